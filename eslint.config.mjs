@@ -1,0 +1,78 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+const boundary = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
+
+/** Who may import whom: see docs/architecture.md. */
+const depConstraints = [
+  boundary('contracts'),
+  boundary('platform', 'contracts'),
+  boundary('api', 'contracts', 'platform'),
+  boundary('storage', 'contracts', 'platform', 'storage-contract'),
+  boundary('storage-contract', 'platform'),
+  boundary('client', 'contracts', 'platform', 'api'),
+  boundary('testing', 'contracts', 'platform', 'api', 'client'),
+  boundary('api-server', 'contracts', 'platform', 'api', 'storage-contract', 'testing'),
+  boundary('component', 'contracts', 'platform', 'api', 'client', 'testing'),
+  boundary('app', '*'),
+];
+
+export default tseslint.config(
+  {
+    ignores: [
+      '**/dist',
+      '**/node_modules',
+      'libs/contracts/src/generated',
+      '**/fixtures',
+      'jest.preset.cjs',
+      '**/jest.config.cjs',
+      '**/*.mjs',
+    ],
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strict],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: false, allow: [], depConstraints }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-dynamic-delete': 'off',
+      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take a Clock.' },
+        { object: 'Math', property: 'random', message: 'Take a source of randomness.' },
+      ],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+    },
+  },
+  {
+    files: [
+      'libs/contracts/src/codecs/**',
+      'libs/platform/src/**',
+      'libs/testing/**',
+      'apps/e2e/**',
+      '**/*.spec.ts',
+      'tools/**',
+    ],
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    ignores: ['libs/platform/**', 'libs/storage/etcd/**', '**/*.spec.ts', 'apps/e2e/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
+            { name: '@opentelemetry/sdk-trace-node', message: 'Only libs/platform configures telemetry.' },
+            { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
+          ],
+        },
+      ],
+    },
+  },
+);

@@ -1,0 +1,93 @@
+import type { corev1, Kind, metav1, skiffapiv1 } from '@skiff/contracts';
+
+/** What every API object has. */
+export interface ApiObject {
+  kind?: string | undefined;
+  apiVersion?: string | undefined;
+  metadata?: metav1.ObjectMeta | undefined;
+}
+
+/** Name of an object, with its namespace unless its kind is cluster-scoped. */
+export interface ObjectKey {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+export interface CallOptions {
+  /** Ends the call; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ListOptions extends CallOptions, metav1.ListOptions {
+  /** Absent for cluster-scoped kinds and for all namespaces. */
+  readonly namespace?: string | undefined;
+}
+
+export interface ListResult<T> {
+  readonly items: T[];
+  readonly metadata: metav1.ListMeta;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Such as `status` or `scale`. */
+  readonly subresource?: string;
+  readonly fieldManager?: string;
+  readonly dryRun?: boolean;
+}
+
+export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+
+export type WatchEvent<T> =
+  | {
+      readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+      readonly object: T;
+      readonly resourceVersion: string;
+      readonly trace?: skiffapiv1.TraceContext | undefined;
+    }
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+
+export interface Reader {
+  get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T>;
+  list<T extends ApiObject>(kind: Kind<T>, options?: ListOptions): Promise<ListResult<T>>;
+}
+
+/** All methods reject with a StatusError, exactly as the API server answered. */
+export interface Writer {
+  create<T extends ApiObject, R extends ApiObject = T>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<R>;
+  /** Fails with Conflict when the object's resourceVersion is set and no longer current. */
+  update<T extends ApiObject>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<T>;
+  patch<T extends ApiObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    type: PatchType,
+    patch: unknown,
+    options?: WriteOptions,
+  ): Promise<T>;
+  delete<T extends ApiObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    deleteOptions?: metav1.DeleteOptions,
+    options?: CallOptions,
+  ): Promise<void>;
+  deleteCollection<T extends ApiObject>(
+    kind: Kind<T>,
+    list: ListOptions,
+    deleteOptions?: metav1.DeleteOptions,
+  ): Promise<void>;
+}
+
+export interface Watcher {
+  /**
+   * Streams changes after `options.resourceVersion`, bookmarks included. Ends when
+   * the server ends it; throws a StatusError with reason Expired or Gone when the
+   * version is too old and the caller has to list again.
+   */
+  watch<T extends ApiObject>(kind: Kind<T>, options?: ListOptions): AsyncIterable<WatchEvent<T>>;
+}
+
+/** Binds many pods in one call; one Status for each binding, in order. */
+export interface Binder {
+  bindPods(bindings: corev1.Binding[], options?: CallOptions): Promise<metav1.Status[]>;
+}
+
+export type Client = Reader & Writer & Watcher & Binder;

@@ -1,0 +1,15 @@
+export type {
+  ApiObject,
+  Binder,
+  CallOptions,
+  Client,
+  ListOptions,
+  ListResult,
+  ObjectKey,
+  PatchType,
+  Reader,
+  Watcher,
+  WatchEvent,
+  WriteOptions,
+  Writer,
+} from './client';

@@ -1,0 +1,57 @@
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { Codec } from '../kind';
+import { readMessage } from './read';
+
+/** RFC 3339 in UTC with whole seconds; null is the zero time. */
+export type Time = string;
+/** RFC 3339 in UTC with microseconds. */
+export type MicroTime = string;
+export type Timestamp = string;
+
+/** A time as whole seconds since the epoch and nanoseconds. */
+interface Instant {
+  seconds: number;
+  nanos: number;
+}
+
+const pattern = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?\d*(Z|[+-]\d{2}:\d{2})$/;
+
+function parse(text: string): Instant {
+  const match = pattern.exec(text);
+  if (!match) throw new RangeError(`not an RFC 3339 time: ${text}`);
+  const seconds = Date.parse(`${match[1]}${match[3]}`) / 1000;
+  return { seconds, nanos: Number((match[2] ?? '').padEnd(9, '0')) };
+}
+
+function decodeInstant(input: BinaryReader | Uint8Array, length?: number): Instant | undefined {
+  const instant: Instant = { seconds: 0, nanos: 0 };
+  readMessage(input, length, (field, reader) => {
+    if (field === 1) instant.seconds = Number(reader.int64());
+    else if (field === 2) instant.nanos = reader.int32();
+    else return false;
+    return true;
+  });
+  return instant.seconds === 0 && instant.nanos === 0 ? undefined : instant;
+}
+
+function timeCodec(format: (instant: Instant) => string): Codec<string> {
+  return {
+    encode: (value, writer = new BinaryWriter()) => {
+      const { seconds, nanos } = parse(value);
+      return writer.uint32(8).int64(seconds).uint32(16).int32(nanos);
+    },
+    // The zero time is null in JSON; every field that holds one by value allows null.
+    decode: (input: BinaryReader | Uint8Array, length?: number) => {
+      const instant = decodeInstant(input, length);
+      return instant === undefined ? (null as unknown as string) : format(instant);
+    },
+  };
+}
+
+const wholeSeconds = ({ seconds }: Instant): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+
+export const Time = timeCodec(wholeSeconds);
+export const Timestamp = Time;
+export const MicroTime = timeCodec((instant) =>
+  wholeSeconds(instant).replace('Z', `.${String(Math.floor(instant.nanos / 1000)).padStart(6, '0')}Z`),
+);
