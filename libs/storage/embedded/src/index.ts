@@ -1,1 +1,3 @@
-export {};
+export { EmbeddedStore, type EmbeddedStoreOptions } from './embedded-store';
+export { StoreInUseError } from './lock';
+export type { Retention } from './retention';
