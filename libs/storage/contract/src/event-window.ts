@@ -58,7 +58,7 @@ export class EventWindow {
     return { events: found, revision: this.reached > after ? this.reached : after };
   }
 
-  /** Resolves when a revision above `after` is here, the signal aborts or the window ends; rejects when it failed. */
+  /** Resolves when a revision above `after` is here, the signal aborts or the window ends. */
   async waitBeyond(after: bigint, signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.isEnded && this.reached <= after) {
       await new Promise<void>((resolve) => {
@@ -71,7 +71,17 @@ export class EventWindow {
         signal.addEventListener('abort', wake, { once: true });
       });
     }
-    if (this.failure !== undefined && !signal.aborted) throw this.failure;
+  }
+
+  /** Throws the error that the window ended with, if it did. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** The oldest revision here that has an event. */
+  get oldest(): bigint | undefined {
+    const event = this.events[0];
+    return event === undefined ? undefined : eventRevision(event);
   }
 
   get isEnded(): boolean {
@@ -141,4 +151,5 @@ export async function* followWindow(
       await window.waitBeyond(cursor, signal);
     }
   }
+  if (!signal.aborted) window.check();
 }

@@ -2,9 +2,11 @@ import {
   EventWindow,
   followWindow,
   LeaseNotFoundError,
+  RetentionSchedule,
   type Entry,
   type ListRequest,
   type ListResponse,
+  type Retention,
   type Store,
   type StoreEvent,
   type WatchBatch,
@@ -17,7 +19,6 @@ import { History, versionAt } from './history';
 import { Leases } from './leases';
 import { list } from './lister';
 import { lockFolder, type FolderLock } from './lock';
-import { RetentionSchedule, type Retention } from './retention';
 import { Tables, type Snapshot } from './tables';
 
 export interface EmbeddedStoreOptions {

@@ -10,8 +10,9 @@ export interface Retention {
 
 /** What the schedule watches and calls. */
 export interface Compactable {
-  revision(): bigint;
-  historyLength(): number;
+  revision(): bigint | Promise<bigint>;
+  /** How many revisions it keeps; absent when that does not matter. */
+  historyLength?(): number;
   compact(revision: bigint): Promise<void>;
   failed(error: unknown): void;
 }
@@ -48,12 +49,12 @@ export class RetentionSchedule {
 
   private async check(): Promise<void> {
     const now = this.clock.monotonic();
-    const revision = this.store.revision();
+    const revision = await this.store.revision();
     this.marks.push({ at: now, revision });
     const old = this.marks.filter((mark) => mark.at <= now - this.milliseconds);
     this.marks = this.marks.slice(old.length);
     let target = old.at(-1)?.revision ?? 0n;
-    if (this.store.historyLength() > this.revisions) {
+    if ((this.store.historyLength?.() ?? 0) > this.revisions) {
       const newest = revision - BigInt(this.revisions);
       if (newest > target) target = newest;
     }
