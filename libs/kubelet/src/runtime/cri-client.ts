@@ -128,9 +128,7 @@ export class CriClient implements ContainerRuntime {
   }
 
   async removeContainer(containerId: string): Promise<void> {
-    await ignoreMissing(
-      this.call('RemoveContainer', (done) => this.runtime.removeContainer({ containerId }, done)),
-    );
+    await ignoreMissing(this.call('RemoveContainer', (done) => this.runtime.removeContainer({ containerId }, done)));
   }
 
   async containerStatus(containerId: string): Promise<RuntimeContainerStatus> {
