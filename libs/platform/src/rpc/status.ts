@@ -54,5 +54,11 @@ export function fromServiceError(error: ServiceError): StatusError {
 
 /** A Status that says "Failure", as an error. */
 export function fromStatus(status: metav1.Status, cause?: unknown): StatusError {
-  return new StatusError(status.code ?? 500, (status.reason ?? '') as StatusReason, status.message ?? '', status.details, cause === undefined ? undefined : { cause });
+  return new StatusError(
+    status.code ?? 500,
+    (status.reason ?? '') as StatusReason,
+    status.message ?? '',
+    status.details,
+    cause === undefined ? undefined : { cause },
+  );
 }
