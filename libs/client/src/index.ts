@@ -13,3 +13,4 @@ export type {
   WriteOptions,
   Writer,
 } from './client';
+export { GrpcClient, type GrpcClientOptions } from './grpc/grpc-client';
