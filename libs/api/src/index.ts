@@ -39,3 +39,6 @@ export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from 
 export { applyJsonPatch } from './patch/json-patch';
 export { applyMergePatch } from './patch/merge-patch';
 export { applyStrategicMergePatch } from './patch/strategic-merge';
+
+// Defaults.
+export { applyDefaults } from './defaults/defaults';
