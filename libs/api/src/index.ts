@@ -1,1 +1,41 @@
-export {};
+// Schemas of messages, and objects in their canonical form.
+export {
+  isScalar,
+  jsonFields,
+  messageNames,
+  messageSchema,
+  type FieldSchema,
+  type MessageSchema,
+  type ScalarType,
+} from './schema/schema';
+export { normalizeMessage, normalizeObject } from './normalize/normalize';
+export { DecodeError, type Findings } from './normalize/problem';
+
+// Amounts.
+export {
+  canonicalQuantity,
+  compareQuantities,
+  quantityFormatError,
+  quantityToMilli,
+  quantityToNano,
+  quantityToNumber,
+} from './quantity/quantity';
+
+// Selectors.
+export { fieldText, matchesFields, parseFieldSelector, type FieldTerm } from './selectors/field-selector';
+export {
+  formatLabelSelector,
+  labelSelectorPredicate,
+  matchesRequirements,
+  parseLabelSelector,
+  SelectorError,
+  type LabelPredicate,
+  type Labels,
+  type Requirement,
+} from './selectors/label-selector';
+
+// Patches.
+export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
+export { applyJsonPatch } from './patch/json-patch';
+export { applyMergePatch } from './patch/merge-patch';
+export { applyStrategicMergePatch } from './patch/strategic-merge';
