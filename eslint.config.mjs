@@ -6,7 +6,7 @@ const boundary = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyD
 /** Who may import whom: see docs/architecture.md. */
 const depConstraints = [
   boundary('contracts'),
-  boundary('platform', 'contracts'),
+  boundary('platform', 'contracts', 'platform'),
   boundary('api', 'contracts', 'platform'),
   boundary('storage', 'contracts', 'platform', 'storage-contract'),
   boundary('storage-contract', 'platform'),

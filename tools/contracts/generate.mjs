@@ -15,12 +15,13 @@ const target = join(root, 'libs/contracts/src/generated');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const buf = (...args) => execFileSync(bin('buf'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
-const common = ['esModuleInterop=true', 'forceLong=number', 'outputJsonMethods=false', 'exportCommonSymbols=false'];
+const common = ['esModuleInterop=true', 'outputJsonMethods=false', 'exportCommonSymbols=false'];
 const trees = [
   {
     prefixes: ['k8s.io/'],
     paths: ['proto/k8s.io'],
     options: [
+      'forceLong=number',
       'useOptionals=all',
       'noDefaultsForOptionals=true',
       'snakeToCamel=false',
@@ -38,12 +39,25 @@ const trees = [
       'proto/skiff/storage',
       'proto/skiff/traces',
     ].filter((p) => existsSync(join(root, p))),
-    options: ['useOptionals=all', 'env=node', 'outputPartialMethods=false', 'outputServices=grpc-js'],
+    options: [
+      'forceLong=number',
+      'useOptionals=all',
+      'env=node',
+      'outputPartialMethods=false',
+      'outputServices=grpc-js',
+    ],
   },
   {
     prefixes: ['runtime/'],
     paths: ['proto/runtime'],
-    options: ['useOptionals=none', 'env=node', 'outputPartialMethods=true', 'outputServices=grpc-js'],
+    // Times are nanoseconds since the epoch, which a number does not hold.
+    options: [
+      'forceLong=bigint',
+      'useOptionals=none',
+      'env=node',
+      'outputPartialMethods=true',
+      'outputServices=grpc-js',
+    ],
   },
 ];
 

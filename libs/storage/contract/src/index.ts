@@ -1,1 +1,7 @@
+// The contract.
 export * from './store';
+
+// For its implementations.
+export { EventWindow, followWindow, type Backfill } from './event-window';
+export { eventKey, eventRevision, prefixEnd } from './events';
+export { RetentionSchedule, type Compactable, type Retention } from './retention';

@@ -20,6 +20,7 @@ export interface ListRequest {
 }
 
 export interface ListResponse {
+  /** In byte order of their keys. */
   readonly entries: Entry[];
   /** The revision that was read. */
   readonly revision: bigint;
@@ -43,11 +44,17 @@ export type StoreEvent =
   | {
       readonly type: 'put';
       readonly entry: Entry;
-      /** Absent when this write created the key. */ readonly previous?: Entry;
+      /** Absent when this write created the key. */
+      readonly previous?: Entry;
     }
   | { readonly type: 'delete'; readonly key: string; readonly revision: bigint; readonly previous: Entry };
 
-/** Events of one revision or more, in order; `revision` is the newest that is wholly delivered, also with no events (progress). */
+/**
+ * Events of one revision or more, in order; a revision is never split over batches. `revision` is
+ * the newest that is wholly delivered. A batch without events is progress: nothing under the
+ * prefix changed up to `revision`. Every revision that `currentRevision` answers is reached by
+ * every open watch soon after, so that a cache can wait for it.
+ */
 export interface WatchBatch {
   readonly events: StoreEvent[];
   readonly revision: bigint;
@@ -60,7 +67,7 @@ export interface StoreReader {
   currentRevision(signal?: AbortSignal): Promise<bigint>;
 }
 
-/** Writes resolve when they are durable. */
+/** Writes resolve when they are durable. A write that rejects may or may not have happened. */
 export interface StoreWriter {
   /** Fails when the key exists. */
   create(key: string, value: Uint8Array, options?: WriteOptions): Promise<WriteResult>;
@@ -81,13 +88,19 @@ export interface StoreWatcher {
 export interface StoreLeases {
   /** A new lease that ends after `ttlSeconds` unless kept alive. */
   grantLease(ttlSeconds: number): Promise<bigint>;
+  /** Starts its time to live anew. Rejects with LeaseNotFoundError when it has ended, as does a write that names it. */
   keepLeaseAlive(lease: bigint): Promise<void>;
+  /** Ends it now, which deletes its keys. Harmless when it has ended. */
   revokeLease(lease: bigint): Promise<void>;
 }
 
 export interface Store extends StoreReader, StoreWriter, StoreWatcher, StoreLeases {
-  /** Forgets versions that were superseded at or before `revision`. */
+  /**
+   * Forgets versions that were superseded at or before `revision`: lists before it and watches
+   * after an earlier one throw CompactedError. Harmless when it has been compacted already.
+   */
   compact(revision: bigint): Promise<void>;
+  /** Ends its watches, waits for writes under way and releases everything. */
   close(): Promise<void>;
 }
 
@@ -96,5 +109,13 @@ export class CompactedError extends Error {
   override readonly name = 'CompactedError';
   constructor(readonly compactRevision: bigint) {
     super(`required revision has been compacted (compacted at ${compactRevision})`);
+  }
+}
+
+/** The lease has ended or never existed. */
+export class LeaseNotFoundError extends Error {
+  override readonly name = 'LeaseNotFoundError';
+  constructor(readonly lease: bigint) {
+    super(`requested lease not found: ${lease}`);
   }
 }

@@ -1,1 +1,2 @@
-export {};
+export { EmbeddedStore, type EmbeddedStoreOptions } from './embedded-store';
+export { StoreInUseError } from './lock';

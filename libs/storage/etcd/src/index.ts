@@ -1,1 +1,2 @@
-export {};
+export type { EtcdTls } from './connection';
+export { EtcdStore, type EtcdStoreOptions } from './etcd-store';

@@ -1,0 +1,113 @@
+import { eventually } from '../support/execute';
+import { TestCluster } from '../support/cluster';
+import { provideImage } from '../support/images';
+import { expectedLife, observedObjects, pending } from './differences';
+import { isObject, readLives, type Json, type JsonObject, type Life, type LifeEvent } from './life';
+import { mask, type Masked } from './mask';
+
+/** Lives run side by side, since each spends most of its time waiting. */
+const concurrency = 8;
+const limitMilliseconds = 120_000;
+
+const lives = readLives();
+const inScope = lives.filter((life) => !pending.has(life.case));
+const kinds =
+  'pods,deployments,replicasets,statefulsets,daemonsets,jobs,services,endpoints,endpointslices,serviceaccounts,configmaps';
+
+describe('the recorded lives', () => {
+  const results = new Map<string, Promise<{ expected: Masked; observed: Masked }>>();
+  const cluster = TestCluster.shared();
+
+  beforeAll(async () => {
+    await provideImage(cluster, 'busybox');
+    const waiting = [...inScope.entries()];
+    let free: Promise<unknown>[] = [];
+    for (const [index, life] of waiting) {
+      if (free.length >= concurrency) await Promise.race(free);
+      const run = live(life, `life-${index + 1}`);
+      results.set(life.case, run);
+      const settled: Promise<unknown> = run
+        .then(
+          () => undefined,
+          () => undefined,
+        )
+        .finally(() => (free = free.filter((other) => other !== settled)));
+      free.push(settled);
+    }
+    await Promise.all(free);
+  }, 900_000);
+
+  afterAll(() => {
+    process.stdout.write(`lives: ${inScope.length} of ${lives.length} held, ${pending.size} pending\n`);
+  });
+
+  it.each(inScope.map((life) => life.case))('%s', async (name) => {
+    const result = await results.get(name);
+    expect(result?.observed).toEqual(result?.expected);
+  });
+
+  /** Lives one life and returns its state as soon as it agrees with the record, or when time is up. */
+  async function live(life: Life, namespace: string): Promise<{ expected: Masked; observed: Masked }> {
+    const wanted = expectedLife(life);
+    const expected = mask(wanted.objects, wanted.events, '$NS');
+    await cluster.kubectl('create', 'namespace', namespace);
+    let observed: Masked = { objects: {}, events: [] };
+    try {
+      await eventually(() => cluster.kubectl('-n', namespace, 'get', 'serviceaccount', 'default'));
+      for (const object of life.apply) {
+        const applied = JSON.parse(JSON.stringify(object).replaceAll('$NS', namespace)) as JsonObject;
+        await cluster.kubectlInput(JSON.stringify(applied), '-n', namespace, 'apply', '-f', '-');
+        if (life.apply.length > 1) await eventually(() => settled(namespace));
+      }
+      await eventually(async () => {
+        observed = await observe(namespace, Object.keys(wanted.objects));
+        expect(observed).toEqual(expected);
+      }, limitMilliseconds).catch(() => 'the test shows the difference');
+    } finally {
+      await cluster.kubectl('delete', 'namespace', namespace, '--wait=false');
+    }
+    return { expected, observed };
+  }
+
+  /** Between two applies: the first has been acted on wholly. */
+  async function settled(namespace: string): Promise<void> {
+    const pods = await cluster.getJson<{ items: JsonObject[] }>('-n', namespace, 'pods');
+    for (const pod of pods.items) {
+      const status = pod['status'];
+      expect(isObject(status) && status['phase']).toBe('Running');
+    }
+    const deployments = await cluster.getJson<{
+      items: { spec: { replicas: number }; status: { availableReplicas?: number } }[];
+    }>('-n', namespace, 'deployments');
+    for (const { spec, status } of deployments.items) expect(status.availableReplicas).toBe(spec.replicas);
+  }
+
+  async function observe(namespace: string, keys: readonly string[]): Promise<Masked> {
+    const kindsOfRecord = new Set(keys.map((key) => key.split('/')[0]));
+    const { items } = await cluster.getJson<{ items: JsonObject[] }>('-n', namespace, kinds);
+    const objects: { [key: string]: JsonObject } = {};
+    for (const item of items) {
+      const kind = String(item['kind']);
+      if (kindsOfRecord.has(kind)) objects[`${kind}/${nameOf(item)}`] = item;
+    }
+    const events = await cluster.getJson<{ items: JsonObject[] }>('-n', namespace, 'events');
+    return mask(observedObjects(objects), events.items.map(toEvent), namespace);
+  }
+});
+
+const nameOf = (object: JsonObject): string => (isObject(object['metadata']) ? String(object['metadata']['name']) : '');
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+function toEvent(event: JsonObject): LifeEvent {
+  const about = isObject(event['involvedObject']) ? event['involvedObject'] : {};
+  const source = isObject(event['source']) ? text(event['source']['component']) : '';
+  const fieldPath = text(about['fieldPath']);
+  return {
+    type: text(event['type']),
+    reason: text(event['reason']),
+    message: text(event['message']),
+    source: source || text(event['reportingComponent']),
+    about: `${text(about['kind'])}/${text(about['name'])}`,
+    ...(fieldPath ? { fieldPath } : {}),
+  };
+}

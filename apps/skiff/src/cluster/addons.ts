@@ -1,0 +1,57 @@
+import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
+import type { Client } from '@skiff/client';
+import { hasReason } from '@skiff/platform';
+import { dnsAddress } from '../network/network';
+import type { ClusterState } from './state';
+
+const namespace = 'kube-system';
+const name = 'kube-dns';
+
+/** The Service through which pods reach the DNS server of their own node. */
+export function dnsService(): corev1.Service {
+  return {
+    kind: 'Service',
+    apiVersion: 'v1',
+    metadata: { name, namespace, labels: { 'k8s-app': name, 'kubernetes.io/name': 'CoreDNS' } },
+    spec: {
+      clusterIP: dnsAddress,
+      internalTrafficPolicy: 'Local',
+      ports: [
+        { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
+        { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 53 },
+      ],
+    },
+  };
+}
+
+export function dnsEndpoints(cluster: ClusterState): discoveryv1.EndpointSlice {
+  return {
+    kind: 'EndpointSlice',
+    apiVersion: 'discovery.k8s.io/v1',
+    metadata: { name: `${name}-nodes`, namespace, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    ports: [
+      { name: 'dns', port: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+    ],
+    endpoints: cluster.nodes.map((node) => ({
+      addresses: [node.address],
+      nodeName: node.name,
+      conditions: { ready: true },
+    })),
+  };
+}
+
+/** Creates the objects of the cluster's own services where they are missing. */
+export async function installAddons(client: Client, cluster: ClusterState): Promise<void> {
+  await ensure(() => client.create(Kinds.Service, dnsService()));
+  await ensure(() => client.create(Kinds.EndpointSlice, dnsEndpoints(cluster)));
+}
+
+async function ensure(create: () => Promise<unknown>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (!hasReason(error, 'AlreadyExists')) throw error;
+  }
+}

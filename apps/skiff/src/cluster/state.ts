@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { clusterPaths, type ClusterPaths } from './paths';
+
+export type StoreKind = 'embedded' | 'etcd';
+
+export interface NodeState {
+  readonly name: string;
+  /** Its address on the cluster's bridge. */
+  readonly address: string;
+  /** The network namespace, below /run/netns. */
+  readonly namespace: string;
+}
+
+/** What `skiff up` decided for a cluster, kept in cluster.json. */
+export interface ClusterState {
+  readonly name: string;
+  readonly store: StoreKind;
+  readonly nodes: readonly NodeState[];
+  readonly bridge: string;
+  /** The first three octets of the bridge's /24. */
+  readonly subnet: string;
+  /** The bridge's own address, where nodes reach the control plane. */
+  readonly gateway: string;
+  readonly apiPort: number;
+  /** First of a few ports on loopback for etcd, metrics and traces. */
+  readonly basePort: number;
+}
+
+export function readState(paths: ClusterPaths): ClusterState | undefined {
+  if (!existsSync(paths.state)) return undefined;
+  return JSON.parse(readFileSync(paths.state, 'utf8')) as ClusterState;
+}
+
+/** Writes the state so that a reader sees the old or the new one, never a part. */
+export function writeState(paths: ClusterPaths, state: ClusterState): void {
+  mkdirSync(dirname(paths.state), { recursive: true });
+  writeFileSync(`${paths.state}.new`, `${JSON.stringify(state, null, 2)}\n`);
+  renameSync(`${paths.state}.new`, paths.state);
+}
+
+/** Every cluster that has state below this folder. */
+export function listClusters(clusters: string): ClusterState[] {
+  if (!existsSync(clusters)) return [];
+  return readdirSync(clusters)
+    .map((name) => readState(clusterPaths(clusters, name)))
+    .filter((state) => state !== undefined);
+}
+
+/** The namespace folder that `ip netns` uses. */
+export const namespacePath = (namespace: string): string => join('/run/netns', namespace);

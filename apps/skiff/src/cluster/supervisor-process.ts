@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '@skiff/platform';
+import { endProcesses, findProcesses, isRunning } from '../processes/processes';
+import type { ProcessRecord } from '../processes/supervisor';
+import type { ClusterPaths } from './paths';
+
+/** The supervisor of this cluster, if one runs. */
+export function supervisorPid(paths: ClusterPaths): number | undefined {
+  if (!existsSync(paths.supervisorPid)) return undefined;
+  const pid = Number(readFileSync(paths.supervisorPid, 'utf8'));
+  // A process id is used again after a reboot: the command line tells.
+  return isRunning(pid) && findProcesses(`supervise ${paths.root}`).some((found) => found.pid === pid)
+    ? pid
+    : undefined;
+}
+
+/** Starts the supervisor as a process of its own that outlives this one. */
+export function startSupervisor(paths: ClusterPaths): void {
+  mkdirSync(paths.logs, { recursive: true });
+  const log = openSync(join(paths.logs, 'supervisor.log'), 'a');
+  const child = spawn(process.execPath, [process.argv[1] ?? '', 'supervise', paths.root], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: '/',
+  });
+  closeSync(log);
+  child.unref();
+}
+
+/** Ends the supervisor and with it all processes of the cluster. */
+export async function stopSupervisor(paths: ClusterPaths, clock: Clock): Promise<void> {
+  const pid = supervisorPid(paths);
+  if (pid !== undefined) await endProcesses([pid], 40_000, clock);
+}
+
+export function processRecords(paths: ClusterPaths): ProcessRecord[] {
+  const file = join(paths.root, 'processes.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord[]) : [];
+}

@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { clusterPaths } from '../cluster/paths';
+import { readState } from '../cluster/state';
+import { removePods } from '../processes/pods';
+import { clusterProcesses } from '../processes/process-spec';
+import { Supervisor } from '../processes/supervisor';
+import { UserError, type CommandContext } from './context';
+
+/** Runs the processes of the cluster whose folder is given until it is told to end; then removes its pods. */
+export async function supervise(context: CommandContext, root: string): Promise<void> {
+  const paths = clusterPaths(dirname(root), basename(root));
+  const cluster = readState(paths);
+  if (!cluster) throw new UserError(`${root} is not the folder of a cluster`);
+  writeFileSync(paths.supervisorPid, String(process.pid));
+  const supervisor = new Supervisor({
+    specs: clusterProcesses({ cluster, paths, apps: context.apps }),
+    logs: paths.logs,
+    recordFile: join(paths.root, 'processes.json'),
+    beforeRuntimesEnd: async () => {
+      const results = await Promise.allSettled(cluster.nodes.map((node) => removePods(paths.node(node.name))));
+      for (const result of results)
+        if (result.status === 'rejected') context.print(`pods remain: ${String(result.reason)}`);
+    },
+    clock: context.clock,
+  });
+  supervisor.start();
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+  await supervisor.stop();
+}

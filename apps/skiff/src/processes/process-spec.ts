@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { portOffsets } from '../cluster/plan';
+import type { ClusterPaths } from '../cluster/paths';
+import { namespacePath, type ClusterState, type NodeState } from '../cluster/state';
+import { dnsAddress, podRange, serviceRange } from '../network/network';
+
+/** A program that the supervisor keeps running. */
+export interface ProcessSpec {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface SpecContext {
+  readonly cluster: ClusterState;
+  readonly paths: ClusterPaths;
+  /** The folder that holds each app's bundle. */
+  readonly apps: string;
+}
+
+/** Every process of a cluster, in the order in which they are started. */
+export function clusterProcesses(context: SpecContext): ProcessSpec[] {
+  const { cluster } = context;
+  return [
+    ...(cluster.store === 'etcd' ? [etcd(context)] : []),
+    ...cluster.nodes.map((node) => containerd(context, node)),
+    apiServer(context),
+    controllerManager(context),
+    scheduler(context),
+    ...cluster.nodes.flatMap((node) => [kubelet(context, node), proxy(context, node), dns(context, node)]),
+    traces(context),
+  ];
+}
+
+const loopback = (cluster: ClusterState, offset: keyof typeof portOffsets): string =>
+  `127.0.0.1:${cluster.basePort + portOffsets[offset]}`;
+
+function app(context: SpecContext, name: string, args: readonly string[], node?: NodeState): ProcessSpec {
+  const bundle = join(context.apps, name, 'main.js');
+  const command = [process.execPath, '--enable-source-maps', bundle, ...args];
+  return { name: node ? `${name}-${node.name}` : name, ...inNamespace(node, command) };
+}
+
+function inNamespace(
+  node: NodeState | undefined,
+  command: readonly string[],
+): { program: string; args: readonly string[] } {
+  const [program = '', ...args] = command;
+  if (!node) return { program, args };
+  return { program: 'nsenter', args: [`--net=${namespacePath(node.namespace)}`, '--', program, ...args] };
+}
+
+function etcd({ cluster, paths }: SpecContext): ProcessSpec {
+  const client = `http://${loopback(cluster, 'etcdClient')}`;
+  const peer = `http://${loopback(cluster, 'etcdPeer')}`;
+  return {
+    name: 'etcd',
+    program: 'etcd',
+    args: [
+      ...['--name', cluster.name, '--data-dir', join(paths.store, 'etcd')],
+      ...['--listen-client-urls', client, '--advertise-client-urls', client],
+      ...[
+        '--listen-peer-urls',
+        peer,
+        '--initial-advertise-peer-urls',
+        peer,
+        '--initial-cluster',
+        `${cluster.name}=${peer}`,
+      ],
+    ],
+  };
+}
+
+function containerd({ paths }: SpecContext, node: NodeState): ProcessSpec {
+  return {
+    name: `containerd-${node.name}`,
+    ...inNamespace(node, ['containerd', '--config', paths.node(node.name).containerdConfig]),
+  };
+}
+
+/** The flags with which a client of the API server proves who it is. */
+function identity({ cluster, paths }: SpecContext, name: string): string[] {
+  return [
+    ...['--api-server', `${cluster.gateway}:${cluster.apiPort}`, '--ca-file', join(paths.pki, 'ca.crt')],
+    ...['--cert-file', join(paths.pki, `${name}.crt`), '--key-file', join(paths.pki, `${name}.key`)],
+    ...tracing(cluster),
+  ];
+}
+
+const tracing = (cluster: ClusterState): string[] => [
+  '--otlp-endpoint',
+  `http://${cluster.gateway}:${cluster.basePort + portOffsets.traces}`,
+];
+
+function apiServer(context: SpecContext): ProcessSpec {
+  const { cluster, paths } = context;
+  const store =
+    cluster.store === 'etcd'
+      ? ['--store', 'etcd', '--etcd-endpoints', `http://${loopback(cluster, 'etcdClient')}`]
+      : ['--store', 'embedded', '--data-dir', join(paths.store, 'embedded')];
+  return app(context, 'api-server', [
+    ...[
+      '--bind-address',
+      `127.0.0.1,${cluster.gateway}`,
+      '--port',
+      String(cluster.apiPort),
+      '--advertise-address',
+      cluster.gateway,
+    ],
+    ...store,
+    ...['--tls-cert-file', join(paths.pki, 'api-server.crt'), '--tls-key-file', join(paths.pki, 'api-server.key')],
+    ...[
+      '--client-ca-file',
+      join(paths.pki, 'ca.crt'),
+      '--service-account-key-file',
+      join(paths.pki, 'service-account.key'),
+    ],
+    ...['--kubelet-ca-file', join(paths.pki, 'ca.crt')],
+    ...['--kubelet-cert-file', join(paths.pki, 'api-server-kubelet-client.crt')],
+    ...['--kubelet-key-file', join(paths.pki, 'api-server-kubelet-client.key')],
+    ...['--service-cluster-ip-range', serviceRange],
+    ...tracing(cluster),
+  ]);
+}
+
+function controllerManager(context: SpecContext): ProcessSpec {
+  return app(context, 'controller-manager', [
+    ...identity(context, 'controller-manager'),
+    ...['--cluster-cidr', podRange, '--root-ca-file', join(context.paths.pki, 'ca.crt')],
+    ...['--metrics-address', loopback(context.cluster, 'controllerManagerMetrics')],
+  ]);
+}
+
+function scheduler(context: SpecContext): ProcessSpec {
+  return app(context, 'scheduler', [
+    ...identity(context, 'scheduler'),
+    ...['--metrics-address', loopback(context.cluster, 'schedulerMetrics')],
+  ]);
+}
+
+function kubelet(context: SpecContext, node: NodeState): ProcessSpec {
+  const paths = context.paths.node(node.name);
+  const key = `kubelet-${node.name}`;
+  return app(
+    context,
+    'kubelet',
+    [
+      ...identity(context, key),
+      ...['--node-name', node.name, '--node-ip', node.address],
+      ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
+      ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.name}`, '--resolv-conf', paths.resolvConf],
+      ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
+      ...['--tls-cert-file', join(context.paths.pki, `${key}-serving.crt`)],
+      ...['--tls-key-file', join(context.paths.pki, `${key}-serving.key`)],
+    ],
+    node,
+  );
+}
+
+function proxy(context: SpecContext, node: NodeState): ProcessSpec {
+  return app(
+    context,
+    'proxy',
+    [...identity(context, 'proxy'), '--node-name', node.name, '--cluster-cidr', podRange],
+    node,
+  );
+}
+
+function dns(context: SpecContext, node: NodeState): ProcessSpec {
+  return app(
+    context,
+    'dns',
+    [
+      ...identity(context, 'dns'),
+      ...['--bind-address', node.address, '--port', '53', '--cluster-domain', 'cluster.local'],
+      ...['--resolv-conf', context.paths.node(node.name).resolvConf],
+    ],
+    node,
+  );
+}
+
+function traces(context: SpecContext): ProcessSpec {
+  const { cluster } = context;
+  return app(context, 'traces', [
+    ...['--otlp-address', `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`],
+    ...['--query-address', loopback(cluster, 'tracesQuery')],
+  ]);
+}

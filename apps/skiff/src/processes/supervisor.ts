@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '@skiff/platform';
+import type { ProcessSpec } from './process-spec';
+
+/** What became of a process, as `skiff status` shows it. */
+export interface ProcessRecord {
+  readonly name: string;
+  readonly pid?: number | undefined;
+  readonly restarts: number;
+  readonly lastExit?: string | undefined;
+}
+
+export interface SupervisorOptions {
+  readonly specs: readonly ProcessSpec[];
+  /** Each process writes to <name>.log in this folder. */
+  readonly logs: string;
+  /** Rewritten whenever a process starts or ends. */
+  readonly recordFile: string;
+  /** Called once all but the container runtimes and the store have ended. */
+  readonly beforeRuntimesEnd: () => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** A process that stayed up this long starts over with the shortest wait. */
+const stableMilliseconds = 10_000;
+const firstWaitMilliseconds = 100;
+const longestWaitMilliseconds = 10_000;
+/** How long a process may take to end before it is killed. */
+const stopMilliseconds = 8_000;
+
+interface Child {
+  readonly spec: ProcessSpec;
+  process?: ChildProcess | undefined;
+  startedAt: number;
+  waitMilliseconds: number;
+  restarts: number;
+  lastExit?: string | undefined;
+}
+
+/** Keeps the processes of a cluster running, as an init system would. */
+export class Supervisor {
+  private readonly children: Child[];
+  private stopping = false;
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.children = options.specs.map((spec) => ({
+      spec,
+      startedAt: 0,
+      waitMilliseconds: firstWaitMilliseconds,
+      restarts: 0,
+    }));
+  }
+
+  start(): void {
+    mkdirSync(this.options.logs, { recursive: true });
+    for (const child of this.children) this.launch(child);
+  }
+
+  /** Ends all processes, those started last first, and resolves when none is left. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const runtimes = this.children.filter(({ spec }) => isRuntime(spec));
+    const others = this.children.filter(({ spec }) => !isRuntime(spec));
+    await Promise.all(others.map((child) => this.end(child)));
+    await this.options.beforeRuntimesEnd();
+    await Promise.all(runtimes.map((child) => this.end(child)));
+  }
+
+  private launch(child: Child): void {
+    const { spec } = child;
+    const log = openSync(join(this.options.logs, `${spec.name}.log`), 'a');
+    const process_ = spawn(spec.program, [...spec.args], {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...spec.environment },
+      cwd: '/',
+    });
+    closeSync(log);
+    child.process = process_;
+    child.startedAt = this.options.clock.monotonic();
+    process_.on('error', (error) => this.ended(child, error.message));
+    process_.on('exit', (code, signal) => this.ended(child, signal ?? `exit code ${code}`));
+    this.record();
+  }
+
+  private ended(child: Child, how: string): void {
+    if (!child.process) return;
+    child.process = undefined;
+    child.lastExit = how;
+    this.record();
+    if (this.stopping) return;
+    const lived = this.options.clock.monotonic() - child.startedAt;
+    const wait = lived > stableMilliseconds ? firstWaitMilliseconds : child.waitMilliseconds;
+    child.waitMilliseconds = Math.min(wait * 2, longestWaitMilliseconds);
+    child.restarts += 1;
+    this.options.clock.after(wait, () => {
+      if (!this.stopping) this.launch(child);
+    });
+  }
+
+  private end(child: Child): Promise<void> {
+    const running = child.process;
+    if (!running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const kill = this.options.clock.after(stopMilliseconds, () => running.kill('SIGKILL'));
+      running.once('exit', () => {
+        kill.cancel();
+        resolve();
+      });
+      running.kill('SIGTERM');
+    });
+  }
+
+  private record(): void {
+    const records: ProcessRecord[] = this.children.map((child) => ({
+      name: child.spec.name,
+      pid: child.process?.pid,
+      restarts: child.restarts,
+      lastExit: child.lastExit,
+    }));
+    writeFileSync(this.options.recordFile, `${JSON.stringify(records, null, 2)}\n`);
+  }
+}
+
+/** Nodes clean up through their runtime, so it ends last. */
+const isRuntime = (spec: ProcessSpec): boolean => spec.name.startsWith('containerd-') || spec.name === 'etcd';

@@ -1,0 +1,202 @@
+import {
+  Metadata,
+  type CallOptions as GrpcCallOptions,
+  type ChannelCredentials,
+  type ClientUnaryCall,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { context, propagation } from '@opentelemetry/api';
+import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import { channelOptions, fromServiceError } from '@skiff/platform';
+import type {
+  ApiObject,
+  CallOptions,
+  Client,
+  ListOptions,
+  ListResult,
+  ObjectKey,
+  PatchType,
+  WatchEvent,
+  WriteOptions,
+} from '../client';
+import { unwrap, wrap } from './objects';
+import { watchEvents } from './watch';
+
+export interface GrpcClientOptions {
+  /** "host:port" of the API server. */
+  readonly target: string;
+  readonly credentials: ChannelCredentials;
+  /** Sent as a bearer token with every call, for clients without a certificate. */
+  readonly token?: () => string;
+  /** Names this client to the API server; part of the field manager's name. */
+  readonly userAgent: string;
+  /** How long a call other than a watch may take, in milliseconds. Default: 30 s. */
+  readonly timeoutMilliseconds?: number;
+}
+
+const patchTypes: Readonly<Record<PatchType, skiffapiv1.PatchType>> = {
+  json: skiffapiv1.PatchType.PATCH_TYPE_JSON,
+  merge: skiffapiv1.PatchType.PATCH_TYPE_MERGE,
+  strategic: skiffapiv1.PatchType.PATCH_TYPE_STRATEGIC_MERGE,
+  apply: skiffapiv1.PatchType.PATCH_TYPE_APPLY,
+};
+
+type Unary<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: Partial<GrpcCallOptions>,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => ClientUnaryCall;
+
+/** The API server over one gRPC channel, which is dialled again whenever it breaks. */
+export class GrpcClient implements Client {
+  private readonly service: skiffapiv1.ResourceServiceClient;
+
+  constructor(private readonly options: GrpcClientOptions) {
+    this.service = new skiffapiv1.ResourceServiceClient(options.target, options.credentials, {
+      ...channelOptions,
+      'grpc.primary_user_agent': options.userAgent,
+    });
+  }
+
+  async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
+    const response = await this.call(this.service.get, { resource: reference(kind, key) }, options);
+    return unwrap(kind, response.object);
+  }
+
+  async list<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+    const { namespace, signal, ...listOptions } = options;
+    const request = { resource: reference(kind, { namespace, name: '' }), options: listOptions };
+    const response = await this.call(this.service.list, request, signal ? { signal } : undefined);
+    return { items: (response.items ?? []).map((item) => unwrap(kind, item)), metadata: response.metadata ?? {} };
+  }
+
+  async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
+    const { namespace, signal, ...listOptions } = options;
+    const request = { resource: reference(kind, { namespace, name: '' }), options: { ...listOptions, watch: true } };
+    yield* watchEvents(kind, this.service.watch(request, this.metadata()), signal);
+  }
+
+  async create<T extends ApiObject, R extends ApiObject = T>(
+    kind: Kind<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<R> {
+    const key = options.subresource ? nameOf(object) : { ...nameOf(object), name: '' };
+    const request = {
+      resource: reference(kind, key, options.subresource),
+      object: wrap(kind, object),
+      options: writeOptions(options),
+    };
+    const response = await this.call(this.service.create, request, options);
+    // A subresource may answer with another kind; the caller names it.
+    return Object.values(response.object ?? {}).find((value) => value !== undefined) as unknown as R;
+  }
+
+  async update<T extends ApiObject>(kind: Kind<T>, object: T, options: WriteOptions = {}): Promise<T> {
+    const request = {
+      resource: reference(kind, nameOf(object), options.subresource),
+      object: wrap(kind, object),
+      options: writeOptions(options),
+    };
+    return unwrap(kind, (await this.call(this.service.update, request, options)).object);
+  }
+
+  async patch<T extends ApiObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    type: PatchType,
+    patch: unknown,
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const request = {
+      resource: reference(kind, key, options.subresource),
+      type: patchTypes[type],
+      patch: Buffer.from(JSON.stringify(patch)),
+      options: writeOptions(options),
+    };
+    return unwrap(kind, (await this.call(this.service.patch, request, options)).object);
+  }
+
+  async delete<T extends ApiObject>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    deleteOptions: metav1.DeleteOptions = {},
+    options?: CallOptions,
+  ): Promise<void> {
+    await this.call(this.service.delete, { resource: reference(kind, key), options: deleteOptions }, options);
+  }
+
+  async deleteCollection<T extends ApiObject>(
+    kind: Kind<T>,
+    list: ListOptions,
+    deleteOptions: metav1.DeleteOptions = {},
+  ): Promise<void> {
+    const { namespace, signal, ...listOptions } = list;
+    const request = { resource: reference(kind, { namespace, name: '' }), options: deleteOptions, listOptions };
+    await this.call(this.service.deleteCollection, request, signal ? { signal } : undefined);
+  }
+
+  async bindPods(bindings: corev1.Binding[], options?: CallOptions): Promise<metav1.Status[]> {
+    return (await this.call(this.service.bindPods, { bindings }, options)).results ?? [];
+  }
+
+  /** Ends all calls and the connection. */
+  close(): void {
+    this.service.close();
+  }
+
+  private call<Request, Response>(
+    method: Unary<Request, Response>,
+    request: Request,
+    options?: CallOptions,
+  ): Promise<Response> {
+    const { signal } = options ?? {};
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const deadline = Date.now() + (this.options.timeoutMilliseconds ?? 30_000);
+      const call = method.call(
+        this.service,
+        request,
+        this.metadata(),
+        { deadline, waitForReady: false } as Partial<GrpcCallOptions>,
+        (error, response) => {
+          signal?.removeEventListener('abort', abort);
+          if (!error) resolve(response);
+          else reject(signal?.aborted ? (signal.reason as Error) : fromServiceError(error));
+        },
+      );
+      const abort = (): void => call.cancel();
+      signal?.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  private metadata(): Metadata {
+    const metadata = new Metadata();
+    propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
+    if (this.options.token) metadata.set('authorization', `Bearer ${this.options.token()}`);
+    return metadata;
+  }
+}
+
+function reference(kind: Kind<unknown>, key: ObjectKey, subresource = ''): skiffapiv1.ResourceRef {
+  return {
+    group: kind.group,
+    version: kind.version,
+    resource: kind.plural,
+    namespace: kind.namespaced ? (key.namespace ?? '') : '',
+    name: key.name,
+    subresource,
+  };
+}
+
+function nameOf(object: ApiObject): ObjectKey {
+  return { namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' };
+}
+
+function writeOptions(options: WriteOptions): { fieldManager?: string; dryRun?: string[] } {
+  return {
+    ...(options.fieldManager ? { fieldManager: options.fieldManager } : {}),
+    ...(options.dryRun ? { dryRun: ['All'] } : {}),
+  };
+}

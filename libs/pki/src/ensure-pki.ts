@@ -1,0 +1,83 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createAuthority,
+  generatePrivateKey,
+  loadAuthority,
+  type Authority,
+  type CertificateRequest,
+} from './authority';
+import { certificateRequests, type PkiRequest } from './identities';
+
+/** A certificate is renewed when it ends within so many milliseconds: 30 days. */
+const renewBefore = 30 * 24 * 3_600_000;
+
+/**
+ * Sees to it that `directory` holds the CA (`ca.crt`, `ca.key`), a certificate and key for every
+ * identity of the cluster (`<name>.crt`, `<name>.key`) and the key that signs service-account tokens
+ * (`service-account.key`). What is there stays, unless it ends within 30 days, is signed by another CA
+ * or lacks a host that is asked for. Keys are readable by their owner alone.
+ *
+ * `now` is in milliseconds since the epoch. Throws what the file system throws.
+ */
+export async function ensurePki(directory: string, request: PkiRequest, now: number): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const authority = await ensureAuthority(directory, request.clusterName, now);
+  await Promise.all([
+    ensureSigningKey(join(directory, 'service-account.key')),
+    ...[...certificateRequests(request)].map(async ([name, certificate]) => {
+      const path = join(directory, name);
+      if (!(await serves(path, certificate, authority, now)))
+        await writePair(path, await authority.issue(certificate, now));
+    }),
+  ]);
+}
+
+async function ensureAuthority(directory: string, clusterName: string, now: number): Promise<Authority> {
+  const path = join(directory, 'ca');
+  const [certificate, key] = await Promise.all([readIfThere(`${path}.crt`), readIfThere(`${path}.key`)]);
+  if (certificate !== undefined && key !== undefined && endsAfter(certificate, now + renewBefore))
+    return loadAuthority({ certificate, key });
+  const authority = await createAuthority(`${clusterName}-ca`, now);
+  await writePair(path, authority.pair);
+  return authority;
+}
+
+async function ensureSigningKey(path: string): Promise<void> {
+  if ((await readIfThere(path)) === undefined) await replace(path, await generatePrivateKey());
+}
+
+async function serves(path: string, request: CertificateRequest, authority: Authority, now: number): Promise<boolean> {
+  const [pem, key] = await Promise.all([readIfThere(`${path}.crt`), readIfThere(`${path}.key`)]);
+  if (pem === undefined || key === undefined || !endsAfter(pem, now + renewBefore)) return false;
+  const certificate = new X509Certificate(pem);
+  const issuer = new X509Certificate(authority.pair.certificate);
+  return (
+    certificate.verify(issuer.publicKey) &&
+    (request.hosts ?? []).every((host) => certificate.checkHost(host) ?? certificate.checkIP(host))
+  );
+}
+
+const endsAfter = (pem: string, milliseconds: number): boolean =>
+  Date.parse(new X509Certificate(pem).validTo) > milliseconds;
+
+async function writePair(path: string, pair: { certificate: string; key: string }): Promise<void> {
+  // The key first: a certificate without its key would be taken for complete by a reader.
+  await replace(`${path}.key`, pair.key);
+  await replace(`${path}.crt`, pair.certificate);
+}
+
+async function replace(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.new`, content, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import type { CertificateRequest } from './authority';
+
+export interface PkiNode {
+  readonly name: string;
+  /** What its kubelet is reached at. */
+  readonly addresses: readonly string[];
+}
+
+export interface PkiRequest {
+  readonly clusterName: string;
+  readonly nodes: readonly PkiNode[];
+  /** Addresses and names at which clients reach the API server, besides the usual ones. */
+  readonly addresses: readonly string[];
+  /** The first address of the service range; default 10.96.0.1. */
+  readonly serviceAddress?: string;
+}
+
+/** The certificates of a cluster by the name of their files: `<name>.crt` and `<name>.key`. */
+export function certificateRequests(request: PkiRequest): ReadonlyMap<string, CertificateRequest> {
+  const client = (commonName: string, ...organizations: string[]): CertificateRequest => ({
+    commonName,
+    organizations,
+    usages: ['client'],
+  });
+  return new Map<string, CertificateRequest>([
+    ['api-server', { commonName: 'kube-apiserver', hosts: apiServerHosts(request), usages: ['server'] }],
+    ['api-server-kubelet-client', client('kube-apiserver-kubelet-client', 'system:masters')],
+    ['admin', client('kubernetes-admin', 'system:masters')],
+    ['scheduler', client('system:kube-scheduler')],
+    ['controller-manager', client('system:kube-controller-manager')],
+    ['proxy', client('system:kube-proxy')],
+    ['dns', client('system:kube-dns', 'system:dns')],
+    ['traces', client('system:skiff-traces')],
+    ...request.nodes.flatMap(nodeRequests),
+  ]);
+}
+
+function nodeRequests({ name, addresses }: PkiNode): [string, CertificateRequest][] {
+  const holder = { commonName: `system:node:${name}`, organizations: ['system:nodes'] };
+  return [
+    [`kubelet-${name}`, { ...holder, usages: ['client'] }],
+    [`kubelet-${name}-serving`, { ...holder, hosts: [...new Set([name, ...addresses])], usages: ['server'] }],
+  ];
+}
+
+function apiServerHosts({ addresses, serviceAddress = '10.96.0.1' }: PkiRequest): string[] {
+  const service = ['kubernetes', 'default', 'svc', 'cluster', 'local'];
+  const names = [1, 2, 3, 5].map((labels) => service.slice(0, labels).join('.'));
+  return [...new Set([...names, 'localhost', serviceAddress, '127.0.0.1', ...addresses])];
+}

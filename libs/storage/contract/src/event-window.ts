@@ -1,0 +1,155 @@
+import { eventKey, eventRevision } from './events';
+import type { StoreEvent, WatchBatch } from './store';
+
+/**
+ * The newest events of a store in memory, in order, shared by all its watchers.
+ * Watchers pull from it at their own pace, so a slow one holds up nobody and costs
+ * no memory; one that fell behind the window reads the store's log instead.
+ */
+export class EventWindow {
+  private events: StoreEvent[] = [];
+  private waiting = new Set<() => void>();
+  private failure: unknown;
+  private ended = false;
+
+  /**
+   * @param floor all events after this revision are in the window.
+   * @param capacity how many events it keeps at least.
+   */
+  constructor(
+    private floor: bigint,
+    private readonly capacity: number,
+  ) {
+    this.reached = floor;
+  }
+
+  private reached: bigint;
+
+  /** The newest revision that is wholly in the window. */
+  get revision(): bigint {
+    return this.reached;
+  }
+
+  /** Whether every event after `revision` is still here. */
+  covers(revision: bigint): boolean {
+    return revision >= this.floor;
+  }
+
+  /** Adds all events after the newest revision up to `revision`, in order. */
+  push(events: readonly StoreEvent[], revision: bigint): void {
+    for (const event of events) this.events.push(event);
+    if (revision > this.reached) this.reached = revision;
+    if (this.events.length > 2 * this.capacity) this.trim();
+    this.wake();
+  }
+
+  /** Events under the prefix after `after`, from whole revisions, about `limit` at most. */
+  read(prefix: string, after: bigint, limit: number): WatchBatch {
+    const found: StoreEvent[] = [];
+    for (let index = this.indexAfter(after); index < this.events.length; index++) {
+      const event = this.events[index];
+      if (event === undefined) break;
+      const previous = found.at(-1);
+      if (previous !== undefined && found.length >= limit && eventRevision(event) !== eventRevision(previous)) {
+        return { events: found, revision: eventRevision(previous) };
+      }
+      if (eventKey(event).startsWith(prefix)) found.push(event);
+    }
+    return { events: found, revision: this.reached > after ? this.reached : after };
+  }
+
+  /** Resolves when a revision above `after` is here, the signal aborts or the window ends. */
+  async waitBeyond(after: bigint, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !this.isEnded && this.reached <= after) {
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.waiting.delete(wake);
+          signal.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        signal.addEventListener('abort', wake, { once: true });
+      });
+    }
+  }
+
+  /** Throws the error that the window ended with, if it did. */
+  check(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** The oldest revision here that has an event. */
+  get oldest(): bigint | undefined {
+    const event = this.events[0];
+    return event === undefined ? undefined : eventRevision(event);
+  }
+
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Ends all who follow the window; with an error they throw it. */
+  end(error?: unknown): void {
+    this.ended = true;
+    this.failure = error;
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const wake of [...this.waiting]) wake();
+  }
+
+  private indexAfter(revision: bigint): number {
+    let low = 0;
+    let high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const event = this.events[middle];
+      if (event !== undefined && eventRevision(event) <= revision) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Drops whole revisions until about `capacity` events remain. */
+  private trim(): void {
+    const last = this.events[this.events.length - this.capacity - 1];
+    if (last === undefined) return;
+    this.floor = eventRevision(last);
+    this.events = this.events.slice(this.indexAfter(this.floor));
+  }
+}
+
+/** Reads events after a revision that the window no longer has, until it has them; throws CompactedError. */
+export type Backfill = (prefix: string, after: bigint, signal: AbortSignal) => AsyncIterable<WatchBatch>;
+
+const EVENTS_PER_BATCH = 1000;
+
+/** The watch of a store: from the window, and from `backfill` whenever it has fallen behind. */
+export async function* followWindow(
+  window: EventWindow,
+  prefix: string,
+  after: bigint,
+  signal: AbortSignal,
+  backfill: Backfill,
+): AsyncGenerator<WatchBatch> {
+  let cursor = after;
+  while (!signal.aborted && !window.isEnded) {
+    if (!window.covers(cursor)) {
+      for await (const batch of backfill(prefix, cursor, signal)) {
+        if (signal.aborted) return;
+        cursor = batch.revision;
+        yield batch;
+      }
+      continue;
+    }
+    const batch = window.read(prefix, cursor, EVENTS_PER_BATCH);
+    if (batch.revision > cursor) {
+      cursor = batch.revision;
+      yield batch;
+    } else {
+      await window.waitBeyond(cursor, signal);
+    }
+  }
+  if (!signal.aborted) window.check();
+}

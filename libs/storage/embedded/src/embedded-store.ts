@@ -1,0 +1,243 @@
+import {
+  EventWindow,
+  followWindow,
+  LeaseNotFoundError,
+  RetentionSchedule,
+  type Entry,
+  type ListRequest,
+  type ListResponse,
+  type Retention,
+  type Store,
+  type StoreEvent,
+  type WatchBatch,
+  type WriteOptions,
+  type WriteResult,
+} from '@skiff/storage';
+import { systemClock, type Clock, type Logger } from '@skiff/platform';
+import { Committer, toEntry, type Batch } from './committer';
+import { History, versionAt } from './history';
+import { Leases } from './leases';
+import { list } from './lister';
+import { lockFolder, type FolderLock } from './lock';
+import { Tables, type Snapshot } from './tables';
+
+export interface EmbeddedStoreOptions {
+  /** The folder of the store; made when it does not exist. */
+  readonly directory: string;
+  /** What history to keep for watches and reads of the past; `false` never compacts by itself. Default: 5 minutes, at most 200,000 revisions. */
+  readonly retention?: Retention | false;
+  /** How many newest events to keep in memory for watches. Default 10,000. */
+  readonly windowSize?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+const EVENTS_PER_READ = 500;
+const COMPACTION_STEP = 2000;
+
+/**
+ * The store on one machine: LMDB with group commit and a log of events by revision.
+ * One process at a time; StoreInUseError to a second.
+ */
+export class EmbeddedStore implements Store {
+  private readonly committer: Committer;
+  private readonly leases: Leases;
+  private readonly history: History;
+  private readonly window: EventWindow;
+  private readonly schedule: RetentionSchedule | undefined;
+  private compacting: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  private constructor(
+    private readonly tables: Tables,
+    private readonly lock: FolderLock,
+    options: EmbeddedStoreOptions,
+  ) {
+    const clock = options.clock ?? systemClock;
+    this.history = new History(tables.compacted);
+    const revision = tables.read((snapshot) => {
+      for (const { revision, record } of snapshot.logRange(this.history.compacted)) {
+        this.history.add({ revision, key: record.key, previous: record.previous, deleted: record.type === 'delete' });
+      }
+      return snapshot.revision;
+    });
+    this.window = new EventWindow(revision, options.windowSize ?? 10_000);
+    this.committer = new Committer(tables, (events, newest) => this.onCommit(events, newest));
+    this.leases = new Leases(tables, this.committer, clock, (lease, error) =>
+      options.logger?.error('lease could not be ended', { lease: String(lease), error }),
+    );
+    if (options.retention !== false) {
+      this.schedule = new RetentionSchedule(options.retention ?? {}, clock, {
+        revision: () => this.window.revision,
+        historyLength: () => this.history.length,
+        compact: (upTo) => this.compact(upTo),
+        failed: (error) => options.logger?.error('compaction failed', { error }),
+      });
+    }
+  }
+
+  static async open(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
+    Tables.prepare(options.directory);
+    const lock = await lockFolder(options.directory);
+    try {
+      return new EmbeddedStore(new Tables(options.directory), lock, options);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  get(key: string): Promise<{ readonly entry?: Entry; readonly revision: bigint }> {
+    return this.read((snapshot) => {
+      const record = snapshot.state(key);
+      return { revision: snapshot.revision, ...(record === undefined ? {} : { entry: toEntry(key, record) }) };
+    });
+  }
+
+  list(request: ListRequest): Promise<ListResponse> {
+    return this.read((snapshot) => list(snapshot, this.history, request));
+  }
+
+  currentRevision(): Promise<bigint> {
+    return this.read((snapshot) => snapshot.revision);
+  }
+
+  create(key: string, value: Uint8Array, options: WriteOptions = {}): Promise<WriteResult> {
+    return this.swap(key, 0n, (batch) => this.put(batch, key, value, options));
+  }
+
+  update(key: string, value: Uint8Array, expectedRevision: bigint, options: WriteOptions = {}): Promise<WriteResult> {
+    return this.swap(key, expectedRevision, (batch) => this.put(batch, key, value, options));
+  }
+
+  delete(key: string, expectedRevision: bigint): Promise<WriteResult> {
+    return this.swap(key, expectedRevision, (batch) => batch.delete(key));
+  }
+
+  watch(prefix: string, afterRevision: bigint, signal: AbortSignal): AsyncIterable<WatchBatch> {
+    const { history, window } = this;
+    const backfill = (under: string, after: bigint): AsyncIterable<WatchBatch> => this.backfill(under, after);
+    return (async function* () {
+      history.check(afterRevision);
+      yield* followWindow(window, prefix, afterRevision, signal, backfill);
+    })();
+  }
+
+  async grantLease(ttlSeconds: number): Promise<bigint> {
+    this.assertOpen();
+    return this.leases.grant(ttlSeconds);
+  }
+
+  async keepLeaseAlive(lease: bigint): Promise<void> {
+    this.assertOpen();
+    this.leases.keepAlive(lease);
+  }
+
+  async revokeLease(lease: bigint): Promise<void> {
+    this.assertOpen();
+    await this.leases.revoke(lease);
+  }
+
+  compact(revision: bigint): Promise<void> {
+    this.assertOpen();
+    const compacted = this.compacting.then(() => this.compactNow(revision));
+    this.compacting = compacted.catch(() => undefined);
+    return compacted;
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.schedule?.stop();
+    this.leases.stop();
+    this.window.end();
+    await this.compacting;
+    await this.committer.idle();
+    await this.tables.close();
+    await this.lock.release();
+  }
+
+  private async read<T>(read: (snapshot: Snapshot) => T): Promise<T> {
+    this.assertOpen();
+    return this.tables.read(read);
+  }
+
+  private async swap(key: string, expected: bigint, write: (batch: Batch) => void): Promise<WriteResult> {
+    this.assertOpen();
+    return this.committer.submit((batch) => {
+      const current = batch.get(key);
+      if ((current?.revision ?? 0n) !== expected || (expected === 0n && current !== undefined)) {
+        return {
+          ok: false,
+          revision: batch.revision,
+          ...(current === undefined ? {} : { current: toEntry(key, current) }),
+        };
+      }
+      write(batch);
+      return { ok: true, revision: batch.revision };
+    });
+  }
+
+  private put(batch: Batch, key: string, value: Uint8Array, { lease = 0n }: WriteOptions): void {
+    if (lease !== 0n && !this.leases.has(lease)) throw new LeaseNotFoundError(lease);
+    batch.put(key, value, lease);
+  }
+
+  private onCommit(events: readonly StoreEvent[], revision: bigint): void {
+    for (const event of events) {
+      this.history.add({
+        key: event.type === 'put' ? event.entry.key : event.key,
+        revision: event.type === 'put' ? event.entry.revision : event.revision,
+        previous: event.previous?.revision ?? 0n,
+        deleted: event.type === 'delete',
+      });
+    }
+    this.window.push(events, revision);
+  }
+
+  /** Events from the log, up to the newest revision. */
+  private async *backfill(prefix: string, after: bigint): AsyncGenerator<WatchBatch> {
+    for (let cursor = after; ;) {
+      this.history.check(cursor);
+      const batch = this.tables.read((snapshot) => readLog(snapshot, prefix, cursor));
+      if (batch.revision === cursor) return;
+      cursor = batch.revision;
+      yield batch;
+    }
+  }
+
+  private async compactNow(revision: bigint): Promise<void> {
+    if (revision > this.window.revision) throw new RangeError(`required revision ${revision} is a future revision`);
+    for (let done = revision <= this.history.compacted; !done;) {
+      const plan = this.history.plan(revision, COMPACTION_STEP);
+      await this.tables.commit(plan.writes, { compacted: plan.compacted });
+      this.history.forget(plan.compacted);
+      done = plan.done;
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new Error('the store is closed');
+  }
+}
+
+function readLog(snapshot: Snapshot, prefix: string, after: bigint): WatchBatch {
+  const events: StoreEvent[] = [];
+  let reached = after;
+  for (const { revision, record } of snapshot.logRange(after, EVENTS_PER_READ)) {
+    reached = revision;
+    if (!record.key.startsWith(prefix)) continue;
+    const { key, createRevision, value } = record;
+    const version = record.previous === 0n ? undefined : versionAt(snapshot, record.previous);
+    const previous = version === undefined ? undefined : toEntry(key, version);
+    if (record.type === 'put') {
+      const entry = { key, value, revision, createRevision };
+      events.push({ type: 'put', entry, ...(previous === undefined ? {} : { previous }) });
+    } else if (previous !== undefined) {
+      events.push({ type: 'delete', key, revision, previous });
+    } else {
+      throw new Error(`the log has lost the version before revision ${revision}`);
+    }
+  }
+  return { events, revision: reached };
+}

@@ -1,0 +1,115 @@
+import { CompactedError, LeaseNotFoundError } from '@skiff/storage';
+import type { Clock } from '@skiff/platform';
+import { Etcd3, EtcdLeaseInvalidError, isRecoverableError, type IOptions } from 'etcd3';
+import { noop } from 'cockatiel';
+
+export interface EtcdTls {
+  /** PEM of the authority that signed the servers' certificates. */
+  readonly ca: Buffer;
+  /** PEM of the client's certificate and key, when the servers ask for one. */
+  readonly certificate?: Buffer;
+  readonly key?: Buffer;
+}
+
+export interface EtcdConnectionOptions {
+  /** Such as `https://10.0.0.1:2379`; any member of the cluster serves. */
+  readonly endpoints: readonly string[];
+  readonly tls?: EtcdTls;
+  /** How long a call may take, and how long one that cannot reach etcd is tried again. Default 10,000 ms. */
+  readonly timeoutMilliseconds?: number;
+  readonly clock: Clock;
+}
+
+const RETRY_DELAY = 50;
+
+/** Calls to etcd, with errors in the terms of the contract. */
+export class Connection {
+  readonly etcd: Etcd3;
+  private readonly clock: Clock;
+  private readonly timeout: number;
+
+  constructor(options: EtcdConnectionOptions) {
+    this.clock = options.clock;
+    this.timeout = options.timeoutMilliseconds ?? 10_000;
+    this.etcd = new Etcd3({
+      hosts: [...options.endpoints],
+      ...credentials(options.tls),
+      // Its default breaker would refuse calls for seconds after etcd is back.
+      faultHandling: { global: noop, host: () => noop },
+      defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: this.clock.now() + this.timeout }),
+      grpcOptions: {
+        'grpc.max_receive_message_length': -1,
+        'grpc.max_send_message_length': -1,
+        'grpc.keepalive_time_ms': 10_000,
+        'grpc.keepalive_timeout_ms': 5_000,
+        'grpc.initial_reconnect_backoff_ms': 50,
+        'grpc.max_reconnect_backoff_ms': 1_000,
+      },
+    });
+  }
+
+  /** A call that may run twice: tried again while etcd cannot be reached. */
+  read<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.attempt(call, isRecoverable, signal);
+  }
+
+  /** A call that must not run twice: tried again only when it was never sent. */
+  write<T>(call: () => Promise<T>): Promise<T> {
+    return this.attempt(call, (error) => isRecoverable(error) && neverSent(error));
+  }
+
+  close(): void {
+    this.etcd.close();
+  }
+
+  private async attempt<T>(
+    call: () => Promise<T>,
+    again: (error: unknown) => boolean,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const start = this.clock.monotonic();
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        return await call();
+      } catch (error) {
+        if (!again(error) || this.clock.monotonic() - start > this.timeout) throw fromEtcd(error);
+        await this.clock.sleep(RETRY_DELAY, signal);
+      }
+    }
+  }
+}
+
+function credentials(tls: EtcdTls | undefined): Pick<IOptions, 'credentials'> {
+  if (tls === undefined) return {};
+  const { ca, certificate, key } = tls;
+  return {
+    credentials: {
+      rootCertificate: ca,
+      ...(certificate === undefined ? {} : { certChain: certificate }),
+      ...(key === undefined ? {} : { privateKey: key }),
+    },
+  };
+}
+
+function isRecoverable(error: unknown): boolean {
+  return error instanceof Error && isRecoverableError(error) && !isMessage(error, 'etcdserver: mvcc');
+}
+
+function neverSent(error: unknown): boolean {
+  return isMessage(error, 'No connection established') || isMessage(error, 'ECONNREFUSED');
+}
+
+export function isMessage(error: unknown, part: string): boolean {
+  return error instanceof Error && error.message.includes(part);
+}
+
+/** etcd's error as the contract's. A compacted read does not say how far; 0 stands for unknown. */
+function fromEtcd(error: unknown): unknown {
+  if (isMessage(error, 'required revision has been compacted')) return new CompactedError(0n);
+  if (isMessage(error, 'required revision is a future revision')) {
+    return new RangeError('required revision is a future revision', { cause: error });
+  }
+  if (error instanceof EtcdLeaseInvalidError) return new LeaseNotFoundError(0n);
+  return error;
+}

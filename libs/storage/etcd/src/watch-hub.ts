@@ -1,0 +1,130 @@
+import { CompactedError, eventKey, EventWindow, followWindow, type StoreEvent, type WatchBatch } from '@skiff/storage';
+import type { Clock } from '@skiff/platform';
+import type { Connection } from './connection';
+import type { KeySpace } from './keys';
+import { watchStream, type RawBatch } from './watch-stream';
+
+const PROGRESS_DELAY = 50;
+const RECONNECT_DELAY = 100;
+
+/**
+ * One etcd watch for all watchers of a store. It sees every write of the store in
+ * order, so one event tells all watchers how far they have come. (etcd's own answer to a
+ * progress request may overtake events before 3.4.25, so it is not asked.)
+ */
+export class WatchHub {
+  private window: Promise<EventWindow> | undefined;
+  private reached: EventWindow | undefined;
+  private pushing: Promise<void> | undefined;
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly keys: KeySpace,
+    private readonly clock: Clock,
+    private readonly capacity: number,
+    private readonly currentRevision: () => Promise<bigint>,
+    private readonly interrupted: (error: unknown) => void,
+  ) {}
+
+  async *watch(prefix: string, after: bigint, signal: AbortSignal): AsyncGenerator<WatchBatch> {
+    if (signal.aborted) return;
+    const window = await this.open();
+    const backfill = (under: string, from: bigint, until: AbortSignal): AsyncIterable<WatchBatch> =>
+      this.backfill(window, under, from, until);
+    yield* followWindow(window, prefix, after, signal, backfill);
+  }
+
+  /** Sees to it that open watches reach `revision`, also when it was made by a write outside of the store. */
+  async advance(revision: bigint): Promise<void> {
+    if (this.reached === undefined || this.reached.revision >= revision) return;
+    await this.clock.sleep(PROGRESS_DELAY);
+    if (this.reached.revision >= revision || this.stop.signal.aborted) return;
+    this.pushing ??= this.writeProgress().finally(() => {
+      this.pushing = undefined;
+    });
+    await this.pushing;
+  }
+
+  close(): void {
+    this.stop.abort();
+    this.reached?.end();
+  }
+
+  private open(): Promise<EventWindow> {
+    this.window ??= this.start().catch((error: unknown) => {
+      this.window = undefined;
+      throw error;
+    });
+    return this.window;
+  }
+
+  private async start(): Promise<EventWindow> {
+    const window = new EventWindow(await this.currentRevision(), this.capacity);
+    this.reached = window;
+    if (this.stop.signal.aborted) window.end();
+    else void this.run(window);
+    return window;
+  }
+
+  /** Feeds the window, across reconnects, each time from the last revision that is wholly in it. */
+  private async run(window: EventWindow): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      try {
+        for await (const batch of this.stream(window.revision, signal)) {
+          window.push(this.toEvents(batch), batch.revision);
+        }
+      } catch (error) {
+        if (error instanceof CompactedError) {
+          this.window = undefined;
+          window.end(error);
+          return;
+        }
+        this.interrupted(error);
+        await this.pause(signal);
+      }
+    }
+    window.end();
+  }
+
+  /** Events that the window no longer has, from a watch of its own, until they reach into the window. */
+  private async *backfill(
+    window: EventWindow,
+    prefix: string,
+    after: bigint,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchBatch> {
+    const until = AbortSignal.any([signal, this.stop.signal]);
+    try {
+      if (window.oldest === undefined) await this.writeProgress();
+      for await (const batch of this.stream(after, until)) {
+        const events = this.toEvents(batch).filter((event) => eventKey(event).startsWith(prefix));
+        yield { events, revision: batch.revision };
+        if (window.covers(batch.revision)) return;
+      }
+    } catch (error) {
+      if (error instanceof CompactedError) throw error;
+      // Whoever follows the window comes again, from where this got.
+      this.interrupted(error);
+      await this.pause(until);
+    }
+  }
+
+  private stream(after: bigint, signal: AbortSignal): AsyncGenerator<RawBatch> {
+    return watchStream(this.connection.etcd.watchClient, this.keys.all, after + 1n, signal);
+  }
+
+  private toEvents(batch: RawBatch): StoreEvent[] {
+    return batch.events.map((event) => this.keys.event(event)).filter((event) => event !== undefined);
+  }
+
+  /** Waits before the next attempt; no longer than until the signal aborts. */
+  private async pause(signal: AbortSignal): Promise<void> {
+    await this.clock.sleep(RECONNECT_DELAY, signal).catch(() => undefined);
+  }
+
+  private async writeProgress(): Promise<void> {
+    await this.connection.read(() => this.connection.etcd.kv.put({ key: this.keys.progress, value: Buffer.alloc(0) }));
+  }
+}

@@ -1,0 +1,67 @@
+// Installs what this machine lacks: Debian packages, and the packages of
+// package-lock.json. Says what it installs, and nothing when all is there.
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const forCluster = [
+  ['containerd', 'containerd'],
+  ['runc', 'runc'],
+  ['nft', 'nftables'],
+  ['conntrack', 'conntrack'],
+  ['ip', 'iproute2'],
+  ['sysctl', 'procps'],
+  ['/usr/lib/cni/bridge', 'containernetworking-plugins'],
+  ['etcd', 'etcd-server'],
+  ['kubectl', 'kubernetes-client'],
+];
+const forTests = [
+  ['busybox', 'busybox-static'],
+  ['git', 'git'],
+];
+
+const needed = process.argv.includes('--tests') ? [...forCluster, ...forTests] : forCluster;
+installDebianPackages([...new Set(needed.filter(([program]) => !onPath(program)).map(([, name]) => name))]);
+installNodePackages();
+
+function onPath(program) {
+  const folders = `${process.env.PATH}:/usr/sbin:/sbin`.split(':');
+  return (program.startsWith('/') ? [program] : folders.map((folder) => join(folder, program))).some((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function installDebianPackages(names) {
+  if (names.length === 0) return;
+  const hint = `apt-get install --no-install-recommends ${names.join(' ')}`;
+  if (!onPath('apt-get')) fail(`this machine lacks ${names.join(', ')}, and is no Debian that could install them`);
+  if (process.getuid() !== 0) fail(`this machine lacks ${names.join(', ')}. As root: ${hint}`);
+  console.log(`Installing Debian packages: ${names.join(', ')}`);
+  // Run level 1 keeps the packages from starting their services.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const apt = (...args) =>
+    execFileSync('apt-get', ['-qq', '-o', 'Dpkg::Use-Pty=0', ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    apt('update');
+    apt('install', '--yes', '--no-install-recommends', ...names);
+  } catch (error) {
+    fail(`${hint} failed:\n${error.stderr?.toString() ?? error.message}`);
+  }
+}
+
+function installNodePackages() {
+  if (existsSync(join(root, 'node_modules/.package-lock.json'))) return;
+  console.log('Installing the packages of package-lock.json');
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
