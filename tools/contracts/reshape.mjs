@@ -121,6 +121,7 @@ function reshapeCodec(block, message, registry) {
     else if (field.fieldKind === 'list') block = absentList(block, field, access, rules);
     else if (field.fieldKind === 'map') block = absentMap(block, field, access);
     else if (field.fieldKind === 'scalar' && !rules?.pointer && !rules?.always) block = dropZero(block, field, access);
+    if (isTime(field) && !nullable(field, rules)) block = dropZeroTime(block, access);
     if (rules?.inline || rules?.pointer) continue;
     if (nullable(field, rules)) {
       block = block.replaceAll(`if (${access} !== undefined`, `if (${access} !== undefined && ${access} !== null`);
@@ -176,6 +177,14 @@ function dropZero(block, field, access) {
   return block.replace(
     new RegExp(`${start.replace(/[.$[\]"]/g, '\\$&')}(.*reader\\..*);`),
     (_, read) => `{ const value = ${read}; if (value !== ${zero.get(field.scalar)}) ${access} = value; }`,
+  );
+}
+
+/** The zero time on the wire is an absent one in JSON, unless the field shows null. */
+function dropZeroTime(block, access) {
+  return block.replace(
+    new RegExp(`${access.replace(/[.$[\]"]/g, '\\$&')} = (.*\\.decode\\(reader, reader\\.uint32\\(\\)\\));`),
+    (_, read) => `{ const value = ${read}; if (value !== null) ${access} = value; }`,
   );
 }
 

@@ -14,3 +14,22 @@ export type {
   Writer,
 } from './client';
 export { GrpcClient, type GrpcClientOptions } from './grpc/grpc-client';
+
+// Following objects.
+export { Informer, keyOf, type InformerHandler, type InformerOptions } from './informer/informer';
+export type { Indexers } from './informer/object-index';
+
+// Acting on them.
+export { WorkQueue, type WorkQueueOptions } from './queue/work-queue';
+export {
+  done,
+  runReconciler,
+  TerminalError,
+  toLink,
+  TraceCauses,
+  type ReconcileContext,
+  type ReconcilerOptions,
+  type Result,
+} from './reconciler/reconciler';
+export { EventRecorder, type EventRecorderOptions, type EventType } from './events/event-recorder';
+export { runLeaderElection, type LeaderElectionOptions } from './leader-election/leader-election';

@@ -10,3 +10,27 @@ export type { Logger } from './telemetry/logger';
 // Calls between services.
 export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
+export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
+export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
+export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
+
+// Configuration and the life of a process.
+export {
+  choice,
+  ConfigError,
+  duration,
+  flag,
+  fraction,
+  InformationRequest,
+  integer,
+  list,
+  loadConfig,
+  renderHelp,
+  text,
+  type ConfigOf,
+  type ConfigSource,
+  type Setting,
+  type Settings,
+} from './config/config';
+export { exitCodes, runService, type Service } from './lifecycle/run-service';

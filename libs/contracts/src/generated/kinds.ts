@@ -1075,4 +1075,19 @@ export const Kinds = {
     codec: m22.PodMetrics,
     listCodec: m22.PodMetricsList,
   }),
+  /** authentication.k8s.io/v1 TokenRequest */
+  TokenRequest: defineKind({
+    group: 'authentication.k8s.io',
+    version: 'v1',
+    kind: 'TokenRequest',
+    plural: '',
+    namespaced: false,
+    shortNames: [],
+    categories: [],
+    message: 'k8s.io.api.authentication.v1.TokenRequest',
+    objectField: 'authenticationV1TokenRequest',
+    objectFieldNumber: 80,
+    codec: m2.TokenRequest,
+    listCodec: undefined,
+  }),
 } as const;

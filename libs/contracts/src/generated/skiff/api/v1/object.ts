@@ -20,7 +20,7 @@ import {
   ReplicaSet,
   StatefulSet,
 } from "../../../k8s.io/api/apps/v1/generated";
-import { SelfSubjectReview, TokenReview } from "../../../k8s.io/api/authentication/v1/generated";
+import { SelfSubjectReview, TokenRequest, TokenReview } from "../../../k8s.io/api/authentication/v1/generated";
 import {
   LocalSubjectAccessReview,
   SelfSubjectAccessReview,
@@ -159,6 +159,7 @@ export interface Object {
   apiregistrationV1ApiService?: APIService | undefined;
   metricsV1beta1NodeMetrics?: NodeMetrics | undefined;
   metricsV1beta1PodMetrics?: PodMetrics | undefined;
+  authenticationV1TokenRequest?: TokenRequest | undefined;
 }
 
 function createBaseObject(): Object {
@@ -234,6 +235,7 @@ function createBaseObject(): Object {
     apiregistrationV1ApiService: undefined,
     metricsV1beta1NodeMetrics: undefined,
     metricsV1beta1PodMetrics: undefined,
+    authenticationV1TokenRequest: undefined,
   };
 }
 
@@ -467,6 +469,9 @@ export const Object: MessageFns<Object> = {
     }
     if (message.metricsV1beta1PodMetrics !== undefined) {
       PodMetrics.encode(message.metricsV1beta1PodMetrics, writer.uint32(634).fork()).join();
+    }
+    if (message.authenticationV1TokenRequest !== undefined) {
+      TokenRequest.encode(message.authenticationV1TokenRequest, writer.uint32(642).fork()).join();
     }
     return writer;
   },
@@ -1065,6 +1070,14 @@ export const Object: MessageFns<Object> = {
             }
 
             message.metricsV1beta1PodMetrics = PodMetrics.decode(reader, reader.uint32());
+            continue;
+          }
+          case 80: {
+            if (tag !== 642) {
+              break;
+            }
+
+            message.authenticationV1TokenRequest = TokenRequest.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -910,7 +910,7 @@ export const HorizontalPodAutoscalerStatus: MessageFns<HorizontalPodAutoscalerSt
               break;
             }
 
-            message.lastScaleTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.lastScaleTime = value; }
             continue;
           }
           case 3: {

@@ -448,7 +448,7 @@ export const CronJobStatus: MessageFns<CronJobStatus> = {
               break;
             }
 
-            message.lastScheduleTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.lastScheduleTime = value; }
             continue;
           }
           case 5: {
@@ -456,7 +456,7 @@ export const CronJobStatus: MessageFns<CronJobStatus> = {
               break;
             }
 
-            message.lastSuccessfulTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.lastSuccessfulTime = value; }
             continue;
           }
         }
@@ -997,7 +997,7 @@ export const JobStatus: MessageFns<JobStatus> = {
               break;
             }
 
-            message.startTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.startTime = value; }
             continue;
           }
           case 3: {
@@ -1005,7 +1005,7 @@ export const JobStatus: MessageFns<JobStatus> = {
               break;
             }
 
-            message.completionTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.completionTime = value; }
             continue;
           }
           case 4: {

@@ -220,7 +220,7 @@ export const LeaseSpec: MessageFns<LeaseSpec> = {
               break;
             }
 
-            message.acquireTime = MicroTime.decode(reader, reader.uint32());
+            { const value = MicroTime.decode(reader, reader.uint32()); if (value !== null) message.acquireTime = value; }
             continue;
           }
           case 4: {
@@ -228,7 +228,7 @@ export const LeaseSpec: MessageFns<LeaseSpec> = {
               break;
             }
 
-            message.renewTime = MicroTime.decode(reader, reader.uint32());
+            { const value = MicroTime.decode(reader, reader.uint32()); if (value !== null) message.renewTime = value; }
             continue;
           }
           case 5: {

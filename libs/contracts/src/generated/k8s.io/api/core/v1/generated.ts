@@ -14062,7 +14062,7 @@ export const PersistentVolumeStatus: MessageFns<PersistentVolumeStatus> = {
               break;
             }
 
-            message.lastPhaseTransitionTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.lastPhaseTransitionTime = value; }
             continue;
           }
         }
@@ -15361,7 +15361,7 @@ export const PodLogOptions: MessageFns<PodLogOptions> = {
               break;
             }
 
-            message.sinceTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.sinceTime = value; }
             continue;
           }
           case 6: {
@@ -16889,7 +16889,7 @@ export const PodStatus: MessageFns<PodStatus> = {
               break;
             }
 
-            message.startTime = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.startTime = value; }
             continue;
           }
           case 10: {
@@ -22385,7 +22385,7 @@ export const Taint: MessageFns<Taint> = {
               break;
             }
 
-            message.timeAdded = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.timeAdded = value; }
             continue;
           }
         }

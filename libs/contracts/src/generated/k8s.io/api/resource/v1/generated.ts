@@ -496,7 +496,7 @@ export const AllocationResult: MessageFns<AllocationResult> = {
               break;
             }
 
-            message.allocationTimestamp = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.allocationTimestamp = value; }
             continue;
           }
         }
@@ -2707,7 +2707,7 @@ export const DeviceTaint: MessageFns<DeviceTaint> = {
               break;
             }
 
-            message.timeAdded = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.timeAdded = value; }
             continue;
           }
         }

@@ -2177,7 +2177,7 @@ export const ManagedFieldsEntry: MessageFns<ManagedFieldsEntry> = {
               break;
             }
 
-            message.time = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.time = value; }
             continue;
           }
           case 6: {
@@ -2353,7 +2353,7 @@ export const ObjectMeta: MessageFns<ObjectMeta> = {
               break;
             }
 
-            message.creationTimestamp = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.creationTimestamp = value; }
             continue;
           }
           case 9: {
@@ -2361,7 +2361,7 @@ export const ObjectMeta: MessageFns<ObjectMeta> = {
               break;
             }
 
-            message.deletionTimestamp = Time.decode(reader, reader.uint32());
+            { const value = Time.decode(reader, reader.uint32()); if (value !== null) message.deletionTimestamp = value; }
             continue;
           }
           case 10: {

@@ -1,0 +1,328 @@
+import { parseDuration, type Kind } from '@skiff/contracts';
+import { canonicalQuantity } from '../quantity/quantity';
+import { isScalar, messageSchema, type FieldSchema, type MessageSchema, type ScalarType } from '../schema/schema';
+import { DecodeError, goTypeOfJson, type Findings } from './problem';
+
+/** Where in a document a value stands; made into text only when something is wrong. */
+interface Place {
+  readonly parent: Place | undefined;
+  readonly step: string | number;
+  /** The Go struct that has the field, for decode errors. */
+  readonly struct: string;
+}
+
+type Read = (value: unknown, place: Place, findings: Findings) => unknown;
+
+interface Compiled {
+  /** Reads a JSON value; undefined when it is to be left out. */
+  readonly read: Read;
+  /** What stands in JSON when the field is absent; undefined for nothing. */
+  readonly absent: (() => unknown) | undefined;
+}
+
+const compiled = new Map<string, (value: unknown, place: Place, findings: Findings) => Record<string, unknown>>();
+
+/** The text of a path, as upstream writes it in errors. */
+function pathOf(place: Place | undefined): string {
+  const steps: string[] = [];
+  for (let at = place; at; at = at.parent)
+    if (at.step !== '') steps.unshift(typeof at.step === 'number' ? `[${at.step}]` : `.${at.step}`);
+  return steps.join('').replace(/^\./, '');
+}
+
+function mismatch(value: unknown, place: Place, goType: string): DecodeError {
+  const path = pathOf(place).replace(/\[\d+\]/g, '');
+  return new DecodeError(
+    `json: cannot unmarshal ${goTypeOfJson(value)} into Go struct field ${place.struct}.${path} of type ${goType}`,
+  );
+}
+
+/**
+ * Turns parsed JSON into the canonical object of a message: what upstream's server
+ * would print after reading it. Unknown fields are left out and noted; a value of
+ * the wrong type throws DecodeError with upstream's words.
+ */
+export function normalizeMessage(message: string, value: unknown, findings: Findings): Record<string, unknown> {
+  const root: Place = { parent: undefined, step: '', struct: shortName(message) };
+  return compileMessage(message)(value, root, findings);
+}
+
+/** The canonical object of a kind, with its kind and apiVersion. */
+export function normalizeObject<T>(kind: Pick<Kind<T>, 'message'>, value: unknown, findings: Findings): T {
+  // The schema of the message describes T.
+  return normalizeMessage(kind.message, value, findings) as T;
+}
+
+const shortName = (message: string): string => message.slice(message.lastIndexOf('.') + 1);
+
+function compileMessage(
+  message: string,
+): (value: unknown, place: Place, findings: Findings) => Record<string, unknown> {
+  const known = compiled.get(message);
+  if (known) return known;
+  let implementation: ReturnType<typeof buildMessage> | undefined;
+  const lazy = (value: unknown, place: Place, findings: Findings): Record<string, unknown> => {
+    implementation ??= buildMessage(message, messageSchema(message));
+    return implementation(value, place, findings);
+  };
+  compiled.set(message, lazy);
+  return lazy;
+}
+
+function flatFields(schema: MessageSchema): FieldSchema[] {
+  return schema.fields.flatMap((field) => (field.inline ? flatFields(messageSchema(field.type)) : [field]));
+}
+
+function buildMessage(message: string, schema: MessageSchema) {
+  const fields = new Map(flatFields(schema).map((field) => [field.name, compileField(field)]));
+  const filled = [...fields].filter(([, field]) => field.absent);
+  const lowerCase = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
+  const { kind } = schema;
+  const struct = shortName(message);
+  const apiVersion = kind && (kind.group ? `${kind.group}/${kind.version}` : kind.version);
+  return (value: unknown, place: Place, findings: Findings): Record<string, unknown> => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw mismatch(value, place, goStruct(message));
+    const result: Record<string, unknown> = kind ? { kind: kind.kind, apiVersion } : {};
+    for (const name of Object.keys(value)) {
+      let field = fields.get(name);
+      let target = name;
+      if (!field) {
+        if (kind && (name === 'kind' || name === 'apiVersion')) continue;
+        // Upstream's decoder is case-sensitive, so another spelling is another field.
+        target = lowerCase.get(name) ?? name;
+        field = undefined;
+        findings.unknownFields.push(pathOf({ parent: place, step: target, struct }));
+        continue;
+      }
+      const item = (value as Record<string, unknown>)[name];
+      if (item === null || item === undefined) continue;
+      const read = field.read(item, { parent: place, step: target, struct }, findings);
+      if (read !== undefined) result[target] = read;
+    }
+    for (const [name, field] of filled) if (result[name] === undefined) result[name] = field.absent?.();
+    return result;
+  };
+}
+
+const goStruct = (message: string): string => {
+  const parts = message.split('.');
+  return `${parts.at(-2)}.${parts.at(-1)}`;
+};
+
+function compileField(field: FieldSchema): Compiled {
+  const element = compileElement(field);
+  if (field.label === 'list') {
+    return { read: listReader(field, element), absent: field.always ? () => null : undefined };
+  }
+  if (field.label === 'map') {
+    return { read: mapReader(field, element), absent: field.always ? () => null : undefined };
+  }
+  return { read: element, absent: absentValue(field) };
+}
+
+function absentValue(field: FieldSchema): (() => unknown) | undefined {
+  if (field.pointer) return undefined;
+  if (isScalar(field.type)) return field.always ? () => zeros[field.type as ScalarType] : undefined;
+  const schema = messageSchema(field.type);
+  switch (schema.codec) {
+    case undefined:
+      return () => compileMessage(field.type)({}, { parent: undefined, step: '', struct: '' }, { unknownFields: [] });
+    case 'time':
+      return field.name === 'creationTimestamp' ? undefined : () => null;
+    case 'quantity':
+      return () => '0';
+    case 'int-or-string':
+      return () => 0;
+    case 'duration':
+      return () => '0s';
+    default:
+      return field.always ? () => null : undefined;
+  }
+}
+
+const zeros: Readonly<Record<ScalarType, unknown>> = {
+  string: '',
+  int32: 0,
+  int64: 0,
+  bool: false,
+  double: 0,
+  bytes: '',
+};
+
+function listReader(field: FieldSchema, element: Read): Read {
+  return (value, place, findings) => {
+    if (!Array.isArray(value)) throw mismatch(value, place, `[]${goTypeOfField(field)}`);
+    if (value.length === 0) return field.always ? [] : undefined;
+    return value.map(
+      (item, index) =>
+        element(
+          item === null ? emptyOf(field) : item,
+          { parent: place, step: index, struct: place.struct },
+          findings,
+        ) ?? emptyOf(field),
+    );
+  };
+}
+
+/** What a null in a list becomes: the zero value of its elements. */
+function emptyOf(field: FieldSchema): unknown {
+  return isScalar(field.type) ? zeros[field.type] : {};
+}
+
+function mapReader(field: FieldSchema, element: Read): Read {
+  return (value, place, findings) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw mismatch(value, place, `map[string]${goTypeOfField(field)}`);
+    const entries = Object.entries(value);
+    if (entries.length === 0) return field.always ? {} : undefined;
+    const read = entries.map(([key, item]) => [
+      key,
+      element(item ?? emptyOf(field), { parent: place, step: key, struct: place.struct }, findings) ?? emptyOf(field),
+    ]);
+    return Object.fromEntries(read) as unknown;
+  };
+}
+
+function goTypeOfField(field: FieldSchema): string {
+  const names: Readonly<Record<string, string>> = { bool: 'bool', double: 'float64', bytes: 'uint8' };
+  return isScalar(field.type) ? (names[field.type] ?? field.type) : goStruct(field.type);
+}
+
+/** Reads one value of a field's type; zero values that JSON leaves out become undefined. */
+function compileElement(field: FieldSchema): Read {
+  if (!isScalar(field.type)) return compileMessageValue(field);
+  const keepZero = field.pointer === true || field.always === true || field.label !== undefined;
+  const read = scalarReaders[field.type];
+  const zero = zeros[field.type];
+  if (keepZero) return read;
+  return (value, place, findings) => {
+    const result = read(value, place, findings);
+    return result === zero ? undefined : result;
+  };
+}
+
+function compileMessageValue(field: FieldSchema): Read {
+  const schema = messageSchema(field.type);
+  switch (schema.codec) {
+    case undefined:
+      return compileMessage(field.type);
+    case 'quantity':
+      return readQuantity;
+    case 'int-or-string':
+      return readIntOrString;
+    case 'time':
+      return field.type.endsWith('MicroTime') ? readMicroTime : readTime;
+    case 'duration':
+      return readDuration;
+    case 'string-list':
+      return (value, place, findings) => {
+        if (!Array.isArray(value)) throw mismatch(value, place, '[]string');
+        return value.map((item) => scalarReaders.string(item, place, findings));
+      };
+    case 'json-schema-props':
+      return readSchemaProps(field.type);
+    default:
+      return (value) => value;
+  }
+}
+
+/** A schema, or the alternative that its field allows. */
+function readSchemaProps(type: string): Read {
+  const schema = compileMessage('k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps');
+  return (value, place, findings) => {
+    if (typeof value === 'boolean' && type.endsWith('OrBool')) return value;
+    if (Array.isArray(value) && type.endsWith('OrStringArray')) return value;
+    if (Array.isArray(value)) return value.map((item) => schema(item, place, findings));
+    return schema(value, place, findings);
+  };
+}
+
+const integer =
+  (goType: string, limit: number): Read =>
+  (value, place) => {
+    if (typeof value !== 'number') throw mismatch(value, place, goType);
+    if (!Number.isInteger(value) || value > limit || value < -limit - 1)
+      throw new DecodeError(
+        `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
+      );
+    return value;
+  };
+
+const scalarReaders: Readonly<Record<ScalarType, Read>> = {
+  string: (value, place) => {
+    if (typeof value !== 'string') throw mismatch(value, place, 'string');
+    return value;
+  },
+  bool: (value, place) => {
+    if (typeof value !== 'boolean') throw mismatch(value, place, 'bool');
+    return value;
+  },
+  int32: integer('int32', 2 ** 31 - 1),
+  int64: integer('int64', 2 ** 63),
+  double: (value, place) => {
+    if (typeof value !== 'number') throw mismatch(value, place, 'float64');
+    return value;
+  },
+  bytes: (value, place) => {
+    if (typeof value !== 'string') throw mismatch(value, place, '[]uint8');
+    const bytes = Buffer.from(value, 'base64');
+    if (
+      !/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value) ||
+      bytes.toString('base64').length !== value.replace(/[\r\n]/g, '').length
+    ) {
+      const bad = /[^A-Za-z0-9+/=\r\n]/.exec(value)?.index ?? Math.max(value.length - (value.length % 4 || 4), 0);
+      throw new DecodeError(`illegal base64 data at input byte ${bad}`);
+    }
+    return bytes.toString('base64');
+  },
+};
+
+function readQuantity(value: unknown): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new DecodeError(`unable to parse quantity's suffix`);
+  try {
+    return canonicalQuantity(String(value));
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readIntOrString(value: unknown, place: Place): unknown {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') throw mismatch(value, place, 'string');
+  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31) throw mismatch(value, place, 'int32');
+  return value;
+}
+
+function parseTime(value: unknown, place: Place): Date {
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value)
+    ? new Date(value)
+    : undefined;
+  if (!time || Number.isNaN(time.getTime()))
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+    );
+  return time;
+}
+
+function readTime(value: unknown, place: Place): unknown {
+  return `${parseTime(value, place).toISOString().slice(0, 19)}Z`;
+}
+
+function readMicroTime(value: unknown, place: Place): unknown {
+  const seconds = parseTime(value, place).toISOString().slice(0, 19);
+  const fraction = /\.(\d+)/.exec(String(value))?.[1] ?? '';
+  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+}
+
+function readDuration(value: unknown, place: Place): unknown {
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  try {
+    parseDuration(value);
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+  return value;
+}

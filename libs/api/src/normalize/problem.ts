@@ -1,0 +1,17 @@
+/** Something in a document that its schema does not allow. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}
+
+/** What normalizing found besides the object. */
+export interface Findings {
+  /** Paths of fields that the schema does not have, such as `spec.containers[0].foo`. */
+  readonly unknownFields: string[];
+}
+
+/** What Go's JSON decoder calls a value. */
+export function goTypeOfJson(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}

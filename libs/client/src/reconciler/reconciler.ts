@@ -1,0 +1,105 @@
+import { context, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Link, type Tracer } from '@opentelemetry/api';
+import type { skiffapiv1 } from '@skiff/contracts';
+import type { Clock, Logger } from '@skiff/platform';
+import type { WorkQueue } from '../queue/work-queue';
+
+/** What a reconcile came to; it throws to be tried again with back-off. */
+export type Result = { readonly done: true } | { readonly requeueAfter: number };
+
+export const done: Result = { done: true };
+
+/** A failure that another try would only repeat. */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+}
+
+export interface ReconcileContext {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}
+
+export interface ReconcilerOptions {
+  readonly name: string;
+  readonly queue: WorkQueue;
+  readonly workers: number;
+  reconcile(key: string, ctx: ReconcileContext): Promise<Result>;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** The writes that led to a key's being queued; its span is linked to them. */
+  readonly causes?: TraceCauses;
+}
+
+/** Remembers, for each key, the trace contexts of the writes that queued it. */
+export class TraceCauses {
+  private readonly byKey = new Map<string, { links: Link[]; reason: string }>();
+
+  note(key: string, reason: string, trace?: skiffapiv1.TraceContext): void {
+    const link = trace && toLink(trace);
+    const known = this.byKey.get(key);
+    if (!known) this.byKey.set(key, { links: link ? [link] : [], reason });
+    // Enough to tell the story; a hot key must not gather thousands.
+    else if (link && known.links.length < 8) known.links.push(link);
+  }
+
+  take(key: string): { links: Link[]; reason: string } {
+    const causes = this.byKey.get(key) ?? { links: [], reason: 'retry' };
+    this.byKey.delete(key);
+    return causes;
+  }
+}
+
+/** The span that a W3C traceparent names, as a link. */
+export function toLink(traceContext: skiffapiv1.TraceContext): Link | undefined {
+  const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceContext.traceparent ?? '');
+  if (!match?.[1] || !match[2]) return undefined;
+  return {
+    context: {
+      traceId: match[1],
+      spanId: match[2],
+      traceFlags: match[3] === '01' ? TraceFlags.SAMPLED : TraceFlags.NONE,
+    },
+  };
+}
+
+/** Works on keys until the signal aborts. A key that fails comes back after a growing wait. */
+export async function runReconciler(options: ReconcilerOptions): Promise<void> {
+  await Promise.all(Array.from({ length: options.workers }, () => work(options)));
+  options.queue.shutDown();
+}
+
+async function work(options: ReconcilerOptions): Promise<void> {
+  const { queue, signal } = options;
+  while (!signal.aborted) {
+    let key: string;
+    try {
+      key = await queue.get(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    await reconcileOnce(options, key);
+  }
+}
+
+async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<void> {
+  const { queue, logger, signal, name } = options;
+  const causes = options.causes?.take(key) ?? { links: [], reason: '' };
+  const attributes = { 'skiff.controller': name, 'skiff.key': key, 'skiff.reason': causes.reason };
+  const span = options.tracer.startSpan(`reconcile ${name}`, { links: causes.links, attributes }, ROOT_CONTEXT);
+  try {
+    const run = (): Promise<Result> => options.reconcile(key, { signal, logger: logger.child({ key }) });
+    const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
+    queue.forget(key);
+    if ('requeueAfter' in result) queue.addAfter(key, result.requeueAfter);
+  } catch (error) {
+    if (signal.aborted) return;
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
+    logger.warn('reconcile failed', { controller: name, key, error });
+    if (!(error instanceof TerminalError)) queue.addRateLimited(key);
+  } finally {
+    span.end();
+    queue.done(key);
+  }
+}

@@ -1,0 +1,230 @@
+import type { ApiObject } from '@skiff/client';
+import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import { claim } from '../shared/adoption';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
+import { byController, byNamespace } from '../shared/indexers';
+import { keyFrom, keyOf, objectKey } from '../shared/keys';
+import { selects, selectsEverything } from '../shared/labels';
+import { controllerOf } from '../shared/owner-references';
+import { isNamespaceTerminating } from '../shared/pod-control';
+import { semanticEqual } from '../shared/semantic-equal';
+import { revisionAnnotation } from './annotations';
+import { wantedReplicas } from './arithmetic';
+import { planDeployment, sameTemplate, type DeploymentPlan } from './plan';
+import { hasProgressDeadline, newCondition, setCondition } from './status';
+
+/**
+ * Rolls a Deployment's template out through ReplicaSets: one for each template, sized
+ * step by step as its strategy allows, with progress and availability in its status.
+ *
+ * Retry: an API error, a conflict included, is retried with back-off against a
+ * newer cache; what a step depends on wakes it again by itself. Upstream:
+ * pkg/controller/deployment.
+ */
+export class DeploymentController implements Controller {
+  readonly name = 'deployment';
+  readonly workers = 8;
+  private readonly recorder: Recorder;
+
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('deployment-controller');
+  }
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    caches.of(Kinds.Deployment).subscribe({
+      added: (deployment, trace) => queue.add(keyOf(deployment), trace),
+      updated: (_old, deployment, trace) => queue.add(keyOf(deployment), trace),
+      deleted: (deployment, trace) => queue.add(keyOf(deployment), trace),
+    });
+    caches.of(Kinds.ReplicaSet).subscribe({
+      added: (replicaSet, trace) => this.wakeOwner(replicaSet, queue, trace),
+      updated: (old, replicaSet, trace) => {
+        if (controllerOf(old)?.uid !== controllerOf(replicaSet)?.uid) this.wakeOwner(old, queue, trace);
+        this.wakeOwner(replicaSet, queue, trace);
+      },
+      deleted: (replicaSet, trace) => this.wakeOwner(replicaSet, queue, trace),
+    });
+    caches.of(Kinds.Pod).subscribe({
+      // Recreate waits until the last old pod is gone.
+      deleted: (pod, trace) => {
+        const replicaSet = controllerOf(pod);
+        if (replicaSet?.kind !== 'ReplicaSet') return;
+        const owner = caches.of(Kinds.ReplicaSet).get(keyFrom(pod.metadata?.namespace, replicaSet.name ?? ''));
+        const deployment = owner && this.deploymentOf(owner);
+        if (deployment?.spec?.strategy?.type === 'Recreate') queue.add(keyOf(deployment), trace);
+      },
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches, client, clock } = this.base;
+    const deployment = caches.of(Kinds.Deployment).get(key);
+    if (!deployment) return done;
+    if (selectsEverything(deployment.spec?.selector)) return this.refuseToSelectAll(deployment, signal);
+    const replicaSets = await claim(
+      client,
+      { kind: Kinds.Deployment, object: deployment, selector: deployment.spec?.selector },
+      { kind: Kinds.ReplicaSet, cache: caches.of(Kinds.ReplicaSet) },
+    );
+    const podsOf = (uid: string): readonly corev1.Pod[] => caches.of(Kinds.Pod).byIndex(byController, uid);
+    const plan = planDeployment({ deployment, replicaSets, podsOf, now: clock.now() });
+    await this.apply(deployment, plan, signal);
+    return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
+  }
+
+  private async apply(deployment: appsv1.Deployment, plan: DeploymentPlan, signal: AbortSignal): Promise<void> {
+    if (plan.create && !(await this.create(deployment, plan.create, signal))) return;
+    await Promise.all(plan.updates.map((update) => this.resize(deployment, update, signal)));
+    await Promise.all(plan.deletions.map((replicaSet) => this.deleteReplicaSet(replicaSet, signal)));
+    let current = deployment;
+    if (plan.revision !== undefined && deployment.metadata?.annotations?.[revisionAnnotation] !== plan.revision) {
+      current = await this.base.client.patch(
+        Kinds.Deployment,
+        objectKey(deployment),
+        'merge',
+        { metadata: { uid: deployment.metadata?.uid, annotations: { [revisionAnnotation]: plan.revision } } },
+        { signal },
+      );
+      // The plan was made for this generation; a newer one gets its own.
+      if (current.metadata?.generation !== deployment.metadata?.generation) return;
+    }
+    await this.updateStatus(current, plan.status, signal);
+  }
+
+  /** False when the name is taken or the namespace terminates, and nothing more is to be done now. */
+  private async create(
+    deployment: appsv1.Deployment,
+    replicaSet: appsv1.ReplicaSet,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const name = replicaSet.metadata?.name;
+    try {
+      await this.base.client.create(Kinds.ReplicaSet, replicaSet, { signal });
+    } catch (error) {
+      if (hasReason(error, 'AlreadyExists')) return this.resolveCollision(deployment, replicaSet, signal);
+      if (isNamespaceTerminating(error)) return false;
+      await this.reportCreateFailure(
+        deployment,
+        `Failed to create new replica set "${name}": ${(error as Error).message}`,
+        signal,
+      );
+      throw error;
+    }
+    if (wantedReplicas(replicaSet) > 0) {
+      this.scaled(deployment, `Scaled up replica set ${name} from 0 to ${wantedReplicas(replicaSet)}`);
+    }
+    return true;
+  }
+
+  /** The name is ours already when only the cache was late; else the next hash will differ. */
+  private async resolveCollision(
+    deployment: appsv1.Deployment,
+    wanted: appsv1.ReplicaSet,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const existing = await this.base.client.get(Kinds.ReplicaSet, objectKey(wanted), { signal });
+    if (
+      controllerOf(existing)?.uid === deployment.metadata?.uid &&
+      sameTemplate(existing.spec?.template, deployment.spec?.template)
+    ) {
+      return false;
+    }
+    const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
+    await this.updateStatus(deployment, { ...deployment.status, collisionCount }, signal);
+    return false;
+  }
+
+  private async reportCreateFailure(
+    deployment: appsv1.Deployment,
+    message: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (!hasProgressDeadline(deployment)) return;
+    const condition = newCondition('Progressing', 'False', 'ReplicaSetCreateError', message, this.base.clock.now());
+    const conditions = setCondition(deployment.status?.conditions ?? [], condition);
+    await this.updateStatus(deployment, { ...deployment.status, conditions }, signal);
+  }
+
+  private async resize(
+    deployment: appsv1.Deployment,
+    { replicaSet, from, to }: DeploymentPlan['updates'][number],
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.base.client.update(Kinds.ReplicaSet, replicaSet, { signal });
+    if (from === to) return;
+    this.scaled(
+      deployment,
+      `Scaled ${to > from ? 'up' : 'down'} replica set ${replicaSet.metadata?.name} from ${from} to ${to}`,
+    );
+  }
+
+  private async deleteReplicaSet(replicaSet: appsv1.ReplicaSet, signal: AbortSignal): Promise<void> {
+    try {
+      await this.base.client.delete(Kinds.ReplicaSet, objectKey(replicaSet), {}, { signal });
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+  }
+
+  private async updateStatus(
+    deployment: appsv1.Deployment,
+    status: appsv1.DeploymentStatus,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (semanticEqual(significant(deployment.status), significant(status))) return;
+    await this.base.client.update(Kinds.Deployment, { ...deployment, status }, { subresource: 'status', signal });
+  }
+
+  private async refuseToSelectAll(deployment: appsv1.Deployment, signal: AbortSignal): Promise<Result> {
+    this.recorder.event(
+      deployment,
+      'Warning',
+      'SelectingAll',
+      'This deployment is selecting all pods. A non-empty selector is required.',
+    );
+    if ((deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0)) {
+      const status = { ...deployment.status, observedGeneration: deployment.metadata?.generation };
+      await this.updateStatus(deployment, status, signal);
+    }
+    return done;
+  }
+
+  private scaled(deployment: appsv1.Deployment, message: string): void {
+    this.recorder.event(deployment, 'Normal', 'ScalingReplicaSet', message);
+  }
+
+  private deploymentOf(replicaSet: ApiObject): appsv1.Deployment | undefined {
+    const controller = controllerOf(replicaSet);
+    if (controller?.kind !== 'Deployment') return undefined;
+    const key = keyFrom(replicaSet.metadata?.namespace, controller.name ?? '');
+    const deployment = this.base.caches.of(Kinds.Deployment).get(key);
+    return deployment?.metadata?.uid === controller.uid ? deployment : undefined;
+  }
+
+  private wakeOwner(replicaSet: appsv1.ReplicaSet, queue: Queue, trace: Parameters<Queue['add']>[1]): void {
+    if (controllerOf(replicaSet)) {
+      const owner = this.deploymentOf(replicaSet);
+      if (owner) queue.add(keyOf(owner), trace);
+      return;
+    }
+    const namespace = replicaSet.metadata?.namespace ?? '';
+    for (const deployment of this.base.caches.of(Kinds.Deployment).byIndex(byNamespace, namespace)) {
+      if (selects(deployment.spec?.selector, replicaSet.metadata?.labels)) queue.add(keyOf(deployment), trace);
+    }
+  }
+}
+
+/** A status without its zero counts, which are absent when read back. */
+function significant(status: appsv1.DeploymentStatus | undefined): unknown {
+  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
+}

@@ -1,0 +1,239 @@
+import type { ApiObject } from '@skiff/client';
+import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
+import { formatTime, hasReason } from '@skiff/platform';
+import { claim } from '../shared/adoption';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Result,
+} from '../shared/context';
+import { Expectations } from '../shared/expectations';
+import { byController, byNamespace } from '../shared/indexers';
+import { keyFrom, keyOf } from '../shared/keys';
+import { selects } from '../shared/labels';
+import { controllerOf, controllerReference } from '../shared/owner-references';
+import { PodControl } from '../shared/pod-control';
+import { podFromTemplate } from '../shared/pod-template';
+import { isDeleting, isPodActive } from '../shared/pods';
+import { semanticEqual } from '../shared/semantic-equal';
+import { nextAvailability, planScale, planStatus, type ScaleFailure } from './plan';
+
+/** A kind that keeps a number of pods: ReplicaSet, or ReplicationController seen as one. */
+export interface Flavor<T extends ApiObject> {
+  readonly name: string;
+  readonly component: string;
+  readonly kind: Kind<T>;
+  asReplicaSet(object: T): appsv1.ReplicaSet;
+  withStatus(object: T, status: appsv1.ReplicaSetStatus): T;
+}
+
+export const replicaSetFlavor: Flavor<appsv1.ReplicaSet> = {
+  name: 'replicaset',
+  component: 'replicaset-controller',
+  kind: Kinds.ReplicaSet,
+  asReplicaSet: (replicaSet) => replicaSet,
+  withStatus: (replicaSet, status) => ({ ...replicaSet, status }),
+};
+
+/**
+ * Keeps as many pods as a ReplicaSet wants, adopting and releasing by its selector,
+ * and reports them in its status.
+ *
+ * Retry: an API error is retried with back-off, after the status (with condition
+ * ReplicaFailure) is written. While its own writes have not shown in the cache it
+ * only updates the status. Upstream: pkg/controller/replicaset.
+ */
+export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> implements Controller {
+  readonly name: string;
+  readonly workers = 8;
+  private readonly expectations: Expectations;
+  private readonly podControl: PodControl;
+
+  constructor(
+    private readonly base: ControllerBase,
+    private readonly flavor: Flavor<T>,
+  ) {
+    this.name = flavor.name;
+    this.expectations = new Expectations(base.clock);
+    this.podControl = new PodControl(base.client, base.recorder(flavor.component));
+  }
+
+  watch(queue: Queue): void {
+    this.base.caches.of(this.flavor.kind).subscribe({
+      added: (object, trace) => queue.add(keyOf(object), trace),
+      updated: (_old, object, trace) => queue.add(keyOf(object), trace),
+      deleted: (object, trace) => {
+        this.expectations.forget(keyOf(object));
+        queue.add(keyOf(object), trace);
+      },
+    });
+    this.base.caches.of(Kinds.Pod).subscribe({
+      added: (pod, trace) => {
+        if (isDeleting(pod)) return this.podDeleted(pod, queue);
+        const owner = this.ownerKey(pod);
+        if (owner === undefined) return this.wakeSelecting(pod, queue);
+        this.expectations.creationObserved(owner);
+        queue.add(owner, trace);
+      },
+      updated: (old, pod, trace) => {
+        if (old.metadata?.resourceVersion === pod.metadata?.resourceVersion) return;
+        if (isDeleting(pod)) return this.podDeleted(pod, queue);
+        const before = this.ownerKey(old);
+        const owner = this.ownerKey(pod);
+        if (before !== undefined && before !== owner) queue.add(before, trace);
+        if (owner !== undefined) queue.add(owner, trace);
+        else if (before !== undefined || !semanticEqual(old.metadata?.labels, pod.metadata?.labels)) {
+          this.wakeSelecting(pod, queue);
+        }
+      },
+      deleted: (pod) => this.podDeleted(pod, queue),
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const object = this.base.caches.of(this.flavor.kind).get(key);
+    if (!object) {
+      this.expectations.forget(key);
+      return done;
+    }
+    const replicaSet = this.flavor.asReplicaSet(object);
+    const mayScale = this.expectations.satisfied(key);
+    const pods = await claim(
+      this.base.client,
+      { kind: this.flavor.kind, object, selector: replicaSet.spec?.selector },
+      { kind: Kinds.Pod, cache: this.base.caches.of(Kinds.Pod) },
+    );
+    const failure =
+      mayScale && !isDeleting(object) ? await this.scale(key, object, replicaSet, pods, signal) : undefined;
+    await this.updateStatus(object, replicaSet, pods, failure?.condition, signal);
+    if (failure) throw failure.error;
+    const wait = nextAvailability(replicaSet, pods, this.base.clock.now());
+    return wait === undefined ? done : { requeueAfter: wait };
+  }
+
+  /** Creates or deletes what is missing or too much; returns what went wrong. */
+  private async scale(
+    key: string,
+    object: T,
+    replicaSet: appsv1.ReplicaSet,
+    pods: readonly corev1.Pod[],
+    signal: AbortSignal,
+  ): Promise<{ condition: ScaleFailure; error: unknown } | undefined> {
+    const plan = planScale(replicaSet, pods.filter(isPodActive), () => this.related(replicaSet), this.base.clock.now());
+    const failed = (reason: ScaleFailure['reason'], error: unknown) =>
+      error === undefined ? undefined : { condition: { reason, message: (error as Error).message }, error };
+    if (plan.create > 0) {
+      this.expectations.expect(key, plan.create);
+      const pod = podFromTemplate(replicaSet.spec?.template, {
+        name: replicaSet.metadata?.name ?? '',
+        namespace: replicaSet.metadata?.namespace,
+        reference: controllerReference(this.flavor.kind, object),
+      });
+      const error = await this.podControl.createMany(
+        object,
+        Array<corev1.Pod>(plan.create).fill(pod),
+        (skipped) => this.expectations.creationObserved(key, skipped),
+        signal,
+      );
+      return failed('FailedCreate', error);
+    }
+    if (plan.remove.length === 0) return undefined;
+    this.expectations.expect(
+      key,
+      0,
+      plan.remove.map((pod) => pod.metadata?.uid ?? ''),
+    );
+    const errors = await Promise.all(
+      plan.remove.map(async (pod) => {
+        try {
+          await this.podControl.delete(object, pod, signal);
+          return undefined;
+        } catch (error) {
+          this.expectations.deletionObserved(key, pod.metadata?.uid ?? '');
+          return hasReason(error, 'NotFound') ? undefined : error;
+        }
+      }),
+    );
+    return failed(
+      'FailedDelete',
+      errors.find((error) => error !== undefined),
+    );
+  }
+
+  /** The pods of every ReplicaSet with the same controller, such as old and new ones of a Deployment. */
+  private related(replicaSet: appsv1.ReplicaSet): readonly corev1.Pod[] {
+    const pods = this.base.caches.of(Kinds.Pod);
+    const owner = controllerOf(replicaSet)?.uid;
+    if (owner === undefined) return pods.byIndex(byController, replicaSet.metadata?.uid ?? '');
+    return this.base.caches
+      .of(this.flavor.kind)
+      .byIndex(byController, owner)
+      .flatMap((sibling) => pods.byIndex(byController, sibling.metadata?.uid ?? ''));
+  }
+
+  private async updateStatus(
+    object: T,
+    replicaSet: appsv1.ReplicaSet,
+    pods: readonly corev1.Pod[],
+    failure: ScaleFailure | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const status = planStatus(replicaSet, pods, failure, formatTime(this.base.clock.now()));
+    if (semanticEqual(withoutZeros(replicaSet.status), withoutZeros(status))) return;
+    try {
+      await this.base.client.update(this.flavor.kind, this.flavor.withStatus(object, status), {
+        subresource: 'status',
+        signal,
+      });
+    } catch (error) {
+      // The newer version is on its way and wakes this controller.
+      if (!hasReason(error, 'Conflict') && !hasReason(error, 'NotFound')) throw error;
+    }
+  }
+
+  private ownerKey(pod: corev1.Pod): string | undefined {
+    const controller = controllerOf(pod);
+    if (controller?.kind !== this.flavor.kind.kind) return undefined;
+    const key = keyFrom(pod.metadata?.namespace, controller.name ?? '');
+    return this.base.caches.of(this.flavor.kind).get(key)?.metadata?.uid === controller.uid ? key : undefined;
+  }
+
+  private podDeleted(pod: corev1.Pod, queue: Queue): void {
+    const owner = this.ownerKey(pod);
+    if (owner === undefined) return;
+    this.expectations.deletionObserved(owner, pod.metadata?.uid ?? '');
+    queue.add(owner);
+  }
+
+  /** An orphan wakes whoever might adopt it. */
+  private wakeSelecting(pod: corev1.Pod, queue: Queue): void {
+    if (controllerOf(pod)) return;
+    for (const object of this.base.caches.of(this.flavor.kind).byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
+      if (selects(this.flavor.asReplicaSet(object).spec?.selector, pod.metadata?.labels)) queue.add(keyOf(object));
+    }
+  }
+}
+
+/** A status in which a count of zero is absent, as it may be when read back. */
+function withoutZeros(status: appsv1.ReplicaSetStatus | undefined): unknown {
+  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
+}
+
+/** A ReplicationController is a ReplicaSet whose selector is a plain map. */
+export const replicationControllerFlavor: Flavor<corev1.ReplicationController> = {
+  name: 'replicationcontroller',
+  component: 'replication-controller',
+  kind: Kinds.ReplicationController,
+  asReplicaSet: (object) => ({
+    metadata: object.metadata,
+    spec: { ...object.spec, selector: { matchLabels: object.spec?.selector ?? {} } },
+    status: object.status,
+  }),
+  withStatus: (object, status) => {
+    const { terminatingReplicas: _, ...rest } = status;
+    return { ...object, status: rest };
+  },
+};

@@ -1,0 +1,59 @@
+import { Kinds } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Result,
+} from '../shared/context';
+import { keyFrom, keyOf } from '../shared/keys';
+import { isNamespaceTerminating } from '../shared/pod-control';
+import { isDeleting } from '../shared/pods';
+
+/** The account that pods run under when they name none. */
+export const defaultServiceAccount = 'default';
+
+/**
+ * Gives every namespace its `default` ServiceAccount, again when somebody deletes it.
+ *
+ * Retry: an API error with back-off. Upstream: pkg/controller/serviceaccount.
+ */
+export class ServiceAccountController implements Controller {
+  readonly name = 'serviceaccount';
+  readonly workers = 1;
+
+  constructor(private readonly base: ControllerBase) {}
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    caches.of(Kinds.Namespace).subscribe({
+      added: (namespace, trace) => queue.add(keyOf(namespace), trace),
+      updated: (_old, namespace, trace) => queue.add(keyOf(namespace), trace),
+    });
+    caches.of(Kinds.ServiceAccount).subscribe({
+      deleted: (account, trace) => {
+        if (account.metadata?.name === defaultServiceAccount) queue.add(account.metadata.namespace ?? '', trace);
+      },
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches, client } = this.base;
+    const namespace = caches.of(Kinds.Namespace).get(key);
+    if (!namespace || isDeleting(namespace) || namespace.status?.phase === 'Terminating') return done;
+    if (caches.of(Kinds.ServiceAccount).get(keyFrom(key, defaultServiceAccount))) return done;
+    try {
+      await client.create(
+        Kinds.ServiceAccount,
+        { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: defaultServiceAccount, namespace: key } },
+        { signal },
+      );
+    } catch (error) {
+      if (!hasReason(error, 'AlreadyExists') && !hasReason(error, 'NotFound') && !isNamespaceTerminating(error))
+        throw error;
+    }
+    return done;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ApiObject, Client } from '@skiff/client';
+import type { Kind, skiffapiv1 } from '@skiff/contracts';
+import type { Clock, Logger } from '@skiff/platform';
+
+/** Who wrote a change, to link what is done about it to its cause. */
+export type Trace = skiffapiv1.TraceContext | undefined;
+
+export interface ChangeHandlers<T> {
+  added?(object: T, trace?: Trace): void;
+  updated?(old: T, object: T, trace?: Trace): void;
+  deleted?(object: T, trace?: Trace): void;
+}
+
+/** What an informer knows of a kind: never newer than the cluster, objects not to be changed. */
+export interface Cache<T> {
+  /** By "namespace/name" or "name". */
+  get(key: string): T | undefined;
+  list(): readonly T[];
+  /** Objects with this value in an index of `indexers.ts`. */
+  byIndex(index: string, value: string): readonly T[];
+  subscribe(handlers: ChangeHandlers<T>): void;
+}
+
+/** One cache for each kind, shared by all controllers. */
+export interface Caches {
+  of<T extends ApiObject>(kind: Kind<T>): Cache<T>;
+}
+
+/** Records events about objects. */
+export interface Recorder {
+  event(object: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+/** Where a controller puts the keys of objects that need a look. */
+export interface Queue {
+  add(key: string, trace?: Trace): void;
+  /** After `milliseconds`. */
+  addAfter(key: string, milliseconds: number): void;
+}
+
+/** `done`, or a look again after a time even if nothing changes. */
+export type Result = { readonly done: true } | { readonly requeueAfter: number };
+
+export const done: Result = Object.freeze({ done: true });
+
+export interface ReconcileContext {
+  readonly signal: AbortSignal;
+}
+
+/** A control loop over one kind: what wakes it and what it does then. */
+export interface Controller {
+  /** Upstream's name, as `--controllers` takes it. */
+  readonly name: string;
+  /** How many keys are reconciled at the same time. */
+  readonly workers: number;
+  /** Subscribes to what wakes the controller. Called once, before the caches start. */
+  watch(queue: Queue): void;
+  /** Level-triggered: brings what the key names closer to what is wanted. Throws to be retried with back-off. */
+  reconcile(key: string, context: ReconcileContext): Promise<Result>;
+}
+
+/** What every controller is given. */
+export interface ControllerBase {
+  readonly client: Client;
+  readonly caches: Caches;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A recorder whose events name a component, such as `deployment-controller`. */
+  recorder(component: string): Recorder;
+}

@@ -1,0 +1,37 @@
+import type { ApiObject } from '@skiff/client';
+import type { corev1 } from '@skiff/contracts';
+import { controllerOf } from './owner-references';
+
+/** Objects of a namespace. */
+export const byNamespace = 'namespace';
+/** Objects by the uid of their controller; those without one under `orphansOf(namespace)`. */
+export const byController = 'controller';
+/** Pods by the node they are bound to; unbound ones under the empty string. */
+export const byNode = 'node';
+/** Pods by namespace and each label, as `labelValue` writes it. */
+export const byLabel = 'label';
+
+/** The value of the index `byController` for objects that nobody controls. */
+export function orphansOf(namespace: string | undefined): string {
+  return `orphan:${namespace ?? ''}`;
+}
+
+/** The value of the index `byLabel` for a label. */
+export function labelValue(namespace: string | undefined, key: string, value: string): string {
+  return `${namespace ?? ''}/${key}=${value}`;
+}
+
+export type Indexers<T> = Record<string, (object: T) => string[]>;
+
+/** The indexes that every kind has. */
+export const commonIndexers: Indexers<ApiObject> = {
+  [byNamespace]: (object) => [object.metadata?.namespace ?? ''],
+  [byController]: (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata?.namespace)],
+};
+
+/** The indexes that pods have besides. */
+export const podIndexers: Indexers<corev1.Pod> = {
+  [byNode]: (pod) => [pod.spec?.nodeName ?? ''],
+  [byLabel]: (pod) =>
+    Object.entries(pod.metadata?.labels ?? {}).map(([key, value]) => labelValue(pod.metadata?.namespace, key, value)),
+};

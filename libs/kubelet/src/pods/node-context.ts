@@ -1,0 +1,59 @@
+import type { corev1 } from '@skiff/contracts';
+import type { Clock, Logger } from '@skiff/platform';
+import type { Tracer } from '@opentelemetry/api';
+import type { EventSink } from '../events';
+import type { ImageManager } from '../images/image-manager';
+import type { CgroupManager } from '../resources/cgroups';
+import type { ContainerRuntime } from '../runtime/types';
+import type { TokenSource } from '../volumes/content';
+import type { VolumeManager } from '../volumes/volume-manager';
+import type { BackOff } from './backoff';
+import type { ClusterDns } from './dns';
+import type { ObjectLookup } from './env';
+import type { FieldContext } from './fields';
+
+/** Takes the statuses that pods come to, and ends their deletion. */
+export interface StatusSink {
+  /** Writes soon; a later status of the same pod replaces one that was not written yet. */
+  publish(pod: corev1.Pod, status: corev1.PodStatus): void;
+  /** Resolves once the last published status of a pod is written. */
+  flush(uid: string): Promise<void>;
+  /** Deletes the object of a pod that is gone from this node. */
+  finish(pod: corev1.Pod): Promise<void>;
+}
+
+/** The node that pods run on: its parts, and what it knows of itself. */
+export interface NodeContext {
+  readonly nodeName: string;
+  readonly nodeIps: readonly string[];
+  readonly rootDirectory: string;
+  /** Where container logs lie; a folder for each pod. */
+  readonly logDirectory: string;
+  /** Parent of all pods' cgroups, such as `/kubepods`. */
+  readonly cgroupRoot: string;
+  readonly memoryBytes: number;
+  readonly allocatable: FieldContext['allocatable'];
+  readonly dns: ClusterDns;
+  readonly runtime: ContainerRuntime;
+  readonly images: ImageManager;
+  readonly volumes: VolumeManager;
+  readonly cgroups: CgroupManager;
+  readonly objects: ObjectLookup;
+  readonly tokens: TokenSource;
+  /** Services that pods of a namespace are told of. */
+  services(namespace: string): readonly corev1.Service[];
+  /** Why no pod network can be had now; undefined when it can. */
+  networkProblem(): string | undefined;
+  readonly statuses: StatusSink;
+  readonly events: EventSink;
+  readonly crashBackOff: BackOff;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+}
+
+/** `<namespace>_<name>_<uid>`, a pod's folder of logs. */
+export function podLogDirectory(context: Pick<NodeContext, 'logDirectory'>, pod: corev1.Pod): string {
+  const { namespace = '', name = '', uid = '' } = pod.metadata ?? {};
+  return `${context.logDirectory}/${namespace}_${name}_${uid}`;
+}

@@ -1,0 +1,120 @@
+import type { Clock } from '@skiff/platform';
+import { RuntimeError, type ContainerRuntime, type RuntimeContainerStatus, type SandboxStatus } from '../runtime/types';
+import { emptyState, type PodRuntimeState } from './state';
+
+/**
+ * What the runtime has of one pod, as last seen. The kubelet's own acts are
+ * noted at once; what happens by itself is read again when something hints at it.
+ */
+export class PodRuntimeView {
+  private current: PodRuntimeState;
+  private stale: boolean;
+
+  constructor(
+    private readonly runtime: ContainerRuntime,
+    private readonly uid: string,
+    /** Whether the runtime may have something of this pod already. */
+    adopted: boolean,
+  ) {
+    this.current = emptyState;
+    this.stale = adopted;
+  }
+
+  get state(): PodRuntimeState {
+    return this.current;
+  }
+
+  markStale(): void {
+    this.stale = true;
+  }
+
+  knows(id: string): boolean {
+    return [...this.current.containers, ...this.current.sandboxes].some((item) => item.id === id);
+  }
+
+  noteSandbox(status: SandboxStatus): void {
+    this.current = { ...this.current, sandboxes: byAge([status, ...without(this.current.sandboxes, status.id)]) };
+  }
+
+  noteContainer(status: RuntimeContainerStatus): void {
+    this.current = { ...this.current, containers: byAge([status, ...without(this.current.containers, status.id)]) };
+  }
+
+  /** Reads a container again; its new status. */
+  async refreshContainer(id: string): Promise<RuntimeContainerStatus> {
+    const status = await this.runtime.containerStatus(id);
+    this.noteContainer(status);
+    return status;
+  }
+
+  forget(id: string): void {
+    this.current = {
+      sandboxes: without(this.current.sandboxes, id),
+      containers: without(this.current.containers, id),
+    };
+  }
+
+  /** The state, read from the runtime if it may have changed. */
+  async observe(): Promise<PodRuntimeState> {
+    if (!this.stale) return this.current;
+    this.stale = false;
+    try {
+      this.current = await this.read();
+    } catch (error) {
+      this.stale = true;
+      throw error;
+    }
+    return this.current;
+  }
+
+  private async read(): Promise<PodRuntimeState> {
+    const [sandboxes, containers] = await Promise.all([
+      this.runtime.listSandboxes(this.uid),
+      this.runtime.listContainers(this.uid),
+    ]);
+    const ended = new Map(
+      this.current.containers.filter((container) => container.phase === 'exited').map((status) => [status.id, status]),
+    );
+    const statuses = await Promise.all(
+      containers.map(({ id }) => ended.get(id) ?? orMissing(this.runtime.containerStatus(id))),
+    );
+    const sandboxStatuses = await Promise.all(sandboxes.map(({ id }) => orMissing(this.runtime.sandboxStatus(id))));
+    return { sandboxes: byAge(present(sandboxStatuses)), containers: byAge(present(statuses)) };
+  }
+}
+
+/** Waits until a container has been seen to end, for at most `limit` milliseconds. */
+export async function waitForExit(
+  view: PodRuntimeView,
+  id: string,
+  clock: Clock,
+  limit: number,
+): Promise<RuntimeContainerStatus> {
+  const end = clock.monotonic() + limit;
+  for (let delay = 5; ; delay = Math.min(delay * 2, 100)) {
+    const status = await view.refreshContainer(id);
+    if (status.phase === 'exited' || clock.monotonic() >= end) return status;
+    await clock.sleep(delay);
+  }
+}
+
+function without<T extends { readonly id: string }>(items: readonly T[], id: string): T[] {
+  return items.filter((item) => item.id !== id);
+}
+
+function byAge<T extends { readonly createdAt: number }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => b.createdAt - a.createdAt);
+}
+
+function present<T>(items: readonly (T | undefined)[]): T[] {
+  return items.filter((item) => item !== undefined);
+}
+
+async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof RuntimeError && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import type { corev1 } from '@skiff/contracts';
+import type { Clock } from '@skiff/platform';
+import type { Tracer } from '@opentelemetry/api';
+import { containerEvent, type EventSink } from '../events';
+import type { Readiness } from '../pods/container-status';
+import type { SpecContainer } from '../pods/pod';
+import type { RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
+import { runProbe, type ProbeTarget } from './handlers';
+import { ProbeWorker, type ProbeKind } from './probe-worker';
+
+export interface PodProbesOptions {
+  readonly runtime: StreamingRuntime;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+  /** A verdict changed: the pod has to be looked at. */
+  onChange(): void;
+}
+
+interface Probed {
+  readonly startup: ProbeWorker | undefined;
+  readonly workers: Map<ProbeKind, ProbeWorker>;
+  failed: 'liveness' | 'startup' | undefined;
+}
+
+const titles: Record<ProbeKind, string> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
+
+/** All probes of one pod's running containers. */
+export class PodProbes implements Readiness {
+  private readonly probed = new Map<string, Probed>();
+  /** Container ids without probes of their own. */
+  private readonly plain = new Set<string>();
+
+  constructor(private readonly options: PodProbesOptions) {}
+
+  ready(containerId: string): boolean {
+    if (this.plain.has(containerId)) return true;
+    const probed = this.probed.get(containerId);
+    if (probed === undefined) return false;
+    return probed.workers.get('readiness')?.verdict ?? true;
+  }
+
+  started(containerId: string): boolean {
+    if (this.plain.has(containerId)) return true;
+    const probed = this.probed.get(containerId);
+    return probed !== undefined && (probed.startup?.verdict ?? true);
+  }
+
+  failed(containerId: string): 'liveness' | 'startup' | undefined {
+    return this.probed.get(containerId)?.failed;
+  }
+
+  /** Starts probing a running container; harmless when it is probed already. */
+  watch(pod: corev1.Pod, spec: SpecContainer, status: RuntimeContainerStatus, podIp: string): void {
+    if (this.probed.has(status.id) || this.plain.has(status.id)) return;
+    const { startupProbe, livenessProbe, readinessProbe } = spec.container;
+    if (startupProbe === undefined && livenessProbe === undefined && readinessProbe === undefined) {
+      this.plain.add(status.id);
+      return;
+    }
+    const target: ProbeTarget = { containerId: status.id, podIp, ports: spec.container.ports ?? [] };
+    const worker = (kind: ProbeKind, probe: corev1.Probe | undefined): ProbeWorker | undefined =>
+      probe === undefined ? undefined : this.worker(kind, probe, pod, spec, status, target);
+    const startup = worker('startup', startupProbe);
+    const workers = new Map<ProbeKind, ProbeWorker>();
+    const readiness = worker('readiness', readinessProbe);
+    const liveness = worker('liveness', livenessProbe);
+    if (readiness !== undefined) workers.set('readiness', readiness);
+    if (liveness !== undefined) workers.set('liveness', liveness);
+    this.probed.set(status.id, { startup, workers, failed: undefined });
+    // The others wait until the startup probe has passed.
+    if (startup !== undefined) startup.start();
+    else for (const each of workers.values()) each.start();
+  }
+
+  /** Stops probing all but these containers. */
+  retain(ids: ReadonlySet<string>): void {
+    for (const id of this.plain) if (!ids.has(id)) this.plain.delete(id);
+    for (const [id, probed] of this.probed) {
+      if (ids.has(id)) continue;
+      probed.startup?.stop();
+      for (const worker of probed.workers.values()) worker.stop();
+      this.probed.delete(id);
+    }
+  }
+
+  stop(): void {
+    this.retain(new Set());
+  }
+
+  private worker(
+    kind: ProbeKind,
+    probe: corev1.Probe,
+    pod: corev1.Pod,
+    spec: SpecContainer,
+    status: RuntimeContainerStatus,
+    target: ProbeTarget,
+  ): ProbeWorker {
+    const { clock, events, runtime, tracer } = this.options;
+    const span = tracer.startSpan(`probe ${kind}`, {
+      attributes: { 'k8s.pod.name': pod.metadata?.name ?? '', 'k8s.container.name': spec.container.name ?? '' },
+    });
+    return new ProbeWorker({
+      kind,
+      probe,
+      startedAt: status.startedAt,
+      clock,
+      run: () => runProbe(runtime, target, probe),
+      onFailure: ({ output }) =>
+        containerEvent(events, pod, spec, 'Warning', 'Unhealthy', `${titles[kind]} probe failed: ${output}`),
+      onVerdict: (passing) => {
+        span.setAttribute('skiff.probe.passing', passing).end();
+        this.settle(kind, status.id, passing);
+      },
+    });
+  }
+
+  private settle(kind: ProbeKind, id: string, passing: boolean): void {
+    const probed = this.probed.get(id);
+    if (probed === undefined) return;
+    if (!passing && kind !== 'readiness') probed.failed = kind;
+    if (passing && kind === 'startup') for (const worker of probed.workers.values()) worker.start();
+    this.options.onChange();
+  }
+}
