@@ -1,1 +1,13 @@
-export {};
+// Running a proxy.
+export { runCommand, CommandError, type CommandRunner } from './nftables/command';
+export { Proxier, type ProxierOptions } from './nftables/proxier';
+export { runProxyLoop, type ProxyLoopOptions, type Source } from './proxy-loop';
+
+// The rules, as pure functions.
+export { type RuleOptions } from './rules/base';
+export { buildTable } from './rules/build-table';
+export { staleFlows } from './rules/conntrack';
+export { explainComment, explainPacket, type Destination, type Explanation } from './rules/explain';
+export { fullScript, removalScript, updateScript, type Update } from './rules/script';
+export { portKey, resolveServicePorts, type Endpoint, type Protocol, type ServicePort } from './rules/service-port';
+export type { Chain, Collection, Element, Rule, Table } from './rules/table';

@@ -1,0 +1,209 @@
+import type { corev1, discoveryv1 } from '@skiff/contracts';
+import { TestNetwork } from '../testing/network';
+import { endpoint, service, silent, slice } from '../testing/objects';
+import { Proxier } from './proxier';
+
+const PORTS: discoveryv1.EndpointPort[] = [
+  { name: 'http', port: 8080, protocol: 'TCP' },
+  { name: 'udp', port: 8080, protocol: 'UDP' },
+];
+const IP = '10.96.0.50';
+
+let network: TestNetwork;
+let proxier: Proxier;
+let one: string;
+let two: string;
+
+beforeAll(async () => {
+  network = await TestNetwork.create(`storage-${process.pid}`);
+  one = await network.addPod('one');
+  two = await network.addPod('two');
+  await network.addPod('client');
+  await network.serve('one', 8080);
+  await network.serve('two', 8080);
+});
+
+afterAll(async () => {
+  await network.dispose();
+});
+
+beforeEach(() => {
+  proxier = new Proxier({
+    nodeName: 'node-1',
+    rules: { clusterCIDR: '10.201.0.0/16' },
+    run: network.in('node'),
+    logger: silent,
+  });
+});
+
+afterEach(async () => {
+  await proxier.cleanup();
+});
+
+function web(spec: corev1.ServiceSpec = {}): corev1.Service {
+  const ports: corev1.ServicePort[] = [
+    { name: 'http', port: 80, protocol: 'TCP', nodePort: 30080 },
+    { name: 'udp', port: 53, protocol: 'UDP', nodePort: 30053 },
+  ];
+  return service('web', { clusterIP: IP, ports, ...spec });
+}
+
+const sync = (spec: corev1.ServiceSpec, ...endpoints: discoveryv1.Endpoint[]): Promise<unknown> =>
+  proxier.sync([web(spec)], [slice('web', PORTS, endpoints)]);
+
+const servers = (answers: readonly string[]): string[] =>
+  [...new Set(answers.map((each) => each.split(' ')[0] ?? ''))].sort();
+const callers = (answers: readonly string[]): string[] => [...new Set(answers.map((each) => each.split(' ')[1] ?? ''))];
+
+test('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod that calls', async () => {
+  await sync({}, endpoint(one), endpoint(two));
+  for (const [protocol, port] of [
+    ['tcp', 80],
+    ['udp', 53],
+  ] as const) {
+    const answers = await network.call('client', { protocol, host: IP, port, count: 24 });
+    expect(servers(answers)).toEqual(['one', 'two']);
+    expect(callers(answers)).toEqual(['10.201.1.13']);
+  }
+});
+
+test('the node itself and the outside reach a cluster IP, from outside with the address of the node', async () => {
+  await sync({}, endpoint(one));
+  expect(servers(await network.call('node', { protocol: 'tcp', host: IP, port: 80 }))).toEqual(['one']);
+  expect(await network.call('outside', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['one 10.201.1.1']);
+});
+
+test('a node port answers on the addresses of the node, and masquerades', async () => {
+  await sync({}, endpoint(one), endpoint(two));
+  const answers = await network.call('outside', { protocol: 'tcp', host: '192.0.2.1', port: 30080, count: 24 });
+  expect(servers(answers)).toEqual(['one', 'two']);
+  expect(callers(answers)).toEqual(['10.201.1.1']);
+  expect(servers(await network.call('client', { protocol: 'udp', host: '10.201.1.1', port: 30053 }))).not.toEqual([
+    'SILENCE',
+  ]);
+});
+
+test('external IPs and load balancer addresses lead to the endpoints', async () => {
+  const balanced = {
+    ...web({ externalIPs: ['198.51.100.7'] }),
+    status: { loadBalancer: { ingress: [{ ip: '198.51.100.8' }] } },
+  };
+  await proxier.sync([balanced], [slice('web', PORTS, [endpoint(one)])]);
+  for (const host of ['198.51.100.7', '198.51.100.8']) {
+    expect(await network.call('outside', { protocol: 'tcp', host, port: 80 })).toEqual(['one 10.201.1.1']);
+  }
+});
+
+test('an endpoint reaches itself through its Service', async () => {
+  await sync({}, endpoint(one));
+  expect(await network.call('one', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['one 10.201.1.1']);
+});
+
+test('client IP affinity keeps a client at one endpoint', async () => {
+  await sync(
+    { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } },
+    endpoint(one),
+    endpoint(two),
+  );
+  const answers = await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 });
+  expect(servers(answers)).toHaveLength(1);
+  const [kept] = servers(answers);
+  await sync(
+    { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } },
+    endpoint(kept === 'one' ? two : one),
+  );
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80 }))).not.toEqual([kept]);
+});
+
+test('a Service without endpoints refuses at once, from pods, node and outside, also on its node port', async () => {
+  await sync({});
+  const refused = ['ECONNREFUSED'];
+  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(refused);
+  expect(await network.call('client', { protocol: 'udp', host: IP, port: 53 })).toEqual(refused);
+  expect(await network.call('node', { protocol: 'tcp', host: IP, port: 80 })).toEqual(refused);
+  expect(await network.call('outside', { protocol: 'tcp', host: '192.0.2.1', port: 30080 })).toEqual(refused);
+});
+
+test('a port that the Service does not have is refused on its cluster IP', async () => {
+  await sync({}, endpoint(one));
+  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 81 })).toEqual(['ECONNREFUSED']);
+});
+
+test('endpoints that are not ready get nothing; those that terminate serve when none is ready', async () => {
+  await sync({}, endpoint(one), endpoint(two, { ready: false, serving: true, terminating: true }));
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 }))).toEqual(['one']);
+  await sync(
+    {},
+    endpoint(one, { ready: false, serving: false }),
+    endpoint(two, { ready: false, serving: true, terminating: true }),
+  );
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 4 }))).toEqual(['two']);
+});
+
+test('internal traffic policy Local stays on the node, or is dropped', async () => {
+  await sync({ internalTrafficPolicy: 'Local' }, endpoint(one), endpoint(two, {}, 'node-2'));
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 }))).toEqual(['one']);
+  await sync({ internalTrafficPolicy: 'Local' }, endpoint(two, {}, 'node-2'));
+  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['SILENCE']);
+});
+
+test('external traffic policy Local keeps the address of the client and drops what has no endpoint here', async () => {
+  await sync({ externalTrafficPolicy: 'Local' }, endpoint(one), endpoint(two, {}, 'node-2'));
+  const nodePort = { protocol: 'tcp', host: '192.0.2.1', port: 30080 } as const;
+  expect(new Set(await network.call('outside', { ...nodePort, count: 8 }))).toEqual(new Set(['one 192.0.2.2']));
+  expect(servers(await network.call('client', { ...nodePort, count: 24 }))).toEqual(['one', 'two']);
+  await sync({ externalTrafficPolicy: 'Local' }, endpoint(two, {}, 'node-2'));
+  expect(await network.call('outside', nodePort)).toEqual(['SILENCE']);
+});
+
+test('a UDP flow leaves an endpoint that is gone, and finds one that has come', async () => {
+  await sync({}, endpoint(one));
+  const flow = network.flow('client', IP, 53);
+  expect(await flow.send()).toBe('one 10.201.1.13');
+  await sync({}, endpoint(two));
+  expect(await flow.send()).toBe('two 10.201.1.13');
+});
+
+test('updates are incremental: connections to other Services and their affinity go on', async () => {
+  const other = service('other', { clusterIP: '10.96.0.51', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' });
+  const others = slice('other', [{ name: '', port: 8080, protocol: 'TCP' }], [endpoint(one), endpoint(two)]);
+  expect(await proxier.sync([other], [others])).toBe('full');
+  const [before] = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80 });
+  expect(await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(one), endpoint(two)])])).toBe(
+    'incremental',
+  );
+  expect(await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(two)])])).toBe('incremental');
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 8 }))).toEqual(['two']);
+  expect(await proxier.sync([other], [others])).toBe('incremental');
+  expect(await proxier.sync([other], [others])).toBe('unchanged');
+  const after = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80, count: 8 });
+  expect(new Set(after)).toEqual(new Set([before]));
+  const listed = await network.in('node')('nft', ['list', 'table', 'ip', 'skiff-proxy']);
+  expect(listed).not.toContain('default/web');
+});
+
+test('what somebody else did to the table is put right', async () => {
+  await sync({}, endpoint(one));
+  await network.in('node')('nft', ['delete', 'table', 'ip', 'skiff-proxy']);
+  await proxier.verify();
+  expect(await proxier.sync([web()], [slice('web', PORTS, [endpoint(one)])])).toBe('full');
+  await network.in('node')('nft', ['flush', 'map', 'ip', 'skiff-proxy', 'service-ips']);
+  expect(await proxier.sync([], [])).toBe('full');
+  await sync({}, endpoint(two));
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80 }))).toEqual(['two']);
+});
+
+test('a rule tells which Service it serves', async () => {
+  await sync({}, endpoint(one));
+  const listed = await network.in('node')('nft', ['list', 'map', 'ip', 'skiff-proxy', 'service-ips']);
+  expect(listed).toContain(`${IP} . tcp . 80 comment "default/web:http"`);
+  const explanation = proxier.explain({ address: '192.0.2.1', protocol: 'udp', port: 30053 }, true);
+  expect(explanation).toMatchObject({
+    service: 'default/web:udp',
+    via: 'node port',
+    endpoints: [{ address: one, port: 8080 }],
+  });
+  expect(explanation?.rules).toContainEqual(
+    expect.stringMatching(/^@service-nodeports \{ udp \. 30053 : goto external-/),
+  );
+});

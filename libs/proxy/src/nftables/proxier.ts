@@ -1,0 +1,62 @@
+import type { corev1, discoveryv1 } from '@skiff/contracts';
+import type { Logger } from '@skiff/platform';
+import type { RuleOptions } from '../rules/base';
+import { buildTable } from '../rules/build-table';
+import { staleFlows } from '../rules/conntrack';
+import { explainPacket, type Destination, type Explanation } from '../rules/explain';
+import { resolveServicePorts, type ServicePort } from '../rules/service-port';
+import { AppliedTable, type ApplyResult } from './applied-table';
+import { CommandError, type CommandRunner } from './command';
+
+export interface ProxierOptions {
+  /** The node that it serves: endpoints there are local ones. */
+  readonly nodeName: string;
+  readonly rules?: RuleOptions;
+  readonly run: CommandRunner;
+  readonly logger: Logger;
+}
+
+/** Programs the Services of a cluster into the nftables of the network namespace that it runs in. */
+export class Proxier {
+  private readonly table: AppliedTable;
+  private ports: readonly ServicePort[] = [];
+
+  constructor(private readonly options: ProxierOptions) {
+    this.table = new AppliedTable(options.run, options.logger);
+  }
+
+  /** Makes the rules those of these Services. Idempotent; rejects when the kernel refuses, and may be called again. */
+  async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<ApplyResult> {
+    const ports = resolveServicePorts(services, slices, this.options.nodeName);
+    const result = await this.table.apply(buildTable(ports, this.options.rules));
+    const stale = staleFlows(this.ports, ports);
+    this.ports = ports;
+    for (const flow of stale) await this.deleteFlow(flow);
+    return result;
+  }
+
+  /** Has the next sync replace the table when somebody has removed it. */
+  verify(): Promise<void> {
+    return this.table.verify();
+  }
+
+  /** Removes all rules. */
+  cleanup(): Promise<void> {
+    return this.table.remove(this.options.rules?.table ?? 'skiff-proxy');
+  }
+
+  /** Why a packet goes where it goes. */
+  explain(packet: Destination, isNode: boolean): Explanation | undefined {
+    return explainPacket(this.ports, buildTable(this.ports, this.options.rules), packet, isNode);
+  }
+
+  private async deleteFlow(args: readonly string[]): Promise<void> {
+    try {
+      await this.options.run('conntrack', args);
+    } catch (error) {
+      // It fails when there was none.
+      if (error instanceof CommandError && error.stderr.includes('0 flow entries')) return;
+      this.options.logger.warn('stale flows could not be deleted', { args, error });
+    }
+  }
+}

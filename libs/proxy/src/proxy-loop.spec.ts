@@ -1,0 +1,49 @@
+import type { corev1, discoveryv1 } from '@skiff/contracts';
+import { systemClock } from '@skiff/platform';
+import { runProxyLoop, type Source } from './proxy-loop';
+import { service, silent } from './testing/objects';
+
+class FakeSource<T> implements Source<T> {
+  private handlers: { updated(): void } | undefined;
+  constructor(private items: T[]) {}
+  list(): readonly T[] {
+    return this.items;
+  }
+  subscribe(handlers: { updated(): void }): void {
+    this.handlers = handlers;
+  }
+  change(items: T[]): void {
+    this.items = items;
+    this.handlers?.updated();
+  }
+}
+
+test('changes that come together are synced together, and a sync that failed is tried again', async () => {
+  const services = new FakeSource<corev1.Service>([]);
+  const slices = new FakeSource<discoveryv1.EndpointSlice>([]);
+  const synced: number[] = [];
+  let failures = 1;
+  const reached = new Map<number, () => void>();
+  const until = (count: number): Promise<void> => new Promise((resolve) => reached.set(count, resolve));
+  const proxier = {
+    verify: () => Promise.resolve(),
+    sync: (all: readonly corev1.Service[]) => {
+      if (all.length === 3 && failures-- > 0) return Promise.reject(new Error('refused'));
+      synced.push(all.length);
+      reached.get(all.length)?.();
+      return Promise.resolve('incremental' as const);
+    },
+  };
+  const stop = new AbortController();
+  const clock = { ...systemClock, sleep: (_: number, signal?: AbortSignal) => systemClock.sleep(1, signal) };
+  const [none, three] = [until(0), until(3)];
+  const running = runProxyLoop({ services, slices, proxier, clock, logger: silent }, stop.signal);
+  await none;
+  for (let count = 1; count <= 3; count++) {
+    services.change(Array.from({ length: count }, (_, index) => service(`s${index}`, {})));
+  }
+  await three;
+  stop.abort();
+  await running;
+  expect(synced).toEqual([0, 3]);
+});

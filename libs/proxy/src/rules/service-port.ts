@@ -1,0 +1,160 @@
+import type { corev1, discoveryv1 } from '@skiff/contracts';
+
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+/** Where connections to a Service end. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  /** On the node that the proxy serves. */
+  readonly isLocal: boolean;
+}
+
+/** A port of a Service with all that decides how its packets are routed. */
+export interface ServicePort {
+  readonly namespace: string;
+  readonly name: string;
+  /** Empty when the Service does not name it. */
+  readonly portName: string;
+  readonly protocol: Protocol;
+  readonly clusterIP: string;
+  readonly port: number;
+  readonly nodePort?: number;
+  readonly externalIPs: readonly string[];
+  readonly loadBalancerIPs: readonly string[];
+  /** Who may use the load balancer addresses; everybody when empty. */
+  readonly loadBalancerSourceRanges: readonly string[];
+  readonly internalPolicy: 'Cluster' | 'Local';
+  readonly externalPolicy: 'Cluster' | 'Local';
+  /** How long a client stays with its endpoint; absent without session affinity. */
+  readonly affinitySeconds?: number;
+  /** Endpoints anywhere, in the order of their addresses. */
+  readonly clusterEndpoints: readonly Endpoint[];
+  /** Those on this node. Not always some of `clusterEndpoints`: they fall back to terminating ones on their own. */
+  readonly localEndpoints: readonly Endpoint[];
+}
+
+const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
+const DEFAULT_AFFINITY_SECONDS = 10_800;
+
+/** What the proxy of a node has to route: every port of every Service with a cluster IP, in the order of their names. */
+export function resolveServicePorts(
+  services: readonly corev1.Service[],
+  slices: readonly discoveryv1.EndpointSlice[],
+  nodeName: string,
+): ServicePort[] {
+  const byService = groupSlices(slices);
+  return services
+    .filter(isProxied)
+    .flatMap((service) => {
+      const own = byService.get(`${service.metadata?.namespace}/${service.metadata?.name}`) ?? [];
+      return (service.spec?.ports ?? []).map((port) => resolve(service, port, own, nodeName));
+    })
+    .sort((a, b) => compare(portKey(a), portKey(b)));
+}
+
+/** `namespace/name:port`, as rules name what they serve. */
+export function portKey(port: Pick<ServicePort, 'namespace' | 'name' | 'portName'>): string {
+  return `${port.namespace}/${port.name}${port.portName === '' ? '' : `:${port.portName}`}`;
+}
+
+function isProxied({ metadata, spec }: corev1.Service): boolean {
+  return spec?.type !== 'ExternalName' && isIPv4(spec?.clusterIP) && metadata?.labels?.[PROXY_NAME_LABEL] === undefined;
+}
+
+function groupSlices(slices: readonly discoveryv1.EndpointSlice[]): Map<string, discoveryv1.EndpointSlice[]> {
+  const groups = new Map<string, discoveryv1.EndpointSlice[]>();
+  for (const slice of slices) {
+    const service = slice.metadata?.labels?.[SERVICE_NAME_LABEL];
+    if (service === undefined || slice.addressType !== 'IPv4') continue;
+    const key = `${slice.metadata?.namespace}/${service}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [slice]);
+    else group.push(slice);
+  }
+  return groups;
+}
+
+function resolve(
+  { metadata, spec, status }: corev1.Service,
+  port: corev1.ServicePort,
+  slices: readonly discoveryv1.EndpointSlice[],
+  nodeName: string,
+): ServicePort {
+  const protocol = (port.protocol ?? 'TCP').toLowerCase() as Protocol;
+  const candidates = findEndpoints(slices, port, nodeName);
+  const isAffine = spec?.sessionAffinity === 'ClientIP';
+  return {
+    namespace: metadata?.namespace ?? '',
+    name: metadata?.name ?? '',
+    portName: port.name ?? '',
+    protocol,
+    clusterIP: spec?.clusterIP ?? '',
+    port: port.port ?? 0,
+    ...(port.nodePort === undefined || port.nodePort === 0 ? {} : { nodePort: port.nodePort }),
+    externalIPs: (spec?.externalIPs ?? []).filter(isIPv4),
+    loadBalancerSourceRanges: (spec?.loadBalancerSourceRanges ?? []).filter((range) => !range.includes(':')),
+    internalPolicy: spec?.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    externalPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
+    loadBalancerIPs: (status?.loadBalancer?.ingress ?? []).map((ingress) => ingress.ip).filter(isIPv4),
+    ...(isAffine
+      ? { affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS }
+      : {}),
+    clusterEndpoints: usable(candidates),
+    localEndpoints: usable(candidates.filter(({ endpoint }) => endpoint.isLocal)),
+  };
+}
+
+interface Candidate {
+  readonly endpoint: Endpoint;
+  readonly isReady: boolean;
+  readonly isServing: boolean;
+}
+
+function findEndpoints(
+  slices: readonly discoveryv1.EndpointSlice[],
+  port: corev1.ServicePort,
+  nodeName: string,
+): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const slice of slices) {
+    const target = (slice.ports ?? []).find(
+      (other) => (other.name ?? '') === (port.name ?? '') && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    );
+    if (target?.port === undefined) continue;
+    for (const { addresses, conditions, nodeName: node } of slice.endpoints ?? []) {
+      const address = addresses?.[0];
+      if (address === undefined) continue;
+      const isReady = conditions?.ready ?? true;
+      const candidate = {
+        endpoint: { address, port: target.port, isLocal: node === nodeName },
+        isReady,
+        isServing: conditions?.serving ?? isReady,
+      };
+      // An endpoint that moves between slices is in both for a moment.
+      const key = `${address}:${target.port}`;
+      if (found.get(key)?.isReady !== true) found.set(key, candidate);
+    }
+  }
+  return [...found.values()].sort((a, b) => compareEndpoints(a.endpoint, b.endpoint));
+}
+
+/** The ready ones; when there are none, those that still serve while they terminate. */
+function usable(candidates: readonly Candidate[]): Endpoint[] {
+  const ready = candidates.filter((candidate) => candidate.isReady);
+  const chosen = ready.length > 0 ? ready : candidates.filter((candidate) => candidate.isServing);
+  return chosen.map((candidate) => candidate.endpoint);
+}
+
+function compareEndpoints(a: Endpoint, b: Endpoint): number {
+  return compare(a.address, b.address) || a.port - b.port;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function isIPv4(address: string | undefined): address is string {
+  return address !== undefined && /^\d+\.\d+\.\d+\.\d+$/.test(address);
+}
