@@ -20,3 +20,25 @@ export {
   quantityToNano,
   quantityToNumber,
 } from './quantity/quantity';
+
+// Selectors.
+export { fieldText, matchesFields, parseFieldSelector, type FieldTerm } from './selectors/field-selector';
+export {
+  formatLabelSelector,
+  labelSelectorPredicate,
+  matchesRequirements,
+  parseLabelSelector,
+  SelectorError,
+  type LabelPredicate,
+  type Labels,
+  type Requirement,
+} from './selectors/label-selector';
+
+// Patches.
+export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
+export { applyJsonPatch } from './patch/json-patch';
+export { applyMergePatch } from './patch/merge-patch';
+export { applyStrategicMergePatch } from './patch/strategic-merge';
+
+// Defaults.
+export { applyDefaults } from './defaults/defaults';

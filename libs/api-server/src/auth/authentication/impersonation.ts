@@ -1,0 +1,87 @@
+import { StatusError } from '@skiff/platform';
+import { forbidden, type Authorizer, type ResourceAttributes } from '../authorization/attributes';
+import { authenticated, serviceAccountGroups, serviceAccountOf, wellKnown, type UserInfo } from '../user';
+
+/** Header (or gRPC metadata) values by name in lower case. */
+export type Headers = (name: string) => readonly string[];
+
+const extraPrefix = 'impersonate-extra-';
+
+/**
+ * The user that a request wants to act as, if it asks for one with `Impersonate-…` headers, and the
+ * requester may; otherwise the requester. Throws Forbidden, or BadRequest for groups without a user.
+ */
+export function impersonate(
+  requester: UserInfo,
+  headers: Headers,
+  headerNames: readonly string[],
+  authorizer: Authorizer,
+): UserInfo {
+  const name = headers('impersonate-user')[0] ?? '';
+  const groups = headers('impersonate-group');
+  const uid = headers('impersonate-uid')[0] ?? '';
+  const extra = Object.fromEntries(
+    headerNames
+      .filter((header) => header.startsWith(extraPrefix))
+      .map((header) => [decodeURIComponent(header.slice(extraPrefix.length)), headers(header)]),
+  );
+  if (!name) {
+    if (groups.length === 0 && !uid && Object.keys(extra).length === 0) return requester;
+    throw new StatusError(
+      500,
+      'InternalError',
+      'Internal error occurred: requested impersonation without impersonating a user',
+    );
+  }
+  const required: Partial<ResourceAttributes>[] = [
+    userAttributes(name),
+    ...groups.map((group) => ({ resource: 'groups', name: group })),
+    ...(uid ? [{ apiGroup: 'authentication.k8s.io', apiVersion: 'v1', resource: 'uids', name: uid }] : []),
+    ...Object.entries(extra).flatMap(([key, values]) => values.map((value) => extraAttributes(key, value))),
+  ];
+  for (const attributes of required) requireImpersonation(requester, attributes, authorizer);
+  return impersonated(name, uid, groups, extra);
+}
+
+function userAttributes(name: string): Partial<ResourceAttributes> {
+  const account = serviceAccountOf(name);
+  return account ? { resource: 'serviceaccounts', ...account } : { resource: 'users', name };
+}
+
+const extraAttributes = (subresource: string, name: string): Partial<ResourceAttributes> => ({
+  apiGroup: 'authentication.k8s.io',
+  apiVersion: 'v1',
+  resource: 'userextras',
+  subresource,
+  name,
+});
+
+function requireImpersonation(user: UserInfo, wanted: Partial<ResourceAttributes>, authorizer: Authorizer): void {
+  const attributes: ResourceAttributes = {
+    user,
+    verb: 'impersonate',
+    resourceRequest: true,
+    apiGroup: '',
+    apiVersion: 'v1',
+    resource: '',
+    subresource: '',
+    namespace: '',
+    name: '',
+    ...wanted,
+  };
+  const decision = authorizer.authorize(attributes);
+  if (!decision.allowed) throw forbidden(attributes, decision.reason);
+}
+
+function impersonated(
+  name: string,
+  uid: string,
+  groups: readonly string[],
+  extra: Readonly<Record<string, readonly string[]>>,
+): UserInfo {
+  const account = serviceAccountOf(name);
+  // A service account is in its own groups, unless others are asked for.
+  const own = groups.length === 0 && account ? serviceAccountGroups(account.namespace) : groups;
+  if (name === wellKnown.anonymous) return { name, uid, groups: [...own, wellKnown.unauthenticated], extra };
+  return authenticated({ name, uid, groups: own, extra });
+}

@@ -1,0 +1,108 @@
+import { createHash, createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
+import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
+import type { Clock } from '@skiff/platform';
+
+export interface ObjectIdentity {
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What a service-account token says: who, and what it is bound to. */
+export interface TokenBinding {
+  readonly namespace: string;
+  readonly serviceaccount: ObjectIdentity;
+  readonly pod?: ObjectIdentity;
+  readonly secret?: ObjectIdentity;
+  readonly node?: ObjectIdentity;
+}
+
+export interface VerifiedToken extends TokenBinding {
+  readonly audiences: readonly string[];
+  /** The token's own id. */
+  readonly id: string;
+}
+
+export interface ServiceAccountTokenOptions {
+  /** PEM of the EC P-256 or RSA private key. */
+  readonly privateKey: string;
+  /** PEM of further public or private keys whose tokens are accepted, for rotation. */
+  readonly formerKeys?: readonly string[];
+  readonly issuer: string;
+  readonly clock: Clock;
+}
+
+interface VerificationKey {
+  readonly id: string;
+  readonly algorithm: 'ES256' | 'RS256';
+  readonly key: KeyObject;
+}
+
+/** Signs and verifies the JWTs of service accounts, in upstream's form. */
+export class ServiceAccountTokens {
+  readonly issuer: string;
+  readonly #clock: Clock;
+  readonly #privateKey: KeyObject;
+  readonly #signing: VerificationKey;
+  readonly #keys: readonly VerificationKey[];
+
+  constructor({ privateKey, formerKeys = [], issuer, clock }: ServiceAccountTokenOptions) {
+    this.issuer = issuer;
+    this.#clock = clock;
+    this.#privateKey = createPrivateKey(privateKey);
+    this.#signing = verificationKey(createPublicKey(privateKey));
+    this.#keys = [this.#signing, ...formerKeys.map((pem) => verificationKey(createPublicKey(pem)))];
+  }
+
+  /** A token that is valid from now for `seconds`. */
+  async sign(binding: TokenBinding, audiences: readonly string[], seconds: number): Promise<string> {
+    const now = Math.floor(this.#clock.now() / 1000);
+    const claims = { 'kubernetes.io': { ...binding }, aud: [...audiences], iat: now, nbf: now, exp: now + seconds };
+    return new SignJWT({ ...claims, iss: this.issuer, jti: randomUUID(), sub: subjectOf(binding) })
+      .setProtectedHeader({ alg: this.#signing.algorithm, kid: this.#signing.id })
+      .sign(this.#privateKey);
+  }
+
+  /** What a token says, if it is ours, in its time, and for one of the audiences. Throws saying why not. */
+  async verify(token: string, audiences: readonly string[]): Promise<VerifiedToken> {
+    const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+      issuer: this.issuer,
+      algorithms: ['ES256', 'RS256'],
+      currentDate: new Date(this.#clock.now()),
+      requiredClaims: ['exp', 'sub', 'aud'],
+    });
+    const binding = bindingOf(payload);
+    const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
+    if (granted.length === 0) throw new Error('the token is for other audiences');
+    return { ...binding, audiences: granted, id: payload.jti ?? '' };
+  }
+
+  /** The public keys, as `/openid/v1/jwks` serves them. */
+  async jwks(): Promise<{ keys: JWK[] }> {
+    const keys = this.#keys.map(async ({ id, algorithm, key }) => {
+      return { use: 'sig', kid: id, alg: algorithm, ...(await exportJWK(key)) };
+    });
+    return { keys: await Promise.all(keys) };
+  }
+
+  #key(id: string | undefined): KeyObject {
+    const found = this.#keys.find((key) => key.id === id);
+    if (!found) throw new Error('the token is signed with an unknown key');
+    return found.key;
+  }
+}
+
+const subjectOf = ({ namespace, serviceaccount }: TokenBinding): string =>
+  `system:serviceaccount:${namespace}:${serviceaccount.name}`;
+
+function bindingOf(payload: JWTPayload): TokenBinding {
+  const binding = payload['kubernetes.io'] as TokenBinding | undefined;
+  if (!binding?.namespace || !binding.serviceaccount?.name) throw new Error('the token names no service account');
+  if (payload.sub !== subjectOf(binding)) throw new Error('the subject of the token is not its service account');
+  return binding;
+}
+
+function verificationKey(key: KeyObject): VerificationKey {
+  const der = key.export({ type: 'spki', format: 'der' });
+  const id = createHash('sha256').update(der).digest('base64url');
+  return { id, algorithm: key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256', key };
+}

@@ -1,0 +1,119 @@
+import type { rbacv1 } from '@skiff/contracts';
+import { wellKnown } from '../user';
+import { componentRoles } from './component-roles';
+import { controllerRules } from './controller-roles';
+import { read, rule } from './rule';
+import { userRoles, type RoleSpec } from './user-roles';
+
+const apiGroup = 'rbac.authorization.k8s.io';
+const metadata = (name: string, labels: Readonly<Record<string, string>> = {}, namespace?: string) => ({
+  name,
+  ...(namespace === undefined ? {} : { namespace }),
+  labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults', ...labels },
+  annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' },
+});
+
+const controllerPrefix = 'system:controller:';
+const controllerRoles = Object.entries(controllerRules).map(([name, rules]): RoleSpec => ({
+  name: controllerPrefix + name,
+  rules,
+}));
+
+const user = (name: string): rbacv1.Subject => ({ kind: 'User', apiGroup, name });
+const group = (name: string): rbacv1.Subject => ({ kind: 'Group', apiGroup, name });
+const systemAccount = (name: string): rbacv1.Subject => ({ kind: 'ServiceAccount', name, namespace: 'kube-system' });
+
+/** Every ClusterRole that a cluster starts with. Aggregated ones get their rules from others. */
+export function bootstrapClusterRoles(): rbacv1.ClusterRole[] {
+  return [...userRoles, ...componentRoles, ...controllerRoles].map(({ name, labels, rules, aggregationRule }) => ({
+    kind: 'ClusterRole',
+    apiVersion: `${apiGroup}/v1`,
+    metadata: metadata(name, labels),
+    ...(aggregationRule ? { aggregationRule, rules: [] } : { rules: [...(rules ?? [])] }),
+  }));
+}
+
+/** Every ClusterRoleBinding that a cluster starts with. */
+export function bootstrapClusterRoleBindings(): rbacv1.ClusterRoleBinding[] {
+  const everybody = group(wellKnown.authenticated);
+  const bindings: [string, ...rbacv1.Subject[]][] = [
+    ['cluster-admin', group(wellKnown.masters)],
+    ['system:monitoring', group('system:monitoring')],
+    ['system:discovery', everybody],
+    ['system:basic-user', everybody],
+    ['system:public-info-viewer', everybody, group(wellKnown.unauthenticated)],
+    ['system:node-proxier', user('system:kube-proxy')],
+    ['system:kube-controller-manager', user('system:kube-controller-manager')],
+    ['system:kube-dns', systemAccount('kube-dns')],
+    ['system:skiff:dns', group('system:dns')],
+    ['system:kube-scheduler', user('system:kube-scheduler')],
+    ['system:volume-scheduler', user('system:kube-scheduler')],
+    // The Node authorizer gives a kubelet its rights.
+    ['system:node'],
+    ['system:service-account-issuer-discovery', group(wellKnown.serviceAccounts)],
+    // Skiff's controllers share one identity; upstream's may have a service account each.
+    ...controllerRoles.map(({ name }): [string, ...rbacv1.Subject[]] => [
+      name,
+      systemAccount(name.slice(controllerPrefix.length)),
+      user('system:kube-controller-manager'),
+    ]),
+  ];
+  return bindings.map(([name, ...subjects]) => ({
+    kind: 'ClusterRoleBinding',
+    apiVersion: `${apiGroup}/v1`,
+    metadata: metadata(name),
+    ...(subjects.length ? { subjects } : {}),
+    roleRef: { apiGroup, kind: 'ClusterRole', name },
+  }));
+}
+
+/** Roles in `kube-system` that a cluster starts with. */
+export function bootstrapRoles(): rbacv1.Role[] {
+  const role = (name: string, ...rules: rbacv1.PolicyRule[]): rbacv1.Role => ({
+    kind: 'Role',
+    apiVersion: `${apiGroup}/v1`,
+    metadata: metadata(name, {}, 'kube-system'),
+    rules,
+  });
+  const locks = (component: string): rbacv1.Role =>
+    role(
+      `system::leader-locking-${component}`,
+      rule('watch', 'core', 'configmaps'),
+      rule('get update', 'core', 'configmaps', component),
+    );
+  return [
+    role(
+      'extension-apiserver-authentication-reader',
+      rule(read, 'core', 'configmaps', 'extension-apiserver-authentication'),
+    ),
+    locks('kube-controller-manager'),
+    locks('kube-scheduler'),
+  ];
+}
+
+/** RoleBindings in `kube-system` that a cluster starts with. */
+export function bootstrapRoleBindings(): rbacv1.RoleBinding[] {
+  const binding = (name: string, role: string, ...subjects: rbacv1.Subject[]): rbacv1.RoleBinding => ({
+    kind: 'RoleBinding',
+    apiVersion: `${apiGroup}/v1`,
+    metadata: metadata(name, {}, 'kube-system'),
+    subjects,
+    roleRef: { apiGroup, kind: 'Role', name: role },
+  });
+  const components = ['kube-controller-manager', 'kube-scheduler'];
+  return [
+    binding(
+      'system::extension-apiserver-authentication-reader',
+      'extension-apiserver-authentication-reader',
+      ...components.map((name) => user(`system:${name}`)),
+    ),
+    ...components.map((name) =>
+      binding(
+        `system::leader-locking-${name}`,
+        `system::leader-locking-${name}`,
+        user(`system:${name}`),
+        systemAccount(name),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,32 @@
+/** Parsed JSON. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+export const isJsonObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether two JSON values are equal, whatever the order of their keys. */
+export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, index) => jsonEqual(item, b[index]));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && jsonEqual(a[key], b[key]))
+  );
+}
+
+/** A patch that cannot be applied; the message is upstream's. */
+export class PatchError extends Error {
+  override readonly name = 'PatchError';
+  constructor(
+    message: string,
+    /** The document is wrong in itself (400), or does not fit the object (422). */
+    readonly fits: 'malformed' | 'unprocessable' = 'malformed',
+  ) {
+    super(message);
+  }
+}

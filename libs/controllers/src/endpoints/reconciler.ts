@@ -1,0 +1,81 @@
+import { Kinds } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
+import { keyOf, parseKey } from '../shared/keys';
+import { isNamespaceTerminating } from '../shared/pod-control';
+import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
+import { TriggerTimes } from '../shared/trigger-times';
+import { planEndpoints } from './plan';
+
+/**
+ * Shows the ready and other pods of a Service in the Endpoints object of its name,
+ * which older clients read instead of EndpointSlices.
+ *
+ * Retry: an API error, a conflict included, with back-off, after event
+ * FailedToUpdateEndpoint. Upstream: pkg/controller/endpoint.
+ */
+export class EndpointsController implements Controller {
+  readonly name = 'endpoints';
+  readonly workers = 5;
+  private readonly recorder: Recorder;
+  private readonly triggerTimes = new TriggerTimes();
+
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('endpoint-controller');
+  }
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    const services = caches.of(Kinds.Service);
+    services.subscribe({
+      added: (service, trace) => queue.add(keyOf(service), trace),
+      updated: (_old, service, trace) => queue.add(keyOf(service), trace),
+      deleted: (service, trace) => queue.add(keyOf(service), trace),
+    });
+    wakeServicesOfPods(caches.of(Kinds.Pod), services, queue);
+    caches.of(Kinds.Endpoints).subscribe({ deleted: (endpoints, trace) => queue.add(keyOf(endpoints), trace) });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches, client } = this.base;
+    const service = caches.of(Kinds.Service).get(key);
+    const current = caches.of(Kinds.Endpoints).get(key);
+    if (!service) {
+      this.triggerTimes.forget(key);
+      if (current) await this.remove(key, signal);
+      return done;
+    }
+    if (!hasSelector(service)) return done;
+    const pods = podsOfService(caches.of(Kinds.Pod), service);
+    const wanted = planEndpoints(service, pods, current, this.triggerTimes.next(key, service, pods));
+    if (!wanted) return done;
+    try {
+      if (current) await client.update(Kinds.Endpoints, wanted, { signal });
+      else await client.create(Kinds.Endpoints, wanted, { signal });
+    } catch (error) {
+      if (isNamespaceTerminating(error)) return done;
+      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists')) {
+        const message = `Failed to ${current ? 'update' : 'create'} endpoint ${key}: ${(error as Error).message}`;
+        this.recorder.event(wanted, 'Warning', current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint', message);
+      }
+      throw error;
+    }
+    return done;
+  }
+
+  private async remove(key: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.base.client.delete(Kinds.Endpoints, parseKey(key), {}, { signal });
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { Kinds, type discoveryv1 } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
+import { Expectations } from '../shared/expectations';
+import { byController } from '../shared/indexers';
+import { keyFrom, keyOf, objectKey } from '../shared/keys';
+import { isNamespaceTerminating } from '../shared/pod-control';
+import { isDeleting } from '../shared/pods';
+import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
+import { TriggerTimes } from '../shared/trigger-times';
+import { managedByLabel, managerName, planSlices, serviceNameLabel, type SlicePlan } from './plan';
+
+/** Upstream's --max-endpoints-per-slice. */
+export const defaultMaxEndpoints = 100;
+
+/**
+ * Shows the pods that a Service selects, with their state, in EndpointSlices.
+ *
+ * Retry: an API error, a conflict included, with back-off, after event
+ * FailedToUpdateEndpointSlices. Slices that it created have to show in the cache
+ * before it acts again. Upstream: pkg/controller/endpointslice.
+ */
+export class EndpointSliceController implements Controller {
+  readonly name = 'endpointslice';
+  readonly workers = 5;
+  private readonly recorder: Recorder;
+  private readonly expectations: Expectations;
+  private readonly triggerTimes = new TriggerTimes();
+
+  constructor(
+    private readonly base: ControllerBase,
+    private readonly maxEndpoints = defaultMaxEndpoints,
+  ) {
+    this.recorder = base.recorder('endpoint-slice-controller');
+    this.expectations = new Expectations(base.clock);
+  }
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    const services = caches.of(Kinds.Service);
+    services.subscribe({
+      added: (service, trace) => queue.add(keyOf(service), trace),
+      updated: (_old, service, trace) => queue.add(keyOf(service), trace),
+      deleted: (service, trace) => queue.add(keyOf(service), trace),
+    });
+    wakeServicesOfPods(caches.of(Kinds.Pod), services, queue);
+    caches.of(Kinds.EndpointSlice).subscribe({
+      added: (slice, trace) => {
+        const key = serviceKey(slice);
+        if (key === undefined) return;
+        this.expectations.creationObserved(key);
+        queue.add(key, trace);
+      },
+      updated: (old, slice, trace) => {
+        for (const key of new Set([serviceKey(old), serviceKey(slice)])) if (key !== undefined) queue.add(key, trace);
+      },
+      deleted: (slice, trace) => {
+        const key = serviceKey(slice);
+        if (key !== undefined) queue.add(key, trace);
+      },
+    });
+    // For the zones of endpoints.
+    caches.of(Kinds.Node).subscribe({});
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches } = this.base;
+    const service = caches.of(Kinds.Service).get(key);
+    if (!service || isDeleting(service)) {
+      // Its slices go with it, by garbage collection.
+      this.triggerTimes.forget(key);
+      this.expectations.forget(key);
+      return done;
+    }
+    if (!hasSelector(service) || !this.expectations.satisfied(key)) return done;
+    const nodes = caches.of(Kinds.Node);
+    const pods = podsOfService(caches.of(Kinds.Pod), service);
+    const slices = caches
+      .of(Kinds.EndpointSlice)
+      .byIndex(byController, service.metadata?.uid ?? '')
+      .filter((slice) => slice.metadata?.labels?.[managedByLabel] === managerName && !isDeleting(slice));
+    const plan = planSlices({
+      service,
+      pods,
+      slices,
+      nodeOf: (name) => nodes.get(name),
+      maxEndpoints: this.maxEndpoints,
+      triggerTime: this.triggerTimes.next(key, service, pods),
+    });
+    try {
+      await this.apply(key, plan, signal);
+    } catch (error) {
+      if (isNamespaceTerminating(error)) return done;
+      if (!hasReason(error, 'Conflict')) {
+        this.recorder.event(
+          service,
+          'Warning',
+          'FailedToUpdateEndpointSlices',
+          `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`,
+        );
+      }
+      throw error;
+    }
+    const onUnknownNode = pods.some((pod) => pod.spec?.nodeName && !nodes.get(pod.spec.nodeName));
+    return onUnknownNode ? { requeueAfter: 1_000 } : done;
+  }
+
+  private async apply(key: string, plan: SlicePlan, signal: AbortSignal): Promise<void> {
+    const { client } = this.base;
+    if (plan.create.length > 0) this.expectations.expect(key, plan.create.length);
+    const writes = [
+      ...plan.create.map(async (slice) => {
+        try {
+          await client.create(Kinds.EndpointSlice, slice, { signal });
+        } catch (error) {
+          this.expectations.creationObserved(key);
+          throw error;
+        }
+      }),
+      ...plan.update.map(async (slice) => {
+        await client.update(Kinds.EndpointSlice, slice, { signal });
+      }),
+      ...plan.remove.map(async (slice) => {
+        try {
+          await client.delete(Kinds.EndpointSlice, objectKey(slice), {}, { signal });
+        } catch (error) {
+          if (!hasReason(error, 'NotFound')) throw error;
+        }
+      }),
+    ];
+    const failure = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+}
+
+function serviceKey(slice: discoveryv1.EndpointSlice): string | undefined {
+  const labels = slice.metadata?.labels;
+  if (labels?.[managedByLabel] !== managerName || !labels[serviceNameLabel]) return undefined;
+  return keyFrom(slice.metadata?.namespace, labels[serviceNameLabel]);
+}

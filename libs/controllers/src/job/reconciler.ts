@@ -1,0 +1,174 @@
+import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import { claim } from '../shared/adoption';
+import { done, type Controller, type ControllerBase, type Queue, type ReconcileContext, type Recorder, type Result } from '../shared/context';
+import { Expectations } from '../shared/expectations';
+import { byController, byNamespace } from '../shared/indexers';
+import { keyFrom, keyOf, objectKey } from '../shared/keys';
+import { selects } from '../shared/labels';
+import { controllerOf } from '../shared/owner-references';
+import { PodControl } from '../shared/pod-control';
+import { isDeleting } from '../shared/pods';
+import { semanticEqual } from '../shared/semantic-equal';
+import { isFinished } from './conditions';
+import { planJob, type JobPlan } from './plan';
+import { buildPod, isTracked, trackingFinalizer } from './pods';
+
+/** Keys of pods that nobody counts any more, told from keys of jobs. */
+const strayPrefix = 'stray:';
+
+/** What `spec.managedBy` says, if anything, of jobs that are this controller's. */
+const manager = 'kubernetes.io/job-controller';
+
+/**
+ * Runs pods until as many as a job asks for have succeeded, or it has failed. Every
+ * pod that ends is counted exactly once: its uid goes into the status before its
+ * finalizer goes away, and becomes a count after.
+ *
+ * Retry: an API error, a conflict of the status included, with back-off. New pods
+ * after failures wait 10 s, doubled up to 10 min. Upstream: pkg/controller/job.
+ */
+export class JobController implements Controller {
+  readonly name = 'job';
+  readonly workers = 5;
+  private readonly recorder: Recorder;
+  private readonly podControl: PodControl;
+  private readonly expectations: Expectations;
+  /** Uids of pods whose finalizer was removed and that the cache still shows with it. */
+  private readonly released = new Set<string>();
+
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('job-controller');
+    this.podControl = new PodControl(base.client, this.recorder);
+    this.expectations = new Expectations(base.clock);
+  }
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    caches.of(Kinds.Job).subscribe({
+      added: (job, trace) => queue.add(keyOf(job), trace),
+      updated: (_old, job, trace) => queue.add(keyOf(job), trace),
+      deleted: (job) => {
+        this.expectations.forget(keyOf(job));
+        for (const pod of caches.of(Kinds.Pod).byIndex(byController, job.metadata?.uid ?? '')) this.wakeStray(pod, queue);
+      },
+    });
+    caches.of(Kinds.Pod).subscribe({
+      added: (pod, trace) => {
+        const job = this.jobOf(pod);
+        if (job && !isDeleting(pod)) this.expectations.creationObserved(keyOf(job));
+        this.wake(pod, queue, trace);
+      },
+      updated: (old, pod, trace) => {
+        if (!isTracked(pod)) this.released.delete(pod.metadata?.uid ?? '');
+        const job = this.jobOf(pod);
+        if (job && isDeleting(pod)) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
+        if (controllerOf(old)?.uid !== controllerOf(pod)?.uid) this.wake(old, queue, trace);
+        this.wake(pod, queue, trace);
+      },
+      deleted: (pod, trace) => {
+        this.released.delete(pod.metadata?.uid ?? '');
+        const job = this.jobOf(pod);
+        if (job) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
+        this.wake(pod, queue, trace);
+      },
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    if (key.startsWith(strayPrefix)) return this.releaseStray(key.slice(strayPrefix.length), signal);
+    const { caches, client, clock } = this.base;
+    const job = caches.of(Kinds.Job).get(key);
+    if (!job || isFinished(job) || (job.spec?.managedBy ?? manager) !== manager) return done;
+    const mayScale = this.expectations.satisfied(key);
+    const pods = await claim(
+      client,
+      { kind: Kinds.Job, object: job, selector: job.spec?.selector },
+      { kind: Kinds.Pod, cache: caches.of(Kinds.Pod) },
+    );
+    const isHeld = (pod: corev1.Pod): boolean => isTracked(pod) && !this.released.has(pod.metadata?.uid ?? '');
+    const plan = planJob({ job, pods, isHeld, mayScale, now: clock.now() });
+    const error = await this.scale(key, job, plan, signal);
+    const status = error === undefined ? plan.status : { ...plan.status, active: job.status?.active };
+    if (!semanticEqual(significant(job.status), significant(status))) {
+      await client.update(Kinds.Job, { ...job, status }, { subresource: 'status', signal });
+    }
+    for (const { type, reason, message } of plan.events) this.recorder.event(job, type, reason, message);
+    await Promise.all(plan.release.map((pod) => this.release(pod, signal)));
+    if (error !== undefined) throw error;
+    return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
+  }
+
+  /** Resolves to what failed, after everything was tried. */
+  private async scale(key: string, job: batchv1.Job, plan: JobPlan, signal: AbortSignal): Promise<unknown> {
+    if (plan.create.length === 0 && plan.remove.length === 0) return undefined;
+    const uids = plan.remove.map((pod) => pod.metadata?.uid ?? '');
+    this.expectations.expect(key, plan.create.length, uids);
+    const pods = plan.create.map((index) => buildPod(job, index));
+    const creating = this.podControl.createMany(job, pods, (skipped) => this.expectations.creationObserved(key, skipped), signal);
+    const deleting = plan.remove.map(async (pod) => {
+      try {
+        await this.podControl.delete(job, pod, signal);
+        return undefined;
+      } catch (error) {
+        this.expectations.deletionObserved(key, pod.metadata?.uid ?? '');
+        return hasReason(error, 'NotFound') ? undefined : error;
+      }
+    });
+    const errors = await Promise.all([creating, ...deleting]);
+    return errors.find((error) => error !== undefined);
+  }
+
+  private async release(pod: corev1.Pod, signal: AbortSignal): Promise<void> {
+    const uid = pod.metadata?.uid ?? '';
+    this.released.add(uid);
+    try {
+      const patch = { metadata: { uid, '$deleteFromPrimitiveList/finalizers': [trackingFinalizer] } };
+      await this.base.client.patch(Kinds.Pod, objectKey(pod), 'strategic', patch, { signal });
+    } catch (error) {
+      if (hasReason(error, 'NotFound')) return;
+      this.released.delete(uid);
+      throw error;
+    }
+  }
+
+  private async releaseStray(key: string, signal: AbortSignal): Promise<Result> {
+    const pod = this.base.caches.of(Kinds.Pod).get(key);
+    if (!pod || !isTracked(pod) || !this.isStray(pod)) return done;
+    await this.release(pod, signal);
+    return done;
+  }
+
+  /** Whether a pod's job is gone, or has ended, so that nobody waits for the pod's end. */
+  private isStray(pod: corev1.Pod): boolean {
+    const job = this.jobOf(pod);
+    return job === undefined ? controllerOf(pod)?.kind === 'Job' || controllerOf(pod) === undefined : isFinished(job);
+  }
+
+  private jobOf(pod: corev1.Pod): batchv1.Job | undefined {
+    const controller = controllerOf(pod);
+    if (controller?.kind !== 'Job') return undefined;
+    const job = this.base.caches.of(Kinds.Job).get(keyFrom(pod.metadata?.namespace, controller.name ?? ''));
+    return job?.metadata?.uid === controller.uid ? job : undefined;
+  }
+
+  private wake(pod: corev1.Pod, queue: Queue, trace: Parameters<Queue['add']>[1]): void {
+    const job = this.jobOf(pod);
+    if (job) queue.add(keyOf(job), trace);
+    else if (!controllerOf(pod)) {
+      for (const candidate of this.base.caches.of(Kinds.Job).byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
+        if (selects(candidate.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(candidate), trace);
+      }
+    }
+    this.wakeStray(pod, queue);
+  }
+
+  private wakeStray(pod: corev1.Pod, queue: Queue): void {
+    if (isTracked(pod) && this.isStray(pod)) queue.add(strayPrefix + keyOf(pod));
+  }
+}
+
+/** A status without its zero counts and empty lists, which may be absent when read back. */
+function significant(status: batchv1.JobStatus | undefined): unknown {
+  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0 && value !== ''));
+}

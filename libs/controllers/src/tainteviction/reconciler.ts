@@ -1,0 +1,98 @@
+import { Kinds, type corev1 } from '@skiff/contracts';
+import { formatTime, hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
+import { markDisrupted } from '../shared/disruption-target';
+import { byNode } from '../shared/indexers';
+import { keyOf, objectKey } from '../shared/keys';
+import { isDeleting } from '../shared/pods';
+import { semanticEqual } from '../shared/semantic-equal';
+import { evictionTime, noExecuteTaints } from './plan';
+
+/**
+ * Deletes pods from nodes with NoExecute taints as soon as their tolerations end.
+ *
+ * Retry: an API error with back-off; a pod that still tolerates is looked at again
+ * when its toleration ends. Upstream: pkg/controller/tainteviction.
+ */
+export class TaintEvictionController implements Controller {
+  readonly name = 'taint-eviction-controller';
+  readonly workers = 8;
+  private readonly recorder: Recorder;
+  /** Pods that were told to go, to say so when they may stay after all. */
+  private readonly scheduled = new Set<string>();
+
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('taint-eviction-controller');
+  }
+
+  watch(queue: Queue): void {
+    const { caches } = this.base;
+    const nodes = caches.of(Kinds.Node);
+    const wakePods = (node: corev1.Node, trace: Parameters<Queue['add']>[1]): void => {
+      for (const pod of caches.of(Kinds.Pod).byIndex(byNode, keyOf(node))) queue.add(keyOf(pod), trace);
+    };
+    nodes.subscribe({
+      added: (node, trace) => {
+        if (noExecuteTaints(node).length > 0) wakePods(node, trace);
+      },
+      updated: (old, node, trace) => {
+        if (!semanticEqual(noExecuteTaints(old), noExecuteTaints(node))) wakePods(node, trace);
+      },
+    });
+    const wakeTainted = (pod: corev1.Pod, trace: Parameters<Queue['add']>[1]): void => {
+      if (noExecuteTaints(nodes.get(pod.spec?.nodeName ?? '')).length > 0) queue.add(keyOf(pod), trace);
+    };
+    caches.of(Kinds.Pod).subscribe({
+      added: wakeTainted,
+      updated: (old, pod, trace) => {
+        const moved = old.spec?.nodeName !== pod.spec?.nodeName;
+        if (moved || !semanticEqual(old.spec?.tolerations, pod.spec?.tolerations)) wakeTainted(pod, trace);
+      },
+      deleted: (pod) => this.scheduled.delete(keyOf(pod)),
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches, clock } = this.base;
+    const pod = caches.of(Kinds.Pod).get(key);
+    if (!pod?.spec?.nodeName || isDeleting(pod)) return done;
+    const taints = noExecuteTaints(caches.of(Kinds.Node).get(pod.spec.nodeName));
+    const deadline = evictionTime(pod, taints, clock.now());
+    if (deadline === undefined) {
+      if (this.scheduled.delete(key)) {
+        this.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+      }
+      return done;
+    }
+    const wait = deadline - clock.now();
+    this.scheduled.add(key);
+    if (wait > 0) return { requeueAfter: wait };
+    await this.evict(pod, signal);
+    return done;
+  }
+
+  private async evict(pod: corev1.Pod, signal: AbortSignal): Promise<void> {
+    const { client, clock } = this.base;
+    this.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
+    const why = {
+      reason: 'DeletionByTaintManager',
+      message: 'Taint manager: deleting due to NoExecute taint',
+      now: formatTime(clock.now()),
+    };
+    try {
+      await markDisrupted(client, pod, why, signal);
+      await client.delete(Kinds.Pod, objectKey(pod), { preconditions: { uid: pod.metadata?.uid } }, { signal });
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+    this.scheduled.delete(keyOf(pod));
+  }
+}
