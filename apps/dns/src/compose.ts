@@ -67,7 +67,7 @@ export function compose(config: Config): Service {
   return {
     logger,
     async run(signal) {
-      let server: DnsServer | undefined;
+      let server: DnsServer | undefined = undefined;
       const health = (): string | undefined => (server ? undefined : 'the objects of the cluster are not known yet');
       await serveMetrics({ address: config.metricsAddress, registry, health }, signal);
       await Promise.all([services.start(signal), slices.start(signal), namespaces.start(signal)]);
