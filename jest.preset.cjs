@@ -7,7 +7,7 @@ module.exports = (dirname) => ({
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      require('node:path').join(__dirname, 'tools/test/transform.cjs'),
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
         module: { type: 'commonjs' },
