@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EventRecorder, type Client } from '@skiff/client';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
@@ -20,6 +21,8 @@ export interface StartControllersOptions extends ControllersOptions {
 /** Runs the selected controllers on one set of shared informers, until the signal aborts. */
 export async function startControllers(options: StartControllersOptions, signal: AbortSignal): Promise<void> {
   const { client, clock, logger } = options;
+  // Every informer and every waiting worker listens for the end.
+  setMaxListeners(0, signal);
   const informers = new SharedInformers(options);
   const recorder = (component: string): EventRecorder => new EventRecorder(client, { component, clock, logger });
   const factories = selectControllers(options.controllers ?? ['*']).map(
