@@ -71,6 +71,7 @@ try {
   for (const tree of trees) for (const [name, text] of generateTree(tree, out)) files.set(name, text);
   for (const [name, text] of files) {
     if (name.startsWith('k8s.io/')) files.set(name, reshape(text, name, registry));
+    else if (name === 'skiff/api/v1/object.ts') files.set(name, unshadowObject(text));
   }
   files.set('kinds.ts', renderKinds(registry));
   files.set('schema.ts', renderSchema(registry));
@@ -79,6 +80,14 @@ try {
   else write(files);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** The message Object under a name of its own in its module, where CommonJS output needs the global one. */
+function unshadowObject(text) {
+  const renamed = text.replace(/^(?! \*).*$/gm, (line) => line.replace(/(?<![\w.])Object\b/g, 'ApiObject'));
+  return `${renamed.replace('export interface ApiObject', 'interface ApiObject').replace('export const ApiObject', 'const ApiObject')}
+export { ApiObject as Object };
+`;
 }
 
 function generateTree(tree, out) {

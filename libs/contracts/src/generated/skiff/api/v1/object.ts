@@ -87,7 +87,7 @@ import { NodeMetrics, PodMetrics } from "../../../k8s.io/metrics/pkg/apis/metric
  * Object is any API object. The field that is set tells its kind; objects of
  * custom resources travel as the Struct of their JSON.
  */
-export interface Object {
+interface ApiObject {
   custom?: { [key: string]: any } | undefined;
   admissionregistrationV1MutatingWebhookConfiguration?: MutatingWebhookConfiguration | undefined;
   admissionregistrationV1ValidatingAdmissionPolicy?: ValidatingAdmissionPolicy | undefined;
@@ -162,7 +162,7 @@ export interface Object {
   authenticationV1TokenRequest?: TokenRequest | undefined;
 }
 
-function createBaseObject(): Object {
+function createBaseObject(): ApiObject {
   return {
     custom: undefined,
     admissionregistrationV1MutatingWebhookConfiguration: undefined,
@@ -239,8 +239,8 @@ function createBaseObject(): Object {
   };
 }
 
-export const Object: MessageFns<Object> = {
-  encode(message: Object, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+const ApiObject: MessageFns<ApiObject> = {
+  encode(message: ApiObject, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.custom !== undefined) {
       Struct.encode(Struct.wrap(message.custom), writer.uint32(10).fork()).join();
     }
@@ -476,7 +476,7 @@ export const Object: MessageFns<Object> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Object {
+  decode(input: BinaryReader | Uint8Array, length?: number): ApiObject {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -1097,3 +1097,5 @@ interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
 }
+
+export { ApiObject as Object };
