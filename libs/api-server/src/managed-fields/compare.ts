@@ -1,4 +1,5 @@
-import { isScalar, jsonEqual, jsonFields, messageSchema, type FieldSchema, type Json } from '@skiff/api';
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/api';
+import { sameValue } from '../registry/same-value';
 import { attach, type FieldSet } from './field-set';
 
 /** How two versions of an object differ. */
@@ -44,7 +45,7 @@ function walk(
   const gone = after === undefined;
   if (isLeaf(shape, before, after)) {
     if (gone) removed[element] = {};
-    else if (added || !same(before, after)) changed[element] = {};
+    else if (added || !sameValue(before, after)) changed[element] = {};
     return;
   }
   const changedBelow: FieldSet = {};
@@ -58,8 +59,7 @@ function walk(
 
 function walkMap(shape: Shape, before: Values, after: Values, changed: FieldSet, removed: FieldSet): void {
   for (const name in after) {
-    if (after[name] !== undefined)
-      walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, changed, removed);
+    if (after[name] !== undefined) walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, changed, removed);
   }
   for (const name in before) {
     if (before[name] !== undefined && after[name] === undefined)
@@ -108,15 +108,13 @@ function isBare(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value !== 'object') return true;
   if (Array.isArray(value)) return value.length === 0;
-  for (const _ in value) return false;
+  for (const name in value) if ((value as Values)[name] !== undefined) return false;
   return true;
 }
 
-const isMap = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMap = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
 const mapOf = (value: unknown): Values => (isMap(value) ? value : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const same = (a: unknown, b: unknown): boolean => jsonEqual(a as Json, b as Json);
 
 function shapeOf(parent: Shape, name: string): Shape {
   if (parent.type === 'message') {
@@ -137,7 +135,8 @@ function readShape(field: FieldSchema): Shape {
   if (field.label === 'map')
     return field.mapType === 'atomic' ? atomic : { type: 'map', element: typeShape(field.type) };
   const merges = field.listType === undefined && field.patchStrategy?.includes('merge');
-  const keys = field.listType === 'map' ? (field.listMapKeys ?? []) : merges && field.patchMergeKey ? [field.patchMergeKey] : [];
+  const keys =
+    field.listType === 'map' ? (field.listMapKeys ?? []) : merges && field.patchMergeKey ? [field.patchMergeKey] : [];
   if (field.listType !== 'set' && keys.length === 0 && !merges) return atomic;
   return { type: 'list', element: atomicItems.has(field.type) ? atomic : typeShape(field.type), keys, field };
 }

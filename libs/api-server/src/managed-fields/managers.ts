@@ -12,7 +12,16 @@ export interface Manager {
 }
 
 /** Fields of metadata that belong to nobody. */
-const unowned = ['name', 'namespace', 'creationTimestamp', 'uid', 'generation', 'managedFields', 'resourceVersion', 'selfLink'];
+const unowned = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+];
 /** More entries than these made by updates are merged into one. */
 const mostUpdaters = 10;
 const mergedUpdaters = 'ancient-changes';
@@ -105,5 +114,9 @@ function capped(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry
     const { subresource: _, ...rest } = entry;
     merged.set(key, { ...rest, manager: mergedUpdaters, fieldsV1: sorted(fields) });
   }
-  return [...entries.filter((entry) => entry.operation !== 'Update'), ...merged.values(), ...updates.slice(surplus + 1)];
+  return [
+    ...entries.filter((entry) => entry.operation !== 'Update'),
+    ...merged.values(),
+    ...updates.slice(surplus + 1),
+  ];
 }
