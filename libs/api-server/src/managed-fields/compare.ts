@@ -9,10 +9,9 @@ export interface Comparison {
   readonly removed: FieldSet;
 }
 
-/** How a value is owned: whole, by its parts as the schema names them, or by the parts that it happens to have. */
+/** How a value is owned: whole, or by its parts. */
 type Shape =
   | { readonly type: 'atomic' }
-  | { readonly type: 'deduced' }
   | { readonly type: 'message'; readonly message: string }
   | { readonly type: 'map'; readonly element: Shape }
   | { readonly type: 'list'; readonly element: Shape; readonly keys: readonly string[]; readonly field: FieldSchema };
@@ -100,7 +99,6 @@ function keyElement(keys: readonly string[], item: Values): string {
 /** Empty and absent collections are values of their own, so that the difference between them is kept. */
 function isLeaf(shape: Shape, before: unknown, after: unknown): boolean {
   if (shape.type === 'atomic') return true;
-  if (shape.type === 'deduced' && !isMap(before) && !isMap(after)) return true;
   return isBare(before) && isBare(after);
 }
 
@@ -144,6 +142,5 @@ function readShape(field: FieldSchema): Shape {
 function typeShape(type: string): Shape {
   if (isScalar(type)) return atomic;
   const { codec } = messageSchema(type);
-  if (codec === 'raw-json') return { type: 'deduced' };
   return codec && codec !== 'json-schema-props' ? atomic : { type: 'message', message: type };
 }
