@@ -48,6 +48,9 @@ export {
 export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
+export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
+export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
+export { Health, type ServingStatus } from './rpc/health';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
