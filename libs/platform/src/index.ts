@@ -44,6 +44,8 @@ export {
   type TraceContext,
 } from './telemetry/trace-context';
 
+export { renderTree } from './telemetry/render-tree';
+
 // Calls between services.
 export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
@@ -73,4 +75,5 @@ export {
   type Setting,
   type Settings,
 } from './config/config';
+export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
