@@ -76,7 +76,7 @@ export function prepareUpdate(
   const result: ApiObject =
     subresource === 'status'
       ? { ...old, ...statusOf(object), metadata }
-      : { ...object, ...(definition.status ? statusOf(old) : {}), metadata };
+      : { ...object, ...(definition.status && subresource !== 'binding' ? statusOf(old) : {}), metadata };
   if (definition.generation && specificationChanged(result, old))
     result.metadata = { ...metadata, generation: (before.generation ?? 0) + 1 };
   return result;
