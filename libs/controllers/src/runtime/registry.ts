@@ -1,4 +1,6 @@
+import { ClusterRoleAggregationController } from '../clusterroleaggregation/reconciler';
 import { DeploymentController } from '../deployment/reconciler';
+import { DisruptionController } from '../disruption/reconciler';
 import { EndpointsController } from '../endpoints/reconciler';
 import { EndpointSliceController } from '../endpointslice/reconciler';
 import { GarbageCollector } from '../garbagecollector/reconciler';
@@ -49,6 +51,8 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
     new EndpointSliceController(base, maxEndpointsPerSlice),
   'endpoints-controller': (base) => new EndpointsController(base),
+  'disruption-controller': (base) => new DisruptionController(base),
+  'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
   'garbage-collector-controller': (base) => new GarbageCollector(base),
 };
