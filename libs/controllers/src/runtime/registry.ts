@@ -1,4 +1,5 @@
 import { ClusterRoleAggregationController } from '../clusterroleaggregation/reconciler';
+import { DaemonSetController } from '../daemonset/reconciler';
 import { DeploymentController } from '../deployment/reconciler';
 import { DisruptionController } from '../disruption/reconciler';
 import { EndpointsController } from '../endpoints/reconciler';
@@ -46,6 +47,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'deployment-controller': (base) => new DeploymentController(base),
   'replicaset-controller': (base) => new ReplicaSetController(base, replicaSetFlavor),
   'replicationcontroller-controller': (base) => new ReplicaSetController(base, replicationControllerFlavor),
+  'daemonset-controller': (base) => new DaemonSetController(base),
   'job-controller': (base) => new JobController(base),
   'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
