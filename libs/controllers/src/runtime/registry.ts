@@ -18,6 +18,7 @@ import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } f
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
 import type { Controller, ControllerBase } from '../shared/context';
+import { StatefulSetController } from '../statefulset/reconciler';
 import { TaintEvictionController } from '../tainteviction/reconciler';
 import { TtlAfterFinishedController } from '../ttlafterfinished/reconciler';
 
@@ -48,6 +49,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'replicaset-controller': (base) => new ReplicaSetController(base, replicaSetFlavor),
   'replicationcontroller-controller': (base) => new ReplicaSetController(base, replicationControllerFlavor),
   'daemonset-controller': (base) => new DaemonSetController(base),
+  'statefulset-controller': (base) => new StatefulSetController(base),
   'job-controller': (base) => new JobController(base),
   'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
