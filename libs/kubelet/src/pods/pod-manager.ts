@@ -14,7 +14,7 @@ export interface PodManagerOptions {
   onGone(uid: string): void;
 }
 
-const hintRetries = [0, 10, 30, 80, 200, 500];
+const hintRetries = [0, 10, 30, 80, 200, 500, 1000, 2000];
 const relistMilliseconds = 5_000;
 const relistWithoutHintsMilliseconds = 200;
 const refreshMilliseconds = 30_000;
@@ -121,16 +121,16 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     }
   }
 
-  /** The runtime's own record may come a moment after the hint: looked at a few times. */
+  /** The runtime's own record, or the kubelet's, may come a moment after the hint: looked at a few times. */
   private hint(id: string, attempt: number): void {
     const delay = hintRetries[attempt];
     if (delay === undefined) return;
     this.options.context.clock.after(delay, () => {
       const worker = [...this.workers.values()].find((candidate) => candidate.knows(id));
-      if (worker === undefined) return;
-      const container = worker.state.containers.find((candidate) => candidate.id === id);
-      if (attempt > 0 && container !== undefined && container.phase !== 'running') return;
-      worker.markStale();
+      const container = worker?.state.containers.find((candidate) => candidate.id === id);
+      if (attempt > 0 && container?.phase === 'exited') return;
+      // What ends while it is being started is not known yet.
+      worker?.markStale();
       this.hint(id, attempt + 1);
     });
   }
