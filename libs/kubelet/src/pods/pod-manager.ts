@@ -42,7 +42,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   pods(): corev1.Pod[] {
-    return [...this.workers.values()].map((worker) => worker.current);
+    return [...this.workers.values()].map((worker) => worker.pod());
   }
 
   byUid(uid: string): PodWorker | undefined {
@@ -53,7 +53,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   byName(namespace: string, name: string): PodWorker | undefined {
     let found: PodWorker | undefined;
     for (const worker of this.workers.values()) {
-      if (podKey(worker.current) === `${namespace}/${name}`) found = worker;
+      if (podKey(worker.pod()) === `${namespace}/${name}`) found = worker;
     }
     return found;
   }
@@ -64,7 +64,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
 
   /** Has the volumes of the pods of a namespace follow what changed in the API. */
   async refreshNamespace(namespace: string): Promise<void> {
-    const workers = [...this.workers.values()].filter((worker) => worker.current.metadata?.namespace === namespace);
+    const workers = [...this.workers.values()].filter((worker) => worker.pod().metadata?.namespace === namespace);
     await Promise.all(workers.map((worker) => this.refreshOne(worker)));
   }
 
@@ -223,7 +223,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
       await worker.refreshVolumes();
     } catch (error) {
       this.options.context.logger.warn('the volumes of a pod could not be refreshed', {
-        pod: podKey(worker.current),
+        pod: podKey(worker.pod()),
         error,
       });
     }
