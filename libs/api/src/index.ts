@@ -42,3 +42,8 @@ export { applyStrategicMergePatch } from './patch/strategic-merge';
 
 // Defaults.
 export { applyDefaults } from './defaults/defaults';
+
+// What kubectl prints.
+export { age, humanDuration } from './printers/human';
+export { podStatus } from './printers/pod';
+export { tableFor, type ColumnDefinition } from './printers/table';

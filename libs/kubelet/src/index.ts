@@ -1,6 +1,7 @@
 // The agent of a node.
 export { Kubelet, type KubeletOptions } from './kubelet';
 export type { EventSink } from './events';
+export { serveNode, type ServeNodeOptions } from './streaming/serve';
 export { parseResolvConf, type ClusterDns } from './pods/dns';
 
 // The node itself.
