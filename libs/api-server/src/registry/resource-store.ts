@@ -7,7 +7,8 @@ import type { UserInfo } from '../auth/user';
 import { CachedObject, decodeRecord, encodeRecord, withResourceVersion } from '../cache/cached-object';
 import type { Freshness } from '../cache/freshness';
 import type { WatchCache } from '../cache/watch-cache';
-import type { AdmissionAttributes, AdmissionChain, AdmissionOperation, ApiObject } from '../pipeline/admission';
+import type { AdmissionChain, AdmissionRequest, Operation } from '../admission/admission';
+import type { ApiObject } from '../pipeline/admission';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import { planDeletion } from './deletion';
 import { alreadyExists, conflict, notFound } from './errors';
@@ -258,17 +259,16 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   }
 
   private attributes(
-    operation: AdmissionOperation,
+    operation: Operation,
     subresource: string,
     namespace: string,
     object: T | undefined,
     oldObject: T | undefined,
     write: WriteContext,
-  ): AdmissionAttributes {
+  ): AdmissionRequest {
     const { kind } = this.definition;
     return {
       operation,
-      kind,
       group: kind.group,
       resource: kind.plural,
       subresource,
