@@ -1,3 +1,4 @@
+const { join } = require('node:path');
 const { compilerOptions } = require('./tsconfig.base.json');
 
 /** The jest configuration that every project extends. */
@@ -7,7 +8,7 @@ module.exports = (dirname) => ({
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   transform: {
     '^.+\\.ts$': [
-      '@swc/jest',
+      join(__dirname, 'tools/jest/swc.cjs'),
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
         module: { type: 'commonjs' },
@@ -19,10 +20,7 @@ module.exports = (dirname) => ({
   },
   transformIgnorePatterns: ['/node_modules/(?!(jose|@kubernetes/client-node|openid-client|oauth4webapi)/)'],
   moduleNameMapper: Object.fromEntries(
-    Object.entries(compilerOptions.paths).map(([name, [path]]) => [
-      `^${name}$`,
-      require('node:path').join(__dirname, path),
-    ]),
+    Object.entries(compilerOptions.paths).map(([name, [path]]) => [`^${name}$`, join(__dirname, path)]),
   ),
   testTimeout: 30000,
 });

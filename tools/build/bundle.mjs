@@ -13,8 +13,8 @@ await build({
   target: 'node20',
   format: 'cjs',
   tsconfig: 'tsconfig.base.json',
-  // Native addons stay where npm installed them.
-  external: ['lmdb'],
+  // Native addons, and packages that read files of their own, stay where npm installed them.
+  external: ['lmdb', 'grpc-health-check', '@grpc/reflection'],
   keepNames: true,
   minifySyntax: true,
   sourcemap: 'linked',

@@ -59,6 +59,17 @@ const trees = [
       'outputServices=grpc-js',
     ],
   },
+  {
+    prefixes: ['grpc/', 'opentelemetry/'],
+    paths: ['proto/grpc', 'proto/opentelemetry'],
+    options: [
+      'forceLong=bigint',
+      'useOptionals=all',
+      'env=node',
+      'outputPartialMethods=false',
+      'outputServices=grpc-js',
+    ],
+  },
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'skiff-generate-'));

@@ -35,6 +35,14 @@ export * as skiffapiv1 from './generated/skiff/api/v1/resource_service';
 export * as skiffnodev1 from './generated/skiff/node/v1/node_service';
 export * as skiffschedulerv1 from './generated/skiff/scheduler/v1/scheduler_service';
 export * as skiffstoragev1 from './generated/skiff/storage/v1/record';
+export * as skifftracesv1 from './generated/skiff/traces/v1/trace_query_service';
+
+// What gRPC and OpenTelemetry prescribe.
+export * as grpchealthv1 from './generated/grpc/health/v1/health';
+export * as grpcreflectionv1 from './generated/grpc/reflection/v1/reflection';
+export * as otlpcommonv1 from './generated/opentelemetry/proto/common/v1/common';
+export * as otlptracev1 from './generated/opentelemetry/proto/trace/v1/trace';
+export * as otlpcollectorv1 from './generated/opentelemetry/proto/collector/trace/v1/trace_service';
 
 // The container runtime interface.
 export * as criv1 from './generated/runtime/v1/api';

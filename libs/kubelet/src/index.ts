@@ -1,3 +1,15 @@
+// The agent of a node.
+export { Kubelet, type KubeletOptions } from './kubelet';
+export type { EventSink } from './events';
+export { serveNode, type ServeNodeOptions } from './streaming/serve';
+export { parseResolvConf, type ClusterDns } from './pods/dns';
+
+// The node itself.
+export { kubeletVersion, type NodeFacts } from './node/node-object';
+export { architecture, cpuCount, memoryBytes, storage, systemInfo } from './node/system-facts';
+export { LinuxNetwork, type NetworkProgrammer, type Route } from './node/routes';
+export { createCgroupManager, type CgroupManager, type CgroupUsage } from './resources/cgroups';
+
 // The container runtime.
 export { CriClient, type CriClientOptions } from './runtime/cri-client';
 export * from './runtime/types';

@@ -3,9 +3,46 @@ export { formatMicroTime, formatTime, systemClock, type Clock, type Timer } from
 
 // Errors.
 export { hasReason, StatusError, type StatusReason } from './errors/status-error';
+export {
+  alreadyExists,
+  badRequest,
+  conflict,
+  expired,
+  forbidden,
+  gone,
+  internalError,
+  invalid,
+  methodNotAllowed,
+  methodNotSupported,
+  notAcceptable,
+  notFound,
+  objectModified,
+  qualified,
+  requestEntityTooLarge,
+  serverTimeout,
+  serviceUnavailable,
+  timeout,
+  tooLargeResourceVersion,
+  tooManyRequests,
+  tooOldResourceVersion,
+  unauthorized,
+  unknownResource,
+  unsupportedMediaType,
+  type GroupKind,
+  type GroupResource,
+} from './errors/status-errors';
 
 // Telemetry.
 export type { Logger } from './telemetry/logger';
+export { Attribute, objectAttributes, SpanName, traceparentAnnotation } from './telemetry/semantics';
+export {
+  contextFrom,
+  linkFrom,
+  traceContextOf,
+  withSpan,
+  type SpanInput,
+  type TraceContext,
+} from './telemetry/trace-context';
 
 // Calls between services.
 export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';

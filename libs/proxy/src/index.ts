@@ -1,4 +1,5 @@
 // Running a proxy.
+export type { ApplyResult } from './nftables/applied-table';
 export { runCommand, CommandError, type CommandRunner } from './nftables/command';
 export { Proxier, type ProxierOptions } from './nftables/proxier';
 export { runProxyLoop, type ProxyLoopOptions, type Source } from './proxy-loop';

@@ -1,20 +1,22 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
-import { systemClock } from '@skiff/platform';
+import { trace } from '@opentelemetry/api';
+import type { ApiObject, InformerHandler } from '@skiff/client';
+import { silentLogger, systemClock } from '@skiff/platform';
 import { runProxyLoop, type Source } from './proxy-loop';
-import { service, silent } from './testing/objects';
+import { service } from './testing/objects';
 
-class FakeSource<T> implements Source<T> {
-  private handlers: { updated(): void } | undefined;
+class FakeSource<T extends ApiObject> implements Source<T> {
+  private handler: InformerHandler<T> | undefined;
   constructor(private items: T[]) {}
   list(): readonly T[] {
     return this.items;
   }
-  subscribe(handlers: { updated(): void }): void {
-    this.handlers = handlers;
+  subscribe(handler: InformerHandler<T>): void {
+    this.handler = handler;
   }
   change(items: T[]): void {
     this.items = items;
-    this.handlers?.updated();
+    for (const item of items) this.handler?.added?.(item);
   }
 }
 
@@ -37,7 +39,10 @@ test('changes that come together are synced together, and a sync that failed is 
   const stop = new AbortController();
   const clock = { ...systemClock, sleep: (_: number, signal?: AbortSignal) => systemClock.sleep(1, signal) };
   const [none, three] = [until(0), until(3)];
-  const running = runProxyLoop({ services, slices, proxier, clock, logger: silent }, stop.signal);
+  const running = runProxyLoop(
+    { services, slices, proxier, clock, logger: silentLogger, tracer: trace.getTracer('test') },
+    stop.signal,
+  );
   await none;
   for (let count = 1; count <= 3; count++) {
     services.change(Array.from({ length: count }, (_, index) => service(`s${index}`, {})));

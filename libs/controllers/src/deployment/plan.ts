@@ -141,7 +141,7 @@ function updatesFor(
 ): ReplicaSetUpdate[] {
   const updates = new Map<string, ReplicaSetUpdate>();
   const uid = (replicaSet: appsv1.ReplicaSet): string => replicaSet.metadata?.uid ?? '';
-  if (after.newReplicaSet && after.newReplicaSet !== before.newReplicaSet) {
+  if (before.newReplicaSet && after.newReplicaSet && after.newReplicaSet !== before.newReplicaSet) {
     const size = wantedReplicas(after.newReplicaSet);
     updates.set(uid(after.newReplicaSet), { replicaSet: after.newReplicaSet, from: size, to: size });
   }

@@ -31,7 +31,7 @@ import { hasProgressDeadline, newCondition, setCondition } from './status';
  * pkg/controller/deployment.
  */
 export class DeploymentController implements Controller {
-  readonly name = 'deployment';
+  readonly name = 'deployment-controller';
   readonly workers = 8;
   private readonly recorder: Recorder;
 

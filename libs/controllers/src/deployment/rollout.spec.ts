@@ -51,7 +51,12 @@ class Rollout {
   }
 
   plan(): DeploymentPlan {
-    return planDeployment({ deployment: this.deployment, replicaSets: this.replicaSets, podsOf: () => [], now: this.now });
+    return planDeployment({
+      deployment: this.deployment,
+      replicaSets: this.replicaSets,
+      podsOf: () => [],
+      now: this.now,
+    });
   }
 
   /** One reconcile; whether it changed anything. */
@@ -59,18 +64,27 @@ class Rollout {
     const plan = this.plan();
     if (plan.create) {
       this.created++;
-      const metadata = { ...plan.create.metadata, uid: `rs-${this.created}`, creationTimestamp: formatTime(this.now + this.created * 1000) };
+      const metadata = {
+        ...plan.create.metadata,
+        uid: `rs-${this.created}`,
+        creationTimestamp: formatTime(this.now + this.created * 1000),
+      };
       this.replicaSets = [...this.replicaSets, { ...plan.create, metadata }];
     }
     for (const { replicaSet, from, to } of plan.updates) {
       if (from !== to) this.messages.push(`${replicaSet.spec?.template?.spec?.containers?.[0]?.image} ${from}->${to}`);
-      this.replicaSets = this.replicaSets.map((old) => (old.metadata?.uid === replicaSet.metadata?.uid ? replicaSet : old));
+      this.replicaSets = this.replicaSets.map((old) =>
+        old.metadata?.uid === replicaSet.metadata?.uid ? replicaSet : old,
+      );
     }
     this.replicaSets = this.replicaSets.filter((old) => !plan.deletions.includes(old));
     const annotations = plan.revision === undefined ? {} : { [revisionAnnotation]: plan.revision };
     this.deployment = {
       ...this.deployment,
-      metadata: { ...this.deployment.metadata, annotations: { ...this.deployment.metadata?.annotations, ...annotations } },
+      metadata: {
+        ...this.deployment.metadata,
+        annotations: { ...this.deployment.metadata?.annotations, ...annotations },
+      },
       status: plan.status,
     };
     return plan.create !== undefined || plan.updates.length > 0 || plan.deletions.length > 0;
@@ -84,7 +98,12 @@ class Rollout {
       const before = Math.min(replicas, replicaSet.status?.availableReplicas ?? 0);
       const broken = replicaSet.spec?.template?.spec?.containers?.[0]?.image === 'broken';
       const ready = broken ? 0 : Math.min(replicas, before + Math.ceil((replicas - before) * share()));
-      const status = { replicas, readyReplicas: ready, availableReplicas: ready, observedGeneration: replicaSet.metadata?.generation };
+      const status = {
+        replicas,
+        readyReplicas: ready,
+        availableReplicas: ready,
+        observedGeneration: replicaSet.metadata?.generation,
+      };
       return { ...replicaSet, status };
     });
   }
@@ -95,7 +114,10 @@ class Rollout {
 
   sizes(): Record<string, number> {
     return Object.fromEntries(
-      this.replicaSets.map((replicaSet) => [replicaSet.spec?.template?.spec?.containers?.[0]?.image, wantedReplicas(replicaSet)]),
+      this.replicaSets.map((replicaSet) => [
+        replicaSet.spec?.template?.spec?.containers?.[0]?.image,
+        wantedReplicas(replicaSet),
+      ]),
     );
   }
 
@@ -111,7 +133,10 @@ class Rollout {
       const wanted = wantedReplicas(this.deployment);
       expect(totalReplicas(this.replicaSets)).toBeLessThanOrEqual(wanted + maxSurge(this.deployment));
       const least = Math.min(available, wanted - maxUnavailable(this.deployment));
-      const kept = this.replicaSets.reduce((sum, set) => sum + Math.min(wantedReplicas(set), set.status?.availableReplicas ?? 0), 0);
+      const kept = this.replicaSets.reduce(
+        (sum, set) => sum + Math.min(wantedReplicas(set), set.status?.availableReplicas ?? 0),
+        0,
+      );
       expect(kept).toBeGreaterThanOrEqual(least);
       this.runPods(share);
       available = totalAvailable(this.replicaSets);
@@ -134,7 +159,16 @@ describe('a Deployment', () => {
         namespace: 'shop',
         labels: { app: 'web' },
         annotations: { [revisionAnnotation]: '1', [desiredReplicasAnnotation]: '2', [maxReplicasAnnotation]: '3' },
-        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'd', controller: true, blockOwnerDeletion: true }],
+        ownerReferences: [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            name: 'web',
+            uid: 'd',
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
       },
       spec: {
         replicas: 2,
@@ -154,8 +188,17 @@ describe('a Deployment', () => {
       updatedReplicas: 2,
       availableReplicas: 2,
       conditions: [
-        { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' },
-        { type: 'Progressing', reason: 'NewReplicaSetAvailable', message: `ReplicaSet "web-${hash}" has successfully progressed.` },
+        {
+          type: 'Available',
+          status: 'True',
+          reason: 'MinimumReplicasAvailable',
+          message: 'Deployment has minimum availability.',
+        },
+        {
+          type: 'Progressing',
+          reason: 'NewReplicaSetAvailable',
+          message: `ReplicaSet "web-${hash}" has successfully progressed.`,
+        },
       ],
     });
     expect(rollout.deployment.metadata?.annotations).toEqual({ [revisionAnnotation]: '1' });
@@ -181,7 +224,10 @@ describe('a Deployment', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const share = chance(seed);
       const replicas = 1 + Math.floor(share() * 20);
-      const rollout = new Rollout({ replicas, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } });
+      const rollout = new Rollout({
+        replicas,
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
+      });
       rollout.settle(share);
       rollout.setImage('v2');
       for (let step = 0; step < 2; step++) {
@@ -246,7 +292,10 @@ describe('a Deployment', () => {
   });
 
   it('spreads a change of replicas over the ReplicaSets of an unfinished rollout in proportion', () => {
-    const rollout = new Rollout({ replicas: 10, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } });
+    const rollout = new Rollout({
+      replicas: 10,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
+    });
     rollout.settle();
     rollout.setImage('broken');
     for (let step = 0; step < 5; step++) {

@@ -7,7 +7,6 @@ import {
   maxUnavailable,
   newReplicaSetSize,
   proportion,
-  totalAvailable,
   totalReplicas,
   wantedReplicas,
 } from './arithmetic';
@@ -113,7 +112,11 @@ function planShrinking(deployment: appsv1.Deployment, generation: Generation): R
   if (limit <= 0) return [];
   const old = [...generation.old].sort(byAge);
   const sizes = scaleDownUnhealthy(old, limit);
-  let surplus = totalAvailable(all) - minAvailable;
+  // Pods beyond the size of a ReplicaSet are on their way out, even if its status still counts them.
+  const staying = all.map((replicaSet) =>
+    Math.min(wantedReplicas(replicaSet), replicaSet.status?.availableReplicas ?? 0),
+  );
+  let surplus = staying.reduce((sum, count) => sum + count, 0) - minAvailable;
   for (const replicaSet of old) {
     const size = sizes.get(replicaSet) ?? wantedReplicas(replicaSet);
     const less = Math.min(size, surplus);

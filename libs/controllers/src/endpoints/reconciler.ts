@@ -23,7 +23,7 @@ import { planEndpoints } from './plan';
  * FailedToUpdateEndpoint. Upstream: pkg/controller/endpoint.
  */
 export class EndpointsController implements Controller {
-  readonly name = 'endpoints';
+  readonly name = 'endpoints-controller';
   readonly workers = 5;
   private readonly recorder: Recorder;
   private readonly triggerTimes = new TriggerTimes();

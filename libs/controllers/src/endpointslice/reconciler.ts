@@ -29,7 +29,7 @@ export const defaultMaxEndpoints = 100;
  * before it acts again. Upstream: pkg/controller/endpointslice.
  */
 export class EndpointSliceController implements Controller {
-  readonly name = 'endpointslice';
+  readonly name = 'endpointslice-controller';
   readonly workers = 5;
   private readonly recorder: Recorder;
   private readonly expectations: Expectations;

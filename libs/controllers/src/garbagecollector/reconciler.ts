@@ -26,7 +26,7 @@ const collectedKinds = storedKinds.filter((kind) => kind !== Kinds.Event);
  * back-off. Upstream: pkg/controller/garbagecollector.
  */
 export class GarbageCollector implements Controller {
-  readonly name = 'garbagecollector';
+  readonly name = 'garbage-collector-controller';
   readonly workers = 20;
   private readonly graph = new OwnershipGraph();
 

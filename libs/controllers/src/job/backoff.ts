@@ -12,7 +12,10 @@ const maxDelay = 10 * 60_000;
  */
 export function remainingBackoff(job: batchv1.Job, pods: readonly corev1.Pod[], now: number): number {
   const lastSuccess = Math.max(0, ...pods.filter((pod) => pod.status?.phase === 'Succeeded').map(finishTime));
-  const failures = pods.filter((pod) => isFailed(job, pod)).map(finishTime).filter((time) => time > lastSuccess);
+  const failures = pods
+    .filter((pod) => isFailed(job, pod))
+    .map(finishTime)
+    .filter((time) => time > lastSuccess);
   if (failures.length === 0) return 0;
   const delay = Math.min(maxDelay, baseDelay * 2 ** (failures.length - 1));
   return Math.max(0, Math.max(...failures) + delay - now);

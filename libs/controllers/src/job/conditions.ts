@@ -27,7 +27,8 @@ export function withCondition(
   now: string,
 ): batchv1.JobCondition[] {
   const current = findCondition(conditions, type);
-  if (current?.status === status && current.reason === reason && current.message === message) return [...(conditions ?? [])];
+  if (current?.status === status && current.reason === reason && current.message === message)
+    return [...(conditions ?? [])];
   const condition = { type, status, lastProbeTime: now, lastTransitionTime: now, reason, message };
   if (!current) return [...(conditions ?? []), condition];
   return (conditions ?? []).map((existing) => (existing === current ? condition : existing));

@@ -14,7 +14,7 @@ export function parseIndexes(text: string | undefined, completions: number): Set
 export function formatIndexes(indexes: ReadonlySet<number>): string {
   const sorted = [...indexes].sort((left, right) => left - right);
   const parts: string[] = [];
-  for (let start = 0; start < sorted.length; ) {
+  for (let start = 0; start < sorted.length;) {
     let end = start;
     while (sorted[end + 1] === (sorted[end] ?? 0) + 1) end++;
     const [first, last] = [sorted[start] ?? 0, sorted[end] ?? 0];

@@ -67,7 +67,8 @@ function takeAccount(state: JobState, completions: number): Account {
     failed: still(uncounted?.failed),
     indexes: isIndexed(job) ? parseIndexes(job.status?.completedIndexes, completions) : new Set<number>(),
     release: [] as corev1.Pod[],
-    succeededBefore: (job.status?.succeeded ?? 0) + (uncounted?.succeeded?.length ?? 0) - still(uncounted?.succeeded).length,
+    succeededBefore:
+      (job.status?.succeeded ?? 0) + (uncounted?.succeeded?.length ?? 0) - still(uncounted?.succeeded).length,
     failedBefore: (job.status?.failed ?? 0) + (uncounted?.failed?.length ?? 0) - still(uncounted?.failed).length,
     failJob: undefined as string | undefined,
   };
@@ -153,7 +154,10 @@ function planPods(state: JobState, account: Account, succeeded: number, end: End
   const useful = active.filter((pod) => !extra.includes(pod));
   const wanted = wantedActive(job, succeeded, active.length);
   if (useful.length > wanted) {
-    return { create: [], remove: [...extra, ...rankForDeletion(useful, new Map(), now).slice(0, useful.length - wanted)] };
+    return {
+      create: [],
+      remove: [...extra, ...rankForDeletion(useful, new Map(), now).slice(0, useful.length - wanted)],
+    };
   }
   const terminating = replacesOnlyFailed(job) ? pods.filter((pod) => isDeleting(pod) && !isPodTerminal(pod)).length : 0;
   const missing = Math.min(maxCreations, wanted - useful.length - terminating);
@@ -164,11 +168,16 @@ function planPods(state: JobState, account: Account, succeeded: number, end: End
   const taken = new Set(account.indexes);
   for (const pod of useful) taken.add(indexOf(pod, completions) ?? -1);
   // An index whose pod has not ended yet is not free.
-  for (const pod of terminating > 0 ? pods.filter((other) => !isPodTerminal(other)) : []) taken.add(indexOf(pod, completions) ?? -1);
+  for (const pod of terminating > 0 ? pods.filter((other) => !isPodTerminal(other)) : [])
+    taken.add(indexOf(pod, completions) ?? -1);
   return { create: pendingIndexes(taken, missing, completions), remove: extra };
 }
 
-function suspension(job: batchv1.Job, conditions: batchv1.JobCondition[], now: string): { conditions: batchv1.JobCondition[]; event?: JobEvent; startTime?: string | null } {
+function suspension(
+  job: batchv1.Job,
+  conditions: batchv1.JobCondition[],
+  now: string,
+): { conditions: batchv1.JobCondition[]; event?: JobEvent; startTime?: string | null } {
   const suspended = isTrue(conditions, 'Suspended');
   if (job.spec?.suspend && !suspended) {
     return {
@@ -188,7 +197,12 @@ function suspension(job: batchv1.Job, conditions: batchv1.JobCondition[], now: s
 }
 
 /** A job first says how it will end, and ends when no pod of it runs and all are counted. */
-function endConditions(conditions: batchv1.JobCondition[], end: End, isOver: boolean, now: string): batchv1.JobCondition[] {
+function endConditions(
+  conditions: batchv1.JobCondition[],
+  end: End,
+  isOver: boolean,
+  now: string,
+): batchv1.JobCondition[] {
   const interim = end.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
   const announced = withCondition(conditions, interim, 'True', end.reason, end.message, now);
   return isOver ? withCondition(announced, end.type, 'True', end.reason, end.message, now) : announced;
@@ -216,7 +230,9 @@ export function planJob(state: JobState): JobPlan {
   const isOver = end !== undefined && active.length === 0 && terminating === 0 && counted && state.mayScale;
   const pause = suspension(job, job.status?.conditions ?? [], time);
   const conditions = end ? endConditions(pause.conditions, end, isOver, time) : pause.conditions;
-  const startTime = pause.startTime ?? (pause.startTime === null ? undefined : job.status?.startTime ?? (job.spec?.suspend ? undefined : time));
+  const startTime =
+    pause.startTime ??
+    (pause.startTime === null ? undefined : (job.status?.startTime ?? (job.spec?.suspend ? undefined : time)));
   const uncounted = {
     ...(account.succeeded.length > 0 && { succeeded: account.succeeded }),
     ...(account.failed.length > 0 && { failed: account.failed }),

@@ -23,7 +23,10 @@ function exitedContainer(
   return undefined;
 }
 
-function matchedCondition(pod: corev1.Pod, patterns: readonly batchv1.PodFailurePolicyOnPodConditionsPattern[]): string | undefined {
+function matchedCondition(
+  pod: corev1.Pod,
+  patterns: readonly batchv1.PodFailurePolicyOnPodConditionsPattern[],
+): string | undefined {
   return pod.status?.conditions?.find((condition) =>
     patterns.some((pattern) => pattern.type === condition.type && (pattern.status ?? 'True') === condition.status),
   )?.type;

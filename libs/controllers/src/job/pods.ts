@@ -50,7 +50,10 @@ const indexVariable = 'JOB_COMPLETION_INDEX';
 
 function withIndexVariable(container: corev1.Container): corev1.Container {
   if (container.env?.some(({ name }) => name === indexVariable)) return container;
-  const variable = { name: indexVariable, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${completionIndex}']` } } };
+  const variable = {
+    name: indexVariable,
+    valueFrom: { fieldRef: { fieldPath: `metadata.labels['${completionIndex}']` } },
+  };
   return { ...container, env: [...(container.env ?? []), variable] };
 }
 

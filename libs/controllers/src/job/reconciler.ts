@@ -1,7 +1,15 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/platform';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type Queue, type ReconcileContext, type Recorder, type Result } from '../shared/context';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
 import { Expectations } from '../shared/expectations';
 import { byController, byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
@@ -29,7 +37,7 @@ const manager = 'kubernetes.io/job-controller';
  * after failures wait 10 s, doubled up to 10 min. Upstream: pkg/controller/job.
  */
 export class JobController implements Controller {
-  readonly name = 'job';
+  readonly name = 'job-controller';
   readonly workers = 5;
   private readonly recorder: Recorder;
   private readonly podControl: PodControl;
@@ -50,7 +58,8 @@ export class JobController implements Controller {
       updated: (_old, job, trace) => queue.add(keyOf(job), trace),
       deleted: (job) => {
         this.expectations.forget(keyOf(job));
-        for (const pod of caches.of(Kinds.Pod).byIndex(byController, job.metadata?.uid ?? '')) this.wakeStray(pod, queue);
+        for (const pod of caches.of(Kinds.Pod).byIndex(byController, job.metadata?.uid ?? ''))
+          this.wakeStray(pod, queue);
       },
     });
     caches.of(Kinds.Pod).subscribe({
@@ -105,7 +114,12 @@ export class JobController implements Controller {
     const uids = plan.remove.map((pod) => pod.metadata?.uid ?? '');
     this.expectations.expect(key, plan.create.length, uids);
     const pods = plan.create.map((index) => buildPod(job, index));
-    const creating = this.podControl.createMany(job, pods, (skipped) => this.expectations.creationObserved(key, skipped), signal);
+    const creating = this.podControl.createMany(
+      job,
+      pods,
+      (skipped) => this.expectations.creationObserved(key, skipped),
+      signal,
+    );
     const deleting = plan.remove.map(async (pod) => {
       try {
         await this.podControl.delete(job, pod, signal);

@@ -39,7 +39,7 @@ interface MutableContents extends Contents {
  * API error with back-off. Upstream: pkg/controller/namespace.
  */
 export class NamespaceController implements Controller {
-  readonly name = 'namespace';
+  readonly name = 'namespace-controller';
   readonly workers = 10;
 
   constructor(private readonly base: ControllerBase) {}

@@ -27,7 +27,7 @@ export interface NodeIpamOptions {
  * Upstream: pkg/controller/nodeipam, range allocator.
  */
 export class NodeIpamController implements Controller {
-  readonly name = 'nodeipam';
+  readonly name = 'node-ipam-controller';
   readonly workers = 1;
   private readonly ranges: CidrSet;
   private readonly recorder: Recorder;

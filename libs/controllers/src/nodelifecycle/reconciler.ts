@@ -46,7 +46,7 @@ const leaseNamespace = 'kube-node-lease';
  * period would end, at least a monitor period later. Upstream: pkg/controller/nodelifecycle.
  */
 export class NodeLifecycleController implements Controller {
-  readonly name = 'nodelifecycle';
+  readonly name = 'node-lifecycle-controller';
   readonly workers = 8;
   private readonly health = new Map<string, Health>();
   private readonly recorder: Recorder;

@@ -31,7 +31,7 @@ export interface Flavor<T extends ApiObject> {
 }
 
 export const replicaSetFlavor: Flavor<appsv1.ReplicaSet> = {
-  name: 'replicaset',
+  name: 'replicaset-controller',
   component: 'replicaset-controller',
   kind: Kinds.ReplicaSet,
   asReplicaSet: (replicaSet) => replicaSet,
@@ -224,7 +224,7 @@ function withoutZeros(status: appsv1.ReplicaSetStatus | undefined): unknown {
 
 /** A ReplicationController is a ReplicaSet whose selector is a plain map. */
 export const replicationControllerFlavor: Flavor<corev1.ReplicationController> = {
-  name: 'replicationcontroller',
+  name: 'replicationcontroller-controller',
   component: 'replication-controller',
   kind: Kinds.ReplicationController,
   asReplicaSet: (object) => ({

@@ -26,7 +26,7 @@ const description =
  * Retry: an API error with back-off. Upstream: pkg/controller/certificates/rootcacertpublisher.
  */
 export class RootCaPublisher implements Controller {
-  readonly name = 'root-ca-certificate-publisher';
+  readonly name = 'root-ca-certificate-publisher-controller';
   readonly workers = 1;
 
   constructor(

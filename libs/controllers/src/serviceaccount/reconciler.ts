@@ -21,7 +21,7 @@ export const defaultServiceAccount = 'default';
  * Retry: an API error with back-off. Upstream: pkg/controller/serviceaccount.
  */
 export class ServiceAccountController implements Controller {
-  readonly name = 'serviceaccount';
+  readonly name = 'serviceaccount-controller';
   readonly workers = 1;
 
   constructor(private readonly base: ControllerBase) {}

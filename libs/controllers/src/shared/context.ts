@@ -1,6 +1,8 @@
-import type { ApiObject, Client } from '@skiff/client';
+import type { ApiObject, Client, Result } from '@skiff/client';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
+
+export { done, type Result } from '@skiff/client';
 
 /** Who wrote a change, to link what is done about it to its cause. */
 export type Trace = skiffapiv1.TraceContext | undefined;
@@ -37,11 +39,6 @@ export interface Queue {
   /** After `milliseconds`. */
   addAfter(key: string, milliseconds: number): void;
 }
-
-/** `done`, or a look again after a time even if nothing changes. */
-export type Result = { readonly done: true } | { readonly requeueAfter: number };
-
-export const done: Result = Object.freeze({ done: true });
 
 export interface ReconcileContext {
   readonly signal: AbortSignal;

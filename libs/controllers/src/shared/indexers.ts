@@ -29,9 +29,9 @@ export const commonIndexers: Indexers<ApiObject> = {
   [byController]: (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata?.namespace)],
 };
 
-/** The indexes that pods have besides. */
-export const podIndexers: Indexers<corev1.Pod> = {
-  [byNode]: (pod) => [pod.spec?.nodeName ?? ''],
-  [byLabel]: (pod) =>
-    Object.entries(pod.metadata?.labels ?? {}).map(([key, value]) => labelValue(pod.metadata?.namespace, key, value)),
+/** The indexes that pods have besides. The informer that uses them holds nothing but pods. */
+export const podIndexers: Indexers<ApiObject> = {
+  [byNode]: (object) => [(object as corev1.Pod).spec?.nodeName ?? ''],
+  [byLabel]: ({ metadata }) =>
+    Object.entries(metadata?.labels ?? {}).map(([key, value]) => labelValue(metadata?.namespace, key, value)),
 };

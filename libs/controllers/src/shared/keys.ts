@@ -1,9 +1,6 @@
 import type { ApiObject, ObjectKey } from '@skiff/client';
 
-/** The queue key of an object: "namespace/name", or "name" when its kind is cluster-scoped. */
-export function keyOf(object: ApiObject): string {
-  return keyFrom(object.metadata?.namespace, object.metadata?.name ?? '');
-}
+export { keyOf } from '@skiff/client';
 
 /** The queue key for a namespace and name. */
 export function keyFrom(namespace: string | undefined, name: string): string {

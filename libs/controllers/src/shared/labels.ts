@@ -1,30 +1,12 @@
+import { labelSelectorPredicate } from '@skiff/api';
 import type { metav1 } from '@skiff/contracts';
 
-type Labels = { [key: string]: string } | undefined;
-
-function matchesRequirement(requirement: metav1.LabelSelectorRequirement, labels: Labels): boolean {
-  const value = labels?.[requirement.key ?? ''];
-  switch (requirement.operator) {
-    case 'In':
-      return value !== undefined && (requirement.values ?? []).includes(value);
-    case 'NotIn':
-      return value === undefined || !(requirement.values ?? []).includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    default:
-      return false;
-  }
-}
-
-/** Whether labels satisfy a selector. An absent selector selects nothing, an empty one everything (metav1.LabelSelectorAsSelector). */
-export function selects(selector: metav1.LabelSelector | undefined, labels: Labels): boolean {
-  if (!selector) return false;
-  return (
-    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels?.[key] === value) &&
-    (selector.matchExpressions ?? []).every((requirement) => matchesRequirement(requirement, labels))
-  );
+/** Whether labels satisfy a selector. An absent selector selects nothing, an empty one everything. */
+export function selects(
+  selector: metav1.LabelSelector | undefined,
+  labels: { [key: string]: string } | undefined,
+): boolean {
+  return labelSelectorPredicate(selector)(labels);
 }
 
 /** Whether a selector has no requirement at all, and so selects everything. */

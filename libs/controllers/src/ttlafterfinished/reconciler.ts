@@ -1,6 +1,13 @@
 import { Kinds, type batchv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/platform';
-import { done, type Controller, type ControllerBase, type Queue, type ReconcileContext, type Result } from '../shared/context';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Result,
+} from '../shared/context';
 import { keyOf, objectKey } from '../shared/keys';
 import { isDeleting } from '../shared/pods';
 import { expiryOf } from './plan';
@@ -11,7 +18,7 @@ import { expiryOf } from './plan';
  * Retry: an API error with back-off. Upstream: pkg/controller/ttlafterfinished.
  */
 export class TtlAfterFinishedController implements Controller {
-  readonly name = 'ttl-after-finished';
+  readonly name = 'ttl-after-finished-controller';
   readonly workers = 5;
 
   constructor(private readonly base: ControllerBase) {}

@@ -14,7 +14,7 @@ interface ConditionFacts {
 
 type Verdict = Pick<corev1.PodCondition, 'status' | 'reason' | 'message'>;
 
-/** Conditions that the kubelet owns; those of others stay as they are. */
+/** The conditions that the kubelet owns. */
 export function podConditions(pod: corev1.Pod, facts: ConditionFacts): corev1.PodCondition[] {
   const containersReady = containersReadyVerdict(pod, facts);
   const verdicts: [string, Verdict][] = [
@@ -24,10 +24,7 @@ export function podConditions(pod: corev1.Pod, facts: ConditionFacts): corev1.Po
     ['ContainersReady', containersReady],
     ['PodScheduled', { status: 'True' }],
   ];
-  const owned = verdicts.map(([type, verdict]) => condition(pod, type, verdict, facts.now));
-  const names = new Set(verdicts.map(([type]) => type));
-  const others = (pod.status?.conditions ?? []).filter((other) => !names.has(other.type ?? ''));
-  return [...others, ...owned];
+  return verdicts.map(([type, verdict]) => condition(pod, type, verdict, facts.now));
 }
 
 function condition(pod: corev1.Pod, type: string, verdict: Verdict, now: number): corev1.PodCondition {

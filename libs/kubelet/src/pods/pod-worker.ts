@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { corev1, criv1, skiffapiv1 } from '@skiff/contracts';
+import { toLink } from '@skiff/client';
 import { formatTime, type Timer } from '@skiff/platform';
 import { context as otel, SpanStatusCode, trace, type Link } from '@opentelemetry/api';
 import { containerEvent } from '../events';
@@ -48,6 +49,7 @@ export class PodWorker {
   private lastMountError = '';
   private cgroupReady = false;
   private links: Link[] = [];
+  private published: corev1.PodStatus | undefined;
 
   constructor(
     private readonly context: NodeContext,
@@ -69,15 +71,23 @@ export class PodWorker {
 
   /** The pod's object changed; `trace` is what its writer was doing. */
   update(pod: corev1.Pod, trace?: skiffapiv1.TraceContext): void {
-    // The kubelet's own status echoes back; only spec and metadata matter, but conditions of others count.
-    this.pod = pod;
+    this.pod = { ...pod, status: this.mergeStatus(pod.status) };
     this.link(trace);
     this.poke();
   }
 
+  /** The kubelet's own status may be newer than its echo; what others write there counts as it comes. */
+  private mergeStatus(incoming: corev1.PodStatus | undefined): corev1.PodStatus {
+    const own = this.published;
+    if (own === undefined) return incoming ?? {};
+    const mine = new Set((own.conditions ?? []).map(({ type }) => type));
+    const others = (incoming?.conditions ?? []).filter(({ type }) => !mine.has(type));
+    return { ...incoming, ...own, conditions: [...others, ...(own.conditions ?? [])] };
+  }
+
   link(parent: skiffapiv1.TraceContext | undefined): void {
-    const spanContext = readTraceParent(parent?.traceparent);
-    if (spanContext !== undefined) this.links = [{ context: spanContext }];
+    const link = parent === undefined ? undefined : toLink(parent);
+    if (link !== undefined) this.links = [link];
   }
 
   /** The object is gone from the API: whatever still runs ends now. */
@@ -555,6 +565,7 @@ export class PodWorker {
       terminating: this.isGoing(),
     });
     statuses.publish(this.pod, status);
+    this.published = status;
     this.pod = { ...this.pod, status: { ...this.pod.status, ...status } };
   }
 
@@ -581,15 +592,4 @@ function isFinal(actions: PodActions): boolean {
 function formatDelay(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-}
-
-function readTraceParent(traceparent: string | undefined): Link['context'] | undefined {
-  const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? '');
-  if (match === null) return undefined;
-  return {
-    traceId: match[1] ?? '',
-    spanId: match[2] ?? '',
-    traceFlags: Number.parseInt(match[3] ?? '0', 16),
-    isRemote: true,
-  };
 }

@@ -253,7 +253,7 @@ export class CriClient implements ContainerRuntime {
   async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
     const stream = this.runtime.makeServerStreamRequest(
       '/containerd.services.events.v1.Events/Subscribe',
-      () => subscribeToTasks,
+      () => subscribeToExits,
       readEnvelope,
       {},
     );
@@ -289,18 +289,21 @@ export class CriClient implements ContainerRuntime {
   }
 }
 
-// SubscribeRequest{filters: ['topic~="/tasks/(exit|oom)"', ...]}
-const subscribeToTasks = ((): Buffer => {
-  const filter = Buffer.from('topic~="/tasks/(exit|oom|start)"');
+// SubscribeRequest{filters: ['topic=="/tasks/exit"']}
+const subscribeToExits = ((): Buffer => {
+  const filter = Buffer.from('topic=="/tasks/exit"');
   return Buffer.concat([Buffer.from([0x0a, filter.length]), filter]);
 })();
 
-/** Reads container_id, field 1 of every task event, from an event envelope. */
+/** Reads from an envelope (event = 4, an Any) of TaskExit (container_id = 1, id = 2) whose process ended. */
 function readEnvelope(bytes: Buffer): RuntimeHint {
   const event = readField(bytes, 4);
   const value = event === undefined ? undefined : readField(event, 2);
-  const id = value === undefined ? undefined : readField(value, 1);
-  return id === undefined ? {} : { id: Buffer.from(id).toString('utf8') };
+  if (value === undefined) return {};
+  const [container, process] = [readField(value, 1), readField(value, 2)];
+  // Commands run in a container end, too; only its main process has the container's id.
+  if (container === undefined || process === undefined || !Buffer.from(container).equals(process)) return {};
+  return { id: Buffer.from(container).toString('utf8') };
 }
 
 function readField(bytes: Uint8Array, field: number): Uint8Array | undefined {

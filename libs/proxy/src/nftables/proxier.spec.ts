@@ -1,6 +1,7 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
+import { silentLogger } from '@skiff/platform';
 import { TestNetwork } from '../testing/network';
-import { endpoint, service, silent, slice } from '../testing/objects';
+import { endpoint, service, slice } from '../testing/objects';
 import { Proxier } from './proxier';
 
 const PORTS: discoveryv1.EndpointPort[] = [
@@ -32,7 +33,7 @@ beforeEach(() => {
     nodeName: 'node-1',
     rules: { clusterCIDR: '10.201.0.0/16' },
     run: network.in('node'),
-    logger: silent,
+    logger: silentLogger,
   });
 });
 

@@ -34,7 +34,8 @@ export interface ServicePort {
   readonly localEndpoints: readonly Endpoint[];
 }
 
-const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+/** On an EndpointSlice: the Service that it belongs to. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
 const DEFAULT_AFFINITY_SECONDS = 10_800;
 

@@ -1,13 +1,4 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
-import type { Logger } from '@skiff/platform';
-
-export const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
 
 export function service(name: string, spec: corev1.ServiceSpec): corev1.Service {
   return { metadata: { name, namespace: 'default' }, spec };

@@ -3,6 +3,7 @@ import { concurrencyChecks } from './suite/concurrency';
 import type { Check, StoreHarness } from './suite/harness';
 import { historyChecks } from './suite/history';
 import { leaseChecks } from './suite/leases';
+import { modelChecks } from './suite/model';
 import { watchChecks } from './suite/watches';
 import { writeChecks } from './suite/writes';
 
@@ -17,6 +18,7 @@ export const storeContract: readonly Check[] = [
   ...historyChecks,
   ...leaseChecks,
   ...concurrencyChecks,
+  ...modelChecks,
 ];
 
 /** Tests a backend: `makeStore` gives each test a store with nothing under its keys. */

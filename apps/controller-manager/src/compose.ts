@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { GrpcClient, runLeaderElection } from '@skiff/client';
+import { ControllerMetrics, startControllers, type StartControllersOptions } from '@skiff/controllers';
+import {
+  channelCredentials,
+  ConfigError,
+  createLogger,
+  serveMetrics,
+  startTelemetry,
+  systemClock,
+  type Service,
+} from '@skiff/platform';
+import { Registry } from 'prom-client';
+import type { Config } from './config';
+
+const lease = { namespace: 'kube-system', name: 'kube-controller-manager' };
+
+/** Wires the controller manager; nothing runs before `run`. */
+export function compose(config: Config): Service {
+  const logger = createLogger({ name: 'controller-manager', level: config.logLevel, format: config.logFormat });
+  const telemetry = startTelemetry({
+    service: 'controller-manager',
+    otlpEndpoint: config.otlpEndpoint || undefined,
+    sampling: config.traceSampling,
+  });
+  const registry = new Registry();
+  const client = new GrpcClient({
+    target: config.apiServer,
+    credentials: channelCredentials({
+      caFile: config.caFile,
+      certFile: config.certFile || undefined,
+      keyFile: config.keyFile || undefined,
+    }),
+    userAgent: 'kube-controller-manager',
+  });
+  const options: StartControllersOptions = {
+    client,
+    clock: systemClock,
+    logger,
+    tracer: telemetry.tracer,
+    metrics: new ControllerMetrics(registry),
+    controllers: config.controllers,
+    rootCa: readFileSync(config.rootCaFile || config.caFile, 'utf8'),
+    ...(config.allocateNodeCidrs && {
+      nodeIpam: { clusterCidr: config.clusterCidr, nodePrefix: config.nodeCidrMaskSize },
+    }),
+    nodeLifecycle: {
+      gracePeriod: config.nodeMonitorGracePeriod,
+      startupGracePeriod: config.nodeStartupGracePeriod,
+      monitorPeriod: config.nodeMonitorPeriod,
+      evictionRate: positiveNumber('--node-eviction-rate', config.nodeEvictionRate),
+    },
+    podGc: { terminatedThreshold: config.terminatedPodGcThreshold, period: 20_000, quarantine: 40_000 },
+    maxEndpointsPerSlice: config.maxEndpointsPerSlice,
+  };
+  return {
+    logger,
+    async run(signal) {
+      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
+      if (config.leaderElect) await lead(config, options, signal);
+      else await startControllers(options, signal);
+      await telemetry.shutdown();
+    },
+  };
+}
+
+async function lead(config: Config, options: StartControllersOptions, signal: AbortSignal): Promise<void> {
+  const { client, clock, logger } = options;
+  await runLeaderElection({
+    client,
+    lease,
+    identity: `${hostname()}_${randomUUID()}`,
+    leaseDurationMilliseconds: config.leaderElectLeaseDuration,
+    renewDeadlineMilliseconds: config.leaderElectRenewDeadline,
+    retryPeriodMilliseconds: config.leaderElectRetryPeriod,
+    onStartedLeading: (leading) => startControllers(options, leading),
+    onStoppedLeading: () => logger.info('no longer leading', { lease: lease.name }),
+    clock,
+    logger,
+    signal,
+  });
+  // Another one acts from now on; a supervisor starts this one anew.
+  if (!signal.aborted) throw new Error('leader election lost');
+}
+
+function positiveNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!(number > 0)) throw new ConfigError([`${name}: expected a number above 0, not "${text}"`]);
+  return number;
+}

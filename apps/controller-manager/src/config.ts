@@ -1,0 +1,45 @@
+import { controllerNames } from '@skiff/controllers';
+import { choice, duration, flag, fraction, integer, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+
+const settings = {
+  apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
+  caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
+  certFile: text('The client certificate of system:kube-controller-manager (PEM)', '', 'file'),
+  keyFile: text('Its private key (PEM)', '', 'file'),
+  rootCaFile: text('The CA bundle that is published to pods; default is --ca-file', '', 'file'),
+  controllers: list(
+    `Controllers to run: * is all, name turns one on, -name off. Known: ${controllerNames.join(', ')}`,
+    ['*'],
+  ),
+  allocateNodeCidrs: flag('Whether nodes are given pod ranges', true),
+  clusterCidr: text('The range of all pods', '10.244.0.0/16', 'cidr'),
+  nodeCidrMaskSize: integer("Prefix length of each node's pod range", 24, { min: 8, max: 32 }),
+  nodeMonitorGracePeriod: duration('How long a node may be silent before it counts as lost', 40_000),
+  nodeStartupGracePeriod: duration('The same for a node that has not reported yet', 60_000),
+  nodeMonitorPeriod: duration('Time between two looks at a node', 5_000),
+  nodeEvictionRate: text('Nodes a second of a zone whose pods may be evicted', '0.1', 'number'),
+  terminatedPodGcThreshold: integer('How many ended pods are kept; 0 keeps all', 12_500, { min: 0 }),
+  maxEndpointsPerSlice: integer('How many endpoints an EndpointSlice holds', 100, { min: 1, max: 1000 }),
+  leaderElect: flag('Whether only one of several controller managers acts at a time', true),
+  leaderElectLeaseDuration: duration('How long others wait for a leader that is silent', 15_000),
+  leaderElectRenewDeadline: duration('How long a leader that cannot renew goes on', 10_000),
+  leaderElectRetryPeriod: duration('Time between two tries to lead', 2_000),
+  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
+  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
+  traceSampling: fraction('The share of traces that is kept', 1),
+  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
+  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+};
+
+export type Config = ConfigOf<typeof settings>;
+
+/** Throws ConfigError with all problems, or InformationRequest for --help. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
+  return loadConfig(settings, {
+    app: 'controller-manager',
+    description: 'Runs the control loops of a cluster.',
+    version: '0.1.0',
+    argv,
+    env,
+  });
+}

@@ -1,0 +1,93 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { GrpcClient, Informer } from '@skiff/client';
+import { Kinds } from '@skiff/contracts';
+import {
+  DnsServer,
+  Forwarder,
+  InformerDirectory,
+  readUpstreams,
+  Resolver,
+  serviceIndexers,
+  sliceIndexers,
+  Zone,
+} from '@skiff/dns';
+import {
+  channelCredentials,
+  createLogger,
+  serveMetrics,
+  startTelemetry,
+  systemClock,
+  type Service,
+} from '@skiff/platform';
+import { Counter, Registry } from 'prom-client';
+import type { Config } from './config';
+
+const RANDOM_STEPS = 2 ** 32;
+
+/** Wires the DNS server; nothing runs before `run`. */
+export function compose(config: Config): Service {
+  const logger = createLogger({ name: 'dns', level: config.logLevel, format: config.logFormat });
+  const clock = systemClock;
+  const { shutdown } = startTelemetry({
+    service: 'dns',
+    otlpEndpoint: config.otlpEndpoint || undefined,
+    sampling: config.traceSampling,
+  });
+  const registry = new Registry();
+  const answers = new Counter({
+    name: 'skiff_dns_responses_total',
+    help: 'Answers, by transport and response code',
+    labelNames: ['transport', 'code'],
+    registers: [registry],
+  });
+  const client = new GrpcClient({
+    target: config.apiServer,
+    credentials: channelCredentials({
+      caFile: config.caFile,
+      certFile: config.certFile || undefined,
+      keyFile: config.keyFile || undefined,
+    }),
+    userAgent: 'kube-dns',
+  });
+  const services = new Informer(client, Kinds.Service, { indexers: serviceIndexers, clock, logger });
+  const slices = new Informer(client, Kinds.EndpointSlice, { indexers: sliceIndexers, clock, logger });
+  const namespaces = new Informer(client, Kinds.Namespace, { clock, logger });
+  const zone = new Zone(new InformerDirectory(services, slices, namespaces), {
+    domain: config.clusterDomain,
+    ttl: config.ttl,
+    address: config.clusterDns || config.bindAddress,
+  });
+  const resolver = new Resolver({
+    zone,
+    forwarder: new Forwarder({ upstreams: upstreams(config) }),
+    random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
+  });
+  return {
+    logger,
+    async run(signal) {
+      let server: DnsServer | undefined = undefined;
+      const health = (): string | undefined => (server ? undefined : 'the objects of the cluster are not known yet');
+      await serveMetrics({ address: config.metricsAddress, registry, health }, signal);
+      await Promise.all([services.start(signal), slices.start(signal), namespaces.start(signal)]);
+      server = await DnsServer.listen({
+        address: config.bindAddress,
+        port: config.port,
+        resolver,
+        logger,
+        answered: (transport, code) => answers.inc({ transport, code: String(code) }),
+      });
+      logger.info('serving', { address: config.bindAddress, port: server.port, domain: zone.domain });
+      if (!signal.aborted) await once(signal, 'abort');
+      await server.close();
+      client.close();
+      await shutdown();
+    },
+  };
+}
+
+function upstreams(config: Config): ReturnType<typeof readUpstreams> {
+  if (config.resolvConf === '') return [];
+  return readUpstreams(readFileSync(config.resolvConf, 'utf8'), [config.bindAddress, config.clusterDns]);
+}

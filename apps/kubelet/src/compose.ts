@@ -1,0 +1,155 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { Registry } from 'prom-client';
+import type { corev1 } from '@skiff/contracts';
+import { EventRecorder, GrpcClient } from '@skiff/client';
+import {
+  architecture,
+  cpuCount,
+  createCgroupManager,
+  CriClient,
+  Kubelet,
+  LinuxNetwork,
+  memoryBytes,
+  parseResolvConf,
+  serveNode,
+  storage,
+  systemInfo,
+  type NetworkProgrammer,
+  type NodeFacts,
+  type RuntimeVersion,
+} from '@skiff/kubelet';
+import {
+  channelCredentials,
+  ConfigError,
+  createLogger,
+  serveMetrics,
+  startTelemetry,
+  systemClock,
+  type Logger,
+  type Service,
+} from '@skiff/platform';
+import type { KubeletConfig } from './config';
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** Puts a kubelet together from its configuration. */
+export function compose(config: KubeletConfig): Service {
+  check(config);
+  const nodeName = config.nodeName || hostname();
+  const logger = createLogger({ name: 'kubelet', level: config.logLevel as Level });
+  const telemetry = startTelemetry({
+    service: 'kubelet',
+    otlpEndpoint: config.otlpEndpoint || undefined,
+    sampling: config.traceSampling,
+  });
+  const { tracer } = telemetry;
+  const client = new GrpcClient({
+    target: config.apiServer,
+    credentials: channelCredentials(config),
+    userAgent: 'kubelet',
+  });
+  const clock = systemClock;
+  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer });
+  const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
+
+  return {
+    logger,
+    async run(signal) {
+      await mkdir(config.rootDir, { recursive: true });
+      const version = await runtimeVersion(runtime, logger, signal);
+      const facts = await measure(config, nodeName, version);
+      const host = parseResolvConf(await readFile(config.resolvConf, 'utf8').catch(() => ''));
+      const kubelet = new Kubelet({
+        client,
+        runtime,
+        facts,
+        rootDirectory: config.rootDir,
+        cniConfigDirectory: config.cniConfDir,
+        bridge: config.bridge,
+        mtu: config.mtu,
+        cgroupRoot: config.cgroupRoot,
+        dns: { servers: config.clusterDns, domain: config.clusterDomain, host },
+        programmer: config.programNetwork ? new LinuxNetwork() : noNetwork,
+        cgroups: createCgroupManager(logger),
+        events,
+        clock,
+        logger,
+        tracer,
+      });
+      const registry = new Registry();
+      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
+      await serveNode(kubelet, { address: listenAddress(config), tls: tlsOf(config) }, signal);
+      try {
+        await kubelet.run(signal);
+      } finally {
+        await events.flush();
+        await telemetry.shutdown();
+        client.close();
+        runtime.close();
+      }
+    },
+  };
+}
+
+const noNetwork: NetworkProgrammer = {
+  setRoutes: () => Promise.resolve(),
+  setEgress: () => Promise.resolve(),
+};
+
+function check(config: KubeletConfig): void {
+  const problems: string[] = [];
+  for (const name of ['caFile', 'certFile', 'keyFile', 'tlsCertFile', 'tlsKeyFile'] as const) {
+    if (config[name] === '') problems.push(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is required`);
+  }
+  if (config.nodeIp.length === 0) problems.push('--node-ip is required');
+  if (!['debug', 'info', 'warn', 'error'].includes(config.logLevel))
+    problems.push(`--log-level: unknown level "${config.logLevel}"`);
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Waits for the container runtime, which may be starting at the same time. */
+async function runtimeVersion(runtime: CriClient, logger: Logger, signal: AbortSignal): Promise<RuntimeVersion> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await runtime.version();
+    } catch (error) {
+      if (attempt % 50 === 10) logger.warn('the container runtime does not answer yet', { error });
+      await systemClock.sleep(100, signal);
+    }
+  }
+}
+
+async function measure(config: KubeletConfig, name: string, version: RuntimeVersion): Promise<NodeFacts> {
+  const labels = Object.fromEntries(
+    config.nodeLabels.map((label) => [label.split('=')[0] ?? label, label.split('=').slice(1).join('=')]),
+  );
+  return {
+    name,
+    ips: config.nodeIp,
+    labels,
+    taints: config.registerWithTaints.map(parseTaint),
+    port: config.port,
+    cpuCount: cpuCount(),
+    memoryBytes: memoryBytes(),
+    storageBytes: (await storage(config.rootDir)).bytes,
+    maxPods: config.maxPods,
+    architecture: architecture(),
+    system: await systemInfo(version),
+  };
+}
+
+function parseTaint(text: string): corev1.Taint {
+  const [rest = '', effect = 'NoSchedule'] = text.split(':');
+  const [key = '', value = ''] = rest.split('=');
+  return { key, effect, ...(value === '' ? {} : { value }) };
+}
+
+function listenAddress(config: KubeletConfig): string {
+  const ip = config.nodeIp[0] ?? '0.0.0.0';
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${config.port}`;
+}
+
+function tlsOf(config: KubeletConfig): { certFile: string; keyFile: string; clientCaFile: string } {
+  return { certFile: config.tlsCertFile, keyFile: config.tlsKeyFile, clientCaFile: config.caFile };
+}

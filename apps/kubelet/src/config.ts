@@ -1,0 +1,33 @@
+import { flag, fraction, integer, list, text, type ConfigOf } from '@skiff/platform';
+
+/** Everything that a kubelet can be told. */
+export const settings = {
+  apiServer: text('address of the API server', '127.0.0.1:6443', 'host:port'),
+  caFile: text('certificate of the CA of the cluster', '', 'file'),
+  certFile: text('certificate by which the kubelet proves who it is', '', 'file'),
+  keyFile: text('key of that certificate', '', 'file'),
+  nodeName: text('name of the node'),
+  nodeIp: list('addresses of the node by which others reach it'),
+  nodeLabels: list('further labels of the node, as key=value'),
+  registerWithTaints: list('taints that the node has from the start, as key=value:effect'),
+  maxPods: integer('how many pods the node takes', 110, { min: 1, max: 10_000 }),
+  port: integer('port of the node service', 10250, { min: 0, max: 65535 }),
+  tlsCertFile: text('certificate of the node service', '', 'file'),
+  tlsKeyFile: text('key of that certificate', '', 'file'),
+  runtimeEndpoint: text('socket of the container runtime', 'unix:///run/containerd/containerd.sock', 'address'),
+  rootDir: text('folder of what the kubelet keeps of pods', '/var/lib/kubelet', 'folder'),
+  cniConfDir: text('folder in which the runtime looks for the pod network', '/etc/cni/net.d', 'folder'),
+  bridge: text('name of the bridge that pods are attached to', 'cni0'),
+  mtu: integer('largest packet of the pod network, 0 for the default', 0, { min: 0, max: 65535, unit: 'bytes' }),
+  programNetwork: flag('program routes to the pods of other nodes', true),
+  cgroupRoot: text('cgroup that holds those of all pods', '/kubepods', 'path'),
+  resolvConf: text('resolver configuration of the node', '/etc/resolv.conf', 'file'),
+  clusterDns: list('addresses of the cluster DNS service', ['10.96.0.10']),
+  clusterDomain: text('domain of the cluster', 'cluster.local'),
+  logLevel: text('least severe lines that are logged: debug, info, warn, error', 'info', 'level'),
+  otlpEndpoint: text('where traces go by OTLP over gRPC; empty for nowhere', '', 'url'),
+  traceSampling: fraction('share of new traces that are kept', 1),
+  metricsAddress: text('where /metrics and /healthz are served; empty for nowhere', '', 'host:port'),
+};
+
+export type KubeletConfig = ConfigOf<typeof settings>;

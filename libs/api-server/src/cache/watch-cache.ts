@@ -1,0 +1,189 @@
+import type { Kind } from '@skiff/contracts';
+import { StatusError, type Clock, type Logger } from '@skiff/platform';
+import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
+import type { ApiObject } from '../pipeline/admission';
+import { CachedObject, decodeRecord } from './cached-object';
+
+export interface CacheEvent<T extends ApiObject = ApiObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  /** After the change; of a deletion, the last state with the deletion's revision. */
+  readonly current: CachedObject<T>;
+  readonly previous: CachedObject<T> | undefined;
+  readonly revision: bigint;
+}
+
+/** Receives the events of a watch; must return at once. */
+export interface CacheWatcher<T extends ApiObject = ApiObject> {
+  event(event: CacheEvent<T>): void;
+  /** All events up to this revision have been delivered. */
+  progress(revision: bigint): void;
+  /** The cache had to begin anew: resume from the store is not possible. */
+  lost(): void;
+}
+
+export interface WatchCacheOptions<T extends ApiObject> {
+  readonly store: Store;
+  readonly kind: Kind<T>;
+  /** All keys of the resource begin with it. */
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many events are kept for watches that resume. */
+const windowSize = 10_000;
+const retryMilliseconds = 200;
+
+/** The error for a resource version that is no longer known, as upstream words it. */
+export const tooOld = (message = 'too old resource version'): StatusError => new StatusError(410, 'Expired', message);
+
+/** All objects of a resource, followed by one watch of the store and shared by every reader. */
+export class WatchCache<T extends ApiObject = ApiObject> {
+  private objects = new Map<string, CachedObject<T>>();
+  private sorted: CachedObject<T>[] | undefined;
+  private events: CacheEvent<T>[] = [];
+  /** Events after this revision are in the window. */
+  private windowStart = 0n;
+  private revision = 0n;
+  private readonly watchers = new Set<CacheWatcher<T>>();
+  private waiting: { revision: bigint; resolve: () => void }[] = [];
+  private readonly listed: Promise<void>;
+
+  constructor(
+    private readonly options: WatchCacheOptions<T>,
+    signal: AbortSignal,
+  ) {
+    this.listed = new Promise((resolve) => void this.follow(signal, resolve));
+  }
+
+  /** The revision up to which everything is known. */
+  get currentRevision(): bigint {
+    return this.revision;
+  }
+
+  get(key: string): CachedObject<T> | undefined {
+    return this.objects.get(key);
+  }
+
+  /** All objects whose key begins with this prefix, in byte order. */
+  list(prefix: string): CachedObject<T>[] {
+    const all = (this.sorted ??= [...this.objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
+    if (prefix === this.options.prefix) return all;
+    const start = lowerBound(all, prefix);
+    let end = start;
+    while (end < all.length && all[end]?.key.startsWith(prefix)) end += 1;
+    return all.slice(start, end);
+  }
+
+  /** Resolves when everything up to this revision is known here. */
+  async reached(revision: bigint): Promise<void> {
+    await this.listed;
+    if (this.revision >= revision) return;
+    await new Promise<void>((resolve) => this.waiting.push({ revision, resolve }));
+  }
+
+  ready(): Promise<void> {
+    return this.listed;
+  }
+
+  /** Delivers every event after the revision, those that have happened at once. Throws Expired when they are no longer known. */
+  watch(afterRevision: bigint, watcher: CacheWatcher<T>): () => void {
+    if (afterRevision < this.windowStart)
+      throw tooOld(`too old resource version: ${afterRevision} (${this.windowStart})`);
+    for (const event of this.events) if (event.revision > afterRevision) watcher.event(event);
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  private async follow(signal: AbortSignal, listed: () => void): Promise<void> {
+    const { store, prefix, clock, logger } = this.options;
+    let known = false;
+    while (!signal.aborted) {
+      try {
+        if (!known) {
+          await this.fill(signal);
+          known = true;
+          listed();
+        }
+        for await (const batch of store.watch(prefix, this.revision, signal)) this.apply(batch);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof CompactedError) known = false;
+        logger.warn('the watch cache lost its store', { resource: prefix, error });
+        await clock.sleep(retryMilliseconds, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Reads everything anew. Whoever watches has to list again. */
+  private async fill(signal: AbortSignal): Promise<void> {
+    const { store, kind, prefix } = this.options;
+    const { entries, revision } = await store.list({ prefix }, signal);
+    this.objects = new Map(
+      entries.map((entry) => [entry.key, decodeRecord(kind, entry.key, entry.value, entry.revision)]),
+    );
+    this.sorted = undefined;
+    this.events = [];
+    this.windowStart = revision;
+    for (const watcher of this.watchers) watcher.lost();
+    this.watchers.clear();
+    this.advance(revision);
+  }
+
+  private apply(batch: WatchBatch): void {
+    for (const event of batch.events) {
+      const cached = this.toEvent(event);
+      if (!cached) continue;
+      this.events.push(cached);
+      for (const watcher of this.watchers) watcher.event(cached);
+    }
+    if (this.events.length > windowSize * 1.25) {
+      const removed = this.events.splice(0, this.events.length - windowSize);
+      this.windowStart = removed.at(-1)?.revision ?? this.windowStart;
+    }
+    this.advance(batch.revision);
+  }
+
+  private toEvent(event: WatchBatch['events'][number]): CacheEvent<T> | undefined {
+    const { kind } = this.options;
+    if (event.type === 'put') {
+      const { key, value, revision } = event.entry;
+      const previous = this.objects.get(key);
+      // A list may already have shown this write.
+      if (previous && previous.revision >= revision) return undefined;
+      const current = decodeRecord(kind, key, value, revision);
+      this.objects.set(key, current);
+      if (previous && this.sorted) this.sorted[lowerBound(this.sorted, key)] = current;
+      else this.sorted = undefined;
+      return { type: previous ? 'MODIFIED' : 'ADDED', current, previous, revision };
+    }
+    const previous = this.objects.get(event.key);
+    if (!previous) return undefined;
+    this.objects.delete(event.key);
+    this.sorted = undefined;
+    const current = decodeRecord(kind, event.key, event.previous.value, event.revision);
+    return { type: 'DELETED', current, previous, revision: event.revision };
+  }
+
+  private advance(revision: bigint): void {
+    if (revision > this.revision) this.revision = revision;
+    for (const watcher of this.watchers) watcher.progress(this.revision);
+    if (this.waiting.length === 0) return;
+    const reached = this.waiting.filter((waiter) => waiter.revision <= this.revision);
+    this.waiting = this.waiting.filter((waiter) => waiter.revision > this.revision);
+    for (const waiter of reached) waiter.resolve();
+  }
+}
+
+/** The first position whose key is not below this one. */
+function lowerBound(sorted: readonly CachedObject[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle];
+    if (found && found.key < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

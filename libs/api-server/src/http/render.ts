@@ -1,0 +1,129 @@
+import { stringify } from 'yaml';
+import { apiVersionOf } from '@skiff/contracts';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { metav1 } from '@skiff/contracts';
+import { tableFor } from '@skiff/api';
+import type { Clock } from '@skiff/platform';
+import type { CachedObject } from '../cache/cached-object';
+import type { ApiObject } from '../pipeline/admission';
+import type { ResourceDefinition } from '../registry/resource-definition';
+import { encodeEnvelope } from '../requests/envelope';
+import type { ListPage } from '../requests/lists';
+import type { Accept } from './answers';
+
+export interface RenderContext {
+  readonly accept: Accept;
+  /** Which part of the object a table's rows carry. */
+  readonly includeObject: string;
+  readonly clock: Clock;
+}
+
+const newline = Buffer.from('\n');
+const comma = Buffer.from(',');
+const listEnd = Buffer.from(']}\n');
+
+/** An object in the form that the client accepts. */
+export function renderObject(cached: CachedObject, context: RenderContext): Buffer {
+  const { accept } = context;
+  if (accept.as === 'Table') return jsonLine(table(cached.kind, [cached], {}, context));
+  if (accept.as === 'PartialObjectMetadata')
+    return renderPartial(partial(cached.object), 'PartialObjectMetadata', accept);
+  if (accept.form === 'protobuf')
+    return encodeEnvelope({ apiVersion: apiVersionOf(cached.kind), kind: cached.kind.kind, raw: cached.protobuf });
+  if (accept.form === 'yaml') return Buffer.from(stringify(cached.object));
+  return Buffer.concat([cached.json, newline]);
+}
+
+/** A page of objects; the bytes of each are shared with every other reader. */
+export function renderList(definition: ResourceDefinition, page: ListPage, context: RenderContext): Buffer {
+  const { kind } = definition;
+  const { accept } = context;
+  const metadata: metav1.ListMeta = {
+    resourceVersion: String(page.resourceVersion),
+    ...(page.continue ? { continue: page.continue } : {}),
+    ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
+  };
+  if (accept.as === 'Table') return jsonLine(table(kind, page.items, metadata, context));
+  if (accept.as.startsWith('PartialObjectMetadata')) {
+    const items = page.items.map((cached) => partial(cached.object));
+    return renderPartial({ metadata, items }, 'PartialObjectMetadataList', accept);
+  }
+  if (accept.form === 'protobuf') return protobufList(definition, page, metadata);
+  if (accept.form === 'yaml')
+    return Buffer.from(
+      stringify({
+        kind: `${kind.kind}List`,
+        apiVersion: apiVersionOf(kind),
+        metadata,
+        items: page.items.map((cached) => cached.object),
+      }),
+    );
+  const head = Buffer.from(
+    `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
+  );
+  // Items of a list do not repeat their kind.
+  const skip = Buffer.byteLength(`{"kind":"${kind.kind}","apiVersion":"${apiVersionOf(kind)}",`);
+  const parts: Buffer[] = [head];
+  for (const [index, cached] of page.items.entries()) {
+    if (index > 0) parts.push(comma);
+    parts.push(openBrace, cached.json.subarray(skip));
+  }
+  parts.push(listEnd);
+  return Buffer.concat(parts);
+}
+
+const openBrace = Buffer.from('{');
+
+function protobufList({ kind }: ResourceDefinition, page: ListPage, metadata: metav1.ListMeta): Buffer {
+  const writer = new BinaryWriter().uint32(10).bytes(metav1.ListMeta.encode(metadata).finish());
+  for (const cached of page.items) writer.uint32(18).bytes(cached.protobuf);
+  return encodeEnvelope({ apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, raw: writer.finish() });
+}
+
+function partial(object: ApiObject): metav1.PartialObjectMetadata {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+function renderPartial(
+  value: metav1.PartialObjectMetadata | metav1.PartialObjectMetadataList,
+  kind: 'PartialObjectMetadata' | 'PartialObjectMetadataList',
+  accept: Accept,
+): Buffer {
+  const named = Object.assign({ kind, apiVersion: 'meta.k8s.io/v1' as const }, value, { kind });
+  if (accept.form !== 'protobuf') return jsonLine(named);
+  const raw =
+    kind === 'PartialObjectMetadata'
+      ? metav1.PartialObjectMetadata.encode(named as metav1.PartialObjectMetadata).finish()
+      : metav1.PartialObjectMetadataList.encode(named as metav1.PartialObjectMetadataList).finish();
+  return encodeEnvelope({ apiVersion: 'meta.k8s.io/v1', kind, raw });
+}
+
+const jsonLine = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);
+
+/** The table that kubectl prints. */
+export function table(
+  kind: CachedObject['kind'],
+  items: readonly CachedObject[],
+  metadata: metav1.ListMeta,
+  { includeObject, clock }: RenderContext,
+): object {
+  const { columnDefinitions, rows } = tableFor(
+    kind,
+    items.map((cached) => cached.object),
+    clock.now(),
+  );
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata:
+      items.length === 1 && !metadata.resourceVersion
+        ? { resourceVersion: items[0]?.object.metadata?.resourceVersion }
+        : metadata,
+    columnDefinitions,
+    rows: rows.map((cells, index) => {
+      const object = items[index]?.object ?? {};
+      const shown = includeObject === 'None' ? undefined : includeObject === 'Object' ? object : partial(object);
+      return { cells, ...(shown ? { object: shown } : {}) };
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Kind } from '@skiff/contracts';
+import type { UserInfo } from '../auth/user';
+import type { ApiObject } from './admission';
+
+/** Who asks for what, for a subresource that is an action. */
+export interface ActionRequest {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  readonly name: string;
+  /** What was sent, in its canonical form. */
+  readonly object: ApiObject;
+  readonly dryRun: boolean;
+  warn(text: string): void;
+}
+
+/** A subresource that takes one kind by POST and answers with an object: eviction, token, binding. */
+export interface ActionHandler {
+  readonly kind: Kind<ApiObject>;
+  handle(request: ActionRequest): Promise<ApiObject>;
+}
+
+/** A request that takes over the connection: exec, attach, port-forward, log, proxy. */
+export interface ConnectRequest {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  /** What follows the subresource in the path, with its slash; empty for nothing. */
+  readonly rest: string;
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  /** For a plain request; absent for an upgrade. */
+  readonly response?: ServerResponse;
+  /** For an upgrade: the connection, and what came after the request's head. */
+  readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
+}
+
+/** Serves a connection until it ends. A StatusError thrown before anything was written is answered as such. */
+export interface ConnectHandler {
+  handle(request: ConnectRequest): Promise<void>;
+}

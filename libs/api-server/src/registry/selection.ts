@@ -1,0 +1,55 @@
+import { matchesFields, matchesRequirements, parseFieldSelector, parseLabelSelector, SelectorError } from '@skiff/api';
+import { StatusError } from '@skiff/platform';
+import type { ApiObject } from '../pipeline/admission';
+import type { ResourceDefinition } from './resource-definition';
+
+/** What a list or watch is limited to. */
+export interface Selection {
+  /** Absent when everything is selected. */
+  readonly matches: ((object: ApiObject) => boolean) | undefined;
+  /** The one name that a field selector asks for. */
+  readonly name: string | undefined;
+}
+
+const everything: Selection = { matches: undefined, name: undefined };
+
+/** Reads label and field selectors; throws BadRequest with upstream's words. */
+export function readSelection(
+  definition: ResourceDefinition,
+  labelSelector: string | undefined,
+  fieldSelector: string | undefined,
+): Selection {
+  if (!labelSelector && !fieldSelector) return everything;
+  try {
+    const requirements = labelSelector ? parseLabelSelector(labelSelector) : [];
+    const terms = fieldSelector ? parseFieldSelector(fieldSelector) : [];
+    for (const { field } of terms) if (!reader(definition, field)) throw unsupported(definition, field);
+    const name = terms.find((term) => term.field === 'metadata.name' && term.operator === '=')?.value;
+    const matches = (object: ApiObject): boolean =>
+      matchesRequirements(requirements, object.metadata?.labels) &&
+      matchesFields(terms, (field) => reader(definition, field)?.(object) ?? '');
+    return { matches, name };
+  } catch (error) {
+    if (error instanceof SelectorError) throw new StatusError(400, 'BadRequest', error.message);
+    throw error;
+  }
+}
+
+function reader(definition: ResourceDefinition, field: string): ((object: ApiObject) => string) | undefined {
+  if (field === 'metadata.name') return (object) => object.metadata?.name ?? '';
+  if (field === 'metadata.namespace') return (object) => object.metadata?.namespace ?? '';
+  return definition.selectableFields[field];
+}
+
+/** Kinds with fields of their own name themselves in the error; the others use the general words. */
+function unsupported(definition: ResourceDefinition, field: string): StatusError {
+  const { kind } = definition;
+  const own = Object.keys(definition.selectableFields).length > 0;
+  const message =
+    own && kind.group !== 'apps'
+      ? `field label not supported: ${field}`
+      : own
+        ? `field label not supported: ${field}`
+        : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+  return new StatusError(400, 'BadRequest', message);
+}

@@ -1,0 +1,237 @@
+import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
+import { StatusError, type Clock } from '@skiff/platform';
+import type { Store } from '@skiff/storage';
+import type { UserInfo } from '../auth/user';
+import type { CachedObject } from '../cache/cached-object';
+import type { ApiObject } from '../pipeline/admission';
+import type { ActionHandler } from '../pipeline/subresource';
+import { badRequest, methodNotAllowed, notFound } from '../registry/errors';
+import type { Registry } from '../registry/registry';
+import type { ResourceDefinition } from '../registry/resource-definition';
+import type { ResourceStore, WriteContext } from '../registry/resource-store';
+import { CachedObject as Cached } from '../cache/cached-object';
+import type { Json } from '@skiff/api';
+import { patchObject, type PatchKind } from './changes';
+import type { FieldValidation } from './decode';
+import { listObjects, type ListOptions, type ListPage } from './lists';
+import { readScale, writeScale } from './scale';
+import { watchObjects, type WatchOptions, type WatchSink } from './watches';
+
+/** What a request names. */
+export interface Target {
+  readonly definition: ResourceDefinition;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly fieldValidation: FieldValidation;
+  readonly fieldManager: string;
+}
+
+export interface Caller {
+  readonly user: UserInfo;
+  warn(text: string): void;
+}
+
+/** How the new state of an object is given. */
+export type Change = { readonly object: ApiObject } | { readonly patch: Json; readonly kind: PatchKind };
+
+/** What a deletion answers: the object while it waits, else a Status. */
+export type DeleteResult = { readonly object: CachedObject } | { readonly status: metav1.Status };
+
+export interface OperationsOptions {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Subresources that are actions, by "group/resource/subresource"; of resources that are actions themselves, by "group/resource". */
+  readonly actions: ReadonlyMap<string, ActionHandler>;
+}
+
+/** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
+export class Operations {
+  constructor(private readonly options: OperationsOptions) {}
+
+  /** The kind that a request's body, and its answer, are of. */
+  bodyKind({ definition, subresource }: Target): Kind<ApiObject> {
+    if (subresource === 'scale') return Kinds.Scale as Kind<ApiObject>;
+    return this.action(definition, subresource)?.kind ?? definition.kind;
+  }
+
+  action(definition: ResourceDefinition, subresource: string): ActionHandler | undefined {
+    const { group, plural } = definition.kind;
+    return this.options.actions.get(`${group}/${plural}${subresource ? `/${subresource}` : ''}`);
+  }
+
+  async get(target: Target, resourceVersion: string | undefined): Promise<CachedObject> {
+    const store = this.storeOf(target);
+    this.requireReadable(target);
+    const cached = await store.get(target.namespace, target.name, resourceVersion === '0');
+    return target.subresource === 'scale' ? this.scaleOf(target.definition, cached) : cached;
+  }
+
+  list(target: Target, options: ListOptions): Promise<ListPage> {
+    this.requireVerb(target, 'list');
+    return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
+  }
+
+  watch(target: Target, options: WatchOptions, sink: WatchSink, signal: AbortSignal): Promise<void> {
+    this.requireVerb(target, 'watch');
+    return watchObjects(
+      this.storeOf(target),
+      target.namespace,
+      target.name,
+      options,
+      sink,
+      this.options.clock,
+      this.options.random,
+      signal,
+    );
+  }
+
+  async create(target: Target, object: ApiObject, caller: Caller, options: WriteOptions): Promise<CachedObject> {
+    const { definition, namespace, name, subresource } = target;
+    const action = this.action(definition, subresource);
+    if (action) {
+      const answer = await action.handle({
+        user: caller.user,
+        namespace,
+        name: name || (object.metadata?.name ?? ''),
+        object,
+        dryRun: options.dryRun,
+        warn: caller.warn,
+      });
+      const kind = kindOf(answer) ?? action.kind;
+      return new Cached(kind, '', answer, 0n, undefined);
+    }
+    if (subresource || name) throw methodNotAllowed('create', definition.kind);
+    this.requireVerb(target, 'create');
+    this.requireNamespace(target, object);
+    return this.storeOf(target).create(object, namespace, this.write(caller, options));
+  }
+
+  async update(target: Target, change: Change, caller: Caller, options: WriteOptions): Promise<CachedObject> {
+    const { definition, namespace, name, subresource } = target;
+    if (!['', 'status', 'scale', 'finalize', 'ephemeralcontainers', 'resize', 'approval'].includes(subresource))
+      throw methodNotAllowed('object' in change ? 'update' : 'patch', definition.kind);
+    this.requireReadable(target);
+    if ('object' in change) this.requireName(target, change.object);
+    const write = this.write(caller, options);
+    const store = this.storeOf(target);
+    const validation = { fieldValidation: options.fieldValidation, warn: caller.warn };
+    const apply = (current: ApiObject): ApiObject => {
+      if (subresource === 'scale') return writeScale(definition, current, change, validation);
+      if ('object' in change) return structuredClone(change.object);
+      return patchObject(definition, current, change.kind, change.patch, validation);
+    };
+    const written = await store.update({ namespace, name, subresource, change: apply }, write);
+    return subresource === 'scale' ? this.scaleOf(definition, written) : written;
+  }
+
+  async delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult> {
+    this.requireVerb(target, 'delete');
+    const { definition, namespace, name } = target;
+    const { object, gone } = await this.storeOf(target).delete(
+      namespace,
+      name,
+      options,
+      this.write(caller, { dryRun, fieldValidation: 'Ignore', fieldManager: '' }),
+    );
+    if (!gone || definition.kind.plural === 'pods') return { object };
+    const { group, plural } = definition.kind;
+    return {
+      status: {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Success',
+        details: {
+          name,
+          ...(group ? { group } : {}),
+          kind: plural,
+          ...(object.object.metadata?.uid ? { uid: object.object.metadata.uid } : {}),
+        },
+      },
+    };
+  }
+
+  /** Deletes all that a list would show; the answer is that list. */
+  async deleteCollection(
+    target: Target,
+    list: ListOptions,
+    options: metav1.DeleteOptions,
+    caller: Caller,
+    dryRun: boolean,
+  ): Promise<ListPage> {
+    this.requireVerb(target, 'deletecollection');
+    const page = await this.list(target, list);
+    const write = this.write(caller, { dryRun, fieldValidation: 'Ignore', fieldManager: '' });
+    const store = this.storeOf(target);
+    await Promise.all(
+      page.items.map(async ({ object }) => {
+        try {
+          await store.delete(object.metadata?.namespace ?? '', object.metadata?.name ?? '', options, write);
+        } catch (error) {
+          // Somebody else was faster.
+          if (!(error instanceof StatusError) || error.code !== 404) throw error;
+        }
+      }),
+    );
+    return page;
+  }
+
+  private storeOf(target: Target): ResourceStore {
+    return this.options.registry.storeOf(target.definition);
+  }
+
+  private write(caller: Caller, options: WriteOptions): WriteContext {
+    return { user: caller.user, dryRun: options.dryRun, fieldManager: options.fieldManager, warn: caller.warn };
+  }
+
+  private scaleOf(definition: ResourceDefinition, cached: CachedObject): CachedObject {
+    const scale = readScale(definition, cached.object);
+    return new Cached<autoscalingv1.Scale>(
+      Kinds.Scale,
+      cached.key,
+      scale,
+      cached.revision,
+      cached.trace,
+    ) as unknown as CachedObject;
+  }
+
+  private requireVerb({ definition }: Target, verb: ResourceDefinition['verbs'][number]): void {
+    if (!definition.verbs.includes(verb)) throw methodNotAllowed(verb, definition.kind);
+  }
+
+  /** Subresources that are objects exist only where their resource has them. */
+  private requireReadable({ definition, subresource, name }: Target): void {
+    const known =
+      subresource === '' ||
+      (subresource === 'status' && definition.status) ||
+      (subresource === 'scale' && definition.scale) ||
+      ['finalize', 'ephemeralcontainers', 'resize', 'approval'].includes(subresource);
+    if (!known) throw notFound(definition.kind, name);
+  }
+
+  private requireNamespace({ definition, namespace }: Target, object: ApiObject): void {
+    const own = object.metadata?.namespace;
+    if (definition.kind.namespaced && own && own !== namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+
+  private requireName(target: Target, object: ApiObject): void {
+    const own = object.metadata?.name;
+    if (own && own !== target.name)
+      throw badRequest(`the name of the object (${own}) does not match the name on the URL (${target.name})`);
+    this.requireNamespace(target, object);
+  }
+}
+
+function kindOf(object: ApiObject): Kind<ApiObject> | undefined {
+  return Object.values(Kinds).find(
+    (kind) => kind.kind === object.kind && `${kind.group ? `${kind.group}/` : ''}${kind.version}` === object.apiVersion,
+  ) as Kind<ApiObject> | undefined;
+}

@@ -1,0 +1,95 @@
+/** What a request is about, as its method and path say. */
+export type RequestInfo =
+  ResourceRequestInfo | { readonly resourceRequest: false; readonly path: string; readonly verb: string };
+
+export interface ResourceRequestInfo {
+  readonly resourceRequest: true;
+  readonly verb: string;
+  readonly group: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly resource: string;
+  readonly name: string;
+  readonly subresource: string;
+  /** What follows the subresource, with its slash. */
+  readonly rest: string;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+  GET: 'get',
+  HEAD: 'get',
+};
+
+/** Reads method, path and query as upstream's RequestInfoFactory. */
+export function readRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
+  const segments = path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decode);
+  const other: RequestInfo = { resourceRequest: false, path, verb: method.toLowerCase() };
+  let group = '';
+  let version: string | undefined;
+  let rest: string[];
+  if (segments[0] === 'api') {
+    version = segments[1];
+    rest = segments.slice(2);
+  } else if (segments[0] === 'apis') {
+    group = segments[1] ?? '';
+    version = segments[2];
+    rest = segments.slice(3);
+  } else return other;
+  if (version === undefined || rest.length === 0) return other;
+  return resourceInfo(method, group, version, rest, query);
+}
+
+function resourceInfo(
+  method: string,
+  group: string,
+  version: string,
+  segments: string[],
+  query: URLSearchParams,
+): ResourceRequestInfo {
+  let rest = segments;
+  let namespace = '';
+  // /namespaces/<name>/<resource> is about the resource, /namespaces/<name>[/status|/finalize] about the namespace.
+  if (rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize') {
+    namespace = rest[1] ?? '';
+    rest = rest.slice(2);
+  } else if (rest[0] === 'namespaces' && rest.length > 1) namespace = rest[1] ?? '';
+  const [resource = '', name = '', subresource = '', ...after] = rest;
+  const verb = verbOf(method, name, query);
+  return {
+    resourceRequest: true,
+    verb,
+    group,
+    version,
+    namespace,
+    resource,
+    name,
+    subresource,
+    rest: after.length ? `/${after.join('/')}` : '',
+  };
+}
+
+function verbOf(method: string, name: string, query: URLSearchParams): string {
+  const verb = verbs[method] ?? method.toLowerCase();
+  if (verb === 'get' && name === '') return isTrue(query.get('watch')) ? 'watch' : 'list';
+  if (verb === 'get' && isTrue(query.get('watch'))) return 'watch';
+  if (verb === 'delete' && name === '') return 'deletecollection';
+  return verb;
+}
+
+const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A stray percent sign stands for itself.
+    return segment;
+  }
+}

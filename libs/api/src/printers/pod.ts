@@ -1,0 +1,89 @@
+import type { corev1 } from '@skiff/contracts';
+import { age, humanDuration } from './human';
+
+const restartable = (container: corev1.Container | undefined): boolean => container?.restartPolicy === 'Always';
+
+/** What the STATUS column says of a pod, as upstream's printPod decides. */
+export function podStatus(pod: corev1.Pod): string {
+  const { spec, status, metadata } = pod;
+  let reason = status?.reason || status?.phase || '';
+  if (status?.conditions?.some(({ type, reason: why }) => type === 'PodScheduled' && why === 'SchedulingGated'))
+    reason = 'SchedulingGated';
+  const initial = initStatus(pod);
+  if (initial !== undefined) reason = initial;
+  const initializing = initial !== undefined;
+  const ready =
+    status?.conditions?.some(({ type, status: value }) => type === 'Initialized' && value === 'True') ?? false;
+  if (!initializing || ready) {
+    let running = false;
+    for (const container of [...(status?.containerStatuses ?? [])].reverse()) {
+      const { waiting, terminated } = container.state ?? {};
+      if (waiting?.reason) reason = waiting.reason;
+      else if (terminated?.reason) reason = terminated.reason;
+      else if (terminated)
+        reason = terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode ?? 0}`;
+      else if (container.ready && container.state?.running) running = true;
+    }
+    if (reason === 'Completed' && running)
+      reason = status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True')
+        ? 'Running'
+        : 'NotReady';
+  }
+  if (!metadata?.deletionTimestamp) return reason;
+  if (status?.reason === 'NodeLost') return 'Unknown';
+  return status?.phase === 'Failed' || status?.phase === 'Succeeded' ? reason : spec ? 'Terminating' : reason;
+}
+
+function initStatus({ spec, status }: corev1.Pod): string | undefined {
+  const containers = spec?.initContainers ?? [];
+  for (const [index, container] of (status?.initContainerStatuses ?? []).entries()) {
+    const { waiting, terminated } = container.state ?? {};
+    if (terminated && !terminated.exitCode) continue;
+    if (restartable(containers.find(({ name }) => name === container.name)) && container.started) continue;
+    if (terminated)
+      return terminated.reason
+        ? `Init:${terminated.reason}`
+        : terminated.signal
+          ? `Init:Signal:${terminated.signal}`
+          : `Init:ExitCode:${terminated.exitCode}`;
+    if (waiting?.reason && waiting.reason !== 'PodInitializing') return `Init:${waiting.reason}`;
+    return `Init:${index}/${containers.length}`;
+  }
+  return undefined;
+}
+
+function restarts(pod: corev1.Pod, now: number): string {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const total = statuses.reduce((sum, { restartCount }) => sum + (restartCount ?? 0), 0);
+  const finished = statuses
+    .map(({ lastState }) => lastState?.terminated?.finishedAt)
+    .filter((time): time is string => Boolean(time))
+    .sort()
+    .at(-1);
+  return total > 0 && finished ? `${total} (${humanDuration(now - Date.parse(finished))} ago)` : String(total);
+}
+
+export function podCells(pod: corev1.Pod, now: number): unknown[] {
+  const { spec, status, metadata } = pod;
+  const sidecars = (spec?.initContainers ?? []).filter(restartable);
+  const ready =
+    (status?.containerStatuses ?? []).filter((container) => container.ready).length +
+    (status?.initContainerStatuses ?? []).filter(
+      (container) => container.ready && sidecars.some(({ name }) => name === container.name),
+    ).length;
+  const gates = spec?.readinessGates ?? [];
+  const passed = gates.filter(({ conditionType }) =>
+    status?.conditions?.some(({ type, status: value }) => type === conditionType && value === 'True'),
+  ).length;
+  return [
+    metadata?.name ?? '',
+    `${ready}/${(spec?.containers?.length ?? 0) + sidecars.length}`,
+    podStatus(pod),
+    restarts(pod, now),
+    age(metadata?.creationTimestamp, now),
+    status?.podIPs?.[0]?.ip || status?.podIP || '<none>',
+    spec?.nodeName || '<none>',
+    status?.nominatedNodeName || '<none>',
+    gates.length ? `${passed}/${gates.length}` : '<none>',
+  ];
+}

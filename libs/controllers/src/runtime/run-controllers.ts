@@ -1,0 +1,105 @@
+import { runReconciler, TraceCauses, WorkQueue, type ApiObject, type Result } from '@skiff/client';
+import type { Kind } from '@skiff/contracts';
+import type { Clock, Logger } from '@skiff/platform';
+import type { Tracer } from '@opentelemetry/api';
+import type { Cache, Caches, Controller, Queue } from '../shared/context';
+import type { ControllerMetrics } from './metrics';
+import type { SharedInformers } from './shared-informers';
+
+export interface RunControllersOptions {
+  readonly informers: SharedInformers;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly metrics?: ControllerMetrics;
+}
+
+/** Makes a controller on these caches, or nothing when it has been given nothing to do. */
+export type ControllerFactory = (caches: Caches) => Controller | undefined;
+
+/** How long to wait for first lists before saying what is missing. */
+const patience = 10_000;
+
+/** Notes which kinds a controller asks for, so that it waits for those alone. */
+class RecordingCaches implements Caches {
+  readonly kinds = new Set<Kind<ApiObject>>();
+
+  constructor(private readonly informers: SharedInformers) {}
+
+  of<T extends ApiObject>(kind: Kind<T>): Cache<T> {
+    this.kinds.add(kind);
+    return this.informers.of(kind);
+  }
+}
+
+/**
+ * Runs controllers until the signal aborts. Each begins as soon as the kinds that it
+ * follows have been listed, and works on several keys at a time, never on one key twice.
+ */
+export async function runControllers(
+  factories: readonly ControllerFactory[],
+  options: RunControllersOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { informers, clock, logger } = options;
+  const loops = factories.map((factory) => prepare(factory, options)).filter((loop) => loop !== undefined);
+  const synced = informers.start(signal);
+  const timer = clock.after(patience, () => {
+    const kinds = informers.pending();
+    if (kinds.length > 0) logger.warn('still waiting for first lists', { kinds });
+  });
+  signal.addEventListener('abort', () => timer.cancel(), { once: true });
+  await Promise.all(
+    loops.map(async ({ kinds, run }) => {
+      try {
+        await Promise.all([...kinds].map((kind) => synced.get(kind)));
+      } catch (error) {
+        if (signal.aborted) return;
+        throw error;
+      }
+      await run(signal);
+    }),
+  );
+}
+
+interface Loop {
+  readonly kinds: ReadonlySet<Kind<ApiObject>>;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+function prepare(factory: ControllerFactory, options: RunControllersOptions): Loop | undefined {
+  const { clock, tracer, metrics } = options;
+  const caches = new RecordingCaches(options.informers);
+  const controller = factory(caches);
+  if (!controller) return undefined;
+  const { name, workers } = controller;
+  const logger = options.logger.child({ controller: name });
+  const workQueue = new WorkQueue(clock);
+  const causes = new TraceCauses();
+  metrics?.watchQueue(name, () => workQueue.length);
+  const queue: Queue = {
+    add(key, trace) {
+      metrics?.added(name);
+      causes.note(key, 'change', trace);
+      workQueue.add(key);
+    },
+    addAfter: (key, milliseconds) => workQueue.addAfter(key, milliseconds),
+  };
+  controller.watch(queue);
+  const reconcile = async (key: string, context: { signal: AbortSignal }): Promise<Result> => {
+    const start = clock.monotonic();
+    let failed = true;
+    try {
+      const result = await controller.reconcile(key, context);
+      failed = false;
+      return result;
+    } finally {
+      metrics?.reconciled(name, clock.monotonic() - start, failed);
+    }
+  };
+  return {
+    kinds: caches.kinds,
+    run: (signal) =>
+      runReconciler({ name, queue: workQueue, workers, reconcile, logger, tracer, clock, signal, causes }),
+  };
+}

@@ -1,0 +1,181 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Kinds, type corev1 } from '@skiff/contracts';
+import { Informer, type Client } from '@skiff/client';
+import type { Clock, Logger } from '@skiff/platform';
+import type { Tracer } from '@opentelemetry/api';
+import type { EventSink } from './events';
+import { collectImages } from './images/image-gc';
+import { ImageManager } from './images/image-manager';
+import { rotateLogs } from './logs/rotate';
+import { renewLease } from './node/lease';
+import { NodeAgent } from './node/node-agent';
+import { allocatable, type NodeFacts } from './node/node-object';
+import type { NetworkProgrammer } from './node/routes';
+import { BackOff } from './pods/backoff';
+import type { ClusterDns } from './pods/dns';
+import type { NodeContext } from './pods/node-context';
+import { PodManager } from './pods/pod-manager';
+import { StatusWriter } from './pods/status-writer';
+import type { CgroupManager } from './resources/cgroups';
+import type { ContainerRuntime } from './runtime/types';
+import { ObjectCache } from './volumes/object-cache';
+import { TokenManager } from './volumes/tokens';
+import { VolumeManager } from './volumes/volume-manager';
+
+export interface KubeletOptions {
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  readonly facts: NodeFacts;
+  readonly rootDirectory: string;
+  readonly cniConfigDirectory: string;
+  /** Name of the bridge of the pod network in the node's network namespace. */
+  readonly bridge: string;
+  /** Largest packet of the pod network in bytes; 0 leaves the kernel's default. */
+  readonly mtu: number;
+  /** Parent of all cgroups of pods, such as `/kubepods`. */
+  readonly cgroupRoot: string;
+  readonly dns: ClusterDns;
+  readonly programmer: NetworkProgrammer;
+  readonly cgroups: CgroupManager;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+}
+
+const housekeepingMilliseconds = 60_000;
+const logCheckMilliseconds = 10_000;
+
+/** The agent of one node. */
+export class Kubelet {
+  readonly manager: PodManager;
+  readonly context: NodeContext;
+  private readonly agent: NodeAgent;
+  private readonly pods: Informer<corev1.Pod>;
+  private readonly nodes: Informer<corev1.Node>;
+  private readonly services: Informer<corev1.Service>;
+  private readonly objects: ObjectCache;
+  private readonly volumes: VolumeManager;
+  private readonly images: ImageManager;
+
+  constructor(private readonly options: KubeletOptions) {
+    const { client, clock, logger, runtime, facts, rootDirectory } = options;
+    const follow = { clock, logger };
+    this.pods = new Informer(client, Kinds.Pod, { ...follow, fieldSelector: `spec.nodeName=${facts.name}` });
+    this.nodes = new Informer(client, Kinds.Node, follow);
+    this.services = new Informer<corev1.Service>(client, Kinds.Service, {
+      ...follow,
+      indexers: { namespace: (service) => [service.metadata?.namespace ?? ''] },
+    });
+    this.volumes = new VolumeManager(rootDirectory);
+    this.images = new ImageManager({ images: runtime, events: options.events, clock });
+    const statuses = new StatusWriter({ client, clock, logger });
+    const tokens = new TokenManager(client, clock);
+    this.objects = new ObjectCache({
+      client,
+      clock,
+      logger,
+      onChange: (namespace) => void this.manager.refreshNamespace(namespace),
+    });
+    this.agent = new NodeAgent({
+      ...options,
+      nodes: this.nodes,
+      network: { bridge: options.bridge, mtu: options.mtu, dataDirectory: join(rootDirectory, 'cni') },
+      onNetworkChange: () => this.manager.pokeAll(),
+    });
+    this.context = {
+      nodeName: facts.name,
+      nodeIps: facts.ips,
+      rootDirectory,
+      logDirectory: join(rootDirectory, 'logs'),
+      cgroupRoot: options.cgroupRoot,
+      memoryBytes: facts.memoryBytes,
+      allocatable: allocatable(facts),
+      dns: options.dns,
+      runtime,
+      images: this.images,
+      volumes: this.volumes,
+      cgroups: options.cgroups,
+      objects: this.objects,
+      tokens,
+      services: (namespace) => this.servicesFor(namespace),
+      networkProblem: () => this.agent.networkProblem(),
+      statuses,
+      events: options.events,
+      crashBackOff: new BackOff(10_000, 300_000),
+      clock,
+      logger,
+      tracer: options.tracer,
+    };
+    this.manager = new PodManager({
+      context: this.context,
+      hasSynced: () => this.pods.hasSynced,
+      onGone: (uid) => {
+        tokens.forget(uid);
+        statuses.forget(uid);
+        this.objects.retain(this.manager.pods());
+      },
+    });
+  }
+
+  /** Runs until the signal aborts. What runs on the node goes on running. */
+  async run(signal: AbortSignal): Promise<void> {
+    await mkdir(this.context.logDirectory, { recursive: true });
+    await this.volumes.start();
+    const { clock, logger, client, facts } = this.options;
+    const lease = { client, nodeName: facts.name, nodeUid: () => this.agent.nodeUid, clock, logger };
+    const followed = Promise.all([this.nodes.start(signal), this.services.start(signal)]);
+    this.pods.subscribe(this.manager);
+    await followed;
+    // Pods are told of Services, so those come first.
+    await Promise.all([
+      this.agent.run(signal),
+      renewLease(lease, signal),
+      this.pods.start(signal),
+      this.manager.run(signal),
+      this.every(housekeepingMilliseconds, signal, () => this.collectGarbage()),
+      this.every(logCheckMilliseconds, signal, () => rotateLogs(this.context, this.manager)),
+    ]);
+  }
+
+  private servicesFor(namespace: string): corev1.Service[] {
+    const master = this.services.get('default/kubernetes');
+    const own = this.services.byIndex('namespace', namespace);
+    return master === undefined || namespace === 'default' ? own : [...own, master];
+  }
+
+  private async collectGarbage(): Promise<void> {
+    const { clock, logger, runtime } = this.options;
+    await collectImages({
+      images: runtime,
+      clock,
+      logger,
+      lastUsed: (id) => this.images.lastUsed(id),
+      inUse: async () => {
+        const statuses = this.manager
+          .pods()
+          .flatMap((pod) => this.manager.byUid(pod.metadata?.uid ?? '')?.state.containers ?? []);
+        const named = this.manager
+          .pods()
+          .flatMap((pod) => (pod.spec?.containers ?? []).map(({ image }) => image ?? ''));
+        return new Set([...statuses.flatMap(({ image, imageRef }) => [image, imageRef]), ...named]);
+      },
+    });
+  }
+
+  private async every(milliseconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+    const { clock, logger } = this.options;
+    while (!signal.aborted) {
+      await clock.sleep(milliseconds, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (signal.aborted) return;
+      try {
+        await work();
+      } catch (error) {
+        logger.warn('housekeeping failed', { error });
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { Kinds, type corev1 } from '@skiff/contracts';
+import type { Client, Informer } from '@skiff/client';
+import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import type { EventSink } from '../events';
+import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
+import { writeCniConfig, type PodNetwork } from './cni';
+import { networkProblem, nodeObject, nodeStatus, statusChanged, type NodeFacts, type NodeHealth } from './node-object';
+import { podCidrs, podRoutes, type NetworkProgrammer } from './routes';
+import { memoryAvailableBytes, storage } from './system-facts';
+
+export interface NodeAgentOptions {
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  /** All nodes of the cluster. */
+  readonly nodes: Informer<corev1.Node>;
+  readonly facts: NodeFacts;
+  readonly rootDirectory: string;
+  readonly cniConfigDirectory: string;
+  readonly network: Omit<PodNetwork, 'podCidrs'>;
+  readonly programmer: NetworkProgrammer;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The pod network became usable, or no longer is. */
+  onNetworkChange(): void;
+}
+
+const checkMilliseconds = 10_000;
+const hastyMilliseconds = 50;
+const reportMilliseconds = 300_000;
+const maxImages = 50;
+
+/** Registers the node, keeps its status true and its pod network connected to the other nodes'. */
+export class NodeAgent {
+  private readiness: RuntimeReadiness | undefined;
+  private runtimeError: string | undefined;
+  private reported: corev1.NodeStatus | undefined;
+  private reportedAt = -Infinity;
+  private uid: string | undefined;
+  private networkWork: Promise<void> = Promise.resolve();
+  private wake: (() => void) | undefined;
+  private readonly conditionsSeen = new Map<string, string>();
+
+  constructor(private readonly options: NodeAgentOptions) {}
+
+  get nodeUid(): string | undefined {
+    return this.uid;
+  }
+
+  /** Why pods cannot have a network now; undefined when they can. */
+  networkProblem(): string | undefined {
+    if (this.readiness === undefined) return 'container runtime status check may not have completed yet';
+    return networkProblem(this.readiness);
+  }
+
+  /** Runs until the signal aborts. Registers first, then follows the nodes. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.register(signal);
+    this.nodeEvent('Normal', 'Starting', 'Starting kubelet.');
+    const change = (): void => {
+      this.networkWork = this.networkWork.then(() => this.applyNetwork());
+    };
+    const stop = this.options.nodes.subscribe({ added: change, updated: change, deleted: change });
+    try {
+      while (!signal.aborted) {
+        await this.checkOnce(signal);
+        await this.pause(this.networkProblem() === undefined ? checkMilliseconds : hastyMilliseconds, signal);
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  private async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+    const woken = new Promise<void>((resolve) => (this.wake = resolve));
+    const slept = this.options.clock.sleep(milliseconds, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    await Promise.race([woken, slept]);
+  }
+
+  private async register(signal: AbortSignal): Promise<void> {
+    const { client, clock, facts, logger } = this.options;
+    const wanted = nodeObject(facts);
+    for (let delay = 100; !signal.aborted; delay = Math.min(delay * 2, 2000)) {
+      try {
+        await this.check();
+        const node = await this.createOrAdopt(wanted);
+        this.uid = node.metadata?.uid;
+        this.reported = node.status;
+        logger.info('registered the node', { node: facts.name });
+        return;
+      } catch (error) {
+        logger.warn('the node could not be registered, it is tried again', { error });
+        await clock.sleep(delay, signal);
+      }
+    }
+    await client.get(Kinds.Node, { name: facts.name });
+  }
+
+  private async createOrAdopt(wanted: corev1.Node): Promise<corev1.Node> {
+    const { client, clock, facts } = this.options;
+    const status = nodeStatus(facts, await this.health(), undefined, clock.now());
+    try {
+      return await client.create(Kinds.Node, { ...wanted, status });
+    } catch (error) {
+      if (!hasReason(error, 'AlreadyExists')) throw error;
+    }
+    const { labels, annotations } = wanted.metadata ?? {};
+    return client.patch<corev1.Node>(Kinds.Node, { name: facts.name }, 'merge', { metadata: { labels, annotations } });
+  }
+
+  private async checkOnce(signal: AbortSignal): Promise<void> {
+    try {
+      await this.check();
+      await this.report();
+    } catch (error) {
+      if (!signal.aborted) this.options.logger.warn('the status of the node was not written', { error });
+    }
+  }
+
+  private async check(): Promise<void> {
+    const before = this.networkProblem();
+    try {
+      this.readiness = await this.options.runtime.readiness();
+      this.runtimeError = undefined;
+    } catch (error) {
+      this.runtimeError = (error as Error).message;
+    }
+    if (this.networkProblem() !== before) this.options.onNetworkChange();
+  }
+
+  private async health(): Promise<NodeHealth> {
+    const { runtime, rootDirectory } = this.options;
+    const [available, { availableFraction }, images] = await Promise.all([
+      memoryAvailableBytes(),
+      storage(rootDirectory),
+      runtime.listImages().catch(() => []),
+    ]);
+    const named = images
+      .filter(({ tags, digests }) => tags.length + digests.length > 0)
+      .sort((a, b) => b.size - a.size)
+      .slice(0, maxImages);
+    return {
+      runtime: this.readiness,
+      runtimeError: this.runtimeError,
+      memoryAvailableBytes: available,
+      storageAvailableFraction: availableFraction,
+      images: named.map(({ tags, digests, size }) => ({ names: [...digests, ...tags], sizeBytes: size })),
+    };
+  }
+
+  private async report(): Promise<void> {
+    const { client, clock, facts } = this.options;
+    const current = this.options.nodes.get(facts.name)?.status ?? this.reported;
+    const status = nodeStatus(facts, await this.health(), current, clock.now());
+    const due = clock.monotonic() - this.reportedAt >= reportMilliseconds;
+    // Compared with what the API server has, so that what others overwrote is mended.
+    if (!due && !statusChanged(this.reported, status) && !this.wasMarked(current)) return;
+    await client.patch<corev1.Node>(
+      Kinds.Node,
+      { name: facts.name },
+      'strategic',
+      { status },
+      { subresource: 'status' },
+    );
+    this.reported = status;
+    this.reportedAt = clock.monotonic();
+    this.tellConditions(status);
+  }
+
+  /** The control plane gave the node up meanwhile: it speaks for itself again. */
+  private wasMarked(current: corev1.NodeStatus | undefined): boolean {
+    return (current?.conditions ?? []).some((condition) => condition.status === 'Unknown');
+  }
+
+  private tellConditions(status: corev1.NodeStatus): void {
+    const names: Record<string, [string, string]> = {
+      MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+      DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+      PIDPressure: ['NodeHasInsufficientPID', 'NodeHasSufficientPID'],
+      Ready: ['NodeReady', 'NodeNotReady'],
+    };
+    for (const { type = '', status: value = '' } of status.conditions ?? []) {
+      const reasons = names[type];
+      if (reasons === undefined || this.conditionsSeen.get(type) === value) continue;
+      this.conditionsSeen.set(type, value);
+      const reason = value === 'True' ? reasons[0] : reasons[1];
+      this.nodeEvent('Normal', reason, `Node ${this.options.facts.name} status is now: ${reason}`);
+    }
+  }
+
+  private nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const { name } = this.options.facts;
+    // As upstream, a node's events name it by its name in place of its uid.
+    this.options.events.event({ kind: 'Node', apiVersion: 'v1', name, uid: name }, type, reason, message);
+  }
+
+  private async applyNetwork(): Promise<void> {
+    const { cniConfigDirectory, facts, logger, network, nodes, programmer } = this.options;
+    const own = podCidrs(nodes.get(facts.name));
+    try {
+      if (own.length > 0 && (await writeCniConfig(cniConfigDirectory, { ...network, podCidrs: own }))) {
+        logger.info('wrote the pod network', { podCidrs: own });
+        this.wake?.();
+      }
+      await programmer.setRoutes(podRoutes(nodes.list(), facts.name));
+      await programmer.setEgress(own, nodes.list().flatMap(podCidrs));
+    } catch (error) {
+      logger.error('the pod network could not be programmed', { error });
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import type { corev1 } from '@skiff/contracts';
+import { formatTime } from '@skiff/platform';
+import type { RuntimeReadiness } from '../runtime/types';
+
+/** The version of Kubernetes whose kubelet this one stands for. */
+export const kubeletVersion = 'v1.35.0';
+
+/** What a node is; measured once when the kubelet starts. */
+export interface NodeFacts {
+  readonly name: string;
+  readonly ips: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly corev1.Taint[];
+  readonly port: number;
+  readonly cpuCount: number;
+  readonly memoryBytes: number;
+  readonly storageBytes: number;
+  readonly maxPods: number;
+  readonly architecture: string;
+  readonly system: corev1.NodeSystemInfo;
+}
+
+/** What a node is like now. */
+export interface NodeHealth {
+  readonly runtime: RuntimeReadiness | undefined;
+  /** Why the runtime did not answer, if it did not. */
+  readonly runtimeError: string | undefined;
+  readonly memoryAvailableBytes: number;
+  readonly storageAvailableFraction: number;
+  readonly images: readonly corev1.ContainerImage[];
+}
+
+/** Memory that is kept from pods, as upstream's default eviction threshold. */
+const evictionMemoryBytes = 100 * 2 ** 20;
+
+/** The resources that pods may have of a node. */
+export function allocatable(facts: NodeFacts): { cpuMilli: number; memoryBytes: number; storageBytes: number } {
+  return {
+    cpuMilli: facts.cpuCount * 1000,
+    memoryBytes: Math.max(0, facts.memoryBytes - evictionMemoryBytes),
+    storageBytes: Math.floor(facts.storageBytes * 0.9),
+  };
+}
+
+/** The Node as its kubelet registers it. */
+export function nodeObject(facts: NodeFacts): corev1.Node {
+  const platform = { 'kubernetes.io/arch': facts.architecture, 'kubernetes.io/os': 'linux' };
+  const beta = { 'beta.kubernetes.io/arch': facts.architecture, 'beta.kubernetes.io/os': 'linux' };
+  return {
+    kind: 'Node',
+    apiVersion: 'v1',
+    metadata: {
+      name: facts.name,
+      labels: { ...beta, ...platform, 'kubernetes.io/hostname': facts.name, ...facts.labels },
+      annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+    },
+    spec: facts.taints.length === 0 ? {} : { taints: [...facts.taints] },
+  };
+}
+
+/** The status of a node, with conditions that keep their times while they do not change. */
+export function nodeStatus(
+  facts: NodeFacts,
+  health: NodeHealth,
+  old: corev1.NodeStatus | undefined,
+  now: number,
+): corev1.NodeStatus {
+  const free = allocatable(facts);
+  const fixed = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', pods: String(facts.maxPods) };
+  const kibibytes = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
+  return {
+    capacity: {
+      ...fixed,
+      cpu: String(facts.cpuCount),
+      'ephemeral-storage': kibibytes(facts.storageBytes),
+      memory: kibibytes(facts.memoryBytes),
+    },
+    allocatable: {
+      ...fixed,
+      cpu: String(facts.cpuCount),
+      'ephemeral-storage': String(free.storageBytes),
+      memory: kibibytes(free.memoryBytes),
+    },
+    conditions: conditions(health).map((condition) => dated(condition, old, now)),
+    addresses: [
+      ...facts.ips.map((address) => ({ type: 'InternalIP', address })),
+      { type: 'Hostname', address: facts.name },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: facts.port } },
+    nodeInfo: facts.system,
+    images: [...health.images],
+  };
+}
+
+type Verdict = Pick<corev1.NodeCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+function conditions(health: NodeHealth): Verdict[] {
+  const memory = health.memoryAvailableBytes < evictionMemoryBytes;
+  const disk = health.storageAvailableFraction < 0.1;
+  return [
+    memory
+      ? {
+          type: 'MemoryPressure',
+          status: 'True',
+          reason: 'KubeletHasInsufficientMemory',
+          message: 'kubelet has insufficient memory available',
+        }
+      : {
+          type: 'MemoryPressure',
+          status: 'False',
+          reason: 'KubeletHasSufficientMemory',
+          message: 'kubelet has sufficient memory available',
+        },
+    disk
+      ? { type: 'DiskPressure', status: 'True', reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure' }
+      : {
+          type: 'DiskPressure',
+          status: 'False',
+          reason: 'KubeletHasNoDiskPressure',
+          message: 'kubelet has no disk pressure',
+        },
+    {
+      type: 'PIDPressure',
+      status: 'False',
+      reason: 'KubeletHasSufficientPID',
+      message: 'kubelet has sufficient PID available',
+    },
+    readyCondition(health),
+  ];
+}
+
+function readyCondition(health: NodeHealth): Verdict {
+  const problem = nodeProblem(health);
+  return problem === undefined
+    ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
+    : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: problem };
+}
+
+function nodeProblem({ runtime, runtimeError }: NodeHealth): string | undefined {
+  if (runtimeError !== undefined) return `container runtime is down: ${runtimeError}`;
+  if (runtime === undefined) return 'container runtime status check may not have completed yet';
+  if (!runtime.runtimeReady)
+    return `container runtime not ready: RuntimeReady=false reason:${runtime.reason} message:${runtime.message}`;
+  return networkProblem(runtime);
+}
+
+/** Why the runtime has no pod network, in upstream's words; undefined when it has. */
+export function networkProblem(runtime: RuntimeReadiness | undefined): string | undefined {
+  if (runtime === undefined || runtime.networkReady) return undefined;
+  return `container runtime network not ready: NetworkReady=false reason:${runtime.reason} message:${runtime.message}`;
+}
+
+function dated(verdict: Verdict, old: corev1.NodeStatus | undefined, now: number): corev1.NodeCondition {
+  const before = old?.conditions?.find((condition) => condition.type === verdict.type);
+  const same = before?.status === verdict.status;
+  return {
+    ...verdict,
+    lastHeartbeatTime: formatTime(now),
+    lastTransitionTime: (same ? before?.lastTransitionTime : undefined) ?? formatTime(now),
+  };
+}
+
+/** Whether two statuses differ in more than the time of the heartbeat. */
+export function statusChanged(old: corev1.NodeStatus | undefined, status: corev1.NodeStatus): boolean {
+  const bare = (value: corev1.NodeStatus | undefined): string =>
+    JSON.stringify({
+      ...value,
+      conditions: value?.conditions?.map((condition) => [
+        condition.type,
+        condition.status,
+        condition.reason,
+        condition.message,
+      ]),
+    });
+  return bare(old) !== bare(status);
+}

@@ -1,0 +1,18 @@
+import { skiffnodev1 } from '@skiff/contracts';
+import { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from '@skiff/platform';
+import type { Kubelet } from '../kubelet';
+import { nodeService } from './node-service';
+
+export interface ServeNodeOptions {
+  /** "host:port"; port 0 takes any. */
+  readonly address: string;
+  /** Absent serves without TLS, for tests. */
+  readonly tls?: ServerTls;
+}
+
+/** Serves the node service until the signal aborts; resolves with the port. */
+export function serveNode(kubelet: Kubelet, options: ServeNodeOptions, signal: AbortSignal): Promise<number> {
+  const { server } = createGrpcServer();
+  server.addService(skiffnodev1.NodeServiceService, nodeService(kubelet));
+  return serveGrpc(server, options.address, serverCredentials(options.tls), signal);
+}

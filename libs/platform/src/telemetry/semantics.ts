@@ -1,0 +1,68 @@
+import type { Attributes } from '@opentelemetry/api';
+
+/** Span names, so that one trace reads alike in every service. */
+export const SpanName = {
+  apiRequest: 'api request',
+  admission: 'admission',
+  storageTxn: 'storage txn',
+  schedulePod: 'schedule pod',
+  schedulerPlugin: 'scheduler plugin',
+  bindPods: 'bind pods',
+  reconcile: (controller: string): string => `reconcile ${controller}`,
+  kubeletSyncPod: 'kubelet sync pod',
+  cri: (call: string): string => `cri ${call}`,
+  imagePull: 'image pull',
+  volumeMount: 'volume mount',
+  probeReady: 'probe ready',
+  proxySync: 'proxy sync',
+  dnsSync: 'dns sync',
+} as const;
+
+/** Attribute keys. `k8s.object.*` names the API object that a span is about; the trace service follows it. */
+export const Attribute = {
+  objectKind: 'k8s.object.kind',
+  objectNamespace: 'k8s.object.namespace',
+  objectName: 'k8s.object.name',
+  objectUid: 'k8s.object.uid',
+  /** UID of the controller owner, on spans of requests that write an owned object. */
+  objectOwnerUid: 'k8s.object.owner.uid',
+  verb: 'k8s.request.verb',
+  subresource: 'k8s.request.subresource',
+  user: 'k8s.request.user',
+  userAgent: 'user_agent.original',
+  statusCode: 'http.response.status_code',
+  reason: 'skiff.reconcile.reason',
+  node: 'k8s.node.name',
+  plugin: 'skiff.scheduler.plugin',
+  container: 'k8s.container.name',
+  image: 'container.image.name',
+} as const;
+
+/** An annotation on an object whose trace context is honoured as its writer's. */
+export const traceparentAnnotation = 'tracing.k8s.io/traceparent';
+
+interface Named {
+  readonly kind?: string | undefined;
+  readonly metadata?:
+    | {
+        readonly namespace?: string | undefined;
+        readonly name?: string | undefined;
+        readonly uid?: string | undefined;
+        readonly ownerReferences?:
+          readonly { readonly controller?: boolean | undefined; readonly uid?: string }[] | null;
+      }
+    | undefined;
+}
+
+/** The attributes that say which object a span is about. `kind` overrides the object's own. */
+export function objectAttributes(object: Named, kind: string | undefined = object.kind): Attributes {
+  const metadata = object.metadata;
+  const owner = metadata?.ownerReferences?.find((reference) => reference.controller === true)?.uid;
+  return {
+    ...(kind === undefined ? {} : { [Attribute.objectKind]: kind }),
+    ...(metadata?.namespace ? { [Attribute.objectNamespace]: metadata.namespace } : {}),
+    ...(metadata?.name ? { [Attribute.objectName]: metadata.name } : {}),
+    ...(metadata?.uid ? { [Attribute.objectUid]: metadata.uid } : {}),
+    ...(owner === undefined ? {} : { [Attribute.objectOwnerUid]: owner }),
+  };
+}
