@@ -47,3 +47,14 @@ export { applyDefaults } from './defaults/defaults';
 export { age, humanDuration } from './printers/human';
 export { podStatus } from './printers/pod';
 export { tableFor, type ColumnDefinition } from './printers/table';
+
+// What tells clients which resources there are, and how they look.
+export {
+  apiGroupDiscoveries,
+  apiGroupList,
+  apiGroupOf,
+  apiResourceList,
+  apiVersions,
+  type ServedResource,
+} from './discovery/discovery';
+export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';

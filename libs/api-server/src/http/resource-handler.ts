@@ -187,9 +187,7 @@ function send(call: ResourceCall, accept: Accept, code: number, body: Buffer): v
   );
 }
 
-export function listOptions(
-  query: URLSearchParams,
-): ListOptions & {
+export function listOptions(query: URLSearchParams): ListOptions & {
   allowWatchBookmarks: boolean;
   timeoutSeconds: number | undefined;
   sendInitialEvents: boolean | undefined;

@@ -15,7 +15,12 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     if (missing.length === 0) return;
     pod.spec.tolerations = [
       ...tolerations,
-      ...missing.map((key) => ({ key, operator: 'Exists' as const, effect: 'NoExecute' as const, tolerationSeconds: 300 })),
+      ...missing.map((key) => ({
+        key,
+        operator: 'Exists' as const,
+        effect: 'NoExecute' as const,
+        tolerationSeconds: 300,
+      })),
     ];
   },
 };

@@ -27,16 +27,14 @@ const nameOf = ({ name, object }: AdmissionRequest): string => name || (object?.
 
 function checkNode(request: AdmissionRequest, node: string): void {
   const name = nameOf(request);
-  if (name !== node)
-    throw refused(request, `node ${quote(node)} is not allowed to modify node ${quote(name)}`);
+  if (name !== node) throw refused(request, `node ${quote(node)} is not allowed to modify node ${quote(name)}`);
   const { metadata, spec } = request.object as corev1.Node;
   const old = request.oldObject as corev1.Node | undefined;
   const changed = Object.keys({ ...metadata?.labels, ...old?.metadata?.labels })
     .filter((label) => metadata?.labels?.[label] !== old?.metadata?.labels?.[label])
     .filter((label) => /^([^/]+\.)?node-restriction\.kubernetes\.io\//.test(label))
     .sort();
-  if (changed.length)
-    throw refused(request, `is not allowed to modify labels: ${changed.join(', ')}`);
+  if (changed.length) throw refused(request, `is not allowed to modify labels: ${changed.join(', ')}`);
   if (request.operation !== 'UPDATE') return;
   if (spec?.configSource && !isDeepStrictEqual(spec.configSource, old?.spec?.configSource))
     throw refused(request, `node ${quote(node)} cannot update configSource to a new non-nil configSource`);
@@ -49,7 +47,10 @@ async function checkPod(request: AdmissionRequest, node: string, reader: Admissi
   if (request.operation !== 'CREATE') throw refused(request, `unexpected operation ${quote(request.operation)}`);
   const pod = request.object as corev1.Pod;
   if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] === undefined)
-    throw refused(request, `pod does not have ${quote('kubernetes.io/config.mirror')} annotation, node ${quote(node)} can only create mirror pods`);
+    throw refused(
+      request,
+      `pod does not have ${quote('kubernetes.io/config.mirror')} annotation, node ${quote(node)} can only create mirror pods`,
+    );
   if (pod.spec?.nodeName !== node)
     throw refused(request, `node ${quote(node)} can only create pods with spec.nodeName set to itself`);
 }
@@ -60,7 +61,8 @@ async function checkOwnPod(
   reader: AdmissionReader,
   verb: string,
 ): Promise<void> {
-  const pod = (request.oldObject as corev1.Pod | undefined) ?? (await reader.get(Kinds.Pod, request.namespace, request.name));
+  const pod =
+    (request.oldObject as corev1.Pod | undefined) ?? (await reader.get(Kinds.Pod, request.namespace, request.name));
   // One that does not exist is reported as such later.
   if (pod && pod.spec?.nodeName !== node)
     throw refused(request, `node ${quote(node)} can only ${verb} pods with spec.nodeName set to itself`);
@@ -80,11 +82,17 @@ async function checkToken(request: AdmissionRequest, node: string, reader: Admis
   if (ref?.kind !== 'Pod' || ref.apiVersion !== 'v1' || !ref.name)
     throw refused(request, 'node requested token not bound to a pod');
   if (!ref.uid) throw refused(request, 'node requested token with a pod binding without a uid');
-  const pod = (await reader.get(Kinds.Pod, request.namespace, ref.name)) ?? (await reader.getNewest(Kinds.Pod, request.namespace, ref.name));
+  const pod =
+    (await reader.get(Kinds.Pod, request.namespace, ref.name)) ??
+    (await reader.getNewest(Kinds.Pod, request.namespace, ref.name));
   if (!pod) throw refused(request, `pod ${quote(ref.name)} not found`);
   if (pod.metadata?.uid !== ref.uid)
-    throw refused(request, `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
-  if (pod.spec?.nodeName !== node) throw refused(request, 'node requested token bound to a pod scheduled on a different node');
+    throw refused(
+      request,
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
+  if (pod.spec?.nodeName !== node)
+    throw refused(request, 'node requested token bound to a pod scheduled on a different node');
 }
 
 function checkLease(request: AdmissionRequest, node: string): void {
@@ -94,5 +102,6 @@ function checkLease(request: AdmissionRequest, node: string): void {
 }
 
 function checkNamed(request: AdmissionRequest, node: string, what: string): void {
-  if (nameOf(request) !== node) throw refused(request, `can only access ${what} with the same name as the requesting node`);
+  if (nameOf(request) !== node)
+    throw refused(request, `can only access ${what} with the same name as the requesting node`);
 }

@@ -1,5 +1,12 @@
 import { Kinds, type corev1, type schedulingv1 } from '@skiff/contracts';
-import { createdPod, refused, writes, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '../admission';
+import {
+  createdPod,
+  refused,
+  writes,
+  type AdmissionPlugin,
+  type AdmissionReader,
+  type AdmissionRequest,
+} from '../admission';
 
 /** The classes that a cluster starts with. */
 export const systemPriorityClasses: readonly schedulingv1.PriorityClass[] = [
@@ -33,9 +40,14 @@ export function priority(reader: AdmissionReader): AdmissionPlugin {
       if (request.operation === 'DELETE' || !writes(request, 'scheduling.k8s.io', 'priorityclasses')) return;
       const { globalDefault, metadata } = request.object as schedulingv1.PriorityClass;
       if (!globalDefault) return;
-      const other = (await reader.list(kind, '')).find((one) => one.globalDefault && one.metadata?.name !== metadata?.name);
+      const other = (await reader.list(kind, '')).find(
+        (one) => one.globalDefault && one.metadata?.name !== metadata?.name,
+      );
       if (other)
-        throw refused(request, `PriorityClass ${other.metadata?.name} is already marked as default. Only one default can exist`);
+        throw refused(
+          request,
+          `PriorityClass ${other.metadata?.name} is already marked as default. Only one default can exist`,
+        );
     },
   };
 }
@@ -69,7 +81,11 @@ async function setPriority(reader: AdmissionReader, request: AdmissionRequest, s
   spec.preemptionPolicy = policy;
 }
 
-async function named(reader: AdmissionReader, request: AdmissionRequest, name: string): Promise<schedulingv1.PriorityClass> {
+async function named(
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+  name: string,
+): Promise<schedulingv1.PriorityClass> {
   const found = (await reader.get(kind, '', name)) ?? (await reader.getNewest(kind, '', name));
   if (!found) throw refused(request, `no PriorityClass with name ${name} was found`);
   return found;

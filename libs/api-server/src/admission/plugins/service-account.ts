@@ -52,7 +52,10 @@ async function findAccount(
     if (attempt + 1 < attempts) await clock.sleep(50 + 100 * random());
   }
   const account = `${request.namespace}/${name}`;
-  throw refused(request, `error looking up service account ${account}: serviceaccount ${JSON.stringify(name)} not found`);
+  throw refused(
+    request,
+    `error looking up service account ${account}: serviceaccount ${JSON.stringify(name)} not found`,
+  );
 }
 
 function requireNoAccount(request: AdmissionRequest, spec: corev1.PodSpec): void {

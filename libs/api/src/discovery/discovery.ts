@@ -1,0 +1,183 @@
+import { apiVersionOf, type Kind } from '@skiff/contracts';
+
+/** What discovery tells of a resource. */
+export interface ServedResource {
+  readonly kind: Kind;
+  readonly verbs: readonly string[];
+  readonly status: boolean;
+  readonly scale: boolean;
+}
+
+interface Subresource {
+  readonly name: string;
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly verbs: readonly string[];
+}
+
+const objectVerbs = ['get', 'patch', 'update'];
+const connectVerbs = ['create', 'delete', 'get', 'patch', 'update'];
+const core = (kind: string): Subresource['kind'] => ({ group: '', version: 'v1', kind });
+
+const special: Readonly<Record<string, readonly Subresource[]>> = {
+  '/pods': [
+    { name: 'attach', kind: core('PodAttachOptions'), verbs: ['create', 'get'] },
+    { name: 'binding', kind: core('Binding'), verbs: ['create'] },
+    { name: 'ephemeralcontainers', kind: core('Pod'), verbs: objectVerbs },
+    { name: 'eviction', kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, verbs: ['create'] },
+    { name: 'exec', kind: core('PodExecOptions'), verbs: ['create', 'get'] },
+    { name: 'log', kind: core('Pod'), verbs: ['get'] },
+    { name: 'portforward', kind: core('PodPortForwardOptions'), verbs: ['create', 'get'] },
+    { name: 'proxy', kind: core('PodProxyOptions'), verbs: connectVerbs },
+    { name: 'resize', kind: core('Pod'), verbs: objectVerbs },
+  ],
+  '/namespaces': [{ name: 'finalize', kind: core('Namespace'), verbs: ['update'] }],
+  '/nodes': [{ name: 'proxy', kind: core('NodeProxyOptions'), verbs: connectVerbs }],
+  '/services': [{ name: 'proxy', kind: core('ServiceProxyOptions'), verbs: connectVerbs }],
+  '/serviceaccounts': [
+    { name: 'token', kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }, verbs: ['create'] },
+  ],
+  'certificates.k8s.io/certificatesigningrequests': [
+    {
+      name: 'approval',
+      kind: { group: 'certificates.k8s.io', version: 'v1', kind: 'CertificateSigningRequest' },
+      verbs: objectVerbs,
+    },
+  ],
+};
+
+function subresourcesOf({ kind, status, scale }: ServedResource): Subresource[] {
+  const all = [...(special[`${kind.group}/${kind.plural}`] ?? [])];
+  if (scale)
+    all.push({ name: 'scale', kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: objectVerbs });
+  if (status) all.push({ name: 'status', kind, verbs: objectVerbs });
+  return all.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+const singular = (kind: Kind): string => kind.kind.toLowerCase();
+const sortedVerbs = (verbs: readonly string[]): string[] => [...verbs].sort();
+
+function ofVersion(resources: readonly ServedResource[], group: string, version: string): ServedResource[] {
+  return resources
+    .filter(({ kind }) => kind.group === group && kind.version === version)
+    .sort((a, b) => a.kind.plural.localeCompare(b.kind.plural));
+}
+
+/** The resources of a group's version; undefined when there is none. */
+export function apiResourceList(
+  resources: readonly ServedResource[],
+  group: string,
+  version: string,
+): object | undefined {
+  const served = ofVersion(resources, group, version);
+  if (served.length === 0) return undefined;
+  const groupVersion = apiVersionOf({ group, version });
+  return {
+    kind: 'APIResourceList',
+    ...(group ? { apiVersion: 'v1' } : {}),
+    groupVersion,
+    resources: served.flatMap((resource) => [
+      {
+        name: resource.kind.plural,
+        singularName: singular(resource.kind),
+        namespaced: resource.kind.namespaced,
+        kind: resource.kind.kind,
+        verbs: sortedVerbs(resource.verbs),
+        ...(resource.kind.shortNames.length ? { shortNames: [...resource.kind.shortNames] } : {}),
+        ...(resource.kind.categories.length ? { categories: [...resource.kind.categories] } : {}),
+        storageVersionHash: storageVersionHash(resource.kind),
+      },
+      ...subresourcesOf(resource).map((subresource) => ({
+        name: `${resource.kind.plural}/${subresource.name}`,
+        singularName: '',
+        namespaced: resource.kind.namespaced,
+        ...(apiVersionOf(subresource.kind) === groupVersion
+          ? {}
+          : { group: subresource.kind.group, version: subresource.kind.version }),
+        kind: subresource.kind.kind,
+        verbs: sortedVerbs(subresource.verbs),
+      })),
+    ]),
+  };
+}
+
+/** A short text that changes when objects are stored in another version. */
+function storageVersionHash(kind: Kind): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const character of `${kind.group}/${kind.version}/${kind.kind}`)
+    hash = ((hash ^ BigInt(character.codePointAt(0) ?? 0)) * 0x100000001b3n) & 0xffffffffffffffffn;
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(hash);
+  return bytes.toString('base64');
+}
+
+/** Groups in the order of upstream's priorities: the newest version of each first. */
+function groupsOf(resources: readonly ServedResource[]): Map<string, string[]> {
+  const groups = new Map<string, Set<string>>();
+  for (const { kind } of resources)
+    if (kind.group) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
+  return new Map([...groups].map(([group, versions]) => [group, [...versions].sort().reverse()]));
+}
+
+function groupObject(name: string, versions: readonly string[]): object {
+  const all = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: all, preferredVersion: all[0] };
+}
+
+export function apiGroupOf(resources: readonly ServedResource[], group: string): object | undefined {
+  const versions = groupsOf(resources).get(group);
+  return versions && { kind: 'APIGroup', apiVersion: 'v1', ...groupObject(group, versions) };
+}
+
+export function apiGroupList(resources: readonly ServedResource[]): object {
+  return {
+    kind: 'APIGroupList',
+    apiVersion: 'v1',
+    groups: [...groupsOf(resources)].map(([name, versions]) => groupObject(name, versions)),
+  };
+}
+
+export function apiVersions(): object {
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1' }],
+  };
+}
+
+/** All resources in one document: apidiscovery.k8s.io/v2. */
+export function apiGroupDiscoveries(resources: readonly ServedResource[], coreGroup: boolean): object {
+  const groups: [string, string[]][] = coreGroup ? [['', ['v1']]] : [...groupsOf(resources)];
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items: groups.map(([group, versions]) => ({
+      metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
+      versions: versions.map((version) => ({
+        version,
+        resources: ofVersion(resources, group, version).map(discoverResource),
+        freshness: 'Current',
+      })),
+    })),
+  };
+}
+
+function discoverResource(resource: ServedResource): object {
+  const { kind } = resource;
+  const scope = kind.namespaced ? 'Namespaced' : 'Cluster';
+  const subresources = subresourcesOf(resource).map(({ name, kind: own, verbs }) => ({
+    subresource: name,
+    responseKind: { group: own.group, version: own.version, kind: own.kind },
+    verbs: sortedVerbs(verbs),
+  }));
+  return {
+    resource: kind.plural,
+    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    scope,
+    singularResource: singular(kind),
+    verbs: sortedVerbs(resource.verbs),
+    ...(kind.shortNames.length ? { shortNames: [...kind.shortNames] } : {}),
+    ...(kind.categories.length ? { categories: [...kind.categories] } : {}),
+    ...(subresources.length ? { subresources } : {}),
+  };
+}
