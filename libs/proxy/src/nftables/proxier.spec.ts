@@ -84,6 +84,30 @@ test('a node port answers on the addresses of the node, and masquerades', async 
   ]);
 });
 
+test('the node reaches its own node ports', async () => {
+  await sync({}, endpoint(one));
+  expect(servers(await network.call('node', { protocol: 'tcp', host: '192.0.2.1', port: 30080 }))).toEqual(['one']);
+});
+
+test('a Service whose endpoint is the node itself answers pods and processes of the node, as DNS does', async () => {
+  await network.serve('node', 5353, '192.0.2.1');
+  const dns = service('dns', {
+    clusterIP: '10.96.0.10',
+    internalTrafficPolicy: 'Local',
+    ports: [
+      { name: 'udp', port: 53, protocol: 'UDP' },
+      { name: 'tcp', port: 53, protocol: 'TCP' },
+    ],
+  });
+  const ports = ['udp', 'tcp'].map((name) => ({ name, port: 5353, protocol: name.toUpperCase() }));
+  await proxier.sync([dns], [slice('dns', ports, [endpoint('192.0.2.1'), endpoint('192.0.2.9', {}, 'node-2')])]);
+  for (const protocol of ['udp', 'tcp'] as const) {
+    const call = { protocol, host: '10.96.0.10', port: 53, count: 4 };
+    expect(new Set(await network.call('client', call))).toEqual(new Set(['node 10.201.1.13']));
+    expect(servers(await network.call('node', call))).toEqual(['node']);
+  }
+});
+
 test('external IPs and load balancer addresses lead to the endpoints', async () => {
   const balanced = {
     ...web({ externalIPs: ['198.51.100.7'] }),

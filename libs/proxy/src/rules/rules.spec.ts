@@ -47,13 +47,13 @@ test('an endpoint that two slices list is used once', () => {
 test('the rules of a Service with one endpoint', () => {
   const script = fullScript(buildTable(resolve(1, ['10.0.0.1']), { clusterCIDR: '10.244.0.0/16' }));
   expect(script.split('\n').filter((line) => line.includes('default/s0'))).toEqual([
-    'add chain ip skiff-proxy service-64E960C3-default/s0/tcp/',
-    'add chain ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080',
-    'add rule ip skiff-proxy service-64E960C3-default/s0/tcp/ ip daddr 10.96.0.0 tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade comment "default/s0"',
-    'add rule ip skiff-proxy service-64E960C3-default/s0/tcp/ numgen random mod 1 vmap { 0 : goto endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 } comment "default/s0"',
-    'add rule ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 ip saddr 10.0.0.1 jump mark-for-masquerade comment "default/s0"',
-    'add rule ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 meta l4proto tcp dnat to 10.0.0.1:8080 comment "default/s0"',
-    'add element ip skiff-proxy service-ips { 10.96.0.0 . tcp . 80 comment "default/s0" : goto service-64E960C3-default/s0/tcp/ }',
+    'add chain ip skiff-proxy service-default/s0/tcp/',
+    'add chain ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080',
+    'add rule ip skiff-proxy service-default/s0/tcp/ ip daddr 10.96.0.0 tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade comment "default/s0"',
+    'add rule ip skiff-proxy service-default/s0/tcp/ numgen random mod 1 vmap { 0 : goto endpoint-default/s0/tcp/__10.0.0.1/8080 } comment "default/s0"',
+    'add rule ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080 ip saddr 10.0.0.1 jump mark-for-masquerade comment "default/s0"',
+    'add rule ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080 meta l4proto tcp dnat to 10.0.0.1:8080 comment "default/s0"',
+    'add element ip skiff-proxy service-ips { 10.96.0.0 . tcp . 80 comment "default/s0" : goto service-default/s0/tcp/ }',
     'add element ip skiff-proxy cluster-ips { 10.96.0.0 comment "default/s0" }',
   ]);
 });
