@@ -53,6 +53,7 @@ export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from '
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
 export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
+export { answerReflection } from './rpc/reflection';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';

@@ -28,11 +28,19 @@ export function reflectionHandlers(
   return {
     serverReflectionInfo: (call) => {
       call.on('data', (request: Request) => {
-        call.write({ validHost: request.host ?? '', originalRequest: request, ...answer(request, services) });
+        call.write(answerReflection(request, services));
       });
       call.on('end', () => call.end());
     },
   };
+}
+
+/** The answer to one question about these services and everything in proto/. */
+export function answerReflection(
+  request: Request,
+  services: () => readonly string[],
+): grpcreflectionv1.ServerReflectionResponse {
+  return { validHost: request.host ?? '', originalRequest: request, ...answer(request, services) };
 }
 
 function answer(request: Request, services: () => readonly string[]): Answer {
