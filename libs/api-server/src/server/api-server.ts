@@ -47,6 +47,8 @@ export interface ApiServerOptions {
   readonly nodePortRange: string;
   /** Where the `kubernetes` Service leads. */
   readonly advertise: { readonly address: string; readonly port: number };
+  /** Admission plugins to leave out, by upstream's names such as `ServiceAccount`. */
+  readonly disableAdmissionPlugins?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -85,7 +87,11 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const registry: Registry = new Registry(
     {
       store,
-      admission: new AdmissionChain(admissionPlugins(() => registry, clock, random)),
+      admission: new AdmissionChain(
+        admissionPlugins(() => registry, clock, random).filter(
+          ({ name }) => !options.disableAdmissionPlugins?.includes(name),
+        ),
+      ),
       validator: metadataValidator,
       clock,
       logger,
