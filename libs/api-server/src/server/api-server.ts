@@ -27,7 +27,7 @@ import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
 import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
-import { metadataValidator } from '../registry/metadata-validator';
+import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
 import { ServiceHooks } from '../registry/service-hooks';
 import { Operations } from '../requests/operations';
@@ -92,7 +92,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
           ({ name }) => !options.disableAdmissionPlugins?.includes(name),
         ),
       ),
-      validator: metadataValidator,
+      validator: objectValidator,
       clock,
       logger,
       random,
