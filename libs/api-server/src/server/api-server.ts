@@ -30,7 +30,7 @@ import { bindingAction } from '../registry/binding';
 import { metadataValidator } from '../registry/metadata-validator';
 import { Registry } from '../registry/registry';
 import { ServiceHooks } from '../registry/service-hooks';
-import { Operations } from '../requests/operations';
+import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from './grpc-handler';
@@ -112,7 +112,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ['/bindings', binding],
     ...(extended?.actions ?? []),
   ]);
-  const operations = new Operations({ registry, store, clock, random, actions });
+  const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
