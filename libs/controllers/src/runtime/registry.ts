@@ -1,4 +1,5 @@
 import { ClusterRoleAggregationController } from '../clusterroleaggregation/reconciler';
+import { CronJobController } from '../cronjob/reconciler';
 import { DaemonSetController } from '../daemonset/reconciler';
 import { DeploymentController } from '../deployment/reconciler';
 import { DisruptionController } from '../disruption/reconciler';
@@ -51,6 +52,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'daemonset-controller': (base) => new DaemonSetController(base),
   'statefulset-controller': (base) => new StatefulSetController(base),
   'job-controller': (base) => new JobController(base),
+  'cronjob-controller': (base) => new CronJobController(base),
   'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
     new EndpointSliceController(base, maxEndpointsPerSlice),
