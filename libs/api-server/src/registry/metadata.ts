@@ -75,7 +75,7 @@ export function prepareUpdate(
   };
   return subresource === 'status'
     ? { ...old, ...statusOf(object), metadata }
-    : { ...object, ...(definition.status ? statusOf(old) : {}), metadata };
+    : { ...object, ...(definition.status && subresource !== 'binding' ? statusOf(old) : {}), metadata };
 }
 
 /** Counts a change of anything but metadata and status, once the object is as it will be stored. */
