@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import type { ApiObject, Client, ListOptions, ListResult, ObjectKey, PatchType, WatchEvent, WriteOptions } from '@skiff/client';
+import type {
+  ApiObject,
+  Client,
+  ListOptions,
+  ListResult,
+  ObjectKey,
+  PatchType,
+  WatchEvent,
+  WriteOptions,
+} from '@skiff/client';
 import { formatTime, StatusError, systemClock } from '@skiff/platform';
 
 type Change = { readonly kind: string; readonly event: Exclude<WatchEvent<ApiObject>, { type: 'BOOKMARK' }> };
@@ -33,20 +42,36 @@ export class MemoryClient implements Client {
         }
       }
       await new Promise<void>((resolve) => {
-        this.waiting.add(resolve);
-        options.signal?.addEventListener('abort', () => resolve(), { once: true });
+        const wake = (): void => {
+          options.signal?.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.waiting.add(wake);
+        options.signal?.addEventListener('abort', wake, { once: true });
       });
     }
   }
 
-  create<T extends ApiObject, R extends ApiObject = T>(kind: Kind<T>, object: T, options: WriteOptions = {}): Promise<R> {
+  create<T extends ApiObject, R extends ApiObject = T>(
+    kind: Kind<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<R> {
     if (options.subresource === 'token') {
       const expirationTimestamp = formatTime(systemClock.now() + 3_600_000);
-      return Promise.resolve({ ...object, status: { token: `token-${randomUUID()}`, expirationTimestamp } } as unknown as R);
+      return Promise.resolve({
+        ...object,
+        status: { token: `token-${randomUUID()}`, expirationTimestamp },
+      } as unknown as R);
     }
     const key = keyOf(kind, object.metadata ?? {});
     if (this.objects.has(key)) return Promise.reject(new StatusError(409, 'AlreadyExists', `${key} already exists`));
-    const metadata = { uid: randomUUID(), generation: 1, creationTimestamp: formatTime(systemClock.now()), ...object.metadata };
+    const metadata = {
+      uid: randomUUID(),
+      generation: 1,
+      creationTimestamp: formatTime(systemClock.now()),
+      ...object.metadata,
+    };
     return Promise.resolve(this.put('ADDED', kind, { ...object, kind: kind.kind, metadata }) as unknown as R);
   }
 
@@ -72,7 +97,11 @@ export class MemoryClient implements Client {
     const object: ApiObject = this.find(kind, key);
     const grace = options.gracePeriodSeconds ?? (object as corev1.Pod).spec?.terminationGracePeriodSeconds ?? 30;
     if (kind.kind === Kinds.Pod.kind && grace > 0) {
-      const metadata = { ...object.metadata, deletionTimestamp: formatTime(systemClock.now() + grace * 1000), deletionGracePeriodSeconds: grace };
+      const metadata = {
+        ...object.metadata,
+        deletionTimestamp: formatTime(systemClock.now() + grace * 1000),
+        deletionGracePeriodSeconds: grace,
+      };
       this.put('MODIFIED', kind, { ...object, metadata } as T);
     } else {
       this.objects.delete(keyOf(kind, { ...key }));
@@ -109,7 +138,10 @@ export class MemoryClient implements Client {
   }
 }
 
-function keyOf(kind: Kind<unknown>, { namespace, name }: { namespace?: string | undefined; name?: string | undefined }): string {
+function keyOf(
+  kind: Kind<unknown>,
+  { namespace, name }: { namespace?: string | undefined; name?: string | undefined },
+): string {
   return kind.namespaced ? `${kind.kind}/${namespace ?? ''}/${name ?? ''}` : `${kind.kind}/${name ?? ''}`;
 }
 
@@ -118,7 +150,10 @@ function matches(object: ApiObject, { namespace, fieldSelector = '' }: ListOptio
   return fieldSelector.split(',').every((term) => {
     const [path = '', value = ''] = term.split('=');
     if (path === '') return true;
-    return path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], object) === value;
+    return (
+      path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], object) ===
+      value
+    );
   });
 }
 
