@@ -55,14 +55,23 @@ export interface AdmissionPlugin {
 
 /** Runs plugins one after another, in the order given. */
 export class AdmissionChain {
-  constructor(readonly plugins: readonly AdmissionPlugin[]) {}
+  readonly #plugins: AdmissionPlugin[];
+
+  constructor(plugins: readonly AdmissionPlugin[]) {
+    this.#plugins = [...plugins];
+  }
+
+  /** Adds one at the end. */
+  add(plugin: AdmissionPlugin): void {
+    this.#plugins.push(plugin);
+  }
 
   async mutate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.plugins) await plugin.mutate?.(request);
+    for (const plugin of this.#plugins) await plugin.mutate?.(request);
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.plugins) await plugin.validate?.(request);
+    for (const plugin of this.#plugins) await plugin.validate?.(request);
   }
 }
 

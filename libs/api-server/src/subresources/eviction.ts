@@ -1,14 +1,15 @@
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { labelSelectorPredicate } from '@skiff/api';
 import { formatTime, StatusError, type Clock } from '@skiff/platform';
-import type { AdmissionChain } from '../admission/admission';
-import type { RegistryReader } from '../admission/registry-reader';
+import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import { apiServerUser } from '../auth/user';
 import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
 import { notFound } from '../registry/errors';
+import type { Registry } from '../registry/registry';
 
 export interface EvictionOptions {
-  readonly reader: RegistryReader;
+  readonly reader: AdmissionReader;
+  readonly registry: Registry;
   readonly admission: AdmissionChain;
   readonly clock: Clock;
 }
@@ -38,7 +39,7 @@ export function eviction(options: EvictionOptions): ActionHandler {
       const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
       const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };
       const write = { user: request.user, dryRun, warn: request.warn };
-      await options.reader.registry
+      await options.registry
         .of(Kinds.Pod)
         .delete(namespace, name, { ...deleteOptions, preconditions } as metav1.DeleteOptions, write);
       return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as never;
@@ -64,7 +65,7 @@ async function spendBudget(options: EvictionOptions, request: ActionRequest, pod
     );
   const [budget] = matching;
   if (!budget || isFreeForUnready(pod, budget)) return;
-  await options.reader.registry.of(Kinds.PodDisruptionBudget).update(
+  await options.registry.of(Kinds.PodDisruptionBudget).update(
     {
       namespace,
       name: budget.metadata?.name ?? '',
