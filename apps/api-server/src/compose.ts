@@ -3,7 +3,6 @@ import { createApiServer } from '@skiff/api-server';
 import { createLogger, startTelemetry, systemClock, type Logger, type Service } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { EmbeddedStore } from '@skiff/storage-embedded';
-import { EtcdStore } from '@skiff/storage-etcd';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ApiServerConfig } from './config';
 
@@ -57,14 +56,11 @@ function openStore(config: ApiServerConfig, logger: Logger): Promise<Store> {
   return openEtcd(config, logger);
 }
 
-function openEtcd(config: ApiServerConfig, logger: Logger): Promise<Store> {
+async function openEtcd(config: ApiServerConfig, logger: Logger): Promise<Store> {
+  // Loaded only by those who use it, since it is large.
+  const { EtcdStore } = await import('@skiff/storage-etcd');
   const { etcdCaFile: ca, etcdCertFile: certificate, etcdKeyFile: key } = config;
   const pair = certificate && key ? { certificate: readFileSync(certificate), key: readFileSync(key) } : {};
-  return Promise.resolve(
-    new EtcdStore({
-      endpoints: [...config.etcdEndpoints],
-      logger,
-      ...(ca ? { tls: { ca: readFileSync(ca), ...pair } } : {}),
-    }),
-  );
+  const tls = ca ? { tls: { ca: readFileSync(ca), ...pair } } : {};
+  return new EtcdStore({ endpoints: [...config.etcdEndpoints], logger, ...tls });
 }

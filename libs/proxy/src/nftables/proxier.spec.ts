@@ -28,13 +28,16 @@ afterAll(async () => {
   await network.dispose();
 });
 
-beforeEach(() => {
-  proxier = new Proxier({
+const makeProxier = (): Proxier =>
+  new Proxier({
     nodeName: 'node-1',
     rules: { clusterCIDR: '10.201.0.0/16' },
     run: network.in('node'),
     logger: silentLogger,
   });
+
+beforeEach(() => {
+  proxier = makeProxier();
 });
 
 afterEach(async () => {
@@ -185,6 +188,15 @@ test('a UDP flow leaves an endpoint that is gone, and finds one that has come', 
   await sync({}, endpoint(one));
   const flow = network.flow('client', IP, 53);
   expect(await flow.send()).toBe('one 10.201.1.13');
+  await sync({}, endpoint(two));
+  expect(await flow.send()).toBe('two 10.201.1.13');
+});
+
+test('a UDP flow leaves an endpoint that went away while no proxy ran', async () => {
+  await sync({}, endpoint(one));
+  const flow = network.flow('client', IP, 53);
+  expect(await flow.send()).toBe('one 10.201.1.13');
+  proxier = makeProxier();
   await sync({}, endpoint(two));
   expect(await flow.send()).toBe('two 10.201.1.13');
 });

@@ -2,7 +2,7 @@ import type { corev1, discoveryv1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
 import { DEFAULT_TABLE, type RuleOptions } from '../rules/base';
 import { TableBuilder } from '../rules/build-table';
-import { staleFlows } from '../rules/conntrack';
+import { staleFlows, staleFlowsAtStart } from '../rules/conntrack';
 import { explainPacket, type Destination, type Explanation } from '../rules/explain';
 import { ServicePortResolver, type ServicePort } from '../rules/service-port';
 import { AppliedTable, type ApplyResult } from './applied-table';
@@ -21,7 +21,8 @@ export class Proxier {
   private readonly table: AppliedTable;
   private readonly resolver: ServicePortResolver;
   private readonly builder: TableBuilder;
-  private ports: readonly ServicePort[] = [];
+  /** Those of the last sync; absent before the first. */
+  private ports: readonly ServicePort[] | undefined;
 
   constructor(private readonly options: ProxierOptions) {
     this.table = new AppliedTable(options.run, options.logger);
@@ -33,7 +34,8 @@ export class Proxier {
   async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<ApplyResult> {
     const ports = this.resolver.resolve(services, slices);
     const result = await this.table.apply(this.builder.build(ports));
-    const stale = staleFlows(this.ports, ports);
+    const stale =
+      this.ports === undefined ? staleFlowsAtStart(await this.listFlows(), ports) : staleFlows(this.ports, ports);
     this.ports = ports;
     for (const flow of stale) await this.deleteFlow(flow);
     return result;
@@ -51,7 +53,17 @@ export class Proxier {
 
   /** Why a packet goes where it goes. */
   explain(packet: Destination, isNode: boolean): Explanation | undefined {
-    return explainPacket(this.ports, this.builder.build(this.ports), packet, isNode);
+    const ports = this.ports ?? [];
+    return explainPacket(ports, this.builder.build(ports), packet, isNode);
+  }
+
+  private async listFlows(): Promise<string> {
+    try {
+      return await this.options.run('conntrack', ['-L', '-p', 'udp']);
+    } catch (error) {
+      this.options.logger.warn('flows could not be listed', { error });
+      return '';
+    }
   }
 
   private async deleteFlow(args: readonly string[]): Promise<void> {

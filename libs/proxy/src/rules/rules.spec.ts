@@ -1,6 +1,6 @@
 import { endpoint, service, slice } from '../testing/objects';
 import { buildTable } from './build-table';
-import { staleFlows } from './conntrack';
+import { staleFlows, staleFlowsAtStart } from './conntrack';
 import { explainComment } from './explain';
 import { fullScript, updateScript } from './script';
 import { resolveServicePorts, type ServicePort } from './service-port';
@@ -103,6 +103,28 @@ test('flows to UDP endpoints that are gone are deleted, on every address of the 
   ]);
   expect(staleFlows(dns(['10.0.0.1']), [])).toHaveLength(3);
   expect(staleFlows(dns(['10.0.0.1']), dns(['10.0.0.1', '10.0.0.2']))).toEqual([]);
+});
+
+test('at start, flows to endpoints that a Service does not have are found in the listing', () => {
+  const [port] = resolveServicePorts(
+    [service('dns', { clusterIP: '10.96.0.10', ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }] })],
+    [slice('dns', [{ name: '', port: 53, protocol: 'UDP' }], [endpoint('10.0.0.1')])],
+    'node-1',
+  );
+  const flow = (destination: string, dport: number, answering: string): string =>
+    `udp      17 29 src=10.0.0.9 dst=${destination} sport=40000 dport=${dport} src=${answering} dst=10.0.0.9 sport=53 dport=40000 mark=0 use=1\n`;
+  const listing =
+    flow('10.96.0.10', 53, '10.0.0.1') +
+    flow('10.96.0.10', 53, '10.0.0.2') +
+    flow('10.96.0.10', 53, '10.96.0.10') +
+    flow('192.0.2.1', 30053, '10.0.0.3') +
+    flow('192.0.2.9', 30053, '192.0.2.9') +
+    flow('8.8.8.8', 53, '8.8.8.8');
+  expect(staleFlowsAtStart(listing, port ? [port] : []).map((args) => args.slice(3).join(' '))).toEqual([
+    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.0.0.2',
+    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.96.0.10',
+    '--orig-dst 192.0.2.1 --orig-port-dst 30053 --reply-src 10.0.0.3',
+  ]);
 });
 
 test('a comment names its Service', () => {
