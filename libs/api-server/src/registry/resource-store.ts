@@ -1,7 +1,7 @@
 import { context, trace as tracing } from '@opentelemetry/api';
 import type { metav1 } from '@skiff/contracts';
 import { applyDefaults } from '@skiff/api';
-import { hasReason, type Clock } from '@skiff/platform';
+import { formatTime, hasReason, type Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import { CachedObject, decodeRecord, encodeRecord, withResourceVersion } from '../cache/cached-object';
@@ -12,7 +12,8 @@ import type { ApiObject } from '../pipeline/admission';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import { planDeletion } from './deletion';
 import { alreadyExists, conflict, notFound } from './errors';
-import { prepareCreate, prepareUpdate } from './metadata';
+import { manageUpdate } from '../managed-fields/managers';
+import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
 import type { Validator } from './validator';
 
@@ -20,6 +21,8 @@ import type { Validator } from './validator';
 export interface WriteContext {
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  /** Who owns in managedFields what is written; `unknown` when it says nothing. */
+  readonly fieldManager?: string;
   warn(text: string): void;
 }
 
@@ -56,6 +59,7 @@ const nameAttempts = 8;
 /** Reads and writes the objects of one resource. */
 export class ResourceStore<T extends ApiObject = ApiObject> {
   readonly definition: ResourceDefinition<T>;
+  private empty: T | undefined;
 
   constructor(private readonly options: ResourceStoreOptions<T>) {
     this.definition = options.definition;
@@ -102,9 +106,12 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
 
   private async createNamed(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
     const { admission, validator, hooks, store } = this.options;
+    const { kind } = this.definition;
+    applyDefaults(kind, object);
+    this.manage(object, this.emptyObject, '', write);
     const attributes = this.attributes('CREATE', '', namespace, object, undefined, write);
     await admission.mutate(attributes);
-    applyDefaults(this.definition.kind, object);
+    applyDefaults(kind, object);
     const undo = await hooks.beforeCreate?.(object, write);
     return this.undoing(undo, async () => {
       validator.validateCreate(this.definition.kind, object, write);
@@ -148,9 +155,12 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const wanted = await request.change(structuredClone(current.object));
     this.requireIdentity(wanted, current.object, request);
     const object = prepareUpdate(this.definition, wanted, current.object, request.subresource) as T;
+    applyDefaults(kind, object);
+    this.manage(object, current.object, request.subresource, write);
     const attributes = this.attributes('UPDATE', request.subresource, request.namespace, object, current.object, write);
     await admission.mutate(attributes);
     applyDefaults(kind, object);
+    countGeneration(this.definition, object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return this.undoing(undo, async () => {
       validator.validateUpdate(kind, object, current.object, request.subresource, write);
@@ -256,6 +266,19 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
         name,
         `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
       );
+  }
+
+  /** Notes who owns the fields that this write changes, before admission adds its own. */
+  private manage(object: T, before: T, subresource: string, { fieldManager = '' }: WriteContext): void {
+    const time = formatTime(this.options.clock.now());
+    const managedFields = manageUpdate(this.definition.kind, before, object, { name: fieldManager, subresource, time });
+    const { managedFields: _, ...metadata } = object.metadata ?? {};
+    object.metadata = managedFields ? { ...metadata, managedFields } : metadata;
+  }
+
+  /** What a creation is compared with: the kind with nothing but its zero values. */
+  private get emptyObject(): T {
+    return (this.empty ??= this.definition.kind.codec.decode(new Uint8Array(0)));
   }
 
   private attributes(

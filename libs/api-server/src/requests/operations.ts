@@ -188,7 +188,7 @@ export class Operations {
   }
 
   private write(caller: Caller, options: WriteOptions): WriteContext {
-    return { user: caller.user, dryRun: options.dryRun, warn: caller.warn };
+    return { user: caller.user, dryRun: options.dryRun, fieldManager: options.fieldManager, warn: caller.warn };
   }
 
   private scaleOf(definition: ResourceDefinition, cached: CachedObject): CachedObject {
