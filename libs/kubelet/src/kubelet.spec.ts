@@ -84,7 +84,7 @@ withContainers(`a kubelet with containerd${missing === undefined ? '' : ` (this 
     };
     await client.create(Kinds.Secret, secret);
     const script =
-      'echo "$GREETING $WORD $NAME $TWICE"; cat /etc/cm/greeting /token/token; trap "exit 0" TERM; while true; do sleep 0.1; done';
+      'echo "$GREETING $WORD $NAME $TWICE"; cat /etc/cm/greeting /token/token; echo; trap "exit 0" TERM; while true; do sleep 0.1; done';
     const container: corev1.Container = {
       name: 'c',
       command: ['sh', '-c', script],
