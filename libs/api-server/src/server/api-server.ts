@@ -51,6 +51,8 @@ export interface ApiServerOptions {
   readonly nodePortRange: string;
   /** Where the `kubernetes` Service leads. */
   readonly advertise: { readonly address: string; readonly port: number };
+  /** Admission plugins to leave out, by upstream's names such as `ServiceAccount`. */
+  readonly disableAdmissionPlugins?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -82,7 +84,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const admission = new AdmissionChain(admissionPlugins(() => registry, clock, random));
+  const plugins = admissionPlugins(() => registry, clock, random);
+  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
   const registry: Registry = new Registry(
     {
       store,
