@@ -228,7 +228,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
         const result = await store.delete(key, entry.revision);
         if (!result.ok) continue;
         await hooks.afterDelete?.(current.object);
-        return { object: this.written(key, current.object, result.revision, undefined), gone: true };
+        return { object: this.written(key, plan.object as T, result.revision, undefined), gone: true };
       }
       const trace = currentTrace(plan.object);
       const result = await store.update(key, encodeRecord(kind, plan.object as T, trace), entry.revision);
@@ -247,19 +247,21 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   }
 
   private requirePreconditions(current: T, preconditions: Preconditions | undefined): void {
-    const { uid, resourceVersion } = current.metadata ?? {};
-    const name = current.metadata?.name ?? '';
+    const { name = '', uid, resourceVersion } = current.metadata ?? {};
+    const { group, kind } = this.definition.kind;
+    // Here upstream names the kind, where other conflicts name the resource.
+    const named = { group, plural: kind };
     if (preconditions?.uid !== undefined && preconditions.uid !== uid)
       throw conflict(
-        this.definition.kind,
+        named,
         name,
-        `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`,
+        `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
       );
     if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
       throw conflict(
-        this.definition.kind,
+        named,
         name,
-        `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+        `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
   }
 
@@ -272,7 +274,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
       throw conflict(
         this.definition.kind,
         name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
+        `StorageError: invalid object, Code: 4, Key: ${this.key(current.metadata?.namespace ?? '', name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
       );
   }
 
