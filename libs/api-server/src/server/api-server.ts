@@ -34,7 +34,7 @@ import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
 import { metadataValidator } from '../registry/metadata-validator';
 import { Registry } from '../registry/registry';
-import { Operations } from '../requests/operations';
+import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from './grpc-handler';
@@ -124,7 +124,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ['/bindings', binding],
     ...extension.actions,
   ]);
-  const operations = new Operations({ registry, store, clock, random, actions });
+  const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
