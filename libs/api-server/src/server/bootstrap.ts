@@ -14,7 +14,12 @@ import type { Registry } from '../registry/registry';
 import type { WriteContext } from '../registry/resource-store';
 
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-const write: WriteContext = { user: apiServerUser, dryRun: false, warn: () => undefined };
+const write: WriteContext = {
+  user: apiServerUser,
+  dryRun: false,
+  fieldManager: 'kube-apiserver',
+  warn: () => undefined,
+};
 
 /** Creates what a cluster starts with, as far as it is missing, and brings the default roles up to date. */
 export async function bootstrap(registry: Registry): Promise<void> {

@@ -61,7 +61,7 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch {
     // A health check answers with text.
-    return text;
+    return { text };
   }
 }
 
