@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createApiServer } from '@skiff/api-server';
-import { createLogger, startTelemetry, systemClock, type Logger, type Service } from '@skiff/platform';
+import {
+  channelCredentials,
+  createLogger,
+  startTelemetry,
+  systemClock,
+  type Logger,
+  type Service,
+} from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -32,6 +39,11 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       serviceRange: config.serviceClusterIpRange,
       nodePortRange: config.serviceNodePortRange,
       advertise: { address: config.advertiseAddress, port: config.port },
+      kubeletCredentials: channelCredentials({
+        caFile: config.kubeletCaFile || config.clientCaFile,
+        certFile: config.kubeletCertFile,
+        keyFile: config.kubeletKeyFile,
+      }),
       clock: systemClock,
       random: Math.random,
       logger,

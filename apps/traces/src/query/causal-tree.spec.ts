@@ -128,6 +128,19 @@ describe('the causal tree', () => {
     expect(roots.map(({ attributes }) => attributes?.[Attribute.verb])).toEqual(['patch', 'create']);
   });
 
+  it('begins with what a user asked for, rather than with a later write of a component', () => {
+    const by = (user: string, start: number): StoredSpan[] => {
+      const call = span('api-server', `PATCH by ${user}`, start);
+      const write = span('api-server', 'api request', start + 1, { parent: call, about: 'Pod/p', verb: 'patch' });
+      return [call, { ...write, attributes: { ...write.attributes, [Attribute.user]: user } }];
+    };
+    const spans = [...by('kubernetes-admin', 0), ...by('system:node:n', 10)];
+    const both = explain(storeOf(spans), named('Pod', 'p'), { limit: 5, maxSpans: 100 });
+    expect(both.roots.map(({ name }) => name)).toEqual(['PATCH by kubernetes-admin']);
+    const rest = explain(storeOf(spans.slice(2)), named('Pod', 'p'), options);
+    expect(rest.roots.map(({ name }) => name)).toEqual(['PATCH by system:node:n']);
+  });
+
   it('hangs a span with several causes on the first, once', () => {
     const first = span('api-server', 'api request', 0, { about: 'Pod/p', verb: 'create' });
     const second = span('api-server', 'api request', 10, { parent: first, about: 'Pod/p', verb: 'update' });

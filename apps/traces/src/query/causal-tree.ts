@@ -10,6 +10,7 @@ export interface TreeOptions {
   readonly maxSpans: number;
 }
 
+const apiServer = 'api-server';
 const reads = new Set(['get', 'list', 'watch']);
 const id = (span: StoredSpan): string => idOf(span.traceId, span.spanId);
 
@@ -27,7 +28,7 @@ export function explain(
   const about = store.about(object).filter((span) => !isRead(span));
   const leading = withCauses(store, about);
   const tops = [...leading.values()].filter((span) => causesOf(span).every((cause) => !leading.has(cause)));
-  const chosen = chooseRoots(tops, options.limit);
+  const chosen = chooseRoots(store, tops, options.limit);
   const builder = new TreeBuilder(store, leading, new Set(about.map(id)), options.maxSpans);
   const roots = builder.build(chosen);
   return { roots, truncated: builder.truncated };
@@ -50,11 +51,17 @@ function withCauses(store: SpanStore, spans: readonly StoredSpan[]): Map<string,
   return found;
 }
 
-/** Requests say more than what a service did of its own accord; late ones more than early ones. */
-function chooseRoots(tops: readonly StoredSpan[], limit: number): StoredSpan[] {
-  const requests = tops.filter((span) => span.name.startsWith(SpanName.apiRequest));
-  const candidates = requests.length > 0 ? requests : tops;
+/** What users asked for says more than what components did, and that more than what came of itself; late ones first. */
+function chooseRoots(store: SpanStore, tops: readonly StoredSpan[], limit: number): StoredSpan[] {
+  const byUsers = tops.filter((span) => [span, ...store.effectsOf(id(span))].some(isUserRequest));
+  const byAnybody = tops.filter((span) => span.name === SpanName.apiRequest || span.service === apiServer);
+  const candidates = [byUsers, byAnybody, tops].find((tier) => tier.length > 0) ?? [];
   return candidates.toSorted((left, right) => right.startMicros - left.startMicros).slice(0, limit);
+}
+
+function isUserRequest(span: StoredSpan): boolean {
+  const user = span.attributes[Attribute.user];
+  return user !== undefined && (!user.startsWith('system:') || user.startsWith('system:serviceaccount:'));
 }
 
 interface Open {

@@ -83,6 +83,9 @@ export function causesOf(span: StoredSpan): string[] {
 }
 
 function objectKey(attributes: Readonly<Record<string, string>>): string | undefined {
+  // What others than Skiff call a pod: OpenTelemetry's conventions.
+  const pod = attributes['k8s.pod.name'];
+  if (pod !== undefined) return `pod/${attributes['k8s.namespace.name'] ?? ''}/${pod}`;
   const kind = attributes[Attribute.objectKind];
   const name = attributes[Attribute.objectName];
   if (kind === undefined || name === undefined) return undefined;

@@ -16,7 +16,8 @@ export function frame(message: Uint8Array): Buffer {
 /** The messages of a request's stream, one after another. */
 export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  // Whoever takes one message alone must not take the stream, and so the call, down with it.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
     while (rest.length >= 5) {
       const length = rest.readUInt32BE(1);
@@ -42,6 +43,8 @@ export async function readMessage(stream: ServerHttp2Stream): Promise<Buffer> {
 
 export function startResponse(stream: ServerHttp2Stream): void {
   if (stream.headersSent || stream.destroyed) return;
+  // Node's request layer would send trailers of its own, which are empty.
+  stream.removeAllListeners('wantTrailers');
   stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
 }
 
@@ -56,6 +59,8 @@ export function endResponse(stream: ServerHttp2Stream, error?: StatusError): voi
       }
     : { 'grpc-status': '0' };
   if (!stream.headersSent) startResponse(stream);
+  // Node's request and response objects would send trailers of their own first.
+  stream.removeAllListeners('wantTrailers');
   stream.once('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end();
 }

@@ -7,7 +7,9 @@ import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { AdmissionChain, type AdmissionPlugin, type AdmissionReader } from '../admission/admission';
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
+import { registryReader } from '../admission/registry-reader';
 import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
 import { namespaceLifecycle } from '../admission/plugins/namespace-lifecycle';
 import { nodeRestriction } from '../admission/plugins/node-restriction';
@@ -17,9 +19,12 @@ import { taintNodesByCondition } from '../admission/plugins/taint-nodes-by-condi
 import { addressRange, portRange } from '../allocators/address-range';
 import { StoreLedger } from '../allocators/ledger';
 import { RangeAllocator } from '../allocators/range-allocator';
+import { repairAllocations } from '../allocators/repair-loop';
+import { serviceAllocation } from '../allocators/service-allocation';
 import { Authenticator } from '../auth/authentication/authenticator';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
+import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
 import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
@@ -29,8 +34,7 @@ import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
 import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
-import { ServiceHooks } from '../registry/service-hooks';
-import { Operations } from '../requests/operations';
+import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from './grpc-handler';
@@ -54,11 +58,8 @@ export interface ApiServerOptions {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsRegistry;
-  /** What other parts add, once the server's own are there. */
-  readonly extend?: (parts: ServerParts) => {
-    readonly actions?: ReadonlyMap<string, ActionHandler>;
-    readonly connects?: ReadonlyMap<string, ConnectHandler>;
-  };
+  /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
+  readonly kubeletCredentials?: ChannelCredentials;
 }
 
 export interface ServerParts {
@@ -82,16 +83,13 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const { store, clock, random, logger, tracer } = options;
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
-  const serviceHooks = new ServiceHooks(addresses, ports);
-  const hooks = new Map<string, WriteHooks>([['/services', serviceHooks as unknown as WriteHooks]]);
+  const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
+  const plugins = admissionPlugins(() => registry, clock, random);
+  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
   const registry: Registry = new Registry(
     {
       store,
-      admission: new AdmissionChain(
-        admissionPlugins(() => registry, clock, random).filter(
-          ({ name }) => !options.disableAdmissionPlugins?.includes(name),
-        ),
-      ),
+      admission,
       validator: objectValidator,
       clock,
       logger,
@@ -110,22 +108,27 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const authenticator = new Authenticator(tokenAuthenticator);
   await bootstrap(registry);
   const authorization = await createAuthorization(registry);
+  await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   await publishKubernetesService(registry, addresses, options.advertise);
-  const extended = options.extend?.({ registry, authorization, tokens, tokenAuthenticator, clock, logger });
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
+  const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
+  const extension = extendServer(parts, kubelets);
+  for (const plugin of extension.plugins) admission.add(plugin);
+  signal.addEventListener('abort', () => extension.close(), { once: true });
   const binding = bindingAction(() => registry, clock);
   const actions = new Map<string, ActionHandler>([
     ['/pods/binding', binding],
     ['/bindings', binding],
-    ...(extended?.actions ?? []),
+    ...extension.actions,
   ]);
-  const operations = new Operations({ registry, store, clock, random, actions });
+  const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
     discovery: new DiscoveryHandler(registry),
     authenticator,
     authorizer: authorization.authorizer,
-    connects: extended?.connects ?? new Map(),
+    connects: extension.connects,
     health: healthChecks(store),
     metrics: options.metrics,
     requests: new RequestMetrics(options.metrics, () => clock.monotonic()),
@@ -152,16 +155,7 @@ function allocator(
 }
 
 function admissionPlugins(registry: () => Registry, clock: Clock, random: () => number): AdmissionPlugin[] {
-  const reader: AdmissionReader = {
-    get: (kind, namespace, name) => registry().get(kind as never, { namespace, name }) as never,
-    getNewest: async (kind, namespace, name) => {
-      await registry()
-        .of(kind as never)
-        .refresh();
-      return registry().get(kind as never, { namespace, name }) as never;
-    },
-    list: (kind, namespace) => registry().list(kind as never, namespace || undefined) as never,
-  };
+  const reader = registryReader(registry);
   return [
     namespaceLifecycle(reader),
     serviceAccount({ reader, clock, random }),

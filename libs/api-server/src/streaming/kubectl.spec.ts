@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -183,6 +184,7 @@ describe('kubectl through the bridge to a kubelet', () => {
 
     test('port-forward carries connections, one after another and at once', async () => {
       const echo = createTcpServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+      await once(echo, 'listening');
       const { port } = echo.address() as AddressInfo;
       const child = spawn(
         'kubectl',

@@ -44,7 +44,8 @@ function validateVolumes(
 }
 
 function validateSource(volume: corev1.Volume, field: string, spec: corev1.PodSpec | undefined): FieldError[] {
-  const known = [...jsonFields('k8s.io.api.core.v1.Volume').keys()].filter((name) => name !== 'name');
+  const fields = [...jsonFields('k8s.io.api.core.v1.Volume').values()].filter(({ name }) => name !== 'name');
+  const known = fields.sort((a, b) => a.number - b.number).map(({ name }) => name);
   const values = volume as Readonly<Record<string, unknown>>;
   const given = known.filter((name) => values[name] !== undefined);
   const errors = given

@@ -41,7 +41,9 @@ export function validateObjectUpdate<T extends WithMetadata>(
   same: (a: unknown, b: unknown) => boolean,
 ): FieldError[] {
   const change = updateErrors(kind, object, old, same);
+  // Upstream checks the change of metadata for all kinds, and for the kind again.
   return [
+    ...validateMetadataUpdate(object.metadata, old.metadata),
     ...validateMetadataUpdate(object.metadata, old.metadata),
     ...validateMetadata(object.metadata),
     ...specificErrors(kind, object),

@@ -172,6 +172,20 @@ describe('Jobs in a cluster', () => {
     expect(world.pods()).toEqual([]);
   });
 
+  it('create no more pods than they want when they lack a selector', async () => {
+    await world.client.create<batchv1.Job>(Kinds.Job, {
+      metadata: { name: 'j', namespace: 'shop' },
+      spec: {
+        completions: 1,
+        parallelism: 1,
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c' }] } },
+      },
+    });
+    await world.settle();
+    expect(world.pods()).toHaveLength(1);
+    expect(conditions().at(-1)).toBe('Complete=True CompletionsReached');
+  });
+
   it('write indexes as short as they can be', () => {
     const indexes = new Set([0, 2, 3, 5, 6, 7]);
     expect(formatIndexes(indexes)).toBe('0,2,3,5-7');

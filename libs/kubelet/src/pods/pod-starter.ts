@@ -101,7 +101,6 @@ export class PodStarter {
       resolver: podResolver(pod, context.dns),
       cgroupParent: podCgroup(context.cgroupRoot, pod),
       clusterDomain: context.dns.domain,
-      nodeName: context.nodeName,
     });
   }
 
