@@ -1,6 +1,16 @@
 import type { corev1, IntOrString } from '@skiff/contracts';
 import { compareQuantities } from '../quantity/quantity';
-import { duplicate, forbidden, invalidValue, nonNegative, notFoundValue, quoted, required, unsupported, type FieldError } from './field-error';
+import {
+  duplicate,
+  forbidden,
+  invalidValue,
+  nonNegative,
+  notFoundValue,
+  quoted,
+  required,
+  unsupported,
+  type FieldError,
+} from './field-error';
 import { asErrors, labelProblems } from './names';
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
@@ -85,7 +95,13 @@ function validateProbe(probe: corev1.Probe, field: string, onceOnly: boolean): F
     .slice(1)
     .map((handler) => forbidden(`${field}.${handler}`, 'may not specify more than 1 handler type'));
   if (given.length === 0) errors.push(required(field, 'must specify a handler type'));
-  const counts = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const;
+  const counts = [
+    'initialDelaySeconds',
+    'timeoutSeconds',
+    'periodSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ] as const;
   for (const name of counts) errors.push(...nonNegative(`${field}.${name}`, probe[name]));
   if (onceOnly && probe.successThreshold !== undefined && probe.successThreshold !== 1)
     errors.push(invalidValue(`${field}.successThreshold`, String(probe.successThreshold), 'must be 1'));
@@ -97,9 +113,7 @@ function validateResources(resources: corev1.ResourceRequirements | undefined, f
   for (const [name, request] of Object.entries(resources?.requests ?? {})) {
     const limit = resources?.limits?.[name];
     if (limit !== undefined && compareQuantities(request, limit) > 0)
-      errors.push(
-        invalidValue(`${field}.requests`, quoted(request), `must be less than or equal to ${name} limit`),
-      );
+      errors.push(invalidValue(`${field}.requests`, quoted(request), `must be less than or equal to ${name} limit`));
   }
   return errors;
 }

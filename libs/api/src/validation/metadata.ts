@@ -46,7 +46,9 @@ function validateOwner(owner: metav1.OwnerReference, index: number): FieldError[
   const field = `metadata.ownerReferences[${index}]`;
   return (['apiVersion', 'kind', 'name', 'uid'] as const)
     .filter((name) => !owner[name])
-    .map((name) => invalidValue(`${field}.${name}`, '""', name === 'apiVersion' ? 'version must not be empty' : 'must not be empty'));
+    .map((name) =>
+      invalidValue(`${field}.${name}`, '""', name === 'apiVersion' ? 'version must not be empty' : 'must not be empty'),
+    );
 }
 
 /** What an update may not do to metadata. */
@@ -65,4 +67,3 @@ export function validateMetadataUpdate(
     ),
   ];
 }
-

@@ -71,7 +71,11 @@ export function configKeyProblems(key: string): string[] {
       `a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', ${used(keyFormat)})`,
     ];
   if (key.length > 253) return [tooLong(253)];
-  return key === '.' || key === '..' ? [`must not be '${key}'`] : key.startsWith('..') ? ["must not start with '..'"] : [];
+  return key === '.' || key === '..'
+    ? [`must not be '${key}'`]
+    : key.startsWith('..')
+      ? ["must not start with '..'"]
+      : [];
 }
 
 export const asErrors = (field: string, value: string, problems: readonly string[]): FieldError[] =>

@@ -20,7 +20,8 @@ export function validatePodSpec(spec: corev1.PodSpec | undefined, field: string)
   if (!restartPolicy) errors.push(required(`${field}.restartPolicy`));
   else if (!restartPolicies.includes(restartPolicy))
     errors.push(unsupported(`${field}.restartPolicy`, restartPolicy, restartPolicies));
-  if (dnsPolicy && !dnsPolicies.includes(dnsPolicy)) errors.push(unsupported(`${field}.dnsPolicy`, dnsPolicy, dnsPolicies));
+  if (dnsPolicy && !dnsPolicies.includes(dnsPolicy))
+    errors.push(unsupported(`${field}.dnsPolicy`, dnsPolicy, dnsPolicies));
   errors.push(...validateLabels(spec?.nodeSelector, `${field}.nodeSelector`));
   return errors;
 }
@@ -45,12 +46,12 @@ function validateVolumes(
 
 function validateSource(volume: corev1.Volume, field: string, spec: corev1.PodSpec | undefined): FieldError[] {
   const fields = [...jsonFields('k8s.io.api.core.v1.Volume').values()].filter(({ name }) => name !== 'name');
-  const known = fields.sort((a, b) => a.number - b.number).map(({ name }) => name);
+  // The first that is found is kept, and upstream looks for emptyDir first.
+  const rank = ({ name, number }: (typeof fields)[number]): number => (name === 'emptyDir' ? 0 : number);
+  const known = fields.sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
   const values = volume as Readonly<Record<string, unknown>>;
   const given = known.filter((name) => values[name] !== undefined);
-  const errors = given
-    .slice(1)
-    .map((name) => forbidden(`${field}.${name}`, 'may not specify more than 1 volume type'));
+  const errors = given.slice(1).map((name) => forbidden(`${field}.${name}`, 'may not specify more than 1 volume type'));
   if (given.length === 0) errors.push(required(field, 'must specify a volume type'));
   for (const [index, source] of (volume.projected?.sources ?? []).entries())
     if (source.serviceAccountToken && !spec?.serviceAccountName)

@@ -42,6 +42,7 @@ function validatePort(
   errors.push(...validatePortNumber(port.port ?? 0, `${field}.port`));
   if (port.protocol && !protocols.includes(port.protocol))
     errors.push(unsupported(`${field}.protocol`, port.protocol, protocols));
-  if (!headless || port.targetPort !== port.port) errors.push(...validatePortNumber(port.targetPort, `${field}.targetPort`));
+  if (!headless || port.targetPort !== port.port)
+    errors.push(...validatePortNumber(port.targetPort, `${field}.targetPort`));
   return errors;
 }

@@ -28,8 +28,7 @@ function podRule(pod: corev1.Pod, old: corev1.Pod, same: Same): FieldError[] {
   const images = (
     containers: readonly corev1.Container[] | null | undefined,
     from: readonly corev1.Container[] | null | undefined,
-  ): unknown =>
-    containers?.map((container, index) => ({ ...container, image: from?.[index]?.image }));
+  ): unknown => containers?.map((container, index) => ({ ...container, image: from?.[index]?.image }));
   const munged = {
     ...pod.spec,
     containers: images(pod.spec?.containers, old.spec?.containers),

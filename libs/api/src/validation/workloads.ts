@@ -39,8 +39,7 @@ export function validateReplicated(object: Replicated): FieldError[] {
     );
   errors.push(...validateTemplate(spec?.template));
   const policy = spec?.template?.spec?.restartPolicy;
-  if (policy && policy !== 'Always')
-    errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
+  if (policy && policy !== 'Always') errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
   return errors;
 }
 
@@ -68,7 +67,11 @@ export function validateDeployment(deployment: appsv1.Deployment): FieldError[] 
   errors.push(...nonNegative('spec.progressDeadlineSeconds', progressDeadlineSeconds));
   if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= (minReadySeconds ?? 0))
     errors.push(
-      invalidValue('spec.progressDeadlineSeconds', String(progressDeadlineSeconds), 'must be greater than minReadySeconds'),
+      invalidValue(
+        'spec.progressDeadlineSeconds',
+        String(progressDeadlineSeconds),
+        'must be greater than minReadySeconds',
+      ),
     );
   return errors;
 }
