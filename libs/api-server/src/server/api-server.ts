@@ -32,7 +32,7 @@ import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
 import type { ActionHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
-import { metadataValidator } from '../registry/metadata-validator';
+import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
 import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
@@ -93,7 +93,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     {
       store,
       admission,
-      validator: metadataValidator,
+      validator: objectValidator,
       clock,
       logger,
       random,
