@@ -16,7 +16,7 @@ export function frame(message: Uint8Array): Buffer {
 /** The messages of a request's stream, one after another. */
 export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  // The answer goes out on the same stream, so leaving off reading must not end it.
+  // Whoever takes one message alone must not take the stream, and so the call, down with it.
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
     while (rest.length >= 5) {
@@ -59,6 +59,8 @@ export function endResponse(stream: ServerHttp2Stream, error?: StatusError): voi
       }
     : { 'grpc-status': '0' };
   if (!stream.headersSent) startResponse(stream);
+  // Node's request and response objects would send trailers of their own first.
+  stream.removeAllListeners('wantTrailers');
   stream.once('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end();
 }

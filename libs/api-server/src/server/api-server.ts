@@ -84,11 +84,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const admission = new AdmissionChain(
-    admissionPlugins(() => registry, clock, random).filter(
-      ({ name }) => !options.disableAdmissionPlugins?.includes(name),
-    ),
-  );
+  const plugins = admissionPlugins(() => registry, clock, random);
+  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
   const registry: Registry = new Registry(
     {
       store,
