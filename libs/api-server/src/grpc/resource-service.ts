@@ -65,7 +65,7 @@ export class ResourceService {
       }
       case 'DeleteCollection': {
         const request = skiffapiv1.DeleteCollectionRequest.decode(message);
-        const target = this.target(request.resource, 'deletecollection', call);
+        const target = this.target(request.resource, 'deletecollection', call, request.listOptions);
         await this.operations.deleteCollection(
           target,
           request.listOptions ?? {},
@@ -83,7 +83,7 @@ export class ResourceService {
   }
 
   private async list(request: skiffapiv1.ListRequest, call: GrpcCall): Promise<Uint8Array> {
-    const target = this.target(request.resource, 'list', call, request.options?.fieldSelector);
+    const target = this.target(request.resource, 'list', call, request.options);
     const page = await this.operations.list(target, fromListOptions(request.options));
     const metadata: metav1.ListMeta = {
       resourceVersion: String(page.resourceVersion),
@@ -159,7 +159,7 @@ export class ResourceService {
   }
 
   private async watch(request: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
-    const target = this.target(request.resource, 'watch', call, request.options?.fieldSelector);
+    const target = this.target(request.resource, 'watch', call, request.options);
     const { stream } = call;
     startResponse(stream);
     const sink = {
@@ -220,7 +220,7 @@ export class ResourceService {
     reference: skiffapiv1.ResourceRef | undefined,
     verb: string,
     call: GrpcCall,
-    fieldSelector?: string,
+    options?: metav1.ListOptions,
   ): Target {
     const { group = '', version = '', resource = '', namespace = '', name = '', subresource = '' } = reference ?? {};
     const definition = this.registry.find(group, version, resource);
@@ -235,7 +235,8 @@ export class ResourceService {
       subresource,
       namespace,
       name,
-      fieldSelector,
+      // A node may list the pods that are its own, and follow single objects that they refer to.
+      fieldSelector: options?.fieldSelector,
     } as const;
     const decision = this.authorizer.authorize(attributes);
     if (!decision.allowed) throw forbidden(attributes, decision.reason);
