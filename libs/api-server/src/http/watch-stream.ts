@@ -23,11 +23,7 @@ export async function streamWatch(
     if (started) return;
     started = true;
     const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
-    response.writeHead(200, {
-      'content-type': type,
-      'cache-control': 'no-cache, private',
-      'transfer-encoding': response.req.httpVersionMajor === 1 ? 'chunked' : undefined,
-    } as Record<string, string>);
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, private' });
     response.flushHeaders();
   };
   const sink = {

@@ -30,7 +30,7 @@ import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
-import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import type { ActionHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
 import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
