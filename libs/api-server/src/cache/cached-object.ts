@@ -1,5 +1,6 @@
 import { skiffstoragev1, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
+import { conversionOf } from './conversions';
 
 /** One version of an object with its encodings, each made once and shared by all who read it. */
 export class CachedObject<T extends ApiObject = ApiObject> {
@@ -29,11 +30,14 @@ export class CachedObject<T extends ApiObject = ApiObject> {
 /** The value that is stored for an object: its message without the resource version, and who wrote it. */
 export function encodeRecord<T extends ApiObject>(kind: Kind<T>, object: T, trace: CachedObject['trace']): Uint8Array {
   const { resourceVersion: _, ...metadata } = object.metadata ?? {};
-  const message = kind.codec.encode({ ...object, metadata }).finish();
+  const conversion = conversionOf(kind as Kind<ApiObject>);
+  const plain = { ...object, metadata };
+  const stored = conversion?.toStored(plain);
+  const message = conversion && stored ? conversion.stored.codec.encode(stored) : kind.codec.encode(plain);
   const record: skiffstoragev1.Record = {
-    object: Buffer.from(message),
-    apiVersion: object.apiVersion ?? '',
-    kind: object.kind ?? '',
+    object: Buffer.from(message.finish()),
+    apiVersion: (stored ?? object).apiVersion ?? '',
+    kind: (stored ?? object).kind ?? '',
     ...trace,
   };
   return skiffstoragev1.Record.encode(record).finish();
@@ -47,7 +51,12 @@ export function decodeRecord<T extends ApiObject>(
   revision: bigint,
 ): CachedObject<T> {
   const record = skiffstoragev1.Record.decode(value);
-  const object = kind.codec.decode(record.object ?? new Uint8Array(0));
+  const message = record.object ?? new Uint8Array(0);
+  const conversion = conversionOf(kind as Kind<ApiObject>);
+  // A conversion gives the kind that it is registered for.
+  const object = conversion
+    ? (conversion.fromStored(conversion.stored.codec.decode(message)) as T)
+    : kind.codec.decode(message);
   object.metadata = withResourceVersion(object.metadata, revision);
   const trace = record.traceparent
     ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
