@@ -58,3 +58,16 @@ export {
   type ServedResource,
 } from './discovery/discovery';
 export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
+
+// Rules that objects keep.
+export {
+  configMapKey,
+  dns1035Label,
+  dns1123Label,
+  dns1123Subdomain,
+  environmentVariableName,
+  qualifiedName,
+  validLabelValue,
+} from './validation/names';
+export { Problems } from './validation/problems';
+export { validateCreate, validateUpdate } from './validation/validate';
