@@ -14,7 +14,7 @@ await build({
   format: 'cjs',
   tsconfig: 'tsconfig.base.json',
   // Native addons, and packages that read files of their own, stay where npm installed them.
-  external: ['lmdb', 'grpc-health-check', '@grpc/reflection'],
+  external: ['lmdb', 'etcd3', 'grpc-health-check', '@grpc/reflection'],
   keepNames: true,
   minifySyntax: true,
   sourcemap: 'linked',

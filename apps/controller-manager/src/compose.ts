@@ -5,7 +5,6 @@ import { GrpcClient, runLeaderElection } from '@skiff/client';
 import { ControllerMetrics, startControllers, type StartControllersOptions } from '@skiff/controllers';
 import {
   channelCredentials,
-  ConfigError,
   createLogger,
   serveMetrics,
   startTelemetry,
@@ -50,7 +49,7 @@ export function compose(config: Config): Service {
       gracePeriod: config.nodeMonitorGracePeriod,
       startupGracePeriod: config.nodeStartupGracePeriod,
       monitorPeriod: config.nodeMonitorPeriod,
-      evictionRate: positiveNumber('--node-eviction-rate', config.nodeEvictionRate),
+      evictionRate: Number(config.nodeEvictionRate),
     },
     podGc: { terminatedThreshold: config.terminatedPodGcThreshold, period: 20_000, quarantine: 40_000 },
     maxEndpointsPerSlice: config.maxEndpointsPerSlice,
@@ -83,10 +82,4 @@ async function lead(config: Config, options: StartControllersOptions, signal: Ab
   });
   // Another one acts from now on; a supervisor starts this one anew.
   if (!signal.aborted) throw new Error('leader election lost');
-}
-
-function positiveNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (!(number > 0)) throw new ConfigError([`${name}: expected a number above 0, not "${text}"`]);
-  return number;
 }

@@ -1,5 +1,17 @@
-import { controllerNames } from '@skiff/controllers';
-import { choice, duration, flag, fraction, integer, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+import { existsSync } from 'node:fs';
+import { controllerNames, selectControllers } from '@skiff/controllers';
+import {
+  choice,
+  ConfigError,
+  duration,
+  flag,
+  fraction,
+  integer,
+  list,
+  loadConfig,
+  text,
+  type ConfigOf,
+} from '@skiff/platform';
 
 const settings = {
   apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
@@ -35,11 +47,37 @@ export type Config = ConfigOf<typeof settings>;
 
 /** Throws ConfigError with all problems, or InformationRequest for --help. */
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  return loadConfig(settings, {
+  const config = loadConfig(settings, {
     app: 'controller-manager',
     description: 'Runs the control loops of a cluster.',
     version: '0.1.0',
     argv,
     env,
   });
+  const problems = problemsOf(config);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+function problemsOf(config: Config): string[] {
+  const problems: string[] = [];
+  if (!config.caFile) problems.push('--ca-file is needed to trust the API server');
+  const files = {
+    '--ca-file': config.caFile,
+    '--cert-file': config.certFile,
+    '--key-file': config.keyFile,
+    '--root-ca-file': config.rootCaFile,
+  };
+  for (const [name, file] of Object.entries(files)) {
+    if (file && !existsSync(file)) problems.push(`${name}: there is no file ${file}`);
+  }
+  if (!(Number(config.nodeEvictionRate) > 0)) {
+    problems.push(`--node-eviction-rate: expected a number above 0, not "${config.nodeEvictionRate}"`);
+  }
+  try {
+    selectControllers(config.controllers);
+  } catch (error) {
+    problems.push(`--controllers: ${(error as Error).message}`);
+  }
+  return problems;
 }

@@ -1,1 +1,1 @@
-export {};
+export { createApiServer, type ApiServerOptions, type RunningApiServer, type ServerParts } from './server/api-server';

@@ -12,6 +12,7 @@ export { createCgroupManager, type CgroupManager, type CgroupUsage } from './res
 
 // The container runtime.
 export { CriClient, type CriClientOptions } from './runtime/cri-client';
+export { SimulatedRuntime, type SimulatedBehaviour, type SimulatedRuntimeOptions } from './runtime/simulated-runtime';
 export * from './runtime/types';
 
 // Nodes on one machine, and tests.

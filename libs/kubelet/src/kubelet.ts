@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
@@ -121,6 +122,8 @@ export class Kubelet {
 
   /** Runs until the signal aborts. What runs on the node goes on running. */
   async run(signal: AbortSignal): Promise<void> {
+    // Every pod, informer and loop of the node listens to it.
+    setMaxListeners(0, signal);
     await mkdir(this.context.logDirectory, { recursive: true });
     await this.volumes.start();
     const { clock, logger, client, facts } = this.options;

@@ -44,10 +44,16 @@ export {
   type TraceContext,
 } from './telemetry/trace-context';
 
+export { renderTree } from './telemetry/render-tree';
+
 // Calls between services.
 export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
+export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
+export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
+export { Health, type ServingStatus } from './rpc/health';
+export { answerReflection } from './rpc/reflection';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
@@ -70,4 +76,5 @@ export {
   type Setting,
   type Settings,
 } from './config/config';
+export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';

@@ -3,3 +3,20 @@ export { drainEventLoop, FakeClock } from './clock/fake-clock';
 
 // The API server.
 export { FakeClient, type FakeCall, type Verb } from './client/fake-client';
+
+// Objects.
+export {
+  configMap,
+  deployment,
+  job,
+  namespace,
+  node,
+  ownerReference,
+  pod,
+  replicaSet,
+  service,
+  type Overrides,
+} from './builders/objects';
+
+// Waiting.
+export { eventually, type EventuallyOptions } from './wait/eventually';

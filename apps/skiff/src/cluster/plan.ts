@@ -19,10 +19,8 @@ export const portOffsets = {
   etcdClient: 0,
   etcdPeer: 1,
   traces: 2,
-  tracesQuery: 3,
-  schedulerMetrics: 4,
-  controllerManagerMetrics: 5,
-  schedulerRpc: 6,
+  schedulerMetrics: 3,
+  controllerManagerMetrics: 4,
 } as const;
 
 const firstApiPort = 6443;

@@ -182,8 +182,5 @@ function dns(context: SpecContext, node: NodeState): ProcessSpec {
 
 function traces(context: SpecContext): ProcessSpec {
   const { cluster } = context;
-  return app(context, 'traces', [
-    ...['--otlp-address', `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`],
-    ...['--query-address', loopback(cluster, 'tracesQuery')],
-  ]);
+  return app(context, 'traces', ['--listen', `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`]);
 }

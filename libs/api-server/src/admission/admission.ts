@@ -36,33 +36,42 @@ export interface AdmissionRequest {
 
 /** Reads for plugins, from the caches; what was just written may be missing. */
 export interface AdmissionReader {
-  get<T>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
+  get<T extends AdmittedObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
   /** Reads the newest version from the store. */
-  getNewest<T>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
+  getNewest<T extends AdmittedObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
   /** An empty namespace: all. */
-  list<T>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
+  list<T extends AdmittedObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
 }
 
 /** Looks at writes after authorization. Throws a StatusError to refuse. */
 export interface AdmissionPlugin {
   /** The name by which flags turn it on and off, as upstream's. */
   readonly name: string;
-  /** Changes the object; before defaulting and validation. */
+  /** Changes the object of a creation or update; before validation. */
   mutate?(request: AdmissionRequest): Promise<void> | void;
-  /** Refuses or accepts, without changing anything; after validation. */
+  /** Refuses or accepts, without changing anything; after validation. The only one that is asked about deletions. */
   validate?(request: AdmissionRequest): Promise<void> | void;
 }
 
 /** Runs plugins one after another, in the order given. */
 export class AdmissionChain {
-  constructor(readonly plugins: readonly AdmissionPlugin[]) {}
+  readonly #plugins: AdmissionPlugin[];
+
+  constructor(plugins: readonly AdmissionPlugin[]) {
+    this.#plugins = [...plugins];
+  }
+
+  /** Adds one at the end. */
+  add(plugin: AdmissionPlugin): void {
+    this.#plugins.push(plugin);
+  }
 
   async mutate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.plugins) await plugin.mutate?.(request);
+    for (const plugin of this.#plugins) await plugin.mutate?.(request);
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.plugins) await plugin.validate?.(request);
+    for (const plugin of this.#plugins) await plugin.validate?.(request);
   }
 }
 

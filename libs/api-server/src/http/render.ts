@@ -123,7 +123,7 @@ export function table(
     rows: rows.map((cells, index) => {
       const object = items[index]?.object ?? {};
       const shown = includeObject === 'None' ? undefined : includeObject === 'Object' ? object : partial(object);
-      return { cells, ...(shown ? { object: shown } : {}) };
+      return { cells, object: shown };
     }),
   };
 }

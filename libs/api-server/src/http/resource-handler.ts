@@ -36,12 +36,7 @@ export class ResourceHandler {
   async handle(call: ResourceCall): Promise<void> {
     const accept = readAccept(call.request.headers.accept);
     if (!accept)
-      throw new StatusError(
-        406,
-        'NotAcceptable',
-        'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-        {},
-      );
+      throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
     const context: RenderContext = { accept, includeObject: call.query.get('includeObject') ?? '', clock: this.clock };
     switch (call.verb) {
       case 'get':
@@ -214,7 +209,7 @@ function readDryRun(query: URLSearchParams): boolean {
     throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
       {
         reason: 'FieldValueNotSupported',
-        message: `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`,
+        message: `Unsupported value: []string{${values.map((value) => JSON.stringify(value)).join(', ')}}: supported values: "All"`,
         field: 'dryRun',
       },
     ]);

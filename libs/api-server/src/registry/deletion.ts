@@ -4,7 +4,8 @@ import type { ApiObject } from '../pipeline/admission';
 
 /** What a deletion does to an object now. */
 export type DeletionPlan =
-  { readonly action: 'remove' } | { readonly action: 'none' } | { readonly action: 'mark'; readonly object: ApiObject };
+  /** The object as it was last, or as it waits from now on. */
+  { readonly action: 'remove' | 'mark'; readonly object: ApiObject } | { readonly action: 'none' };
 
 const foreground = 'foregroundDeletion';
 const orphan = 'orphan';
@@ -22,7 +23,8 @@ export function planDeletion(
   const isNamespace = kind.plural === 'namespaces' && kind.group === '';
   if (metadata.deletionTimestamp) return planAgain(object, finalizers, grace, clock);
   const held = finalizers.length > 0 || (isNamespace && (object as corev1.Namespace).spec?.finalizers?.length);
-  if (!held && grace === 0) return { action: 'remove' };
+  const isPod = kind.plural === 'pods' && kind.group === '';
+  if (!held && grace === 0 && !isPod) return { action: 'remove', object };
   const marked: ApiObject = {
     ...object,
     metadata: {
@@ -34,7 +36,7 @@ export function planDeletion(
     },
   };
   if (isNamespace) Object.assign(marked, { status: { ...(object as corev1.Namespace).status, phase: 'Terminating' } });
-  return { action: 'mark', object: marked };
+  return { action: held || grace > 0 ? 'mark' : 'remove', object: marked };
 }
 
 /** A second deletion may only make the first one shorter, or remove what no longer waits. */
@@ -43,13 +45,18 @@ function planAgain(object: ApiObject, finalizers: string[], grace: number, clock
   const remaining = metadata.deletionGracePeriodSeconds ?? 0;
   const changed = finalizers.join() !== (metadata.finalizers ?? []).join();
   if (grace < remaining) {
-    if (grace === 0 && finalizers.length === 0) return { action: 'remove' };
+    const removed = grace === 0 && finalizers.length === 0;
     const deletionTimestamp = formatTime(clock.now() + grace * 1000);
     return {
-      action: 'mark',
+      action: removed ? 'remove' : 'mark',
       object: {
         ...object,
-        metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: grace, finalizers },
+        metadata: {
+          ...metadata,
+          deletionTimestamp,
+          deletionGracePeriodSeconds: grace,
+          ...(finalizers.length ? { finalizers } : {}),
+        },
       },
     };
   }
@@ -75,14 +82,14 @@ function finalizersAfter(current: readonly string[], options: metav1.DeleteOptio
       throw new StatusError(
         422,
         'Invalid',
-        `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan"`,
+        `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
         {
           group: 'meta.k8s.io',
           kind: 'DeleteOptions',
           causes: [
             {
               reason: 'FieldValueNotSupported',
-              message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan"`,
+              message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
               field: 'propagationPolicy',
             },
           ],

@@ -54,7 +54,7 @@ export function invalid(kind: Pick<Kind, 'group' | 'kind'>, name: string, causes
   const messages = causes.map((cause) => `${cause.field}: ${cause.message}`);
   const text = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: ${text}`, {
-    name,
+    ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     kind: kind.kind,
     causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { jsonEqual, type Json, type JsonObject } from '@skiff/api';
 import { formatTime, type Clock } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from './resource-definition';
+import { sameValue } from './same-value';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const longestGeneratedBase = 58;
@@ -73,13 +73,15 @@ export function prepareUpdate(
     ...(finalizers ? { finalizers } : {}),
     ...(managedFields ? { managedFields } : {}),
   };
-  const result: ApiObject =
-    subresource === 'status'
-      ? { ...old, ...statusOf(object), metadata }
-      : { ...object, ...(definition.status ? statusOf(old) : {}), metadata };
-  if (definition.generation && specificationChanged(result, old))
-    result.metadata = { ...metadata, generation: (before.generation ?? 0) + 1 };
-  return result;
+  return subresource === 'status'
+    ? { ...old, ...statusOf(object), metadata }
+    : { ...object, ...(definition.status && subresource !== 'binding' ? statusOf(old) : {}), metadata };
+}
+
+/** Counts a change of anything but metadata and status, once the object is as it will be stored. */
+export function countGeneration(definition: ResourceDefinition, object: ApiObject, old: ApiObject): void {
+  if (definition.generation && specificationChanged(object, old))
+    object.metadata = { ...object.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
 }
 
 function statusOf(object: ApiObject): { status?: unknown } {
@@ -88,14 +90,6 @@ function statusOf(object: ApiObject): { status?: unknown } {
 
 /** Whether anything but metadata and status differs. */
 function specificationChanged(object: ApiObject, old: ApiObject): boolean {
-  const rest = (value: ApiObject): JsonObject => {
-    const { metadata: _metadata, status: _status, ...others } = value as ApiObject & { status?: unknown };
-    return others as JsonObject;
-  };
-  return !jsonEqual(plain(rest(object)), plain(rest(old)));
-}
-
-/** Without properties that are undefined, which JSON does not have. */
-function plain(value: JsonObject): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
+  const rest = (value: ApiObject): object => ({ ...value, metadata: undefined, status: undefined });
+  return !sameValue(rest(object), rest(old));
 }

@@ -1,7 +1,7 @@
 import { context, trace as tracing } from '@opentelemetry/api';
 import type { metav1 } from '@skiff/contracts';
 import { applyDefaults } from '@skiff/api';
-import { hasReason, type Clock } from '@skiff/platform';
+import { formatTime, hasReason, type Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import { CachedObject, decodeRecord, encodeRecord, withResourceVersion } from '../cache/cached-object';
@@ -12,14 +12,18 @@ import type { ApiObject } from '../pipeline/admission';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import { planDeletion } from './deletion';
 import { alreadyExists, conflict, notFound } from './errors';
-import { prepareCreate, prepareUpdate } from './metadata';
+import { manageUpdate } from '../managed-fields/managers';
+import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
+import { strategyOf } from './strategies';
 import type { Validator } from './validator';
 
 /** Who writes, and how. */
 export interface WriteContext {
   readonly user: UserInfo;
   readonly dryRun: boolean;
+  /** Who owns in managedFields what is written; `unknown` when it says nothing. */
+  readonly fieldManager?: string;
   warn(text: string): void;
 }
 
@@ -56,6 +60,7 @@ const nameAttempts = 8;
 /** Reads and writes the objects of one resource. */
 export class ResourceStore<T extends ApiObject = ApiObject> {
   readonly definition: ResourceDefinition<T>;
+  private empty: T | undefined;
 
   constructor(private readonly options: ResourceStoreOptions<T>) {
     this.definition = options.definition;
@@ -102,9 +107,16 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
 
   private async createNamed(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
     const { admission, validator, hooks, store } = this.options;
+    const { kind } = this.definition;
+    const strategy = strategyOf(kind);
+    strategy.canonicalize?.(object);
+    applyDefaults(kind, object);
+    this.forgetStatus(object);
+    this.manage(object, this.emptyObject, '', write);
     const attributes = this.attributes('CREATE', '', namespace, object, undefined, write);
     await admission.mutate(attributes);
-    applyDefaults(this.definition.kind, object);
+    strategy.prepareCreate?.(object);
+    applyDefaults(kind, object);
     const undo = await hooks.beforeCreate?.(object, write);
     return this.undoing(undo, async () => {
       validator.validateCreate(this.definition.kind, object, write);
@@ -148,9 +160,15 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const wanted = await request.change(structuredClone(current.object));
     this.requireIdentity(wanted, current.object, request);
     const object = prepareUpdate(this.definition, wanted, current.object, request.subresource) as T;
+    const strategy = strategyOf(kind);
+    strategy.canonicalize?.(object);
+    applyDefaults(kind, object);
+    this.manage(object, current.object, request.subresource, write);
     const attributes = this.attributes('UPDATE', request.subresource, request.namespace, object, current.object, write);
     await admission.mutate(attributes);
+    strategy.prepareUpdate?.(object, current.object, request.subresource);
     applyDefaults(kind, object);
+    countGeneration(this.definition, object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return this.undoing(undo, async () => {
       validator.validateUpdate(kind, object, current.object, request.subresource, write);
@@ -210,7 +228,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
         const result = await store.delete(key, entry.revision);
         if (!result.ok) continue;
         await hooks.afterDelete?.(current.object);
-        return { object: this.written(key, current.object, result.revision, undefined), gone: true };
+        return { object: this.written(key, plan.object as T, result.revision, undefined), gone: true };
       }
       const trace = currentTrace(plan.object);
       const result = await store.update(key, encodeRecord(kind, plan.object as T, trace), entry.revision);
@@ -229,19 +247,21 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   }
 
   private requirePreconditions(current: T, preconditions: Preconditions | undefined): void {
-    const { uid, resourceVersion } = current.metadata ?? {};
-    const name = current.metadata?.name ?? '';
+    const { name = '', uid, resourceVersion } = current.metadata ?? {};
+    const { group, kind } = this.definition.kind;
+    // Here upstream names the kind, where other conflicts name the resource.
+    const named = { group, plural: kind };
     if (preconditions?.uid !== undefined && preconditions.uid !== uid)
       throw conflict(
-        this.definition.kind,
+        named,
         name,
-        `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${uid}`,
+        `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
       );
     if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
       throw conflict(
-        this.definition.kind,
+        named,
         name,
-        `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+        `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
       );
   }
 
@@ -254,8 +274,30 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
       throw conflict(
         this.definition.kind,
         name,
-        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
+        `StorageError: invalid object, Code: 4, Key: ${this.key(current.metadata?.namespace ?? '', name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
       );
+  }
+
+  /** A new object has no status yet; a node brings its own, and a namespace is active at once. */
+  private forgetStatus(object: T): void {
+    const { status, kind } = this.definition;
+    if (!status || kind.plural === 'nodes' || kind.plural === 'namespaces') return;
+    const { status: empty } = this.emptyObject as { status?: unknown };
+    if (empty !== undefined) Object.assign(object, { status: structuredClone(empty) });
+    else delete (object as { status?: unknown }).status;
+  }
+
+  /** Notes who owns the fields that this write changes, before admission adds its own. */
+  private manage(object: T, before: T, subresource: string, { fieldManager = '' }: WriteContext): void {
+    const time = formatTime(this.options.clock.now());
+    const managedFields = manageUpdate(this.definition.kind, before, object, { name: fieldManager, subresource, time });
+    const { managedFields: _, ...metadata } = object.metadata ?? {};
+    object.metadata = managedFields ? { ...metadata, managedFields } : metadata;
+  }
+
+  /** What a creation is compared with: the kind with nothing but its zero values. */
+  private get emptyObject(): T {
+    return (this.empty ??= this.definition.kind.codec.decode(new Uint8Array(0)));
   }
 
   private attributes(

@@ -25,14 +25,7 @@ const patchTypes: Readonly<Record<string, PatchKind | 'apply'>> = {
 export function patchKind(mediaType: string): PatchKind | 'apply' {
   const kind = patchTypes[mediaType];
   if (kind) return kind;
-  const known = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'].join(
-    ', ',
-  );
-  throw new StatusError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${known}`,
-  );
+  throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
 /** Applies a patch to the current object and reads the result as its kind. */
@@ -62,9 +55,13 @@ function apply<T extends ApiObject>(
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     if (error.fits === 'unprocessable')
-      throw new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request`, {
-        causes: [{ message: error.message }],
-      });
+      throw new StatusError(
+        422,
+        'Invalid',
+        'the server rejected our request due to an error in our request',
+        {},
+        { cause: error },
+      );
     throw new StatusError(400, 'BadRequest', error.message);
   }
 }

@@ -1,5 +1,5 @@
 import { parse as parseYaml } from 'yaml';
-import { apiVersionOf, type Kind } from '@skiff/contracts';
+import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
 import { StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
@@ -28,7 +28,7 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   const type = mediaType(options.contentType) || json;
   if (type === protobuf) return decodeProtobuf(kind, body);
   if (type !== json && type !== yaml) throw unsupportedMediaType(type);
-  const value = parseDocument(body, type);
+  const value = parseDocument(body, type, kind.kind);
   requireKind(kind, value);
   return normalize(kind, value, options);
 }
@@ -71,26 +71,37 @@ export function normalize<T extends ApiObject>(
   return object;
 }
 
-export function parseDocument(body: Buffer, type: string): unknown {
+/** @param kind what the document should be, for the words of the error. */
+export function parseDocument(body: Buffer, type: string, kind?: string): unknown {
   const text = body.toString('utf8');
   try {
     return type === yaml ? parseYaml(text) : JSON.parse(text);
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${goJsonError(text, error)}`);
+    const why = `couldn't get version/kind; json parse error: ${goJsonError(text, error)}`;
+    throw badRequest(
+      kind ? `the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})` : why,
+    );
   }
+}
+
+/** The beginning of a body, as upstream quotes one that it cannot read. */
+function summary(body: Buffer): string {
+  const longest = 30;
+  if (body.length === 0) return '<empty>';
+  const text = body[0] === 0x7b ? body.toString('utf8') : body.toString('hex');
+  return text.length > longest ? `${text.slice(0, longest)} ...` : text;
 }
 
 /** What Go's decoder says of text that is no JSON. */
 function goJsonError(text: string, error: unknown): string {
-  const trimmed = text.trimStart();
-  if (trimmed === '') return 'unexpected end of JSON input';
-  try {
-    JSON.parse(trimmed[0] === '{' || trimmed[0] === '[' ? `${trimmed[0]}` : trimmed);
-  } catch {
-    const first = trimmed[0] ?? '';
-    if (!/[{["0-9tfn-]/.test(first)) return `invalid character '${first}' looking for beginning of value`;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (/Unexpected end|^Unterminated/.test(message)) return 'unexpected end of JSON input';
+  const position = /position (\d+)/.exec(message)?.[1];
+  const wrong = position === undefined ? text.trimStart()[0] : text[Number(position)];
+  // The rest of the input decides what Go expected; at the beginning it can only be a value.
+  const valueExpected = position === undefined || /^[\s]*$|[[{:,]\s*$/.test(text.slice(0, Number(position)));
+  if (wrong === undefined) return 'unexpected end of JSON input';
+  return valueExpected ? `invalid character '${wrong}' looking for beginning of value` : message;
 }
 
 function requireKind(kind: Kind<ApiObject>, value: unknown): void {
@@ -99,16 +110,25 @@ function requireKind(kind: Kind<ApiObject>, value: unknown): void {
   const expected = apiVersionOf(kind);
   if (name !== undefined && name !== '' && name !== kind.kind)
     throw wrongKind(kind, String(name), typeof apiVersion === 'string' ? apiVersion : expected);
+  const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
+  if (typeof apiVersion === 'string' && apiVersion !== '' && group(apiVersion) !== kind.group)
+    throw wrongKind(kind, kind.kind, apiVersion);
   if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== expected)
     throw badRequest(
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
 }
 
+const internalPackages: Readonly<Record<string, string>> = { '': 'core', 'events.k8s.io': 'core' };
+
 function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): StatusError {
-  return badRequest(
-    `${name} in version ${JSON.stringify(apiVersion.split('/').pop() ?? '')} cannot be handled as a ${kind.kind}: converting (${apiVersion}.${name}) to (${apiVersionOf(kind)}.${kind.kind}): unknown conversion`,
-  );
+  const version = apiVersion.split('/').pop() ?? '';
+  const registered = Object.values(Kinds).some((other) => other.kind === name && apiVersionOf(other) === apiVersion);
+  const target = `${internalPackages[kind.group] ?? kind.group.split('.')[0]}.${kind.kind}`;
+  const why = registered
+    ? `converting (${version}.${name}) to (${target}): unknown conversion`
+    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+  return badRequest(`${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
 }
 
 function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer): T {

@@ -1,7 +1,7 @@
 import type { CachedObject } from '../cache/cached-object';
 import { StatusError } from '@skiff/platform';
 import { tooOld } from '../cache/watch-cache';
-import { badRequest } from '../registry/errors';
+import { badRequest, invalid, type Cause } from '../registry/errors';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
 import { decodeRecord } from '../cache/cached-object';
@@ -40,6 +40,7 @@ export async function listObjects(
   options: ListOptions,
 ): Promise<ListPage> {
   const { definition } = resource;
+  validateVersionMatch(options);
   const selection = readSelection(definition, options.labelSelector, options.fieldSelector);
   const prefix = namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix;
   const exact = options.resourceVersionMatch === 'Exact' ? parseVersion(options.resourceVersion ?? '') : undefined;
@@ -72,7 +73,7 @@ async function freshEnough(resource: ResourceStore, resourceVersion: string | un
   if (!resourceVersion) return newest;
   const wanted = parseVersion(resourceVersion);
   if (wanted > newest)
-    throw new StatusError(504, 'Timeout', `Too large resource version: ${wanted}, current: ${newest}`, {
+    throw new StatusError(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${newest}`, {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
     });
@@ -137,15 +138,45 @@ function decodeToken(text: string): Token {
   } catch {
     // Not one of ours: told below.
   }
-  throw badRequest('continue key is not valid: invalid character');
+  throw badRequest(`invalid continue token: continue key is not valid: ${whyNoToken(text)}`);
+}
+
+/** What Go says of a token that is no JSON in base64. */
+function whyNoToken(text: string): string {
+  const wrong = text.search(/[^A-Za-z0-9_-]/);
+  if (wrong >= 0) return `illegal base64 data at input byte ${wrong}`;
+  const [first] = Buffer.from(text, 'base64url').toString('latin1');
+  if (first === undefined) return 'unexpected end of JSON input';
+  if (first === '{') return 'it names no version and no key';
+  return `invalid character '${first}' looking for beginning of value`;
+}
+
+/** Which version a list may ask for, as upstream's ValidateListOptions. */
+function validateVersionMatch(options: ListOptions): void {
+  const match = options.resourceVersionMatch;
+  if (!match) return;
+  const field = 'resourceVersionMatch';
+  const forbidden = (why: string): Cause => ({ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field });
+  const causes: Cause[] = [];
+  if (!options.resourceVersion) causes.push(forbidden(`${field} is forbidden unless resourceVersion is provided`));
+  if (options.continue) causes.push(forbidden(`${field} is forbidden when continue is provided`));
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    causes.push({
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
+      field,
+    });
+  if (match === 'Exact' && options.resourceVersion === '0')
+    causes.push(forbidden(`${field} "Exact" is forbidden for resourceVersion "0"`));
+  if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', causes);
 }
 
 /** A resource version as a revision; throws what upstream throws for other text. */
 export function parseVersion(text: string): bigint {
   if (text === '' || !/^\d+$/.test(text))
     throw new StatusError(
-      400,
-      'BadRequest',
+      500,
+      '',
       `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
     );
   return BigInt(text);

@@ -117,6 +117,13 @@ export class Operations {
     const { definition, namespace, name, subresource } = target;
     if (!['', 'status', 'scale', 'finalize', 'ephemeralcontainers', 'resize', 'approval'].includes(subresource))
       throw methodNotAllowed('object' in change ? 'update' : 'patch', definition.kind);
+    if (!name)
+      throw new StatusError(
+        405,
+        'MethodNotAllowed',
+        'the server does not allow this method on the requested resource',
+        {},
+      );
     this.requireReadable(target);
     if ('object' in change) this.requireName(target, change.object);
     const write = this.write(caller, options);
@@ -188,7 +195,7 @@ export class Operations {
   }
 
   private write(caller: Caller, options: WriteOptions): WriteContext {
-    return { user: caller.user, dryRun: options.dryRun, warn: caller.warn };
+    return { user: caller.user, dryRun: options.dryRun, fieldManager: options.fieldManager, warn: caller.warn };
   }
 
   private scaleOf(definition: ResourceDefinition, cached: CachedObject): CachedObject {

@@ -99,18 +99,12 @@ function mergeList(target: Json[], patch: Json[], field: FieldSchema | undefined
   if (!merges)
     return patch.filter((item) => !(isJsonObject(item) && item[directive] !== undefined)).map(stripDirectives);
   const key = field?.patchMergeKey;
-  if (!key)
-    return ordered(
-      [...target, ...patch.filter((item) => !target.some((old) => jsonEqual(old, item)))],
-      order,
-      (item) => item,
-    );
-  return ordered(
-    mergeKeyed(target, patch, key, messageOf(field)),
-    order,
-    (item) => (isJsonObject(item) ? item[key] : undefined),
-    key,
-  );
+  const idOf = (item: Json): Json | undefined => (key && isJsonObject(item) ? item[key] : item);
+  const list = key
+    ? mergeKeyed(target, patch, key, messageOf(field))
+    : [...target, ...patch.filter((item) => !target.some((old) => jsonEqual(old, item)))];
+  const named = (Array.isArray(order) ? order : patch).map(idOf);
+  return ordered(list, named, target.map(idOf), idOf);
 }
 
 function mergeKeyed(target: Json[], patch: Json[], key: string, message: string | undefined): Json[] {
@@ -140,21 +134,29 @@ const goMap = (item: JsonObject): string =>
     .sort()
     .join(' ')}]`;
 
-/** Puts what an element order names into that order; the others stay where they stood among them. */
-function ordered(list: Json[], order: Json | undefined, idOf: (item: Json) => Json | undefined, key?: string): Json[] {
-  if (!Array.isArray(order)) return list;
-  const ids = order.map((item) => (key && isJsonObject(item) ? item[key] : item));
-  const rank = (item: Json): number => ids.findIndex((id) => jsonEqual(id, idOf(item)));
-  const named = list.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
+/**
+ * Orders a merged list as upstream: what the patch names in the order of the patch, the rest in the
+ * order that the list had, and of one from each the patch's first unless the list had the other before it.
+ */
+function ordered(
+  list: readonly Json[],
+  named: readonly (Json | undefined)[],
+  before: readonly (Json | undefined)[],
+  idOf: (item: Json) => Json | undefined,
+): Json[] {
+  const rank = (ids: readonly (Json | undefined)[], item: Json): number =>
+    ids.findIndex((id) => jsonEqual(id, idOf(item)));
+  const patched = list.filter((item) => rank(named, item) >= 0).sort((a, b) => rank(named, a) - rank(named, b));
+  const others = list.filter((item) => rank(named, item) < 0);
   const result: Json[] = [];
   let next = 0;
-  for (const item of list) {
-    if (rank(item) < 0) result.push(item);
-    else {
-      const replacement = named[next];
-      next += 1;
-      if (replacement !== undefined) result.push(replacement);
+  for (const item of others) {
+    for (; next < patched.length; next += 1) {
+      const candidate = patched[next] as Json;
+      if (rank(before, candidate) >= 0 && rank(before, item) >= 0 && rank(before, item) < rank(before, candidate)) break;
+      result.push(candidate);
     }
+    result.push(item);
   }
-  return result;
+  return [...result, ...patched.slice(next)];
 }

@@ -6,15 +6,16 @@ export interface FieldTerm {
   readonly value: string;
 }
 
-/** The terms of a field selector such as `spec.nodeName=node-1,status.phase!=Failed`. */
+/** The terms of a field selector such as `spec.nodeName=node-1,status.phase!=Failed`; one that names nothing selects all. */
 export function parseFieldSelector(text: string): FieldTerm[] {
   return split(text)
     .filter((term) => term !== '')
     .map((term) => {
       const match = /^((?:[^=!\\]|\\.)*?)(!=|==|=)([\s\S]*)$/.exec(term);
       if (!match) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`);
-      return { field: match[1] ?? '', operator: match[2] === '!=' ? '!=' : '=', value: unescape(match[3] ?? '', text) };
-    });
+      return { field: match[1] ?? '', operator: match[2] === '!=' ? '!=' : '=', value: unescape(match[3] ?? '', text) } as const;
+    })
+    .filter(({ field, value }) => field !== '' || value !== '');
 }
 
 function split(text: string): string[] {

@@ -1,6 +1,8 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { formatTime, hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { ApiObject, Client } from '../client';
+import { Aggregator, type Aggregate } from './aggregator';
+import { SpamFilter } from './spam-filter';
 
 export interface EventRecorderOptions {
   /** Such as "kubelet" or "default-scheduler". */
@@ -20,20 +22,27 @@ interface Recorded {
 
 /** How many events are remembered, so that a repeated one is counted rather than stored again. */
 const remembered = 4_096;
-/** Upstream's spam filter: a burst for each object, refilled slowly. */
-const burst = 25;
-const refillMilliseconds = 300_000;
+/** How many events may wait for the API server; further ones are dropped. */
+const waitingLimit = 1_000;
+/** Tries of an event that the API server does not take, and the wait between two: upstream's. */
+const tries = 12;
+const retryMilliseconds = 10_000;
 
 /** Tells the user what happened to an object; never makes its caller wait or fail. */
 export class EventRecorder {
   private readonly recorded = new Map<string, Recorded>();
-  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+  private readonly filter: SpamFilter;
+  private readonly aggregator: Aggregator;
   private sending: Promise<void> = Promise.resolve();
+  private waiting = 0;
 
   constructor(
     private readonly client: Client,
     private readonly options: EventRecorderOptions,
-  ) {}
+  ) {
+    this.filter = new SpamFilter(options.clock);
+    this.aggregator = new Aggregator(options.clock);
+  }
 
   event(
     about: ApiObject | corev1.ObjectReference,
@@ -43,8 +52,18 @@ export class EventRecorder {
     options: { fieldPath?: string } = {},
   ): void {
     const reference = toReference(about, options.fieldPath);
-    if (!this.allowed(reference)) return;
-    this.sending = this.sending.then(() => this.send(reference, type, reason, message));
+    const object = [reference.kind, reference.namespace, reference.name, reference.uid].join('\n');
+    const group = [object, reference.fieldPath, type, reason].join('\n');
+    const aggregate = this.aggregator.aggregate(group, message);
+    if (!this.filter.allows(object)) return;
+    if (this.waiting >= waitingLimit) {
+      this.options.logger.warn('an event was dropped: too many are waiting', { reason, message });
+      return;
+    }
+    this.waiting += 1;
+    this.sending = this.sending
+      .then(() => this.send(reference, type, reason, aggregate))
+      .finally(() => (this.waiting -= 1));
   }
 
   /** Resolves when all that was recorded has been sent. */
@@ -56,31 +75,52 @@ export class EventRecorder {
     reference: corev1.ObjectReference,
     type: EventType,
     reason: string,
-    message: string,
+    aggregate: Aggregate,
   ): Promise<void> {
-    const key = [reference.uid, reference.name, reference.fieldPath, type, reason, message].join('\n');
-    try {
-      const known = this.recorded.get(key);
-      if (known && (await this.count(known))) return;
-      const event = await this.create(reference, type, reason, message);
-      this.recorded.delete(key);
-      this.recorded.set(key, { event, count: 1 });
-      const [oldest] = this.recorded.keys();
-      if (this.recorded.size > remembered && oldest !== undefined) this.recorded.delete(oldest);
-    } catch (error) {
-      // An event in a namespace that is going away is refused, and nobody misses it.
-      if (hasReason(error, 'Forbidden') || hasReason(error, 'NotFound'))
-        this.options.logger.debug('an event was refused', { reason, error });
-      else this.options.logger.warn('an event was lost', { reason, message, error });
+    const { logger, clock } = this.options;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.store(reference, type, reason, aggregate);
+        return;
+      } catch (error) {
+        if (hasReason(error, 'Forbidden') || hasReason(error, 'NotFound')) {
+          // An event in a namespace that is going away is refused, and nobody misses it.
+          logger.debug('an event was refused', { reason, error });
+          return;
+        }
+        const unreachable = hasReason(error, 'ServiceUnavailable') || hasReason(error, 'Timeout');
+        if (!unreachable || attempt === tries) {
+          logger.warn('an event was lost', { reason, message: aggregate.message, error });
+          return;
+        }
+      }
+      await clock.sleep(retryMilliseconds);
     }
   }
 
-  private async count(known: Recorded): Promise<boolean> {
+  private async store(
+    reference: corev1.ObjectReference,
+    type: EventType,
+    reason: string,
+    { key, message }: Aggregate,
+  ): Promise<void> {
+    const known = this.recorded.get(key);
+    if (known && (await this.count(known, message))) return;
+    const event = await this.create(reference, type, reason, message);
+    this.recorded.delete(key);
+    this.recorded.set(key, { event, count: 1 });
+    const [oldest] = this.recorded.keys();
+    if (this.recorded.size > remembered && oldest !== undefined) this.recorded.delete(oldest);
+  }
+
+  private async count(known: Recorded, message: string): Promise<boolean> {
     const { namespace, name = '' } = known.event.metadata ?? {};
-    known.count += 1;
-    const patch = { count: known.count, lastTimestamp: formatTime(this.options.clock.now()) };
+    const count = known.count + 1;
+    const lastTimestamp = formatTime(this.options.clock.now());
+    const patch = { count, lastTimestamp, ...(message === known.event.message ? {} : { message }) };
     try {
       await this.client.patch(Kinds.Event, { namespace, name }, 'strategic', patch);
+      known.count = count;
       return true;
     } catch (error) {
       // It has been removed since: begin anew.
@@ -120,21 +160,6 @@ export class EventRecorder {
     const now = BigInt(this.options.clock.now()) * 1_000_000n;
     this.lastSuffix = now > this.lastSuffix ? now : this.lastSuffix + 1n;
     return this.lastSuffix.toString(16);
-  }
-
-  private allowed(reference: corev1.ObjectReference): boolean {
-    const key = reference.uid || `${reference.namespace}/${reference.name}`;
-    const now = this.options.clock.monotonic();
-    const bucket = this.buckets.get(key) ?? { tokens: burst, at: now };
-    bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refillMilliseconds);
-    bucket.at = now;
-    this.buckets.delete(key);
-    this.buckets.set(key, bucket);
-    const [oldest] = this.buckets.keys();
-    if (this.buckets.size > remembered && oldest !== undefined) this.buckets.delete(oldest);
-    if (bucket.tokens < 1) return false;
-    bucket.tokens -= 1;
-    return true;
   }
 }
 

@@ -5,9 +5,8 @@ import {
   type ClientUnaryCall,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { context, propagation } from '@opentelemetry/api';
 import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { channelOptions, fromServiceError } from '@skiff/platform';
+import { channelOptions, fromServiceError, systemClock, traceContextOf, type Clock } from '@skiff/platform';
 import type {
   ApiObject,
   CallOptions,
@@ -32,6 +31,8 @@ export interface GrpcClientOptions {
   readonly userAgent: string;
   /** How long a call other than a watch may take, in milliseconds. Default: 30 s. */
   readonly timeoutMilliseconds?: number;
+  /** Deadlines are counted on it. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 const patchTypes: Readonly<Record<PatchType, skiffapiv1.PatchType>> = {
@@ -154,7 +155,7 @@ export class GrpcClient implements Client {
     const { signal } = options ?? {};
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const deadline = Date.now() + (this.options.timeoutMilliseconds ?? 30_000);
+      const deadline = (this.options.clock ?? systemClock).now() + (this.options.timeoutMilliseconds ?? 30_000);
       const call = method.call(
         this.service,
         request,
@@ -173,7 +174,9 @@ export class GrpcClient implements Client {
 
   private metadata(): Metadata {
     const metadata = new Metadata();
-    propagation.inject(context.active(), metadata, { set: (carrier, key, value) => carrier.set(key, value) });
+    const { traceparent, tracestate } = traceContextOf() ?? {};
+    if (traceparent) metadata.set('traceparent', traceparent);
+    if (tracestate) metadata.set('tracestate', tracestate);
     if (this.options.token) metadata.set('authorization', `Bearer ${this.options.token()}`);
     return metadata;
   }

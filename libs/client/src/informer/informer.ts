@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
 import { hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { ApiObject, Client } from '../client';
@@ -17,13 +18,15 @@ export interface InformerOptions<T> {
   readonly indexers?: Indexers<T>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A number from 0 to 1; spreads the retries of many clients. */
+  /** A number from 0 to 1; spreads the retries of many clients. Default: truly random. */
   readonly random?: () => number;
 }
 
 const firstRetryMilliseconds = 100;
 const longestRetryMilliseconds = 10_000;
 const pageSize = 2_000;
+/** A server that ends watches sooner than this is not asked again at once. */
+const shortWatchMilliseconds = 1_000;
 
 /**
  * A copy of all objects of a kind that follows the API server: list, watch, resume
@@ -86,7 +89,11 @@ export class Informer<T extends ApiObject> {
           await this.relist(signal);
           listed();
         }
-        await this.watch(signal, () => (retry = firstRetryMilliseconds));
+        const began = this.options.clock.monotonic();
+        const events = await this.watch(signal, () => (retry = firstRetryMilliseconds));
+        if (signal.aborted) return;
+        const short = this.options.clock.monotonic() - began < shortWatchMilliseconds;
+        if (events === 0 && short) await this.pause(shortWatchMilliseconds, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (hasReason(error, 'Expired') || hasReason(error, 'Gone')) this.resourceVersion = '';
@@ -98,7 +105,7 @@ export class Informer<T extends ApiObject> {
   }
 
   private async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const jitter = 1 + 0.5 * (this.options.random?.() ?? 0);
+    const jitter = 1 + 0.5 * (this.options.random?.() ?? randomInt(1_000) / 1_000);
     await this.options.clock.sleep(milliseconds * jitter, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
@@ -134,14 +141,18 @@ export class Informer<T extends ApiObject> {
     this.synced = true;
   }
 
-  private async watch(signal: AbortSignal, alive: () => void): Promise<void> {
+  /** Follows until the server ends the watch; returns how many events there were. */
+  private async watch(signal: AbortSignal, alive: () => void): Promise<number> {
+    let events = 0;
     const options = { ...this.selection(), resourceVersion: this.resourceVersion, allowWatchBookmarks: true, signal };
     for await (const event of this.client.watch(this.kind, options)) {
       alive();
+      events += 1;
       if (event.type === 'DELETED') this.remove(event.object, event.trace);
       else if (event.type !== 'BOOKMARK') this.put(event.object, event.trace);
       this.resourceVersion = event.resourceVersion;
     }
+    return events;
   }
 
   private put(object: T, trace?: skiffapiv1.TraceContext): void {

@@ -59,7 +59,7 @@ class Election {
   async acquire(): Promise<boolean> {
     const { signal, clock } = this.options;
     while (!signal.aborted) {
-      if (await this.tryHold()) return true;
+      if (await this.tryHold(this.options.renewDeadlineMilliseconds ?? 10_000)) return true;
       await clock.sleep(this.retryPeriod, signal).catch(() => undefined);
     }
     return false;
@@ -71,8 +71,10 @@ class Election {
     while (!signal.aborted) {
       await clock.sleep(this.retryPeriod, signal).catch(() => undefined);
       if (signal.aborted) return;
-      if (await this.tryHold()) renewed = clock.monotonic();
-      else if (clock.monotonic() - renewed > renewDeadlineMilliseconds) {
+      // Counted from before the call: the age of the Lease as others may see it.
+      const begun = clock.monotonic();
+      if (await this.tryHold(Math.max(0, renewed + renewDeadlineMilliseconds - begun))) renewed = begun;
+      else if (clock.monotonic() - renewed >= renewDeadlineMilliseconds) {
         logger.error('leadership is lost', { lease: this.options.lease.name });
         return;
       }
@@ -95,28 +97,42 @@ class Election {
     }
   }
 
-  private async tryHold(): Promise<boolean> {
-    const { client, lease, identity, logger } = this.options;
+  /** Gives up when the API server has not answered in time: a leader must not outlive its Lease waiting. */
+  private async tryHold(milliseconds: number): Promise<boolean> {
+    const { clock, signal, logger } = this.options;
+    const attempt = new AbortController();
+    const timer = clock.after(milliseconds, () => attempt.abort(new Error('the API server has not answered in time')));
+    const stop = (): void => attempt.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      const current = await this.read();
-      if (!current) {
-        this.held = await client.create(Kinds.Lease, { metadata: { ...lease }, spec: this.spec(undefined) });
-        return true;
-      }
-      if (current.spec?.holderIdentity && current.spec.holderIdentity !== identity && !this.expired(current))
-        return false;
-      this.held = await client.update(Kinds.Lease, { ...current, spec: this.spec(current) });
-      return true;
+      return await untilAborted(this.hold(attempt.signal), attempt.signal);
     } catch (error) {
-      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists'))
+      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists') && !signal.aborted)
         logger.warn('the lease was not reached', { error });
       return false;
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', stop);
     }
   }
 
-  private async read(): Promise<coordinationv1.Lease | undefined> {
+  private async hold(signal: AbortSignal): Promise<boolean> {
+    const { client, lease, identity } = this.options;
+    const current = await this.read(signal);
+    if (!current) {
+      const created = { metadata: { ...lease }, spec: this.spec(undefined) };
+      this.held = await client.create<coordinationv1.Lease>(Kinds.Lease, created, { signal });
+      return true;
+    }
+    if (current.spec?.holderIdentity && current.spec.holderIdentity !== identity && !this.expired(current))
+      return false;
+    this.held = await client.update(Kinds.Lease, { ...current, spec: this.spec(current) }, { signal });
+    return true;
+  }
+
+  private async read(signal: AbortSignal): Promise<coordinationv1.Lease | undefined> {
     try {
-      return await this.options.client.get(Kinds.Lease, this.options.lease);
+      return await this.options.client.get(Kinds.Lease, this.options.lease, { signal });
     } catch (error) {
       if (hasReason(error, 'NotFound')) return undefined;
       throw error;
@@ -142,4 +158,14 @@ class Election {
       leaseTransitions: current && !mine ? transitions + 1 : transitions,
     };
   }
+}
+
+/** The promise, or the signal's reason when that is first, whether or not the call heeds the signal. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

@@ -1,6 +1,15 @@
-import { context, ROOT_CONTEXT, SpanStatusCode, trace, TraceFlags, type Link, type Tracer } from '@opentelemetry/api';
+import {
+  context,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Link,
+  type Tracer,
+} from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { Attribute, SpanName, type Clock, type Logger } from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
 
 /** What a reconcile came to; it throws to be tried again with back-off. */
@@ -29,7 +38,12 @@ export interface ReconcilerOptions {
   readonly signal: AbortSignal;
   /** The writes that led to a key's being queued; its span is linked to them. */
   readonly causes?: TraceCauses;
+  /** The kind that the keys name, for the span. */
+  readonly objectKind?: string;
 }
+
+/** Enough to tell the story; a hot key must not gather thousands. */
+const mostLinks = 8;
 
 /** Remembers, for each key, the trace contexts of the writes that queued it. */
 export class TraceCauses {
@@ -39,8 +53,14 @@ export class TraceCauses {
     const link = trace && toLink(trace);
     const known = this.byKey.get(key);
     if (!known) this.byKey.set(key, { links: link ? [link] : [], reason });
-    // Enough to tell the story; a hot key must not gather thousands.
-    else if (link && known.links.length < 8) known.links.push(link);
+    else if (link && known.links.length < mostLinks) known.links.push(link);
+  }
+
+  /** Keeps the causes of a key that failed, so that its next try still shows why it is made. */
+  putBack(key: string, { links }: { readonly links: readonly Link[] }): void {
+    const known = this.byKey.get(key);
+    if (known) known.links.unshift(...links.slice(0, mostLinks - known.links.length));
+    else this.byKey.set(key, { links: [...links], reason: 'retry' });
   }
 
   take(key: string): { links: Link[]; reason: string } {
@@ -86,8 +106,8 @@ async function work(options: ReconcilerOptions): Promise<void> {
 async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<void> {
   const { queue, logger, signal, name } = options;
   const causes = options.causes?.take(key) ?? { links: [], reason: '' };
-  const attributes = { 'skiff.controller': name, 'skiff.key': key, 'skiff.reason': causes.reason };
-  const span = options.tracer.startSpan(`reconcile ${name}`, { links: causes.links, attributes }, ROOT_CONTEXT);
+  const attributes = attributesOf(key, causes.reason, options.objectKind);
+  const span = options.tracer.startSpan(SpanName.reconcile(name), { links: causes.links, attributes }, ROOT_CONTEXT);
   try {
     const run = (): Promise<Result> => options.reconcile(key, { signal, logger: logger.child({ key }) });
     const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
@@ -97,9 +117,22 @@ async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<v
     if (signal.aborted) return;
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
     logger.warn('reconcile failed', { controller: name, key, error });
-    if (!(error instanceof TerminalError)) queue.addRateLimited(key);
+    if (!(error instanceof TerminalError)) {
+      options.causes?.putBack(key, causes);
+      queue.addRateLimited(key);
+    }
   } finally {
     span.end();
     queue.done(key);
   }
+}
+
+function attributesOf(key: string, reason: string, kind: string | undefined): Attributes {
+  const slash = key.indexOf('/');
+  return {
+    ...(kind === undefined ? {} : { [Attribute.objectKind]: kind }),
+    ...(slash < 0 ? {} : { [Attribute.objectNamespace]: key.slice(0, slash) }),
+    [Attribute.objectName]: key.slice(slash + 1),
+    [Attribute.reason]: reason,
+  };
 }

@@ -3,6 +3,7 @@ import { safeHash } from '../shared/hash';
 import { controllerReference } from '../shared/owner-references';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
+import { without } from '../shared/without';
 import { newReplicaSetAnnotations, revisionAnnotation, revisionOf } from './annotations';
 import { byAge, isRollingUpdate, newReplicaSetSize, totalActual, wantedReplicas } from './arithmetic';
 import {
@@ -58,9 +59,8 @@ export interface DeploymentPlan {
 }
 
 function templateWithoutHash(template: corev1.PodTemplateSpec | undefined): unknown {
-  const { [podTemplateHash]: _, ...labels } = template?.metadata?.labels ?? {};
-  const { creationTimestamp: __, ...metadata } = template?.metadata ?? {};
-  return { ...template, metadata: { ...metadata, labels } };
+  const labels = without(template?.metadata?.labels, podTemplateHash);
+  return { ...template, metadata: { ...template?.metadata, creationTimestamp: undefined, labels } };
 }
 
 /** Whether two templates would make the same pods. As EqualIgnoreHash. */

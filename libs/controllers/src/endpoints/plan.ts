@@ -11,6 +11,7 @@ import {
   portsOn,
   triggerTimeAnnotation,
 } from '../shared/service-endpoints';
+import { without } from '../shared/without';
 
 export const managedByLabel = 'endpoints.kubernetes.io/managed-by';
 const overCapacity = 'endpoints.kubernetes.io/over-capacity';
@@ -91,9 +92,8 @@ export function planEndpoints(
 ): corev1.Endpoints | undefined {
   const subsets = planSubsets(service, pods);
   const tooMany = countOf(subsets) > maxAddresses;
-  const { [headlessLabel]: _, ...inherited } = service.metadata?.labels ?? {};
   const labels = {
-    ...inherited,
+    ...without(service.metadata?.labels, headlessLabel),
     ...(isHeadless(service) && { [headlessLabel]: '' }),
     [managedByLabel]: 'endpoint-controller',
   };
@@ -106,14 +106,13 @@ export function planEndpoints(
   ) {
     return undefined;
   }
-  const { [triggerTimeAnnotation]: __, [overCapacity]: ___, ...others } = current?.metadata?.annotations ?? {};
   return {
     ...(current ?? { kind: 'Endpoints', apiVersion: 'v1' }),
     metadata: {
       ...(current?.metadata ?? { name: service.metadata?.name, namespace: service.metadata?.namespace }),
       labels,
       annotations: {
-        ...others,
+        ...without(current?.metadata?.annotations, triggerTimeAnnotation, overCapacity),
         ...(triggerTime !== undefined && { [triggerTimeAnnotation]: triggerTime }),
         ...(tooMany && { [overCapacity]: 'truncated' }),
       },

@@ -13,6 +13,7 @@ import {
   triggerTimeAnnotation,
   type ServedPort,
 } from '../shared/service-endpoints';
+import { without } from '../shared/without';
 
 export const serviceNameLabel = 'kubernetes.io/service-name';
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
@@ -109,14 +110,8 @@ function groupEndpoints({ service, pods, nodeOf }: SliceState, type: AddressType
 }
 
 function labelsFor(service: corev1.Service): { [key: string]: string } {
-  const {
-    [serviceNameLabel]: _,
-    [managedByLabel]: __,
-    [headlessLabel]: ___,
-    ...inherited
-  } = service.metadata?.labels ?? {};
   return {
-    ...inherited,
+    ...without(service.metadata?.labels, serviceNameLabel, managedByLabel, headlessLabel),
     ...(isHeadless(service) && { [headlessLabel]: '' }),
     [serviceNameLabel]: service.metadata?.name ?? '',
     [managedByLabel]: managerName,
@@ -127,7 +122,7 @@ function annotated(
   annotations: { [key: string]: string } | undefined,
   triggerTime: string | undefined,
 ): { annotations?: { [key: string]: string } } {
-  const { [triggerTimeAnnotation]: _, ...others } = annotations ?? {};
+  const others = without(annotations, triggerTimeAnnotation);
   const next = triggerTime === undefined ? others : { ...others, [triggerTimeAnnotation]: triggerTime };
   return Object.keys(next).length === 0 ? {} : { annotations: next };
 }
@@ -221,13 +216,12 @@ function rewritten(
   slice: discoveryv1.EndpointSlice,
   endpoints: discoveryv1.Endpoint[],
 ): discoveryv1.EndpointSlice {
-  const { annotations: _, ...metadata } = slice.metadata ?? {};
   return {
     ...slice,
     metadata: {
-      ...metadata,
+      ...slice.metadata,
       labels: labelsFor(state.service),
-      ...annotated(slice.metadata?.annotations, state.triggerTime),
+      annotations: annotated(slice.metadata?.annotations, state.triggerTime).annotations,
     },
     endpoints,
   };

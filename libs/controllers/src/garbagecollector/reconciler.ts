@@ -28,6 +28,8 @@ const collectedKinds = storedKinds.filter((kind) => kind !== Kinds.Event);
 export class GarbageCollector implements Controller {
   readonly name = 'garbage-collector-controller';
   readonly workers = 20;
+  /** What no informer shows is asked for before anything is deleted, so a kind that is not served holds nothing up. */
+  readonly startsIncomplete = true;
   private readonly graph = new OwnershipGraph();
 
   constructor(private readonly base: ControllerBase) {}

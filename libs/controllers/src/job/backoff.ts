@@ -15,7 +15,7 @@ export function remainingBackoff(job: batchv1.Job, pods: readonly corev1.Pod[], 
   const failures = pods
     .filter((pod) => isFailed(job, pod))
     .map(finishTime)
-    .filter((time) => time > lastSuccess);
+    .filter((time) => time >= lastSuccess);
   if (failures.length === 0) return 0;
   const delay = Math.min(maxDelay, baseDelay * 2 ** (failures.length - 1));
   return Math.max(0, Math.max(...failures) + delay - now);

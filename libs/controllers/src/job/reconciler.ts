@@ -90,11 +90,7 @@ export class JobController implements Controller {
     const job = caches.of(Kinds.Job).get(key);
     if (!job || isFinished(job) || (job.spec?.managedBy ?? manager) !== manager) return done;
     const mayScale = this.expectations.satisfied(key);
-    const pods = await claim(
-      client,
-      { kind: Kinds.Job, object: job, selector: job.spec?.selector },
-      { kind: Kinds.Pod, cache: caches.of(Kinds.Pod) },
-    );
+    const pods = await this.podsOf(job);
     const isHeld = (pod: corev1.Pod): boolean => isTracked(pod) && !this.released.has(pod.metadata?.uid ?? '');
     const plan = planJob({ job, pods, isHeld, mayScale, now: clock.now() });
     const error = await this.scale(key, job, plan, signal);
@@ -106,6 +102,14 @@ export class JobController implements Controller {
     await Promise.all(plan.release.map((pod) => this.release(pod, signal)));
     if (error !== undefined) throw error;
     return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
+  }
+
+  /** Without a selector, which the API server gives every job, nothing is adopted or let go. */
+  private async podsOf(job: batchv1.Job): Promise<readonly corev1.Pod[]> {
+    const cache = this.base.caches.of(Kinds.Pod);
+    if (!job.spec?.selector) return cache.byIndex(byController, job.metadata?.uid ?? '');
+    const owner = { kind: Kinds.Job, object: job, selector: job.spec.selector };
+    return claim(this.base.client, owner, { kind: Kinds.Pod, cache });
   }
 
   /** Resolves to what failed, after everything was tried. */

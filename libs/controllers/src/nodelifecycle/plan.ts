@@ -119,11 +119,14 @@ function replaceTaints(
   return [...kept, ...missing.map((key) => ({ key, effect, timeAdded: formatTime(now) }))];
 }
 
+/** Whether a silent node's pods may be evicted: now, not yet, or not while every node is silent. */
+export type Eviction = 'now' | 'later' | 'suspended';
+
 /**
  * The taints that a node's conditions ask for, or undefined when it has them. NoExecute
- * taints, which evict, are only added when `mayEvict`; they are always removed.
+ * taints, which evict, are added only now, and taken back while eviction is suspended.
  */
-export function planTaints(node: corev1.Node, mayEvict: boolean, now: number): corev1.Taint[] | undefined {
+export function planTaints(node: corev1.Node, eviction: Eviction, now: number): corev1.Taint[] | undefined {
   const current = node.spec?.taints ?? [];
   const scheduling = replaceTaints(
     current,
@@ -133,16 +136,18 @@ export function planTaints(node: corev1.Node, mayEvict: boolean, now: number): c
     now,
   );
   const evicting = wantedNoExecute(node).filter(
-    (key) => mayEvict || current.some((taint) => taint.key === key && taint.effect === 'NoExecute'),
+    (key) => eviction === 'now' || (eviction === 'later' && hasTaint(node, key, 'NoExecute')),
   );
   const executing = (key: string): boolean => key === notReadyTaint || key === unreachableTaint;
   const taints = replaceTaints(scheduling, 'NoExecute', executing, evicting, now);
   return semanticEqual(taints, current) ? undefined : taints;
 }
 
+function hasTaint(node: corev1.Node, key: string, effect: string): boolean {
+  return (node.spec?.taints ?? []).some((taint) => taint.key === key && taint.effect === effect);
+}
+
 /** Whether a node should have a NoExecute taint that it does not have yet. */
 export function awaitsEviction(node: corev1.Node): boolean {
-  return wantedNoExecute(node).some(
-    (key) => !(node.spec?.taints ?? []).some((taint) => taint.key === key && taint.effect === 'NoExecute'),
-  );
+  return wantedNoExecute(node).some((key) => !hasTaint(node, key, 'NoExecute'));
 }

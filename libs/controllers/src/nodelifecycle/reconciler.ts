@@ -148,11 +148,9 @@ export class NodeLifecycleController implements Controller {
   private async updateTaints(node: corev1.Node, signal: AbortSignal): Promise<number> {
     const { clock, client } = this.base;
     const now = clock.now();
-    let wait = Infinity;
-    if (awaitsEviction(node)) {
-      wait = this.anyNodeReady() ? this.rate.take(zoneOf(node), now) : this.options.monitorPeriod;
-    }
-    const taints = planTaints(node, wait === 0, now);
+    const suspended = readiness(node) !== 'True' && !this.anyNodeReady();
+    const wait = awaitsEviction(node) && !suspended ? this.rate.take(zoneOf(node), now) : 0;
+    const taints = planTaints(node, suspended ? 'suspended' : wait > 0 ? 'later' : 'now', now);
     if (taints) {
       const patch = { metadata: { resourceVersion: node.metadata?.resourceVersion }, spec: { taints } };
       await client.patch(Kinds.Node, objectKey(node), 'merge', patch, { signal });

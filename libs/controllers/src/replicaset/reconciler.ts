@@ -232,8 +232,15 @@ export const replicationControllerFlavor: Flavor<corev1.ReplicationController> =
     spec: { ...object.spec, selector: { matchLabels: object.spec?.selector ?? {} } },
     status: object.status,
   }),
-  withStatus: (object, status) => {
-    const { terminatingReplicas: _, ...rest } = status;
-    return { ...object, status: rest };
-  },
+  withStatus: (object, status) => ({
+    ...object,
+    status: {
+      replicas: status.replicas,
+      fullyLabeledReplicas: status.fullyLabeledReplicas,
+      readyReplicas: status.readyReplicas,
+      availableReplicas: status.availableReplicas,
+      observedGeneration: status.observedGeneration,
+      conditions: status.conditions,
+    },
+  }),
 };

@@ -1,4 +1,8 @@
+import { ClusterRoleAggregationController } from '../clusterroleaggregation/reconciler';
+import { CronJobController } from '../cronjob/reconciler';
+import { DaemonSetController } from '../daemonset/reconciler';
 import { DeploymentController } from '../deployment/reconciler';
+import { DisruptionController } from '../disruption/reconciler';
 import { EndpointsController } from '../endpoints/reconciler';
 import { EndpointSliceController } from '../endpointslice/reconciler';
 import { GarbageCollector } from '../garbagecollector/reconciler';
@@ -15,6 +19,7 @@ import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } f
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
 import type { Controller, ControllerBase } from '../shared/context';
+import { StatefulSetController } from '../statefulset/reconciler';
 import { TaintEvictionController } from '../tainteviction/reconciler';
 import { TtlAfterFinishedController } from '../ttlafterfinished/reconciler';
 
@@ -44,11 +49,16 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'deployment-controller': (base) => new DeploymentController(base),
   'replicaset-controller': (base) => new ReplicaSetController(base, replicaSetFlavor),
   'replicationcontroller-controller': (base) => new ReplicaSetController(base, replicationControllerFlavor),
+  'daemonset-controller': (base) => new DaemonSetController(base),
+  'statefulset-controller': (base) => new StatefulSetController(base),
   'job-controller': (base) => new JobController(base),
+  'cronjob-controller': (base) => new CronJobController(base),
   'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
     new EndpointSliceController(base, maxEndpointsPerSlice),
   'endpoints-controller': (base) => new EndpointsController(base),
+  'disruption-controller': (base) => new DisruptionController(base),
+  'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
   'garbage-collector-controller': (base) => new GarbageCollector(base),
 };

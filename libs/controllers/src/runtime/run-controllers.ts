@@ -50,9 +50,10 @@ export async function runControllers(
   });
   signal.addEventListener('abort', () => timer.cancel(), { once: true });
   await Promise.all(
-    loops.map(async ({ kinds, run }) => {
+    loops.map(async ({ kinds, startsIncomplete, run }) => {
       try {
-        await Promise.all([...kinds].map((kind) => synced.get(kind)));
+        const listed = Promise.all([...kinds].map((kind) => synced.get(kind)));
+        await (startsIncomplete ? Promise.race([listed, clock.sleep(patience, signal)]) : listed);
       } catch (error) {
         if (signal.aborted) return;
         throw error;
@@ -64,6 +65,7 @@ export async function runControllers(
 
 interface Loop {
   readonly kinds: ReadonlySet<Kind<ApiObject>>;
+  readonly startsIncomplete: boolean;
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -99,6 +101,7 @@ function prepare(factory: ControllerFactory, options: RunControllersOptions): Lo
   };
   return {
     kinds: caches.kinds,
+    startsIncomplete: controller.startsIncomplete ?? false,
     run: (signal) =>
       runReconciler({ name, queue: workQueue, workers, reconcile, logger, tracer, clock, signal, causes }),
   };

@@ -50,6 +50,8 @@ export interface Controller {
   readonly name: string;
   /** How many keys are reconciled at the same time. */
   readonly workers: number;
+  /** Whether it may begin before every kind that it follows has been listed, because some may not be served. Default false. */
+  readonly startsIncomplete?: boolean;
   /** Subscribes to what wakes the controller. Called once, before the caches start. */
   watch(queue: Queue): void;
   /** Level-triggered: brings what the key names closer to what is wanted. Throws to be retried with back-off. */

@@ -21,6 +21,8 @@ export class World {
   invariant: () => void = () => undefined;
   /** What becomes of a pod that runs; undefined leaves it running. */
   outcome: (pod: corev1.Pod) => 'Succeeded' | 'Failed' | undefined = () => undefined;
+  /** The node for a pod that has none; the first without taints when there is none. */
+  place: (pod: corev1.Pod) => string | undefined = () => undefined;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private addresses = 0;
@@ -157,9 +159,8 @@ export class World {
     const key = { namespace: pod.metadata?.namespace, name: pod.metadata?.name ?? '' };
     const node = pod.spec?.nodeName;
     if (!node) {
-      const [first] = [...this.kubelets].filter(
-        (name) => this.client.peek(Kinds.Node, name)?.spec?.taints === undefined,
-      );
+      const free = [...this.kubelets].filter((name) => this.client.peek(Kinds.Node, name)?.spec?.taints === undefined);
+      const first = this.place(pod) ?? free[0];
       if (first) await this.client.bindPods([{ metadata: key, target: { kind: 'Node', name: first } }]);
       return;
     }

@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { criv1, type corev1 } from '@skiff/contracts';
+import type { criv1 } from '@skiff/contracts';
+import { type corev1 } from '@skiff/contracts';
 import { containerEvent } from '../events';
 import type { ProbeTarget } from '../probes/handlers';
 import { RuntimeError, type RuntimeContainerStatus } from '../runtime/types';

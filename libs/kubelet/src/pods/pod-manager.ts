@@ -14,7 +14,7 @@ export interface PodManagerOptions {
   onGone(uid: string): void;
 }
 
-const hintRetries = [0, 10, 30, 80, 200, 500];
+const hintRetries = [0, 10, 30, 80, 200, 500, 1000, 2000];
 const relistMilliseconds = 5_000;
 const relistWithoutHintsMilliseconds = 200;
 const refreshMilliseconds = 30_000;
@@ -42,7 +42,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   pods(): corev1.Pod[] {
-    return [...this.workers.values()].map((worker) => worker.current);
+    return [...this.workers.values()].map((worker) => worker.pod());
   }
 
   byUid(uid: string): PodWorker | undefined {
@@ -53,7 +53,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   byName(namespace: string, name: string): PodWorker | undefined {
     let found: PodWorker | undefined;
     for (const worker of this.workers.values()) {
-      if (podKey(worker.current) === `${namespace}/${name}`) found = worker;
+      if (podKey(worker.pod()) === `${namespace}/${name}`) found = worker;
     }
     return found;
   }
@@ -64,7 +64,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
 
   /** Has the volumes of the pods of a namespace follow what changed in the API. */
   async refreshNamespace(namespace: string): Promise<void> {
-    const workers = [...this.workers.values()].filter((worker) => worker.current.metadata?.namespace === namespace);
+    const workers = [...this.workers.values()].filter((worker) => worker.pod().metadata?.namespace === namespace);
     await Promise.all(workers.map((worker) => this.refreshOne(worker)));
   }
 
@@ -121,16 +121,16 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     }
   }
 
-  /** The runtime's own record may come a moment after the hint: looked at a few times. */
+  /** The runtime's own record, or the kubelet's, may come a moment after the hint: looked at a few times. */
   private hint(id: string, attempt: number): void {
     const delay = hintRetries[attempt];
     if (delay === undefined) return;
     this.options.context.clock.after(delay, () => {
       const worker = [...this.workers.values()].find((candidate) => candidate.knows(id));
-      if (worker === undefined) return;
-      const container = worker.state.containers.find((candidate) => candidate.id === id);
-      if (attempt > 0 && container !== undefined && container.phase !== 'running') return;
-      worker.markStale();
+      const container = worker?.state.containers.find((candidate) => candidate.id === id);
+      if (attempt > 0 && container?.phase === 'exited') return;
+      // What ends while it is being started is not known yet.
+      worker?.markStale();
       this.hint(id, attempt + 1);
     });
   }
@@ -223,7 +223,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
       await worker.refreshVolumes();
     } catch (error) {
       this.options.context.logger.warn('the volumes of a pod could not be refreshed', {
-        pod: podKey(worker.current),
+        pod: podKey(worker.pod()),
         error,
       });
     }

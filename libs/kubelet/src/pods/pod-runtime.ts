@@ -9,6 +9,8 @@ import { emptyState, type PodRuntimeState } from './state';
 export class PodRuntimeView {
   private current: PodRuntimeState;
   private stale: boolean;
+  /** Counts what was noted, so that a slower reading does not undo it. */
+  private notes = 0;
 
   constructor(
     private readonly runtime: ContainerRuntime,
@@ -33,10 +35,12 @@ export class PodRuntimeView {
   }
 
   noteSandbox(status: SandboxStatus): void {
+    this.notes += 1;
     this.current = { ...this.current, sandboxes: byAge([status, ...without(this.current.sandboxes, status.id)]) };
   }
 
   noteContainer(status: RuntimeContainerStatus): void {
+    this.notes += 1;
     this.current = { ...this.current, containers: byAge([status, ...without(this.current.containers, status.id)]) };
   }
 
@@ -48,6 +52,7 @@ export class PodRuntimeView {
   }
 
   forget(id: string): void {
+    this.notes += 1;
     this.current = {
       sandboxes: without(this.current.sandboxes, id),
       containers: without(this.current.containers, id),
@@ -56,13 +61,18 @@ export class PodRuntimeView {
 
   /** The state, read from the runtime if it may have changed. */
   async observe(): Promise<PodRuntimeState> {
-    if (!this.stale) return this.current;
-    this.stale = false;
-    try {
-      this.current = await this.read();
-    } catch (error) {
-      this.stale = true;
-      throw error;
+    while (this.stale) {
+      this.stale = false;
+      const notes = this.notes;
+      try {
+        const state = await this.read();
+        // What was noted meanwhile may be newer than what was read.
+        if (this.notes === notes) this.current = state;
+        else this.stale = true;
+      } catch (error) {
+        this.stale = true;
+        throw error;
+      }
     }
     return this.current;
   }

@@ -9,8 +9,6 @@ export interface SandboxConfigInput {
   readonly resolver: ResolverConfig;
   readonly cgroupParent: string;
   readonly clusterDomain: string;
-  /** Name of the node, which is the host name on the host's network. */
-  readonly nodeName: string;
 }
 
 /** Labels of a pod's own that its sandbox carries, with those that name it. */
@@ -65,7 +63,8 @@ export function sandboxConfig(input: SandboxConfigInput): criv1.PodSandboxConfig
       uid: pod.metadata?.uid ?? '',
       attempt: input.attempt,
     },
-    hostname: hostNetwork ? input.nodeName : shown,
+    // On the host's network a pod has the host's name, which the runtime must not set.
+    hostname: hostNetwork ? '' : shown,
     logDirectory: input.logDirectory,
     dnsConfig: input.resolver,
     portMappings: ports

@@ -54,7 +54,7 @@ function streamOf(stream: string | undefined): 'stdout' | 'stderr' | undefined {
 
 /** Why there is no log, as upstream's API server passes it on. */
 function notAvailable({ worker, spec }: FoundContainer, wantsPrevious: boolean): StatusError {
-  const pod = worker.current;
+  const pod = worker.pod();
   const name = spec.container.name ?? '';
   const podName = pod.metadata?.name ?? '';
   if (wantsPrevious) {

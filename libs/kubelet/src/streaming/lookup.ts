@@ -29,7 +29,7 @@ export interface FoundContainer {
 /** The container that a request names; the only one, or the first, if it names none. */
 export function findSpec(kubelet: Kubelet, reference: skiffnodev1.ContainerRef | undefined): FoundContainer {
   const worker = findPod(kubelet, reference ?? {});
-  const pod = worker.current;
+  const pod = worker.pod();
   const name = reference?.container || (pod.spec?.containers?.[0]?.name ?? '');
   const spec = findContainer(pod, name);
   if (spec === undefined) {

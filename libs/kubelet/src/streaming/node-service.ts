@@ -1,5 +1,5 @@
 import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
-import { skiffnodev1 } from '@skiff/contracts';
+import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError, toServiceError } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
 import { nodeStats } from '../resources/stats';

@@ -39,7 +39,8 @@ export async function writeAtomically(
   if (current !== undefined && (await isSame(join(directory, current), files))) return false;
 
   await mkdir(directory, { recursive: true, mode: 0o755 });
-  const fresh = await mkdtemp(join(directory, '..'));
+  // Names that begin with two dots are not shown to users; `join` would take them for the parent.
+  const fresh = await mkdtemp(`${directory}/..`);
   await chmod(fresh, 0o755);
   if (group !== undefined) await chown(fresh, 0, group);
   for (const file of files) {

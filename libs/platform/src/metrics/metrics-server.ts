@@ -9,14 +9,18 @@ export interface MetricsServerOptions {
   readonly health: () => string | undefined;
 }
 
-/** Serves /metrics for Prometheus, and /healthz, /livez and /readyz, until the signal aborts. */
-export async function serveMetrics(options: MetricsServerOptions, signal: AbortSignal): Promise<void> {
-  if (!options.address) return;
+/**
+ * Serves /metrics for Prometheus, and /healthz, /livez and /readyz, until the signal
+ * aborts. Resolves with the port; undefined when it is off. Rejects when the address is taken.
+ */
+export async function serveMetrics(options: MetricsServerOptions, signal: AbortSignal): Promise<number | undefined> {
+  if (!options.address) return undefined;
   const server = createServer((request, response) => {
     if (request.url === '/metrics') {
-      void options.registry
-        .metrics()
-        .then((text) => response.setHeader('content-type', options.registry.contentType).end(text));
+      options.registry.metrics().then(
+        (text) => response.setHeader('content-type', options.registry.contentType).end(text),
+        (error: unknown) => response.writeHead(500).end(`${error instanceof Error ? error.message : String(error)}\n`),
+      );
       return;
     }
     if (!/^\/(healthz|livez|readyz)$/.test(request.url ?? ''))
@@ -25,7 +29,14 @@ export async function serveMetrics(options: MetricsServerOptions, signal: AbortS
     response.writeHead(problem ? 500 : 200).end(problem ? `${problem}\n` : 'ok');
   });
   await listen(server, options.address);
-  signal.addEventListener('abort', () => server.close(), { once: true });
+  const stop = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : undefined;
 }
 
 function listen(server: Server, address: string): Promise<void> {

@@ -1,7 +1,16 @@
-import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerOptions,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { grpchealthv1 } from '@skiff/contracts';
 import { readFileSync } from 'node:fs';
-import { HealthImplementation } from 'grpc-health-check';
 import { channelOptions } from './channel';
+import { Health } from './health';
+import { reflectionHandlers, reflectionServices } from './reflection';
+import { serverTracing } from './tracing';
 
 export interface ServerTls {
   readonly certFile: string;
@@ -10,11 +19,27 @@ export interface ServerTls {
   readonly clientCaFile?: string;
 }
 
-/** A gRPC server with the health service. */
-export function createGrpcServer(options: ServerOptions = {}): { server: Server; health: HealthImplementation } {
-  const server = new Server({ ...channelOptions, ...options });
-  const health = new HealthImplementation({ '': 'SERVING' });
-  health.addToServer(server);
+/** A server that remembers what it serves, for reflection. */
+class ReflectedServer extends Server {
+  readonly services = new Set<string>();
+
+  override addService(service: ServiceDefinition, implementation: UntypedServiceImplementation): void {
+    for (const { path } of Object.values(service)) this.services.add(path.split('/')[1] ?? '');
+    super.addService(service, implementation);
+  }
+}
+
+/** A gRPC server with health, reflection and the caller's trace context around every handler. */
+export function createGrpcServer(options: ServerOptions = {}): { server: Server; health: Health } {
+  const server = new ReflectedServer({
+    ...channelOptions,
+    ...options,
+    interceptors: [serverTracing, ...(options.interceptors ?? [])],
+  });
+  const health = new Health();
+  server.addService(grpchealthv1.HealthService, health.handlers());
+  const reflection = reflectionHandlers(() => [...server.services]);
+  for (const service of reflectionServices) server.addService(service, reflection);
   return { server, health };
 }
 
@@ -28,7 +53,13 @@ export function serverCredentials(tls: ServerTls | undefined): ServerCredentials
   );
 }
 
-/** Listens on "host:port" until the signal aborts; resolves with the port. */
+/** How long calls that are under way may take when the server stops. */
+const drainMilliseconds = 2_000;
+
+/**
+ * Listens on "host:port" until the signal aborts; resolves with the port. Then new
+ * calls are refused, and those under way are cut off after two seconds.
+ */
 export function serveGrpc(
   server: Server,
   address: string,
@@ -36,9 +67,14 @@ export function serveGrpc(
   signal: AbortSignal,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      const timer = setTimeout(() => server.forceShutdown(), drainMilliseconds);
+      server.tryShutdown(() => clearTimeout(timer));
+    };
     server.bindAsync(address, credentials, (error, port) => {
       if (error) return reject(error);
-      signal.addEventListener('abort', () => server.forceShutdown(), { once: true });
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
       resolve(port);
     });
   });

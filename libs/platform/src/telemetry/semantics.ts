@@ -41,6 +41,11 @@ export const Attribute = {
 /** An annotation on an object whose trace context is honoured as its writer's. */
 export const traceparentAnnotation = 'tracing.k8s.io/traceparent';
 
+interface Owner {
+  readonly controller?: boolean | undefined;
+  readonly uid?: string | undefined;
+}
+
 interface Named {
   readonly kind?: string | undefined;
   readonly metadata?:
@@ -48,8 +53,7 @@ interface Named {
         readonly namespace?: string | undefined;
         readonly name?: string | undefined;
         readonly uid?: string | undefined;
-        readonly ownerReferences?:
-          readonly { readonly controller?: boolean | undefined; readonly uid?: string }[] | null;
+        readonly ownerReferences?: readonly Owner[] | null | undefined;
       }
     | undefined;
 }

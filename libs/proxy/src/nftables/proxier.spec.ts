@@ -28,13 +28,16 @@ afterAll(async () => {
   await network.dispose();
 });
 
-beforeEach(() => {
-  proxier = new Proxier({
+const makeProxier = (): Proxier =>
+  new Proxier({
     nodeName: 'node-1',
     rules: { clusterCIDR: '10.201.0.0/16' },
     run: network.in('node'),
     logger: silentLogger,
   });
+
+beforeEach(() => {
+  proxier = makeProxier();
 });
 
 afterEach(async () => {
@@ -82,6 +85,30 @@ test('a node port answers on the addresses of the node, and masquerades', async 
   expect(servers(await network.call('client', { protocol: 'udp', host: '10.201.1.1', port: 30053 }))).not.toEqual([
     'SILENCE',
   ]);
+});
+
+test('the node reaches its own node ports', async () => {
+  await sync({}, endpoint(one));
+  expect(servers(await network.call('node', { protocol: 'tcp', host: '192.0.2.1', port: 30080 }))).toEqual(['one']);
+});
+
+test('a Service whose endpoint is the node itself answers pods and processes of the node, as DNS does', async () => {
+  await network.serve('node', 5353, '192.0.2.1');
+  const dns = service('dns', {
+    clusterIP: '10.96.0.10',
+    internalTrafficPolicy: 'Local',
+    ports: [
+      { name: 'udp', port: 53, protocol: 'UDP' },
+      { name: 'tcp', port: 53, protocol: 'TCP' },
+    ],
+  });
+  const ports = ['udp', 'tcp'].map((name) => ({ name, port: 5353, protocol: name.toUpperCase() }));
+  await proxier.sync([dns], [slice('dns', ports, [endpoint('192.0.2.1'), endpoint('192.0.2.9', {}, 'node-2')])]);
+  for (const protocol of ['udp', 'tcp'] as const) {
+    const call = { protocol, host: '10.96.0.10', port: 53, count: 4 };
+    expect(new Set(await network.call('client', call))).toEqual(new Set(['node 10.201.1.13']));
+    expect(servers(await network.call('node', call))).toEqual(['node']);
+  }
 });
 
 test('external IPs and load balancer addresses lead to the endpoints', async () => {
@@ -161,6 +188,15 @@ test('a UDP flow leaves an endpoint that is gone, and finds one that has come', 
   await sync({}, endpoint(one));
   const flow = network.flow('client', IP, 53);
   expect(await flow.send()).toBe('one 10.201.1.13');
+  await sync({}, endpoint(two));
+  expect(await flow.send()).toBe('two 10.201.1.13');
+});
+
+test('a UDP flow leaves an endpoint that went away while no proxy ran', async () => {
+  await sync({}, endpoint(one));
+  const flow = network.flow('client', IP, 53);
+  expect(await flow.send()).toBe('one 10.201.1.13');
+  proxier = makeProxier();
   await sync({}, endpoint(two));
   expect(await flow.send()).toBe('two 10.201.1.13');
 });

@@ -1,10 +1,10 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
-import type { RuleOptions } from '../rules/base';
-import { buildTable } from '../rules/build-table';
-import { staleFlows } from '../rules/conntrack';
+import { DEFAULT_TABLE, type RuleOptions } from '../rules/base';
+import { TableBuilder } from '../rules/build-table';
+import { staleFlows, staleFlowsAtStart } from '../rules/conntrack';
 import { explainPacket, type Destination, type Explanation } from '../rules/explain';
-import { resolveServicePorts, type ServicePort } from '../rules/service-port';
+import { ServicePortResolver, type ServicePort } from '../rules/service-port';
 import { AppliedTable, type ApplyResult } from './applied-table';
 import { CommandError, type CommandRunner } from './command';
 
@@ -19,17 +19,23 @@ export interface ProxierOptions {
 /** Programs the Services of a cluster into the nftables of the network namespace that it runs in. */
 export class Proxier {
   private readonly table: AppliedTable;
-  private ports: readonly ServicePort[] = [];
+  private readonly resolver: ServicePortResolver;
+  private readonly builder: TableBuilder;
+  /** Those of the last sync; absent before the first. */
+  private ports: readonly ServicePort[] | undefined;
 
   constructor(private readonly options: ProxierOptions) {
     this.table = new AppliedTable(options.run, options.logger);
+    this.resolver = new ServicePortResolver(options.nodeName);
+    this.builder = new TableBuilder(options.rules);
   }
 
   /** Makes the rules those of these Services. Idempotent; rejects when the kernel refuses, and may be called again. */
   async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<ApplyResult> {
-    const ports = resolveServicePorts(services, slices, this.options.nodeName);
-    const result = await this.table.apply(buildTable(ports, this.options.rules));
-    const stale = staleFlows(this.ports, ports);
+    const ports = this.resolver.resolve(services, slices);
+    const result = await this.table.apply(this.builder.build(ports));
+    const stale =
+      this.ports === undefined ? staleFlowsAtStart(await this.listFlows(), ports) : staleFlows(this.ports, ports);
     this.ports = ports;
     for (const flow of stale) await this.deleteFlow(flow);
     return result;
@@ -42,12 +48,22 @@ export class Proxier {
 
   /** Removes all rules. */
   cleanup(): Promise<void> {
-    return this.table.remove(this.options.rules?.table ?? 'skiff-proxy');
+    return this.table.remove(this.options.rules?.table ?? DEFAULT_TABLE);
   }
 
   /** Why a packet goes where it goes. */
   explain(packet: Destination, isNode: boolean): Explanation | undefined {
-    return explainPacket(this.ports, buildTable(this.ports, this.options.rules), packet, isNode);
+    const ports = this.ports ?? [];
+    return explainPacket(ports, this.builder.build(ports), packet, isNode);
+  }
+
+  private async listFlows(): Promise<string> {
+    try {
+      return await this.options.run('conntrack', ['-L', '-p', 'udp']);
+    } catch (error) {
+      this.options.logger.warn('flows could not be listed', { error });
+      return '';
+    }
   }
 
   private async deleteFlow(args: readonly string[]): Promise<void> {

@@ -12,6 +12,8 @@ export interface RuleOptions {
   readonly masqueradeBit?: number;
 }
 
+export const DEFAULT_TABLE = 'skiff-proxy';
+
 export const SERVICE_IPS = 'service-ips';
 export const SERVICE_NODE_PORTS = 'service-nodeports';
 export const NO_ENDPOINT_SERVICES = 'no-endpoint-services';

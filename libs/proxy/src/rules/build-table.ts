@@ -2,6 +2,7 @@ import {
   baseChains,
   CLUSTER_IPS,
   collectionDefinitions,
+  DEFAULT_TABLE,
   NO_ENDPOINT_NODE_PORTS,
   NO_ENDPOINT_SERVICES,
   SERVICE_IPS,
@@ -17,33 +18,59 @@ import type { Chain, Collection, Element, Rule, Table } from './table';
  * destination is looked up in verdict maps, so that its cost does not grow with their number.
  */
 export function buildTable(ports: readonly ServicePort[], options: RuleOptions = {}): Table {
-  const builder = new Builder(options);
-  for (const port of ports) builder.addPort(port);
-  return builder.table();
+  return new TableBuilder(options).build(ports);
 }
 
-class Builder {
-  private readonly chains = new Map<string, Chain>();
-  private readonly affinities = new Map<string, Collection>();
-  private readonly elements = new Map<string, Map<string, Element>>(
-    Object.keys(collectionDefinitions).map((name) => [name, new Map()]),
-  );
+/** Builds table after table, and makes the rules of a port that is the same object once. */
+export class TableBuilder {
+  private readonly known = new WeakMap<ServicePort, PortRules>();
+  private readonly base: readonly Chain[];
 
-  constructor(private readonly options: RuleOptions) {
-    for (const chain of baseChains(options)) this.chains.set(chain.name, chain);
+  constructor(private readonly options: RuleOptions = {}) {
+    this.base = baseChains(options);
   }
 
-  table(): Table {
+  build(ports: readonly ServicePort[]): Table {
+    const chains = new Map(this.base.map((chain) => [chain.name, chain]));
+    const elements = new Map(Object.keys(collectionDefinitions).map((name) => [name, new Map<string, Element>()]));
     const collections = new Map<string, Collection>();
     for (const [name, definition] of Object.entries(collectionDefinitions)) {
-      collections.set(name, { name, ...definition, elements: this.elements.get(name) ?? new Map() });
+      collections.set(name, { name, ...definition, elements: elements.get(name) ?? new Map() });
     }
-    for (const [name, affinity] of this.affinities) collections.set(name, affinity);
-    return { name: this.options.table ?? 'skiff-proxy', chains: this.chains, collections };
+    for (const port of ports) {
+      const rules = this.rulesOf(port);
+      for (const chain of rules.chains) chains.set(chain.name, chain);
+      for (const affinity of rules.affinities) collections.set(affinity.name, affinity);
+      for (const { collection, key, element } of rules.elements) elements.get(collection)?.set(key, element);
+    }
+    return { name: this.options.table ?? DEFAULT_TABLE, chains, collections };
   }
 
-  addPort(port: ServicePort): void {
-    this.elements.get(CLUSTER_IPS)?.set(port.clusterIP, { comment: comment(port) });
+  private rulesOf(port: ServicePort): PortRules {
+    let rules = this.known.get(port);
+    if (rules === undefined) {
+      rules = new PortRules(port, this.options);
+      this.known.set(port, rules);
+    }
+    return rules;
+  }
+}
+
+/** All that routes one port of a Service. */
+class PortRules {
+  readonly chains: Chain[] = [];
+  readonly affinities: Collection[] = [];
+  readonly elements: { collection: string; key: string; element: Element }[] = [];
+
+  constructor(
+    port: ServicePort,
+    private readonly options: RuleOptions,
+  ) {
+    this.addPort(port);
+  }
+
+  private addPort(port: ServicePort): void {
+    this.elements.push({ collection: CLUSTER_IPS, key: port.clusterIP, element: { comment: comment(port) } });
     const usesLocal = port.internalPolicy === 'Local' || port.externalPolicy === 'Local';
     const usesCluster = port.internalPolicy === 'Cluster' || isExternal(port);
     if (usesCluster && port.clusterEndpoints.length > 0) {
@@ -127,7 +154,7 @@ class Builder {
     if (port.affinitySeconds !== undefined) {
       const name = endpointName('affinity', port, endpoint);
       const definition = `type ipv4_addr; flags dynamic,timeout; timeout ${port.affinitySeconds}s;`;
-      this.affinities.set(name, { kind: 'set', name, definition });
+      this.affinities.push({ kind: 'set', name, definition });
       rules.push(`update @${name} { ip saddr }`);
     }
     rules.push(`meta l4proto ${port.protocol} dnat to ${address}:${endpoint.port}`);
@@ -145,11 +172,11 @@ class Builder {
   }
 
   private addChain(name: string, rules: readonly Rule[], port: ServicePort): void {
-    this.chains.set(name, { name, rules: rules.map((rule) => ({ ...rule, comment: comment(port) })) });
+    this.chains.push({ name, rules: rules.map((rule) => ({ ...rule, comment: comment(port) })) });
   }
 
   private addElement(collection: string, key: string, verdict: string, port: ServicePort): void {
-    this.elements.get(collection)?.set(key, { verdict, comment: comment(port) });
+    this.elements.push({ collection, key, element: { verdict, comment: comment(port) } });
   }
 }
 

@@ -1,6 +1,6 @@
 import { endpoint, service, slice } from '../testing/objects';
 import { buildTable } from './build-table';
-import { staleFlows } from './conntrack';
+import { staleFlows, staleFlowsAtStart } from './conntrack';
 import { explainComment } from './explain';
 import { fullScript, updateScript } from './script';
 import { resolveServicePorts, type ServicePort } from './service-port';
@@ -47,13 +47,13 @@ test('an endpoint that two slices list is used once', () => {
 test('the rules of a Service with one endpoint', () => {
   const script = fullScript(buildTable(resolve(1, ['10.0.0.1']), { clusterCIDR: '10.244.0.0/16' }));
   expect(script.split('\n').filter((line) => line.includes('default/s0'))).toEqual([
-    'add chain ip skiff-proxy service-64E960C3-default/s0/tcp/',
-    'add chain ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080',
-    'add rule ip skiff-proxy service-64E960C3-default/s0/tcp/ ip daddr 10.96.0.0 tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade comment "default/s0"',
-    'add rule ip skiff-proxy service-64E960C3-default/s0/tcp/ numgen random mod 1 vmap { 0 : goto endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 } comment "default/s0"',
-    'add rule ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 ip saddr 10.0.0.1 jump mark-for-masquerade comment "default/s0"',
-    'add rule ip skiff-proxy endpoint-7E26702B-default/s0/tcp/__10.0.0.1/8080 meta l4proto tcp dnat to 10.0.0.1:8080 comment "default/s0"',
-    'add element ip skiff-proxy service-ips { 10.96.0.0 . tcp . 80 comment "default/s0" : goto service-64E960C3-default/s0/tcp/ }',
+    'add chain ip skiff-proxy service-default/s0/tcp/',
+    'add chain ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080',
+    'add rule ip skiff-proxy service-default/s0/tcp/ ip daddr 10.96.0.0 tcp dport 80 ip saddr != 10.244.0.0/16 jump mark-for-masquerade comment "default/s0"',
+    'add rule ip skiff-proxy service-default/s0/tcp/ numgen random mod 1 vmap { 0 : goto endpoint-default/s0/tcp/__10.0.0.1/8080 } comment "default/s0"',
+    'add rule ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080 ip saddr 10.0.0.1 jump mark-for-masquerade comment "default/s0"',
+    'add rule ip skiff-proxy endpoint-default/s0/tcp/__10.0.0.1/8080 meta l4proto tcp dnat to 10.0.0.1:8080 comment "default/s0"',
+    'add element ip skiff-proxy service-ips { 10.96.0.0 . tcp . 80 comment "default/s0" : goto service-default/s0/tcp/ }',
     'add element ip skiff-proxy cluster-ips { 10.96.0.0 comment "default/s0" }',
   ]);
 });
@@ -103,6 +103,28 @@ test('flows to UDP endpoints that are gone are deleted, on every address of the 
   ]);
   expect(staleFlows(dns(['10.0.0.1']), [])).toHaveLength(3);
   expect(staleFlows(dns(['10.0.0.1']), dns(['10.0.0.1', '10.0.0.2']))).toEqual([]);
+});
+
+test('at start, flows to endpoints that a Service does not have are found in the listing', () => {
+  const [port] = resolveServicePorts(
+    [service('dns', { clusterIP: '10.96.0.10', ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }] })],
+    [slice('dns', [{ name: '', port: 53, protocol: 'UDP' }], [endpoint('10.0.0.1')])],
+    'node-1',
+  );
+  const flow = (destination: string, dport: number, answering: string): string =>
+    `udp      17 29 src=10.0.0.9 dst=${destination} sport=40000 dport=${dport} src=${answering} dst=10.0.0.9 sport=53 dport=40000 mark=0 use=1\n`;
+  const listing =
+    flow('10.96.0.10', 53, '10.0.0.1') +
+    flow('10.96.0.10', 53, '10.0.0.2') +
+    flow('10.96.0.10', 53, '10.96.0.10') +
+    flow('192.0.2.1', 30053, '10.0.0.3') +
+    flow('192.0.2.9', 30053, '192.0.2.9') +
+    flow('8.8.8.8', 53, '8.8.8.8');
+  expect(staleFlowsAtStart(listing, port ? [port] : []).map((args) => args.slice(3).join(' '))).toEqual([
+    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.0.0.2',
+    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.96.0.10',
+    '--orig-dst 192.0.2.1 --orig-port-dst 30053 --reply-src 10.0.0.3',
+  ]);
 });
 
 test('a comment names its Service', () => {

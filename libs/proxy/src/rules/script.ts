@@ -85,10 +85,12 @@ function outdated(before: Collection | undefined, after: Collection): string[] {
 }
 
 function sameElement(a: Element | undefined, b: Element | undefined): boolean {
+  if (a === b) return a !== undefined;
   return a !== undefined && b !== undefined && a.verdict === b.verdict && a.comment === b.comment;
 }
 
 function sameRules(a: Chain, b: Chain): boolean {
+  if (a === b) return true;
   return a.rules.length === b.rules.length && a.rules.every((rule, index) => withComment(rule) === at(b.rules, index));
 }
 

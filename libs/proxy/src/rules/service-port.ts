@@ -45,14 +45,35 @@ export function resolveServicePorts(
   slices: readonly discoveryv1.EndpointSlice[],
   nodeName: string,
 ): ServicePort[] {
-  const byService = groupSlices(slices);
-  return services
-    .filter(isProxied)
-    .flatMap((service) => {
-      const own = byService.get(`${service.metadata?.namespace}/${service.metadata?.name}`) ?? [];
-      return (service.spec?.ports ?? []).map((port) => resolve(service, port, own, nodeName));
-    })
-    .sort((a, b) => compare(portKey(a), portKey(b)));
+  return new ServicePortResolver(nodeName).resolve(services, slices);
+}
+
+/** Resolves again and again, and gives the same objects for a Service that did not change. Expects objects that are not changed in place. */
+export class ServicePortResolver {
+  private readonly known = new WeakMap<corev1.Service, { slices: readonly object[]; ports: readonly ServicePort[] }>();
+
+  constructor(private readonly nodeName: string) {}
+
+  resolve(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): ServicePort[] {
+    const byService = groupSlices(slices);
+    return services
+      .filter(isProxied)
+      .flatMap((service) => {
+        const own = byService.get(`${service.metadata?.namespace}/${service.metadata?.name}`) ?? [];
+        return this.portsOf(service, own);
+      })
+      .sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.portName, b.portName));
+  }
+
+  private portsOf(service: corev1.Service, slices: readonly discoveryv1.EndpointSlice[]): readonly ServicePort[] {
+    const known = this.known.get(service);
+    if (known?.slices.length === slices.length && known.slices.every((slice, index) => slice === slices[index])) {
+      return known.ports;
+    }
+    const ports = (service.spec?.ports ?? []).map((port) => resolve(service, port, slices, this.nodeName));
+    this.known.set(service, { slices, ports });
+    return ports;
+  }
 }
 
 /** `namespace/name:port`, as rules name what they serve. */

@@ -60,8 +60,8 @@ export class TestNetwork {
   }
 
   /** Has a namespace answer TCP and UDP on a port with its name and the address of the caller. */
-  async serve(name: string, port: number): Promise<void> {
-    const server = this.start(name, { serve: { name, port } });
+  async serve(name: string, port: number, address = '0.0.0.0'): Promise<void> {
+    const server = this.start(name, { serve: { name, port, address } });
     this.servers.push(server);
     await once(server.stdout ?? server, 'data');
   }

@@ -4,15 +4,15 @@ const { createServer, connect } = require('node:net');
 
 const order = JSON.parse(process.argv[2]);
 
-function serve({ name, port }) {
+function serve({ name, port, address }) {
   const answer = (address) => `${name} ${address.replace('::ffff:', '')}`;
   createServer((socket) => {
     socket.on('error', () => undefined);
     socket.end(answer(socket.remoteAddress));
-  }).listen(port, '0.0.0.0', () => {
+  }).listen(port, address, () => {
     const udp = createSocket('udp4');
     udp.on('message', (_, from) => udp.send(answer(from.address), from.port, from.address));
-    udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n'));
+    udp.bind(port, address, () => process.stdout.write('ready\n'));
   });
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { eventKey, eventRevision } from './events';
 import type { StoreEvent, WatchBatch } from './store';
 
@@ -133,6 +134,8 @@ export async function* followWindow(
   signal: AbortSignal,
   backfill: Backfill,
 ): AsyncGenerator<WatchBatch> {
+  // All watches of a service may share one signal: that is no leak of listeners.
+  setMaxListeners(0, signal);
   let cursor = after;
   while (!signal.aborted && !window.isEnded) {
     if (!window.covers(cursor)) {

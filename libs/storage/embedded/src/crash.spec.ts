@@ -23,7 +23,7 @@ beforeAll(async () => {
     outfile: script,
     bundle: true,
     platform: 'node',
-    external: ['lmdb'],
+    external: ['lmdb', 'grpc-health-check', '@grpc/reflection'],
     tsconfig: join(root, 'tsconfig.base.json'),
   });
 });
@@ -43,6 +43,7 @@ async function killedStorm(directory: string, round: number): Promise<{ key: str
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await Promise.race([once(child.stdout, 'data'), closed]);
+  if (output === '') throw new Error('the storm wrote nothing');
   await sleep(Math.random() * 100);
   child.kill('SIGKILL');
   await closed;

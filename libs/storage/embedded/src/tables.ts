@@ -89,8 +89,9 @@ export class Tables {
     const transaction = this.root.useReadTransaction();
     const { state, log, meta } = this.tables;
     const span = (start: Buffer, end: Buffer | undefined, limit?: number): object => ({
-      start,
       transaction,
+      // LMDB has no empty key to start from.
+      ...(start.length === 0 ? {} : { start }),
       ...(end === undefined ? {} : { end }),
       ...(limit === undefined ? {} : { limit }),
     });

@@ -29,7 +29,7 @@ export class WatchHub {
 
   async *watch(prefix: string, after: bigint, signal: AbortSignal): AsyncGenerator<WatchBatch> {
     if (signal.aborted) return;
-    const window = await this.open();
+    const window = await this.open(after);
     const backfill = (under: string, from: bigint, until: AbortSignal): AsyncIterable<WatchBatch> =>
       this.backfill(window, under, from, until);
     yield* followWindow(window, prefix, after, signal, backfill);
@@ -51,16 +51,19 @@ export class WatchHub {
     this.reached?.end();
   }
 
-  private open(): Promise<EventWindow> {
-    this.window ??= this.start().catch((error: unknown) => {
+  private open(after: bigint): Promise<EventWindow> {
+    this.window ??= this.start(after).catch((error: unknown) => {
       this.window = undefined;
       throw error;
     });
     return this.window;
   }
 
-  private async start(): Promise<EventWindow> {
-    const window = new EventWindow(await this.currentRevision(), this.capacity);
+  /** The window begins where its first watcher does, if that is not long ago: others, of a server that starts, are near. */
+  private async start(after: bigint): Promise<EventWindow> {
+    const current = await this.currentRevision();
+    const isRecent = after <= current && current - after <= BigInt(this.capacity);
+    const window = new EventWindow(isRecent ? after : current, this.capacity);
     this.reached = window;
     if (this.stop.signal.aborted) window.end();
     else void this.run(window);

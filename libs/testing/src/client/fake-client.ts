@@ -24,18 +24,26 @@ import {
   type WriteOptions,
 } from '@skiff/client';
 import { apiVersionOf, Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
 import {
   alreadyExists,
-  checkPreconditions,
   conflict,
+  formatTime,
+  invalid,
+  notFound,
+  StatusError,
+  traceContextOf,
+  type Clock,
+} from '@skiff/platform';
+import {
+  boundTo,
+  checkPreconditions,
   finalizersFor,
   graceOf,
   holders,
   mergeUpdate,
-  notFound,
   parts,
   prepareForCreate,
+  resourceOf,
 } from './rules';
 import { WatchLog } from './watch-log';
 
@@ -109,7 +117,7 @@ export class FakeClient implements Client {
   async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
     const changes = this.table(kind).log.after(Number(options.resourceVersion ?? this.revision), options.signal);
     for await (const change of changes) {
-      if (this.selected(change.object, options)) yield change as WatchEvent<T>;
+      if (change.type === 'BOOKMARK' || this.selected(change.object, options)) yield change as WatchEvent<T>;
     }
   }
 
@@ -119,10 +127,18 @@ export class FakeClient implements Client {
     options: WriteOptions = {},
   ): Promise<R> {
     const { namespace, generateName } = object.metadata ?? {};
-    const name = object.metadata?.name ?? `${generateName}${this.suffix()}`;
+    const name = object.metadata?.name || (generateName ? `${generateName}${this.suffix()}` : '');
     this.called('create', kind, { namespace, name }, options.subresource);
+    if (name === '') {
+      const message = 'Required value: name or generateName is required';
+      throw invalid(kind, '', [{ reason: 'FieldValueRequired', field: 'metadata.name', message }]);
+    }
+    if (options.subresource === 'eviction') {
+      this.remove(Kinds.Pod, this.existing(Kinds.Pod, { namespace, name }), {});
+      return object as ApiObject as R;
+    }
     const key = keyFrom({ namespace, name });
-    if (this.table(kind).objects.has(key)) throw alreadyExists(kind, name);
+    if (this.table(kind).objects.has(key)) throw alreadyExists(resourceOf(kind), name);
     const created = structuredClone({
       ...object,
       metadata: {
@@ -141,13 +157,10 @@ export class FakeClient implements Client {
     const { namespace, name = '', uid, resourceVersion } = object.metadata ?? {};
     this.called('update', kind, { namespace, name }, options.subresource);
     const old = this.existing(kind, { namespace, name });
-    if (uid !== undefined && uid !== old.metadata?.uid) throw conflict(kind, name, 'the UID does not match');
+    if (uid !== undefined && uid !== old.metadata?.uid)
+      throw conflict(resourceOf(kind), name, 'the UID does not match');
     if (resourceVersion && resourceVersion !== old.metadata?.resourceVersion) {
-      throw conflict(
-        kind,
-        name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
+      throw conflict(resourceOf(kind), name);
     }
     return this.replace(kind, old, object, options.subresource) as T;
   }
@@ -170,13 +183,10 @@ export class FakeClient implements Client {
           ? applyMergePatch(target, body)
           : applyStrategicMergePatch(target, body as JsonObject, kind.message);
     const patched = result as ApiObject;
-    if (patched.metadata?.uid !== old.metadata?.uid) throw conflict(kind, key.name, 'the UID does not match');
+    if (patched.metadata?.uid !== old.metadata?.uid)
+      throw conflict(resourceOf(kind), key.name, 'the UID does not match');
     if (patched.metadata?.resourceVersion !== old.metadata?.resourceVersion) {
-      throw conflict(
-        kind,
-        key.name,
-        'the object has been modified; please apply your changes to the latest version and try again',
-      );
+      throw conflict(resourceOf(kind), key.name);
     }
     return this.replace(kind, old, patched, options.subresource) as T;
   }
@@ -205,13 +215,27 @@ export class FakeClient implements Client {
     return bindings.map(({ metadata, target }) => {
       try {
         const old = this.existing(Kinds.Pod, { namespace: metadata?.namespace, name: metadata?.name ?? '' });
-        const spec = { ...parts(old).spec, nodeName: target?.name };
-        this.replace(Kinds.Pod, old, { ...old, spec } as ApiObject, undefined);
-        return { status: 'Success' };
+        this.replace(Kinds.Pod, old, boundTo(old, target?.name ?? '', formatTime(this.clock.now())), 'binding');
+        return { status: 'Success', code: 201 };
       } catch (error) {
         return StatusError.from(error).toStatus();
       }
     });
+  }
+
+  /** Forgets the history of a kind: a watch from an older version than now is refused with Expired. */
+  compact(kind: Kind<ApiObject>): void {
+    this.table(kind).log.compact(this.revision);
+  }
+
+  /** Ends the watches of a kind that are under way, as a lost connection does; with an error if one is given. */
+  breakWatches(kind: Kind<ApiObject>, error?: Error): void {
+    this.table(kind).log.interrupt(error);
+  }
+
+  /** Sends every watch of a kind a bookmark. */
+  bookmark(kind: Kind<ApiObject>): void {
+    this.table(kind).log.bookmark(String(this.revision));
   }
 
   private called(
@@ -231,7 +255,7 @@ export class FakeClient implements Client {
 
   private existing(kind: Kind<ApiObject>, key: ObjectKey): ApiObject {
     const object = this.table(kind).objects.get(keyFrom(key));
-    if (!object) throw notFound(kind, key.name);
+    if (!object) throw notFound(resourceOf(kind), key.name);
     return object;
   }
 
@@ -303,7 +327,8 @@ export class FakeClient implements Client {
     const stored = deepFreeze(canonical(resourceVersion));
     if (type === 'DELETED') objects.delete(keyOf(stored));
     else objects.set(keyOf(stored), stored);
-    log.append({ type, object: stored, resourceVersion });
+    const trace = traceContextOf();
+    log.append({ type, object: stored, resourceVersion, ...(trace && { trace }) });
     return stored;
   }
 

@@ -1,6 +1,6 @@
 import type { ApiObject } from '@skiff/client';
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { conflict, type GroupResource } from '@skiff/platform';
 
 interface WithSpecAndStatus extends ApiObject {
   spec?: { finalizers?: string[]; nodeName?: string } & Record<string, unknown>;
@@ -12,31 +12,9 @@ export function parts(object: ApiObject): WithSpecAndStatus {
   return object;
 }
 
-export function notFound(kind: Kind<ApiObject>, name: string): StatusError {
-  const resource = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
-  return new StatusError(404, 'NotFound', `${resource} "${name}" not found`, {
-    name,
-    group: kind.group,
-    kind: kind.plural,
-  });
-}
-
-export function alreadyExists(kind: Kind<ApiObject>, name: string): StatusError {
-  const resource = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
-  return new StatusError(409, 'AlreadyExists', `${resource} "${name}" already exists`, {
-    name,
-    group: kind.group,
-    kind: kind.plural,
-  });
-}
-
-export function conflict(kind: Kind<ApiObject>, name: string, why: string): StatusError {
-  const resource = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
-  return new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${resource} "${name}": ${why}`, {
-    name,
-    group: kind.group,
-    kind: kind.plural,
-  });
+/** The resource of a kind, as errors name it. */
+export function resourceOf(kind: Kind<ApiObject>): GroupResource {
+  return { group: kind.group, resource: kind.plural };
 }
 
 /** Throws a Conflict when an object is not the one that the caller means. */
@@ -47,14 +25,14 @@ export function checkPreconditions(
 ): void {
   const { name = '', uid, resourceVersion } = object.metadata ?? {};
   if (wanted?.uid !== undefined && wanted.uid !== uid) {
-    throw conflict(kind, name, `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`);
+    throw conflict(
+      resourceOf(kind),
+      name,
+      `Precondition failed: UID in precondition: ${wanted.uid}, UID in object meta: ${uid}`,
+    );
   }
   if (wanted?.resourceVersion !== undefined && wanted.resourceVersion !== resourceVersion) {
-    throw conflict(
-      kind,
-      name,
-      'the object has been modified; please apply your changes to the latest version and try again',
-    );
+    throw conflict(resourceOf(kind), name);
   }
 }
 
@@ -73,6 +51,7 @@ export function mergeUpdate(
   old: WithSpecAndStatus,
   update: WithSpecAndStatus,
 ): WithSpecAndStatus {
+  if (subresource === 'binding') return update;
   if (subresource === undefined) return { ...update, ...(old.status === undefined ? {} : { status: old.status }) };
   if (subresource === 'finalize') return { ...old, spec: { ...old.spec, finalizers: update.spec?.finalizers ?? [] } };
   const { annotations } = update.metadata ?? {};
@@ -98,4 +77,18 @@ export function graceOf(kind: Kind<ApiObject>, object: WithSpecAndStatus, asked:
   if (kind !== Kinds.Pod || !object.spec?.nodeName) return 0;
   if (['Succeeded', 'Failed'].includes(String(object.status?.['phase']))) return 0;
   return asked ?? Number(object.spec['terminationGracePeriodSeconds'] ?? 30);
+}
+
+/** A pod as its binding leaves it. Throws a Conflict when it has a node already. */
+export function boundTo(pod: ApiObject, node: string, now: string): ApiObject {
+  const { spec, status, metadata } = parts(pod);
+  if (spec?.nodeName) {
+    const why = `pod ${metadata?.name} is already assigned to node "${spec.nodeName}"`;
+    throw conflict({ resource: 'pods/binding' }, metadata?.name ?? '', why);
+  }
+  const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now };
+  const others = (status?.['conditions'] as { type?: string }[] | undefined) ?? [];
+  const conditions = [...others.filter(({ type }) => type !== 'PodScheduled'), scheduled];
+  const bound: WithSpecAndStatus = { ...pod, spec: { ...spec, nodeName: node }, status: { ...status, conditions } };
+  return bound;
 }

@@ -9,13 +9,15 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 export function namespaceLifecycle(reader: AdmissionReader): AdmissionPlugin {
   return {
     name: 'NamespaceLifecycle',
-    async mutate(request) {
+    validate(request) {
       if (request.operation === 'DELETE' && writes(request, '', 'namespaces') && immortal.has(request.name))
         throw forbiddenResource(
           { group: '', resource: 'namespaces' },
           request.name,
           'this namespace may not be deleted',
         );
+    },
+    async mutate(request) {
       const { operation, namespace } = request;
       if (!namespace || request.resource === 'namespaces' || operation === 'DELETE' || operation === 'CONNECT') return;
       if (request.group === 'authorization.k8s.io' && request.resource === 'localsubjectaccessreviews') return;

@@ -7,7 +7,7 @@ import { refused, type AdmissionPlugin, type AdmissionReader, type AdmissionRequ
 export function nodeRestriction(reader: AdmissionReader): AdmissionPlugin {
   return {
     name: 'NodeRestriction',
-    async mutate(request) {
+    async validate(request) {
       const node = nodeOf(request.user);
       if (node === undefined) return;
       const what = [request.group, request.resource, request.subresource].join('/');
@@ -28,6 +28,7 @@ const nameOf = ({ name, object }: AdmissionRequest): string => name || (object?.
 function checkNode(request: AdmissionRequest, node: string): void {
   const name = nameOf(request);
   if (name !== node) throw refused(request, `node ${quote(node)} is not allowed to modify node ${quote(name)}`);
+  if (request.operation === 'DELETE') return;
   const { metadata, spec } = request.object as corev1.Node;
   const old = request.oldObject as corev1.Node | undefined;
   const changed = Object.keys({ ...metadata?.labels, ...old?.metadata?.labels })

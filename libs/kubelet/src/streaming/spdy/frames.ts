@@ -13,6 +13,9 @@ const version = 3;
 /** What a SYN_STREAM's header block starts with when it is the first of its connection: zlib without a dictionary. */
 const zlibHeader = Buffer.from([0x78, 0x01]);
 
+/** An empty stored block: a decompressor hands out what came before it without waiting for more. */
+const flush = Buffer.from([0, 0, 0, 0xff, 0xff]);
+
 export function dataFrame(streamId: number, data: Buffer, fin: boolean): Buffer {
   const header = Buffer.alloc(headerBytes);
   header.writeUInt32BE(streamId, 0);
@@ -40,7 +43,7 @@ export function synStreamFrame(streamId: number, headers: Readonly<Record<string
   const stored = Buffer.alloc(5);
   stored.writeUInt16LE(block.length, 1);
   stored.writeUInt16LE(~block.length & 0xffff, 3);
-  const parts = first ? [fixed, zlibHeader, stored, block] : [fixed, stored, block];
+  const parts = first ? [fixed, zlibHeader, stored, block, flush] : [fixed, stored, block, flush];
   return controlFrame(ControlType.synStream, 0, Buffer.concat(parts));
 }
 

@@ -19,6 +19,8 @@ export const collectionChecks: readonly Check[] = [
       expect({ more, remaining }).toEqual({ more: false, remaining: 0 });
       expect(revision).toBe(await store.currentRevision());
       expect((await store.list({ prefix: '/none/' })).entries).toEqual([]);
+      expect((await store.list({ prefix: '' })).entries).toHaveLength(7);
+      expect(await store.list({ prefix: '', limit: 2 })).toMatchObject({ more: true, remaining: 5 });
     },
   },
   {

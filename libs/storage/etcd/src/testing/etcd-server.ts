@@ -23,6 +23,7 @@ export class EtcdServer {
     readonly clientPort: number,
     private readonly peerPort: number,
     private readonly flags: readonly string[],
+    private readonly scheme: string,
   ) {}
 
   static async start(flags: readonly string[] = [], scheme = 'http'): Promise<EtcdServer> {
@@ -30,13 +31,13 @@ export class EtcdServer {
     const [client, peer] = [await freePort(), await freePort()];
     const url = `${scheme}://127.0.0.1:${client}`;
     const urls = ['--listen-client-urls', url, '--advertise-client-urls', url];
-    const server = new EtcdServer(directory, client, peer, [...urls, ...flags]);
+    const server = new EtcdServer(directory, client, peer, [...urls, ...flags], scheme);
     server.up();
     return server;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${this.clientPort}`;
+    return `${this.scheme}://127.0.0.1:${this.clientPort}`;
   }
 
   /** Starts it on the data it has. */

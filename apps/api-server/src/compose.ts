@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createApiServer } from '@skiff/api-server';
+import {
+  channelCredentials,
+  createLogger,
+  startTelemetry,
+  systemClock,
+  type Logger,
+  type Service,
+} from '@skiff/platform';
+import type { Store } from '@skiff/storage';
+import { EmbeddedStore } from '@skiff/storage-embedded';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ApiServerConfig } from './config';
+
+/** The API server as a service, made of its configuration. */
+export function compose(config: ApiServerConfig): Service {
+  const logger = createLogger({ name: 'api-server', level: config.logLevel, format: config.logFormat });
+  return { logger, run: (signal) => run(config, logger, signal) };
+}
+
+async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal): Promise<void> {
+  const telemetry = startTelemetry({
+    service: 'api-server',
+    otlpEndpoint: config.otlpEndpoint,
+    sampling: config.traceSampling,
+  });
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const store = await openStore(config, logger);
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  // The server goes on serving while the process drains.
+  const serving = new AbortController();
+  const server = await createApiServer(
+    {
+      store,
+      tls: { cert: read(config.tlsCertFile), key: read(config.tlsKeyFile), clientCa: read(config.clientCaFile) },
+      serviceAccounts: { privateKey: read(config.serviceAccountKeyFile), issuer: config.serviceAccountIssuer },
+      serviceRange: config.serviceClusterIpRange,
+      nodePortRange: config.serviceNodePortRange,
+      advertise: { address: config.advertiseAddress, port: config.port },
+      kubeletCredentials: channelCredentials({
+        caFile: config.kubeletCaFile || config.clientCaFile,
+        certFile: config.kubeletCertFile,
+        keyFile: config.kubeletKeyFile,
+      }),
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      tracer: telemetry.tracer,
+      metrics,
+    },
+    serving.signal,
+  );
+  for (const address of config.bindAddress) {
+    const port = await server.listen(address, config.port);
+    logger.info('listening', { address, port });
+  }
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await server.close();
+  serving.abort(new Error('stopped'));
+  await store.close();
+  await telemetry.shutdown();
+}
+
+function openStore(config: ApiServerConfig, logger: Logger): Promise<Store> {
+  if (config.store === 'embedded') return EmbeddedStore.open({ directory: config.dataDir, logger });
+  return openEtcd(config, logger);
+}
+
+async function openEtcd(config: ApiServerConfig, logger: Logger): Promise<Store> {
+  // Loaded only by those who use it, since it is large.
+  const { EtcdStore } = await import('@skiff/storage-etcd');
+  const { etcdCaFile: ca, etcdCertFile: certificate, etcdKeyFile: key } = config;
+  const pair = certificate && key ? { certificate: readFileSync(certificate), key: readFileSync(key) } : {};
+  const tls = ca ? { tls: { ca: readFileSync(ca), ...pair } } : {};
+  return new EtcdStore({ endpoints: [...config.etcdEndpoints], logger, ...tls });
+}

@@ -1,0 +1,50 @@
+import { ConfigError, InformationRequest } from '@skiff/platform';
+import { readConfig } from './config';
+
+const problemsOf = (...argv: string[]): readonly string[] => {
+  try {
+    readConfig(argv, {});
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('The configuration of the controller manager', () => {
+  it("has upstream's defaults", () => {
+    expect(readConfig(['--ca-file', __filename], {})).toMatchObject({
+      controllers: ['*'],
+      clusterCidr: '10.244.0.0/16',
+      nodeCidrMaskSize: 24,
+      nodeMonitorGracePeriod: 40_000,
+      nodeMonitorPeriod: 5_000,
+      leaderElect: true,
+      leaderElectLeaseDuration: 15_000,
+    });
+  });
+
+  it('comes from flags and from the environment', () => {
+    const env = {
+      SKIFF_CONTROLLER_MANAGER_NODE_MONITOR_GRACE_PERIOD: '4s',
+      SKIFF_CONTROLLER_MANAGER_CA_FILE: __filename,
+    };
+    expect(readConfig(['--controllers', '*,-job-controller'], env)).toMatchObject({
+      nodeMonitorGracePeriod: 4_000,
+      controllers: ['*', '-job-controller'],
+    });
+  });
+
+  it('is refused with everything that is wrong with it', () => {
+    expect(problemsOf('--ca-file', '/no/such/file', '--controllers', 'foo', '--node-eviction-rate', 'fast')).toEqual([
+      '--ca-file: there is no file /no/such/file',
+      '--node-eviction-rate: expected a number above 0, not "fast"',
+      expect.stringMatching(/^--controllers: "foo" is not in the list of known controllers: /),
+    ]);
+    expect(problemsOf()).toEqual(['--ca-file is needed to trust the API server']);
+  });
+
+  it('explains itself', () => {
+    expect(() => readConfig(['--help'], {})).toThrow(InformationRequest);
+  });
+});

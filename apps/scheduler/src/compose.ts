@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { GrpcClient, runLeaderElection } from '@skiff/client';
+import {
+  channelCredentials,
+  createGrpcServer,
+  createLogger,
+  serveGrpc,
+  serveMetrics,
+  serverCredentials,
+  startTelemetry,
+  systemClock,
+  type Service,
+} from '@skiff/platform';
+import { addExplainService, loadPlugins, Scheduler } from '@skiff/scheduler';
+import { Registry } from 'prom-client';
+import type { Config } from './config';
+
+const lease = { namespace: 'kube-system', name: 'kube-scheduler' };
+
+/** Wires the scheduler; nothing runs before `run`. */
+export function compose(config: Config): Service {
+  const logger = createLogger({ name: 'scheduler', level: config.logLevel, format: config.logFormat });
+  const telemetry = startTelemetry({
+    service: 'scheduler',
+    otlpEndpoint: config.otlpEndpoint || undefined,
+    sampling: config.traceSampling,
+  });
+  const registry = new Registry();
+  const client = new GrpcClient({
+    target: config.apiServer,
+    credentials: channelCredentials({
+      caFile: config.caFile,
+      certFile: config.certFile || undefined,
+      keyFile: config.keyFile || undefined,
+    }),
+    userAgent: 'kube-scheduler',
+  });
+  const scheduler = new Scheduler({
+    client,
+    clock: systemClock,
+    logger,
+    tracer: telemetry.tracer,
+    registry,
+    config: config.scheduling,
+    plugins: loadPlugins(config.plugins),
+    random,
+  });
+  return {
+    logger,
+    async run(signal) {
+      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
+      await serveExplain(config, scheduler, signal);
+      if (config.leaderElect) await lead(config, client, scheduler, signal, logger);
+      else await scheduler.run(signal);
+      await telemetry.shutdown();
+    },
+  };
+}
+
+async function lead(
+  config: Config,
+  client: GrpcClient,
+  scheduler: Scheduler,
+  signal: AbortSignal,
+  logger: Service['logger'],
+): Promise<void> {
+  await runLeaderElection({
+    client,
+    lease,
+    identity: `${hostname()}_${randomUUID()}`,
+    leaseDurationMilliseconds: config.leaderElectLeaseDuration,
+    renewDeadlineMilliseconds: config.leaderElectRenewDeadline,
+    retryPeriodMilliseconds: config.leaderElectRetryPeriod,
+    onStartedLeading: (leading) => scheduler.run(leading),
+    onStoppedLeading: () => logger.info('no longer leading', { lease: lease.name }),
+    clock: systemClock,
+    logger,
+    signal,
+  });
+  // Another one acts from now on; a supervisor starts this one anew.
+  if (!signal.aborted) throw new Error('leader election lost');
+}
+
+async function serveExplain(config: Config, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+  if (!config.grpcAddress) return;
+  const { server } = createGrpcServer();
+  addExplainService(server, scheduler);
+  const tls = config.servingCertFile
+    ? { certFile: config.servingCertFile, keyFile: config.servingKeyFile, clientCaFile: config.caFile }
+    : undefined;
+  await serveGrpc(server, config.grpcAddress, serverCredentials(tls), signal);
+}
+
+/** A number from 0 up to 1, read from a pool of random bytes. */
+const random = ((): (() => number) => {
+  let pool = randomBytes(4_096);
+  let position = 0;
+  return () => {
+    if (position + 4 > pool.length) {
+      pool = randomBytes(4_096);
+      position = 0;
+    }
+    const value = pool.readUInt32LE(position) / 2 ** 32;
+    position += 4;
+    return value;
+  };
+})();

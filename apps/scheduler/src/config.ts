@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { choice, ConfigError, duration, flag, fraction, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+import { defaultSchedulerConfig, parseSchedulerConfig, type SchedulerConfig } from '@skiff/scheduler';
+import { parse } from 'yaml';
+
+const settings = {
+  apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
+  caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
+  certFile: text('The client certificate of system:kube-scheduler (PEM)', '', 'file'),
+  keyFile: text('Its private key (PEM)', '', 'file'),
+  plugins: list('Modules that export further plugins', []),
+  grpcAddress: text('Where SchedulerService.Explain is served; empty is off', '', 'host:port'),
+  servingCertFile: text('The certificate it is served with (PEM); without one, only on loopback', '', 'file'),
+  servingKeyFile: text('Its private key (PEM)', '', 'file'),
+  leaderElect: flag('Whether only one of several schedulers acts at a time', true),
+  leaderElectLeaseDuration: duration('How long others wait for a leader that is silent', 15_000),
+  leaderElectRenewDeadline: duration('How long a leader that cannot renew goes on', 10_000),
+  leaderElectRetryPeriod: duration('Time between two tries to lead', 2_000),
+  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
+  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
+  traceSampling: fraction('The share of traces that is kept', 1),
+  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
+  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+};
+
+export type Config = ConfigOf<typeof settings> & { readonly scheduling: SchedulerConfig };
+
+/**
+ * `--config` names a file of settings, or one of kind KubeSchedulerConfiguration with
+ * profiles. Throws ConfigError with all problems, or InformationRequest for --help.
+ */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
+  const { path, rest } = splitConfigFlag(argv);
+  const scheduling = path === undefined ? undefined : readScheduling(path);
+  const config = loadConfig(settings, {
+    app: 'scheduler',
+    description: 'Places pods on nodes.',
+    version: '0.1.0',
+    argv: scheduling ? rest : argv,
+    env,
+  });
+  return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
+}
+
+function splitConfigFlag(argv: readonly string[]): { path: string | undefined; rest: string[] } {
+  const index = argv.findIndex((argument) => argument === '--config' || argument.startsWith('--config='));
+  const argument = argv[index];
+  if (argument === undefined) return { path: undefined, rest: [...argv] };
+  const joined = argument.startsWith('--config=');
+  return {
+    path: joined ? argument.slice('--config='.length) : argv[index + 1],
+    rest: argv.filter((_, position) => position !== index && (joined || position !== index + 1)),
+  };
+}
+
+/** The scheduling configuration of a file, unless the file is one of plain settings. */
+function readScheduling(path: string): SchedulerConfig | undefined {
+  try {
+    const content = readFileSync(path, 'utf8');
+    const document = parse(content) as { kind?: unknown } | null;
+    return document?.kind === undefined ? undefined : parseSchedulerConfig(content);
+  } catch (error) {
+    throw new ConfigError([`${path}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}

@@ -1,0 +1,5 @@
+import { runService, systemClock } from '@skiff/platform';
+import { compose } from './compose';
+import { readConfig } from './config';
+
+void runService(() => compose(readConfig(process.argv.slice(2), process.env), systemClock));

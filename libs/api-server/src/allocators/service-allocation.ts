@@ -1,0 +1,207 @@
+import type { corev1 } from '@skiff/contracts';
+import { Kinds } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
+import type { Undo, WriteHooks } from '../pipeline/hooks';
+import { invalid } from '../registry/errors';
+import type { AllocationFailure, RangeAllocator } from './range-allocator';
+
+export interface ServiceAllocators {
+  readonly addresses: RangeAllocator;
+  readonly ports: RangeAllocator;
+}
+
+/** Gives Services their cluster addresses and node ports, and takes them back. */
+export function serviceAllocation(allocators: ServiceAllocators): WriteHooks<corev1.Service> {
+  return {
+    beforeCreate: (service, { dryRun }) => new Allocation(allocators, service, undefined, dryRun).run(),
+    beforeUpdate: (service, old, { dryRun }) => new Allocation(allocators, service, old, dryRun).run(),
+    afterUpdate: (service, old) => release(allocators, old, service),
+    afterDelete: (service) => release(allocators, service, undefined),
+  };
+}
+
+/** Who holds what a Service was given. */
+export const serviceOwner = ({ metadata }: corev1.Service): string => `${metadata?.namespace}/${metadata?.name}`;
+
+/** The cluster addresses that a Service holds. */
+export function heldAddresses({ spec }: corev1.Service): string[] {
+  if (spec?.type === 'ExternalName') return [];
+  return [...new Set([spec?.clusterIP ?? '', ...(spec?.clusterIPs ?? [])])].filter((ip) => ip !== '' && ip !== 'None');
+}
+
+/** The node ports that a Service holds, each once: two protocols may share one. */
+export function heldPorts({ spec }: corev1.Service): string[] {
+  const ports = [...(spec?.ports ?? []).map(({ nodePort }) => nodePort ?? 0), spec?.healthCheckNodePort ?? 0];
+  return [...new Set(ports.filter((port) => port > 0).map(String))];
+}
+
+/** Gives back what the old state held and the new one does not. */
+async function release(
+  allocators: ServiceAllocators,
+  old: corev1.Service,
+  now: corev1.Service | undefined,
+): Promise<void> {
+  const owner = serviceOwner(old);
+  const keptAddresses = now ? heldAddresses(now) : [];
+  const keptPorts = now ? heldPorts(now) : [];
+  for (const address of heldAddresses(old))
+    if (!keptAddresses.includes(address)) await allocators.addresses.release(address, owner);
+  for (const port of heldPorts(old)) if (!keptPorts.includes(port)) await allocators.ports.release(port, owner);
+}
+
+/** What one write of one Service needs. What was handed out is given back when it fails. */
+class Allocation {
+  readonly #given: [RangeAllocator, string][] = [];
+  readonly #owner: string;
+  readonly #spec: corev1.ServiceSpec;
+
+  constructor(
+    private readonly allocators: ServiceAllocators,
+    private readonly service: corev1.Service,
+    private readonly old: corev1.Service | undefined,
+    private readonly dryRun: boolean,
+  ) {
+    this.#owner = serviceOwner(service);
+    this.#spec = service.spec ??= {};
+  }
+
+  async run(): Promise<Undo | undefined> {
+    try {
+      this.#keepOld();
+      await this.#address();
+      await this.#ports();
+    } catch (error) {
+      await this.#undo();
+      throw error;
+    }
+    if (this.dryRun) await this.#undo();
+    return this.#given.length ? () => this.#undo() : undefined;
+  }
+
+  readonly #undo = async (): Promise<void> => {
+    for (const [allocator, value] of this.#given.splice(0)) await allocator.release(value, this.#owner);
+  };
+
+  /** A client that replaces a Service may leave out what the server gave it; and a change of type drops what it no longer has. */
+  #keepOld(): void {
+    const { spec: old } = this.old ?? {};
+    const spec = this.#spec;
+    if (spec.type === 'ExternalName') {
+      if (old && old.type !== 'ExternalName' && spec.clusterIP === old.clusterIP)
+        this.#drop('clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy');
+    } else if (old && old.type !== 'ExternalName' && !spec.clusterIP && old.clusterIP) {
+      spec.clusterIP = old.clusterIP;
+      if (!spec.clusterIPs?.length && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
+    }
+    if (!needsPorts(spec)) this.#dropPorts(old);
+    else
+      for (const port of spec.ports ?? [])
+        port.nodePort ||=
+          old?.ports?.find((one) => one.port === port.port && one.protocol === port.protocol)?.nodePort ?? 0;
+    if (needsHealthPort(spec) && !spec.healthCheckNodePort && old?.healthCheckNodePort)
+      spec.healthCheckNodePort = old.healthCheckNodePort;
+    else if (!needsHealthPort(spec) && old?.healthCheckNodePort === spec.healthCheckNodePort)
+      this.#drop('healthCheckNodePort');
+  }
+
+  #drop(...fields: (keyof corev1.ServiceSpec)[]): void {
+    for (const field of fields) delete this.#spec[field];
+  }
+
+  /** Ports that were given for the old type, and are not asked for anew. */
+  #dropPorts(old: corev1.ServiceSpec | undefined): void {
+    const before = new Set((old?.ports ?? []).map(({ nodePort }) => nodePort));
+    for (const port of this.#spec.ports ?? []) if (port.nodePort && before.has(port.nodePort)) delete port.nodePort;
+  }
+
+  async #address(): Promise<void> {
+    const spec = this.#spec;
+    if (spec.type === 'ExternalName') return;
+    const wanted = spec.clusterIP || spec.clusterIPs?.[0] || '';
+    this.#families(wanted === 'None');
+    if (wanted === 'None') return this.#setAddress(wanted);
+    if (wanted && this.old && heldAddresses(this.old).includes(wanted)) return this.#setAddress(wanted);
+    if (!wanted) {
+      const result = await this.allocators.addresses.claimAny(this.#owner);
+      if ('failure' in result) throw internal('failed to allocate a serviceIP: range is full');
+      this.#given.push([this.allocators.addresses, result.value]);
+      return this.#setAddress(result.value);
+    }
+    this.#setAddress(wanted);
+    const failure = await this.allocators.addresses.claim(wanted, this.#owner);
+    if (failure)
+      throw this.#refuse('spec.clusterIPs', JSON.stringify(spec.clusterIPs), addressProblem(wanted, failure));
+    this.#given.push([this.allocators.addresses, wanted]);
+  }
+
+  #setAddress(address: string): void {
+    this.#spec.clusterIP = address;
+    this.#spec.clusterIPs = [address];
+  }
+
+  /** The cluster has IPv4 alone. A headless Service without a selector may have endpoints of both families. */
+  #families(headless: boolean): void {
+    const spec = this.#spec;
+    const both = headless && !Object.keys(spec.selector ?? {}).length;
+    spec.ipFamilyPolicy ??= both ? 'RequireDualStack' : 'SingleStack';
+    if (!spec.ipFamilies?.length) spec.ipFamilies = both ? ['IPv4', 'IPv6'] : ['IPv4'];
+  }
+
+  async #ports(): Promise<void> {
+    const spec = this.#spec;
+    const held = new Set(this.old ? heldPorts(this.old) : []);
+    if (needsPorts(spec))
+      for (const [index, port] of (spec.ports ?? []).entries()) {
+        // A port may be shared by protocols that have the same number.
+        const twin = spec.ports
+          ?.slice(0, index)
+          .find((one) => one.port === port.port && one.protocol !== port.protocol);
+        if (!port.nodePort && twin?.nodePort) port.nodePort = twin.nodePort;
+        port.nodePort = await this.#port(port.nodePort, held, `spec.ports[${index}].nodePort`);
+        held.add(String(port.nodePort));
+      }
+    if (needsHealthPort(spec))
+      spec.healthCheckNodePort = await this.#port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
+  }
+
+  async #port(wanted: number | undefined, held: ReadonlySet<string>, field: string): Promise<number> {
+    const { ports } = this.allocators;
+    if (!wanted) {
+      const result = await ports.claimAny(this.#owner);
+      if ('failure' in result) throw internal('failed to allocate a nodePort: range is full');
+      this.#given.push([ports, result.value]);
+      return Number(result.value);
+    }
+    if (held.has(String(wanted))) return wanted;
+    const failure = await ports.claim(String(wanted), this.#owner);
+    if (failure) throw this.#refuse(field, String(wanted), portProblem(ports.range.text, failure));
+    this.#given.push([ports, String(wanted)]);
+    return wanted;
+  }
+
+  #refuse(field: string, value: string, text: string): StatusError {
+    const message = `Invalid value: ${value}: ${text}`;
+    return invalid(Kinds.Service, this.service.metadata?.name ?? '', [{ field, reason: 'FieldValueInvalid', message }]);
+  }
+}
+
+function needsPorts({ type, allocateLoadBalancerNodePorts }: corev1.ServiceSpec): boolean {
+  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+}
+
+const needsHealthPort = ({ type, externalTrafficPolicy }: corev1.ServiceSpec): boolean =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+const addressProblem = (address: string, failure: AllocationFailure): string =>
+  `failed to allocate IP ${address}: ${
+    failure === 'allocated'
+      ? 'provided IP is already allocated'
+      : 'the provided network does not match the current range'
+  }`;
+
+const portProblem = (range: string, failure: AllocationFailure): string =>
+  failure === 'allocated'
+    ? 'provided port is already allocated'
+    : `provided port is not in the valid range. The range of valid ports is ${range}`;
+
+const internal = (text: string): StatusError => StatusError.from(new Error(text));

@@ -1,0 +1,105 @@
+import { Kinds, type authorizationv1 } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
+import type { ActionHandler, ActionRequest } from '../../pipeline/subresource';
+import type { Attributes, Authorizer } from '../authorization/attributes';
+import type { RbacAuthorizer } from '../authorization/rbac/rbac-authorizer';
+import { wellKnown, type UserInfo } from '../user';
+
+type Spec = Pick<authorizationv1.SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>;
+
+/** What an access review asks, about this user. */
+function attributesOf(user: UserInfo, spec: Spec | undefined): Attributes {
+  const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
+  if (Boolean(resource) === Boolean(other)) {
+    const kind = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    throw new StatusError(
+      422,
+      'Invalid',
+      `SubjectAccessReview.authorization.k8s.io "" is invalid: spec: Invalid value: ${kind}`,
+      {
+        group: 'authorization.k8s.io',
+        kind: 'SubjectAccessReview',
+        causes: [{ field: 'spec', reason: 'FieldValueInvalid', message: `Invalid value: ${kind}` }],
+      },
+    );
+  }
+  if (other) return { user, verb: other.verb ?? '', resourceRequest: false, path: other.path ?? '' };
+  return {
+    user,
+    verb: resource?.verb ?? '',
+    resourceRequest: true,
+    apiGroup: resource?.group ?? '',
+    apiVersion: resource?.version || '*',
+    resource: resource?.resource ?? '',
+    subresource: resource?.subresource ?? '',
+    namespace: resource?.namespace ?? '',
+    name: resource?.name ?? '',
+    fieldSelector: resource?.fieldSelector?.rawSelector,
+  };
+}
+
+function decide(authorizer: Authorizer, attributes: Attributes): authorizationv1.SubjectAccessReviewStatus {
+  const { allowed, reason } = authorizer.authorize(attributes);
+  return { allowed, ...(reason ? { reason } : {}) };
+}
+
+function subjectOf(spec: authorizationv1.SubjectAccessReviewSpec | undefined): UserInfo {
+  return {
+    name: spec?.user ?? '',
+    uid: spec?.uid ?? '',
+    groups: spec?.groups ?? [],
+    extra: Object.fromEntries(
+      Object.entries(spec?.extra ?? {}).map(([key, value]) => [key, (value as { items?: string[] }).items ?? []]),
+    ),
+  };
+}
+
+/** Reviews that say what somebody may do, by "group/resource". */
+export function accessReviews(authorizer: Authorizer, rbac: RbacAuthorizer): [string, ActionHandler][] {
+  const group = 'authorization.k8s.io';
+  const subject = async ({ object, namespace }: ActionRequest): Promise<authorizationv1.SubjectAccessReview> => {
+    const review = object as authorizationv1.SubjectAccessReview;
+    const wanted = review.spec?.resourceAttributes?.namespace;
+    if (namespace && wanted !== namespace)
+      throw new StatusError(400, 'BadRequest', `spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+    return { ...review, status: decide(authorizer, attributesOf(subjectOf(review.spec), review.spec)) };
+  };
+  const self = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectAccessReview> => {
+    const review = object as authorizationv1.SelfSubjectAccessReview;
+    return { ...review, status: decide(authorizer, attributesOf(user, review.spec)) };
+  };
+  const rules = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectRulesReview> => {
+    const review = object as authorizationv1.SelfSubjectRulesReview;
+    const namespace = review.spec?.namespace ?? '';
+    if (!namespace) throw new StatusError(400, 'BadRequest', 'no namespace on request');
+    return { ...review, status: rulesOf(rbac, user, namespace) };
+  };
+  return [
+    [`${group}/subjectaccessreviews`, { kind: Kinds.SubjectAccessReview, handle: subject }],
+    [`${group}/localsubjectaccessreviews`, { kind: Kinds.LocalSubjectAccessReview, handle: subject }],
+    [`${group}/selfsubjectaccessreviews`, { kind: Kinds.SelfSubjectAccessReview, handle: self }],
+    [`${group}/selfsubjectrulesreviews`, { kind: Kinds.SelfSubjectRulesReview, handle: rules }],
+  ] as [string, ActionHandler][];
+}
+
+function rulesOf(rbac: RbacAuthorizer, user: UserInfo, namespace: string): authorizationv1.SubjectRulesReviewStatus {
+  const { rules, errors } = rbac.rulesFor(user, namespace);
+  const all = user.groups.includes(wellKnown.masters)
+    ? [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }, { verbs: ['*'], nonResourceURLs: ['*'] }, ...rules]
+    : rules;
+  return {
+    resourceRules: all
+      .filter((rule) => rule.resources?.length)
+      .map(({ verbs = [], apiGroups = [], resources = [], resourceNames }) => ({
+        verbs: verbs ?? [],
+        apiGroups,
+        resources,
+        ...(resourceNames?.length ? { resourceNames } : {}),
+      })),
+    nonResourceRules: all
+      .filter((rule) => rule.nonResourceURLs?.length)
+      .map(({ verbs = [], nonResourceURLs = [] }) => ({ verbs: verbs ?? [], nonResourceURLs })),
+    incomplete: errors.length > 0,
+    ...(errors.length ? { evaluationError: errors.join(', ') } : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { AdmissionChain, AdmissionPlugin } from '../admission/admission';
+import { defaultStorageClass } from '../admission/plugins/default-storage-class';
+import { rbacEscalation } from '../admission/plugins/rbac-escalation';
+import { registryReader } from '../admission/registry-reader';
+import { EscalationCheck } from '../auth/authorization/rbac/escalation';
+import { accessReviews } from '../auth/reviews/access-reviews';
+import { identityReviews } from '../auth/reviews/identity-reviews';
+import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import type { ServerParts } from '../server/api-server';
+import { NodeConnections } from '../streaming/node-connections';
+import { PodStreams } from '../streaming/pod-streams';
+import { podConnections } from '../subresources/connect';
+import { eviction } from '../subresources/eviction';
+import { tokenRequest } from '../subresources/token-request';
+import { aggregateClusterRoles } from './aggregation';
+
+export interface Extension {
+  readonly actions: ReadonlyMap<string, ActionHandler>;
+  readonly connects: ReadonlyMap<string, ConnectHandler>;
+  readonly plugins: readonly AdmissionPlugin[];
+  /** Ends the connections to the kubelets. */
+  close(): void;
+}
+
+/** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
+export function extendServer(
+  parts: ServerParts & { readonly admission: AdmissionChain },
+  kubeletCredentials: ChannelCredentials,
+): Extension {
+  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger } = parts;
+  const { authorizer, rbac, index } = authorization;
+  const reader = registryReader(() => registry);
+  const nodes = new NodeConnections(reader, kubeletCredentials);
+  const { apiAudiences } = tokenAuthenticator;
+  aggregateClusterRoles(registry, logger).catch((error: unknown) =>
+    logger.error('cluster roles are not aggregated', { error }),
+  );
+  return {
+    actions: new Map<string, ActionHandler>([
+      ['/serviceaccounts/token', tokenRequest({ reader, admission, tokens, apiAudiences, clock })],
+      ['/pods/eviction', eviction({ reader, registry, admission, clock })],
+      ...accessReviews(authorizer, rbac),
+      ...identityReviews(tokenAuthenticator),
+    ]),
+    connects: new Map(podConnections(new PodStreams({ reader, nodes, clock, logger }))),
+    plugins: [defaultStorageClass(reader), rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
+    close: () => nodes.close(),
+  };
+}

@@ -1,0 +1,146 @@
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/api';
+import { sameValue } from '../registry/same-value';
+import { attach, type FieldSet } from './field-set';
+
+/** How two versions of an object differ. */
+export interface Comparison {
+  /** Fields that were added or have another value. */
+  readonly changed: FieldSet;
+  readonly removed: FieldSet;
+}
+
+/** How a value is owned: whole, or by its parts. */
+type Shape =
+  | { readonly type: 'atomic' }
+  | { readonly type: 'message'; readonly message: string }
+  | { readonly type: 'map'; readonly element: Shape }
+  | { readonly type: 'list'; readonly element: Shape; readonly keys: readonly string[]; readonly field: FieldSchema };
+
+type Values = Readonly<Record<string, unknown>>;
+
+const atomic: Shape = { type: 'atomic' };
+/** References are one value wherever they stand in a list. */
+const atomicItems = new Set(['k8s.io.api.core.v1.LocalObjectReference', 'k8s.io.api.core.v1.ObjectReference']);
+const shapes = new WeakMap<FieldSchema, Shape>();
+
+/** Compares two versions of an object by its schema, as structured-merge-diff does. */
+export function compareObjects(message: string, before: unknown, after: unknown): Comparison {
+  const changed: FieldSet = {};
+  const removed: FieldSet = {};
+  walkMap({ type: 'message', message }, before as Values, after as Values, changed, removed);
+  return { changed, removed };
+}
+
+function walk(
+  shape: Shape,
+  before: unknown,
+  after: unknown,
+  element: string,
+  changed: FieldSet,
+  removed: FieldSet,
+): void {
+  if (before === after) return;
+  const added = before === undefined;
+  const gone = after === undefined;
+  if (isLeaf(shape, before, after)) {
+    if (gone) removed[element] = {};
+    else if (added || !sameValue(before, after)) changed[element] = {};
+    return;
+  }
+  const changedBelow: FieldSet = {};
+  const removedBelow: FieldSet = {};
+  if (Array.isArray(before) || Array.isArray(after))
+    walkList(shape, listOf(before), listOf(after), changedBelow, removedBelow);
+  else walkMap(shape, mapOf(before), mapOf(after), changedBelow, removedBelow);
+  attach(changed, element, changedBelow, added);
+  attach(removed, element, removedBelow, gone);
+}
+
+function walkMap(shape: Shape, before: Values, after: Values, changed: FieldSet, removed: FieldSet): void {
+  for (const name in after) {
+    if (after[name] !== undefined) walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, changed, removed);
+  }
+  for (const name in before) {
+    if (before[name] !== undefined && after[name] === undefined)
+      walk(shapeOf(shape, name), before[name], undefined, `f:${name}`, changed, removed);
+  }
+}
+
+function walkList(
+  shape: Shape,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  changed: FieldSet,
+  removed: FieldSet,
+): void {
+  if (shape.type !== 'list') return;
+  const old = byElement(shape, before);
+  const now = byElement(shape, after);
+  for (const [element, item] of now) walk(shape.element, old.get(element), item, element, changed, removed);
+  for (const [element, item] of old)
+    if (!now.has(element)) walk(shape.element, item, undefined, element, changed, removed);
+}
+
+/** The items by their path elements; of several with one key, the first counts. */
+function byElement(shape: Shape & { type: 'list' }, items: readonly unknown[]): Map<string, unknown> {
+  const result = new Map<string, unknown>();
+  for (const item of items) {
+    const element = shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${JSON.stringify(item)}`;
+    if (!result.has(element)) result.set(element, item);
+  }
+  return result;
+}
+
+function keyElement(keys: readonly string[], item: Values): string {
+  const entries = keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]] as const);
+  return `k:${JSON.stringify(Object.fromEntries(entries))}`;
+}
+
+/** Empty and absent collections are values of their own, so that the difference between them is kept. */
+function isLeaf(shape: Shape, before: unknown, after: unknown): boolean {
+  if (shape.type === 'atomic') return true;
+  return isBare(before) && isBare(after);
+}
+
+function isBare(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const name in value) if ((value as Values)[name] !== undefined) return false;
+  return true;
+}
+
+const isMap = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
+const mapOf = (value: unknown): Values => (isMap(value) ? value : {});
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function shapeOf(parent: Shape, name: string): Shape {
+  if (parent.type === 'message') {
+    const field = jsonFields(parent.message).get(name);
+    return field ? fieldShape(field) : atomic;
+  }
+  return parent.type === 'map' ? parent.element : parent;
+}
+
+function fieldShape(field: FieldSchema): Shape {
+  let shape = shapes.get(field);
+  if (!shape) shapes.set(field, (shape = readShape(field)));
+  return shape;
+}
+
+function readShape(field: FieldSchema): Shape {
+  if (field.label === undefined) return field.mapType === 'atomic' ? atomic : typeShape(field.type);
+  if (field.label === 'map')
+    return field.mapType === 'atomic' ? atomic : { type: 'map', element: typeShape(field.type) };
+  const merges = field.listType === undefined && field.patchStrategy?.includes('merge');
+  const keys =
+    field.listType === 'map' ? (field.listMapKeys ?? []) : merges && field.patchMergeKey ? [field.patchMergeKey] : [];
+  if (field.listType !== 'set' && keys.length === 0 && !merges) return atomic;
+  return { type: 'list', element: atomicItems.has(field.type) ? atomic : typeShape(field.type), keys, field };
+}
+
+function typeShape(type: string): Shape {
+  if (isScalar(type)) return atomic;
+  const { codec } = messageSchema(type);
+  return codec && codec !== 'json-schema-props' ? atomic : { type: 'message', message: type };
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { applyDefaults, normalizeObject } from '@skiff/api';
+import type { ApiObject } from '../pipeline/admission';
+import { manageUpdate } from './managers';
+
+interface Step {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: ApiObject;
+  readonly expect?: { readonly status: number; readonly body: ApiObject };
+}
+
+const scenarios = readFileSync(join(__dirname, '../../fixtures/scenarios.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as { scenario: string; steps: Step[] });
+
+/** Of kinds that have the same fields and defaults today. */
+const unchanged =
+  /minimal (pod|Deployment|ReplicaSet)|Recreate|(ConfigMap|Endpoints|PersistentVolume|PodTemplate|Ingress|NetworkPolicy|ControllerRevision|ClusterRole) as/;
+
+/** Recorded creations of objects that have managers. */
+const creations = scenarios.flatMap(({ scenario, steps }) => {
+  const [step] = steps;
+  const { body, expect: answer } = step ?? {};
+  return unchanged.test(scenario) &&
+    step?.method === 'POST' &&
+    body &&
+    answer?.status === 201 &&
+    answer.body.metadata?.managedFields
+    ? [{ scenario, body, managedFields: answer.body.metadata.managedFields }]
+    : [];
+});
+
+function kindOf(object: ApiObject): Kind<ApiObject> {
+  const found = Object.values(Kinds).find(
+    (kind) => kind.kind === object.kind && `${kind.group ? `${kind.group}/` : ''}${kind.version}` === object.apiVersion,
+  );
+  if (!found) throw new Error(`no kind ${object.apiVersion} ${object.kind}`);
+  return found as Kind<ApiObject>;
+}
+
+describe('the fields that a creation owns', () => {
+  it.each(creations)('are as upstream recorded: $scenario', ({ body, managedFields }) => {
+    const kind = kindOf(body);
+    const object = normalizeObject(kind, body, { unknownFields: [] }) as ApiObject;
+    applyDefaults(kind, object);
+    const manager = { name: '', subresource: '', time: '<volatile>' };
+    expect(manageUpdate(kind, kind.codec.decode(new Uint8Array(0)), object, manager)).toEqual(managedFields);
+  });
+});
+
+describe('the fields that an update owns', () => {
+  const kind = Kinds.ConfigMap;
+  const managed = (
+    before: Parameters<typeof kind.codec.encode>[0],
+    after: Parameters<typeof kind.codec.encode>[0],
+    name: string,
+  ): metav1.ManagedFieldsEntry[] | undefined =>
+    manageUpdate(kind, before, after, { name, subresource: '', time: 't1' });
+  const object = (
+    data: Record<string, string>,
+    managedFields?: metav1.ManagedFieldsEntry[],
+  ): Parameters<typeof kind.codec.encode>[0] => ({
+    metadata: { name: 'm', ...(managedFields ? { managedFields } : {}) },
+    data,
+  });
+  const created = managed({ metadata: {} }, object({ a: '1', b: '1' }), 'one');
+
+  it('go from whoever had them to the writer', () => {
+    const entries = managed(object({ a: '1', b: '1' }, created), object({ a: '1', b: '2' }), 'two');
+    expect(entries?.map(({ manager, fieldsV1 }) => [manager, fieldsV1])).toEqual([
+      ['one', { 'f:data': { '.': {}, 'f:a': {} } }],
+      ['two', { 'f:data': { 'f:b': {} } }],
+    ]);
+  });
+
+  it('are forgotten when they are removed', () => {
+    const entries = managed(object({ a: '1', b: '1' }, created), object({ a: '1' }), 'two');
+    expect(entries?.map(({ manager, fieldsV1 }) => [manager, fieldsV1])).toEqual([
+      ['one', { 'f:data': { '.': {}, 'f:a': {} } }],
+    ]);
+  });
+
+  it('stay as they are when nothing changes', () => {
+    expect(managed(object({ a: '1', b: '1' }, created), object({ a: '1', b: '1' }), 'two')).toBe(created);
+  });
+
+  it('are nobody’s after a writer resets them', () => {
+    expect(managed(object({ a: '1' }, created), object({ a: '1' }, [{}]), 'two')).toBeUndefined();
+  });
+});

@@ -1,0 +1,122 @@
+import type { Kind, metav1 } from '@skiff/contracts';
+import { apiVersionOf } from '@skiff/contracts';
+import type { ApiObject } from '../pipeline/admission';
+import { compareObjects } from './compare';
+import { difference, isEmptySet, sorted, union, type FieldSet } from './field-set';
+
+export interface Manager {
+  readonly name: string;
+  readonly subresource: string;
+  /** RFC 3339. */
+  readonly time: string;
+}
+
+/** Fields of metadata that belong to nobody. */
+const unowned = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+];
+/** More entries than these made by updates are merged into one. */
+const mostUpdaters = 10;
+const mergedUpdaters = 'ancient-changes';
+
+/**
+ * The managedFields of an object after somebody changed it by a create, update or patch: the
+ * writer owns what it changed, and nobody else does any more. Models upstream's field manager.
+ *
+ * @param before what is stored; for a creation, the empty object of its kind.
+ */
+export function manageUpdate<T extends ApiObject>(
+  kind: Kind<T>,
+  before: T,
+  after: T,
+  manager: Manager,
+): metav1.ManagedFieldsEntry[] | undefined {
+  const given = after.metadata?.managedFields ?? undefined;
+  const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
+  const { changed, removed } = compareObjects(kind.message, before, after);
+  for (const set of [changed, removed]) strip(set);
+  if (isEmptySet(changed) && isEmptySet(removed)) return known.length ? known : undefined;
+
+  const touched = union(changed, removed);
+  const own: metav1.ManagedFieldsEntry = {
+    manager: manager.name || 'unknown',
+    operation: 'Update',
+    apiVersion: apiVersionOf(kind),
+    time: manager.time,
+    fieldsType: 'FieldsV1',
+    ...(manager.subresource ? { subresource: manager.subresource } : {}),
+  };
+  const entries: metav1.ManagedFieldsEntry[] = [];
+  let ownFields = changed;
+  for (const entry of known) {
+    const fields = (entry.fieldsV1 ?? {}) as FieldSet;
+    if (sameManager(entry, own)) {
+      ownFields = union(difference(fields, removed), changed);
+      if (isEmptySet(changed)) own.time = entry.time ?? own.time;
+      continue;
+    }
+    const left = difference(fields, touched);
+    if (!isEmptySet(left)) entries.push({ ...entry, fieldsV1: left });
+  }
+  if (!isEmptySet(ownFields)) entries.push({ ...own, fieldsV1: sorted(ownFields) });
+  return entries.length ? order(capped(entries)) : undefined;
+}
+
+/** A list of one empty entry asks to forget all managers. */
+function isReset(entries: readonly metav1.ManagedFieldsEntry[] | undefined): boolean {
+  const [only] = entries ?? [];
+  return entries?.length === 1 && only !== undefined && !only.manager && !only.operation && !only.fieldsV1;
+}
+
+function strip(set: FieldSet): void {
+  delete set['f:apiVersion'];
+  delete set['f:kind'];
+  const metadata = set['f:metadata'];
+  if (!metadata) return;
+  for (const name of unowned) delete metadata[`f:${name}`];
+  delete metadata['.'];
+  if (isEmptySet(metadata)) delete set['f:metadata'];
+}
+
+function sameManager(a: metav1.ManagedFieldsEntry, b: metav1.ManagedFieldsEntry): boolean {
+  return (
+    a.manager === b.manager &&
+    a.operation === b.operation &&
+    a.apiVersion === b.apiVersion &&
+    (a.subresource ?? '') === (b.subresource ?? '')
+  );
+}
+
+/** Appliers first, then by time, name, version and subresource. */
+function order(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
+  const sortKey = ({ operation, time, manager, apiVersion, subresource }: metav1.ManagedFieldsEntry): string =>
+    [operation, time, manager, apiVersion, subresource ?? ''].join('\0');
+  return entries.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+/** Objects that many have updated keep the newest of them and one entry for the rest. */
+function capped(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
+  const updates = order(entries.filter((entry) => entry.operation === 'Update'));
+  const surplus = updates.length - mostUpdaters;
+  if (surplus <= 0) return entries;
+  const merged = new Map<string, metav1.ManagedFieldsEntry>();
+  for (const entry of updates.slice(0, surplus + 1)) {
+    const key = entry.apiVersion ?? '';
+    const before = merged.get(key);
+    const fields = union((before?.fieldsV1 ?? {}) as FieldSet, (entry.fieldsV1 ?? {}) as FieldSet);
+    const { subresource: _, ...rest } = entry;
+    merged.set(key, { ...rest, manager: mergedUpdaters, fieldsV1: sorted(fields) });
+  }
+  return [
+    ...entries.filter((entry) => entry.operation !== 'Update'),
+    ...merged.values(),
+    ...updates.slice(surplus + 1),
+  ];
+}

@@ -1,0 +1,19 @@
+import type { Kind } from '@skiff/contracts';
+import type { ApiObject } from '../../pipeline/admission';
+import { nodeStrategy, secretStrategy } from './core';
+import { podStrategy } from './pods';
+import type { Strategy } from './strategy';
+import { daemonSetStrategy, jobStrategy } from './workloads';
+
+const strategies = new Map(
+  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy].map(
+    ({ message, strategy }) => [message, strategy] as const,
+  ),
+);
+const plain: Strategy = {};
+
+/** The strategy of a kind; most need none. */
+export function strategyOf<T extends ApiObject>(kind: Kind<T>): Strategy<T> {
+  // It was registered for this kind.
+  return (strategies.get(kind.message) ?? plain) as Strategy<T>;
+}

@@ -1,0 +1,23 @@
+import type { Kind } from '@skiff/contracts';
+import type { ApiObject } from '../../pipeline/admission';
+
+/** What a kind does with its own fields on the way into the store. */
+export interface Strategy<T extends ApiObject = ApiObject> {
+  /** Brings what was sent into the one form that is stored, before anybody is said to own a field. */
+  canonicalize?(object: T): void;
+  /** Sets what only the server may set in a new object. */
+  prepareCreate?(object: T): void;
+  /** Keeps what a writer may not change. */
+  prepareUpdate?(object: T, old: T, subresource: string): void;
+}
+
+/** A strategy with the kind that it is for. */
+export interface KindStrategy {
+  readonly message: string;
+  readonly strategy: Strategy;
+}
+
+export function strategyFor<T extends ApiObject>(kind: Kind<T>, strategy: Strategy<T>): KindStrategy {
+  // It is only ever given objects of its kind.
+  return { message: kind.message, strategy: strategy as unknown as Strategy };
+}

@@ -1,0 +1,48 @@
+import { Kinds, type appsv1, type batchv1 } from '@skiff/contracts';
+import { sameValue } from '../same-value';
+import { strategyFor } from './strategy';
+
+const uidLabel = 'batch.kubernetes.io/controller-uid';
+const nameLabel = 'batch.kubernetes.io/job-name';
+
+/** A Job selects its own pods by its identity, unless its owner wants to select them by hand. */
+function selectOwnPods(job: batchv1.Job): void {
+  const { uid = '', name = '' } = job.metadata ?? {};
+  const { spec } = job;
+  if (!spec || spec.manualSelector) return;
+  const template = (spec.template ??= {});
+  template.metadata = {
+    ...template.metadata,
+    labels: {
+      ...template.metadata?.labels,
+      'controller-uid': uid,
+      'job-name': name,
+      [uidLabel]: uid,
+      [nameLabel]: name,
+    },
+  };
+  spec.selector ??= {};
+  spec.selector = { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [uidLabel]: uid } };
+}
+
+export const jobStrategy = strategyFor(Kinds.Job, { prepareCreate: selectOwnPods });
+
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+function setTemplateGeneration(set: appsv1.DaemonSet, generation: number): void {
+  set.metadata = {
+    ...set.metadata,
+    annotations: { ...set.metadata?.annotations, [templateGeneration]: String(generation) },
+  };
+}
+
+export const daemonSetStrategy = strategyFor(Kinds.DaemonSet, {
+  canonicalize(set) {
+    setTemplateGeneration(set, Number(set.metadata?.annotations?.[templateGeneration] ?? 0));
+  },
+  prepareCreate: (set) => setTemplateGeneration(set, 1),
+  prepareUpdate(set, old) {
+    const before = Number(old.metadata?.annotations?.[templateGeneration] ?? 0);
+    setTemplateGeneration(set, sameValue(set.spec?.template, old.spec?.template) ? before : before + 1);
+  },
+});

@@ -1,0 +1,102 @@
+import { trace, type Context, type Tracer } from '@opentelemetry/api';
+import type { metav1 } from '@skiff/contracts';
+import {
+  Attribute,
+  contextFrom,
+  objectAttributes,
+  SpanName,
+  traceparentAnnotation,
+  withSpan,
+  type SpanInput,
+} from '@skiff/platform';
+import type { ApiObject } from '../pipeline/admission';
+import type { CachedObject } from '../cache/cached-object';
+import {
+  Operations,
+  type Caller,
+  type Change,
+  type DeleteResult,
+  type OperationsOptions,
+  type Target,
+  type WriteOptions,
+} from './operations';
+
+/**
+ * Operations with a span for each write, which says what object it was about. It is
+ * the span that is stored beside the object, so each of many writes in one stream or
+ * batch has causes and effects of its own.
+ */
+export class TracedOperations extends Operations {
+  constructor(
+    options: OperationsOptions,
+    private readonly tracer: Tracer,
+  ) {
+    super(options);
+  }
+
+  override create(target: Target, object: ApiObject, caller: Caller, options: WriteOptions): Promise<CachedObject> {
+    const { parent, body } = this.isBinding(target) ? takeParent(object) : { parent: undefined, body: object };
+    const verb = target.subresource || 'create';
+    return this.traced(verb, target, caller, parent, () => super.create(target, body, caller, options));
+  }
+
+  override update(target: Target, change: Change, caller: Caller, options: WriteOptions): Promise<CachedObject> {
+    const verb = 'object' in change ? 'update' : 'patch';
+    return this.traced(verb, target, caller, undefined, () => super.update(target, change, caller, options));
+  }
+
+  override delete(
+    target: Target,
+    options: metav1.DeleteOptions,
+    caller: Caller,
+    dryRun: boolean,
+  ): Promise<DeleteResult> {
+    const run = (): Promise<DeleteResult> => super.delete(target, options, caller, dryRun);
+    return this.traced('delete', target, caller, undefined, run);
+  }
+
+  private isBinding({ definition, subresource }: Target): boolean {
+    return definition.kind.plural === 'pods' && subresource === 'binding';
+  }
+
+  private traced<T>(
+    verb: string,
+    target: Target,
+    caller: Caller,
+    parent: Context | undefined,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const { definition, namespace, name, subresource } = target;
+    const { kind } = definition.kind;
+    const attributes = {
+      [Attribute.verb]: verb,
+      [Attribute.user]: caller.user.name,
+      ...(subresource && subresource !== verb ? { [Attribute.subresource]: subresource } : {}),
+      ...objectAttributes({ kind, metadata: { namespace, name } }),
+    };
+    const input: SpanInput = { attributes, ...(parent ? { parent } : {}) };
+    return withSpan(this.tracer, SpanName.apiRequest, input, async (span) => {
+      const result = await run();
+      const written = objectIn(result);
+      // The answer of an action may be of another kind; what was written is known by its own.
+      if (written?.kind === kind) span.setAttributes(objectAttributes(written));
+      return result;
+    });
+  }
+}
+
+function objectIn(result: unknown): ApiObject | undefined {
+  if (typeof result !== 'object' || result === null || !('object' in result)) return undefined;
+  const { object } = result as { object: ApiObject | { object: ApiObject } };
+  return 'object' in object ? object.object : object;
+}
+
+/** A batch carries the trace of each binding in an annotation of it, which the pod does not get. */
+function takeParent(binding: ApiObject): { parent: Context | undefined; body: ApiObject } {
+  const { [traceparentAnnotation]: traceparent, ...annotations } = binding.metadata?.annotations ?? {};
+  if (traceparent === undefined) return { parent: undefined, body: binding };
+  const parent = contextFrom({ traceparent });
+  const { annotations: _, ...metadata } = binding.metadata ?? {};
+  const kept = Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
+  return { parent: trace.getSpanContext(parent) ? parent : undefined, body: { ...binding, metadata: kept } };
+}

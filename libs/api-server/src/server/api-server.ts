@@ -1,0 +1,230 @@
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Tracer } from '@opentelemetry/api';
+import { Kinds } from '@skiff/contracts';
+import type { Clock, Logger } from '@skiff/platform';
+import type { Store } from '@skiff/storage';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
+import { registryReader } from '../admission/registry-reader';
+import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
+import { namespaceLifecycle } from '../admission/plugins/namespace-lifecycle';
+import { nodeRestriction } from '../admission/plugins/node-restriction';
+import { priority } from '../admission/plugins/priority';
+import { serviceAccount } from '../admission/plugins/service-account';
+import { taintNodesByCondition } from '../admission/plugins/taint-nodes-by-condition';
+import { addressRange, portRange } from '../allocators/address-range';
+import { StoreLedger } from '../allocators/ledger';
+import { RangeAllocator } from '../allocators/range-allocator';
+import { repairAllocations } from '../allocators/repair-loop';
+import { serviceAllocation } from '../allocators/service-allocation';
+import { Authenticator } from '../auth/authentication/authenticator';
+import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
+import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
+import { extendServer } from '../bootstrap/extend';
+import { ResourceService } from '../grpc/resource-service';
+import { GrpcServices } from '../grpc/services';
+import { DiscoveryHandler } from '../http/discovery-handler';
+import { ResourceHandler } from '../http/resource-handler';
+import type { WriteHooks } from '../pipeline/hooks';
+import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import { bindingAction } from '../registry/binding';
+import { metadataValidator } from '../registry/metadata-validator';
+import { Registry } from '../registry/registry';
+import { TracedOperations } from '../requests/traced-operations';
+import { createAuthorization, type Authorization } from './authorization';
+import { bootstrap } from './bootstrap';
+import { GrpcHandler } from './grpc-handler';
+import { HttpHandler } from './http-handler';
+import { publishKubernetesService } from './kubernetes-service';
+import { RequestMetrics } from './request-metrics';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  /** PEM texts. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
+  readonly serviceAccounts: { readonly privateKey: string; readonly issuer: string };
+  readonly serviceRange: string;
+  readonly nodePortRange: string;
+  /** Where the `kubernetes` Service leads. */
+  readonly advertise: { readonly address: string; readonly port: number };
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly metrics: MetricsRegistry;
+  /** With which this server shows kubelets who it is. */
+  readonly kubeletCredentials: ChannelCredentials;
+}
+
+export interface ServerParts {
+  readonly registry: Registry;
+  readonly authorization: Authorization;
+  readonly tokens: ServiceAccountTokens;
+  readonly tokenAuthenticator: TokenAuthenticator;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface RunningApiServer {
+  /** Listens on an address; resolves with the port. */
+  listen(address: string, port: number): Promise<number>;
+  /** Stops taking connections, and ends those that are open. */
+  close(): Promise<void>;
+}
+
+/** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
+export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
+  const { store, clock, random, logger, tracer } = options;
+  const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
+  const ports = allocator(options, 'ports', portRange(options.nodePortRange));
+  const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
+  const admission = new AdmissionChain(admissionPlugins(() => registry, clock, random));
+  const registry: Registry = new Registry(
+    {
+      store,
+      admission,
+      validator: metadataValidator,
+      clock,
+      logger,
+      random,
+      hooks,
+    },
+    signal,
+  );
+  const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock });
+  const tokenAuthenticator = new TokenAuthenticator(
+    tokens,
+    tokenSubjects(registry),
+    [options.serviceAccounts.issuer],
+    clock,
+  );
+  const authenticator = new Authenticator(tokenAuthenticator);
+  await bootstrap(registry);
+  const authorization = await createAuthorization(registry);
+  await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
+  await publishKubernetesService(registry, addresses, options.advertise);
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
+  const extension = extendServer(parts, options.kubeletCredentials);
+  for (const plugin of extension.plugins) admission.add(plugin);
+  signal.addEventListener('abort', () => extension.close(), { once: true });
+  const binding = bindingAction(() => registry, clock);
+  const actions = new Map<string, ActionHandler>([
+    ['/pods/binding', binding],
+    ['/bindings', binding],
+    ...extension.actions,
+  ]);
+  const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
+  const http = new HttpHandler({
+    registry,
+    resources: new ResourceHandler(operations, clock),
+    discovery: new DiscoveryHandler(registry),
+    authenticator,
+    authorizer: authorization.authorizer,
+    connects: extension.connects,
+    health: healthChecks(store),
+    metrics: options.metrics,
+    requests: new RequestMetrics(options.metrics, () => clock.monotonic()),
+    tracer,
+    logger,
+  });
+  const services = new GrpcServices(async () => void (await store.currentRevision()));
+  const grpc = new GrpcHandler({
+    resources: new ResourceService(registry, operations, authorization.authorizer),
+    services,
+    authenticator,
+    tracer,
+    logger,
+  });
+  return listenOn(options, http, grpc);
+}
+
+function allocator(
+  { store, clock, random }: ApiServerOptions,
+  name: string,
+  range: ReturnType<typeof addressRange>,
+): RangeAllocator {
+  return new RangeAllocator({ range, ledger: new StoreLedger(store, `/allocations/${name}/`), clock, random });
+}
+
+function admissionPlugins(registry: () => Registry, clock: Clock, random: () => number): AdmissionPlugin[] {
+  const reader = registryReader(registry);
+  return [
+    namespaceLifecycle(reader),
+    serviceAccount({ reader, clock, random }),
+    taintNodesByCondition,
+    priority(reader),
+    defaultTolerationSeconds,
+    nodeRestriction(reader),
+  ];
+}
+
+function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {
+  return {
+    serviceAccount: (namespace, name) => registry.get(Kinds.ServiceAccount, { namespace, name }),
+    pod: (namespace, name) => registry.get(Kinds.Pod, { namespace, name }),
+    secret: (namespace, name) => registry.get(Kinds.Secret, { namespace, name }),
+    node: (name) => registry.get(Kinds.Node, { name }),
+  };
+}
+
+function healthChecks(store: Store): ConstructorParameters<typeof HttpHandler>[0]['health'] {
+  const storeCheck = async (): Promise<void> => void (await store.currentRevision());
+  return [
+    { name: 'ping', check: () => undefined },
+    { name: 'log', check: () => undefined },
+    { name: 'etcd', check: storeCheck },
+    { name: 'poststarthook/rbac/bootstrap-roles', check: () => undefined },
+    { name: 'poststarthook/scheduling/bootstrap-system-priority-classes', check: () => undefined },
+  ];
+}
+
+function listenOn(options: ApiServerOptions, http: HttpHandler, grpc: GrpcHandler): RunningApiServer {
+  const { tls } = options;
+  const servers: ReturnType<typeof createSecureServer>[] = [];
+  const sockets = new Set<Duplex>();
+  const create = (): ReturnType<typeof createSecureServer> => {
+    const server = createSecureServer({
+      allowHTTP1: true,
+      cert: tls.cert,
+      key: tls.key,
+      ca: tls.clientCa,
+      requestCert: true,
+      rejectUnauthorized: false,
+      settings: { enableConnectProtocol: false, maxConcurrentStreams: 1_000, initialWindowSize: 1 << 20 },
+    });
+    server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
+      if (request.httpVersionMajor === 2 && GrpcHandler.accepts(request)) void grpc.handle(request, response);
+      else http.request(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+    });
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      http.upgrade(request, socket, head),
+    );
+    server.on('secureConnection', (socket) => {
+      sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on('close', () => sockets.delete(socket));
+    });
+    server.on('sessionError', (error) => options.logger.debug('a session broke', { error }));
+    server.on('tlsClientError', (error) => options.logger.debug('a handshake failed', { error }));
+    servers.push(server);
+    return server;
+  };
+  return {
+    listen: (address, port) => {
+      const server = create();
+      return new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, address, () => resolve((server.address() as AddressInfo).port));
+      });
+    },
+    close: async () => {
+      const closing = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(closing);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { Kinds, type Kind } from '@skiff/contracts';
+import { anyOf, type Authorizer } from '../auth/authorization/attributes';
+import { NodeAuthorizer } from '../auth/authorization/node/node-authorizer';
+import { NodeGraph } from '../auth/authorization/node/node-graph';
+import { mastersAuthorizer, RbacAuthorizer } from '../auth/authorization/rbac/rbac-authorizer';
+import { RbacIndex } from '../auth/authorization/rbac/rbac-index';
+import type { ApiObject } from '../pipeline/admission';
+import type { Registry } from '../registry/registry';
+
+export interface Authorization {
+  readonly authorizer: Authorizer;
+  readonly rbac: RbacAuthorizer;
+  readonly index: RbacIndex;
+}
+
+/** Decides by roles and by what each node runs, both kept current from the caches. */
+export async function createAuthorization(registry: Registry): Promise<Authorization> {
+  const index = new RbacIndex();
+  const graph = new NodeGraph();
+  const rbac = new RbacAuthorizer(index);
+  await Promise.all([
+    follow(
+      registry,
+      Kinds.ClusterRole,
+      (role) => index.setClusterRole(role),
+      (role) => index.deleteClusterRole(role.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.Role,
+      (role) => index.setRole(role),
+      (role) => index.deleteRole(role.metadata?.namespace ?? '', role.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.ClusterRoleBinding,
+      (binding) => index.setClusterRoleBinding(binding),
+      (binding) => index.deleteClusterRoleBinding(binding.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.RoleBinding,
+      (binding) => index.setRoleBinding(binding),
+      (binding) => index.deleteRoleBinding(binding.metadata?.namespace ?? '', binding.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.Pod,
+      (pod) => graph.setPod(pod),
+      (pod) => graph.deletePod(pod.metadata?.namespace ?? '', pod.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.PersistentVolume,
+      (volume) => graph.setVolume(volume),
+      (volume) => graph.deleteVolume(volume.metadata?.name ?? ''),
+    ),
+    follow(
+      registry,
+      Kinds.VolumeAttachment,
+      (attachment) => graph.setAttachment(attachment),
+      (attachment) => graph.deleteAttachment(attachment.metadata?.name ?? ''),
+    ),
+  ]);
+  return { authorizer: anyOf(mastersAuthorizer, new NodeAuthorizer(graph), rbac), rbac, index };
+}
+
+/** Hands every object of a kind, and every change, to an index; begins anew when the cache had to. */
+export async function follow<T extends ApiObject>(
+  registry: Registry,
+  kind: Kind<T>,
+  set: (object: T) => void,
+  remove: (object: T) => void,
+): Promise<void> {
+  const { cache, definition } = registry.of(kind);
+  await cache.ready();
+  const known = new Map<string, T>();
+  const begin = (): void => {
+    const present = cache.list(definition.storagePrefix);
+    const keys = new Set(present.map(({ key }) => key));
+    for (const [key, object] of known) if (!keys.has(key)) forget(key, object);
+    for (const { key, object } of present) learn(key, object);
+    cache.watch(cache.currentRevision, {
+      event: ({ type, current }) =>
+        type === 'DELETED' ? forget(current.key, current.object) : learn(current.key, current.object),
+      progress: () => undefined,
+      // What the cache reads anew is there once it has told every watcher.
+      lost: () => queueMicrotask(begin),
+    });
+  };
+  const learn = (key: string, object: T): void => {
+    known.set(key, object);
+    set(object);
+  };
+  const forget = (key: string, object: T): void => {
+    known.delete(key);
+    remove(object);
+  };
+  begin();
+}

@@ -1,0 +1,63 @@
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import { context, propagation, trace, type Tracer } from '@opentelemetry/api';
+import { StatusError, type Logger } from '@skiff/platform';
+import type { Authenticator } from '../auth/authentication/authenticator';
+import { connectionUser } from '../auth/authentication/client-certificate';
+import type { ResourceService } from '../grpc/resource-service';
+import { endResponse } from '../grpc/frames';
+import type { GrpcServices } from '../grpc/services';
+
+export interface GrpcHandlerOptions {
+  readonly resources: ResourceService;
+  /** Health and reflection, which anybody with a certificate or token may ask. */
+  readonly services: GrpcServices;
+  readonly authenticator: Authenticator;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+}
+
+const resourceService = '/skiff.api.v1.ResourceService/';
+
+/** Serves gRPC on the same port as REST. */
+export class GrpcHandler {
+  constructor(private readonly options: GrpcHandlerOptions) {}
+
+  /** Whether a request is a gRPC call. */
+  static accepts(request: { headers: { 'content-type'?: string | undefined } }): boolean {
+    return request.headers['content-type']?.startsWith('application/grpc') ?? false;
+  }
+
+  async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+    const { stream } = response;
+    const done = new AbortController();
+    stream.on('close', () => done.abort(new Error('the client has gone')));
+    stream.on('error', (error) => this.options.logger.debug('a stream broke', { error }));
+    const parent = propagation.extract(context.active(), request.headers);
+    const span = this.options.tracer.startSpan(request.url.slice(1), {}, parent);
+    try {
+      const user = await this.options.authenticator.authenticate(
+        {
+          certificateUser: connectionUser(stream.session?.socket as TLSSocket),
+          authorization: request.headers.authorization,
+        },
+        request.url,
+      );
+      span.setAttribute('enduser.id', user.name);
+      const call = { stream, user, userAgent: request.headers['user-agent'] ?? '', signal: done.signal };
+      await context.with(trace.setSpan(parent, span), async () => {
+        if (request.url.startsWith(resourceService))
+          await this.options.resources.handle(request.url.slice(resourceService.length), call);
+        else await this.options.services.handle(request.url, call);
+      });
+      endResponse(stream);
+    } catch (error) {
+      const failure = StatusError.from(error);
+      if (failure.code >= 500 && !done.signal.aborted)
+        this.options.logger.error('a call failed', { method: request.url, error });
+      endResponse(stream, failure);
+    } finally {
+      span.end();
+    }
+  }
+}

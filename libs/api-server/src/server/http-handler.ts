@@ -1,0 +1,211 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { context, propagation, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { StatusError, type Logger } from '@skiff/platform';
+import type { Authenticator } from '../auth/authentication/authenticator';
+import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
+import type { UserInfo } from '../auth/user';
+import { sendError, sendJson, sendText } from '../http/answers';
+import type { DiscoveryHandler } from '../http/discovery-handler';
+import type { ResourceHandler } from '../http/resource-handler';
+import type { ConnectHandler } from '../pipeline/subresource';
+import type { Registry } from '../registry/registry';
+import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
+import { answerHealth, type HealthCheck } from './health';
+import type { RequestMetrics } from './request-metrics';
+import { requestUser } from './request-context';
+import { version } from './version';
+
+export interface HttpHandlerOptions {
+  readonly registry: Registry;
+  readonly resources: ResourceHandler;
+  readonly discovery: DiscoveryHandler;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  /** Subresources that take over the connection, by "group/resource/subresource". */
+  readonly connects: ReadonlyMap<string, ConnectHandler>;
+  readonly health: readonly HealthCheck[];
+  readonly metrics: MetricsRegistry;
+  readonly requests: RequestMetrics;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+}
+
+/** Serves REST: finds out who asks for what, whether they may, and who answers. */
+export class HttpHandler {
+  constructor(private readonly options: HttpHandlerOptions) {}
+
+  request(request: IncomingMessage, response: ServerResponse): void {
+    const done = new AbortController();
+    response.on('close', () => done.abort(new Error('the client has gone')));
+    void this.answer(request, response, undefined, done.signal);
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const done = new AbortController();
+    socket.on('close', () => done.abort(new Error('the client has gone')));
+    socket.on('error', () => done.abort(new Error('the connection broke')));
+    void this.answer(request, undefined, { socket, head }, done.signal);
+  }
+
+  private async answer(
+    request: IncomingMessage,
+    response: ServerResponse | undefined,
+    upgrade: { socket: Duplex; head: Buffer } | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const url = new URL(request.url ?? '/', 'https://server');
+    const parent = propagation.extract(context.active(), request.headers);
+    const span = this.options.tracer.startSpan(`${request.method} ${url.pathname}`, {}, parent);
+    const finish = this.options.requests.start();
+    let code = 200;
+    let info: ResourceRequestInfo | undefined;
+    try {
+      await context.with(trace.setSpan(parent, span), async () => {
+        info = await this.route(request, url, response, upgrade, span, signal);
+      });
+      code = response?.statusCode ?? 101;
+    } catch (error) {
+      const failure = StatusError.from(error);
+      code = failure.code;
+      if (code >= 500 && !signal.aborted) this.options.logger.error('a request failed', { path: url.pathname, error });
+      if (code >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+      this.fail(failure, response, upgrade);
+    } finally {
+      span.setAttribute('http.response.status_code', code);
+      span.end();
+      finish(request.method ?? '', info, code);
+    }
+  }
+
+  private fail(
+    failure: StatusError,
+    response: ServerResponse | undefined,
+    upgrade: { socket: Duplex } | undefined,
+  ): void {
+    if (response && !response.headersSent) sendError(response, failure);
+    else if (response) response.destroy();
+    else if (upgrade && upgrade.socket.writable) {
+      const body = JSON.stringify(failure.toStatus());
+      upgrade.socket.end(
+        `HTTP/1.1 ${failure.code} ${failure.reason || 'Error'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      );
+    }
+  }
+
+  private async route(
+    request: IncomingMessage,
+    url: URL,
+    response: ServerResponse | undefined,
+    upgrade: { socket: Duplex; head: Buffer } | undefined,
+    span: Span,
+    signal: AbortSignal,
+  ): Promise<ResourceRequestInfo | undefined> {
+    const { authenticator, authorizer } = this.options;
+    const info = readRequestInfo(request.method ?? 'GET', url.pathname, url.searchParams);
+    const user = await requestUser(request, url.pathname, authenticator, authorizer);
+    span.setAttribute('enduser.id', user.name);
+    if (!info.resourceRequest) {
+      this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
+      if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+      await this.other(request, url, response);
+      return undefined;
+    }
+    const definition = this.options.registry.find(info.group, info.version, info.resource);
+    const connect = this.options.connects.get(`${info.group}/${info.resource}/${info.subresource}`);
+    this.authorize({
+      ...attributesOf(info, user),
+      fieldSelector: url.searchParams.get('fieldSelector') ?? undefined,
+      ...(connect ? { verb: connectVerb(request.method ?? 'GET', info.subresource) } : {}),
+    });
+    if (!definition) throw unknownPath();
+    span.setAttributes({
+      'skiff.verb': info.verb,
+      'k8s.resource': info.resource,
+      'k8s.namespace': info.namespace,
+      'k8s.name': info.name,
+    });
+    if (connect) {
+      await connect.handle({
+        user,
+        namespace: info.namespace,
+        name: info.name,
+        subresource: info.subresource,
+        rest: info.rest,
+        query: url.searchParams,
+        request,
+        ...(response ? { response } : {}),
+        ...(upgrade ? { upgrade } : {}),
+      });
+      return info;
+    }
+    if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+    const warnings: string[] = [];
+    const target = {
+      definition,
+      namespace: info.resource === 'namespaces' ? '' : info.namespace,
+      name: info.name,
+      subresource: info.subresource,
+    };
+    const caller = { user, warn: (text: string) => void warnings.push(text) };
+    await this.options.resources.handle({
+      verb: info.verb,
+      target,
+      query: url.searchParams,
+      caller,
+      warnings,
+      request,
+      response,
+      signal,
+    });
+    return info;
+  }
+
+  private authorize(attributes: Attributes): void {
+    const decision = this.options.authorizer.authorize(attributes);
+    if (!decision.allowed) throw forbidden(attributes, decision.reason);
+  }
+
+  private async other(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    if (this.options.discovery.handle(url.pathname, request.headers.accept, url.searchParams, response)) return;
+    if (await answerHealth(url.pathname, url.searchParams, this.options.health, response)) return;
+    if (url.pathname === '/version') return sendJson(response, 200, version);
+    if (url.pathname === '/metrics') return sendText(response, 200, await this.options.metrics.metrics());
+    if (url.pathname === '/')
+      return sendJson(response, 200, {
+        paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+      });
+    if (url.pathname.startsWith('/api')) throw unknownPath();
+    sendText(response, 404, '404 page not found\n');
+  }
+}
+
+const unknownPath = (): StatusError =>
+  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
+
+function attributesOf(info: ResourceRequestInfo, user: UserInfo): Attributes & { resourceRequest: true } {
+  return {
+    user,
+    verb: info.verb,
+    resourceRequest: true,
+    apiGroup: info.group,
+    apiVersion: info.version,
+    resource: info.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+  };
+}
+
+/** Upstream asks for `create` to connect by POST and by upgrade alike, and for `get` to read a log. */
+function connectVerb(method: string, subresource: string): string {
+  if (subresource === 'log') return 'get';
+  return method === 'GET' || method === 'HEAD'
+    ? 'get'
+    : method === 'POST'
+      ? 'create'
+      : method === 'PUT'
+        ? 'update'
+        : method.toLowerCase();
+}

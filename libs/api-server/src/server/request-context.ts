@@ -1,0 +1,46 @@
+import type { TLSSocket } from 'node:tls';
+import type { IncomingMessage } from 'node:http';
+import { connectionUser } from '../auth/authentication/client-certificate';
+import type { Authenticator } from '../auth/authentication/authenticator';
+import { impersonate } from '../auth/authentication/impersonation';
+import type { Authorizer } from '../auth/authorization/attributes';
+import type { UserInfo } from '../auth/user';
+
+/** Who makes a request: by certificate or token, or whoever they may act as. */
+export async function requestUser(
+  request: IncomingMessage,
+  path: string,
+  authenticator: Authenticator,
+  authorizer: Authorizer,
+): Promise<UserInfo> {
+  // A request over HTTP/2 hides its socket behind a proxy that still knows the certificate.
+  const socket =
+    (request as IncomingMessage & { stream?: { session?: { socket?: TLSSocket } } }).stream?.session?.socket ??
+    (request.socket as TLSSocket);
+  const user = await authenticator.authenticate(
+    {
+      certificateUser: connectionUser(socket),
+      authorization: header(request, 'authorization'),
+      webSocketProtocols: header(request, 'sec-websocket-protocol'),
+    },
+    path,
+  );
+  return impersonate(user, (name) => values(request, name), Object.keys(request.headers), authorizer);
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function values(request: IncomingMessage, name: string): string[] {
+  const value = request.headers[name];
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  // Repeated headers arrive joined; the raw ones tell them apart.
+  const raw = request.rawHeaders;
+  const found: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    if (raw[index]?.toLowerCase() === name) found.push(raw[index + 1] ?? '');
+  return found.length ? found : [value];
+}

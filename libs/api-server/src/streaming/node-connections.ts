@@ -1,0 +1,49 @@
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
+import { channelOptions, StatusError } from '@skiff/platform';
+import type { AdmissionReader } from '../admission/admission';
+
+export type NodeClient = InstanceType<typeof skiffnodev1.NodeServiceClient>;
+
+/** Connections to the kubelets: one for each address, kept. */
+export class NodeConnections {
+  readonly #clients = new Map<string, NodeClient>();
+
+  constructor(
+    private readonly reader: Pick<AdmissionReader, 'get'>,
+    private readonly credentials: ChannelCredentials,
+  ) {}
+
+  /** The kubelet of a node. Throws NotFound when there is no such node, InternalError when it has no address. */
+  async client(nodeName: string): Promise<NodeClient> {
+    const node = await this.reader.get(Kinds.Node, '', nodeName);
+    if (!node)
+      throw new StatusError(404, 'NotFound', `nodes ${JSON.stringify(nodeName)} not found`, {
+        name: nodeName,
+        kind: 'nodes',
+      });
+    const target = kubeletTarget(node);
+    const client =
+      this.#clients.get(target) ?? new skiffnodev1.NodeServiceClient(target, this.credentials, channelOptions);
+    this.#clients.set(target, client);
+    return client;
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.close();
+    this.#clients.clear();
+  }
+}
+
+/** In the order in which upstream prefers them, but for names: they need a resolver that knows nodes. */
+const addressTypes = ['InternalIP', 'ExternalIP', 'Hostname'];
+
+function kubeletTarget(node: corev1.Node): string {
+  const addresses = node.status?.addresses ?? [];
+  const address = addressTypes.map((type) => addresses.find((one) => one.type === type)?.address).find(Boolean);
+  if (!address)
+    throw StatusError.from(
+      new Error(`no preferred addresses found; known addresses: [${addresses.map((one) => one.address).join(' ')}]`),
+    );
+  return `${address}:${node.status?.daemonEndpoints?.kubeletEndpoint?.Port || 10250}`;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { StatusError, type Clock } from '@skiff/platform';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { portForwardProtocol } from './port-forward';
+import { SpdyConnection } from './spdy/connection';
+import { spdyRemoteCommandProtocols, spdyUserEnd, streamCreationTimeout } from './spdy/remote-command';
+import type { StreamSelection, UserEnd } from './user-end';
+import { remoteCommandProtocols, webSocketTunnel, webSocketUserEnd } from './websocket/remote-command';
+
+/** A request that asks to leave HTTP, as Node's `upgrade` event hands it over. */
+export interface UpgradeRequest {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+/** Connections on which HTTP has ended. */
+const upgraded = new WeakSet<Duplex>();
+
+const tunnelProtocol = `SPDY/3.1+${portForwardProtocol}`;
+
+/** Upgrades to whichever protocol the client speaks, for exec and attach. Throws BadRequest when it speaks none of ours. */
+export async function upgradeRemoteCommand(
+  upgrade: UpgradeRequest,
+  selection: StreamSelection,
+  clock: Clock,
+): Promise<UserEnd> {
+  if (asksFor(upgrade, 'websocket')) {
+    const socket = await acceptWebSocket(upgrade, remoteCommandProtocols);
+    return webSocketUserEnd(socket, selection);
+  }
+  const connection = acceptSpdy(upgrade, spdyRemoteCommandProtocols);
+  return spdyUserEnd(connection, selection, timeout(clock, streamCreationTimeout));
+}
+
+/** Upgrades to SPDY, on the connection itself or through a WebSocket, for port forwarding. */
+export async function upgradePortForward(upgrade: UpgradeRequest): Promise<SpdyConnection> {
+  if (!asksFor(upgrade, 'websocket')) return acceptSpdy(upgrade, [portForwardProtocol]);
+  return new SpdyConnection(webSocketTunnel(await acceptWebSocket(upgrade, [tunnelProtocol])));
+}
+
+/** Answers a request with a Status and closes; if it was upgraded before, it can only close. */
+export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown): void {
+  if (upgraded.has(socket)) {
+    socket.destroy();
+    return;
+  }
+  const status = StatusError.from(error).toStatus();
+  const body = JSON.stringify(status);
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status.code} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const asksFor = ({ request }: UpgradeRequest, protocol: string): boolean =>
+  (request.headers.upgrade ?? '').toLowerCase() === protocol;
+
+function offered({ request }: UpgradeRequest, header: string): string[] {
+  return [request.headers[header] ?? []]
+    .flat()
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim());
+}
+
+function choose(offers: readonly string[], known: readonly string[]): string {
+  const chosen = known.find((protocol) => offers.includes(protocol));
+  if (chosen !== undefined) return chosen;
+  const list = (protocols: readonly string[]): string => `[${protocols.join(' ')}]`;
+  throw new StatusError(
+    403,
+    'Forbidden',
+    `unable to upgrade: unable to negotiate protocol: client supports ${list(offers)}, server accepts ${list(known)}`,
+  );
+}
+
+function acceptWebSocket(upgrade: UpgradeRequest, known: readonly string[]): Promise<WebSocket> {
+  const protocol = choose(offered(upgrade, 'sec-websocket-protocol'), known);
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
+  upgraded.add(upgrade.socket);
+  return new Promise((resolve) => {
+    server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
+  });
+}
+
+function acceptSpdy(upgrade: UpgradeRequest, known: readonly string[]): SpdyConnection {
+  if (!asksFor(upgrade, 'spdy/3.1'))
+    throw new StatusError(400, 'BadRequest', 'unable to upgrade: missing upgrade headers in request');
+  const protocol = choose(offered(upgrade, 'x-stream-protocol-version'), known);
+  const { socket, head } = upgrade;
+  upgraded.add(socket);
+  socket.on('error', () => socket.destroy());
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+  );
+  if (head.length) socket.unshift(head);
+  return new SpdyConnection(socket);
+}
+
+function timeout(clock: Clock, milliseconds: number): Promise<never> {
+  return new Promise((_, reject) => {
+    clock.after(milliseconds, () => reject(new Error('timed out waiting for client to create streams')));
+  });
+}

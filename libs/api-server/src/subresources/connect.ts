@@ -1,0 +1,49 @@
+import { StatusError } from '@skiff/platform';
+import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
+import type { PodStreams } from '../streaming/pod-streams';
+import type { UpgradeRequest } from '../streaming/upgrade';
+
+/** Subresources of pods that take over the connection, by "group/resource/subresource". */
+export function podConnections(streams: PodStreams): [string, ConnectHandler][] {
+  return [
+    ['/pods/log', { handle: (request) => sendLog(streams, request) }],
+    ['/pods/exec', { handle: (request) => streams.command('exec', request, request.query, requireUpgrade(request)) }],
+    [
+      '/pods/attach',
+      { handle: (request) => streams.command('attach', request, request.query, requireUpgrade(request)) },
+    ],
+    ['/pods/portforward', { handle: (request) => streams.portForward(request, requireUpgrade(request)) }],
+  ];
+}
+
+function requireUpgrade({ request, upgrade }: ConnectRequest): UpgradeRequest {
+  if (!upgrade) throw new StatusError(400, 'BadRequest', 'Upgrade request required');
+  return { request, ...upgrade };
+}
+
+/** Sends a log as it comes, no faster than the client reads. */
+async function sendLog(streams: PodStreams, { namespace, name, query, response }: ConnectRequest): Promise<void> {
+  if (!response) throw new StatusError(400, 'BadRequest', 'a log is not served on an upgraded connection');
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const log = await streams.logs({ namespace, name }, query, gone.signal);
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  response.flushHeaders();
+  try {
+    for await (const data of log) {
+      if (!response.write(data)) await drained(response, gone.signal);
+      if (gone.signal.aborted) return;
+    }
+    response.end();
+  } catch (error) {
+    // Nothing can be said any more but that the log is not whole.
+    response.destroy(error instanceof Error ? error : undefined);
+  }
+}
+
+function drained(response: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('drain', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

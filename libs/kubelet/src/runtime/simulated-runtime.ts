@@ -1,0 +1,261 @@
+import { randomBytes } from 'node:crypto';
+import type { criv1 } from '@skiff/contracts';
+import type { Clock } from '@skiff/platform';
+import { RuntimeAnnotations, RuntimeLabels } from './labels';
+import {
+  RuntimeError,
+  type ContainerRuntime,
+  type ContainerUsage,
+  type ExecSyncResult,
+  type Image,
+  type ImageAuth,
+  type RuntimeContainer,
+  type RuntimeContainerStatus,
+  type RuntimeHint,
+  type RuntimeReadiness,
+  type RuntimeVersion,
+  type Sandbox,
+  type SandboxStatus,
+} from './types';
+
+/** How a simulated container behaves; asked when it starts. */
+export interface SimulatedBehaviour {
+  /** Ends by itself after so many milliseconds; it runs on without it. */
+  readonly exitAfter?: number;
+  /** Default 0. */
+  readonly exitCode?: number;
+}
+
+export interface SimulatedRuntimeOptions {
+  readonly clock: Clock;
+  /** First three octets of the addresses of pods. Default `10.255.0`. */
+  readonly addressPrefix?: string;
+  /** Milliseconds that a sandbox and a container take to start. Default 0. */
+  readonly startDelay?: number;
+  /** What a container does, by its configuration. Default: it runs until it is stopped. */
+  readonly behaviour?: (config: criv1.ContainerConfig) => SimulatedBehaviour;
+  /** What a command in a container answers. Default: nothing, with success. */
+  readonly exec?: (containerId: string, command: readonly string[]) => ExecSyncResult;
+  /** Whether an image can be pulled; all can by default. */
+  readonly canPull?: (reference: string) => boolean;
+}
+
+/** A container runtime in memory, for simulated nodes and for tests: nothing runs, all is reported. */
+export class SimulatedRuntime implements ContainerRuntime {
+  private readonly sandboxes = new Map<string, SandboxStatus>();
+  private readonly containers = new Map<string, RuntimeContainerStatus>();
+  private readonly configs = new Map<string, criv1.ContainerConfig>();
+  private readonly images = new Map<string, Image>();
+  private readonly listeners = new Set<(hint: RuntimeHint) => void>();
+  private addresses = 1;
+
+  constructor(private readonly options: SimulatedRuntimeOptions) {}
+
+  async version(): Promise<RuntimeVersion> {
+    return { name: 'simulated', version: '1.0.0' };
+  }
+
+  async readiness(): Promise<RuntimeReadiness> {
+    return { runtimeReady: true, networkReady: true, reason: '', message: '' };
+  }
+
+  async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
+    const pending: RuntimeHint[] = [];
+    let wake: () => void = () => undefined;
+    const listener = (hint: RuntimeHint): void => {
+      pending.push(hint);
+      wake();
+    };
+    const stop = (): void => wake();
+    this.listeners.add(listener);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      while (!signal.aborted) {
+        const next = pending.shift();
+        if (next !== undefined) yield next;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      this.listeners.delete(listener);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async runSandbox(config: criv1.PodSandboxConfig): Promise<string> {
+    await this.delay();
+    const id = newId();
+    const { name = '', namespace = '', uid = '', attempt = 0 } = config.metadata ?? {};
+    this.addresses += 1;
+    const prefix = this.options.addressPrefix ?? '10.255.0';
+    this.sandboxes.set(id, {
+      id,
+      podUid: uid,
+      podName: name,
+      podNamespace: namespace,
+      attempt,
+      ready: true,
+      createdAt: this.options.clock.now(),
+      labels: config.labels,
+      annotations: config.annotations,
+      ips: [`${prefix}.${1 + (this.addresses % 254)}`],
+    });
+    return id;
+  }
+
+  async stopSandbox(id: string): Promise<void> {
+    const sandbox = this.sandboxes.get(id);
+    if (sandbox === undefined) return;
+    for (const container of this.containers.values()) {
+      if (container.sandboxId === id) this.end(container.id, 137);
+    }
+    this.sandboxes.set(id, { ...sandbox, ready: false, ips: [] });
+  }
+
+  async removeSandbox(id: string): Promise<void> {
+    await this.stopSandbox(id);
+    for (const container of [...this.containers.values()]) {
+      if (container.sandboxId === id) await this.removeContainer(container.id);
+    }
+    this.sandboxes.delete(id);
+  }
+
+  async sandboxStatus(id: string): Promise<SandboxStatus> {
+    return this.sandboxes.get(id) ?? missing('sandbox', id);
+  }
+
+  async listSandboxes(podUid?: string): Promise<Sandbox[]> {
+    return [...this.sandboxes.values()].filter((sandbox) => podUid === undefined || sandbox.podUid === podUid);
+  }
+
+  async createContainer(sandboxId: string, config: criv1.ContainerConfig): Promise<string> {
+    if (!this.sandboxes.has(sandboxId)) missing('sandbox', sandboxId);
+    const id = newId();
+    this.configs.set(id, config);
+    this.containers.set(id, {
+      id,
+      sandboxId,
+      podUid: config.labels[RuntimeLabels.podUid] ?? '',
+      name: config.metadata?.name ?? '',
+      attempt: Number(config.annotations[RuntimeAnnotations.restartCount] ?? 0),
+      phase: 'created',
+      createdAt: this.options.clock.now(),
+      labels: config.labels,
+      annotations: config.annotations,
+      image: config.image?.userSpecifiedImage ?? '',
+      imageRef: config.image?.image ?? '',
+      startedAt: 0,
+      finishedAt: 0,
+      exitCode: 0,
+      reason: '',
+      message: '',
+      logPath: '',
+    });
+    return id;
+  }
+
+  async startContainer(id: string): Promise<void> {
+    await this.delay();
+    const container = this.containers.get(id) ?? missing('container', id);
+    const { clock, behaviour } = this.options;
+    this.containers.set(id, { ...container, phase: 'running', startedAt: clock.now() });
+    const config = this.configs.get(id);
+    const { exitAfter, exitCode = 0 } = (config === undefined ? undefined : behaviour?.(config)) ?? {};
+    if (exitAfter !== undefined) clock.after(exitAfter, () => this.end(id, exitCode));
+  }
+
+  async stopContainer(id: string): Promise<void> {
+    this.end(id, 0);
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    this.containers.delete(id);
+    this.configs.delete(id);
+  }
+
+  async containerStatus(id: string): Promise<RuntimeContainerStatus> {
+    return this.containers.get(id) ?? missing('container', id);
+  }
+
+  async listContainers(podUid?: string): Promise<RuntimeContainer[]> {
+    return [...this.containers.values()].filter((container) => podUid === undefined || container.podUid === podUid);
+  }
+
+  async reopenContainerLog(): Promise<void> {
+    // Simulated containers write nothing.
+  }
+
+  async containerStats(): Promise<ContainerUsage[]> {
+    return [...this.containers.values()]
+      .filter(({ phase }) => phase === 'running')
+      .map(({ id, podUid, name }) => ({ containerId: id, podUid, name, cpuNanoseconds: 0, memoryWorkingSetBytes: 0 }));
+  }
+
+  async execSync(containerId: string, command: readonly string[]): Promise<ExecSyncResult> {
+    if (this.containers.get(containerId)?.phase !== 'running') missing('container', containerId);
+    const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), exitCode: 0 };
+    return this.options.exec?.(containerId, command) ?? nothing;
+  }
+
+  exec(): Promise<string> {
+    return unsupported('exec');
+  }
+
+  attach(): Promise<string> {
+    return unsupported('attach');
+  }
+
+  portForward(): Promise<string> {
+    return unsupported('port-forward');
+  }
+
+  async imageStatus(reference: string): Promise<Image | undefined> {
+    return this.images.get(reference);
+  }
+
+  async pullImage(reference: string, _auth: ImageAuth | undefined): Promise<string> {
+    if (this.options.canPull?.(reference) === false) {
+      throw new RuntimeError('NotFound', `failed to pull and unpack image "${reference}": not found`);
+    }
+    const image: Image = { id: reference, tags: [reference], digests: [], size: 1, username: '', pinned: false };
+    this.images.set(reference, image);
+    return reference;
+  }
+
+  async listImages(): Promise<Image[]> {
+    return [...this.images.values()];
+  }
+
+  async removeImage(reference: string): Promise<void> {
+    this.images.delete(reference);
+  }
+
+  async imageFileSystem(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** Ends a running container, as if its process had exited with this code. */
+  end(id: string, exitCode: number): void {
+    const container = this.containers.get(id);
+    if (container?.phase !== 'running') return;
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    this.containers.set(id, { ...container, phase: 'exited', finishedAt: this.options.clock.now(), exitCode, reason });
+    for (const listener of this.listeners) listener({ id });
+  }
+
+  private async delay(): Promise<void> {
+    const { clock, startDelay = 0 } = this.options;
+    if (startDelay > 0) await clock.sleep(startDelay);
+  }
+}
+
+function newId(): string {
+  return randomBytes(32).toString('hex');
+}
+
+function missing(what: string, id: string): never {
+  throw new RuntimeError('NotFound', `${what} "${id}": not found`);
+}
+
+function unsupported(what: string): Promise<never> {
+  return Promise.reject(new RuntimeError('Unimplemented', `${what} is not possible in a simulated container`));
+}

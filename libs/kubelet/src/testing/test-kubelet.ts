@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { trace } from '@opentelemetry/api';
+import { skiffnodev1, type corev1, type Kind } from '@skiff/contracts';
+import type { ApiObject, WriteOptions } from '@skiff/client';
+import { formatTime, silentLogger, systemClock } from '@skiff/platform';
+import { FakeClient } from '@skiff/testing';
+import { Kubelet } from '../kubelet';
+import type { NodeFacts } from '../node/node-object';
+import { createCgroupManager } from '../resources/cgroups';
+import type { ContainerRuntime } from '../runtime/types';
+import { serveNode } from '../streaming/serve';
+
+/** Also issues service account tokens. */
+export class TokenClient extends FakeClient {
+  override create<T extends ApiObject, R extends ApiObject = T>(
+    kind: Kind<T>,
+    object: T,
+    options: WriteOptions = {},
+  ): Promise<R> {
+    if (options.subresource !== 'token') return super.create<T, R>(kind, object, options);
+    const status = { token: `token-${randomUUID()}`, expirationTimestamp: formatTime(systemClock.now() + 3_600_000) };
+    // The answer is a TokenRequest, as the caller asked for one.
+    return Promise.resolve({ ...object, status } as unknown as R);
+  }
+}
+
+export interface RecordedEvent {
+  readonly name: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly fieldPath: string | undefined;
+}
+
+/** A kubelet of node `n1` with an API server in memory, and what it told. */
+export class TestKubelet {
+  readonly events: RecordedEvent[] = [];
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private service: skiffnodev1.NodeServiceClient | undefined;
+  readonly kubelet: Kubelet;
+
+  constructor(
+    readonly client: FakeClient,
+    runtime: ContainerRuntime,
+    directory: string,
+    cgroupRoot: string,
+  ) {
+    this.kubelet = new Kubelet({
+      client,
+      runtime,
+      facts,
+      rootDirectory: join(directory, 'kubelet'),
+      cniConfigDirectory: join(directory, 'cni-written'),
+      bridge: 'cni0',
+      mtu: 0,
+      cgroupRoot,
+      dns: { servers: ['10.96.0.10'], domain: 'cluster.local', host: { servers: [], searches: [], options: [] } },
+      programmer: { setRoutes: () => Promise.resolve(), setEgress: () => Promise.resolve() },
+      cgroups: createCgroupManager(silentLogger),
+      events: {
+        event: (object, type, reason, message, options) => {
+          const name =
+            'metadata' in object ? (object.metadata?.name ?? '') : ((object as corev1.ObjectReference).name ?? '');
+          this.events.push({ name, type, reason, message, fieldPath: options?.fieldPath });
+        },
+      },
+      clock: systemClock,
+      logger: silentLogger,
+      tracer: trace.getTracer('test'),
+    });
+  }
+
+  async start(): Promise<this> {
+    const port = await serveNode(this.kubelet, { address: '127.0.0.1:0' }, this.stopping.signal);
+    this.service = new skiffnodev1.NodeServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+    this.running = this.kubelet.run(this.stopping.signal).catch((error: unknown) => {
+      if (!this.stopping.signal.aborted) throw error;
+    });
+    return this;
+  }
+
+  get node(): skiffnodev1.NodeServiceClient {
+    if (this.service === undefined) throw new Error('not started');
+    return this.service;
+  }
+
+  /** Stops the kubelet; its pods go on. */
+  async stop(): Promise<void> {
+    this.stopping.abort(new Error('the test is over'));
+    this.service?.close();
+    await this.running;
+  }
+
+  /** Messages of a pod's events with this reason. */
+  messages(name: string, reason: string): string[] {
+    return this.events.filter((event) => event.name === name && event.reason === reason).map(({ message }) => message);
+  }
+}
+
+const facts: NodeFacts = {
+  name: 'n1',
+  ips: ['127.0.0.1'],
+  labels: {},
+  taints: [],
+  port: 10250,
+  cpuCount: 2,
+  memoryBytes: 8 * 2 ** 30,
+  storageBytes: 100 * 2 ** 30,
+  maxPods: 110,
+  architecture: 'amd64',
+  system: { operatingSystem: 'linux', architecture: 'amd64' },
+};
+
+/** Resolves with the first result that is neither undefined nor false. */
+export async function eventually<T>(look: () => T | undefined | false, milliseconds = 20_000): Promise<T> {
+  const end = systemClock.monotonic() + milliseconds;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (systemClock.monotonic() > end) throw new Error(`still not so after ${milliseconds} ms: ${look.toString()}`);
+    await systemClock.sleep(20);
+  }
+}

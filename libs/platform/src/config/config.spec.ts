@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { apiServerSettings, serviceSettings, tlsOf } from './common';
+import {
+  choice,
+  ConfigError,
+  duration,
+  flag,
+  fraction,
+  InformationRequest,
+  integer,
+  list,
+  loadConfig,
+  text,
+  type ConfigOf,
+} from './config';
+
+const settings = {
+  nodeName: text('The name of the node.', 'node', 'name'),
+  port: integer('Where to listen.', 10250, { min: 1, max: 65_535 }),
+  leaderElect: flag('Whether to wait for leadership.', true),
+  share: fraction('How much.', 0.5),
+  period: duration('How often.', 10_000),
+  store: choice('Which store.', ['embedded', 'etcd'], 'embedded'),
+  endpoints: list('Where etcd is.'),
+};
+
+describe('the configuration of a service', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'skiff-config-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const load = (argv: string[], env: Record<string, string> = {}): ConfigOf<typeof settings> =>
+    loadConfig(settings, { app: 'kubelet', description: 'Runs pods.', version: '1.2.3', argv, env });
+  const file = (content: string): string => {
+    const path = join(directory, 'config.yaml');
+    writeFileSync(path, content);
+    return path;
+  };
+  const problems = (argv: string[], env: Record<string, string> = {}): readonly string[] => {
+    try {
+      load(argv, env);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+    }
+    return [];
+  };
+
+  it('is frozen, with defaults for what is not given', () => {
+    const config = load([]);
+    expect(config).toEqual({
+      nodeName: 'node',
+      port: 10250,
+      leaderElect: true,
+      share: 0.5,
+      period: 10_000,
+      store: 'embedded',
+      endpoints: [],
+    });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('reads every kind of flag', () => {
+    const argv = ['--node-name', 'a', '--port=1', '--leader-elect=false', '--share', '1', '--period', '1.5s'];
+    expect(load([...argv, '--store', 'etcd', '--endpoints', 'a:1, b:2'])).toEqual({
+      nodeName: 'a',
+      port: 1,
+      leaderElect: false,
+      share: 1,
+      period: 1500,
+      store: 'etcd',
+      endpoints: ['a:1', 'b:2'],
+    });
+    expect(load(['--leader-elect']).leaderElect).toBe(true);
+  });
+
+  it('lets a flag win over the environment, and that over the file', () => {
+    const path = file('port: 1\nnodeName: file\nendpoints: [a, b]\nleaderElect: false\n');
+    const env = { SKIFF_KUBELET_CONFIG: path, SKIFF_KUBELET_PORT: '2', SKIFF_KUBELET_NODE_NAME: 'environment' };
+    expect(load(['--port', '3'], env)).toMatchObject({
+      port: 3,
+      nodeName: 'environment',
+      endpoints: ['a', 'b'],
+      leaderElect: false,
+    });
+  });
+
+  it('tells everything that is wrong at once, and where it was said', () => {
+    const path = file('period: soon\ncolour: red\n');
+    expect(
+      problems(['--port', '0', '--colour=red', '--config', path, '--store', 'redis'], { SKIFF_KUBELET_SHARE: '2' }),
+    ).toEqual([
+      '--colour=red: unknown flag; --help lists them',
+      `${path}: unknown setting "colour"`,
+      '--port: expected a whole number from 1 to 65535, not "0"',
+      'SKIFF_KUBELET_SHARE: expected a number from 0 to 1, not "2"',
+      'period in the configuration file: expected a duration such as 500ms, 10s or 2m, not "soon"',
+      '--store: expected one of embedded, etcd, not "redis"',
+    ]);
+    expect(problems(['--port'])).toEqual(['--port: a value is missing']);
+    expect(problems(['--config', '/no/such/file'])[0]).toMatch(/^\/no\/such\/file: .*ENOENT/);
+    expect(problems(['--leader-elect=maybe'])).toEqual(['--leader-elect: expected true or false, not "maybe"']);
+  });
+
+  it('explains itself', () => {
+    expect(() => load(['--version'])).toThrow(new InformationRequest('1.2.3'));
+    expect(() => load(['--help'])).toThrow(
+      /--port <number>\n {6}Where to listen. \(default 10250\)\n {6}SKIFF_KUBELET_PORT/,
+    );
+  });
+
+  it('knows an identity without a certificate, and none without a CA', () => {
+    const config = loadConfig(
+      { ...serviceSettings, ...apiServerSettings },
+      { app: 'x', description: '', version: '', argv: ['--ca-file', 'ca.crt'], env: {} },
+    );
+    expect(tlsOf(config)).toEqual({ caFile: 'ca.crt' });
+    expect(tlsOf({ ...config, caFile: '' })).toBeUndefined();
+  });
+});

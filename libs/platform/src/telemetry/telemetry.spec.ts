@@ -1,0 +1,109 @@
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { Logger } from './logger';
+import { silentLogger } from './pino-logger';
+import { Attribute, objectAttributes } from './semantics';
+import { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry';
+import { contextFrom, linkFrom, traceContextOf, withSpan } from './trace-context';
+
+describe('tracing', () => {
+  const spans: ReadableSpan[] = [];
+  const start = (options: Partial<TelemetryOptions> = {}): Telemetry =>
+    startTelemetry({
+      service: 'test',
+      exporter: {
+        export: (batch, done) => {
+          spans.push(...batch);
+          done({ code: 0 });
+        },
+        shutdown: () => Promise.resolve(),
+      },
+      ...options,
+    });
+
+  beforeEach(() => (spans.length = 0));
+  afterEach(() => {
+    trace.disable();
+    context.disable();
+  });
+
+  it('continues a trace that was handed on as text', async () => {
+    const { tracer, shutdown } = start();
+    const handedOn = await withSpan(tracer, 'cause', { parent: ROOT_CONTEXT }, () => traceContextOf());
+    await withSpan(tracer, 'child', { parent: contextFrom(handedOn) }, () => undefined);
+    await withSpan(tracer, 'effect', { causes: [handedOn, undefined, { traceparent: 'nonsense' }] }, () => undefined);
+    await shutdown();
+    const [cause, child, effect] = spans;
+    expect(child?.parentSpanContext?.spanId).toBe(cause?.spanContext().spanId);
+    expect(effect?.links.map((link) => link.context.spanId)).toEqual([cause?.spanContext().spanId]);
+    expect(effect?.spanContext().traceId).not.toBe(cause?.spanContext().traceId);
+    expect(effect?.resource.attributes['service.name']).toBe('test');
+  });
+
+  it('keeps a span active across what its body awaits, and marks it failed when that throws', async () => {
+    const { tracer, shutdown } = start();
+    const failing = withSpan(tracer, 'outer', { attributes: { a: 1 } }, async (outer) => {
+      await Promise.resolve();
+      expect(trace.getActiveSpan()).toBe(outer);
+      await withSpan(tracer, 'inner', {}, () => undefined);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    await shutdown();
+    const [inner, outer] = spans;
+    expect(inner?.parentSpanContext?.spanId).toBe(outer?.spanContext().spanId);
+    expect(outer).toMatchObject({ attributes: { a: 1 }, status: { code: 2, message: 'no' } });
+  });
+
+  it('follows the decision of a caller that is not recorded, and hands on no context of its own', async () => {
+    const { tracer, shutdown } = start();
+    const unsampled = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00' };
+    await withSpan(tracer, 'child', { parent: contextFrom(unsampled) }, () => undefined);
+    await shutdown();
+    expect(spans).toEqual([]);
+    expect(linkFrom(undefined)).toBeUndefined();
+  });
+
+  it('passes the context of a caller on when it is off, and costs nothing', async () => {
+    const { tracer, shutdown } = startTelemetry({ service: 'test', otlpEndpoint: '' });
+    const span = tracer.startSpan(
+      'x',
+      {},
+      contextFrom({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }),
+    );
+    expect(span.isRecording()).toBe(false);
+    expect(span.spanContext().spanId).toBe('b7ad6b7169203331');
+    expect(await withSpan(tracer, 'y', {}, () => traceContextOf())).toBeUndefined();
+    await shutdown();
+  });
+
+  it('says once that the collector is lost, and ends in time all the same', async () => {
+    const warnings: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (message) => warnings.push(message) };
+    const { tracer, shutdown } = startTelemetry({ service: 'test', otlpEndpoint: 'http://127.0.0.1:1', logger });
+    for (let count = 0; count < 1_000; count += 1) tracer.startSpan('x').end();
+    const begun = performance.now();
+    await shutdown();
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    expect(warnings).toEqual(['spans cannot be sent and are dropped']);
+  });
+
+  it('names the object that a span is about, and its controller', () => {
+    const owners = [
+      { kind: 'Node', name: 'n', uid: 'other' },
+      { kind: 'ReplicaSet', name: 'r', uid: 'owner', controller: true },
+    ];
+    const metadata = { namespace: 'default', name: 'web', uid: 'u1', ownerReferences: owners };
+    expect(objectAttributes({ kind: 'Pod', metadata })).toEqual({
+      [Attribute.objectKind]: 'Pod',
+      [Attribute.objectNamespace]: 'default',
+      [Attribute.objectName]: 'web',
+      [Attribute.objectUid]: 'u1',
+      [Attribute.objectOwnerUid]: 'owner',
+    });
+    expect(objectAttributes({ metadata: { name: 'n' } }, 'Node')).toEqual({
+      [Attribute.objectKind]: 'Node',
+      [Attribute.objectName]: 'n',
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { context, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import type { Binder } from '@skiff/client';
+import { fromStatus } from '@skiff/platform';
+import type { PodInfo } from '../snapshot/pod-info';
+
+interface Pending {
+  readonly pod: PodInfo;
+  readonly node: string;
+  readonly span: Span | undefined;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const largestBatch = 500;
+const mostCalls = 4;
+
+/** Gathers bindings into batches: what comes while a call is under way goes with the next one. */
+export class BatchBinder {
+  private pending: Pending[] = [];
+  private calls = 0;
+
+  constructor(
+    private readonly binder: Binder,
+    private readonly tracer: Tracer,
+    private readonly onBatch: (size: number) => void = () => undefined,
+  ) {}
+
+  /** Resolves when the API server has stored the binding; rejects with its StatusError. */
+  bind(pod: PodInfo, node: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.pending.push({ pod, node, span: trace.getActiveSpan(), resolve, reject });
+      // Bindings of the same turn of the event loop go together.
+      if (this.pending.length === 1) queueMicrotask(() => this.flush());
+    });
+  }
+
+  private flush(): void {
+    while (this.pending.length > 0 && this.calls < mostCalls) {
+      const batch = this.pending.splice(0, largestBatch);
+      this.calls += 1;
+      this.onBatch(batch.length);
+      void this.send(batch).finally(() => {
+        this.calls -= 1;
+        this.flush();
+      });
+    }
+  }
+
+  private async send(batch: readonly Pending[]): Promise<void> {
+    const [first] = batch;
+    const links = batch.flatMap(({ span }) => (span ? [{ context: span.spanContext() }] : []));
+    // One binding continues its own trace; several share a span that is linked to each.
+    const parent = batch.length === 1 && first?.span ? trace.setSpan(context.active(), first.span) : context.active();
+    const span = this.tracer.startSpan(
+      'scheduler.bind',
+      { attributes: { 'skiff.pods': batch.length }, ...(batch.length > 1 ? { links } : {}) },
+      parent,
+    );
+    try {
+      const results = await context.with(trace.setSpan(parent, span), () =>
+        this.binder.bindPods(batch.map(({ pod, node }) => toBinding(pod, node))),
+      );
+      batch.forEach((pending, index) => {
+        const status = results[index];
+        if (status?.status === 'Failure' || !status)
+          pending.reject(fromStatus(status ?? { code: 500, message: 'the API server did not answer for this pod' }));
+        else pending.resolve();
+      });
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
+      for (const pending of batch) pending.reject(error);
+    } finally {
+      span.end();
+    }
+  }
+}
+
+function toBinding(pod: PodInfo, node: string): Parameters<Binder['bindPods']>[0][number] {
+  return {
+    metadata: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    target: { kind: 'Node', name: node },
+  };
+}

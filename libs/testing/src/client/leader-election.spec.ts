@@ -1,0 +1,126 @@
+import { runLeaderElection } from '@skiff/client';
+import { Kinds, type coordinationv1 } from '@skiff/contracts';
+import { serviceUnavailable, silentLogger } from '@skiff/platform';
+import { FakeClock } from '../clock/fake-clock';
+import { FakeClient, type FakeCall } from './fake-client';
+
+describe('leader election by Lease', () => {
+  let clock: FakeClock;
+  let client: FakeClient;
+  let leaders: Set<string>;
+  const candidates: { stop: AbortController; ended: Promise<void> }[] = [];
+  const lease = { namespace: 'kube-system', name: 'controller' };
+  const current = (): coordinationv1.LeaseSpec | undefined =>
+    client.peek<coordinationv1.Lease>(Kinds.Lease, 'kube-system/controller')?.spec;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    client = new FakeClient(clock);
+    leaders = new Set();
+  });
+  afterEach(async () => {
+    for (const { stop } of candidates) stop.abort(new Error('over'));
+    await Promise.all(candidates.splice(0).map(({ ended }) => ended));
+  });
+
+  /** A candidate with a connection of its own, which may be cut or hang. */
+  const run = (identity: string, through: FakeClient = client): { stop: AbortController; ended: Promise<void> } => {
+    const stop = new AbortController();
+    const ended = runLeaderElection({
+      client: through,
+      lease,
+      identity,
+      clock,
+      logger: silentLogger,
+      signal: stop.signal,
+      onStartedLeading: (signal) => {
+        leaders.add(identity);
+        // There is never more than one.
+        expect([...leaders]).toEqual([identity]);
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      },
+      onStoppedLeading: () => leaders.delete(identity),
+    });
+    const candidate = { stop, ended };
+    candidates.push(candidate);
+    return candidate;
+  };
+
+  const cutOff = (intercept: (call: FakeCall) => void): FakeClient =>
+    new Proxy(client, {
+      get(target, name: keyof FakeClient) {
+        const method = target[name];
+        if (typeof method !== 'function') return method;
+        return (...parameters: unknown[]) => {
+          intercept({ verb: 'get', kind: Kinds.Lease, namespace: undefined, name: undefined, subresource: undefined });
+          return (method as (...rest: unknown[]) => unknown).apply(target, parameters);
+        };
+      },
+    });
+
+  it('has one leader, who renews', async () => {
+    run('one');
+    await clock.advance(0);
+    run('two');
+    await clock.advance(60_000);
+    expect([...leaders]).toEqual(['one']);
+    expect(current()).toMatchObject({ holderIdentity: 'one', leaseDurationSeconds: 15, leaseTransitions: 0 });
+    expect(Date.parse(current()?.renewTime ?? '')).toBeGreaterThan(clock.now() - 3_000);
+  });
+
+  it('passes at once to another when the leader stops', async () => {
+    const one = run('one');
+    await clock.advance(0);
+    run('two');
+    await clock.advance(4_000);
+    one.stop.abort(new Error('stopped'));
+    await one.ended;
+    expect(current()?.holderIdentity).toBe('');
+    await clock.advance(2_000);
+    expect([...leaders]).toEqual(['two']);
+    expect(current()).toMatchObject({ holderIdentity: 'two', leaseTransitions: 1 });
+  });
+
+  it('passes on when the leader is cut off: it ends after its deadline, before another may begin', async () => {
+    let cut = false;
+    const one = run(
+      'one',
+      cutOff(() => {
+        if (cut) throw serviceUnavailable('no connection');
+      }),
+    );
+    await clock.advance(0);
+    run('two');
+    await clock.advance(6_000);
+    cut = true;
+    await clock.advance(9_000);
+    expect([...leaders]).toEqual(['one']);
+    await clock.advance(3_000);
+    expect([...leaders]).toEqual([]);
+    await one.ended;
+    await clock.advance(8_000);
+    expect([...leaders]).toEqual(['two']);
+  });
+
+  it('ends in time even when calls hang rather than fail', async () => {
+    let hangs = false;
+    const through: FakeClient = new Proxy(client, {
+      get(target, name: keyof FakeClient) {
+        const method = target[name];
+        if (typeof method !== 'function') return method;
+        return (...parameters: unknown[]) =>
+          hangs ? new Promise(() => undefined) : (method as (...rest: unknown[]) => unknown).apply(target, parameters);
+      },
+    });
+    run('one', through);
+    await clock.advance(0);
+    run('two');
+    await clock.advance(6_000);
+    hangs = true;
+    await clock.advance(11_000);
+    expect([...leaders]).toEqual([]);
+    await clock.advance(9_000);
+    expect([...leaders]).toEqual(['two']);
+    hangs = false;
+  });
+});
