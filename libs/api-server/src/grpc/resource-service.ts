@@ -83,7 +83,7 @@ export class ResourceService {
   }
 
   private async list(request: skiffapiv1.ListRequest, call: GrpcCall): Promise<Uint8Array> {
-    const target = this.target(request.resource, 'list', call);
+    const target = this.target(request.resource, 'list', call, request.options?.fieldSelector);
     const page = await this.operations.list(target, fromListOptions(request.options));
     const metadata: metav1.ListMeta = {
       resourceVersion: String(page.resourceVersion),
@@ -159,7 +159,7 @@ export class ResourceService {
   }
 
   private async watch(request: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
-    const target = this.target(request.resource, 'watch', call);
+    const target = this.target(request.resource, 'watch', call, request.options?.fieldSelector);
     const { stream } = call;
     startResponse(stream);
     const sink = {
@@ -216,7 +216,12 @@ export class ResourceService {
   }
 
   /** The resource that a call names, once its caller may do this to it. */
-  private target(reference: skiffapiv1.ResourceRef | undefined, verb: string, call: GrpcCall): Target {
+  private target(
+    reference: skiffapiv1.ResourceRef | undefined,
+    verb: string,
+    call: GrpcCall,
+    fieldSelector?: string,
+  ): Target {
     const { group = '', version = '', resource = '', namespace = '', name = '', subresource = '' } = reference ?? {};
     const definition = this.registry.find(group, version, resource);
     if (!definition) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource');
@@ -230,6 +235,7 @@ export class ResourceService {
       subresource,
       namespace,
       name,
+      fieldSelector,
     } as const;
     const decision = this.authorizer.authorize(attributes);
     if (!decision.allowed) throw forbidden(attributes, decision.reason);

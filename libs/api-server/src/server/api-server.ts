@@ -7,7 +7,7 @@ import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { ChannelCredentials } from '@grpc/grpc-js';
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
 import { registryReader } from '../admission/registry-reader';
 import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
@@ -51,13 +51,15 @@ export interface ApiServerOptions {
   readonly nodePortRange: string;
   /** Where the `kubernetes` Service leads. */
   readonly advertise: { readonly address: string; readonly port: number };
+  /** Admission plugins to leave out, by upstream's names such as `ServiceAccount`. */
+  readonly disableAdmissionPlugins?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsRegistry;
-  /** With which this server shows kubelets who it is. */
-  readonly kubeletCredentials: ChannelCredentials;
+  /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
+  readonly kubeletCredentials?: ChannelCredentials;
 }
 
 export interface ServerParts {
@@ -82,7 +84,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const admission = new AdmissionChain(admissionPlugins(() => registry, clock, random));
+  const plugins = admissionPlugins(() => registry, clock, random);
+  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
   const registry: Registry = new Registry(
     {
       store,
@@ -108,7 +111,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   await publishKubernetesService(registry, addresses, options.advertise);
   const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
-  const extension = extendServer(parts, options.kubeletCredentials);
+  const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
+  const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
   signal.addEventListener('abort', () => extension.close(), { once: true });
   const binding = bindingAction(() => registry, clock);

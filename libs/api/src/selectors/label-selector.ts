@@ -71,7 +71,7 @@ function parseRequirement(lexer: Lexer): Requirement {
     case '=':
     case '==':
     case '!=':
-      return { key, operator: following === '!=' ? '!=' : '=', values: [isWord(lexer.peek()) ? lexer.next() : ''] };
+      return { key, operator: following === '!=' ? '!=' : '=', values: [parseExactValue(lexer)] };
     case '>':
     case '<':
       return { key, operator: following === '>' ? 'gt' : 'lt', values: [lexer.next()] };
@@ -81,6 +81,14 @@ function parseRequirement(lexer: Lexer): Requirement {
     default:
       throw fail(following, 'in, notin, =, ==, !=, gt, lt');
   }
+}
+
+/** The value after an equals sign; nothing there is the empty value. */
+function parseExactValue(lexer: Lexer): string {
+  if (lexer.peek() === '' || lexer.peek() === ',') return '';
+  const found = lexer.next();
+  if (!isWord(found)) throw fail(found, 'identifier');
+  return found;
 }
 
 function parseValues(lexer: Lexer): string[] {

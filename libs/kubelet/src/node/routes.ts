@@ -86,6 +86,8 @@ function run(command: string, args: readonly string[], input = ''): Promise<stri
       if (error === null) resolve(stdout);
       else reject(new Error(`${command} ${args.join(' ')}: ${stderr.trim() || error.message}`, { cause: error }));
     });
+    // A command that ends without reading its input says by its status whether that was right.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }

@@ -22,7 +22,7 @@ export interface RecordedScenario {
 }
 
 export function readScenarios(): RecordedScenario[] {
-  return readFileSync(join(__dirname, '../../fixtures/scenarios.jsonl'), 'utf8')
+  return readFileSync(join(__dirname, '../../../../libs/api-server/fixtures/scenarios.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedScenario);

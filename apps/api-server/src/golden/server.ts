@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensurePki } from '@skiff/pki';
+import { systemClock, type Logger } from '@skiff/platform';
+import { EmbeddedStore } from '@skiff/storage-embedded';
+import { trace } from '@opentelemetry/api';
+import { Registry } from 'prom-client';
+import { createApiServer } from '@skiff/api-server';
+import type { Send } from './replay';
+
+export interface TestServer {
+  /** Sends as a member of system:masters, over HTTPS. */
+  readonly send: Send;
+  close(): Promise<void>;
+}
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+/** The real server on the embedded store, with the admission that the recorded one had. */
+export async function startTestServer(): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'skiff-golden-'));
+  await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [] }, systemClock.now());
+  const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
+  const store = await EmbeddedStore.open({ directory: join(directory, 'store') });
+  const serving = new AbortController();
+  const server = await createApiServer(
+    {
+      store,
+      tls: { cert: await read('api-server.crt'), key: await read('api-server.key'), clientCa: await read('ca.crt') },
+      serviceAccounts: { privateKey: await read('service-account.key'), issuer: 'https://kubernetes.default.svc' },
+      serviceRange: '10.96.0.0/16',
+      nodePortRange: '30000-32767',
+      advertise: { address: '127.0.0.1', port: 6443 },
+      disableAdmissionPlugins: ['ServiceAccount'],
+      clock: systemClock,
+      random: Math.random,
+      logger: silent,
+      tracer: trace.getTracer('golden'),
+      metrics: new Registry(),
+    },
+    serving.signal,
+  );
+  const port = await server.listen('127.0.0.1', 0);
+  const agent = new Agent({
+    keepAlive: true,
+    ca: await read('ca.crt'),
+    cert: await read('admin.crt'),
+    key: await read('admin.key'),
+  });
+  return {
+    send: (call) => sendOver(agent, port, call),
+    async close() {
+      agent.destroy();
+      await server.close();
+      serving.abort(new Error('stopped'));
+      await store.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function sendOver(agent: Agent, port: number, { method, path, headers, body }: Parameters<Send>[0]): ReturnType<Send> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const call = request(
+      { host: '127.0.0.1', port, agent, method, path, headers: { ...headers, ...length } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+        );
+      },
+    );
+    call.on('error', reject);
+    call.end(body);
+  });
+}

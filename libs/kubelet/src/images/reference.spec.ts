@@ -1,0 +1,59 @@
+import { parseImageReference, withDefaultTag } from './reference';
+import { imageCredentials } from './credentials';
+import { imagesToRemove } from './image-gc';
+import type { Image } from '../runtime/types';
+
+describe('an image reference', () => {
+  it.each([
+    ['busybox', 'docker.io', 'library/busybox'],
+    ['a/b:1', 'docker.io', 'a/b'],
+    ['localhost:5000/x', 'localhost:5000', 'x'],
+    ['ghcr.io/o/r@sha256:' + 'a'.repeat(64), 'ghcr.io', 'o/r'],
+  ])('%s is of %s, path %s', (text, domain, path) => {
+    expect(parseImageReference(text)).toMatchObject({ domain, path });
+  });
+
+  it('gets the tag latest when it says none', () => {
+    expect(withDefaultTag('busybox')).toBe('busybox:latest');
+    expect(withDefaultTag('busybox:1')).toBe('busybox:1');
+  });
+
+  it('is refused in the words of upstream’s parser', () => {
+    expect(() => parseImageReference('Not A Name')).toThrow(
+      'invalid reference format: repository name (library/Not A Name) must be lowercase',
+    );
+    expect(() => parseImageReference('a b')).toThrow('invalid reference format');
+  });
+
+  it('finds the credentials of its registry in pull secrets', () => {
+    const auths = {
+      'https://index.docker.io/v1/': { auth: Buffer.from('me:pass').toString('base64') },
+      'ghcr.io': { username: 'u', password: 'p' },
+    };
+    const secret = { data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') } };
+    expect(imageCredentials('busybox', [secret])).toMatchObject([{ username: 'me', password: 'pass' }]);
+    expect(imageCredentials('ghcr.io/a/b', [secret])).toMatchObject([{ username: 'u' }]);
+    expect(imageCredentials('quay.io/a/b', [secret])).toEqual([]);
+  });
+});
+
+describe('garbage collection of images', () => {
+  it('takes the longest unused first, until enough is freed, and never what is in use or pinned', () => {
+    const image = (id: string, pinned = false): Image => ({
+      id,
+      tags: [`${id}:1`],
+      digests: [],
+      size: 10,
+      username: '',
+      pinned,
+    });
+    const ages: Record<string, number> = { old: 1, older: 0, used: 0, kept: 0 };
+    const chosen = imagesToRemove(
+      [image('old'), image('older'), image('used'), image('kept', true)],
+      new Set(['used:1']),
+      (id) => ages[id] ?? 0,
+      15,
+    );
+    expect(chosen.map(({ id }) => id)).toEqual(['older', 'old']);
+  });
+});
