@@ -30,9 +30,9 @@ import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
-import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import type { ActionHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
-import { metadataValidator } from '../registry/metadata-validator';
+import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
 import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
@@ -90,7 +90,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     {
       store,
       admission,
-      validator: metadataValidator,
+      validator: objectValidator,
       clock,
       logger,
       random,
