@@ -26,8 +26,9 @@ export async function streamWatch(
     response.writeHead(200, {
       'content-type': type,
       'cache-control': 'no-cache, private',
-      'transfer-encoding': response.req.httpVersionMajor === 1 ? 'chunked' : undefined,
-    } as Record<string, string>);
+      // HTTP/2 has frames of its own, and refuses the header.
+      ...(response.req.httpVersionMajor === 1 ? { 'transfer-encoding': 'chunked' } : {}),
+    });
     response.flushHeaders();
   };
   const sink = {
