@@ -58,3 +58,7 @@ export {
   type ServedResource,
 } from './discovery/discovery';
 export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
+
+// Validation.
+export { validateObject, validateObjectUpdate } from './validation/validate';
+export type { FieldError } from './validation/field-error';

@@ -38,7 +38,7 @@ const loopback = (cluster: ClusterState, offset: keyof typeof portOffsets): stri
 
 function app(context: SpecContext, name: string, args: readonly string[], node?: NodeState): ProcessSpec {
   const bundle = join(context.apps, name, 'main.js');
-  const command = [process.execPath, '--enable-source-maps', bundle, ...args];
+  const command = [process.execPath, bundle, ...args];
   return { name: node ? `${name}-${node.name}` : name, ...inNamespace(node, command) };
 }
 

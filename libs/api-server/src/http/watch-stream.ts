@@ -23,12 +23,7 @@ export async function streamWatch(
     if (started) return;
     started = true;
     const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
-    response.writeHead(200, {
-      'content-type': type,
-      'cache-control': 'no-cache, private',
-      // HTTP/2 has frames of its own, and refuses the header.
-      ...(response.req.httpVersionMajor === 1 ? { 'transfer-encoding': 'chunked' } : {}),
-    });
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, private' });
     response.flushHeaders();
   };
   const sink = {

@@ -51,7 +51,7 @@ export interface Cause {
 /** A 422 with a cause for each mistake. */
 export function invalid(kind: Pick<Kind, 'group' | 'kind'>, name: string, causes: readonly Cause[]): StatusError {
   const qualified = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  const messages = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const messages = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const text = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${qualified} ${JSON.stringify(name)} is invalid: ${text}`, {
     ...(name ? { name } : {}),

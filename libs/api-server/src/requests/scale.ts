@@ -1,7 +1,7 @@
 import { Kinds, type autoscalingv1, type metav1 } from '@skiff/contracts';
 import { formatLabelSelector } from '@skiff/api';
 import type { ApiObject } from '../pipeline/admission';
-import { conflict } from '../registry/errors';
+import { conflict, invalid } from '../registry/errors';
 import { defineResource, type ResourceDefinition } from '../registry/resource-definition';
 import type { Change } from './operations';
 import { patchObject } from './changes';
@@ -58,6 +58,15 @@ export function writeScale(
   const { resourceVersion } = scale.metadata ?? {};
   if (resourceVersion && resourceVersion !== current.metadata?.resourceVersion)
     throw conflict(definition.kind, current.metadata?.name ?? '');
+  const replicas = scale.spec?.replicas ?? 0;
+  if (replicas < 0)
+    throw invalid(Kinds.Scale, current.metadata?.name ?? '', [
+      {
+        reason: 'FieldValueInvalid',
+        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+        field: 'spec.replicas',
+      },
+    ]);
   const { spec } = current as Scalable;
-  return { ...current, spec: { ...spec, replicas: scale.spec?.replicas ?? 0 } } as ApiObject;
+  return { ...current, spec: { ...spec, replicas } } as ApiObject;
 }

@@ -96,7 +96,7 @@ function takeParent(binding: ApiObject): { parent: Context | undefined; body: Ap
   const { [traceparentAnnotation]: traceparent, ...annotations } = binding.metadata?.annotations ?? {};
   if (traceparent === undefined) return { parent: undefined, body: binding };
   const parent = contextFrom({ traceparent });
-  const { annotations: _, ...metadata } = binding.metadata ?? {};
-  const kept = Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
-  return { parent: trace.getSpanContext(parent) ? parent : undefined, body: { ...binding, metadata: kept } };
+  const metadata = { ...binding.metadata, annotations };
+  if (Object.keys(annotations).length === 0) delete (metadata as metav1.ObjectMeta).annotations;
+  return { parent: trace.getSpanContext(parent) ? parent : undefined, body: { ...binding, metadata } };
 }

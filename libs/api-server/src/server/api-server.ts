@@ -7,7 +7,7 @@ import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { ChannelCredentials } from '@grpc/grpc-js';
+import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
 import { registryReader } from '../admission/registry-reader';
 import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
@@ -30,9 +30,9 @@ import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
-import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import type { ActionHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
-import { metadataValidator } from '../registry/metadata-validator';
+import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
 import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
@@ -58,8 +58,8 @@ export interface ApiServerOptions {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsRegistry;
-  /** With which this server shows kubelets who it is. */
-  readonly kubeletCredentials: ChannelCredentials;
+  /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
+  readonly kubeletCredentials?: ChannelCredentials;
 }
 
 export interface ServerParts {
@@ -90,7 +90,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     {
       store,
       admission,
-      validator: metadataValidator,
+      validator: objectValidator,
       clock,
       logger,
       random,
@@ -111,7 +111,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   await publishKubernetesService(registry, addresses, options.advertise);
   const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
-  const extension = extendServer(parts, options.kubeletCredentials);
+  const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
+  const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
   signal.addEventListener('abort', () => extension.close(), { once: true });
   const binding = bindingAction(() => registry, clock);

@@ -119,6 +119,8 @@ export class HttpHandler {
       fieldSelector: url.searchParams.get('fieldSelector') ?? undefined,
       ...(connect ? { verb: connectVerb(request.method ?? 'GET', info.subresource) } : {}),
     });
+    if (!definition && response && !this.serves(info.group, info.version))
+      return void sendText(response, 404, '404 page not found\n');
     if (!definition) throw unknownPath();
     span.setAttributes({
       'skiff.verb': info.verb,
@@ -162,6 +164,10 @@ export class HttpHandler {
     return info;
   }
 
+  private serves(group: string, version: string): boolean {
+    return this.options.registry.definitions.some(({ kind }) => kind.group === group && kind.version === version);
+  }
+
   private authorize(attributes: Attributes): void {
     const decision = this.options.authorizer.authorize(attributes);
     if (!decision.allowed) throw forbidden(attributes, decision.reason);
@@ -176,7 +182,6 @@ export class HttpHandler {
       return sendJson(response, 200, {
         paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
       });
-    if (url.pathname.startsWith('/api')) throw unknownPath();
     sendText(response, 404, '404 page not found\n');
   }
 }

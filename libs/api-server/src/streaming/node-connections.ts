@@ -23,9 +23,11 @@ export class NodeConnections {
         kind: 'nodes',
       });
     const target = kubeletTarget(node);
-    const client =
-      this.#clients.get(target) ?? new skiffnodev1.NodeServiceClient(target, this.credentials, channelOptions);
-    this.#clients.set(target, client);
+    const key = `${nodeName}@${target}`;
+    // The certificate has to name the node, so that no other one can answer at its address.
+    const options = { ...channelOptions, 'grpc.ssl_target_name_override': nodeName };
+    const client = this.#clients.get(key) ?? new skiffnodev1.NodeServiceClient(target, this.credentials, options);
+    this.#clients.set(key, client);
     return client;
   }
 

@@ -1,5 +1,5 @@
 import { Kinds, type authenticationv1, type corev1, type metav1 } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { formatTime, type Clock, type StatusError } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
 import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
@@ -26,10 +26,9 @@ export function tokenRequest(options: TokenRequestOptions): ActionHandler {
       await admit(options.admission, request);
       const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
       const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
-      const { creationTimestamp: _, ...metadata } = wanted.metadata ?? {};
       return {
         ...wanted,
-        metadata: { ...metadata, name, namespace, creationTimestamp: formatTime(options.clock.now()) },
+        metadata: { ...wanted.metadata, name, namespace, creationTimestamp: formatTime(options.clock.now()) },
         spec: { ...wanted.spec, audiences, expirationSeconds: seconds },
         status: {
           token: request.dryRun ? '' : await options.tokens.sign(binding, audiences, seconds),

@@ -78,7 +78,13 @@ export class DeploymentController implements Controller {
     );
     const podsOf = (uid: string): readonly corev1.Pod[] => caches.of(Kinds.Pod).byIndex(byController, uid);
     const plan = planDeployment({ deployment, replicaSets, podsOf, now: clock.now() });
-    await this.apply(deployment, plan, signal);
+    try {
+      await this.apply(deployment, plan, signal);
+    } catch (error) {
+      // It has been deleted meanwhile, which the cache will show.
+      if (hasReason(error, 'NotFound')) return { requeueAfter: 1_000 };
+      throw error;
+    }
     return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
   }
 

@@ -15,6 +15,7 @@ import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
+import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting, podCondition } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 import { planPods, planStatus, type StatefulSetPlan, type StatefulSetState } from './plan';
@@ -136,8 +137,8 @@ export class StatefulSetController implements Controller {
       await client.create(Kinds.Pod, pod, { signal });
       this.recorder.event(set, 'Normal', 'SuccessfulCreate', `create ${about} successful`);
     } catch (error) {
-      // The cache was late.
-      if (hasReason(error, 'AlreadyExists')) return;
+      // The cache was late, or all goes.
+      if (hasReason(error, 'AlreadyExists') || isNamespaceTerminating(error)) return;
       this.recorder.event(set, 'Warning', 'FailedCreate', `create ${about} failed error: ${(error as Error).message}`);
       throw error;
     }

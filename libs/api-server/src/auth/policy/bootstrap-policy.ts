@@ -29,7 +29,7 @@ export function bootstrapClusterRoles(): rbacv1.ClusterRole[] {
     kind: 'ClusterRole',
     apiVersion: `${apiGroup}/v1`,
     metadata: metadata(name, labels),
-    ...(aggregationRule ? { aggregationRule, rules: [] } : { rules: [...(rules ?? [])] }),
+    ...(aggregationRule ? { aggregationRule, rules: null } : { rules: [...(rules ?? [])] }),
   }));
 }
 

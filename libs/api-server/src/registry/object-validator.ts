@@ -1,6 +1,8 @@
 import type { Kind } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
 import { invalid, type Cause } from './errors';
+import { validateObject, validateObjectUpdate } from '@skiff/api';
+import { sameValue } from './same-value';
 import type { Validator } from './validator';
 
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -13,13 +15,18 @@ const subdomainText =
 /** Names of these resources may hold characters that no host name has. */
 const freeNames = new Set(['rbac.authorization.k8s.io', 'authorization.k8s.io', 'authentication.k8s.io']);
 
-/** Checks what all objects have in common: their names. */
-export const metadataValidator: Validator = {
+/** Refuses objects that break the rules of their kind. */
+export const objectValidator: Validator = {
   validateCreate(kind, object) {
-    const causes = nameCauses(kind, object);
+    const causes = [...nameCauses(kind, object), ...validateObject(kind, object)];
     if (causes.length) throw invalid(kind, object.metadata?.name ?? '', causes);
   },
-  validateUpdate: () => undefined,
+  validateUpdate(kind, object, old, subresource) {
+    // A status has no rules of its own yet, and nothing else of the object can change with it.
+    if (subresource === 'status' || subresource === 'binding') return;
+    const causes = validateObjectUpdate(kind, object, old, sameValue);
+    if (causes.length) throw invalid(kind, object.metadata?.name ?? '', causes);
+  },
 };
 
 function nameCauses(kind: Kind<ApiObject>, object: ApiObject): Cause[] {

@@ -1,0 +1,182 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import { createApiServer, type RunningApiServer } from '@skiff/api-server';
+import { done, GrpcClient, Informer, keyOf, runReconciler, TraceCauses, WorkQueue } from '@skiff/client';
+import { Kinds, skifftracesv1, type corev1 } from '@skiff/contracts';
+import {
+  channelCredentials,
+  renderTree,
+  silentLogger,
+  startTelemetry,
+  systemClock,
+  type Telemetry,
+} from '@skiff/platform';
+import { createAuthority } from '@skiff/pki';
+import { EmbeddedStore } from '@skiff/storage-embedded';
+import { configMap, eventually } from '@skiff/testing';
+import { Registry } from 'prom-client';
+import { compose } from './compose';
+import { readConfig } from './config';
+
+describe('a trace across asynchronous hops', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'skiff-hops-'));
+  const stop = new AbortController();
+  let store: EmbeddedStore;
+  let server: RunningApiServer;
+  let client: GrpcClient;
+  let traces: Promise<void>;
+  let telemetry: { apiServer: Telemetry; controller: Telemetry };
+  let query: skifftracesv1.TraceQueryServiceClient;
+
+  beforeAll(async () => {
+    const authority = await createAuthority('test', systemClock.now());
+    const serving = await authority.issue(
+      { commonName: 'api-server', hosts: ['127.0.0.1'], usages: ['server'] },
+      systemClock.now(),
+    );
+    const admin = await authority.issue(
+      { commonName: 'kubernetes-admin', organizations: ['system:masters'], usages: ['client'] },
+      systemClock.now(),
+    );
+    const file = (name: string, text: string): string => {
+      writeFileSync(join(directory, name), text);
+      return join(directory, name);
+    };
+    const files = {
+      caFile: file('ca.crt', authority.pair.certificate),
+      certFile: file('admin.crt', admin.certificate),
+      keyFile: file('admin.key', admin.key),
+    };
+    const collector = await new Promise<number>((resolve) => {
+      const config = readConfig(['--listen', '127.0.0.1:0'], {});
+      traces = Promise.resolve(compose(config, systemClock, silentLogger, resolve).run(stop.signal));
+    });
+    const otlpEndpoint = `http://127.0.0.1:${collector}`;
+    telemetry = {
+      apiServer: startTelemetry({ service: 'api-server', otlpEndpoint }),
+      controller: startTelemetry({ service: 'controller', otlpEndpoint }),
+    };
+    query = new skifftracesv1.TraceQueryServiceClient(`127.0.0.1:${collector}`, credentials.createInsecure());
+    store = await EmbeddedStore.open({ directory: join(directory, 'store'), logger: silentLogger });
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    server = await createApiServer(
+      {
+        store,
+        tls: { cert: serving.certificate, key: serving.key, clientCa: authority.pair.certificate },
+        serviceAccounts: {
+          privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+          issuer: 'https://test',
+        },
+        serviceRange: '10.96.0.0/16',
+        nodePortRange: '30000-32767',
+        advertise: { address: '127.0.0.1', port: 6443 },
+        clock: systemClock,
+        random: Math.random,
+        logger: silentLogger,
+        tracer: telemetry.apiServer.tracer,
+        metrics: new Registry(),
+      },
+      stop.signal,
+    );
+    const port = await server.listen('127.0.0.1', 0);
+    client = new GrpcClient({ target: `127.0.0.1:${port}`, credentials: channelCredentials(files), userAgent: 'test' });
+  });
+
+  afterAll(async () => {
+    stop.abort(new Error('over'));
+    client.close();
+    query.close();
+    await server.close();
+    await Promise.all([telemetry.apiServer.shutdown(), telemetry.controller.shutdown()]);
+    await store.close();
+    await traces;
+    rmSync(directory, { recursive: true });
+  });
+
+  it('leads from a request over the watch and a controller to what the controller wrote', async () => {
+    const causes = new TraceCauses();
+    const queue = new WorkQueue(systemClock);
+    const informer = new Informer<corev1.ConfigMap>(client, Kinds.ConfigMap, {
+      namespace: 'default',
+      clock: systemClock,
+      logger: silentLogger,
+    });
+    informer.subscribe({
+      added: (object, trace) => {
+        causes.note(keyOf(object), 'config map added', trace);
+        queue.add(keyOf(object));
+      },
+    });
+    const working = new AbortController();
+    const reconciling = runReconciler({
+      name: 'copier',
+      objectKind: 'ConfigMap',
+      queue,
+      workers: 1,
+      causes,
+      clock: systemClock,
+      logger: silentLogger,
+      tracer: telemetry.controller.tracer,
+      signal: working.signal,
+      reconcile: async (key) => {
+        if (key === 'default/web') await client.create(Kinds.ConfigMap, configMap('web-copy'));
+        return done;
+      },
+    });
+    await informer.start(working.signal);
+    await client.create(Kinds.ConfigMap, configMap('web', { a: '1' }));
+    await eventually(() => informer.get('default/web-copy') !== undefined);
+
+    const ask = (name: string): Promise<skifftracesv1.ExplainResponse> =>
+      new Promise((resolve, reject) =>
+        query.explain({ kind: 'ConfigMap', namespace: 'default', name }, (error, response) =>
+          error ? reject(error) : resolve(response),
+        ),
+      );
+    for (const name of ['web', 'web-copy']) {
+      const lines = await eventually(async () => {
+        const text = renderTree((await ask(name)).roots ?? []);
+        expect(text).toContain('web-copy');
+        return text.trim().split('\n');
+      });
+      const names = lines.map((line) => line.replace(/^.*?(api-server|controller) {2}/, '$1 '));
+      expect(names.slice(0, 5)).toEqual([
+        'api-server skiff.api.v1.ResourceService/Create',
+        'api-server └─ api request create ConfigMap default/web',
+        'controller    └─ ▸ reconcile copier',
+        'api-server       └─ skiff.api.v1.ResourceService/Create',
+        'api-server          └─ api request create ConfigMap default/web-copy',
+      ]);
+    }
+    working.abort(new Error('done'));
+    await reconciling;
+  });
+
+  it('answers a client over gRPC with the errors of the API', async () => {
+    const key = { namespace: 'default', name: 'mine' };
+    await expect(client.get(Kinds.ConfigMap, key)).rejects.toMatchObject({
+      code: 404,
+      reason: 'NotFound',
+      message: 'configmaps "mine" not found',
+      details: { name: 'mine', kind: 'configmaps' },
+    });
+    const made = await client.create(Kinds.ConfigMap, configMap('mine', { a: '1' }));
+    await client.update(Kinds.ConfigMap, { ...made, data: { a: '2' } });
+    await expect(client.update(Kinds.ConfigMap, { ...made, data: { a: '3' } })).rejects.toMatchObject({
+      code: 409,
+      reason: 'Conflict',
+    });
+    const patched = await client.patch<corev1.ConfigMap>(Kinds.ConfigMap, key, 'merge', { data: { b: '1' } });
+    expect(patched.data).toEqual({ a: '2', b: '1' });
+    const page = await client.list(Kinds.ConfigMap, { namespace: 'default', limit: 1 });
+    expect(page.items).toHaveLength(1);
+    expect(page.metadata.continue).toBeTruthy();
+    await client.delete(Kinds.ConfigMap, key);
+    await expect(client.get(Kinds.ConfigMap, key)).rejects.toMatchObject({ code: 404 });
+    const aborted = AbortSignal.abort(new Error('enough'));
+    await expect(client.get(Kinds.ConfigMap, key, { signal: aborted })).rejects.toThrow('enough');
+  });
+});

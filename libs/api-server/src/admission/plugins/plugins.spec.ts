@@ -1,0 +1,252 @@
+import { Kinds, type corev1, type Kind, type schedulingv1 } from '@skiff/contracts';
+import { systemClock } from '@skiff/platform';
+import type { UserInfo } from '../../auth/user';
+import { AdmissionChain, type AdmissionReader, type AdmissionRequest } from '../admission';
+import { defaultStorageClass } from './default-storage-class';
+import { defaultTolerationSeconds } from './default-toleration-seconds';
+import { namespaceLifecycle } from './namespace-lifecycle';
+import { nodeRestriction } from './node-restriction';
+import { priority, systemPriorityClasses } from './priority';
+import { serviceAccount } from './service-account';
+import { taintNodesByCondition } from './taint-nodes-by-condition';
+
+type Stored = [Kind<never>, { metadata?: { name?: string | undefined; namespace?: string | undefined } }];
+
+function readerOf(...stored: unknown[][]): AdmissionReader {
+  const objects = stored as unknown as Stored[];
+  const find = (kind: unknown, namespace: string, name: string) =>
+    objects.find(
+      ([of, { metadata }]) => of === kind && metadata?.name === name && (metadata?.namespace ?? '') === namespace,
+    )?.[1];
+  return {
+    get: async (kind, namespace, name) => find(kind, namespace, name) as never,
+    getNewest: async (kind, namespace, name) => find(kind, namespace, name) as never,
+    list: async (kind) => objects.filter(([of]) => (of as unknown) === kind).map(([, object]) => object) as never,
+  };
+}
+
+const jane: UserInfo = { name: 'jane', uid: '', groups: [], extra: {} };
+const kubelet: UserInfo = { name: 'system:node:one', uid: '', groups: ['system:nodes'], extra: {} };
+
+function request(resource: string, object: object | undefined, more: Partial<AdmissionRequest> = {}): AdmissionRequest {
+  const [plural = '', subresource = ''] = resource.split('/');
+  return {
+    user: jane,
+    operation: 'CREATE',
+    group: '',
+    resource: plural,
+    subresource,
+    namespace: 'default',
+    name: '',
+    dryRun: false,
+    ...(object ? { object } : {}),
+    warn: () => undefined,
+    ...more,
+  };
+}
+
+const run = async (
+  plugin: ConstructorParameters<typeof AdmissionChain>[0][number],
+  what: AdmissionRequest,
+): Promise<void> => {
+  const chain = new AdmissionChain([plugin]);
+  if (what.operation !== 'DELETE') await chain.mutate(what);
+  await chain.validate(what);
+};
+
+describe('NamespaceLifecycle', () => {
+  const plugin = namespaceLifecycle(
+    readerOf(
+      [Kinds.Namespace, { metadata: { name: 'default' } }],
+      [Kinds.Namespace, { metadata: { name: 'ending' }, status: { phase: 'Terminating' } }],
+    ),
+  );
+
+  test('lets nothing into a namespace that is not there, or ends', async () => {
+    await run(plugin, request('pods', {}));
+    await expect(run(plugin, request('pods', {}, { namespace: 'none' }))).rejects.toThrow(
+      'namespaces "none" not found',
+    );
+    await expect(
+      run(plugin, request('pods', { metadata: { name: 'p' } }, { namespace: 'ending' })),
+    ).rejects.toMatchObject({
+      message: 'pods "p" is forbidden: unable to create new content in namespace ending because it is being terminated',
+      details: { causes: [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }] },
+    });
+    await run(plugin, request('pods', {}, { namespace: 'ending', operation: 'UPDATE' }));
+  });
+
+  test('keeps the namespaces that every cluster has', async () => {
+    const remove = (name: string) =>
+      run(plugin, request('namespaces', undefined, { operation: 'DELETE', name, namespace: name }));
+    await expect(remove('kube-system')).rejects.toThrow(
+      'namespaces "kube-system" is forbidden: this namespace may not be deleted',
+    );
+    await remove('mine');
+  });
+});
+
+describe('ServiceAccount', () => {
+  const clock = { ...systemClock, sleep: async () => undefined };
+  const plugin = serviceAccount({
+    reader: readerOf(
+      [
+        Kinds.ServiceAccount,
+        { metadata: { name: 'default', namespace: 'default' }, imagePullSecrets: [{ name: 'pull' }] },
+      ],
+      [
+        Kinds.ServiceAccount,
+        { metadata: { name: 'quiet', namespace: 'default' }, automountServiceAccountToken: false },
+      ],
+    ),
+    clock,
+    random: () => 0,
+  });
+  const admitted = async (spec: corev1.PodSpec): Promise<corev1.PodSpec> => {
+    const pod: corev1.Pod = { metadata: { generateName: 'web-' }, spec };
+    await run(plugin, request('pods', pod));
+    return pod.spec ?? {};
+  };
+
+  test('mounts a token into every container, and adds the pull secrets', async () => {
+    const spec = await admitted({ containers: [{ name: 'a' }], initContainers: [{ name: 'i' }] });
+    const mount = {
+      name: 'kube-api-access-bbbbb',
+      readOnly: true,
+      mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+    };
+    expect(spec).toMatchObject({
+      serviceAccountName: 'default',
+      serviceAccount: 'default',
+      imagePullSecrets: [{ name: 'pull' }],
+      containers: [{ volumeMounts: [mount] }],
+      initContainers: [{ volumeMounts: [mount] }],
+    });
+    expect(spec.volumes?.[0]?.projected?.sources).toHaveLength(3);
+  });
+
+  test('mounts none where the account or the pod wants none', async () => {
+    expect((await admitted({ serviceAccountName: 'quiet', containers: [{ name: 'a' }] })).volumes).toBeUndefined();
+    expect(
+      (await admitted({ automountServiceAccountToken: false, containers: [{ name: 'a' }] })).volumes,
+    ).toBeUndefined();
+    const loud = { serviceAccountName: 'quiet', automountServiceAccountToken: true, containers: [{ name: 'a' }] };
+    expect((await admitted(loud)).volumes).toHaveLength(1);
+  });
+
+  test('refuses a pod whose account does not exist', async () => {
+    await expect(admitted({ serviceAccountName: 'nobody', containers: [] })).rejects.toThrow(
+      'pods "web-" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found',
+    );
+  });
+});
+
+describe('Priority', () => {
+  const plugin = priority(readerOf(...systemPriorityClasses.map((object) => [Kinds.PriorityClass, object])));
+  const admitted = async (spec: corev1.PodSpec): Promise<corev1.PodSpec> => {
+    const pod: corev1.Pod = { metadata: { name: 'p' }, spec };
+    await run(plugin, request('pods', pod));
+    return pod.spec ?? {};
+  };
+
+  test('gives the number of the class, zero without one', async () => {
+    expect(await admitted({ priorityClassName: 'system-node-critical' })).toMatchObject({ priority: 2000001000 });
+    expect(await admitted({})).toMatchObject({ priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+  });
+
+  test('refuses a class that is not there, and a number of one’s own', async () => {
+    await expect(admitted({ priorityClassName: 'x' })).rejects.toThrow(
+      'pods "p" is forbidden: no PriorityClass with name x was found',
+    );
+    await expect(admitted({ priority: 5 })).rejects.toThrow(
+      'pods "p" is forbidden: the integer value of priority (5) must not be provided in pod spec; priority admission controller computed 0 from the given PriorityClass name',
+    );
+  });
+
+  test('admits one default class only', async () => {
+    const one: schedulingv1.PriorityClass = { metadata: { name: 'one' }, value: 1, globalDefault: true };
+    const plugin = priority(readerOf([Kinds.PriorityClass, one]));
+    const second = request(
+      'priorityclasses',
+      { metadata: { name: 'two' }, globalDefault: true },
+      { group: 'scheduling.k8s.io' },
+    );
+    await expect(run(plugin, second)).rejects.toThrow(
+      'PriorityClass one is already marked as default. Only one default can exist',
+    );
+  });
+});
+
+describe('NodeRestriction', () => {
+  const plugin = nodeRestriction(
+    readerOf([Kinds.Pod, { metadata: { name: 'mine', namespace: 'default', uid: 'u' }, spec: { nodeName: 'one' } }]),
+  );
+  const as = (resource: string, object: object | undefined, more: Partial<AdmissionRequest> = {}) =>
+    run(plugin, request(resource, object, { user: kubelet, ...more }));
+
+  test('lets a kubelet write its own node only', async () => {
+    await as('nodes', { metadata: { name: 'one' } });
+    await expect(as('nodes', { metadata: { name: 'two' } })).rejects.toThrow(
+      'nodes "two" is forbidden: node "one" is not allowed to modify node "two"',
+    );
+    await expect(
+      as('nodes', { metadata: { name: 'one', labels: { 'node-restriction.kubernetes.io/x': 'y' } } }),
+    ).rejects.toThrow('is not allowed to modify labels: node-restriction.kubernetes.io/x');
+  });
+
+  test('lets a kubelet make tokens for its own pods only, bound to them', async () => {
+    const token = (ref: object) => as('serviceaccounts/token', { spec: { boundObjectRef: ref } }, { name: 'default' });
+    await token({ kind: 'Pod', apiVersion: 'v1', name: 'mine', uid: 'u' });
+    await expect(token({})).rejects.toThrow('node requested token not bound to a pod');
+    await expect(token({ kind: 'Pod', apiVersion: 'v1', name: 'other', uid: 'u' })).rejects.toThrow(
+      'pod "other" not found',
+    );
+  });
+
+  test('lets a kubelet report on its own pods only, and create none but mirrors', async () => {
+    const pod = (nodeName: string) => ({ metadata: { name: 'p' }, spec: { nodeName } });
+    const status = (nodeName: string) =>
+      as('pods/status', pod(nodeName), { operation: 'UPDATE', oldObject: pod(nodeName) });
+    await status('one');
+    await expect(status('two')).rejects.toThrow(
+      'node "one" can only update pod status for pods with spec.nodeName set to itself',
+    );
+    await expect(as('pods', pod('one'))).rejects.toThrow('node "one" can only create mirror pods');
+    await expect(as('pods', undefined, { operation: 'DELETE', oldObject: pod('two') })).rejects.toThrow(
+      'can only delete pods',
+    );
+  });
+
+  test('does not concern others', () => run(plugin, request('nodes', { metadata: { name: 'two' } })));
+});
+
+test('DefaultTolerationSeconds adds what a pod does not tolerate itself', async () => {
+  const pod: corev1.Pod = {
+    spec: { tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists', tolerationSeconds: 5 }] },
+  };
+  await run(defaultTolerationSeconds, request('pods', pod));
+  expect(pod.spec?.tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds])).toEqual([
+    ['node.kubernetes.io/not-ready', 5],
+    ['node.kubernetes.io/unreachable', 300],
+  ]);
+});
+
+test('TaintNodesByCondition keeps pods from a new node', async () => {
+  const node: corev1.Node = { metadata: { name: 'n' } };
+  await run(taintNodesByCondition, request('nodes', node));
+  expect(node.spec?.taints).toEqual([{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]);
+});
+
+test('DefaultStorageClass names the newest default class', async () => {
+  const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+  const of = (name: string, creationTimestamp: string) => [
+    Kinds.StorageClass,
+    { metadata: { name, creationTimestamp, annotations } },
+  ];
+  const claim: corev1.PersistentVolumeClaim = { spec: {} };
+  await run(
+    defaultStorageClass(readerOf(of('old', '2024-01-01T00:00:00Z'), of('new', '2025-01-01T00:00:00Z'))),
+    request('persistentvolumeclaims', claim),
+  );
+  expect(claim.spec?.storageClassName).toBe('new');
+});
