@@ -1,6 +1,6 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { skiffapiv1, type Kind } from '@skiff/contracts';
-import { fromServiceError, fromStatus } from '@skiff/platform';
+import { fromServiceError, fromStatus, StatusError } from '@skiff/platform';
 import type { ApiObject, WatchEvent } from '../client';
 import { unwrap } from './objects';
 
@@ -44,5 +44,5 @@ function toEvent<T>(kind: Kind<T>, response: skiffapiv1.WatchResponse): WatchEve
 }
 
 function isServiceError(error: unknown): error is ServiceError {
-  return error instanceof Error && 'code' in error && 'details' in error;
+  return error instanceof Error && !(error instanceof StatusError) && 'code' in error && 'details' in error;
 }

@@ -43,6 +43,8 @@ export function renderContainerdConfig(options: ContainerdOptions): string {
     'stream_server_port = "0"',
     `sandbox_image = ${text(options.sandboxImage)}`,
     'restrict_oom_score_adj = true',
+    // Network namespaces of pods go with the state directory.
+    'netns_mounts_under_state_dir = true',
     'disable_apparmor = true',
     'disable_hugetlb_controller = true',
     'tolerate_missing_hugetlb_controller = true',
