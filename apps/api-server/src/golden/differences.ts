@@ -73,8 +73,8 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: 'selectors of Services and ReplicationControllers, and references, are atomic now',
-    scenario: /Service|ReplicationController|RoleBinding|table/,
-    path: /f:(selector|roleRef)\.(\.|f:\w+)$/,
+    scenario: /Service|ReplicationController|RoleBinding|Autoscaler|table/,
+    path: /f:(selector|roleRef|scaleTargetRef)\.(\.|f:\w+)$/,
     holds: gone,
   },
   {

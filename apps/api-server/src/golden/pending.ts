@@ -14,7 +14,6 @@ export const pending: ReadonlyMap<string, string> = new Map([
     'a cluster-wide PersistentVolume as created',
     'no controller takes the finalizer of volumes away yet, so none is put on',
   ],
-  ['a HorizontalPodAutoscaler as created', 'autoscaling/v1 is not converted to autoscaling/v2 yet'],
   ['a LoadBalancer Service gets its defaults', 'no health check node port is allocated yet'],
   ['an unknown health check', 'an unknown path does not list the known ones yet'],
 ]);

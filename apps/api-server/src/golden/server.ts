@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,7 @@ export async function startTestServer(): Promise<TestServer> {
       advertise: { address: '127.0.0.1', port: 6443 },
       disableAdmissionPlugins: ['ServiceAccount'],
       clock: systemClock,
-      random: Math.random,
+      random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
       logger: silent,
       tracer: trace.getTracer('golden'),
       metrics: new Registry(),

@@ -111,8 +111,9 @@ function capped(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry
     const key = entry.apiVersion ?? '';
     const before = merged.get(key);
     const fields = union((before?.fieldsV1 ?? {}) as FieldSet, (entry.fieldsV1 ?? {}) as FieldSet);
-    const { subresource: _, ...rest } = entry;
-    merged.set(key, { ...rest, manager: mergedUpdaters, fieldsV1: sorted(fields) });
+    const all: metav1.ManagedFieldsEntry = { ...entry, manager: mergedUpdaters, fieldsV1: sorted(fields) };
+    delete all.subresource;
+    merged.set(key, all);
   }
   return [
     ...entries.filter((entry) => entry.operation !== 'Update'),

@@ -291,8 +291,8 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   private manage(object: T, before: T, subresource: string, { fieldManager = '' }: WriteContext): void {
     const time = formatTime(this.options.clock.now());
     const managedFields = manageUpdate(this.definition.kind, before, object, { name: fieldManager, subresource, time });
-    const { managedFields: _, ...metadata } = object.metadata ?? {};
-    object.metadata = managedFields ? { ...metadata, managedFields } : metadata;
+    object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
+    if (!managedFields) delete object.metadata.managedFields;
   }
 
   /** What a creation is compared with: the kind with nothing but its zero values. */

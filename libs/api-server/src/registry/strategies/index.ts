@@ -3,10 +3,10 @@ import type { ApiObject } from '../../pipeline/admission';
 import { nodeStrategy, secretStrategy } from './core';
 import { podStrategy } from './pods';
 import type { Strategy } from './strategy';
-import { daemonSetStrategy, jobStrategy } from './workloads';
+import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
 
 const strategies = new Map(
-  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy].map(
+  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy, scalerStrategy].map(
     ({ message, strategy }) => [message, strategy] as const,
   ),
 );

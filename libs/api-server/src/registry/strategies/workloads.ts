@@ -46,3 +46,12 @@ export const daemonSetStrategy = strategyFor(Kinds.DaemonSet, {
     setTemplateGeneration(set, sameValue(set.spec?.template, old.spec?.template) ? before : before + 1);
   },
 });
+
+/** autoscaling/v1 has these defaults, and autoscaling/v2 the same in its own way. */
+export const scalerStrategy = strategyFor(Kinds.HorizontalPodAutoscalerV1, {
+  canonicalize({ spec }) {
+    if (!spec) return;
+    spec.minReplicas ??= 1;
+    spec.targetCPUUtilizationPercentage ??= 80;
+  },
+});
