@@ -59,6 +59,15 @@ export {
 } from './discovery/discovery';
 export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
 
-// Validation.
-export { validateObject, validateObjectUpdate } from './validation/validate';
-export type { FieldError } from './validation/field-error';
+// Rules that objects keep.
+export {
+  configMapKey,
+  dns1035Label,
+  dns1123Label,
+  dns1123Subdomain,
+  environmentVariableName,
+  qualifiedName,
+  validLabelValue,
+} from './validation/names';
+export { Problems } from './validation/problems';
+export { validateCreate, validateUpdate } from './validation/validate';

@@ -122,7 +122,7 @@ export function table(
     columnDefinitions,
     rows: rows.map((cells, index) => {
       const object = items[index]?.object ?? {};
-      const shown = includeObject === 'None' ? undefined : includeObject === 'Object' ? object : partial(object);
+      const shown = includeObject === 'None' ? null : includeObject === 'Object' ? object : partial(object);
       return { cells, object: shown };
     }),
   };

@@ -35,8 +35,7 @@ export class ResourceHandler {
 
   async handle(call: ResourceCall): Promise<void> {
     const accept = readAccept(call.request.headers.accept);
-    if (!accept)
-      throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
+    if (!accept) throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
     const context: RenderContext = { accept, includeObject: call.query.get('includeObject') ?? '', clock: this.clock };
     switch (call.verb) {
       case 'get':

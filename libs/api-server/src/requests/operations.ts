@@ -1,5 +1,6 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
-import { StatusError, type Clock } from '@skiff/platform';
+import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { manageUpdate } from '../managed-fields/managers';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
@@ -96,6 +97,7 @@ export class Operations {
     const { definition, namespace, name, subresource } = target;
     const action = this.action(definition, subresource);
     if (action) {
+      if (!subresource) this.manageReview(action.kind, object, options);
       const answer = await action.handle({
         user: caller.user,
         namespace,
@@ -188,6 +190,14 @@ export class Operations {
       }),
     );
     return page;
+  }
+
+  /** A review is never stored, but says who asked as anything else that is created. */
+  private manageReview(kind: Kind<ApiObject>, object: ApiObject, { fieldManager }: WriteOptions): void {
+    const time = formatTime(this.options.clock.now());
+    const empty = kind.codec.decode(new Uint8Array(0));
+    const managedFields = manageUpdate(kind, empty, object, { name: fieldManager, subresource: '', time });
+    if (managedFields) object.metadata = { ...object.metadata, managedFields };
   }
 
   private storeOf(target: Target): ResourceStore {

@@ -153,7 +153,8 @@ function ordered(
   for (const item of others) {
     for (; next < patched.length; next += 1) {
       const candidate = patched[next] as Json;
-      if (rank(before, candidate) >= 0 && rank(before, item) >= 0 && rank(before, item) < rank(before, candidate)) break;
+      if (rank(before, candidate) >= 0 && rank(before, item) >= 0 && rank(before, item) < rank(before, candidate))
+        break;
       result.push(candidate);
     }
     result.push(item);

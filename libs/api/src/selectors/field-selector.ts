@@ -13,7 +13,11 @@ export function parseFieldSelector(text: string): FieldTerm[] {
     .map((term) => {
       const match = /^((?:[^=!\\]|\\.)*?)(!=|==|=)([\s\S]*)$/.exec(term);
       if (!match) throw new SelectorError(`invalid selector: '${text}'; can't understand '${term}'`);
-      return { field: match[1] ?? '', operator: match[2] === '!=' ? '!=' : '=', value: unescape(match[3] ?? '', text) } as const;
+      return {
+        field: match[1] ?? '',
+        operator: match[2] === '!=' ? '!=' : '=',
+        value: unescape(match[3] ?? '', text),
+      } as const;
     })
     .filter(({ field, value }) => field !== '' || value !== '');
 }

@@ -1,68 +1,128 @@
 import type { metav1 } from '@skiff/contracts';
-import { forbidden, invalidValue, quoted, type FieldError } from './field-error';
-import { asErrors, labelValueProblems, qualifiedNameProblems } from './names';
+import { jsonEqual } from '../patch/json';
+import { asPrefix, dns1123Subdomain, pathSegment, qualifiedName, validLabelValue, type NameRule } from './names';
+import { child, type Problems } from './problems';
 
+const annotationLimit = 256 * 1024;
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
-const longestAnnotations = 256 * 1024;
 
-export function validateLabels(labels: Readonly<Record<string, string>> | undefined, field: string): FieldError[] {
-  return Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...asErrors(field, key, qualifiedNameProblems(key)),
-    ...asErrors(field, value, labelValueProblems(value)),
-  ]);
+export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string, to: Problems): void {
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    to.all(path, key, qualifiedName(key));
+    to.all(path, value, validLabelValue(value));
+  }
 }
 
-/** What metadata must be whatever the kind, its name aside. */
-export function validateMetadata(metadata: metav1.ObjectMeta | undefined): FieldError[] {
-  const { labels, annotations, finalizers, ownerReferences } = metadata ?? {};
-  const annotationErrors = Object.keys(annotations ?? {}).flatMap((key) =>
-    asErrors('metadata.annotations', key, qualifiedNameProblems(key.toLowerCase())),
-  );
-  const size = Object.entries(annotations ?? {}).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
-  if (size > longestAnnotations)
-    annotationErrors.push({
-      reason: 'FieldValueTooLong',
-      message: `Too long: may not be more than ${longestAnnotations} bytes`,
-      field: 'metadata.annotations',
-    });
-  return [
-    ...validateLabels(labels, 'metadata.labels'),
-    ...annotationErrors,
-    ...(ownerReferences ?? []).flatMap(validateOwner),
-    ...(finalizers ?? []).flatMap(validateFinalizer),
-  ];
+export function validateAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+  path: string,
+  to: Problems,
+): void {
+  let size = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    to.all(path, key, qualifiedName(key.toLowerCase()));
+    size += Buffer.byteLength(key) + Buffer.byteLength(value);
+  }
+  if (size > annotationLimit) to.tooLong(path, annotationLimit);
 }
 
-function validateFinalizer(name: string, index: number): FieldError[] {
-  const field = `metadata.finalizers[${index}]`;
-  const problems = qualifiedNameProblems(name);
-  if (problems.length) return asErrors(field, name, problems);
-  return name.includes('/') || standardFinalizers.has(name)
-    ? []
-    : [invalidValue(field, quoted(name), 'name is neither a standard finalizer name nor is it fully qualified')];
+/** Rules of every object's metadata; upstream's ValidateObjectMeta. */
+export function validateObjectMeta(
+  meta: metav1.ObjectMeta | undefined,
+  namespaced: boolean,
+  nameRule: NameRule,
+  path: string,
+  to: Problems,
+): void {
+  const { name = '', generateName = '', namespace = '', generation = 0 } = meta ?? {};
+  if (generateName !== '') to.all(child(path, 'generateName'), generateName, nameRule(asPrefix(generateName)));
+  if (name === '') {
+    if (generateName === '') to.required(child(path, 'name'), 'name or generateName is required');
+  } else to.all(child(path, 'name'), name, nameRule(name));
+  if (namespaced) {
+    if (namespace === '') to.required(child(path, 'namespace'));
+  } else if (namespace !== '') to.forbidden(child(path, 'namespace'), 'not allowed on this type');
+  if (generation < 0) to.invalid(child(path, 'generation'), generation, 'must be greater than or equal to 0');
+  validateLabels(meta?.labels, child(path, 'labels'), to);
+  validateAnnotations(meta?.annotations, child(path, 'annotations'), to);
+  validateOwners(meta?.ownerReferences, child(path, 'ownerReferences'), to);
+  for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
+    validateFinalizer(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
 }
 
-function validateOwner(owner: metav1.OwnerReference, index: number): FieldError[] {
-  const field = `metadata.ownerReferences[${index}]`;
-  return (['apiVersion', 'kind', 'name', 'uid'] as const)
-    .filter((name) => !owner[name])
-    .map((name) => invalidValue(`${field}.${name}`, '""', name === 'apiVersion' ? 'version must not be empty' : 'must not be empty'));
+function validateFinalizer(finalizer: string, path: string, to: Problems): void {
+  to.all(path, finalizer, qualifiedName(finalizer));
+  if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
+    to.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
 }
 
-/** What an update may not do to metadata. */
-export function validateMetadataUpdate(
-  metadata: metav1.ObjectMeta | undefined,
+function validateOwners(owners: readonly metav1.OwnerReference[] | null | undefined, path: string, to: Problems): void {
+  let controller: string | undefined;
+  for (const [index, owner] of (owners ?? []).entries()) {
+    const at = `${path}[${index}]`;
+    const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
+    if (!/^[^/]+(\/[^/]+)?$/.test(apiVersion) && apiVersion !== '')
+      to.invalid(child(at, 'apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+    if (apiVersion === '') to.invalid(child(at, 'apiVersion'), apiVersion, 'version must not be empty');
+    if (kind === '') to.invalid(child(at, 'kind'), kind, 'must not be empty');
+    if (name === '') to.invalid(child(at, 'name'), name, 'must not be empty');
+    if (uid === '') to.invalid(child(at, 'uid'), uid, 'must not be empty');
+    if (apiVersion === 'v1' && kind === 'Event')
+      to.invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner');
+    if (owner.controller) {
+      const description = `${kind} ${name}`;
+      if (controller !== undefined)
+        to.invalid(
+          path,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+        );
+      else controller = name || description;
+    }
+  }
+}
+
+/** Rules of a change to metadata; upstream's ValidateObjectMetaUpdate. */
+export function validateObjectMetaUpdate(
+  meta: metav1.ObjectMeta | undefined,
   old: metav1.ObjectMeta | undefined,
-): FieldError[] {
-  if (!old?.deletionTimestamp) return [];
-  const added = (metadata?.finalizers ?? []).filter((name) => !old.finalizers?.includes(name));
-  if (added.length === 0) return [];
-  const list = `[]string{${added.map(quoted).join(', ')}}`;
-  return [
-    forbidden(
-      'metadata.finalizers',
-      `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
-    ),
-  ];
+  path: string,
+  to: Problems,
+): void {
+  for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
+    validateFinalizer(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
+  if (old?.deletionTimestamp) {
+    const before = new Set(old.finalizers ?? []);
+    const added = (meta?.finalizers ?? []).filter((finalizer) => !before.has(finalizer)).sort();
+    if (added.length > 0)
+      to.forbidden(
+        child(path, 'finalizers'),
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added
+          .map((name) => JSON.stringify(name))
+          .join(', ')}}`,
+      );
+  }
+  immutable(meta?.name, old?.name, child(path, 'name'), to);
+  immutable(meta?.namespace, old?.namespace, child(path, 'namespace'), to);
+  immutable(meta?.uid, old?.uid, child(path, 'uid'), to);
+  immutable(meta?.creationTimestamp, old?.creationTimestamp, child(path, 'creationTimestamp'), to);
+  validateLabels(meta?.labels, child(path, 'labels'), to);
+  validateAnnotations(meta?.annotations, child(path, 'annotations'), to);
+  validateOwners(meta?.ownerReferences, child(path, 'ownerReferences'), to);
 }
 
+/** A field that never changes. */
+export function immutable(value: unknown, old: unknown, path: string, to: Problems): void {
+  if (!same(value, old)) to.invalid(path, value, 'field is immutable');
+}
+
+/** Equal but for the difference between what is absent and what is empty. */
+export function same(a: unknown, b: unknown): boolean {
+  return jsonEqual((a ?? null) as never, (b ?? null) as never);
+}
+
+/** The rule for names of kinds that have none of their own. */
+export const defaultNameRule: NameRule = dns1123Subdomain;
+
+/** For RBAC objects: whatever a path may hold. */
+export const pathSegmentNameRule: NameRule = pathSegment;

@@ -1,78 +1,149 @@
-import { invalidValue, quoted, type FieldError } from './field-error';
+/** The rules that names follow, each giving what is wrong in upstream's words: nothing when all is well. */
 
-const labelFormat = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-const subdomainFormat = `${labelFormat}(\\.${labelFormat})*`;
-const qualifiedFormat = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
-const valueFormat = `(${qualifiedFormat})?`;
-const keyFormat = '[-._a-zA-Z0-9]+';
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+const subdomain = `${label}(\\.${label})*`;
+const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
+const qualifiedPart = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
+const labelValue = `(${qualifiedPart})?`;
+const configKey = '[-._a-zA-Z0-9]+';
 
-const full = (format: string): RegExp => new RegExp(`^(?:${format})$`);
+const whole = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
 const patterns = {
-  label: full(labelFormat),
-  subdomain: full(subdomainFormat),
-  qualified: full(qualifiedFormat),
-  value: full(valueFormat),
-  key: full(keyFormat),
+  label: whole(label),
+  subdomain: whole(subdomain),
+  label1035: whole(label1035),
+  qualifiedPart: whole(qualifiedPart),
+  labelValue: whole(labelValue),
+  configKey: whole(configKey),
+  wildcard: whole(`\\*\\.${subdomain}`),
+  portName: /^[-a-z0-9]+$/,
 };
 
-const used = (format: string): string => `regex used for validation is '${format}'`;
-const tooLong = (length: number): string => `must be no more than ${length} characters`;
+const maxLength = (limit: number): string => `must be no more than ${limit} bytes`;
 
-/** What is wrong with a DNS label; nothing when it is one. */
-export function labelProblems(name: string): string[] {
-  const problems = name.length > 63 ? [tooLong(63)] : [];
-  if (!patterns.label.test(name))
-    problems.push(
-      `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', ${used(labelFormat)})`,
-    );
-  return problems;
+function regexMessage(text: string, pattern: string, ...examples: string[]): string {
+  const shown = examples.map((example) => `'${example}', `).join(' or ');
+  return `${text} (${shown === '' ? '' : `e.g. ${shown}`}regex used for validation is '${pattern}')`;
 }
 
-export function subdomainProblems(name: string): string[] {
-  const problems = name.length > 253 ? [tooLong(253)] : [];
-  if (!patterns.subdomain.test(name))
-    problems.push(
-      `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', ${used(subdomainFormat)})`,
-    );
-  return problems;
+const labelText =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+const subdomainText =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const label1035Text =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
+const qualifiedText =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+
+export type NameRule = (value: string) => string[];
+
+function lengthAndPattern(value: string, limit: number, pattern: RegExp, message: () => string): string[] {
+  const found: string[] = [];
+  if (Buffer.byteLength(value) > limit) found.push(maxLength(limit));
+  if (!pattern.test(value)) found.push(message());
+  return found;
 }
 
-/** A name with an optional prefix, such as `example.com/role`. */
-export function qualifiedNameProblems(value: string): string[] {
-  const rules = `must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', ${used(qualifiedFormat)})`;
+export const dns1123Label: NameRule = (value) =>
+  lengthAndPattern(value, 63, patterns.label, () => regexMessage(labelText, label, 'my-name', '123-abc'));
+
+export const dns1123Subdomain: NameRule = (value) =>
+  lengthAndPattern(value, 253, patterns.subdomain, () => regexMessage(subdomainText, subdomain, 'example.com'));
+
+export const dns1035Label: NameRule = (value) =>
+  lengthAndPattern(value, 63, patterns.label1035, () => regexMessage(label1035Text, label1035, 'my-name', 'abc-123'));
+
+export const wildcardSubdomain: NameRule = (value) =>
+  lengthAndPattern(value, 253, patterns.wildcard, () =>
+    regexMessage(
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+      `\\*\\.${subdomain}`,
+      '*.example.com',
+    ),
+  );
+
+/** `name` or `prefix/name`, as label keys are. */
+export const qualifiedName: NameRule = (value) => {
   const parts = value.split('/');
-  if (parts.length > 2)
-    return [`a qualified name ${rules} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
-  const name = parts.at(-1) ?? '';
-  const problems: string[] = [];
-  const [prefix] = parts;
-  if (parts.length === 2 && prefix === '') problems.push('prefix part must be non-empty');
-  else if (parts.length === 2)
-    problems.push(...subdomainProblems(prefix ?? '').map((problem) => `prefix part ${problem}`));
-  if (name === '') problems.push('name part must be non-empty');
-  else if (name.length > 63) problems.push(`name part ${tooLong(63)}`);
-  if (!patterns.qualified.test(name)) problems.push(`name part ${rules}`);
-  return problems;
-}
-
-export function labelValueProblems(value: string): string[] {
-  const problems = value.length > 63 ? [tooLong(63)] : [];
-  if (!patterns.value.test(value))
-    problems.push(
-      `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', ${used(valueFormat)})`,
-    );
-  return problems;
-}
-
-/** The keys of config maps and secrets. */
-export function configKeyProblems(key: string): string[] {
-  if (!patterns.key.test(key))
+  const found: string[] = [];
+  if (parts.length > 2) {
     return [
-      `a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', ${used(keyFormat)})`,
+      `${regexMessage(`a qualified name ${qualifiedText}`, qualifiedPart, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
-  if (key.length > 253) return [tooLong(253)];
-  return key === '.' || key === '..' ? [`must not be '${key}'`] : key.startsWith('..') ? ["must not start with '..'"] : [];
-}
+  }
+  const name = parts.at(-1) ?? '';
+  const [prefix] = parts;
+  if (parts.length === 2 && prefix !== undefined) {
+    if (prefix === '') found.push('prefix part must be non-empty');
+    else found.push(...dns1123Subdomain(prefix).map((message) => `prefix part ${message}`));
+  }
+  if (name === '') found.push('name part must be non-empty');
+  else if (Buffer.byteLength(name) > 63) found.push(`name part ${maxLength(63)}`);
+  if (!patterns.qualifiedPart.test(name))
+    found.push(regexMessage(`name part ${qualifiedText}`, qualifiedPart, 'MyName', 'my.name', '123-abc'));
+  return found;
+};
 
-export const asErrors = (field: string, value: string, problems: readonly string[]): FieldError[] =>
-  problems.map((problem) => invalidValue(field, quoted(value), problem));
+export const validLabelValue: NameRule = (value) =>
+  lengthAndPattern(value, 63, patterns.labelValue, () =>
+    regexMessage(
+      `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character`,
+      labelValue,
+      'MyValue',
+      'my_value',
+      '12345',
+    ),
+  );
+
+/** A key of a ConfigMap or Secret: also a file's name, so never a path out of its folder. */
+export const configMapKey: NameRule = (value) => {
+  const found = lengthAndPattern(value, 253, patterns.configKey, () =>
+    regexMessage(
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+      configKey,
+      'key.name',
+      'KEY_NAME',
+      'key-name',
+    ),
+  );
+  if (value === '.') found.push("must not be '.'");
+  else if (value === '..') found.push("must not be '..'");
+  else if (value.startsWith('..')) found.push("must not start with '..'");
+  return found;
+};
+
+/** Any printable ASCII but `=`, as upstream allows since 1.34. */
+export const environmentVariableName: NameRule = (value) =>
+  /^[ -<>-~]+$/.test(value)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+
+/** What a segment of a request's path may not be. */
+export const pathSegment: NameRule = (value) => {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((bad) => value.includes(bad)).map((bad) => `may not contain '${bad}'`);
+};
+
+/** The name of a port of a container or of a service's target. */
+export const portName: NameRule = (value) => {
+  const found: string[] = [];
+  if (value.length > 15) found.push('must be no more than 15 characters');
+  if (!patterns.portName.test(value))
+    found.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/[a-z]/.test(value)) found.push('must contain at least one letter (a-z)');
+  if (value.includes('--')) found.push('must not contain consecutive hyphens');
+  if (value.startsWith('-') || value.endsWith('-')) found.push('must not begin or end with a hyphen');
+  return found;
+};
+
+export const portNumber = (value: number): string[] =>
+  value >= 1 && value <= 65535 ? [] : ['must be between 1 and 65535, inclusive'];
+
+/** A generated name's prefix may end in a hyphen. */
+export const asPrefix = (value: string): string => (value.endsWith('-') ? `${value.slice(0, -1)}a` : value);
+
+const percentage = /^[0-9]+%$/;
+
+export const isPercent = (value: string): boolean => percentage.test(value);
+
+export { isIP } from 'node:net';

@@ -1,64 +1,138 @@
 import type { corev1 } from '@skiff/contracts';
-import { jsonFields } from '../schema/schema';
-import { duplicate, forbidden, required, unsupported, type FieldError } from './field-error';
-import { validateContainers } from './containers';
-import { validateLabels } from './metadata';
-import { asErrors, labelProblems } from './names';
+import { validateContainers, validateEphemeralContainers, validateInitContainers, type PodContext } from './containers';
+import { validateAnnotations, validateLabels } from './metadata';
+import { dns1123Label, dns1123Subdomain, isIP, qualifiedName } from './names';
+import { child, type Problems } from './problems';
+import { validateAffinity, validateSpread, validateTolerations } from './scheduling';
+import { validatePodSecurity } from './security';
+import { oneOf } from './selectors';
+import { validateVolumes } from './volumes';
 
+const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
 const restartPolicies = ['Always', 'OnFailure', 'Never'];
-const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 
-/** The rules of a pod's specification, wherever one stands. */
-export function validatePodSpec(spec: corev1.PodSpec | undefined, field: string): FieldError[] {
-  const { containers, initContainers, volumes, restartPolicy, dnsPolicy } = spec ?? {};
-  const errors = validateVolumes(volumes ?? [], `${field}.volumes`, spec);
-  const names = new Set((volumes ?? []).map(({ name = '' }) => name));
-  if (!containers?.length) errors.push(required(`${field}.containers`));
-  const taken = new Set<string>();
-  errors.push(...validateContainers(containers ?? [], names, `${field}.containers`, taken));
-  errors.push(...validateContainers(initContainers ?? [], names, `${field}.initContainers`, taken));
-  if (!restartPolicy) errors.push(required(`${field}.restartPolicy`));
-  else if (!restartPolicies.includes(restartPolicy))
-    errors.push(unsupported(`${field}.restartPolicy`, restartPolicy, restartPolicies));
-  if (dnsPolicy && !dnsPolicies.includes(dnsPolicy)) errors.push(unsupported(`${field}.dnsPolicy`, dnsPolicy, dnsPolicies));
-  errors.push(...validateLabels(spec?.nodeSelector, `${field}.nodeSelector`));
-  return errors;
+function validateDns(spec: corev1.PodSpec, path: string, to: Problems): void {
+  const { dnsConfig, dnsPolicy } = spec;
+  const at = child(path, 'dnsConfig');
+  if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) {
+    if (!dnsConfig) to.required(at, 'must provide `dnsConfig` when `dnsPolicy` is None');
+    else to.required(child(at, 'nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None');
+  }
+  const nameservers = dnsConfig?.nameservers ?? [];
+  if (nameservers.length > 3)
+    to.invalid(child(at, 'nameservers'), nameservers, 'must not have more than 3 nameservers');
+  for (const [index, address] of nameservers.entries())
+    validateAddress(address, `${child(at, 'nameservers')}[${index}]`, to);
+  const searches = dnsConfig?.searches ?? [];
+  if (searches.length > 32) to.invalid(child(at, 'searches'), searches, 'must not have more than 32 search paths');
+  for (const [index, search] of searches.entries()) {
+    const domain = search === '.' ? '' : search.replace(/\.$/, '').replaceAll('_', '-');
+    if (domain) to.all(`${child(at, 'searches')}[${index}]`, search, dns1123Subdomain(domain));
+  }
+  for (const [index, option] of (dnsConfig?.options ?? []).entries())
+    if (!option.name) to.required(`${child(at, 'options')}[${index}]`, 'must not be empty');
 }
 
-function validateVolumes(
-  volumes: readonly corev1.Volume[],
-  field: string,
-  spec: corev1.PodSpec | undefined,
-): FieldError[] {
-  const names = new Set<string>();
-  return volumes.flatMap((volume, index) => {
-    const at = `${field}[${index}]`;
-    const { name = '' } = volume;
-    const errors = validateSource(volume, at, spec);
-    if (!name) errors.push(required(`${at}.name`));
-    else errors.push(...asErrors(`${at}.name`, name, labelProblems(name)));
-    if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
-    names.add(name);
-    return errors;
-  });
+export function validateAddress(address: string, path: string, to: Problems): void {
+  if (isIP(address) === 0) to.invalid(path, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
 }
 
-function validateSource(volume: corev1.Volume, field: string, spec: corev1.PodSpec | undefined): FieldError[] {
-  const fields = [...jsonFields('k8s.io.api.core.v1.Volume').values()].filter(({ name }) => name !== 'name');
-  const known = fields.sort((a, b) => a.number - b.number).map(({ name }) => name);
-  const values = volume as Readonly<Record<string, unknown>>;
-  const given = known.filter((name) => values[name] !== undefined);
-  const errors = given
-    .slice(1)
-    .map((name) => forbidden(`${field}.${name}`, 'may not specify more than 1 volume type'));
-  if (given.length === 0) errors.push(required(field, 'must specify a volume type'));
-  for (const [index, source] of (volume.projected?.sources ?? []).entries())
-    if (source.serviceAccountToken && !spec?.serviceAccountName)
-      errors.push(
-        forbidden(
-          `${field}.projected.sources[${index}].serviceAccountToken`,
-          'must not be specified when serviceAccountName is not set',
-        ),
-      );
-  return errors;
+/** Rules of a pod's spec, in a pod or a template; upstream's ValidatePodSpec. */
+export function validatePodSpec(spec: corev1.PodSpec, path: string, to: Problems): void {
+  const context: PodContext = {
+    spec,
+    volumes: validateVolumes(spec.volumes, child(path, 'volumes'), to),
+    names: new Set(),
+  };
+  validateContainers(context, child(path, 'containers'), to);
+  validateInitContainers(context, child(path, 'initContainers'), to);
+  validateEphemeralContainers(context, child(path, 'ephemeralContainers'), to);
+  oneOf(spec.restartPolicy, restartPolicies, child(path, 'restartPolicy'), to);
+  oneOf(spec.dnsPolicy, dnsPolicies, child(path, 'dnsPolicy'), to);
+  validateLabels(spec.nodeSelector, child(path, 'nodeSelector'), to);
+  validatePodSecurity(spec, child(path, 'securityContext'), to);
+  for (const [index, secret] of (spec.imagePullSecrets ?? []).entries())
+    if (!secret.name) to.required(`${child(path, 'imagePullSecrets')}[${index}].name`);
+  validateAffinity(spec.affinity, child(path, 'affinity'), to);
+  validateDns(spec, path, to);
+  for (const [index, gate] of (spec.readinessGates ?? []).entries()) {
+    const name = gate.conditionType ?? '';
+    to.all(`${child(path, 'readinessGates')}[${index}].conditionType`, name, qualifiedName(name));
+  }
+  validateSchedulingGates(spec, child(path, 'schedulingGates'), to);
+  validateSpread(spec.topologySpreadConstraints, child(path, 'topologySpreadConstraints'), to);
+  validatePlacement(spec, path, to);
+}
+
+function validateSchedulingGates(spec: corev1.PodSpec, path: string, to: Problems): void {
+  const gates = new Set<string>();
+  for (const [index, { name = '' }] of (spec.schedulingGates ?? []).entries()) {
+    const at = `${path}[${index}]`;
+    to.all(at, name, qualifiedName(name));
+    if (gates.has(name)) to.duplicate(at, name);
+    gates.add(name);
+  }
+}
+
+function validatePlacement(spec: corev1.PodSpec, path: string, to: Problems): void {
+  const named = [
+    ['serviceAccountName', dns1123Subdomain],
+    ['nodeName', dns1123Subdomain],
+  ] as const;
+  for (const [name, rule] of named) {
+    const value = spec[name];
+    if (value) to.all(child(path, name), value, rule(value));
+  }
+  const deadline = spec.activeDeadlineSeconds;
+  if (deadline !== undefined && (deadline < 1 || deadline > 2147483647))
+    to.invalid(child(path, 'activeDeadlineSeconds'), deadline, 'must be between 1 and 2147483647, inclusive');
+  for (const name of ['hostname', 'subdomain'] as const)
+    if (spec[name]) to.all(child(path, name), spec[name], dns1123Label(spec[name]));
+  validateTolerations(spec.tolerations, child(path, 'tolerations'), to);
+  for (const [index, alias] of (spec.hostAliases ?? []).entries()) {
+    const at = `${child(path, 'hostAliases')}[${index}]`;
+    validateAddress(alias.ip ?? '', child(at, 'ip'), to);
+    for (const [position, name] of (alias.hostnames ?? []).entries())
+      to.all(`${child(at, 'hostnames')}[${position}]`, name, dns1123Subdomain(name));
+  }
+  for (const name of ['priorityClassName', 'runtimeClassName'] as const)
+    if (spec[name]) to.all(child(path, name), spec[name], dns1123Subdomain(spec[name]));
+  const preemption = spec.preemptionPolicy;
+  if (preemption !== undefined && !['PreemptLowerPriority', 'Never'].includes(preemption))
+    to.notSupported(child(path, 'preemptionPolicy'), preemption, ['Never', 'PreemptLowerPriority']);
+  if (spec.os && !['linux', 'windows'].includes(spec.os.name ?? '')) {
+    if (!spec.os.name) to.required(`${child(path, 'os')}.name`);
+    else to.notSupported(child(path, 'os'), spec.os.name, ['linux', 'windows']);
+  }
+}
+
+/** What only pods are checked for, and not the templates of others. */
+export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
+  const spec = pod.spec ?? {};
+  validatePodSpec(spec, 'spec', to);
+  if (!spec.serviceAccountName)
+    for (const [index, volume] of (spec.volumes ?? []).entries())
+      for (const [position, source] of (volume.projected?.sources ?? []).entries())
+        if (source.serviceAccountToken)
+          to.forbidden(
+            `spec.volumes[${index}].projected.sources[${position}].serviceAccountToken`,
+            'must not be specified when serviceAccountName is not set',
+          );
+}
+
+export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
+  validatePodOnly(pod, to);
+  const spec = pod.spec ?? {};
+  if (spec.ephemeralContainers?.length) to.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+  if (spec.nodeName && spec.schedulingGates?.length)
+    to.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+}
+
+/** A template: labels, annotations and spec. */
+export function validatePodTemplate(template: corev1.PodTemplateSpec | undefined, path: string, to: Problems): void {
+  validateLabels(template?.metadata?.labels, `${path}.metadata.labels`, to);
+  validateAnnotations(template?.metadata?.annotations, `${path}.metadata.annotations`, to);
+  validatePodSpec(template?.spec ?? {}, `${path}.spec`, to);
+  if (template?.spec?.ephemeralContainers?.length)
+    to.forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
 }

@@ -1,55 +1,142 @@
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { validateConfigMap, validateSecret } from './config';
-import type { FieldError } from './field-error';
-import { validateMetadata, validateMetadataUpdate } from './metadata';
-import { validatePodSpec } from './pod';
-import { validateService } from './service';
-import { updateErrors } from './updates';
-import { validateDeployment, validateJob, validateReplicated } from './workloads';
+import { validateCronJob, validateJob, validateJobUpdate } from './batch';
+import * as cluster from './cluster';
+import * as configuration from './configuration';
+import { defaultNameRule, pathSegmentNameRule, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
+import { dns1035Label, dns1123Label, type NameRule } from './names';
+import * as network from './network';
+import { validatePodCreate, validatePodTemplate } from './pod';
+import { validateEphemeralUpdate, validatePodStatusUpdate, validatePodUpdate } from './pod-update';
+import { Problems } from './problems';
+import { validateService, validateServiceUpdate } from './service';
+import * as workloads from './workloads';
 
-type Rule = (object: never) => FieldError[];
-interface WithMetadata {
+type Check<T> = (object: T, to: Problems) => void;
+type Compare<T> = (object: T, old: T, to: Problems) => void;
+
+interface Rules<T> {
+  /** The rule for names; default: a DNS-1123 subdomain. */
+  readonly name?: NameRule;
+  readonly create?: Check<T>;
+  /** A change of the object itself; default: the rules of creation. */
+  readonly update?: Compare<T>;
+  /** A change through a subresource: metadata is always checked. */
+  readonly subresources?: Readonly<Record<string, Compare<T>>>;
+}
+
+const rules = new Map<string, Rules<never>>();
+const register = <T>(kind: Kind<T>, of: Rules<T>): unknown => rules.set(kind.message, of);
+/** The rules of creation, and more that hold between the old object and the new. */
+const also =
+  <T>(check: Check<T>, compare: Compare<T>): Compare<T> =>
+  (object, old, to) => {
+    check(object, to);
+    compare(object, old, to);
+  };
+
+register(Kinds.Pod, {
+  create: validatePodCreate,
+  update: validatePodUpdate,
+  subresources: { status: validatePodStatusUpdate, ephemeralcontainers: validateEphemeralUpdate },
+});
+register(Kinds.PodTemplate, { create: ({ template }, to) => validatePodTemplate(template, 'template', to) });
+register(Kinds.Service, { name: dns1035Label, create: validateService, update: validateServiceUpdate });
+register(Kinds.Namespace, {
+  name: dns1123Label,
+  subresources: { finalize: (namespace, _old, to) => configuration.validateNamespaceFinalize(namespace, to) },
+});
+register(Kinds.Node, { create: cluster.validateNode, update: cluster.validateNodeUpdate });
+register(Kinds.ConfigMap, { create: configuration.validateConfigMap, update: configuration.validateConfigMapUpdate });
+register(Kinds.Secret, { create: configuration.validateSecret, update: configuration.validateSecretUpdate });
+register(Kinds.Event, { create: cluster.validateEvent });
+register(Kinds.PersistentVolumeClaim, { create: cluster.validateClaim });
+register(Kinds.ReplicationController, { create: workloads.validateController });
+register(Kinds.Deployment, {
+  create: workloads.validateDeployment,
+  update: also(workloads.validateDeployment, workloads.immutableSelector),
+});
+register(Kinds.ReplicaSet, {
+  create: workloads.validateReplicaSet,
+  update: also(workloads.validateReplicaSet, workloads.immutableSelector),
+});
+register(Kinds.DaemonSet, {
+  create: workloads.validateDaemonSet,
+  update: also(workloads.validateDaemonSet, workloads.immutableSelector),
+});
+register(Kinds.StatefulSet, {
+  create: workloads.validateStatefulSet,
+  update: also(workloads.validateStatefulSet, workloads.validateStatefulSetUpdate),
+});
+register(Kinds.Job, { create: validateJob, update: also(validateJob, validateJobUpdate) });
+register(Kinds.CronJob, { create: validateCronJob });
+register(Kinds.EndpointSlice, { create: network.validateEndpointSlice, update: network.validateEndpointSliceUpdate });
+register(Kinds.Ingress, { create: network.validateIngress });
+register(Kinds.NetworkPolicy, { create: network.validateNetworkPolicy });
+register(Kinds.Lease, { create: cluster.validateLease });
+register(Kinds.Role, { name: pathSegmentNameRule, create: cluster.validateRole });
+register(Kinds.ClusterRole, { name: pathSegmentNameRule, create: cluster.validateClusterRole });
+register(Kinds.RoleBinding, {
+  name: pathSegmentNameRule,
+  create: cluster.validateRoleBinding,
+  update: also(cluster.validateRoleBinding, cluster.fixedRole),
+});
+register(Kinds.ClusterRoleBinding, {
+  name: pathSegmentNameRule,
+  create: cluster.validateClusterRoleBinding,
+  update: also(cluster.validateClusterRoleBinding, cluster.fixedRole),
+});
+register(Kinds.PriorityClass, {
+  create: cluster.validatePriorityClass,
+  update: cluster.fixedPriority,
+});
+register(Kinds.PodDisruptionBudget, { create: cluster.validateDisruptionBudget });
+register(Kinds.StorageClass, { create: cluster.validateStorageClass });
+// Upstream takes any name that fits in a path.
+register(Kinds.APIService, { name: pathSegmentNameRule });
+register(Kinds.IPAddress, { name: pathSegmentNameRule });
+
+const unstored = new Set(['authentication.k8s.io', 'authorization.k8s.io']);
+
+interface Meta {
   metadata?: metav1.ObjectMeta | undefined;
 }
 
-const rules = new Map<string, Rule>();
-
-function register<T>(kind: Kind<T>, rule: (object: T) => FieldError[]): void {
-  rules.set(kind.message, rule);
+function rulesOf<T>(kind: Kind<T>): Rules<T> {
+  // Registered under the message that describes T.
+  return (rules.get(kind.message) ?? {}) as Rules<T>;
 }
 
-register(Kinds.Pod, ({ spec }) => validatePodSpec(spec, 'spec'));
-register(Kinds.Deployment, validateDeployment);
-register(Kinds.ReplicaSet, validateReplicated);
-register(Kinds.StatefulSet, validateReplicated);
-register(Kinds.DaemonSet, validateReplicated);
-register(Kinds.Job, validateJob);
-register(Kinds.Service, validateService);
-register(Kinds.ConfigMap, validateConfigMap);
-register(Kinds.Secret, validateSecret);
-
-/** Every mistake in a defaulted object, its name aside. */
-export function validateObject<T extends WithMetadata>(kind: Kind<T>, object: T): FieldError[] {
-  return [...validateMetadata(object.metadata), ...specificErrors(kind, object)];
+/**
+ * Holds a new, defaulted object to the rules of its kind. Throws a 422 StatusError
+ * that names every mistake, in upstream's words and order.
+ */
+export function validateCreate<T extends Meta>(kind: Kind<T>, object: T): void {
+  // Reviews are answered and never stored, so they need no name.
+  if (unstored.has(kind.group)) return;
+  const problems = new Problems();
+  const { name = defaultNameRule, create } = rulesOf(kind);
+  validateObjectMeta(object.metadata, kind.namespaced, name, 'metadata', problems);
+  create?.(object, problems);
+  raise(kind, object, problems);
 }
 
-/** Every mistake in a changed object, and in the change. */
-export function validateObjectUpdate<T extends WithMetadata>(
-  kind: Kind<T>,
-  object: T,
-  old: T,
-  same: (a: unknown, b: unknown) => boolean,
-): FieldError[] {
-  const change = updateErrors(kind, object, old, same);
-  // Upstream checks the change of metadata for all kinds, and for the kind again.
-  return [
-    ...validateMetadataUpdate(object.metadata, old.metadata),
-    ...validateMetadataUpdate(object.metadata, old.metadata),
-    ...validateMetadata(object.metadata),
-    ...specificErrors(kind, object),
-    ...change,
-  ];
+/**
+ * Holds a changed object to the rules of its kind; `subresource` is empty for the
+ * object itself. Throws as {@link validateCreate} does.
+ */
+export function validateUpdate<T extends Meta>(kind: Kind<T>, object: T, old: T, subresource: string): void {
+  const problems = new Problems();
+  const { create, update, subresources } = rulesOf(kind);
+  // Upstream checks changed metadata twice: for every kind, and again in the kind's own rules.
+  validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', problems);
+  validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', problems);
+  if (subresource !== '') subresources?.[subresource]?.(object, old, problems);
+  else if (update) update(object, old, problems);
+  else create?.(object, problems);
+  raise(kind, object, problems);
 }
 
-// The rule was registered for this kind.
-const specificErrors = <T>(kind: Kind<T>, object: T): FieldError[] => rules.get(kind.message)?.(object as never) ?? [];
+function raise<T extends Meta>(kind: Kind<T>, object: T, problems: Problems): void {
+  const error = problems.toError(kind, object.metadata?.name ?? '');
+  if (error) throw error;
+}

@@ -1,97 +1,179 @@
-import type { appsv1, batchv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
+import type { appsv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
 import { labelSelectorPredicate } from '../selectors/label-selector';
-import { invalidValue, nonNegative, quoted, required, unsupported, type FieldError } from './field-error';
-import { validateLabels } from './metadata';
-import { validatePodSpec } from './pod';
+import { immutable, same } from './metadata';
+import { isPercent } from './names';
+import { validatePodTemplate } from './pod';
+import { child, sorted, type Problems } from './problems';
+import { isEmptySelector, nonNegative, validateLabelSelector } from './selectors';
 
-type Labels = Readonly<Record<string, string>>;
-type Replicated = appsv1.Deployment | appsv1.ReplicaSet | appsv1.StatefulSet | appsv1.DaemonSet;
+const alwaysOnly = ['Always'];
 
-/** A map as Go prints it in an error. */
-export const goLabels = (labels: Labels | undefined): string =>
-  `map[string]string{${Object.entries(labels ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${quoted(key)}:${quoted(value)}`)
-    .join(', ')}}`;
-
-/** A label selector as Go prints it in an error. */
-export function goSelector(selector: metav1.LabelSelector | undefined): string {
-  const expressions = (selector?.matchExpressions ?? []).map(
-    ({ key, operator, values }) =>
-      `v1.LabelSelectorRequirement{Key:${quoted(key)}, Operator:${quoted(operator)}, Values:[]string{${(values ?? []).map(quoted).join(', ')}}}`,
-  );
-  const list = expressions.length ? `{${expressions.join(', ')}}` : '(nil)';
-  return `v1.LabelSelector{MatchLabels:${selector?.matchLabels ? goLabels(selector.matchLabels) : 'map[string]string(nil)'}, MatchExpressions:[]v1.LabelSelectorRequirement${list}}`;
+function validateSelector(
+  selector: metav1.LabelSelector | undefined,
+  kind: string,
+  path: string,
+  to: Problems,
+): boolean {
+  const before = to.causes.length;
+  if (!selector) to.required(path);
+  else {
+    validateLabelSelector(selector, path, to);
+    if (isEmptySelector(selector)) to.invalid(path, selector, `empty selector is invalid for ${kind}`);
+  }
+  return to.causes.length === before;
 }
 
-/** Replicas, selector and template of what keeps pods running. */
-export function validateReplicated(object: Replicated): FieldError[] {
-  const { spec } = object;
-  const selector = spec?.selector;
-  const replicas = spec && 'replicas' in spec ? spec.replicas : undefined;
-  const errors = nonNegative('spec.replicas', replicas);
-  const empty = !selector?.matchLabels && !selector?.matchExpressions;
-  if (empty) errors.push(required('spec.selector'));
-  const labels = spec?.template?.metadata?.labels;
-  if (empty || !labelSelectorPredicate(selector)(labels))
-    errors.push(
-      invalidValue('spec.template.metadata.labels', goLabels(labels), '`selector` does not match template `labels`'),
+/** The template's labels are those that the selector picks; its pods run for ever. */
+function validateTemplate(
+  template: corev1.PodTemplateSpec | undefined,
+  selector: metav1.LabelSelector | undefined,
+  to: Problems,
+): void {
+  const labels = template?.metadata?.labels;
+  const matches = selector !== undefined && (isEmptySelector(selector) || labelSelectorPredicate(selector)(labels));
+  if (!matches)
+    to.invalid(
+      'spec.template.metadata.labels',
+      labels ? sorted(labels) : null,
+      '`selector` does not match template `labels`',
     );
-  errors.push(...validateTemplate(spec?.template));
-  const policy = spec?.template?.spec?.restartPolicy;
-  if (policy && policy !== 'Always')
-    errors.push(unsupported('spec.template.spec.restartPolicy', policy, ['Always']));
-  return errors;
+  validatePodTemplate(template, 'spec.template', to);
+  const policy = template?.spec?.restartPolicy;
+  const known = policy === 'OnFailure' || policy === 'Never';
+  if (known) to.notSupported('spec.template.spec.restartPolicy', policy, alwaysOnly);
+  if (template?.spec?.activeDeadlineSeconds !== undefined)
+    to.forbidden('spec.template.spec.activeDeadlineSeconds', 'activeDeadlineSeconds in ReplicaSet is not Supported');
 }
 
-export function validateTemplate(template: corev1.PodTemplateSpec | undefined): FieldError[] {
-  return [
-    ...validateLabels(template?.metadata?.labels, 'spec.template.labels'),
-    ...validatePodSpec(template?.spec, 'spec.template.spec'),
-  ];
+/** A count or a percentage. */
+export function validateCountOrPercent(value: IntOrString | undefined, path: string, to: Problems): void {
+  if (typeof value === 'string') {
+    if (!isPercent(value))
+      to.invalid(
+        path,
+        value,
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+      );
+  } else nonNegative(value, path, to);
 }
 
-export function validateDeployment(deployment: appsv1.Deployment): FieldError[] {
-  const errors = validateReplicated(deployment);
-  const { strategy, minReadySeconds, revisionHistoryLimit, progressDeadlineSeconds } = deployment.spec ?? {};
-  const rolling = strategy?.rollingUpdate;
-  if (strategy?.type === 'RollingUpdate' && rolling && isZero(rolling.maxUnavailable) && isZero(rolling.maxSurge))
-    errors.push(
-      invalidValue(
-        'spec.strategy.rollingUpdate.maxUnavailable',
-        goIntOrString(rolling.maxUnavailable),
-        'may not be 0 when `maxSurge` is 0',
-      ),
+const amount = (value: IntOrString | undefined): number =>
+  typeof value === 'string' ? Number.parseInt(value, 10) : (value ?? 0);
+
+function notOverAll(value: IntOrString | undefined, path: string, to: Problems): void {
+  if (typeof value === 'string' && isPercent(value) && amount(value) > 100)
+    to.invalid(path, value, 'must not be greater than 100%');
+}
+
+function validateRolling(
+  rolling: { maxUnavailable?: IntOrString | undefined; maxSurge?: IntOrString | undefined },
+  path: string,
+  to: Problems,
+): void {
+  const { maxUnavailable, maxSurge } = rolling;
+  validateCountOrPercent(maxUnavailable, child(path, 'maxUnavailable'), to);
+  validateCountOrPercent(maxSurge, child(path, 'maxSurge'), to);
+  if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0)
+    to.invalid(child(path, 'maxUnavailable'), maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0');
+  notOverAll(maxUnavailable, child(path, 'maxUnavailable'), to);
+}
+
+export function validateDeployment({ spec = {} }: appsv1.Deployment, to: Problems): void {
+  nonNegative(spec.replicas, 'spec.replicas', to);
+  validateSelector(spec.selector, 'deployment', 'spec.selector', to);
+  validateTemplate(spec.template, spec.selector, to);
+  const { type = '', rollingUpdate } = spec.strategy ?? {};
+  if (type === 'Recreate') {
+    if (rollingUpdate)
+      to.forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'");
+  } else if (type === 'RollingUpdate') {
+    if (!rollingUpdate) to.required('spec.strategy.rollingUpdate', 'this should be defaulted and never be nil');
+    else validateRolling(rollingUpdate, 'spec.strategy.rollingUpdate', to);
+  } else to.notSupported('spec.strategy.type', type, ['Recreate', 'RollingUpdate']);
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
+  nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', to);
+  const deadline = spec.progressDeadlineSeconds;
+  if (deadline !== undefined) {
+    nonNegative(deadline, 'spec.progressDeadlineSeconds', to);
+    if (deadline <= (spec.minReadySeconds ?? 0))
+      to.invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds');
+  }
+}
+
+export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: Problems): void {
+  nonNegative(spec.replicas, 'spec.replicas', to);
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
+  validateSelector(spec.selector, 'replicaset', 'spec.selector', to);
+  if (!spec.template) to.required('spec.template');
+  else validateTemplate(spec.template, spec.selector, to);
+}
+
+export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems): void {
+  validateSelector(spec.selector, 'daemonset', 'spec.selector', to);
+  validateTemplate(spec.template, spec.selector, to);
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
+  const { type = '', rollingUpdate } = spec.updateStrategy ?? {};
+  if (type === 'RollingUpdate') {
+    if (!rollingUpdate) to.required('spec.updateStrategy.rollingUpdate');
+    else validateRolling(rollingUpdate, 'spec.updateStrategy.rollingUpdate', to);
+  } else if (type !== 'OnDelete')
+    to.notSupported('spec.updateStrategy', spec.updateStrategy, ['RollingUpdate', 'OnDelete']);
+  nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', to);
+}
+
+export function validateStatefulSet({ spec = {} }: appsv1.StatefulSet, to: Problems): void {
+  const policy = spec.podManagementPolicy;
+  if (!policy) to.required('spec.podManagementPolicy');
+  else if (!['OrderedReady', 'Parallel'].includes(policy))
+    to.invalid('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'");
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  if (!type) to.required('spec.updateStrategy');
+  else if (type === 'OnDelete') {
+    if (rollingUpdate)
+      to.invalid('spec.updateStrategy.rollingUpdate', rollingUpdate, `only allowed for updateStrategy 'RollingUpdate'`);
+  } else if (type === 'RollingUpdate')
+    nonNegative(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition', to);
+  else to.invalid('spec.updateStrategy', spec.updateStrategy, "must be 'RollingUpdate' or 'OnDelete'");
+  nonNegative(spec.replicas, 'spec.replicas', to);
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
+  nonNegative(spec.ordinals?.start, 'spec.ordinals.start', to);
+  validateSelector(spec.selector, 'statefulset', 'spec.selector', to);
+  validateTemplate(spec.template, spec.selector, to);
+}
+
+export function validateController({ spec = {} }: corev1.ReplicationController, to: Problems): void {
+  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
+  if (Object.keys(spec.selector ?? {}).length === 0) to.required('spec.selector');
+  nonNegative(spec.replicas, 'spec.replicas', to);
+  if (!spec.template) to.required('spec.template');
+  else validateTemplate(spec.template, { matchLabels: spec.selector ?? {} }, to);
+}
+
+/** The selector never changes, of Deployments, ReplicaSets and DaemonSets alike. */
+export function immutableSelector(
+  object: { spec?: { selector?: metav1.LabelSelector | undefined } | undefined },
+  old: { spec?: { selector?: metav1.LabelSelector | undefined } | undefined },
+  to: Problems,
+): void {
+  immutable(object.spec?.selector, old.spec?.selector, 'spec.selector', to);
+}
+
+const statefulMayChange = new Set([
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+]);
+
+export function validateStatefulSetUpdate(object: appsv1.StatefulSet, old: appsv1.StatefulSet, to: Problems): void {
+  const rest = (spec: appsv1.StatefulSetSpec = {}) =>
+    Object.fromEntries(Object.entries(spec).filter(([name]) => !statefulMayChange.has(name)));
+  if (!same(rest(object.spec), rest(old.spec)))
+    to.forbidden(
+      'spec',
+      "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
     );
-  errors.push(...nonNegative('spec.minReadySeconds', minReadySeconds));
-  errors.push(...nonNegative('spec.revisionHistoryLimit', revisionHistoryLimit));
-  errors.push(...nonNegative('spec.progressDeadlineSeconds', progressDeadlineSeconds));
-  if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= (minReadySeconds ?? 0))
-    errors.push(
-      invalidValue('spec.progressDeadlineSeconds', String(progressDeadlineSeconds), 'must be greater than minReadySeconds'),
-    );
-  return errors;
-}
-
-const isZero = (value: IntOrString | undefined): boolean => parseInt(String(value ?? 0), 10) === 0;
-
-const goIntOrString = (value: IntOrString | undefined): string =>
-  typeof value === 'string'
-    ? `intstr.IntOrString{Type:1, IntVal:0, StrVal:${quoted(value)}}`
-    : `intstr.IntOrString{Type:0, IntVal:${value ?? 0}, StrVal:""}`;
-
-export function validateJob({ spec }: batchv1.Job): FieldError[] {
-  const errors = [
-    ...nonNegative('spec.parallelism', spec?.parallelism),
-    ...nonNegative('spec.completions', spec?.completions),
-    ...nonNegative('spec.activeDeadlineSeconds', spec?.activeDeadlineSeconds),
-    ...nonNegative('spec.backoffLimit', spec?.backoffLimit),
-    ...nonNegative('spec.ttlSecondsAfterFinished', spec?.ttlSecondsAfterFinished),
-    ...validateTemplate(spec?.template),
-  ];
-  const policy = spec?.template?.spec?.restartPolicy;
-  const allowed = ['OnFailure', 'Never'];
-  if (policy === 'Always' || !policy)
-    errors.push(required('spec.template.spec.restartPolicy', `valid values: ${allowed.map(quoted).join(', ')}`));
-  return errors;
 }

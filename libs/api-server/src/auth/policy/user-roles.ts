@@ -20,7 +20,10 @@ const publicUrls = '/healthz /livez /readyz /version /version/';
 /** Roles that people are given: the whole cluster, a namespace, or nothing but discovery. */
 export const userRoles: readonly RoleSpec[] = [
   { name: 'cluster-admin', rules: [rule('*', '*', '*'), urlRule('*', '*')] },
-  { name: 'system:discovery', rules: [urlRule('get', '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/')] },
+  {
+    name: 'system:discovery',
+    rules: [urlRule('get', '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/')],
+  },
   {
     name: 'system:basic-user',
     rules: [

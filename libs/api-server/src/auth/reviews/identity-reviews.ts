@@ -1,3 +1,4 @@
+import { errors } from 'jose';
 import { Kinds, type authenticationv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/platform';
 import type { ActionHandler } from '../../pipeline/subresource';
@@ -44,6 +45,8 @@ async function reviewToken(
     const result = await tokens.authenticate(token, audiences?.length ? audiences : tokens.apiAudiences);
     return { authenticated: true, user: userInfo(authenticated(result.user)), audiences: [...result.audiences] };
   } catch (error) {
-    return { user: {}, error: error instanceof Error ? error.message : 'invalid bearer token' };
+    // How exactly a token is malformed is nobody's business.
+    const malformed = !(error instanceof Error) || error instanceof errors.JOSEError;
+    return { user: {}, error: malformed ? 'invalid bearer token' : error.message };
   }
 }

@@ -12,6 +12,7 @@ import { RawExtension } from "../../../apimachinery/pkg/runtime/generated";
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 import { PersistentVolumeClaim, PodTemplateSpec } from "../../core/v1/generated";
 
+/** A past state of a StatefulSet or DaemonSet, kept to go back to. */
 export interface ControllerRevision {
   kind?: "ControllerRevision" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -20,6 +21,7 @@ export interface ControllerRevision {
   revision?: number | undefined;
 }
 
+/** A list of objects of kind ControllerRevision. */
 export interface ControllerRevisionList {
   kind?: "ControllerRevisionList" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -27,6 +29,7 @@ export interface ControllerRevisionList {
   items?: ControllerRevision[] | null | undefined;
 }
 
+/** Runs one pod on every node that fits. */
 export interface DaemonSet {
   kind?: "DaemonSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -43,6 +46,7 @@ export interface DaemonSetCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind DaemonSet. */
 export interface DaemonSetList {
   kind?: "DaemonSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -76,11 +80,19 @@ export interface DaemonSetUpdateStrategy {
   rollingUpdate?: RollingUpdateDaemonSet | undefined;
 }
 
+/** Keeps a number of identical pods running, and replaces them step by step when their template changes. */
 export interface Deployment {
   kind?: "Deployment" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: DeploymentSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | DeploymentSpec
+    | undefined;
+  /** What has been seen. */
   status?: DeploymentStatus | undefined;
 }
 
@@ -93,6 +105,7 @@ export interface DeploymentCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind Deployment. */
 export interface DeploymentList {
   kind?: "DeploymentList" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -101,13 +114,35 @@ export interface DeploymentList {
 }
 
 export interface DeploymentSpec {
-  replicas?: number | undefined;
-  selector?: LabelSelector | undefined;
-  template?: PodTemplateSpec | undefined;
-  strategy?: DeploymentStrategy | undefined;
-  minReadySeconds?: number | undefined;
-  revisionHistoryLimit?: number | undefined;
-  paused?: boolean | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** Which pods belong to the Deployment; never changes, and matches the labels of the template. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** What the pods look like. */
+  template?:
+    | PodTemplateSpec
+    | undefined;
+  /** How old pods are replaced by new ones. */
+  strategy?:
+    | DeploymentStrategy
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** How many old ReplicaSets are kept to go back to; 10 if absent. */
+  revisionHistoryLimit?:
+    | number
+    | undefined;
+  /** Holds the rollout. */
+  paused?:
+    | boolean
+    | undefined;
+  /** After how many seconds without progress a rollout is reported as failed; 600 if absent. */
   progressDeadlineSeconds?: number | undefined;
 }
 
@@ -124,10 +159,15 @@ export interface DeploymentStatus {
 }
 
 export interface DeploymentStrategy {
-  type?: string | undefined;
+  /** Recreate or RollingUpdate. */
+  type?:
+    | string
+    | undefined;
+  /** How fast a rolling update goes. */
   rollingUpdate?: RollingUpdateDeployment | undefined;
 }
 
+/** Keeps a number of identical pods running. */
 export interface ReplicaSet {
   kind?: "ReplicaSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -144,6 +184,7 @@ export interface ReplicaSetCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind ReplicaSet. */
 export interface ReplicaSetList {
   kind?: "ReplicaSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -174,7 +215,11 @@ export interface RollingUpdateDaemonSet {
 }
 
 export interface RollingUpdateDeployment {
-  maxUnavailable?: IntOrString | undefined;
+  /** How many pods may be missing during an update: a number or a percentage; 25% if absent. */
+  maxUnavailable?:
+    | IntOrString
+    | undefined;
+  /** How many pods there may be above the wanted number during an update: a number or a percentage; 25% if absent. */
   maxSurge?: IntOrString | undefined;
 }
 
@@ -183,6 +228,7 @@ export interface RollingUpdateStatefulSetStrategy {
   maxUnavailable?: IntOrString | undefined;
 }
 
+/** Runs pods with stable names and storage of their own. */
 export interface StatefulSet {
   kind?: "StatefulSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
@@ -199,6 +245,7 @@ export interface StatefulSetCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind StatefulSet. */
 export interface StatefulSetList {
   kind?: "StatefulSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;

@@ -44,6 +44,7 @@ export interface ExternalMetricStatus {
   currentAverageValue?: Quantity | undefined;
 }
 
+/** Sets the number of replicas by measured load. */
 export interface HorizontalPodAutoscaler {
   kind?: "HorizontalPodAutoscaler" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;
@@ -60,6 +61,7 @@ export interface HorizontalPodAutoscalerCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind HorizontalPodAutoscaler. */
 export interface HorizontalPodAutoscalerList {
   kind?: "HorizontalPodAutoscalerList" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;
@@ -140,6 +142,7 @@ export interface ResourceMetricStatus {
   currentAverageValue?: Quantity | undefined;
 }
 
+/** The number of replicas of an object. */
 export interface Scale {
   kind?: "Scale" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;

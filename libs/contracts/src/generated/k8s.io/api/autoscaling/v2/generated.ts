@@ -51,6 +51,7 @@ export interface HPAScalingRules {
   tolerance?: Quantity | undefined;
 }
 
+/** Sets the number of replicas by measured load. */
 export interface HorizontalPodAutoscaler {
   kind?: "HorizontalPodAutoscaler" | undefined;
   apiVersion?: "autoscaling/v2" | undefined;
@@ -72,6 +73,7 @@ export interface HorizontalPodAutoscalerCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind HorizontalPodAutoscaler. */
 export interface HorizontalPodAutoscalerList {
   kind?: "HorizontalPodAutoscalerList" | undefined;
   apiVersion?: "autoscaling/v2" | undefined;

@@ -10,6 +10,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { ObjectReference, PodTemplateSpec } from "../../core/v1/generated";
 
+/** Makes Jobs by a schedule. */
 export interface CronJob {
   kind?: "CronJob" | undefined;
   apiVersion?: "batch/v1" | undefined;
@@ -18,6 +19,7 @@ export interface CronJob {
   status?: CronJobStatus | undefined;
 }
 
+/** A list of objects of kind CronJob. */
 export interface CronJobList {
   kind?: "CronJobList" | undefined;
   apiVersion?: "batch/v1" | undefined;
@@ -42,6 +44,7 @@ export interface CronJobStatus {
   lastSuccessfulTime?: Time | undefined;
 }
 
+/** Runs pods until enough of them have succeeded. */
 export interface Job {
   kind?: "Job" | undefined;
   apiVersion?: "batch/v1" | undefined;
@@ -59,6 +62,7 @@ export interface JobCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind Job. */
 export interface JobList {
   kind?: "JobList" | undefined;
   apiVersion?: "batch/v1" | undefined;

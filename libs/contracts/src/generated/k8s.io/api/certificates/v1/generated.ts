@@ -11,6 +11,7 @@ export { ExtraValue } from "../../../../../codecs/string-list";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** Asks for a certificate. */
 export interface CertificateSigningRequest {
   kind?: "CertificateSigningRequest" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;
@@ -28,6 +29,7 @@ export interface CertificateSigningRequestCondition {
   lastTransitionTime?: Time | null | undefined;
 }
 
+/** A list of objects of kind CertificateSigningRequest. */
 export interface CertificateSigningRequestList {
   kind?: "CertificateSigningRequestList" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;

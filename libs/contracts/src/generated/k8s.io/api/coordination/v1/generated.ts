@@ -9,6 +9,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, MicroTime, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** Who holds something, and until when; used for leader election and heartbeats. */
 export interface Lease {
   kind?: "Lease" | undefined;
   apiVersion?: "coordination.k8s.io/v1" | undefined;
@@ -16,6 +17,7 @@ export interface Lease {
   spec?: LeaseSpec | undefined;
 }
 
+/** A list of objects of kind Lease. */
 export interface LeaseList {
   kind?: "LeaseList" | undefined;
   apiVersion?: "coordination.k8s.io/v1" | undefined;

@@ -177,6 +177,7 @@ export interface ComponentStatusList {
   items?: ComponentStatus[] | null | undefined;
 }
 
+/** Configuration for pods, as keys and values. */
 export interface ConfigMap {
   kind?: "ConfigMap" | undefined;
   apiVersion?: "v1" | undefined;
@@ -205,6 +206,7 @@ export interface ConfigMapKeySelector extends LocalObjectReference {
   optional?: boolean | undefined;
 }
 
+/** A list of objects of kind ConfigMap. */
 export interface ConfigMapList {
   kind?: "ConfigMapList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -232,30 +234,82 @@ export interface ConfigMapVolumeSource extends LocalObjectReference {
 }
 
 export interface Container {
-  name?: string | undefined;
-  image?: string | undefined;
-  command?: string[] | undefined;
-  args?: string[] | undefined;
-  workingDir?: string | undefined;
-  ports?: ContainerPort[] | undefined;
-  envFrom?: EnvFromSource[] | undefined;
-  env?: EnvVar[] | undefined;
+  /** Unique in the pod; never changes. */
+  name?:
+    | string
+    | undefined;
+  /** The image to run. */
+  image?:
+    | string
+    | undefined;
+  /** Replaces the image's entry point. */
+  command?:
+    | string[]
+    | undefined;
+  /** Replaces the image's arguments. */
+  args?:
+    | string[]
+    | undefined;
+  /** Replaces the image's working directory. */
+  workingDir?:
+    | string
+    | undefined;
+  /** Ports that the container listens on. */
+  ports?:
+    | ContainerPort[]
+    | undefined;
+  /** ConfigMaps and Secrets whose keys all become environment variables. */
+  envFrom?:
+    | EnvFromSource[]
+    | undefined;
+  /** Environment variables. */
+  env?:
+    | EnvVar[]
+    | undefined;
+  /** CPU, memory and more that the container asks for and is held to. */
   resources?: ResourceRequirements | undefined;
   resizePolicy?: ContainerResizePolicy[] | undefined;
   restartPolicy?: string | undefined;
-  restartPolicyRules?: ContainerRestartRule[] | undefined;
+  restartPolicyRules?:
+    | ContainerRestartRule[]
+    | undefined;
+  /** Where volumes are mounted. */
   volumeMounts?: VolumeMount[] | undefined;
-  volumeDevices?: VolumeDevice[] | undefined;
-  livenessProbe?: Probe | undefined;
-  readinessProbe?: Probe | undefined;
-  startupProbe?: Probe | undefined;
+  volumeDevices?:
+    | VolumeDevice[]
+    | undefined;
+  /** Restarts the container when it fails. */
+  livenessProbe?:
+    | Probe
+    | undefined;
+  /** Takes the pod out of Services while it fails. */
+  readinessProbe?:
+    | Probe
+    | undefined;
+  /** Holds the other probes back until it succeeds. */
+  startupProbe?:
+    | Probe
+    | undefined;
+  /** What is done after the start and before the stop. */
   lifecycle?: Lifecycle | undefined;
   terminationMessagePath?: string | undefined;
-  terminationMessagePolicy?: string | undefined;
-  imagePullPolicy?: string | undefined;
-  securityContext?: SecurityContext | undefined;
+  terminationMessagePolicy?:
+    | string
+    | undefined;
+  /** When the image is pulled: Always, IfNotPresent or Never. */
+  imagePullPolicy?:
+    | string
+    | undefined;
+  /** Security settings for this container. */
+  securityContext?:
+    | SecurityContext
+    | undefined;
+  /** Keeps standard input open. */
   stdin?: boolean | undefined;
-  stdinOnce?: boolean | undefined;
+  stdinOnce?:
+    | boolean
+    | undefined;
+  /** Gives the container a terminal. */
   tty?: boolean | undefined;
 }
 
@@ -390,6 +444,7 @@ export interface EndpointSubset {
   ports?: EndpointPort[] | undefined;
 }
 
+/** The addresses behind a Service; EndpointSlice replaces it. */
 export interface Endpoints {
   kind?: "Endpoints" | undefined;
   apiVersion?: "v1" | undefined;
@@ -397,6 +452,7 @@ export interface Endpoints {
   subsets?: EndpointSubset[] | undefined;
 }
 
+/** A list of objects of kind Endpoints. */
 export interface EndpointsList {
   kind?: "EndpointsList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -460,6 +516,7 @@ export interface EphemeralVolumeSource {
   volumeClaimTemplate?: PersistentVolumeClaimTemplate | undefined;
 }
 
+/** A report of something that happened to an object. */
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "v1" | undefined;
@@ -480,6 +537,7 @@ export interface Event {
   reportingInstance?: string | undefined;
 }
 
+/** A list of objects of kind Event. */
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -657,6 +715,7 @@ export interface LifecycleHandler {
   sleep?: SleepAction | undefined;
 }
 
+/** Limits what each pod, container or claim of a namespace may use. */
 export interface LimitRange {
   kind?: "LimitRange" | undefined;
   apiVersion?: "v1" | undefined;
@@ -698,6 +757,7 @@ export interface LimitRangeItem_MaxLimitRequestRatioEntry {
   value?: Quantity | undefined;
 }
 
+/** A list of objects of kind LimitRange. */
 export interface LimitRangeList {
   kind?: "LimitRangeList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -753,6 +813,7 @@ export interface NFSVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A scope for names. */
 export interface Namespace {
   kind?: "Namespace" | undefined;
   apiVersion?: "v1" | undefined;
@@ -769,6 +830,7 @@ export interface NamespaceCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind Namespace. */
 export interface NamespaceList {
   kind?: "NamespaceList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -785,6 +847,7 @@ export interface NamespaceStatus {
   conditions?: NamespaceCondition[] | undefined;
 }
 
+/** A machine that runs pods. */
 export interface Node {
   kind?: "Node" | undefined;
   apiVersion?: "v1" | undefined;
@@ -831,6 +894,7 @@ export interface NodeFeatures {
   supplementalGroupsPolicy?: boolean | undefined;
 }
 
+/** A list of objects of kind Node. */
 export interface NodeList {
   kind?: "NodeList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -939,6 +1003,7 @@ export interface ObjectReference {
   fieldPath?: string | undefined;
 }
 
+/** A piece of storage in the cluster. */
 export interface PersistentVolume {
   kind?: "PersistentVolume" | undefined;
   apiVersion?: "v1" | undefined;
@@ -947,6 +1012,7 @@ export interface PersistentVolume {
   status?: PersistentVolumeStatus | undefined;
 }
 
+/** A request for storage. */
 export interface PersistentVolumeClaim {
   kind?: "PersistentVolumeClaim" | undefined;
   apiVersion?: "v1" | undefined;
@@ -964,6 +1030,7 @@ export interface PersistentVolumeClaimCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind PersistentVolumeClaim. */
 export interface PersistentVolumeClaimList {
   kind?: "PersistentVolumeClaimList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1019,6 +1086,7 @@ export interface PersistentVolumeClaimVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A list of objects of kind PersistentVolume. */
 export interface PersistentVolumeList {
   kind?: "PersistentVolumeList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1080,11 +1148,19 @@ export interface PhotonPersistentDiskVolumeSource {
   fsType?: string | undefined;
 }
 
+/** One or more containers that run together on one node. */
 export interface Pod {
   kind?: "Pod" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PodSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PodSpec
+    | undefined;
+  /** What the kubelet has seen. */
   status?: PodStatus | undefined;
 }
 
@@ -1173,6 +1249,7 @@ export interface PodIP {
   ip?: string | undefined;
 }
 
+/** A list of objects of kind Pod. */
 export interface PodList {
   kind?: "PodList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1251,43 +1328,128 @@ export interface PodSignature {
 }
 
 export interface PodSpec {
-  volumes?: Volume[] | undefined;
-  initContainers?: Container[] | undefined;
-  containers?: Container[] | null | undefined;
-  ephemeralContainers?: EphemeralContainer[] | undefined;
-  restartPolicy?: string | undefined;
-  terminationGracePeriodSeconds?: number | undefined;
-  activeDeadlineSeconds?: number | undefined;
+  /** Volumes that the containers can mount. */
+  volumes?:
+    | Volume[]
+    | undefined;
+  /** Containers that run one after another before the others. */
+  initContainers?:
+    | Container[]
+    | undefined;
+  /** The containers; at least one. */
+  containers?:
+    | Container[]
+    | null | undefined;
+  /** Containers added to a running pod for debugging. */
+  ephemeralContainers?:
+    | EphemeralContainer[]
+    | undefined;
+  /** When containers are restarted: Always, OnFailure or Never. */
+  restartPolicy?:
+    | string
+    | undefined;
+  /** How many seconds processes have to stop on their own; 30 if absent. */
+  terminationGracePeriodSeconds?:
+    | number
+    | undefined;
+  /** How many seconds the pod may run before it is stopped and counted as failed. */
+  activeDeadlineSeconds?:
+    | number
+    | undefined;
+  /** Where the pod looks up names. */
   dnsPolicy?: string | undefined;
-  nodeSelector?: { [key: string]: string } | undefined;
+  nodeSelector?:
+    | { [key: string]: string }
+    | undefined;
+  /** The identity of the pod. */
   serviceAccountName?: string | undefined;
   serviceAccount?: string | undefined;
-  automountServiceAccountToken?: boolean | undefined;
-  nodeName?: string | undefined;
-  hostNetwork?: boolean | undefined;
-  hostPID?: boolean | undefined;
+  automountServiceAccountToken?:
+    | boolean
+    | undefined;
+  /** The node that runs the pod; set by the scheduler. */
+  nodeName?:
+    | string
+    | undefined;
+  /** Uses the network of the node. */
+  hostNetwork?:
+    | boolean
+    | undefined;
+  /** Sees the processes of the node. */
+  hostPID?:
+    | boolean
+    | undefined;
+  /** Shares inter-process communication with the node. */
   hostIPC?: boolean | undefined;
-  shareProcessNamespace?: boolean | undefined;
-  securityContext?: PodSecurityContext | undefined;
-  imagePullSecrets?: LocalObjectReference[] | undefined;
-  hostname?: string | undefined;
-  subdomain?: string | undefined;
-  affinity?: Affinity | undefined;
-  schedulerName?: string | undefined;
-  tolerations?: Toleration[] | undefined;
-  hostAliases?: HostAlias[] | undefined;
-  priorityClassName?: string | undefined;
-  priority?: number | undefined;
-  dnsConfig?: PodDNSConfig | undefined;
-  readinessGates?: PodReadinessGate[] | undefined;
-  runtimeClassName?: string | undefined;
+  shareProcessNamespace?:
+    | boolean
+    | undefined;
+  /** Security settings for all containers. */
+  securityContext?:
+    | PodSecurityContext
+    | undefined;
+  /** Secrets that hold credentials for image registries. */
+  imagePullSecrets?:
+    | LocalObjectReference[]
+    | undefined;
+  /** The host name inside the pod. */
+  hostname?:
+    | string
+    | undefined;
+  /** Makes the pod reachable under a headless Service of this name. */
+  subdomain?:
+    | string
+    | undefined;
+  /** Rules for which nodes and which neighbours are wanted. */
+  affinity?:
+    | Affinity
+    | undefined;
+  /** The scheduler that places the pod. */
+  schedulerName?:
+    | string
+    | undefined;
+  /** Taints of nodes that the pod puts up with. */
+  tolerations?:
+    | Toleration[]
+    | undefined;
+  /** Further lines for /etc/hosts. */
+  hostAliases?:
+    | HostAlias[]
+    | undefined;
+  /** The class that gives the pod its priority. */
+  priorityClassName?:
+    | string
+    | undefined;
+  /** Who goes first when there is not room for all; higher is sooner. */
+  priority?:
+    | number
+    | undefined;
+  /** Further settings for looking up names. */
+  dnsConfig?:
+    | PodDNSConfig
+    | undefined;
+  /** Further conditions that must be true for the pod to be ready. */
+  readinessGates?:
+    | PodReadinessGate[]
+    | undefined;
+  /** The way to run the containers. */
+  runtimeClassName?:
+    | string
+    | undefined;
+  /** Puts the addresses of Services into environment variables. */
   enableServiceLinks?: boolean | undefined;
   preemptionPolicy?: string | undefined;
-  overhead?: { [key: string]: Quantity } | undefined;
+  overhead?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How pods are spread over zones and nodes. */
   topologySpreadConstraints?: TopologySpreadConstraint[] | undefined;
   setHostnameAsFQDN?: boolean | undefined;
   os?: PodOS | undefined;
-  hostUsers?: boolean | undefined;
+  hostUsers?:
+    | boolean
+    | undefined;
+  /** Holds the pod back from scheduling until all are removed. */
   schedulingGates?: PodSchedulingGate[] | undefined;
   resourceClaims?: PodResourceClaim[] | undefined;
   resources?: ResourceRequirements | undefined;
@@ -1338,6 +1500,7 @@ export interface PodStatusResult {
   status?: PodStatus | undefined;
 }
 
+/** A stored template for pods. */
 export interface PodTemplate {
   kind?: "PodTemplate" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1345,6 +1508,7 @@ export interface PodTemplate {
   template?: PodTemplateSpec | undefined;
 }
 
+/** A list of objects of kind PodTemplate. */
 export interface PodTemplateList {
   kind?: "PodTemplateList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1443,6 +1607,7 @@ export interface RangeAllocation {
   data?: string | undefined;
 }
 
+/** Keeps a number of pods running; ReplicaSet replaces it. */
 export interface ReplicationController {
   kind?: "ReplicationController" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1459,6 +1624,7 @@ export interface ReplicationControllerCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind ReplicationController. */
 export interface ReplicationControllerList {
   kind?: "ReplicationControllerList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1487,6 +1653,7 @@ export interface ReplicationControllerStatus {
   conditions?: ReplicationControllerCondition[] | undefined;
 }
 
+/** A request for devices. */
 export interface ResourceClaim {
   name?: string | undefined;
   request?: string | undefined;
@@ -1503,6 +1670,7 @@ export interface ResourceHealth {
   health?: string | undefined;
 }
 
+/** Limits what a namespace may use in all. */
 export interface ResourceQuota {
   kind?: "ResourceQuota" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1511,6 +1679,7 @@ export interface ResourceQuota {
   status?: ResourceQuotaStatus | undefined;
 }
 
+/** A list of objects of kind ResourceQuota. */
 export interface ResourceQuotaList {
   kind?: "ResourceQuotaList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1613,6 +1782,7 @@ export interface SeccompProfile {
   localhostProfile?: string | undefined;
 }
 
+/** Confidential data, as keys and values. */
 export interface Secret {
   kind?: "Secret" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1642,6 +1812,7 @@ export interface SecretKeySelector extends LocalObjectReference {
   optional?: boolean | undefined;
 }
 
+/** A list of objects of kind Secret. */
 export interface SecretList {
   kind?: "SecretList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1685,14 +1856,23 @@ export interface SerializedReference {
   reference?: ObjectReference | undefined;
 }
 
+/** A stable name and address for a set of pods. */
 export interface Service {
   kind?: "Service" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ServiceSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ServiceSpec
+    | undefined;
+  /** What has been seen. */
   status?: ServiceStatus | undefined;
 }
 
+/** An identity for processes in pods. */
 export interface ServiceAccount {
   kind?: "ServiceAccount" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1702,6 +1882,7 @@ export interface ServiceAccount {
   automountServiceAccountToken?: boolean | undefined;
 }
 
+/** A list of objects of kind ServiceAccount. */
 export interface ServiceAccountList {
   kind?: "ServiceAccountList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1715,6 +1896,7 @@ export interface ServiceAccountTokenProjection {
   path?: string | undefined;
 }
 
+/** A list of objects of kind Service. */
 export interface ServiceList {
   kind?: "ServiceList" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1723,11 +1905,24 @@ export interface ServiceList {
 }
 
 export interface ServicePort {
-  name?: string | undefined;
+  /** Needed when there is more than one port. */
+  name?:
+    | string
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
   protocol?: string | undefined;
-  appProtocol?: string | undefined;
-  port?: number | undefined;
-  targetPort?: IntOrString | undefined;
+  appProtocol?:
+    | string
+    | undefined;
+  /** The port of the Service. */
+  port?:
+    | number
+    | undefined;
+  /** The pods' port, by number or name; the same as port if absent. */
+  targetPort?:
+    | IntOrString
+    | undefined;
+  /** The port on every node, for types NodePort and LoadBalancer. */
   nodePort?: number | undefined;
 }
 
@@ -1738,24 +1933,58 @@ export interface ServiceProxyOptions {
 }
 
 export interface ServiceSpec {
+  /** The ports that the Service offers. */
   ports?: ServicePort[] | undefined;
-  selector?: { [key: string]: string } | undefined;
-  clusterIP?: string | undefined;
-  clusterIPs?: string[] | undefined;
-  type?: string | undefined;
-  externalIPs?: string[] | undefined;
+  selector?:
+    | { [key: string]: string }
+    | undefined;
+  /** The address in the cluster; None for no address. */
+  clusterIP?:
+    | string
+    | undefined;
+  /** The addresses in the cluster, one for each family. */
+  clusterIPs?:
+    | string[]
+    | undefined;
+  /** ClusterIP, NodePort, LoadBalancer or ExternalName. */
+  type?:
+    | string
+    | undefined;
+  /** Further addresses that lead to the Service. */
+  externalIPs?:
+    | string[]
+    | undefined;
+  /** ClientIP leads a client to the same pod each time. */
   sessionAffinity?: string | undefined;
   loadBalancerIP?: string | undefined;
-  loadBalancerSourceRanges?: string[] | undefined;
-  externalName?: string | undefined;
+  loadBalancerSourceRanges?:
+    | string[]
+    | undefined;
+  /** The name that the Service stands for, of type ExternalName. */
+  externalName?:
+    | string
+    | undefined;
+  /** Local keeps traffic from outside on the node it came to. */
   externalTrafficPolicy?: string | undefined;
-  healthCheckNodePort?: number | undefined;
+  healthCheckNodePort?:
+    | number
+    | undefined;
+  /** Counts pods that are not ready as well. */
   publishNotReadyAddresses?: boolean | undefined;
-  sessionAffinityConfig?: SessionAffinityConfig | undefined;
-  ipFamilies?: string[] | undefined;
+  sessionAffinityConfig?:
+    | SessionAffinityConfig
+    | undefined;
+  /** IPv4, IPv6 or both. */
+  ipFamilies?:
+    | string[]
+    | undefined;
+  /** How many families the Service has. */
   ipFamilyPolicy?: string | undefined;
   allocateLoadBalancerNodePorts?: boolean | undefined;
-  loadBalancerClass?: string | undefined;
+  loadBalancerClass?:
+    | string
+    | undefined;
+  /** Local keeps traffic from inside on the node it came from. */
   internalTrafficPolicy?: string | undefined;
   trafficDistribution?: string | undefined;
 }

@@ -44,6 +44,7 @@ export interface EndpointPort {
   appProtocol?: string | undefined;
 }
 
+/** Some of the addresses behind a Service. */
 export interface EndpointSlice {
   kind?: "EndpointSlice" | undefined;
   apiVersion?: "discovery.k8s.io/v1" | undefined;
@@ -53,6 +54,7 @@ export interface EndpointSlice {
   ports?: EndpointPort[] | null | undefined;
 }
 
+/** A list of objects of kind EndpointSlice. */
 export interface EndpointSliceList {
   kind?: "EndpointSliceList" | undefined;
   apiVersion?: "discovery.k8s.io/v1" | undefined;

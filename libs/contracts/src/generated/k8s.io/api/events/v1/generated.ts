@@ -10,6 +10,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, MicroTime, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { EventSource, ObjectReference } from "../../core/v1/generated";
 
+/** A report of something that happened to an object. */
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;
@@ -30,6 +31,7 @@ export interface Event {
   deprecatedCount?: number | undefined;
 }
 
+/** A list of objects of kind Event. */
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;

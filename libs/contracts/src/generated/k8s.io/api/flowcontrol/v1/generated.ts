@@ -18,6 +18,7 @@ export interface FlowDistinguisherMethod {
   type?: string | undefined;
 }
 
+/** Sorts requests to the API server into priority levels. */
 export interface FlowSchema {
   kind?: "FlowSchema" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
@@ -34,6 +35,7 @@ export interface FlowSchemaCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind FlowSchema. */
 export interface FlowSchemaList {
   kind?: "FlowSchemaList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
@@ -79,6 +81,7 @@ export interface PolicyRulesWithSubjects {
   nonResourceRules?: NonResourcePolicyRule[] | undefined;
 }
 
+/** How many requests of a priority level are served at once. */
 export interface PriorityLevelConfiguration {
   kind?: "PriorityLevelConfiguration" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
@@ -95,6 +98,7 @@ export interface PriorityLevelConfigurationCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind PriorityLevelConfiguration. */
 export interface PriorityLevelConfigurationList {
   kind?: "PriorityLevelConfigurationList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;

@@ -21,6 +21,7 @@ export interface HTTPIngressRuleValue {
   paths?: HTTPIngressPath[] | null | undefined;
 }
 
+/** An address that is taken, and by which object. */
 export interface IPAddress {
   kind?: "IPAddress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -28,6 +29,7 @@ export interface IPAddress {
   spec?: IPAddressSpec | undefined;
 }
 
+/** A list of objects of kind IPAddress. */
 export interface IPAddressList {
   kind?: "IPAddressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -44,6 +46,7 @@ export interface IPBlock {
   except?: string[] | undefined;
 }
 
+/** Rules that lead HTTP requests from outside to Services. */
 export interface Ingress {
   kind?: "Ingress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -57,6 +60,7 @@ export interface IngressBackend {
   resource?: TypedLocalObjectReference | undefined;
 }
 
+/** Names the controller that serves an Ingress. */
 export interface IngressClass {
   kind?: "IngressClass" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -64,6 +68,7 @@ export interface IngressClass {
   spec?: IngressClassSpec | undefined;
 }
 
+/** A list of objects of kind IngressClass. */
 export interface IngressClassList {
   kind?: "IngressClassList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -84,6 +89,7 @@ export interface IngressClassSpec {
   parameters?: IngressClassParametersReference | undefined;
 }
 
+/** A list of objects of kind Ingress. */
 export interface IngressList {
   kind?: "IngressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -136,6 +142,7 @@ export interface IngressTLS {
   secretName?: string | undefined;
 }
 
+/** Says which traffic to and from pods is allowed. */
 export interface NetworkPolicy {
   kind?: "NetworkPolicy" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -153,6 +160,7 @@ export interface NetworkPolicyIngressRule {
   from?: NetworkPolicyPeer[] | undefined;
 }
 
+/** A list of objects of kind NetworkPolicy. */
 export interface NetworkPolicyList {
   kind?: "NetworkPolicyList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -191,6 +199,7 @@ export interface ServiceBackendPort {
   number?: number | undefined;
 }
 
+/** A range that addresses of Services are taken from. */
 export interface ServiceCIDR {
   kind?: "ServiceCIDR" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
@@ -199,6 +208,7 @@ export interface ServiceCIDR {
   status?: ServiceCIDRStatus | undefined;
 }
 
+/** A list of objects of kind ServiceCIDR. */
 export interface ServiceCIDRList {
   kind?: "ServiceCIDRList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;

@@ -20,6 +20,7 @@ export interface Overhead_PodFixedEntry {
   value?: Quantity | undefined;
 }
 
+/** A named way to run containers on a node. */
 export interface RuntimeClass {
   kind?: "RuntimeClass" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;
@@ -29,6 +30,7 @@ export interface RuntimeClass {
   scheduling?: Scheduling | undefined;
 }
 
+/** A list of objects of kind RuntimeClass. */
 export interface RuntimeClassList {
   kind?: "RuntimeClassList" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;

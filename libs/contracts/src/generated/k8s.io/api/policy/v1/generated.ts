@@ -17,6 +17,7 @@ import {
 } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 
+/** Asks a pod to leave, as far as disruption budgets allow. */
 export interface Eviction {
   kind?: "Eviction" | undefined;
   apiVersion?: "policy/v1" | undefined;
@@ -24,6 +25,7 @@ export interface Eviction {
   deleteOptions?: DeleteOptions | undefined;
 }
 
+/** Limits how many pods may be taken down on purpose at a time. */
 export interface PodDisruptionBudget {
   kind?: "PodDisruptionBudget" | undefined;
   apiVersion?: "policy/v1" | undefined;
@@ -32,6 +34,7 @@ export interface PodDisruptionBudget {
   status?: PodDisruptionBudgetStatus | undefined;
 }
 
+/** A list of objects of kind PodDisruptionBudget. */
 export interface PodDisruptionBudgetList {
   kind?: "PodDisruptionBudgetList" | undefined;
   apiVersion?: "policy/v1" | undefined;

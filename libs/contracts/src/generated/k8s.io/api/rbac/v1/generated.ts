@@ -13,6 +13,7 @@ export interface AggregationRule {
   clusterRoleSelectors?: LabelSelector[] | undefined;
 }
 
+/** Permissions in the whole cluster, or to be granted in a namespace. */
 export interface ClusterRole {
   kind?: "ClusterRole" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -21,6 +22,7 @@ export interface ClusterRole {
   aggregationRule?: AggregationRule | undefined;
 }
 
+/** Grants a cluster role everywhere. */
 export interface ClusterRoleBinding {
   kind?: "ClusterRoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -29,6 +31,7 @@ export interface ClusterRoleBinding {
   roleRef?: RoleRef | undefined;
 }
 
+/** A list of objects of kind ClusterRoleBinding. */
 export interface ClusterRoleBindingList {
   kind?: "ClusterRoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -36,6 +39,7 @@ export interface ClusterRoleBindingList {
   items?: ClusterRoleBinding[] | null | undefined;
 }
 
+/** A list of objects of kind ClusterRole. */
 export interface ClusterRoleList {
   kind?: "ClusterRoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -51,6 +55,7 @@ export interface PolicyRule {
   nonResourceURLs?: string[] | undefined;
 }
 
+/** Permissions within a namespace. */
 export interface Role {
   kind?: "Role" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -58,6 +63,7 @@ export interface Role {
   rules?: PolicyRule[] | null | undefined;
 }
 
+/** Grants a role within a namespace. */
 export interface RoleBinding {
   kind?: "RoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -66,6 +72,7 @@ export interface RoleBinding {
   roleRef?: RoleRef | undefined;
 }
 
+/** A list of objects of kind RoleBinding. */
 export interface RoleBindingList {
   kind?: "RoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
@@ -73,6 +80,7 @@ export interface RoleBindingList {
   items?: RoleBinding[] | null | undefined;
 }
 
+/** A list of objects of kind Role. */
 export interface RoleList {
   kind?: "RoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;

@@ -124,6 +124,7 @@ export interface DeviceClaimConfiguration extends DeviceConfiguration {
   requests?: string[] | undefined;
 }
 
+/** A kind of devices that claims can ask for. */
 export interface DeviceClass {
   kind?: "DeviceClass" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -134,6 +135,7 @@ export interface DeviceClass {
 export interface DeviceClassConfiguration extends DeviceConfiguration {
 }
 
+/** A list of objects of kind DeviceClass. */
 export interface DeviceClassList {
   kind?: "DeviceClassList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -241,6 +243,7 @@ export interface OpaqueDeviceConfiguration {
   parameters?: RawExtension | undefined;
 }
 
+/** A request for devices. */
 export interface ResourceClaim {
   kind?: "ResourceClaim" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -256,6 +259,7 @@ export interface ResourceClaimConsumerReference {
   uid?: string | undefined;
 }
 
+/** A list of objects of kind ResourceClaim. */
 export interface ResourceClaimList {
   kind?: "ResourceClaimList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -273,6 +277,7 @@ export interface ResourceClaimStatus {
   devices?: AllocatedDeviceStatus[] | undefined;
 }
 
+/** A template for the claims of pods. */
 export interface ResourceClaimTemplate {
   kind?: "ResourceClaimTemplate" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -280,6 +285,7 @@ export interface ResourceClaimTemplate {
   spec?: ResourceClaimTemplateSpec | undefined;
 }
 
+/** A list of objects of kind ResourceClaimTemplate. */
 export interface ResourceClaimTemplateList {
   kind?: "ResourceClaimTemplateList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -298,6 +304,7 @@ export interface ResourcePool {
   resourceSliceCount?: number | undefined;
 }
 
+/** Devices that a driver offers on a node. */
 export interface ResourceSlice {
   kind?: "ResourceSlice" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
@@ -305,6 +312,7 @@ export interface ResourceSlice {
   spec?: ResourceSliceSpec | undefined;
 }
 
+/** A list of objects of kind ResourceSlice. */
 export interface ResourceSliceList {
   kind?: "ResourceSliceList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;

@@ -9,6 +9,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** A named priority for pods. */
 export interface PriorityClass {
   kind?: "PriorityClass" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
@@ -19,6 +20,7 @@ export interface PriorityClass {
   preemptionPolicy?: string | undefined;
 }
 
+/** A list of objects of kind PriorityClass. */
 export interface PriorityClassList {
   kind?: "PriorityClassList" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;

@@ -11,6 +11,7 @@ import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { PersistentVolumeSpec, TopologySelectorTerm } from "../../core/v1/generated";
 
+/** What the cluster knows of a storage driver. */
 export interface CSIDriver {
   kind?: "CSIDriver" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -18,6 +19,7 @@ export interface CSIDriver {
   spec?: CSIDriverSpec | undefined;
 }
 
+/** A list of objects of kind CSIDriver. */
 export interface CSIDriverList {
   kind?: "CSIDriverList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -38,6 +40,7 @@ export interface CSIDriverSpec {
   serviceAccountTokenInSecrets?: boolean | undefined;
 }
 
+/** The storage drivers of a node. */
 export interface CSINode {
   kind?: "CSINode" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -52,6 +55,7 @@ export interface CSINodeDriver {
   allocatable?: VolumeNodeResources | undefined;
 }
 
+/** A list of objects of kind CSINode. */
 export interface CSINodeList {
   kind?: "CSINodeList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -63,6 +67,7 @@ export interface CSINodeSpec {
   drivers?: CSINodeDriver[] | null | undefined;
 }
 
+/** How much storage a driver has left somewhere. */
 export interface CSIStorageCapacity {
   kind?: "CSIStorageCapacity" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -73,6 +78,7 @@ export interface CSIStorageCapacity {
   maximumVolumeSize?: Quantity | undefined;
 }
 
+/** A list of objects of kind CSIStorageCapacity. */
 export interface CSIStorageCapacityList {
   kind?: "CSIStorageCapacityList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -80,6 +86,7 @@ export interface CSIStorageCapacityList {
   items?: CSIStorageCapacity[] | null | undefined;
 }
 
+/** A kind of storage that volumes can be made of on demand. */
 export interface StorageClass {
   kind?: "StorageClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -98,6 +105,7 @@ export interface StorageClass_ParametersEntry {
   value?: string | undefined;
 }
 
+/** A list of objects of kind StorageClass. */
 export interface StorageClassList {
   kind?: "StorageClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -110,6 +118,7 @@ export interface TokenRequest {
   expirationSeconds?: number | undefined;
 }
 
+/** Asks for a volume to be attached to a node. */
 export interface VolumeAttachment {
   kind?: "VolumeAttachment" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -118,6 +127,7 @@ export interface VolumeAttachment {
   status?: VolumeAttachmentStatus | undefined;
 }
 
+/** A list of objects of kind VolumeAttachment. */
 export interface VolumeAttachmentList {
   kind?: "VolumeAttachmentList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -148,6 +158,7 @@ export interface VolumeAttachmentStatus_AttachmentMetadataEntry {
   value?: string | undefined;
 }
 
+/** A named set of attributes that a volume may be changed to. */
 export interface VolumeAttributesClass {
   kind?: "VolumeAttributesClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
@@ -161,6 +172,7 @@ export interface VolumeAttributesClass_ParametersEntry {
   value?: string | undefined;
 }
 
+/** A list of objects of kind VolumeAttributesClass. */
 export interface VolumeAttributesClassList {
   kind?: "VolumeAttributesClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;

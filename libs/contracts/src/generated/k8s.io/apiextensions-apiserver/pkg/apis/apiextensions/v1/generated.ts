@@ -47,6 +47,7 @@ export interface CustomResourceConversion {
   webhook?: WebhookConversion | undefined;
 }
 
+/** Adds a kind to the API. */
 export interface CustomResourceDefinition {
   kind?: "CustomResourceDefinition" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
@@ -64,6 +65,7 @@ export interface CustomResourceDefinitionCondition {
   observedGeneration?: number | undefined;
 }
 
+/** A list of objects of kind CustomResourceDefinition. */
 export interface CustomResourceDefinitionList {
   kind?: "CustomResourceDefinitionList" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;

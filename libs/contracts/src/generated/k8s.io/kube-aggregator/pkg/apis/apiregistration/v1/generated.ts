@@ -9,6 +9,7 @@ import { bytesFromBase64, base64FromBytes } from "../../../../../../../codecs/wi
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Time } from "../../../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** Says who serves a group and version of the API. */
 export interface APIService {
   kind?: "APIService" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;
@@ -25,6 +26,7 @@ export interface APIServiceCondition {
   message?: string | undefined;
 }
 
+/** A list of objects of kind APIService. */
 export interface APIServiceList {
   kind?: "APIServiceList" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;

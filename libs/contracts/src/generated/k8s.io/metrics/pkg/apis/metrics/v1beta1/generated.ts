@@ -20,6 +20,7 @@ export interface ContainerMetrics_UsageEntry {
   value?: Quantity | undefined;
 }
 
+/** What a node uses. */
 export interface NodeMetrics {
   kind?: "NodeMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
@@ -34,6 +35,7 @@ export interface NodeMetrics_UsageEntry {
   value?: Quantity | undefined;
 }
 
+/** A list of objects of kind NodeMetrics. */
 export interface NodeMetricsList {
   kind?: "NodeMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
@@ -41,6 +43,7 @@ export interface NodeMetricsList {
   items?: NodeMetrics[] | null | undefined;
 }
 
+/** What the containers of a pod use. */
 export interface PodMetrics {
   kind?: "PodMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
@@ -50,6 +53,7 @@ export interface PodMetrics {
   containers?: ContainerMetrics[] | null | undefined;
 }
 
+/** A list of objects of kind PodMetrics. */
 export interface PodMetricsList {
   kind?: "PodMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;

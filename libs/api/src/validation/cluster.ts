@@ -1,0 +1,167 @@
+import type { coordinationv1, corev1, policyv1, rbacv1, schedulingv1, storagev1 } from '@skiff/contracts';
+import { immutable, same } from './metadata';
+import { dns1123Subdomain, qualifiedName, validLabelValue } from './names';
+import { child, type Problems } from './problems';
+import { validateTaintEffect } from './scheduling';
+import { validateLabelSelector } from './selectors';
+import { validateCountOrPercent } from './workloads';
+
+function validateRules(
+  rules: readonly rbacv1.PolicyRule[] | null | undefined,
+  namespaced: boolean,
+  to: Problems,
+): void {
+  for (const [index, rule] of (rules ?? []).entries()) {
+    const at = `rules[${index}]`;
+    if (!rule.verbs?.length) to.required(child(at, 'verbs'), 'verbs must contain at least one value');
+    if (rule.nonResourceURLs?.length) {
+      if (namespaced)
+        to.invalid(
+          child(at, 'nonResourceURLs'),
+          rule.nonResourceURLs,
+          'namespaced rules cannot apply to non-resource URLs',
+        );
+      if (rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length)
+        to.invalid(
+          child(at, 'nonResourceURLs'),
+          rule.nonResourceURLs,
+          'rules cannot apply to both regular resources and non-resource URLs',
+        );
+      continue;
+    }
+    if (!rule.apiGroups?.length)
+      to.required(child(at, 'apiGroups'), 'resource rules must supply at least one api group');
+    if (!rule.resources?.length)
+      to.required(child(at, 'resources'), 'resource rules must supply at least one resource');
+  }
+}
+
+export const validateRole = ({ rules }: rbacv1.Role, to: Problems): void => validateRules(rules, true, to);
+export const validateClusterRole = ({ rules }: rbacv1.ClusterRole, to: Problems): void =>
+  validateRules(rules, false, to);
+
+const rbacGroup = 'rbac.authorization.k8s.io';
+
+type RoleBinding = Pick<rbacv1.RoleBinding, 'roleRef' | 'subjects'>;
+
+function validateBinding(
+  { roleRef = {}, subjects }: RoleBinding,
+  roleKinds: string[],
+  namespaced: boolean,
+  to: Problems,
+): void {
+  if (roleRef.apiGroup !== rbacGroup) to.notSupported('roleRef.apiGroup', roleRef.apiGroup ?? '', [rbacGroup]);
+  if (!roleKinds.includes(roleRef.kind ?? '')) to.notSupported('roleRef.kind', roleRef.kind ?? '', roleKinds);
+  if (!roleRef.name) to.required('roleRef.name');
+  for (const [index, subject] of (subjects ?? []).entries()) {
+    const at = `subjects[${index}]`;
+    const { kind = '', name = '', apiGroup = '', namespace = '' } = subject;
+    if (name === '') to.required(child(at, 'name'));
+    if (kind === 'ServiceAccount') {
+      if (name) to.all(child(at, 'name'), name, dns1123Subdomain(name));
+      if (apiGroup) to.notSupported(child(at, 'apiGroup'), apiGroup, ['']);
+      if (!namespaced && namespace === '') to.required(child(at, 'namespace'));
+    } else if (kind === 'User' || kind === 'Group') {
+      if (apiGroup !== rbacGroup) to.notSupported(child(at, 'apiGroup'), apiGroup, [rbacGroup]);
+    } else to.notSupported(child(at, 'kind'), kind, ['ServiceAccount', 'User', 'Group']);
+  }
+}
+
+export const validateRoleBinding = (binding: RoleBinding, to: Problems): void =>
+  validateBinding(binding, ['Role', 'ClusterRole'], true, to);
+export const validateClusterRoleBinding = (binding: RoleBinding, to: Problems): void =>
+  validateBinding(binding, ['ClusterRole'], false, to);
+
+export function fixedRole(binding: RoleBinding, old: RoleBinding, to: Problems): void {
+  const { apiGroup = '', kind = '', name = '' } = binding.roleRef ?? {};
+  if (!same(binding.roleRef, old.roleRef)) to.invalid('roleRef', { apiGroup, kind, name }, 'cannot change roleRef');
+}
+
+export function validateLease({ spec = {} }: coordinationv1.Lease, to: Problems): void {
+  const { leaseDurationSeconds: seconds, leaseTransitions: transitions } = spec;
+  if (seconds !== undefined && seconds <= 0) to.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0');
+  if (transitions !== undefined && transitions < 0)
+    to.invalid('spec.leaseTransitions', transitions, 'must be greater than or equal to 0');
+}
+
+export function validateNode({ spec = {} }: corev1.Node, to: Problems): void {
+  const seen = new Set<string>();
+  for (const [index, taint] of (spec.taints ?? []).entries()) {
+    const at = `spec.taints[${index}]`;
+    const { key = '', value = '', effect = '' } = taint;
+    to.all(child(at, 'key'), key, qualifiedName(key));
+    if (value) to.all(child(at, 'value'), value, validLabelValue(value));
+    if (effect === '') to.required(child(at, 'effect'));
+    else validateTaintEffect(effect, child(at, 'effect'), to);
+    const pair = `${effect}/${key}`;
+    if (seen.has(pair)) {
+      to.duplicate(at, taint);
+    }
+    seen.add(pair);
+  }
+}
+
+export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: Problems): void {
+  validateNode(node, to);
+  const [now, before] = [node.spec ?? {}, old.spec ?? {}];
+  if (before.providerID && now.providerID !== before.providerID)
+    to.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid');
+  if (before.podCIDRs?.length && !same(now.podCIDRs, before.podCIDRs))
+    to.forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid');
+}
+
+export function validateEvent(event: corev1.Event, to: Problems): void {
+  const namespace = event.metadata?.namespace ?? '';
+  const involved = event.involvedObject?.namespace ?? '';
+  if (involved === '' ? namespace !== 'default' && namespace !== 'kube-system' : involved !== namespace)
+    to.invalid('involvedObject.namespace', involved, 'does not match event.namespace');
+}
+
+export function validatePriorityClass(value: schedulingv1.PriorityClass, to: Problems): void {
+  const name = value.metadata?.name ?? '';
+  if (name.startsWith('system-') && !['system-node-critical', 'system-cluster-critical'].includes(name))
+    to.forbidden(
+      'metadata.name',
+      "priority class names with 'system-' prefix are reserved for system use only. error: " +
+        name +
+        ' is not a known system priority class',
+    );
+  else if (!name.startsWith('system-') && (value.value ?? 0) > 1000000000)
+    to.forbidden('value', 'maximum allowed value of a user defined priority is 1000000000');
+}
+
+export function fixedPriority(value: schedulingv1.PriorityClass, old: schedulingv1.PriorityClass, to: Problems): void {
+  if (value.value !== old.value) to.forbidden('Value', 'may not be changed in an update.');
+  immutable(value.preemptionPolicy, old.preemptionPolicy, 'preemptionPolicy', to);
+}
+
+export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBudget, to: Problems): void {
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+    to.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set');
+  if (spec.minAvailable !== undefined) validateCountOrPercent(spec.minAvailable, 'spec.minAvailable', to);
+  if (spec.maxUnavailable !== undefined) validateCountOrPercent(spec.maxUnavailable, 'spec.maxUnavailable', to);
+  validateLabelSelector(spec.selector, 'spec.selector', to);
+}
+
+const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
+
+export function validateClaim({ spec = {} }: corev1.PersistentVolumeClaim, to: Problems): void {
+  validateLabelSelector(spec.selector, 'spec.selector', to);
+  if (!spec.accessModes?.length) to.required('spec.accessModes', 'at least 1 access mode is required');
+  for (const mode of spec.accessModes ?? [])
+    if (!accessModes.includes(mode)) to.notSupported('spec.accessModes', mode, accessModes);
+  if (spec.resources?.requests?.['storage'] === undefined) to.required('spec.resources[storage]');
+  if (spec.storageClassName)
+    to.all('spec.storageClassName', spec.storageClassName, dns1123Subdomain(spec.storageClassName));
+}
+
+export function validateStorageClass(value: storagev1.StorageClass, to: Problems): void {
+  if (!value.provisioner) to.required('provisioner');
+  else to.all('provisioner', value.provisioner, qualifiedName(value.provisioner.toLowerCase()));
+  const { reclaimPolicy = '', volumeBindingMode } = value;
+  if (!['Delete', 'Retain'].includes(reclaimPolicy))
+    to.notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
+  if (volumeBindingMode === undefined) to.required('volumeBindingMode');
+  else if (!['Immediate', 'WaitForFirstConsumer'].includes(volumeBindingMode))
+    to.notSupported('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
+}

@@ -1,0 +1,158 @@
+import type { corev1 } from '@skiff/contracts';
+import { same } from './metadata';
+import { validatePodOnly } from './pod';
+import { validateEphemeralContainers } from './containers';
+import type { Problems } from './problems';
+
+const mayChange =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+function sameNumber(list: readonly unknown[] | null | undefined, old: readonly unknown[] | null | undefined): boolean {
+  return (list?.length ?? 0) === (old?.length ?? 0);
+}
+
+/** The deadline may come, and may shrink. */
+function validateDeadline(value: number | undefined, old: number | undefined, to: Problems): void {
+  if (value !== undefined) {
+    if (value < 0 || value > 2147483647)
+      to.invalid('spec.activeDeadlineSeconds', value, 'must be between 0 and 2147483647, inclusive');
+    else if (old !== undefined && old < value)
+      to.invalid('spec.activeDeadlineSeconds', value, 'must be less than or equal to previous value');
+  } else if (old !== undefined)
+    to.invalid('spec.activeDeadlineSeconds', value, 'must not update from a positive integer to nil value');
+}
+
+function withImagesOf(
+  containers: corev1.Container[] | null | undefined,
+  old: corev1.Container[] | null | undefined,
+): corev1.Container[] {
+  return (containers ?? []).map((container, index) => {
+    const image = old?.[index]?.image;
+    const result = { ...container };
+    delete result.image;
+    return image === undefined ? result : { ...result, image };
+  });
+}
+
+/** What becomes of the spec when every permitted change is taken back. */
+function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: Problems): corev1.PodSpec {
+  const result: corev1.PodSpec = structuredClone(spec);
+  result.containers = withImagesOf(result.containers, old.containers);
+  if (result.initContainers) result.initContainers = withImagesOf(result.initContainers, old.initContainers);
+  take(result, old, 'activeDeadlineSeconds');
+  const removed = (old.tolerations ?? []).filter(
+    (toleration) => !spec.tolerations?.some((other) => sameToleration(other, toleration)),
+  );
+  if (removed.length > 0)
+    to.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds');
+  take(result, old, 'tolerations');
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
+    take(result, old, 'terminationGracePeriodSeconds');
+  const gates = new Set((old.schedulingGates ?? []).map((gate) => gate.name));
+  for (const [index, gate] of (spec.schedulingGates ?? []).entries())
+    if (!gates.has(gate.name))
+      to.forbidden(
+        `spec.schedulingGates[${index}].name`,
+        `only deletion is allowed, but found new scheduling gate '${gate.name ?? ''}'`,
+      );
+  take(result, old, 'schedulingGates');
+  // A gated pod may still be steered: where it may run can be narrowed.
+  if (old.schedulingGates?.length) {
+    take(result, old, 'nodeSelector');
+    take(result, old, 'affinity');
+  }
+  return result;
+}
+
+function sameToleration(a: corev1.Toleration, b: corev1.Toleration): boolean {
+  return same({ ...a, tolerationSeconds: 0 }, { ...b, tolerationSeconds: 0 });
+}
+
+function take<K extends keyof corev1.PodSpec>(target: corev1.PodSpec, source: corev1.PodSpec, key: K): void {
+  if (source[key] === undefined) delete target[key];
+  else target[key] = source[key];
+}
+
+/** The first fields that differ, for people to read after the message. */
+function difference(old: corev1.PodSpec, wanted: corev1.PodSpec): string {
+  const keys = new Set([...Object.keys(old), ...Object.keys(wanted)] as (keyof corev1.PodSpec)[]);
+  const lines: string[] = [];
+  for (const key of [...keys].sort()) {
+    if (same(old[key], wanted[key])) continue;
+    if (old[key] !== undefined) lines.push(`-  "${key}": ${JSON.stringify(old[key])}`);
+    if (wanted[key] !== undefined) lines.push(`+  "${key}": ${JSON.stringify(wanted[key])}`);
+  }
+  return lines.join('\n');
+}
+
+/** A change of a pod's spec through the main resource; upstream's ValidatePodUpdate. */
+export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+  validatePodOnly(pod, to);
+  const spec = pod.spec ?? {};
+  const before = old.spec ?? {};
+  if (!sameNumber(spec.containers, before.containers)) {
+    to.forbidden('spec.containers', 'pod updates may not add or remove containers');
+    return;
+  }
+  if (!sameNumber(spec.initContainers, before.initContainers)) {
+    to.forbidden('spec.initContainers', 'pod updates may not add or remove containers');
+    return;
+  }
+  const known = to.causes.length;
+  validateDeadline(spec.activeDeadlineSeconds, before.activeDeadlineSeconds, to);
+  if (to.causes.length > known) return;
+  const munged = withoutPermittedChanges(spec, before, to);
+  if (!same(munged, before)) to.forbidden('spec', `${mayChange}\n${difference(before, munged)}\n`);
+}
+
+/** A change of a pod's status. */
+export function validatePodStatusUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+  const nominated = pod.status?.nominatedNodeName;
+  if (nominated !== undefined && nominated !== '' && pod.spec?.nodeName !== old.spec?.nodeName)
+    to.forbidden('spec.nodeName', 'may not be changed directly');
+  if (!old.spec?.nodeName) return;
+  validateNoRestart(pod, old, 'containerStatuses', to);
+  validateNoRestart(pod, old, 'initContainerStatuses', to);
+}
+
+function validateNoRestart(
+  pod: corev1.Pod,
+  old: corev1.Pod,
+  name: 'containerStatuses' | 'initContainerStatuses',
+  to: Problems,
+): void {
+  const policy = pod.spec?.restartPolicy;
+  if (policy === 'Always') return;
+  const sidecars = new Set(
+    (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name),
+  );
+  for (const [index, status] of (old.status?.[name] ?? []).entries()) {
+    const terminated = status.state?.terminated;
+    if (!terminated || sidecars.has(status.name)) continue;
+    if ((terminated.exitCode ?? 0) !== 0 && policy === 'OnFailure') continue;
+    const now = pod.status?.[name]?.find((item) => item.name === status.name);
+    if (now && !now.state?.terminated)
+      to.forbidden(`status.${name}[${index}].state`, 'may not be transitioned to non-terminated state');
+  }
+}
+
+/** Debugging containers may be added, and nothing else changed. */
+export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+  const spec = pod.spec ?? {};
+  const volumes = new Map((spec.volumes ?? []).map((volume) => [volume.name ?? '', volume]));
+  const names = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name ?? ''));
+  validateEphemeralContainers({ spec, volumes, names }, 'spec.ephemeralContainers', to);
+  for (const container of old.spec?.ephemeralContainers ?? []) {
+    const now = spec.ephemeralContainers?.find(({ name }) => name === container.name);
+    if (!now)
+      to.forbidden(
+        'spec.ephemeralContainers',
+        `existing ephemeral containers "${container.name ?? ''}" may not be removed\n`,
+      );
+    else if (!same(now, container))
+      to.forbidden(
+        'spec.ephemeralContainers',
+        `existing ephemeral containers "${container.name ?? ''}" may not be changed\n`,
+      );
+  }
+}
