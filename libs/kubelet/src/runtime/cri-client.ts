@@ -1,11 +1,20 @@
-import { BinaryReader } from '@bufbuild/protobuf/wire';
-import { credentials, status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
+import { credentials, type ServiceError } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { criv1 } from '@skiff/contracts';
+import { readEnvelope, subscribeToExits } from './containerd-events';
+import {
+  containerFrom,
+  ignoreMissing,
+  imageFrom,
+  isUnimplemented,
+  milliseconds,
+  runtimeError,
+  sandboxFrom,
+  uidSelector,
+} from './cri-mapping';
 import { RuntimeLabels } from './labels';
 import {
   RuntimeError,
-  type ContainerPhase,
   type ContainerRuntime,
   type ContainerUsage,
   type ExecSyncResult,
@@ -286,128 +295,5 @@ export class CriClient implements ContainerRuntime {
         active.end();
       }
     });
-  }
-}
-
-// SubscribeRequest{filters: ['topic=="/tasks/exit"']}
-const subscribeToExits = ((): Buffer => {
-  const filter = Buffer.from('topic=="/tasks/exit"');
-  return Buffer.concat([Buffer.from([0x0a, filter.length]), filter]);
-})();
-
-/** Reads from an envelope (event = 4, an Any) of TaskExit (container_id = 1, id = 2) whose process ended. */
-function readEnvelope(bytes: Buffer): RuntimeHint {
-  const event = readField(bytes, 4);
-  const value = event === undefined ? undefined : readField(event, 2);
-  if (value === undefined) return {};
-  const [container, process] = [readField(value, 1), readField(value, 2)];
-  // Commands run in a container end, too; only its main process has the container's id.
-  if (container === undefined || process === undefined || !Buffer.from(container).equals(process)) return {};
-  return { id: Buffer.from(container).toString('utf8') };
-}
-
-function readField(bytes: Uint8Array, field: number): Uint8Array | undefined {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    if (number === field) return reader.bytes();
-    reader.skip(wireType);
-  }
-  return undefined;
-}
-
-function uidSelector(podUid: string | undefined): Record<string, string> {
-  return podUid === undefined ? {} : { [RuntimeLabels.podUid]: podUid };
-}
-
-function milliseconds(nanoseconds: bigint): number {
-  return Number(nanoseconds) / 1e6;
-}
-
-function sandboxFrom(sandbox: criv1.PodSandbox | criv1.PodSandboxStatus): Sandbox {
-  return {
-    id: sandbox.id,
-    podUid: sandbox.metadata?.uid ?? '',
-    podName: sandbox.metadata?.name ?? '',
-    podNamespace: sandbox.metadata?.namespace ?? '',
-    attempt: sandbox.metadata?.attempt ?? 0,
-    ready: sandbox.state === criv1.PodSandboxState.SANDBOX_READY,
-    createdAt: milliseconds(sandbox.createdAt),
-    labels: sandbox.labels,
-    annotations: sandbox.annotations,
-  };
-}
-
-const phases: Record<number, ContainerPhase> = {
-  [criv1.ContainerState.CONTAINER_CREATED]: 'created',
-  [criv1.ContainerState.CONTAINER_RUNNING]: 'running',
-  [criv1.ContainerState.CONTAINER_EXITED]: 'exited',
-};
-
-function containerFrom(
-  container: Pick<
-    criv1.Container,
-    'id' | 'podSandboxId' | 'metadata' | 'state' | 'createdAt' | 'labels' | 'annotations'
-  >,
-): RuntimeContainer {
-  return {
-    id: container.id,
-    sandboxId: container.podSandboxId,
-    podUid: container.labels[RuntimeLabels.podUid] ?? '',
-    name: container.metadata?.name ?? '',
-    attempt: container.metadata?.attempt ?? 0,
-    phase: phases[container.state] ?? 'unknown',
-    createdAt: milliseconds(container.createdAt),
-    labels: container.labels,
-    annotations: container.annotations,
-  };
-}
-
-function imageFrom(image: criv1.Image): Image {
-  return {
-    id: image.id,
-    tags: image.repoTags,
-    digests: image.repoDigests,
-    size: Number(image.size),
-    uid: image.uid === undefined ? undefined : Number(image.uid.value),
-    username: image.username,
-    pinned: image.pinned,
-  };
-}
-
-const codeNames: Record<number, string> = Object.fromEntries(
-  Object.entries({
-    Canceled: GrpcStatus.CANCELLED,
-    Unknown: GrpcStatus.UNKNOWN,
-    InvalidArgument: GrpcStatus.INVALID_ARGUMENT,
-    DeadlineExceeded: GrpcStatus.DEADLINE_EXCEEDED,
-    NotFound: GrpcStatus.NOT_FOUND,
-    AlreadyExists: GrpcStatus.ALREADY_EXISTS,
-    PermissionDenied: GrpcStatus.PERMISSION_DENIED,
-    ResourceExhausted: GrpcStatus.RESOURCE_EXHAUSTED,
-    FailedPrecondition: GrpcStatus.FAILED_PRECONDITION,
-    Aborted: GrpcStatus.ABORTED,
-    OutOfRange: GrpcStatus.OUT_OF_RANGE,
-    Unimplemented: GrpcStatus.UNIMPLEMENTED,
-    Internal: GrpcStatus.INTERNAL,
-    Unavailable: GrpcStatus.UNAVAILABLE,
-    DataLoss: GrpcStatus.DATA_LOSS,
-    Unauthenticated: GrpcStatus.UNAUTHENTICATED,
-  }).map(([name, code]) => [code, name]),
-);
-
-function runtimeError(error: ServiceError): RuntimeError {
-  return new RuntimeError(codeNames[error.code] ?? 'Unknown', error.details || error.message, { cause: error });
-}
-
-function isUnimplemented(error: unknown): boolean {
-  return (error as Partial<ServiceError>).code === GrpcStatus.UNIMPLEMENTED;
-}
-
-async function ignoreMissing(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof RuntimeError && error.code === 'NotFound')) throw error;
   }
 }

@@ -1,0 +1,100 @@
+import { status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
+import { criv1 } from '@skiff/contracts';
+import { RuntimeLabels } from './labels';
+import { RuntimeError, type ContainerPhase, type Image, type RuntimeContainer, type Sandbox } from './types';
+
+export function uidSelector(podUid: string | undefined): Record<string, string> {
+  return podUid === undefined ? {} : { [RuntimeLabels.podUid]: podUid };
+}
+
+export function milliseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds) / 1e6;
+}
+
+export function sandboxFrom(sandbox: criv1.PodSandbox | criv1.PodSandboxStatus): Sandbox {
+  return {
+    id: sandbox.id,
+    podUid: sandbox.metadata?.uid ?? '',
+    podName: sandbox.metadata?.name ?? '',
+    podNamespace: sandbox.metadata?.namespace ?? '',
+    attempt: sandbox.metadata?.attempt ?? 0,
+    ready: sandbox.state === criv1.PodSandboxState.SANDBOX_READY,
+    createdAt: milliseconds(sandbox.createdAt),
+    labels: sandbox.labels,
+    annotations: sandbox.annotations,
+  };
+}
+
+const phases: Record<number, ContainerPhase> = {
+  [criv1.ContainerState.CONTAINER_CREATED]: 'created',
+  [criv1.ContainerState.CONTAINER_RUNNING]: 'running',
+  [criv1.ContainerState.CONTAINER_EXITED]: 'exited',
+};
+
+export function containerFrom(
+  container: Pick<
+    criv1.Container,
+    'id' | 'podSandboxId' | 'metadata' | 'state' | 'createdAt' | 'labels' | 'annotations'
+  >,
+): RuntimeContainer {
+  return {
+    id: container.id,
+    sandboxId: container.podSandboxId,
+    podUid: container.labels[RuntimeLabels.podUid] ?? '',
+    name: container.metadata?.name ?? '',
+    attempt: container.metadata?.attempt ?? 0,
+    phase: phases[container.state] ?? 'unknown',
+    createdAt: milliseconds(container.createdAt),
+    labels: container.labels,
+    annotations: container.annotations,
+  };
+}
+
+export function imageFrom(image: criv1.Image): Image {
+  return {
+    id: image.id,
+    tags: image.repoTags,
+    digests: image.repoDigests,
+    size: Number(image.size),
+    uid: image.uid === undefined ? undefined : Number(image.uid.value),
+    username: image.username,
+    pinned: image.pinned,
+  };
+}
+
+const codeNames: Record<number, string> = Object.fromEntries(
+  Object.entries({
+    Canceled: GrpcStatus.CANCELLED,
+    Unknown: GrpcStatus.UNKNOWN,
+    InvalidArgument: GrpcStatus.INVALID_ARGUMENT,
+    DeadlineExceeded: GrpcStatus.DEADLINE_EXCEEDED,
+    NotFound: GrpcStatus.NOT_FOUND,
+    AlreadyExists: GrpcStatus.ALREADY_EXISTS,
+    PermissionDenied: GrpcStatus.PERMISSION_DENIED,
+    ResourceExhausted: GrpcStatus.RESOURCE_EXHAUSTED,
+    FailedPrecondition: GrpcStatus.FAILED_PRECONDITION,
+    Aborted: GrpcStatus.ABORTED,
+    OutOfRange: GrpcStatus.OUT_OF_RANGE,
+    Unimplemented: GrpcStatus.UNIMPLEMENTED,
+    Internal: GrpcStatus.INTERNAL,
+    Unavailable: GrpcStatus.UNAVAILABLE,
+    DataLoss: GrpcStatus.DATA_LOSS,
+    Unauthenticated: GrpcStatus.UNAUTHENTICATED,
+  }).map(([name, code]) => [code, name]),
+);
+
+export function runtimeError(error: ServiceError): RuntimeError {
+  return new RuntimeError(codeNames[error.code] ?? 'Unknown', error.details || error.message, { cause: error });
+}
+
+export function isUnimplemented(error: unknown): boolean {
+  return (error as Partial<ServiceError>).code === GrpcStatus.UNIMPLEMENTED;
+}
+
+export async function ignoreMissing(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof RuntimeError && error.code === 'NotFound')) throw error;
+  }
+}
