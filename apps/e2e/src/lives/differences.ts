@@ -16,8 +16,6 @@ export interface Difference {
 /** Cases that need a controller or plugin that is not there yet. */
 export const pending: ReadonlyMap<string, string> = new Map([
   ['a volume claim that is not there', 'persistent volume claims'],
-  ['a StatefulSet in order', 'the StatefulSet controller'],
-  ['a DaemonSet', 'the DaemonSet controller'],
 ]);
 
 export const differences: readonly Difference[] = [
@@ -75,6 +73,23 @@ export const differences: readonly Difference[] = [
         (_all, way: string, name: string, to: string) =>
           `Scaled ${way} replica set ${name} from ${way === 'up' ? (to === '2' ? '<n>' : Number(to) - 1) : Number(to) + 1} to ${to}`,
       ),
+    }),
+  },
+  {
+    reason: 'since 1.30 the event of an image that is there names who may use it',
+    recordedEvent: (event) => ({
+      ...event,
+      message: event.message.replace(
+        / already present on machine$/,
+        ' already present on machine and can be accessed by the pod',
+      ),
+    }),
+  },
+  {
+    reason: 'since 1.35 the events of a container made and started do not repeat its name, which the field path tells',
+    recordedEvent: (event) => ({
+      ...event,
+      message: event.message.replace(/^(Created|Started) container \S+$/, (_all, what: string) => `Container ${what.toLowerCase()}`),
     }),
   },
   {

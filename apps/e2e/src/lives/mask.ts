@@ -23,7 +23,7 @@ function maskText(text: string, namespace: string): string {
     .replace(/(<pem>)+/g, '<pem>')
     .replace(/\b10\.244\.\d+\.\d+\b/g, '<pod ip>')
     .replace(/\b172\.31\.\d+\.\d+\b/g, '<node ip>')
-    .replace(/\b(e2e-node-\d|n1)\b/g, '<node>')
+    .replace(/\b(lives-node-\d|n1)\b/g, '<node>')
     .replace(/\b(container|sandbox) "?[0-9a-f]{64}"?/g, '$1 <id>')
     .replace(/[0-9a-f]{64}/g, '<id>')
     .replace(/\([^()]*\$NS\([^()]*\)\)/g, '($NS)')
