@@ -3,5 +3,7 @@ module.exports = {
   globalSetup: './src/support/global-setup.ts',
   globalTeardown: './src/support/global-teardown.ts',
   maxWorkers: 1,
+  // A kubectl that a failed test left behind must not keep the run from ending.
+  forceExit: true,
   testTimeout: 120000,
 };

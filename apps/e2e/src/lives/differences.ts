@@ -89,7 +89,10 @@ export const differences: readonly Difference[] = [
     reason: 'since 1.35 the events of a container made and started do not repeat its name, which the field path tells',
     recordedEvent: (event) => ({
       ...event,
-      message: event.message.replace(/^(Created|Started) container \S+$/, (_all, what: string) => `Container ${what.toLowerCase()}`),
+      message: event.message.replace(
+        /^(Created|Started) container \S+$/,
+        (_all, what: string) => `Container ${what.toLowerCase()}`,
+      ),
     }),
   },
   {

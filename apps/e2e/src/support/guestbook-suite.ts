@@ -92,7 +92,9 @@ export function describeGuestbook(where: string, start: () => Promise<Fixture>):
       const load = new SteadyLoad(page);
       await killProcess(`kubelet-${cluster.name}-node-1`);
       await eventually(async () => expect(await processPid(`kubelet-${cluster.name}-node-1`)).toBeDefined());
-      await kubectl('exec', 'deployment/redis-leader', '--', 'redis-cli', 'ping');
+      await eventually(async () =>
+        expect(await kubectl('exec', 'deployment/redis-leader', '--', 'redis-cli', 'ping')).toBe('PONG\n'),
+      );
       await eventually(async () => expect(await readyNodes()).toBe(2), 60_000);
       await load.stop();
       expect(load.failures).toEqual([]);
