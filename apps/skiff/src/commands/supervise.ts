@@ -18,7 +18,9 @@ export async function supervise(context: CommandContext, root: string): Promise<
     logs: paths.logs,
     recordFile: join(paths.root, 'processes.json'),
     beforeRuntimesEnd: async () => {
-      const results = await Promise.allSettled(cluster.nodes.map((node) => removePods(paths.node(node.name))));
+      const results = await Promise.allSettled(
+        cluster.nodes.map((node) => removePods(paths.node(node.name), context.clock)),
+      );
       for (const result of results)
         if (result.status === 'rejected') context.print(`pods remain: ${String(result.reason)}`);
     },

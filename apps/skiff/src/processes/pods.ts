@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { criv1 } from '@skiff/contracts';
 import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { Clock } from '@skiff/platform';
 import type { NodePaths } from '../cluster/paths';
 
 /** Ends and removes every pod that a node's container runtime knows. */
-export async function removePods(node: NodePaths): Promise<void> {
+export async function removePods(node: NodePaths, clock: Clock): Promise<void> {
   if (!existsSync(node.containerdSocket)) return;
   const runtime = new criv1.RuntimeServiceClient(`unix://${node.containerdSocket}`, credentials.createInsecure());
-  const deadline = { deadline: new Date(Date.now() + 20_000) };
+  const deadline = { deadline: new Date(clock.now() + 20_000) };
   const call = <Response>(
     start: (done: (error: ServiceError | null, response: Response) => void) => void,
   ): Promise<Response> =>
