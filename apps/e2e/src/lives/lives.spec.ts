@@ -6,7 +6,7 @@ import { isObject, readLives, type Json, type JsonObject, type Life, type LifeEv
 import { mask, type Masked } from './mask';
 
 /** Lives run side by side, since each spends most of its time waiting. */
-const concurrency = 10;
+const concurrency = 4;
 const limitMilliseconds = 30_000;
 
 const lives = readLives();
