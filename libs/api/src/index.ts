@@ -58,6 +58,7 @@ export {
   type ServedResource,
 } from './discovery/discovery';
 export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
+export { encodeOpenApiV2 } from './openapi/openapi-v2-protobuf';
 
 // Rules that objects keep.
 export {

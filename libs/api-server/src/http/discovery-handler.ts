@@ -6,6 +6,7 @@ import {
   apiGroupOf,
   apiResourceList,
   apiVersions,
+  encodeOpenApiV2,
   openApiV2,
   openApiV3,
   type ServedResource,
@@ -25,7 +26,7 @@ export class DiscoveryHandler {
   /** Whether the path was one of discovery; then it has been answered. */
   handle(path: string, accept: string | undefined, query: URLSearchParams, response: ServerResponse): boolean {
     const trimmed = path.replace(/\/$/, '');
-    if (trimmed.startsWith('/openapi/')) return this.openApi(trimmed, query, response);
+    if (trimmed.startsWith('/openapi/')) return this.openApi(trimmed, accept, query, response);
     const segments = trimmed.split('/').slice(1);
     if ((segments[0] === 'api' || segments[0] === 'apis') && segments.length === 1)
       return this.root(segments[0], accept, response);
@@ -63,14 +64,15 @@ export class DiscoveryHandler {
     return true;
   }
 
-  private openApi(path: string, query: URLSearchParams, response: ServerResponse): boolean {
+  private openApi(path: string, accept: string | undefined, query: URLSearchParams, response: ServerResponse): boolean {
     if (path === '/openapi/v2') {
-      sendBytes(
-        response,
-        200,
-        'application/json',
-        this.document(path, () => openApiV2(this.resources)),
-      );
+      const protobuf = accept?.includes('proto-openapi.spec.v2') ?? false;
+      const type = protobuf ? 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' : 'application/json';
+      const make = (): Buffer => {
+        const document = openApiV2(this.resources);
+        return Buffer.from(protobuf ? encodeOpenApiV2(document) : JSON.stringify(document));
+      };
+      sendBytes(response, 200, type, this.document(`${path} ${type}`, make));
       return true;
     }
     const groupVersions = [
@@ -99,13 +101,13 @@ export class DiscoveryHandler {
   private version(name: string): Buffer {
     const [root, ...rest] = name.split('/');
     const [group = '', version = ''] = root === 'api' ? ['', rest[0]] : rest;
-    return this.document(name, () => openApiV3(this.resources, group, version));
+    return this.document(name, () => Buffer.from(JSON.stringify(openApiV3(this.resources, group, version))));
   }
 
   /** Made when it is first asked for: most clients never ask. */
-  private document(name: string, make: () => object): Buffer {
+  private document(name: string, make: () => Buffer): Buffer {
     let document = this.documents.get(name);
-    if (!document) this.documents.set(name, (document = Buffer.from(JSON.stringify(make()))));
+    if (!document) this.documents.set(name, (document = make()));
     return document;
   }
 }
