@@ -20,7 +20,7 @@ export class Sandbox {
   }
 
   apply(...objects: object[]): Promise<string> {
-    const documents = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+    const documents = objects.map((object) => JSON.stringify(object)).join('\n');
     return this.cluster.kubectlInput(documents, '-n', this.namespace, 'apply', '-f', '-');
   }
 
