@@ -146,7 +146,7 @@ function kubelet(context: SpecContext, node: NodeState): ProcessSpec {
       ...identity(context, key),
       ...['--node-name', node.name, '--node-ip', node.address],
       ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
-      ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.name}`, '--resolv-conf', paths.resolvConf],
+      ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.namespace}`, '--resolv-conf', paths.resolvConf],
       ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(context.paths.pki, `${key}-serving.crt`)],
       ...['--tls-key-file', join(context.paths.pki, `${key}-serving.key`)],
