@@ -58,7 +58,9 @@ function installDebianPackages(names) {
 function installNodePackages() {
   if (existsSync(join(root, 'node_modules/.package-lock.json'))) return;
   console.log('Installing the packages of package-lock.json');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  // Not `npm ci`: it refuses a registry that lacks the optional packages of other platforms.
+  const quiet = ['--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
+  execFileSync('npm', ['install', ...quiet], { cwd: root, stdio: 'inherit' });
 }
 
 function fail(message) {
