@@ -2,7 +2,7 @@ import type { Kind } from '@skiff/contracts';
 import { StatusError, type Clock, type Logger } from '@skiff/platform';
 import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
 import type { ApiObject } from '../pipeline/admission';
-import type { CachedObject} from './cached-object';
+import type { CachedObject } from './cached-object';
 import { decodeRecord } from './cached-object';
 
 export interface CacheEvent<T extends ApiObject = ApiObject> {

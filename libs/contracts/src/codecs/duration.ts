@@ -1,4 +1,4 @@
-import type { BinaryReader} from '@bufbuild/protobuf/wire';
+import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { Codec } from '../kind';
 import { readMessage } from './read';
