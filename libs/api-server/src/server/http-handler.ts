@@ -156,7 +156,7 @@ export class HttpHandler {
       name: info.name,
       subresource: info.subresource,
     };
-    const caller = { user, warn: (text: string) => void warnings.push(text) };
+    const caller = { user, warn: (text: string) => void (warnings.includes(text) || warnings.push(text)) };
     await this.options.resources.handle({
       verb: info.verb,
       target,
