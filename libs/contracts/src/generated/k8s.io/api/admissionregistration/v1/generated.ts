@@ -9,6 +9,10 @@ import { bytesFromBase64, base64FromBytes, toInt64, toNumber } from "../../../..
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Condition, LabelSelector, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+export interface ApplyConfiguration {
+  expression?: string | undefined;
+}
+
 export interface AuditAnnotation {
   key?: string | undefined;
   valueExpression?: string | undefined;
@@ -17,6 +21,10 @@ export interface AuditAnnotation {
 export interface ExpressionWarning {
   fieldRef?: string | undefined;
   warning?: string | undefined;
+}
+
+export interface JSONPatch {
+  expression?: string | undefined;
 }
 
 export interface MatchCondition {
@@ -30,6 +38,50 @@ export interface MatchResources {
   resourceRules?: NamedRuleWithOperations[] | undefined;
   excludeResourceRules?: NamedRuleWithOperations[] | undefined;
   matchPolicy?: string | undefined;
+}
+
+export interface MutatingAdmissionPolicy {
+  kind?: "MutatingAdmissionPolicy" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  metadata?: ObjectMeta | undefined;
+  spec?: MutatingAdmissionPolicySpec | undefined;
+}
+
+export interface MutatingAdmissionPolicyBinding {
+  kind?: "MutatingAdmissionPolicyBinding" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  metadata?: ObjectMeta | undefined;
+  spec?: MutatingAdmissionPolicyBindingSpec | undefined;
+}
+
+export interface MutatingAdmissionPolicyBindingList {
+  kind?: "MutatingAdmissionPolicyBindingList" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  metadata?: ListMeta | undefined;
+  items?: MutatingAdmissionPolicyBinding[] | null | undefined;
+}
+
+export interface MutatingAdmissionPolicyBindingSpec {
+  policyName?: string | undefined;
+  paramRef?: ParamRef | undefined;
+  matchResources?: MatchResources | undefined;
+}
+
+export interface MutatingAdmissionPolicyList {
+  kind?: "MutatingAdmissionPolicyList" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  metadata?: ListMeta | undefined;
+  items?: MutatingAdmissionPolicy[] | null | undefined;
+}
+
+export interface MutatingAdmissionPolicySpec {
+  paramKind?: ParamKind | undefined;
+  matchConstraints?: MatchResources | undefined;
+  variables?: Variable[] | undefined;
+  mutations?: Mutation[] | undefined;
+  failurePolicy?: string | undefined;
+  matchConditions?: MatchCondition[] | undefined;
+  reinvocationPolicy?: string | undefined;
 }
 
 export interface MutatingWebhook {
@@ -59,6 +111,12 @@ export interface MutatingWebhookConfigurationList {
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
   metadata?: ListMeta | undefined;
   items?: MutatingWebhookConfiguration[] | null | undefined;
+}
+
+export interface Mutation {
+  patchType?: string | undefined;
+  applyConfiguration?: ApplyConfiguration | undefined;
+  jsonPatch?: JSONPatch | undefined;
 }
 
 export interface NamedRuleWithOperations extends RuleWithOperations {
@@ -197,6 +255,52 @@ export interface WebhookClientConfig {
   caBundle?: string | undefined;
 }
 
+function createBaseApplyConfiguration(): ApplyConfiguration {
+  return {};
+}
+
+export const ApplyConfiguration: MessageFns<ApplyConfiguration> = {
+  encode(message: ApplyConfiguration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== undefined) {
+      writer.uint32(10).string(message.expression);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyConfiguration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyConfiguration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.expression = value; }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseAuditAnnotation(): AuditAnnotation {
   return {};
 }
@@ -308,6 +412,52 @@ export const ExpressionWarning: MessageFns<ExpressionWarning> = {
       }
       message.fieldRef ??= "";
       message.warning ??= "";
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseJSONPatch(): JSONPatch {
+  return {};
+}
+
+export const JSONPatch: MessageFns<JSONPatch> = {
+  encode(message: JSONPatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== undefined) {
+      writer.uint32(10).string(message.expression);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JSONPatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJSONPatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.expression = value; }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -459,6 +609,447 @@ export const MatchResources: MessageFns<MatchResources> = {
             }
 
             message.matchPolicy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicy(): MutatingAdmissionPolicy {
+  return { kind: "MutatingAdmissionPolicy", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicy: MessageFns<MutatingAdmissionPolicy> = {
+  encode(message: MutatingAdmissionPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ObjectMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.spec !== undefined) {
+      MutatingAdmissionPolicySpec.encode(message.spec, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ObjectMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spec = MutatingAdmissionPolicySpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
+      message.spec ??= MutatingAdmissionPolicySpec.decode(new Uint8Array(0));
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBinding(): MutatingAdmissionPolicyBinding {
+  return { kind: "MutatingAdmissionPolicyBinding", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyBinding: MessageFns<MutatingAdmissionPolicyBinding> = {
+  encode(message: MutatingAdmissionPolicyBinding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ObjectMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.spec !== undefined) {
+      MutatingAdmissionPolicyBindingSpec.encode(message.spec, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBinding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBinding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ObjectMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spec = MutatingAdmissionPolicyBindingSpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
+      message.spec ??= MutatingAdmissionPolicyBindingSpec.decode(new Uint8Array(0));
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBindingList(): MutatingAdmissionPolicyBindingList {
+  return { kind: "MutatingAdmissionPolicyBindingList", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyBindingList: MessageFns<MutatingAdmissionPolicyBindingList> = {
+  encode(message: MutatingAdmissionPolicyBindingList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ListMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.items !== undefined && message.items !== null && message.items.length !== 0) {
+      for (const v of message.items) {
+        MutatingAdmissionPolicyBinding.encode(v!, writer.uint32(18).fork()).join();
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBindingList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBindingList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ListMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const el = MutatingAdmissionPolicyBinding.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.items ??= []).push(el);
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ListMeta.decode(new Uint8Array(0));
+      message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBindingSpec(): MutatingAdmissionPolicyBindingSpec {
+  return {};
+}
+
+export const MutatingAdmissionPolicyBindingSpec: MessageFns<MutatingAdmissionPolicyBindingSpec> = {
+  encode(message: MutatingAdmissionPolicyBindingSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policyName !== undefined) {
+      writer.uint32(10).string(message.policyName);
+    }
+    if (message.paramRef !== undefined) {
+      ParamRef.encode(message.paramRef, writer.uint32(18).fork()).join();
+    }
+    if (message.matchResources !== undefined) {
+      MatchResources.encode(message.matchResources, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBindingSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBindingSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.policyName = value; }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.paramRef = ParamRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.matchResources = MatchResources.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyList(): MutatingAdmissionPolicyList {
+  return { kind: "MutatingAdmissionPolicyList", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyList: MessageFns<MutatingAdmissionPolicyList> = {
+  encode(message: MutatingAdmissionPolicyList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ListMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.items !== undefined && message.items !== null && message.items.length !== 0) {
+      for (const v of message.items) {
+        MutatingAdmissionPolicy.encode(v!, writer.uint32(18).fork()).join();
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ListMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const el = MutatingAdmissionPolicy.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.items ??= []).push(el);
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ListMeta.decode(new Uint8Array(0));
+      message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicySpec(): MutatingAdmissionPolicySpec {
+  return {};
+}
+
+export const MutatingAdmissionPolicySpec: MessageFns<MutatingAdmissionPolicySpec> = {
+  encode(message: MutatingAdmissionPolicySpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.paramKind !== undefined) {
+      ParamKind.encode(message.paramKind, writer.uint32(10).fork()).join();
+    }
+    if (message.matchConstraints !== undefined) {
+      MatchResources.encode(message.matchConstraints, writer.uint32(18).fork()).join();
+    }
+    if (message.variables !== undefined && message.variables.length !== 0) {
+      for (const v of message.variables) {
+        Variable.encode(v!, writer.uint32(26).fork()).join();
+      }
+    }
+    if (message.mutations !== undefined && message.mutations.length !== 0) {
+      for (const v of message.mutations) {
+        Mutation.encode(v!, writer.uint32(34).fork()).join();
+      }
+    }
+    if (message.failurePolicy !== undefined) {
+      writer.uint32(42).string(message.failurePolicy);
+    }
+    if (message.matchConditions !== undefined && message.matchConditions.length !== 0) {
+      for (const v of message.matchConditions) {
+        MatchCondition.encode(v!, writer.uint32(50).fork()).join();
+      }
+    }
+    if (message.reinvocationPolicy !== undefined) {
+      writer.uint32(58).string(message.reinvocationPolicy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicySpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicySpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.paramKind = ParamKind.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.matchConstraints = MatchResources.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            const el = Variable.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.variables ??= []).push(el);
+            }
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const el = Mutation.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.mutations ??= []).push(el);
+            }
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.failurePolicy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const el = MatchCondition.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.matchConditions ??= []).push(el);
+            }
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.reinvocationPolicy = value; }
             continue;
           }
         }
@@ -779,6 +1370,75 @@ export const MutatingWebhookConfigurationList: MessageFns<MutatingWebhookConfigu
       }
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutation(): Mutation {
+  return {};
+}
+
+export const Mutation: MessageFns<Mutation> = {
+  encode(message: Mutation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.patchType !== undefined) {
+      writer.uint32(18).string(message.patchType);
+    }
+    if (message.applyConfiguration !== undefined) {
+      ApplyConfiguration.encode(message.applyConfiguration, writer.uint32(26).fork()).join();
+    }
+    if (message.jsonPatch !== undefined) {
+      JSONPatch.encode(message.jsonPatch, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Mutation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.patchType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.applyConfiguration = ApplyConfiguration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.jsonPatch = JSONPatch.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.patchType ??= "";
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
