@@ -82,7 +82,7 @@ function reshapeInterface(block, message, kind, registry) {
       block = replaceOnce(
         block,
         new RegExp(
-          `  (?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\s*)?${field.name}\\?: ${field.message.name} \\| undefined;\\n`,
+          `  (?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\s*)?${field.name}\\?:[\\s|]+${field.message.name}\\s+\\| undefined;\\n`,
         ),
         () => '',
       );

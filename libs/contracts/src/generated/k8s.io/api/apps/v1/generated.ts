@@ -96,12 +96,29 @@ export interface Deployment {
   status?: DeploymentStatus | undefined;
 }
 
+/** One aspect of the state of a Deployment. */
 export interface DeploymentCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastUpdateTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Available, Progressing or ReplicaFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the condition was last written. */
+  lastUpdateTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as NewReplicaSetAvailable or ProgressDeadlineExceeded. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -113,6 +130,7 @@ export interface DeploymentList {
   items?: Deployment[] | null | undefined;
 }
 
+/** What a Deployment should look like. */
 export interface DeploymentSpec {
   /** How many pods are wanted; 1 if absent. */
   replicas?:
@@ -146,24 +164,54 @@ export interface DeploymentSpec {
   progressDeadlineSeconds?: number | undefined;
 }
 
+/** How far a Deployment has come. */
 export interface DeploymentStatus {
-  observedGeneration?: number | undefined;
-  replicas?: number | undefined;
-  updatedReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  unavailableReplicas?: number | undefined;
-  terminatingReplicas?: number | undefined;
-  conditions?: DeploymentCondition[] | undefined;
+  /** The generation of the Deployment that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** How many pods there are, old and new, not counting those that are stopping. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods are made from the present template. */
+  updatedReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are still missing for the wanted number to be available. */
+  unavailableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are being deleted and have not gone yet. */
+  terminatingReplicas?:
+    | number
+    | undefined;
+  /** Available, Progressing and ReplicaFailure, with their reasons. */
+  conditions?:
+    | DeploymentCondition[]
+    | undefined;
+  /** How often the name of a new ReplicaSet was already taken; goes into the hash of the next name. */
   collisionCount?: number | undefined;
 }
 
+/** How old pods give way to new ones. */
 export interface DeploymentStrategy {
-  /** Recreate or RollingUpdate. */
+  /**
+   * RollingUpdate replaces pods step by step; Recreate stops all old pods before it starts a new
+   * one. RollingUpdate if absent.
+   */
   type?:
     | string
     | undefined;
-  /** How fast a rolling update goes. */
+  /** How fast a rolling update goes; only with type RollingUpdate. */
   rollingUpdate?: RollingUpdateDeployment | undefined;
 }
 
@@ -171,16 +219,37 @@ export interface DeploymentStrategy {
 export interface ReplicaSet {
   kind?: "ReplicaSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ReplicaSetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ReplicaSetSpec
+    | undefined;
+  /** What the controller has seen. */
   status?: ReplicaSetStatus | undefined;
 }
 
+/** One aspect of the state of a ReplicaSet. */
 export interface ReplicaSetCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ReplicaFailure is the only one that the controller sets. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as FailedCreate. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -192,20 +261,51 @@ export interface ReplicaSetList {
   items?: ReplicaSet[] | null | undefined;
 }
 
+/** What a ReplicaSet should look like. */
 export interface ReplicaSetSpec {
-  replicas?: number | undefined;
-  minReadySeconds?: number | undefined;
-  selector?: LabelSelector | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** Which pods belong to the ReplicaSet; never changes, and matches the labels of the template. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** What new pods look like. Pods that exist are left as they are when it changes. */
   template?: PodTemplateSpec | undefined;
 }
 
+/** How many pods of a ReplicaSet there are, and how they are. */
 export interface ReplicaSetStatus {
-  replicas?: number | undefined;
-  fullyLabeledReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  terminatingReplicas?: number | undefined;
-  observedGeneration?: number | undefined;
+  /** How many pods there are, not counting those that are stopping. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods have all labels of the template. */
+  fullyLabeledReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are being deleted and have not gone yet. */
+  terminatingReplicas?:
+    | number
+    | undefined;
+  /** The generation of the ReplicaSet that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** ReplicaFailure, when pods could not be made or deleted. */
   conditions?: ReplicaSetCondition[] | undefined;
 }
 
@@ -214,12 +314,19 @@ export interface RollingUpdateDaemonSet {
   maxSurge?: IntOrString | undefined;
 }
 
+/** The pace of a rolling update. */
 export interface RollingUpdateDeployment {
-  /** How many pods may be missing during an update: a number or a percentage; 25% if absent. */
+  /**
+   * How many of the wanted pods may be missing during an update: a number, or a percentage, rounded
+   * down. 25% if absent; not zero if maxSurge is.
+   */
   maxUnavailable?:
     | IntOrString
     | undefined;
-  /** How many pods there may be above the wanted number during an update: a number or a percentage; 25% if absent. */
+  /**
+   * How many pods there may be beyond the wanted number during an update: a number, or a
+   * percentage, rounded up. 25% if absent; not zero if maxUnavailable is.
+   */
   maxSurge?: IntOrString | undefined;
 }
 

@@ -33,8 +33,16 @@ export interface Affinity {
   podAntiAffinity?: PodAntiAffinity | undefined;
 }
 
+/** The AppArmor profile of a container. */
 export interface AppArmorProfile {
-  type?: string | undefined;
+  /**
+   * RuntimeDefault for the runtime's own profile, Localhost for one that is loaded on the node,
+   * Unconfined for none.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The name of the loaded profile; with type Localhost alone. */
   localhostProfile?: string | undefined;
 }
 
@@ -107,8 +115,13 @@ export interface CSIVolumeSource_VolumeAttributesEntry {
   value?: string | undefined;
 }
 
+/** Linux capabilities to give and take, without CAP_. */
 export interface Capabilities {
-  add?: string[] | undefined;
+  /** Capabilities to give; ALL for all. */
+  add?:
+    | string[]
+    | undefined;
+  /** Capabilities to take away; ALL for all. */
   drop?: string[] | undefined;
 }
 
@@ -197,12 +210,19 @@ export interface ConfigMap_BinaryDataEntry {
   value?: string | undefined;
 }
 
+/** A ConfigMap of the pod's namespace. */
 export interface ConfigMapEnvSource extends LocalObjectReference {
+  /** Whether the container may start when the ConfigMap does not exist; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** One key of a ConfigMap in the pod's namespace. */
 export interface ConfigMapKeySelector extends LocalObjectReference {
-  key?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** Whether ConfigMap or key may be missing, and the variable unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -233,83 +253,144 @@ export interface ConfigMapVolumeSource extends LocalObjectReference {
   optional?: boolean | undefined;
 }
 
+/** One container of a pod. */
 export interface Container {
-  /** Unique in the pod; never changes. */
+  /** Unique in the pod, a DNS label; never changes. */
   name?:
     | string
     | undefined;
-  /** The image to run. */
+  /** The image to run, by name with a tag or digest. */
   image?:
     | string
     | undefined;
-  /** Replaces the image's entry point. */
+  /**
+   * The program with its first arguments, in place of the image's entry point. No shell is
+   * involved; `$(NAME)` is replaced by an environment variable, `$$(NAME)` stays as `$(NAME)`.
+   */
   command?:
     | string[]
     | undefined;
-  /** Replaces the image's arguments. */
+  /** Arguments to the program, in place of the image's; `$(NAME)` is replaced as in command. */
   args?:
     | string[]
     | undefined;
-  /** Replaces the image's working directory. */
+  /** The folder that the program starts in; the image's if absent. */
   workingDir?:
     | string
     | undefined;
-  /** Ports that the container listens on. */
+  /**
+   * Ports that the container listens on. For information, and for referring to them by name: a port
+   * that is missing here can be reached all the same.
+   */
   ports?:
     | ContainerPort[]
     | undefined;
-  /** ConfigMaps and Secrets whose keys all become environment variables. */
+  /**
+   * ConfigMaps and Secrets whose keys all become environment variables. A later one wins over an
+   * earlier one, and env over all.
+   */
   envFrom?:
     | EnvFromSource[]
     | undefined;
-  /** Environment variables. */
+  /** Environment variables, set in this order: a later one may refer to an earlier one by `$(NAME)`. */
   env?:
     | EnvVar[]
     | undefined;
   /** CPU, memory and more that the container asks for and is held to. */
-  resources?: ResourceRequirements | undefined;
-  resizePolicy?: ContainerResizePolicy[] | undefined;
-  restartPolicy?: string | undefined;
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /**
+   * Which resources can be changed while the container runs, and which need a restart; without a
+   * restart if absent.
+   */
+  resizePolicy?:
+    | ContainerResizePolicy[]
+    | undefined;
+  /**
+   * When this container is restarted, in place of the pod's rule. Always on an init container makes
+   * it a sidecar: it is started before the containers and keeps running beside them.
+   */
+  restartPolicy?:
+    | string
+    | undefined;
+  /** Rules by exit code, the first that matches decides; otherwise restartPolicy does. */
   restartPolicyRules?:
     | ContainerRestartRule[]
     | undefined;
-  /** Where volumes are mounted. */
-  volumeMounts?: VolumeMount[] | undefined;
+  /** Where volumes of the pod appear in the container's file system. */
+  volumeMounts?:
+    | VolumeMount[]
+    | undefined;
+  /** Volumes that appear as raw block devices. */
   volumeDevices?:
     | VolumeDevice[]
     | undefined;
-  /** Restarts the container when it fails. */
+  /**
+   * Run all the time; when it fails, the container is killed and restarted by the pod's
+   * restartPolicy. Without one a running container counts as alive.
+   */
   livenessProbe?:
     | Probe
     | undefined;
-  /** Takes the pod out of Services while it fails. */
+  /**
+   * Run all the time; while it fails, the pod is not ready and gets no traffic from Services.
+   * Without one a running container counts as ready.
+   */
   readinessProbe?:
     | Probe
     | undefined;
-  /** Holds the other probes back until it succeeds. */
+  /**
+   * Run first, while the other probes wait; when it has failed too often, the container is killed.
+   * For programs that take long to start.
+   */
   startupProbe?:
     | Probe
     | undefined;
-  /** What is done after the start and before the stop. */
-  lifecycle?: Lifecycle | undefined;
-  terminationMessagePath?: string | undefined;
+  /** What is done right after the start and right before the stop. */
+  lifecycle?:
+    | Lifecycle
+    | undefined;
+  /**
+   * The file that the container leaves its last words in, shown in its status; /dev/termination-log
+   * if absent. At most 4096 bytes count.
+   */
+  terminationMessagePath?:
+    | string
+    | undefined;
+  /**
+   * File takes the last words from terminationMessagePath alone; FallbackToLogsOnError takes the
+   * end of the log if that file is empty and the container failed. File if absent.
+   */
   terminationMessagePolicy?:
     | string
     | undefined;
-  /** When the image is pulled: Always, IfNotPresent or Never. */
+  /**
+   * Always asks the registry at every start, IfNotPresent only if the node lacks the image, Never
+   * not at all. If absent: Always for the tag latest or no tag, otherwise IfNotPresent.
+   */
   imagePullPolicy?:
     | string
     | undefined;
-  /** Security settings for this container. */
+  /** Security settings of this container; they win over the pod's. */
   securityContext?:
     | SecurityContext
     | undefined;
-  /** Keeps standard input open. */
-  stdin?: boolean | undefined;
+  /**
+   * Whether there is a standard input to attach to; without it reads get end of file at once. False
+   * if absent.
+   */
+  stdin?:
+    | boolean
+    | undefined;
+  /**
+   * Whether standard input closes when the first client that attached leaves, until the container
+   * restarts. Needs stdin; false if absent.
+   */
   stdinOnce?:
     | boolean
     | undefined;
-  /** Gives the container a terminal. */
+  /** Whether the container gets a terminal; needs stdin. False if absent. */
   tty?: boolean | undefined;
 }
 
@@ -324,26 +405,64 @@ export interface ContainerImage {
   sizeBytes?: number | undefined;
 }
 
+/** A port that a container listens on. */
 export interface ContainerPort {
-  name?: string | undefined;
-  hostPort?: number | undefined;
-  containerPort?: number | undefined;
-  protocol?: string | undefined;
+  /**
+   * A name for the port, unique in the pod, that Services and probes can use in place of the
+   * number. At most 15 characters.
+   */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The port of the node that leads to this one; only one pod on a node can have it. In the node's
+   * own network it must equal containerPort. Absent in most cases.
+   */
+  hostPort?:
+    | number
+    | undefined;
+  /** The port number, 1 to 65535. */
+  containerPort?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** The address of the node that hostPort is opened on; all if absent. */
   hostIP?: string | undefined;
 }
 
+/** What a change of one resource does to a running container. */
 export interface ContainerResizePolicy {
-  resourceName?: string | undefined;
+  /** cpu or memory. */
+  resourceName?:
+    | string
+    | undefined;
+  /**
+   * NotRequired changes it in place, RestartContainer restarts the container. NotRequired if
+   * absent.
+   */
   restartPolicy?: string | undefined;
 }
 
+/** What to do when a container ends in a certain way. */
 export interface ContainerRestartRule {
-  action?: string | undefined;
+  /** Restart restarts the container; RestartAllContainers restarts the whole pod in place. */
+  action?:
+    | string
+    | undefined;
+  /** The exit codes that the rule is for. */
   exitCodes?: ContainerRestartRuleOnExitCodes | undefined;
 }
 
+/** A set of exit codes. */
 export interface ContainerRestartRuleOnExitCodes {
-  operator?: string | undefined;
+  /** In for these codes, NotIn for all others. */
+  operator?:
+    | string
+    | undefined;
+  /** The codes, 0 to 255; at most 255 of them. */
   values?: number[] | undefined;
 }
 
@@ -460,55 +579,180 @@ export interface EndpointsList {
   items?: Endpoints[] | null | undefined;
 }
 
+/** All keys of a ConfigMap or Secret as environment variables. */
 export interface EnvFromSource {
-  prefix?: string | undefined;
-  configMapRef?: ConfigMapEnvSource | undefined;
+  /** Put before every key. */
+  prefix?:
+    | string
+    | undefined;
+  /** The ConfigMap to take the keys from. */
+  configMapRef?:
+    | ConfigMapEnvSource
+    | undefined;
+  /** The Secret to take the keys from. */
   secretRef?: SecretEnvSource | undefined;
 }
 
+/** One environment variable. */
 export interface EnvVar {
-  name?: string | undefined;
-  value?: string | undefined;
+  /** The name of the variable; any printable ASCII but `=`. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The value, in which `$(NAME)` stands for a variable set before and `$$(NAME)` for the text
+   * `$(NAME)`. Empty if absent; not together with valueFrom.
+   */
+  value?:
+    | string
+    | undefined;
+  /** Where to take the value from in place of value. */
   valueFrom?: EnvVarSource | undefined;
 }
 
+/** Where the value of a variable comes from: exactly one of these. */
 export interface EnvVarSource {
-  fieldRef?: ObjectFieldSelector | undefined;
-  resourceFieldRef?: ResourceFieldSelector | undefined;
-  configMapKeyRef?: ConfigMapKeySelector | undefined;
-  secretKeyRef?: SecretKeySelector | undefined;
+  /**
+   * A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'],
+   * metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP,
+   * status.hostIPs, status.podIP or status.podIPs.
+   */
+  fieldRef?:
+    | ObjectFieldSelector
+    | undefined;
+  /** A limit or request of a container of the pod. */
+  resourceFieldRef?:
+    | ResourceFieldSelector
+    | undefined;
+  /** One key of a ConfigMap. */
+  configMapKeyRef?:
+    | ConfigMapKeySelector
+    | undefined;
+  /** One key of a Secret. */
+  secretKeyRef?:
+    | SecretKeySelector
+    | undefined;
+  /** One variable from a file in a volume of the pod, one `NAME=value` a line. */
   fileKeyRef?: FileKeySelector | undefined;
 }
 
+/**
+ * A container that is added to a running pod to look into it. It cannot be removed, is never
+ * restarted, and has no guaranteed resources.
+ */
 export interface EphemeralContainer extends EphemeralContainerCommon {
+  /** The container whose processes this one sees; absent for a view of its own. */
   targetContainerName?: string | undefined;
 }
 
+/** The fields that a debugging container shares with other containers. */
 export interface EphemeralContainerCommon {
-  name?: string | undefined;
-  image?: string | undefined;
-  command?: string[] | undefined;
-  args?: string[] | undefined;
-  workingDir?: string | undefined;
-  ports?: ContainerPort[] | undefined;
-  envFrom?: EnvFromSource[] | undefined;
-  env?: EnvVar[] | undefined;
-  resources?: ResourceRequirements | undefined;
-  resizePolicy?: ContainerResizePolicy[] | undefined;
-  restartPolicy?: string | undefined;
-  restartPolicyRules?: ContainerRestartRule[] | undefined;
-  volumeMounts?: VolumeMount[] | undefined;
-  volumeDevices?: VolumeDevice[] | undefined;
-  livenessProbe?: Probe | undefined;
-  readinessProbe?: Probe | undefined;
-  startupProbe?: Probe | undefined;
-  lifecycle?: Lifecycle | undefined;
-  terminationMessagePath?: string | undefined;
-  terminationMessagePolicy?: string | undefined;
-  imagePullPolicy?: string | undefined;
-  securityContext?: SecurityContext | undefined;
-  stdin?: boolean | undefined;
-  stdinOnce?: boolean | undefined;
+  /** Unique among all containers of the pod. */
+  name?:
+    | string
+    | undefined;
+  /** The image to run, by name with a tag or digest. */
+  image?:
+    | string
+    | undefined;
+  /**
+   * The program with its first arguments, in place of the image's entry point; `$(NAME)` is
+   * replaced by an environment variable.
+   */
+  command?:
+    | string[]
+    | undefined;
+  /**
+   * Arguments to the program, in place of the image's; `$(NAME)` is replaced by an environment
+   * variable.
+   */
+  args?:
+    | string[]
+    | undefined;
+  /** The folder that the program starts in; the image's if absent. */
+  workingDir?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  ports?:
+    | ContainerPort[]
+    | undefined;
+  /** ConfigMaps and Secrets whose keys all become environment variables; env wins over them. */
+  envFrom?:
+    | EnvFromSource[]
+    | undefined;
+  /** Environment variables. */
+  env?:
+    | EnvVar[]
+    | undefined;
+  /** Not allowed here: a debugging container uses what the pod has left. */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /** Not allowed here. */
+  resizePolicy?:
+    | ContainerResizePolicy[]
+    | undefined;
+  /** Not allowed here: a debugging container runs once. */
+  restartPolicy?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  restartPolicyRules?:
+    | ContainerRestartRule[]
+    | undefined;
+  /** Where volumes of the pod appear; subPath is not allowed. */
+  volumeMounts?:
+    | VolumeMount[]
+    | undefined;
+  /** Volumes of the pod that appear as raw block devices. */
+  volumeDevices?:
+    | VolumeDevice[]
+    | undefined;
+  /** Not allowed here. */
+  livenessProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  readinessProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  startupProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  lifecycle?:
+    | Lifecycle
+    | undefined;
+  /** The file that the container leaves its last words in; /dev/termination-log if absent. */
+  terminationMessagePath?:
+    | string
+    | undefined;
+  /** Where the last words come from: File, or FallbackToLogsOnError. File if absent. */
+  terminationMessagePolicy?:
+    | string
+    | undefined;
+  /**
+   * When the image is pulled: Always, IfNotPresent or Never. If absent: Always for the tag latest
+   * or no tag, otherwise IfNotPresent.
+   */
+  imagePullPolicy?:
+    | string
+    | undefined;
+  /** Security settings of this container. */
+  securityContext?:
+    | SecurityContext
+    | undefined;
+  /** Whether there is a standard input to attach to. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard input closes when the first client that attached leaves. */
+  stdinOnce?:
+    | boolean
+    | undefined;
+  /** Whether the container gets a terminal; needs stdin. */
   tty?: boolean | undefined;
 }
 
@@ -555,7 +799,9 @@ export interface EventSource {
   host?: string | undefined;
 }
 
+/** A program to run in a container. */
 export interface ExecAction {
+  /** The program and its arguments, started in the container's root folder without a shell. */
   command?: string[] | undefined;
 }
 
@@ -567,10 +813,21 @@ export interface FCVolumeSource {
   wwids?: string[] | undefined;
 }
 
+/** One variable from a file of variables. */
 export interface FileKeySelector {
-  volumeName?: string | undefined;
-  path?: string | undefined;
-  key?: string | undefined;
+  /** The volume that holds the file; the container need not mount it. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file, relative to the volume's root and without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** The variable in the file. */
+  key?:
+    | string
+    | undefined;
+  /** Whether the file or the variable may be missing, and the variable unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -612,8 +869,13 @@ export interface GCEPersistentDiskVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A call of grpc.health.v1.Health/Check. */
 export interface GRPCAction {
-  port?: number | undefined;
+  /** The port, by number. */
+  port?:
+    | number
+    | undefined;
+  /** The service name in the request; empty, for the server as a whole, if absent. */
   service?: string | undefined;
 }
 
@@ -636,16 +898,38 @@ export interface GlusterfsVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** An HTTP GET request. */
 export interface HTTPGetAction {
-  path?: string | undefined;
-  port?: IntOrString | undefined;
-  host?: string | undefined;
-  scheme?: string | undefined;
+  /** The path to ask for; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The port, by number or by the name of a container port. */
+  port?:
+    | IntOrString
+    | undefined;
+  /**
+   * The host to connect to; the pod's address if absent. For another virtual host set the header
+   * Host instead.
+   */
+  host?:
+    | string
+    | undefined;
+  /** HTTP or HTTPS, whose certificate is not checked; HTTP if absent. */
+  scheme?:
+    | string
+    | undefined;
+  /** Headers to send; a name may come more than once. */
   httpHeaders?: HTTPHeader[] | undefined;
 }
 
+/** A header of a request. */
 export interface HTTPHeader {
-  name?: string | undefined;
+  /** The name, such as Host or Accept. */
+  name?:
+    | string
+    | undefined;
+  /** The value. */
   value?: string | undefined;
 }
 
@@ -702,16 +986,44 @@ export interface KeyToPath {
   mode?: number | undefined;
 }
 
+/** What is done at the start and end of a container. */
 export interface Lifecycle {
-  postStart?: LifecycleHandler | undefined;
-  preStop?: LifecycleHandler | undefined;
+  /**
+   * Done right after the container was created, at the same time as its program starts. The
+   * container is not running until it is done; if it fails, the container is killed.
+   */
+  postStart?:
+    | LifecycleHandler
+    | undefined;
+  /**
+   * Done before the container is asked to stop, and within the grace period. Its failure changes
+   * nothing; a container that ended by itself does not get it.
+   */
+  preStop?:
+    | LifecycleHandler
+    | undefined;
+  /**
+   * The signal that asks the container to stop, in place of the image's, SIGTERM otherwise. Needs
+   * spec.os.name.
+   */
   stopSignal?: string | undefined;
 }
 
+/** What to do: exactly one of these. */
 export interface LifecycleHandler {
-  exec?: ExecAction | undefined;
-  httpGet?: HTTPGetAction | undefined;
-  tcpSocket?: TCPSocketAction | undefined;
+  /** Runs a program in the container. */
+  exec?:
+    | ExecAction
+    | undefined;
+  /** Sends an HTTP request to the pod. */
+  httpGet?:
+    | HTTPGetAction
+    | undefined;
+  /** Kept for old objects; a hook with it fails. */
+  tcpSocket?:
+    | TCPSocketAction
+    | undefined;
+  /** Waits. */
   sleep?: SleepAction | undefined;
 }
 
@@ -1549,19 +1861,53 @@ export interface PreferredSchedulingTerm {
   preference?: NodeSelectorTerm | undefined;
 }
 
+/** A check that the kubelet makes over and over. */
 export interface Probe extends ProbeHandler {
-  initialDelaySeconds?: number | undefined;
-  timeoutSeconds?: number | undefined;
-  periodSeconds?: number | undefined;
-  successThreshold?: number | undefined;
-  failureThreshold?: number | undefined;
+  /** Seconds after the start of the container before the first check; 0 if absent. */
+  initialDelaySeconds?:
+    | number
+    | undefined;
+  /** Seconds after which a check without an answer counts as failed; 1 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Seconds from one check to the next; 10 if absent. */
+  periodSeconds?:
+    | number
+    | undefined;
+  /**
+   * How many checks in a row must succeed after a failure for the probe to succeed; 1 if absent,
+   * and always 1 for liveness and startup.
+   */
+  successThreshold?:
+    | number
+    | undefined;
+  /** How many checks in a row must fail for the probe to fail; 3 if absent. */
+  failureThreshold?:
+    | number
+    | undefined;
+  /**
+   * Seconds to stop in when this probe has failed, in place of the pod's; at least 1. Not for
+   * readiness.
+   */
   terminationGracePeriodSeconds?: number | undefined;
 }
 
+/** How a probe checks. */
 export interface ProbeHandler {
-  exec?: ExecAction | undefined;
-  httpGet?: HTTPGetAction | undefined;
-  tcpSocket?: TCPSocketAction | undefined;
+  /** Runs a program in the container; exit code 0 is success. */
+  exec?:
+    | ExecAction
+    | undefined;
+  /** Sends an HTTP request to the pod; a status from 200 to 399 is success. */
+  httpGet?:
+    | HTTPGetAction
+    | undefined;
+  /** Opens a TCP connection to the pod; success if it is accepted. */
+  tcpSocket?:
+    | TCPSocketAction
+    | undefined;
+  /** Calls the gRPC health service of the pod; SERVING is success. */
   grpc?: GRPCAction | undefined;
 }
 
@@ -1653,9 +1999,13 @@ export interface ReplicationControllerStatus {
   conditions?: ReplicationControllerCondition[] | undefined;
 }
 
-/** A request for devices. */
+/** Refers to a claim of the pod. */
 export interface ResourceClaim {
-  name?: string | undefined;
+  /** The name of an entry in the pod's resourceClaims. */
+  name?:
+    | string
+    | undefined;
+  /** One request of that claim; all if absent. */
   request?: string | undefined;
 }
 
@@ -1713,9 +2063,23 @@ export interface ResourceQuotaStatus_UsedEntry {
   value?: Quantity | undefined;
 }
 
+/** What a container gets of the node's resources. */
 export interface ResourceRequirements {
-  limits?: { [key: string]: Quantity } | undefined;
-  requests?: { [key: string]: Quantity } | undefined;
+  /**
+   * The most that the container may use of each resource. CPU beyond it is throttled; memory beyond
+   * it gets the container killed.
+   */
+  limits?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /**
+   * What is set aside for the container: the scheduler finds a node with that much left. The limit
+   * if absent, otherwise nothing.
+   */
+  requests?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Entries of the pod's resourceClaims that the container uses. */
   claims?: ResourceClaim[] | undefined;
 }
 
@@ -1734,10 +2098,21 @@ export interface ResourceStatus {
   resources?: ResourceHealth[] | undefined;
 }
 
+/** The parts of an SELinux label. */
 export interface SELinuxOptions {
-  user?: string | undefined;
-  role?: string | undefined;
-  type?: string | undefined;
+  /** The user part. */
+  user?:
+    | string
+    | undefined;
+  /** The role part. */
+  role?:
+    | string
+    | undefined;
+  /** The type part. */
+  type?:
+    | string
+    | undefined;
+  /** The level part. */
   level?: string | undefined;
 }
 
@@ -1777,8 +2152,16 @@ export interface ScopedResourceSelectorRequirement {
   values?: string[] | undefined;
 }
 
+/** Which system calls are let through. */
 export interface SeccompProfile {
-  type?: string | undefined;
+  /**
+   * RuntimeDefault for the runtime's own profile, Localhost for a file on the node, Unconfined for
+   * all calls.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The file, below the kubelet's folder of seccomp profiles; with type Localhost alone. */
   localhostProfile?: string | undefined;
 }
 
@@ -1803,12 +2186,19 @@ export interface Secret_StringDataEntry {
   value?: string | undefined;
 }
 
+/** A Secret of the pod's namespace. */
 export interface SecretEnvSource extends LocalObjectReference {
+  /** Whether the container may start when the Secret does not exist; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** One key of a Secret in the same namespace. */
 export interface SecretKeySelector extends LocalObjectReference {
-  key?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** Whether Secret or key may be missing, and the value unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -1837,18 +2227,59 @@ export interface SecretVolumeSource {
   optional?: boolean | undefined;
 }
 
+/** Rights and identity of one container. */
 export interface SecurityContext {
-  capabilities?: Capabilities | undefined;
-  privileged?: boolean | undefined;
-  seLinuxOptions?: SELinuxOptions | undefined;
-  windowsOptions?: WindowsSecurityContextOptions | undefined;
-  runAsUser?: number | undefined;
-  runAsGroup?: number | undefined;
-  runAsNonRoot?: boolean | undefined;
-  readOnlyRootFilesystem?: boolean | undefined;
-  allowPrivilegeEscalation?: boolean | undefined;
-  procMount?: string | undefined;
-  seccompProfile?: SeccompProfile | undefined;
+  /** Capabilities beyond or below those of the runtime. */
+  capabilities?:
+    | Capabilities
+    | undefined;
+  /** Whether processes have the rights of root on the node; false if absent. */
+  privileged?:
+    | boolean
+    | undefined;
+  /** The SELinux label of the container; chosen by the runtime if absent. */
+  seLinuxOptions?:
+    | SELinuxOptions
+    | undefined;
+  /** Settings for Windows nodes. */
+  windowsOptions?:
+    | WindowsSecurityContextOptions
+    | undefined;
+  /** The uid that the program runs as; the image's user if absent. */
+  runAsUser?:
+    | number
+    | undefined;
+  /** The gid that the program runs as; the runtime's choice if absent. */
+  runAsGroup?:
+    | number
+    | undefined;
+  /** Whether the kubelet refuses to start the container if it would run as uid 0. */
+  runAsNonRoot?:
+    | boolean
+    | undefined;
+  /** Whether the container's own file system can only be read; false if absent. */
+  readOnlyRootFilesystem?:
+    | boolean
+    | undefined;
+  /**
+   * Whether a process may gain more rights than its parent, by set-uid programs for instance; false
+   * sets no_new_privs. True if absent, and always true for privileged containers.
+   */
+  allowPrivilegeEscalation?:
+    | boolean
+    | undefined;
+  /**
+   * Default hides parts of /proc, Unmasked shows all, which needs hostUsers false. Default if
+   * absent.
+   */
+  procMount?:
+    | string
+    | undefined;
+  /** Which system calls are let through; wins over the pod's. */
+  seccompProfile?:
+    | SeccompProfile
+    | undefined;
+  /** The AppArmor profile; wins over the pod's. */
   appArmorProfile?: AppArmorProfile | undefined;
 }
 
@@ -2003,7 +2434,9 @@ export interface SessionAffinityConfig {
   clientIP?: ClientIPConfig | undefined;
 }
 
+/** A pause. */
 export interface SleepAction {
+  /** How many seconds. */
   seconds?: number | undefined;
 }
 
@@ -2028,8 +2461,13 @@ export interface Sysctl {
   value?: string | undefined;
 }
 
+/** A TCP connection that is opened and closed. */
 export interface TCPSocketAction {
-  port?: IntOrString | undefined;
+  /** The port, by number or by the name of a container port. */
+  port?:
+    | IntOrString
+    | undefined;
+  /** The host to connect to; the pod's address if absent. */
   host?: string | undefined;
 }
 
@@ -2085,18 +2523,52 @@ export interface Volume extends VolumeSource {
   name?: string | undefined;
 }
 
+/** Where a block volume appears in a container. */
 export interface VolumeDevice {
-  name?: string | undefined;
+  /** The name of a volume of the pod that is a claim with volumeMode Block. */
+  name?:
+    | string
+    | undefined;
+  /** The path of the device in the container. */
   devicePath?: string | undefined;
 }
 
+/** Where a volume appears in a container. */
 export interface VolumeMount {
-  name?: string | undefined;
-  readOnly?: boolean | undefined;
-  recursiveReadOnly?: string | undefined;
-  mountPath?: string | undefined;
-  subPath?: string | undefined;
-  mountPropagation?: string | undefined;
+  /** The name of a volume of the pod. */
+  name?:
+    | string
+    | undefined;
+  /** Whether the container can only read; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /**
+   * Whether mounts below this one are read-only too: Disabled, IfPossible or Enabled (fails where
+   * the node cannot). Needs readOnly; Disabled if absent.
+   */
+  recursiveReadOnly?:
+    | string
+    | undefined;
+  /** The path in the container; no `:` in it. */
+  mountPath?:
+    | string
+    | undefined;
+  /** The path in the volume that is mounted in place of its root. */
+  subPath?:
+    | string
+    | undefined;
+  /**
+   * Whether mounts made later pass between node and container: None, HostToContainer, or
+   * Bidirectional (privileged containers only). None if absent.
+   */
+  mountPropagation?:
+    | string
+    | undefined;
+  /**
+   * As subPath, with `$(NAME)` replaced by an environment variable of the container. Not together
+   * with subPath.
+   */
   subPathExpr?: string | undefined;
 }
 
@@ -2180,10 +2652,24 @@ export interface WeightedPodAffinityTerm {
   podAffinityTerm?: PodAffinityTerm | undefined;
 }
 
+/** Identity of a container on Windows; not used on Linux. */
 export interface WindowsSecurityContextOptions {
-  gmsaCredentialSpecName?: string | undefined;
-  gmsaCredentialSpec?: string | undefined;
-  runAsUserName?: string | undefined;
+  /** The name of a group managed service account's credential. */
+  gmsaCredentialSpecName?:
+    | string
+    | undefined;
+  /** The content of that credential. */
+  gmsaCredentialSpec?:
+    | string
+    | undefined;
+  /** The Windows user that the program runs as; the image's if absent. */
+  runAsUserName?:
+    | string
+    | undefined;
+  /**
+   * Whether the container runs on the node itself; the same for all containers of a pod, and with
+   * hostNetwork.
+   */
   hostProcess?: boolean | undefined;
 }
 

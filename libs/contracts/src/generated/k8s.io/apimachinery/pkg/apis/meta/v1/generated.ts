@@ -65,12 +65,32 @@ export interface ApplyOptions {
   fieldManager?: string | undefined;
 }
 
+/** One aspect of the state of an object. */
 export interface Condition {
-  type?: string | undefined;
-  status?: string | undefined;
-  observedGeneration?: number | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** What the condition tells about, in CamelCase; one condition of each type. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /**
+   * The generation of the object when the condition was set; older than metadata.generation means
+   * out of date.
+   */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one CamelCase word for programs. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words for people; may be empty. */
   message?: string | undefined;
 }
 
@@ -139,8 +159,16 @@ export interface GroupVersionResource {
   resource?: string | undefined;
 }
 
+/**
+ * Chooses objects by their labels; all parts must hold. An empty selector chooses everything, an
+ * absent one nothing.
+ */
 export interface LabelSelector {
-  matchLabels?: { [key: string]: string } | undefined;
+  /** Labels that must be there with exactly these values. */
+  matchLabels?:
+    | { [key: string]: string }
+    | undefined;
+  /** Further requirements on labels, all of which must hold. */
   matchExpressions?: LabelSelectorRequirement[] | undefined;
 }
 
@@ -149,9 +177,17 @@ export interface LabelSelector_MatchLabelsEntry {
   value?: string | undefined;
 }
 
+/** A requirement on one label. */
 export interface LabelSelectorRequirement {
-  key?: string | undefined;
-  operator?: string | undefined;
+  /** The label that is looked at. */
+  key?:
+    | string
+    | undefined;
+  /** In or NotIn compare with values; Exists and DoesNotExist ask only for the label. */
+  operator?:
+    | string
+    | undefined;
+  /** What the label is compared with: at least one for In and NotIn, none otherwise. */
   values?: string[] | undefined;
 }
 
@@ -182,32 +218,132 @@ export interface ListOptions {
   sendInitialEvents?: boolean | undefined;
 }
 
+/** The fields that one manager has set in one way. */
 export interface ManagedFieldsEntry {
-  manager?: string | undefined;
-  operation?: string | undefined;
-  apiVersion?: string | undefined;
-  time?: Time | undefined;
-  fieldsType?: string | undefined;
-  fieldsV1?: FieldsV1 | undefined;
+  /** The name of whoever set the fields: a user's tool or a controller. */
+  manager?:
+    | string
+    | undefined;
+  /** Apply for server-side apply, Update for every other write. */
+  operation?:
+    | string
+    | undefined;
+  /** The version of the API that the fields are named in. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** When the entry was made, or last changed by its manager. */
+  time?:
+    | Time
+    | undefined;
+  /** The format of fieldsV1; always FieldsV1. */
+  fieldsType?:
+    | string
+    | undefined;
+  /**
+   * The fields, as a tree: `f:` before the name of a field, `k:` before the keys of a list entry,
+   * `v:` before a value.
+   */
+  fieldsV1?:
+    | FieldsV1
+    | undefined;
+  /** The subresource that was written to, such as status; empty for the object itself. */
   subresource?: string | undefined;
 }
 
 
+/** What every stored object carries: its name, its labels, and what the API server keeps about it. */
 export interface ObjectMeta {
-  name?: string | undefined;
-  generateName?: string | undefined;
-  namespace?: string | undefined;
-  selfLink?: string | undefined;
-  uid?: string | undefined;
-  resourceVersion?: string | undefined;
-  generation?: number | undefined;
-  creationTimestamp?: Time | undefined;
-  deletionTimestamp?: Time | undefined;
-  deletionGracePeriodSeconds?: number | undefined;
-  labels?: { [key: string]: string } | undefined;
-  annotations?: { [key: string]: string } | undefined;
-  ownerReferences?: OwnerReference[] | undefined;
-  finalizers?: string[] | undefined;
+  /**
+   * The object's name, unique among objects of its kind in its namespace. It cannot be changed;
+   * leave it out only together with generateName.
+   */
+  name?:
+    | string
+    | undefined;
+  /**
+   * A prefix: when name is absent, the server appends five random characters to it. If the result
+   * is taken, the request fails and may be tried again.
+   */
+  generateName?:
+    | string
+    | undefined;
+  /**
+   * The namespace that holds the object; absent for kinds of the whole cluster. It cannot be
+   * changed.
+   */
+  namespace?:
+    | string
+    | undefined;
+  /** No longer filled in; nothing reads it. */
+  selfLink?:
+    | string
+    | undefined;
+  /**
+   * Identifies this one object for all time: a later object of the same name has another uid. Set
+   * by the server.
+   */
+  uid?:
+    | string
+    | undefined;
+  /**
+   * The version of the object, opaque, changed by every write. Sent back in an update, it makes the
+   * update fail with a conflict if somebody else wrote meanwhile.
+   */
+  resourceVersion?:
+    | string
+    | undefined;
+  /**
+   * Counts the changes of what is wanted (the spec), starting from 1. Compare with
+   * status.observedGeneration to see whether a controller has caught up.
+   */
+  generation?:
+    | number
+    | undefined;
+  /** When the server created the object. */
+  creationTimestamp?:
+    | Time
+    | undefined;
+  /**
+   * When the object will go, set when somebody has asked to delete it. It stays until its
+   * finalizers are gone and its grace period has passed.
+   */
+  deletionTimestamp?:
+    | Time
+    | undefined;
+  /**
+   * Seconds between the request to delete and the end; can only be shortened. Set together with
+   * deletionTimestamp.
+   */
+  deletionGracePeriodSeconds?:
+    | number
+    | undefined;
+  /**
+   * Keys and values to find objects by: selectors of Services, controllers and queries look at
+   * these.
+   */
+  labels?:
+    | { [key: string]: string }
+    | undefined;
+  /** Keys and values for tools and people, of any content; nothing selects by them. */
+  annotations?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * The objects that this one exists for. When the last of them is gone, garbage collection deletes
+   * this one.
+   */
+  ownerReferences?:
+    | OwnerReference[]
+    | undefined;
+  /**
+   * What must still be done before a deleted object may go. Whoever is named here removes its own
+   * entry when it is done; the object goes when none is left.
+   */
+  finalizers?:
+    | string[]
+    | undefined;
+  /** Who last set which field; server-side apply finds conflicts with it. Kept by the server. */
   managedFields?: ManagedFieldsEntry[] | undefined;
 }
 
@@ -221,12 +357,29 @@ export interface ObjectMeta_AnnotationsEntry {
   value?: string | undefined;
 }
 
+/** Names an owner of an object, in the same namespace or of the whole cluster. */
 export interface OwnerReference {
-  apiVersion?: string | undefined;
-  kind?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  controller?: boolean | undefined;
+  /** Group and version of the owner. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** Kind of the owner. */
+  kind?:
+    | string
+    | undefined;
+  /** Name of the owner. */
+  name?:
+    | string
+    | undefined;
+  /** The uid of the owner; another object of the same name is not the owner. */
+  uid?:
+    | string
+    | undefined;
+  /** Whether this owner is the controller that manages the object. At most one owner is. */
+  controller?:
+    | boolean
+    | undefined;
+  /** Whether the owner, deleted in the foreground, waits for this object to go first. */
   blockOwnerDeletion?: boolean | undefined;
 }
 
