@@ -20,16 +20,35 @@ import {
 import { RawExtension } from "../../../apimachinery/pkg/runtime/generated";
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 
+/** A disk of AWS, in the zone of the node. */
 export interface AWSElasticBlockStoreVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  partition?: number | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The partition; the whole disk if 0 or absent. */
+  partition?:
+    | number
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** Where a pod wants to be. */
 export interface Affinity {
-  nodeAffinity?: NodeAffinity | undefined;
-  podAffinity?: PodAffinity | undefined;
+  /** Which nodes. */
+  nodeAffinity?:
+    | NodeAffinity
+    | undefined;
+  /** Near which pods. */
+  podAffinity?:
+    | PodAffinity
+    | undefined;
+  /** Away from which pods. */
   podAntiAffinity?: PodAntiAffinity | undefined;
 }
 
@@ -55,12 +74,29 @@ export interface AvoidPods {
   preferAvoidPods?: PreferAvoidPodsEntry[] | undefined;
 }
 
+/** A disk of Azure. */
 export interface AzureDiskVolumeSource {
-  diskName?: string | undefined;
-  diskURI?: string | undefined;
-  cachingMode?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the disk. */
+  diskName?:
+    | string
+    | undefined;
+  /** The URI of the disk. */
+  diskURI?:
+    | string
+    | undefined;
+  /** How the host caches it: None, ReadOnly or ReadWrite; ReadWrite if absent. */
+  cachingMode?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Shared, Dedicated or Managed; Shared if absent. */
   kind?: string | undefined;
 }
 
@@ -71,9 +107,17 @@ export interface AzureFilePersistentVolumeSource {
   secretNamespace?: string | undefined;
 }
 
+/** A share of Azure Files. */
 export interface AzureFileVolumeSource {
-  secretName?: string | undefined;
-  shareName?: string | undefined;
+  /** The Secret with name and key of the storage account. */
+  secretName?:
+    | string
+    | undefined;
+  /** The name of the share. */
+  shareName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -102,11 +146,25 @@ export interface CSIPersistentVolumeSource_VolumeAttributesEntry {
   value?: string | undefined;
 }
 
+/** A volume that a CSI driver makes for one pod. */
 export interface CSIVolumeSource {
-  driver?: string | undefined;
-  readOnly?: boolean | undefined;
-  fsType?: string | undefined;
-  volumeAttributes?: { [key: string]: string } | undefined;
+  /** The name of the driver; it must support volumes of this kind. */
+  driver?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Settings that the driver gets. */
+  volumeAttributes?:
+    | { [key: string]: string }
+    | undefined;
+  /** The Secret that the driver gets when it mounts the volume. */
   nodePublishSecretRef?: LocalObjectReference | undefined;
 }
 
@@ -134,12 +192,29 @@ export interface CephFSPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A Ceph file system. */
 export interface CephFSVolumeSource {
-  monitors?: string[] | null | undefined;
-  path?: string | undefined;
-  user?: string | undefined;
-  secretFile?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The folder to mount; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/user.secret if absent. */
+  secretFile?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over secretFile. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -150,10 +225,21 @@ export interface CinderPersistentVolumeSource {
   secretRef?: SecretReference | undefined;
 }
 
+/** A disk of OpenStack. */
 export interface CinderVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials for OpenStack. */
   secretRef?: LocalObjectReference | undefined;
 }
 
@@ -161,11 +247,28 @@ export interface ClientIPConfig {
   timeoutSeconds?: number | undefined;
 }
 
+/** Certificates of authorities, by the name of a bundle or by its signer. */
 export interface ClusterTrustBundleProjection {
-  name?: string | undefined;
-  signerName?: string | undefined;
-  labelSelector?: LabelSelector | undefined;
-  optional?: boolean | undefined;
+  /** The name of one bundle; not together with signerName. */
+  name?:
+    | string
+    | undefined;
+  /** Takes the bundles of this signer that labelSelector chooses. */
+  signerName?:
+    | string
+    | undefined;
+  /** Chooses among the signer's bundles; none if absent, all if empty. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Whether the bundle may be missing, and the file empty then; otherwise the pod waits. False if
+   * absent.
+   */
+  optional?:
+    | boolean
+    | undefined;
+  /** The file, below the volume's root. */
   path?: string | undefined;
 }
 
@@ -242,14 +345,27 @@ export interface ConfigMapNodeConfigSource {
   kubeletConfigKey?: string | undefined;
 }
 
+/** Keys of a ConfigMap in a projected volume. */
 export interface ConfigMapProjection extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Whether ConfigMap or keys may be missing; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** The keys of a ConfigMap as files. Changes of the ConfigMap reach the files a little later. */
 export interface ConfigMapVolumeSource extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
-  defaultMode?: number | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777 (JSON has decimal numbers only); 0644 if absent. */
+  defaultMode?:
+    | number
+    | undefined;
+  /** Whether ConfigMap or keys may be missing; otherwise the pod waits for them. False if absent. */
   optional?: boolean | undefined;
 }
 
@@ -522,24 +638,50 @@ export interface DaemonEndpoint {
   Port?: number | undefined;
 }
 
+/** Fields of the pod in a projected volume. */
 export interface DownwardAPIProjection {
+  /** The files. */
   items?: DownwardAPIVolumeFile[] | undefined;
 }
 
+/** One field of the pod as a file. */
 export interface DownwardAPIVolumeFile {
-  path?: string | undefined;
-  fieldRef?: ObjectFieldSelector | undefined;
-  resourceFieldRef?: ResourceFieldSelector | undefined;
+  /** The path below the volume's root, without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** A field of the pod's metadata: name, namespace, uid, labels or annotations. */
+  fieldRef?:
+    | ObjectFieldSelector
+    | undefined;
+  /** A limit or request of a container. */
+  resourceFieldRef?:
+    | ResourceFieldSelector
+    | undefined;
+  /** Permission bits of the file, 0 to 0777; the volume's defaultMode if absent. */
   mode?: number | undefined;
 }
 
+/** Fields of the pod as files; they follow changes of labels and annotations. */
 export interface DownwardAPIVolumeSource {
-  items?: DownwardAPIVolumeFile[] | undefined;
+  /** The files. */
+  items?:
+    | DownwardAPIVolumeFile[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777; 0644 if absent. */
   defaultMode?: number | undefined;
 }
 
+/** A folder that is empty when the pod starts and goes with it. */
 export interface EmptyDirVolumeSource {
-  medium?: string | undefined;
+  /**
+   * Memory for a file system in memory, which counts as memory of the containers; HugePages or
+   * HugePages-SIZE for huge pages. The node's disk if empty.
+   */
+  medium?:
+    | string
+    | undefined;
+  /** How much may be in it; the pod is evicted when it is more. No limit of its own if absent. */
   sizeLimit?: Quantity | undefined;
 }
 
@@ -756,7 +898,9 @@ export interface EphemeralContainerCommon {
   tty?: boolean | undefined;
 }
 
+/** A claim that belongs to the pod: named POD-VOLUME, made before the pod starts, deleted with it. */
 export interface EphemeralVolumeSource {
+  /** What the claim looks like; needed. */
   volumeClaimTemplate?: PersistentVolumeClaimTemplate | undefined;
 }
 
@@ -805,11 +949,25 @@ export interface ExecAction {
   command?: string[] | undefined;
 }
 
+/** A Fibre Channel disk, by targetWWNs and lun or by wwids. */
 export interface FCVolumeSource {
-  targetWWNs?: string[] | undefined;
-  lun?: number | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The world wide names of the targets. */
+  targetWWNs?:
+    | string[]
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The world wide identifiers of the disk. */
   wwids?: string[] | undefined;
 }
 
@@ -844,11 +1002,25 @@ export interface FlexPersistentVolumeSource_OptionsEntry {
   value?: string | undefined;
 }
 
+/** A volume that a program on the node provides. */
 export interface FlexVolumeSource {
-  driver?: string | undefined;
-  fsType?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The Secret that the driver gets. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further settings that the driver gets. */
   options?: { [key: string]: string } | undefined;
 }
 
@@ -857,15 +1029,31 @@ export interface FlexVolumeSource_OptionsEntry {
   value?: string | undefined;
 }
 
+/** A Flocker data set, by name or uuid. */
 export interface FlockerVolumeSource {
-  datasetName?: string | undefined;
+  /** The name in the data set's metadata. */
+  datasetName?:
+    | string
+    | undefined;
+  /** The uuid of the data set. */
   datasetUUID?: string | undefined;
 }
 
+/** A disk of Google Compute Engine, in the zone of the node. */
 export interface GCEPersistentDiskVolumeSource {
-  pdName?: string | undefined;
-  fsType?: string | undefined;
-  partition?: number | undefined;
+  /** The name of the disk. */
+  pdName?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The partition; the whole disk if 0 or absent. */
+  partition?:
+    | number
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -879,9 +1067,17 @@ export interface GRPCAction {
   service?: string | undefined;
 }
 
+/** A clone of a Git repository; no longer made. */
 export interface GitRepoVolumeSource {
-  repository?: string | undefined;
-  revision?: string | undefined;
+  /** The URL of the repository. */
+  repository?:
+    | string
+    | undefined;
+  /** The commit; the head of the default branch if absent. */
+  revision?:
+    | string
+    | undefined;
+  /** The folder to clone to, without `..`; `.` is the volume itself. */
   directory?: string | undefined;
 }
 
@@ -892,9 +1088,17 @@ export interface GlusterfsPersistentVolumeSource {
   endpointsNamespace?: string | undefined;
 }
 
+/** A Gluster volume. */
 export interface GlusterfsVolumeSource {
-  endpoints?: string | undefined;
-  path?: string | undefined;
+  /** The Endpoints object with the addresses of the servers. */
+  endpoints?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -933,8 +1137,13 @@ export interface HTTPHeader {
   value?: string | undefined;
 }
 
+/** A line of /etc/hosts. */
 export interface HostAlias {
-  ip?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** The names for it. */
   hostnames?: string[] | undefined;
 }
 
@@ -942,8 +1151,16 @@ export interface HostIP {
   ip?: string | undefined;
 }
 
+/** A file or folder of the node, as a volume. Pods with it can do harm to the node. */
 export interface HostPathVolumeSource {
-  path?: string | undefined;
+  /** The path on the node; links are followed. */
+  path?:
+    | string
+    | undefined;
+  /**
+   * What must be there: Directory, File, Socket, CharDevice or BlockDevice; DirectoryOrCreate and
+   * FileOrCreate make what is missing. Empty, and the default, checks nothing.
+   */
   type?: string | undefined;
 }
 
@@ -961,28 +1178,76 @@ export interface ISCSIPersistentVolumeSource {
   initiatorName?: string | undefined;
 }
 
+/** An iSCSI disk; read-write on one node at a time. */
 export interface ISCSIVolumeSource {
-  targetPortal?: string | undefined;
-  iqn?: string | undefined;
-  lun?: number | undefined;
-  iscsiInterface?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
-  portals?: string[] | undefined;
-  chapAuthDiscovery?: boolean | undefined;
-  chapAuthSession?: boolean | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The address of the target, as IP or IP:port; port 3260 if absent. */
+  targetPortal?:
+    | string
+    | undefined;
+  /** The qualified name of the target. */
+  iqn?:
+    | string
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The interface on the node; default, for TCP, if absent. */
+  iscsiInterface?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further addresses of the target. */
+  portals?:
+    | string[]
+    | undefined;
+  /** Whether finding the target needs a CHAP password. */
+  chapAuthDiscovery?:
+    | boolean
+    | undefined;
+  /** Whether a session needs a CHAP password. */
+  chapAuthSession?:
+    | boolean
+    | undefined;
+  /** The Secret with the CHAP password. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** The name that the node goes by; another than iscsiInterface's makes an interface of its own. */
   initiatorName?: string | undefined;
 }
 
+/** An image or artifact of a registry, as a volume. */
 export interface ImageVolumeSource {
-  reference?: string | undefined;
+  /** The name with a tag or digest, pulled with the same credentials as the containers' images. */
+  reference?:
+    | string
+    | undefined;
+  /**
+   * When it is pulled: Always, IfNotPresent or Never. If absent: Always for the tag latest or no
+   * tag, otherwise IfNotPresent.
+   */
   pullPolicy?: string | undefined;
 }
 
+/** The path that a key appears under. */
 export interface KeyToPath {
-  key?: string | undefined;
-  path?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** The path below the volume's root, without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** Permission bits of the file, 0 to 0777; the volume's defaultMode if absent. */
   mode?: number | undefined;
 }
 
@@ -1105,7 +1370,9 @@ export interface LoadBalancerStatus {
   ingress?: LoadBalancerIngress[] | undefined;
 }
 
+/** Names an object in the same namespace. */
 export interface LocalObjectReference {
+  /** The name of the object. */
   name?: string | undefined;
 }
 
@@ -1119,9 +1386,17 @@ export interface ModifyVolumeStatus {
   status?: string | undefined;
 }
 
+/** A folder of an NFS server. */
 export interface NFSVolumeSource {
-  server?: string | undefined;
-  path?: string | undefined;
+  /** The name or address of the server. */
+  server?:
+    | string
+    | undefined;
+  /** The folder that the server exports. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -1173,8 +1448,13 @@ export interface NodeAddress {
   address?: string | undefined;
 }
 
+/** Which nodes a pod needs or prefers. Looked at when the pod is placed, not later. */
 export interface NodeAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector | undefined;
+  /** Nodes must meet this, or the pod stays pending. */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | NodeSelector
+    | undefined;
+  /** Each one that a node meets adds its weight to the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[] | undefined;
 }
 
@@ -1230,18 +1510,33 @@ export interface NodeRuntimeHandlerFeatures {
   userNamespaces?: boolean | undefined;
 }
 
+/** Chooses nodes. */
 export interface NodeSelector {
+  /** Terms, of which one must hold; at least one. */
   nodeSelectorTerms?: NodeSelectorTerm[] | null | undefined;
 }
 
+/** A requirement on a label or field of a node. */
 export interface NodeSelectorRequirement {
-  key?: string | undefined;
-  operator?: string | undefined;
+  /** The label or field. */
+  key?:
+    | string
+    | undefined;
+  /** In, NotIn, Exists, DoesNotExist, or Gt and Lt, which compare whole numbers. */
+  operator?:
+    | string
+    | undefined;
+  /** What is compared with: at least one for In and NotIn, one for Gt and Lt, none otherwise. */
   values?: string[] | undefined;
 }
 
+/** Requirements that must all hold; an empty term chooses nothing. */
 export interface NodeSelectorTerm {
-  matchExpressions?: NodeSelectorRequirement[] | undefined;
+  /** Requirements on the node's labels. */
+  matchExpressions?:
+    | NodeSelectorRequirement[]
+    | undefined;
+  /** Requirements on the node's fields; metadata.name is the only one. */
   matchFields?: NodeSelectorRequirement[] | undefined;
 }
 
@@ -1300,8 +1595,13 @@ export interface NodeSystemInfo {
   swap?: NodeSwapStatus | undefined;
 }
 
+/** A field of an object, by path. */
 export interface ObjectFieldSelector {
-  apiVersion?: string | undefined;
+  /** The version that the path is written for; v1 if absent. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The path, such as metadata.name or metadata.labels['app']. */
   fieldPath?: string | undefined;
 }
 
@@ -1350,15 +1650,56 @@ export interface PersistentVolumeClaimList {
   items?: PersistentVolumeClaim[] | null | undefined;
 }
 
+/** What storage a claim asks for. */
 export interface PersistentVolumeClaimSpec {
-  accessModes?: string[] | undefined;
-  selector?: LabelSelector | undefined;
-  resources?: VolumeResourceRequirements | undefined;
-  volumeName?: string | undefined;
-  storageClassName?: string | undefined;
-  volumeMode?: string | undefined;
-  dataSource?: TypedLocalObjectReference | undefined;
-  dataSourceRef?: TypedObjectReference | undefined;
+  /**
+   * How the volume can be mounted: ReadWriteOnce and ReadOnlyMany by nodes, ReadWriteMany by many
+   * nodes, ReadWriteOncePod by a single pod.
+   */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** Labels that a volume must have to be bound; a volume is not made on demand for a claim with it. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * How much storage; requests.storage is the least. It can grow later where the StorageClass
+   * allows it, not shrink.
+   */
+  resources?:
+    | VolumeResourceRequirements
+    | undefined;
+  /** The PersistentVolume that the claim is bound to; set it to ask for that one. */
+  volumeName?:
+    | string
+    | undefined;
+  /**
+   * The StorageClass that makes the volume. The default class if absent; empty asks for volumes
+   * without a class.
+   */
+  storageClassName?:
+    | string
+    | undefined;
+  /** Filesystem for a mounted file system, Block for a raw device; Filesystem if absent. */
+  volumeMode?:
+    | string
+    | undefined;
+  /** A VolumeSnapshot or claim of the same namespace that the new volume starts as a copy of. */
+  dataSource?:
+    | TypedLocalObjectReference
+    | undefined;
+  /**
+   * As dataSource, for any kind of object, and in another namespace where that one allows it.
+   * Anything but a core object or a claim is filled in by a populator.
+   */
+  dataSourceRef?:
+    | TypedObjectReference
+    | undefined;
+  /**
+   * The VolumeAttributesClass whose settings the volume gets. It may be changed later, unlike the
+   * StorageClass.
+   */
   volumeAttributesClassName?: string | undefined;
 }
 
@@ -1388,13 +1729,23 @@ export interface PersistentVolumeClaimStatus_AllocatedResourceStatusesEntry {
   value?: string | undefined;
 }
 
+/** What a claim that is made for a pod looks like. */
 export interface PersistentVolumeClaimTemplate {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the claim gets; nothing else of it counts. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the claim gets. */
   spec?: PersistentVolumeClaimSpec | undefined;
 }
 
+/** Uses a claim of the namespace. */
 export interface PersistentVolumeClaimVolumeSource {
-  claimName?: string | undefined;
+  /** The PersistentVolumeClaim, in the pod's namespace. */
+  claimName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only everywhere in the pod; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -1455,12 +1806,17 @@ export interface PersistentVolumeStatus {
   lastPhaseTransitionTime?: Time | undefined;
 }
 
+/** A disk of Photon. */
 export interface PhotonPersistentDiskVolumeSource {
-  pdID?: string | undefined;
+  /** The id of the disk. */
+  pdID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
   fsType?: string | undefined;
 }
 
-/** One or more containers that run together on one node. */
+/** One or more containers that run together on one node, with one address and shared volumes. */
 export interface Pod {
   kind?: "Pod" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1476,22 +1832,58 @@ export interface Pod {
   status?: PodStatus | undefined;
 }
 
+/** Near which pods a pod needs or prefers to be. Looked at when the pod is placed, not later. */
 export interface PodAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] | undefined;
+  /** All must hold, or the pod stays pending. */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | PodAffinityTerm[]
+    | undefined;
+  /** Each one that a node meets adds its weight to the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[] | undefined;
 }
 
+/** Some pods, and what near means. */
 export interface PodAffinityTerm {
-  labelSelector?: LabelSelector | undefined;
-  namespaces?: string[] | undefined;
-  topologyKey?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  matchLabelKeys?: string[] | undefined;
+  /** Chooses the pods by their labels; none if absent. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /** The namespaces of the pods, in addition to namespaceSelector. The pod's own if both are absent. */
+  namespaces?:
+    | string[]
+    | undefined;
+  /**
+   * Nodes are near each other when they have the same value of this label, such as
+   * kubernetes.io/hostname or topology.kubernetes.io/zone.
+   */
+  topologyKey?:
+    | string
+    | undefined;
+  /** Chooses the namespaces of the pods by labels; an empty selector is all of them. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Labels whose values must be those of the new pod; they are added to labelSelector.
+   * pod-template-hash keeps to one rollout.
+   */
+  matchLabelKeys?:
+    | string[]
+    | undefined;
+  /** Labels whose values must be others than those of the new pod; they are added to labelSelector. */
   mismatchLabelKeys?: string[] | undefined;
 }
 
+/** Away from which pods a pod needs or prefers to be. Looked at when the pod is placed, not later. */
 export interface PodAntiAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] | undefined;
+  /**
+   * All must hold, or the pod stays pending. They bind later pods as well: none that is meant here
+   * comes near.
+   */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | PodAffinityTerm[]
+    | undefined;
+  /** Each one that a node does not keep takes its weight from the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[] | undefined;
 }
 
@@ -1505,13 +1897,39 @@ export interface PodAttachOptions {
   container?: string | undefined;
 }
 
+/** A private key, and a certificate for it that a signer issues to the pod. */
 export interface PodCertificateProjection {
-  signerName?: string | undefined;
-  keyType?: string | undefined;
-  maxExpirationSeconds?: number | undefined;
-  credentialBundlePath?: string | undefined;
-  keyPath?: string | undefined;
-  certificateChainPath?: string | undefined;
+  /** The signer that issues the certificate. */
+  signerName?:
+    | string
+    | undefined;
+  /** The kind of key: RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521 or ED25519. */
+  keyType?:
+    | string
+    | undefined;
+  /**
+   * The longest that the certificate may be good for, in seconds, at least 3600; the signer may
+   * give less. 86400 if absent.
+   */
+  maxExpirationSeconds?:
+    | number
+    | undefined;
+  /** The file that holds key and certificates together, as PEM. */
+  credentialBundlePath?:
+    | string
+    | undefined;
+  /**
+   * The file for the key alone. Key and certificates in two files change one after the other:
+   * prefer credentialBundlePath.
+   */
+  keyPath?:
+    | string
+    | undefined;
+  /** The file for the certificates alone. */
+  certificateChainPath?:
+    | string
+    | undefined;
+  /** Further wishes to the signer, which knows what they mean. */
   userAnnotations?: { [key: string]: string } | undefined;
 }
 
@@ -1530,14 +1948,27 @@ export interface PodCondition {
   message?: string | undefined;
 }
 
+/** What is added to the pod's resolv.conf. */
 export interface PodDNSConfig {
-  nameservers?: string[] | undefined;
-  searches?: string[] | undefined;
+  /** Addresses of name servers, after those that dnsPolicy gives; at most 3 in all. */
+  nameservers?:
+    | string[]
+    | undefined;
+  /** Search domains, after those that dnsPolicy gives. */
+  searches?:
+    | string[]
+    | undefined;
+  /** Options of the resolver; they win over those of the same name that dnsPolicy gives. */
   options?: PodDNSConfigOption[] | undefined;
 }
 
+/** An option of the resolver. */
 export interface PodDNSConfigOption {
-  name?: string | undefined;
+  /** The name, such as ndots. */
+  name?:
+    | string
+    | undefined;
+  /** The value, for options that have one. */
   value?: string | undefined;
 }
 
@@ -1584,7 +2015,9 @@ export interface PodLogOptions {
   stream?: string | undefined;
 }
 
+/** The operating system that a pod is for. */
 export interface PodOS {
+  /** linux or windows. */
   name?: string | undefined;
 }
 
@@ -1600,13 +2033,26 @@ export interface PodProxyOptions {
   path?: string | undefined;
 }
 
+/** A condition that must be True for the pod to be ready. */
 export interface PodReadinessGate {
+  /** The type of a condition in status.conditions; False while that is missing. */
   conditionType?: string | undefined;
 }
 
+/** A claim for devices, under a name that containers use. Exactly one of the two sources is set. */
 export interface PodResourceClaim {
-  name?: string | undefined;
-  resourceClaimName?: string | undefined;
+  /** The name, unique in the pod. */
+  name?:
+    | string
+    | undefined;
+  /** A ResourceClaim of the namespace, which other pods may share. */
+  resourceClaimName?:
+    | string
+    | undefined;
+  /**
+   * A ResourceClaimTemplate of the namespace; a claim is made of it for this pod, and deleted with
+   * the pod.
+   */
   resourceClaimTemplateName?: string | undefined;
 }
 
@@ -1615,23 +2061,72 @@ export interface PodResourceClaimStatus {
   resourceClaimName?: string | undefined;
 }
 
+/** Something that must be done before the pod is scheduled. */
 export interface PodSchedulingGate {
+  /** A name; whoever does it removes the gate by it. */
   name?: string | undefined;
 }
 
+/** Rights and identity of all containers of a pod; a container's own settings win. */
 export interface PodSecurityContext {
-  seLinuxOptions?: SELinuxOptions | undefined;
-  windowsOptions?: WindowsSecurityContextOptions | undefined;
-  runAsUser?: number | undefined;
-  runAsGroup?: number | undefined;
-  runAsNonRoot?: boolean | undefined;
-  supplementalGroups?: number[] | undefined;
-  supplementalGroupsPolicy?: string | undefined;
-  fsGroup?: number | undefined;
-  sysctls?: Sysctl[] | undefined;
-  fsGroupChangePolicy?: string | undefined;
-  seccompProfile?: SeccompProfile | undefined;
-  appArmorProfile?: AppArmorProfile | undefined;
+  /** The SELinux label of the containers; chosen by the runtime if absent. */
+  seLinuxOptions?:
+    | SELinuxOptions
+    | undefined;
+  /** Settings for Windows nodes. */
+  windowsOptions?:
+    | WindowsSecurityContextOptions
+    | undefined;
+  /** The uid that programs run as; the image's user if absent. */
+  runAsUser?:
+    | number
+    | undefined;
+  /** The gid that programs run as; the runtime's choice if absent. */
+  runAsGroup?:
+    | number
+    | undefined;
+  /** Whether the kubelet refuses to start containers that would run as uid 0. */
+  runAsNonRoot?:
+    | boolean
+    | undefined;
+  /** Further groups of the first process of each container. */
+  supplementalGroups?:
+    | number[]
+    | undefined;
+  /** Merge adds the user's groups from the image's /etc/group, Strict does not. Merge if absent. */
+  supplementalGroupsPolicy?:
+    | string
+    | undefined;
+  /**
+   * A group that the processes get and that volumes are given to, with read and write for it.
+   * Volumes are left alone if absent.
+   */
+  fsGroup?:
+    | number
+    | undefined;
+  /** Kernel parameters to set in the pod's namespaces. */
+  sysctls?:
+    | Sysctl[]
+    | undefined;
+  /**
+   * When a volume is given to fsGroup: Always, or OnRootMismatch, which looks at the root folder
+   * alone and is faster. Always if absent.
+   */
+  fsGroupChangePolicy?:
+    | string
+    | undefined;
+  /** Which system calls are let through. */
+  seccompProfile?:
+    | SeccompProfile
+    | undefined;
+  /** The AppArmor profile of the containers. */
+  appArmorProfile?:
+    | AppArmorProfile
+    | undefined;
+  /**
+   * How volumes get the SELinux label: MountOption at mount, Recursive file by file. MountOption
+   * where possible if absent.
+   */
   seLinuxChangePolicy?: string | undefined;
 }
 
@@ -1639,84 +2134,128 @@ export interface PodSignature {
   podController?: OwnerReference | undefined;
 }
 
+/** What a pod should be: its containers, its volumes, and where and how it runs. */
 export interface PodSpec {
   /** Volumes that the containers can mount. */
   volumes?:
     | Volume[]
     | undefined;
-  /** Containers that run one after another before the others. */
+  /**
+   * Containers that run before the others, each until it succeeds, in this order. One with
+   * restartPolicy Always is a sidecar: the next begins once it has started, and it keeps running.
+   */
   initContainers?:
     | Container[]
     | undefined;
-  /** The containers; at least one. */
+  /**
+   * The containers; at least one. Their set cannot be changed later, only their images and, by the
+   * resize subresource, their resources.
+   */
   containers?:
     | Container[]
     | null | undefined;
-  /** Containers added to a running pod for debugging. */
+  /**
+   * Containers added to a running pod to look into it, by the ephemeralcontainers subresource
+   * alone.
+   */
   ephemeralContainers?:
     | EphemeralContainer[]
     | undefined;
-  /** When containers are restarted: Always, OnFailure or Never. */
+  /** When containers are restarted: Always, OnFailure or Never. Always if absent. */
   restartPolicy?:
     | string
     | undefined;
-  /** How many seconds processes have to stop on their own; 30 if absent. */
+  /** Seconds from the request to stop until processes are killed; 0 kills at once. 30 if absent. */
   terminationGracePeriodSeconds?:
     | number
     | undefined;
-  /** How many seconds the pod may run before it is stopped and counted as failed. */
+  /**
+   * Seconds that the pod may run, counted from status.startTime, before it is stopped and counted
+   * as failed. No end if absent.
+   */
   activeDeadlineSeconds?:
     | number
     | undefined;
-  /** Where the pod looks up names. */
-  dnsPolicy?: string | undefined;
+  /**
+   * Where the pod looks up names: ClusterFirst (the cluster, then the node's servers),
+   * ClusterFirstWithHostNet (the same for a pod in the node's network), Default (as the node does)
+   * or None (dnsConfig alone). ClusterFirst if absent.
+   */
+  dnsPolicy?:
+    | string
+    | undefined;
+  /** Labels that a node must have to run the pod. */
   nodeSelector?:
     | { [key: string]: string }
     | undefined;
-  /** The identity of the pod. */
-  serviceAccountName?: string | undefined;
-  serviceAccount?: string | undefined;
+  /** The ServiceAccount that the pod's processes act as; `default` if absent. */
+  serviceAccountName?:
+    | string
+    | undefined;
+  /** The old name of serviceAccountName; both always hold the same. */
+  serviceAccount?:
+    | string
+    | undefined;
+  /**
+   * Whether a token of the ServiceAccount is mounted into the containers. The ServiceAccount
+   * decides if absent, and true if that does not.
+   */
   automountServiceAccountToken?:
     | boolean
     | undefined;
-  /** The node that runs the pod; set by the scheduler. */
+  /**
+   * The node that runs the pod. Set by the scheduler; a pod that is created with it passes the
+   * scheduler by.
+   */
   nodeName?:
     | string
     | undefined;
-  /** Uses the network of the node. */
+  /**
+   * Whether the pod uses the network of the node, in place of an address of its own; false if
+   * absent.
+   */
   hostNetwork?:
     | boolean
     | undefined;
-  /** Sees the processes of the node. */
+  /** Whether containers see the processes of the node; false if absent. */
   hostPID?:
     | boolean
     | undefined;
-  /** Shares inter-process communication with the node. */
-  hostIPC?: boolean | undefined;
+  /** Whether containers share inter-process communication with the node; false if absent. */
+  hostIPC?:
+    | boolean
+    | undefined;
+  /**
+   * Whether the containers see each other's processes; the first process is then not theirs. Not
+   * with hostPID; false if absent.
+   */
   shareProcessNamespace?:
     | boolean
     | undefined;
-  /** Security settings for all containers. */
+  /** Security settings for all containers; a container's own settings win. */
   securityContext?:
     | PodSecurityContext
     | undefined;
-  /** Secrets that hold credentials for image registries. */
+  /** Secrets with credentials for image registries; those of the ServiceAccount if absent. */
   imagePullSecrets?:
     | LocalObjectReference[]
     | undefined;
-  /** The host name inside the pod. */
+  /** The host name inside the pod; the pod's name if absent. */
   hostname?:
     | string
     | undefined;
-  /** Makes the pod reachable under a headless Service of this name. */
+  /**
+   * With the name of a headless Service here, the pod's DNS name is
+   * hostname.subdomain.namespace.svc and the cluster's domain. None if absent.
+   */
   subdomain?:
     | string
     | undefined;
-  /** Rules for which nodes and which neighbours are wanted. */
+  /** Rules for which nodes and which neighbours are wanted or needed. */
   affinity?:
     | Affinity
     | undefined;
-  /** The scheduler that places the pod. */
+  /** The scheduler that places the pod; default-scheduler if absent. */
   schedulerName?:
     | string
     | undefined;
@@ -1728,44 +2267,95 @@ export interface PodSpec {
   hostAliases?:
     | HostAlias[]
     | undefined;
-  /** The class that gives the pod its priority. */
+  /**
+   * The PriorityClass that gives the pod its priority; the cluster's default class, or none, if
+   * absent.
+   */
   priorityClassName?:
     | string
     | undefined;
-  /** Who goes first when there is not room for all; higher is sooner. */
+  /**
+   * Who goes first when there is not room for all; higher is sooner. Filled in from the
+   * PriorityClass; 0 without one.
+   */
   priority?:
     | number
     | undefined;
-  /** Further settings for looking up names. */
+  /** Name servers, search domains and options, added to what dnsPolicy gives. */
   dnsConfig?:
     | PodDNSConfig
     | undefined;
-  /** Further conditions that must be true for the pod to be ready. */
+  /**
+   * Further conditions that must be True in the status for the pod to be ready; controllers outside
+   * set them.
+   */
   readinessGates?:
     | PodReadinessGate[]
     | undefined;
-  /** The way to run the containers. */
+  /** The RuntimeClass that says how the containers are run; the node's usual way if absent. */
   runtimeClassName?:
     | string
     | undefined;
-  /** Puts the addresses of Services into environment variables. */
-  enableServiceLinks?: boolean | undefined;
-  preemptionPolicy?: string | undefined;
+  /** Whether addresses of the namespace's Services appear as environment variables; true if absent. */
+  enableServiceLinks?:
+    | boolean
+    | undefined;
+  /**
+   * PreemptLowerPriority lets the scheduler evict pods of lower priority to make room for this one,
+   * Never does not. From the PriorityClass; PreemptLowerPriority otherwise.
+   */
+  preemptionPolicy?:
+    | string
+    | undefined;
+  /**
+   * What running the pod costs besides its containers. Filled in from the RuntimeClass, and counted
+   * by the scheduler and quotas.
+   */
   overhead?:
     | { [key: string]: Quantity }
     | undefined;
-  /** How pods are spread over zones and nodes. */
-  topologySpreadConstraints?: TopologySpreadConstraint[] | undefined;
-  setHostnameAsFQDN?: boolean | undefined;
-  os?: PodOS | undefined;
+  /** How pods like this one are spread over zones and nodes; all must hold. */
+  topologySpreadConstraints?:
+    | TopologySpreadConstraint[]
+    | undefined;
+  /** Whether the host name inside the pod is the full DNS name; false if absent. */
+  setHostnameAsFQDN?:
+    | boolean
+    | undefined;
+  /** The operating system that the pod is for. Other systems' fields are refused then. */
+  os?:
+    | PodOS
+    | undefined;
+  /**
+   * Whether users in the pod are users of the node. False gives the pod users of its own, so that
+   * its root is nobody outside; true if absent.
+   */
   hostUsers?:
     | boolean
     | undefined;
-  /** Holds the pod back from scheduling until all are removed. */
-  schedulingGates?: PodSchedulingGate[] | undefined;
-  resourceClaims?: PodResourceClaim[] | undefined;
-  resources?: ResourceRequirements | undefined;
-  hostnameOverride?: string | undefined;
+  /** Holds the pod back from scheduling until all are removed; they can be set at creation only. */
+  schedulingGates?:
+    | PodSchedulingGate[]
+    | undefined;
+  /** Claims for devices that must be there before the pod starts; containers use them by name. */
+  resourceClaims?:
+    | PodResourceClaim[]
+    | undefined;
+  /**
+   * CPU, memory and hugepages for the pod as a whole, shared by its containers. What the containers
+   * ask for together if absent.
+   */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /**
+   * The host name inside the pod, whatever hostname and subdomain say; the pod has no DNS name of
+   * its own then. At most 64 characters.
+   */
+  hostnameOverride?:
+    | string
+    | undefined;
+  /** The Workload that the pod belongs to, for scheduling as a group. */
   workloadRef?: WorkloadReference | undefined;
 }
 
@@ -1828,8 +2418,13 @@ export interface PodTemplateList {
   items?: PodTemplate[] | null | undefined;
 }
 
+/** What the pods that a controller makes look like. */
 export interface PodTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the pods get. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the pods get. */
   spec?: PodSpec | undefined;
 }
 
@@ -1839,9 +2434,17 @@ export interface PortStatus {
   error?: string | undefined;
 }
 
+/** A Portworx volume. */
 export interface PortworxVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
+  /** The id of the volume. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -1856,8 +2459,13 @@ export interface PreferAvoidPodsEntry {
   message?: string | undefined;
 }
 
+/** A wish with a weight. */
 export interface PreferredSchedulingTerm {
-  weight?: number | undefined;
+  /** What a node gets for it, 1 to 100. */
+  weight?:
+    | number
+    | undefined;
+  /** The wish; an empty one is met by all nodes. */
   preference?: NodeSelectorTerm | undefined;
 }
 
@@ -1911,17 +2519,39 @@ export interface ProbeHandler {
   grpc?: GRPCAction | undefined;
 }
 
+/** Several sources in one folder. */
 export interface ProjectedVolumeSource {
-  sources?: VolumeProjection[] | null | undefined;
+  /** The sources; their paths must not collide. */
+  sources?:
+    | VolumeProjection[]
+    | null | undefined;
+  /** Permission bits of the files, 0 to 0777; 0644 if absent. */
   defaultMode?: number | undefined;
 }
 
+/** A Quobyte volume. */
 export interface QuobyteVolumeSource {
-  registry?: string | undefined;
-  volume?: string | undefined;
-  readOnly?: boolean | undefined;
-  user?: string | undefined;
-  group?: string | undefined;
+  /** The addresses of the registries, as host:port, with commas between. */
+  registry?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volume?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The user that accesses it; the owner of the service if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The group that accesses it; none if absent. */
+  group?:
+    | string
+    | undefined;
+  /** The tenant that owns the volume; set by the plugin. */
   tenant?: string | undefined;
 }
 
@@ -1936,14 +2566,37 @@ export interface RBDPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A Ceph block device. */
 export interface RBDVolumeSource {
-  monitors?: string[] | null | undefined;
-  image?: string | undefined;
-  fsType?: string | undefined;
-  pool?: string | undefined;
-  user?: string | undefined;
-  keyring?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The name of the image. */
+  image?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The pool of the image; rbd if absent. */
+  pool?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/keyring if absent. */
+  keyring?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over keyring. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -2009,9 +2662,20 @@ export interface ResourceClaim {
   request?: string | undefined;
 }
 
+/** A limit or request of a container, as a number. */
 export interface ResourceFieldSelector {
-  containerName?: string | undefined;
-  resource?: string | undefined;
+  /** The container; needed in volumes, this one if absent in environment variables. */
+  containerName?:
+    | string
+    | undefined;
+  /**
+   * Which one: limits or requests, with cpu, memory, ephemeral-storage or hugepages-SIZE, such as
+   * limits.cpu.
+   */
+  resource?:
+    | string
+    | undefined;
+  /** The unit that the number is counted in, rounded up, such as 1m or 1Mi; 1 if absent. */
   divisor?: Quantity | undefined;
 }
 
@@ -2129,16 +2793,45 @@ export interface ScaleIOPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A ScaleIO volume. */
 export interface ScaleIOVolumeSource {
-  gateway?: string | undefined;
-  system?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
-  sslEnabled?: boolean | undefined;
-  protectionDomain?: string | undefined;
-  storagePool?: string | undefined;
-  storageMode?: string | undefined;
-  volumeName?: string | undefined;
-  fsType?: string | undefined;
+  /** The address of the gateway. */
+  gateway?:
+    | string
+    | undefined;
+  /** The name of the storage system. */
+  system?:
+    | string
+    | undefined;
+  /** The Secret with user and password. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether the gateway is spoken to by TLS; false if absent. */
+  sslEnabled?:
+    | boolean
+    | undefined;
+  /** The protection domain. */
+  protectionDomain?:
+    | string
+    | undefined;
+  /** The storage pool. */
+  storagePool?:
+    | string
+    | undefined;
+  /** ThickProvisioned or ThinProvisioned; ThinProvisioned if absent. */
+  storageMode?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file system; xfs if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -2210,8 +2903,13 @@ export interface SecretList {
   items?: Secret[] | null | undefined;
 }
 
+/** Keys of a Secret in a projected volume. */
 export interface SecretProjection extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Whether Secret or keys may be missing; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -2220,10 +2918,21 @@ export interface SecretReference {
   namespace?: string | undefined;
 }
 
+/** The keys of a Secret as files, in memory. Changes of the Secret reach the files a little later. */
 export interface SecretVolumeSource {
-  secretName?: string | undefined;
-  items?: KeyToPath[] | undefined;
-  defaultMode?: number | undefined;
+  /** The Secret, in the pod's namespace. */
+  secretName?:
+    | string
+    | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777 (JSON has decimal numbers only); 0644 if absent. */
+  defaultMode?:
+    | number
+    | undefined;
+  /** Whether Secret or keys may be missing; otherwise the pod waits for them. False if absent. */
   optional?: boolean | undefined;
 }
 
@@ -2321,9 +3030,20 @@ export interface ServiceAccountList {
   items?: ServiceAccount[] | null | undefined;
 }
 
+/** A token that is good for one audience and for as long as the pod is there. */
 export interface ServiceAccountTokenProjection {
-  audience?: string | undefined;
-  expirationSeconds?: number | undefined;
+  /** Who the token is for: whoever gets it must refuse it for any other. The API server if absent. */
+  audience?:
+    | string
+    | undefined;
+  /**
+   * Seconds that the token is good for, at least 600; it is renewed at 80 percent of that. 3600 if
+   * absent.
+   */
+  expirationSeconds?:
+    | number
+    | undefined;
+  /** The file, below the volume's root. */
   path?: string | undefined;
 }
 
@@ -2448,16 +3168,35 @@ export interface StorageOSPersistentVolumeSource {
   secretRef?: ObjectReference | undefined;
 }
 
+/** A StorageOS volume. */
 export interface StorageOSVolumeSource {
-  volumeName?: string | undefined;
-  volumeNamespace?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The scope of the name; the pod's namespace if absent. */
+  volumeNamespace?:
+    | string
+    | undefined;
+  /** The file system; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials; the defaults of StorageOS if absent. */
   secretRef?: LocalObjectReference | undefined;
 }
 
+/** A kernel parameter. */
 export interface Sysctl {
-  name?: string | undefined;
+  /** The name, such as net.core.somaxconn. */
+  name?:
+    | string
+    | undefined;
+  /** The value. */
   value?: string | undefined;
 }
 
@@ -2478,11 +3217,31 @@ export interface Taint {
   timeAdded?: Time | undefined;
 }
 
+/** Lets a pod onto nodes with certain taints, or lets it stay there. */
 export interface Toleration {
-  key?: string | undefined;
-  operator?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The taint's key; all keys if empty, with operator Exists. */
+  key?:
+    | string
+    | undefined;
+  /**
+   * Equal compares value, Exists does not look at it; Lt and Gt compare whole numbers. Equal if
+   * absent.
+   */
+  operator?:
+    | string
+    | undefined;
+  /** The taint's value; empty with Exists. */
+  value?:
+    | string
+    | undefined;
+  /** The taint's effect: NoSchedule, PreferNoSchedule or NoExecute; all if empty. */
+  effect?:
+    | string
+    | undefined;
+  /**
+   * Seconds that the pod stays after a NoExecute taint has come; 0 or less evicts at once. For ever
+   * if absent.
+   */
   tolerationSeconds?: number | undefined;
 }
 
@@ -2495,32 +3254,96 @@ export interface TopologySelectorTerm {
   matchLabelExpressions?: TopologySelectorLabelRequirement[] | undefined;
 }
 
+/** How evenly pods are spread over the parts of a cluster. */
 export interface TopologySpreadConstraint {
-  maxSkew?: number | undefined;
-  topologyKey?: string | undefined;
-  whenUnsatisfiable?: string | undefined;
-  labelSelector?: LabelSelector | undefined;
-  minDomains?: number | undefined;
-  nodeAffinityPolicy?: string | undefined;
-  nodeTaintsPolicy?: string | undefined;
+  /** How many pods more there may be in one part than in the part with the fewest; at least 1. */
+  maxSkew?:
+    | number
+    | undefined;
+  /**
+   * The label that divides nodes into parts, such as topology.kubernetes.io/zone; nodes without it
+   * are left out.
+   */
+  topologyKey?:
+    | string
+    | undefined;
+  /** DoNotSchedule leaves the pod pending, ScheduleAnyway places it where it disturbs least. */
+  whenUnsatisfiable?:
+    | string
+    | undefined;
+  /** Chooses the pods to count, in the pod's namespace. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * With fewer parts than this, the fewest counts as 0, so that pods wait for new parts; only with
+   * DoNotSchedule. 1 if absent.
+   */
+  minDomains?:
+    | number
+    | undefined;
+  /**
+   * Honor counts only nodes that the pod's nodeSelector and nodeAffinity allow, Ignore counts all;
+   * Honor if absent.
+   */
+  nodeAffinityPolicy?:
+    | string
+    | undefined;
+  /**
+   * Honor leaves out nodes whose taints the pod does not tolerate, Ignore counts all; Ignore if
+   * absent.
+   */
+  nodeTaintsPolicy?:
+    | string
+    | undefined;
+  /**
+   * Labels whose values must be those of the new pod, in addition to labelSelector.
+   * pod-template-hash keeps to one rollout.
+   */
   matchLabelKeys?: string[] | undefined;
 }
 
+/** Names an object of any kind in the same namespace. */
 export interface TypedLocalObjectReference {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
+  /** The group of the kind; absent for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name of the object. */
   name?: string | undefined;
 }
 
+/** Names an object of any kind. */
 export interface TypedObjectReference {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
-  name?: string | undefined;
+  /** The group of the kind; absent for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The namespace of the object; the same one if absent. Another one must have a ReferenceGrant for
+   * it.
+   */
   namespace?: string | undefined;
 }
 
+/** A volume of a pod: a name, and exactly one source. */
 export interface Volume extends VolumeSource {
-  name?: string | undefined;
+  /** Unique in the pod; containers mount the volume by it. */
+  name?:
+    | string
+    | undefined;
 }
 
 /** Where a block volume appears in a container. */
@@ -2583,17 +3406,39 @@ export interface VolumeNodeAffinity {
   required?: NodeSelector | undefined;
 }
 
+/** One source of a projected volume: exactly one of these. */
 export interface VolumeProjection {
-  secret?: SecretProjection | undefined;
-  downwardAPI?: DownwardAPIProjection | undefined;
-  configMap?: ConfigMapProjection | undefined;
-  serviceAccountToken?: ServiceAccountTokenProjection | undefined;
-  clusterTrustBundle?: ClusterTrustBundleProjection | undefined;
+  /** Keys of a Secret. */
+  secret?:
+    | SecretProjection
+    | undefined;
+  /** Fields of the pod. */
+  downwardAPI?:
+    | DownwardAPIProjection
+    | undefined;
+  /** Keys of a ConfigMap. */
+  configMap?:
+    | ConfigMapProjection
+    | undefined;
+  /** A token of the pod's ServiceAccount, renewed before it runs out. */
+  serviceAccountToken?:
+    | ServiceAccountTokenProjection
+    | undefined;
+  /** Certificates of authorities that the cluster publishes, as PEM. */
+  clusterTrustBundle?:
+    | ClusterTrustBundleProjection
+    | undefined;
+  /** A key and certificate made for the pod, renewed before it runs out. */
   podCertificate?: PodCertificateProjection | undefined;
 }
 
+/** How much storage a claim asks for. */
 export interface VolumeResourceRequirements {
-  limits?: { [key: string]: Quantity } | undefined;
+  /** The most, by resource. */
+  limits?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** The least, by resource: storage is what counts. */
   requests?: { [key: string]: Quantity } | undefined;
 }
 
@@ -2607,48 +3452,153 @@ export interface VolumeResourceRequirements_RequestsEntry {
   value?: Quantity | undefined;
 }
 
+/** Where the content of a volume comes from: one of these. */
 export interface VolumeSource {
-  hostPath?: HostPathVolumeSource | undefined;
-  emptyDir?: EmptyDirVolumeSource | undefined;
-  gcePersistentDisk?: GCEPersistentDiskVolumeSource | undefined;
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource | undefined;
-  gitRepo?: GitRepoVolumeSource | undefined;
-  secret?: SecretVolumeSource | undefined;
-  nfs?: NFSVolumeSource | undefined;
-  iscsi?: ISCSIVolumeSource | undefined;
-  glusterfs?: GlusterfsVolumeSource | undefined;
-  persistentVolumeClaim?: PersistentVolumeClaimVolumeSource | undefined;
-  rbd?: RBDVolumeSource | undefined;
-  flexVolume?: FlexVolumeSource | undefined;
-  cinder?: CinderVolumeSource | undefined;
-  cephfs?: CephFSVolumeSource | undefined;
-  flocker?: FlockerVolumeSource | undefined;
-  downwardAPI?: DownwardAPIVolumeSource | undefined;
-  fc?: FCVolumeSource | undefined;
-  azureFile?: AzureFileVolumeSource | undefined;
-  configMap?: ConfigMapVolumeSource | undefined;
-  vsphereVolume?: VsphereVirtualDiskVolumeSource | undefined;
-  quobyte?: QuobyteVolumeSource | undefined;
-  azureDisk?: AzureDiskVolumeSource | undefined;
-  photonPersistentDisk?: PhotonPersistentDiskVolumeSource | undefined;
-  projected?: ProjectedVolumeSource | undefined;
-  portworxVolume?: PortworxVolumeSource | undefined;
-  scaleIO?: ScaleIOVolumeSource | undefined;
-  storageos?: StorageOSVolumeSource | undefined;
-  csi?: CSIVolumeSource | undefined;
-  ephemeral?: EphemeralVolumeSource | undefined;
+  /** A file or folder of the node. */
+  hostPath?:
+    | HostPathVolumeSource
+    | undefined;
+  /** An empty folder that lives as long as the pod. */
+  emptyDir?:
+    | EmptyDirVolumeSource
+    | undefined;
+  /** A disk of Google Compute Engine. Old: served by a CSI driver. */
+  gcePersistentDisk?:
+    | GCEPersistentDiskVolumeSource
+    | undefined;
+  /** A disk of AWS. Old: served by a CSI driver. */
+  awsElasticBlockStore?:
+    | AWSElasticBlockStoreVolumeSource
+    | undefined;
+  /** A clone of a Git repository. Old, and turned off: clone into an emptyDir in an init container. */
+  gitRepo?:
+    | GitRepoVolumeSource
+    | undefined;
+  /** The keys of a Secret as files. */
+  secret?:
+    | SecretVolumeSource
+    | undefined;
+  /** A folder of an NFS server. */
+  nfs?:
+    | NFSVolumeSource
+    | undefined;
+  /** An iSCSI disk. */
+  iscsi?:
+    | ISCSIVolumeSource
+    | undefined;
+  /** A Gluster volume. No longer supported. */
+  glusterfs?:
+    | GlusterfsVolumeSource
+    | undefined;
+  /** What a PersistentVolumeClaim of the namespace is bound to. */
+  persistentVolumeClaim?:
+    | PersistentVolumeClaimVolumeSource
+    | undefined;
+  /** A Ceph block device. No longer supported. */
+  rbd?:
+    | RBDVolumeSource
+    | undefined;
+  /** A volume of a FlexVolume driver on the node. Old: use a CSI driver. */
+  flexVolume?:
+    | FlexVolumeSource
+    | undefined;
+  /** A disk of OpenStack. Old: served by a CSI driver. */
+  cinder?:
+    | CinderVolumeSource
+    | undefined;
+  /** A Ceph file system. No longer supported. */
+  cephfs?:
+    | CephFSVolumeSource
+    | undefined;
+  /** A Flocker data set. No longer supported. */
+  flocker?:
+    | FlockerVolumeSource
+    | undefined;
+  /** Fields of the pod as files. */
+  downwardAPI?:
+    | DownwardAPIVolumeSource
+    | undefined;
+  /** A Fibre Channel disk. */
+  fc?:
+    | FCVolumeSource
+    | undefined;
+  /** A share of Azure Files. Old: served by a CSI driver. */
+  azureFile?:
+    | AzureFileVolumeSource
+    | undefined;
+  /** The keys of a ConfigMap as files. */
+  configMap?:
+    | ConfigMapVolumeSource
+    | undefined;
+  /** A disk of vSphere. Old: served by a CSI driver. */
+  vsphereVolume?:
+    | VsphereVirtualDiskVolumeSource
+    | undefined;
+  /** A Quobyte volume. No longer supported. */
+  quobyte?:
+    | QuobyteVolumeSource
+    | undefined;
+  /** A disk of Azure. Old: served by a CSI driver. */
+  azureDisk?:
+    | AzureDiskVolumeSource
+    | undefined;
+  /** A disk of Photon. No longer supported. */
+  photonPersistentDisk?:
+    | PhotonPersistentDiskVolumeSource
+    | undefined;
+  /** Several sources in one folder: Secrets, ConfigMaps, fields of the pod, tokens, certificates. */
+  projected?:
+    | ProjectedVolumeSource
+    | undefined;
+  /** A Portworx volume. Old: served by a CSI driver. */
+  portworxVolume?:
+    | PortworxVolumeSource
+    | undefined;
+  /** A ScaleIO volume. No longer supported. */
+  scaleIO?:
+    | ScaleIOVolumeSource
+    | undefined;
+  /** A StorageOS volume. No longer supported. */
+  storageos?:
+    | StorageOSVolumeSource
+    | undefined;
+  /** A volume that a CSI driver makes for the pod alone. */
+  csi?:
+    | CSIVolumeSource
+    | undefined;
+  /** A PersistentVolumeClaim that is made for the pod and deleted with it. */
+  ephemeral?:
+    | EphemeralVolumeSource
+    | undefined;
+  /** The content of a container image or OCI artifact, to be read only. */
   image?: ImageVolumeSource | undefined;
 }
 
+/** A disk of vSphere. */
 export interface VsphereVirtualDiskVolumeSource {
-  volumePath?: string | undefined;
-  fsType?: string | undefined;
-  storagePolicyName?: string | undefined;
+  /** The path of the disk. */
+  volumePath?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The name of the storage policy. */
+  storagePolicyName?:
+    | string
+    | undefined;
+  /** The id of the storage policy. */
   storagePolicyID?: string | undefined;
 }
 
+/** A wish with a weight. */
 export interface WeightedPodAffinityTerm {
-  weight?: number | undefined;
+  /** What a node gets for it, 1 to 100. */
+  weight?:
+    | number
+    | undefined;
+  /** The pods, and what near means. */
   podAffinityTerm?: PodAffinityTerm | undefined;
 }
 
@@ -2673,9 +3623,17 @@ export interface WindowsSecurityContextOptions {
   hostProcess?: boolean | undefined;
 }
 
+/** A Workload of the namespace, and the group in it that the pod belongs to. */
 export interface WorkloadReference {
-  name?: string | undefined;
-  podGroup?: string | undefined;
+  /** The Workload by name. */
+  name?:
+    | string
+    | undefined;
+  /** The group in the Workload. */
+  podGroup?:
+    | string
+    | undefined;
+  /** Tells replicas of the group apart; pods with the same key are one replica. */
   podGroupReplicaKey?: string | undefined;
 }
 
