@@ -65,8 +65,13 @@ export interface AppArmorProfile {
   localhostProfile?: string | undefined;
 }
 
+/** A volume that is attached to a node. */
 export interface AttachedVolume {
-  name?: string | undefined;
+  /** The name of the volume. */
+  name?:
+    | string
+    | undefined;
+  /** The path of its device on the node. */
   devicePath?: string | undefined;
 }
 
@@ -243,7 +248,9 @@ export interface CinderVolumeSource {
   secretRef?: LocalObjectReference | undefined;
 }
 
+/** How long a client keeps its pod. */
 export interface ClientIPConfig {
+  /** Seconds without traffic until it may get another one, 1 to 86400; 10800 if absent. */
   timeoutSeconds?: number | undefined;
 }
 
@@ -297,9 +304,22 @@ export interface ComponentStatusList {
 export interface ConfigMap {
   kind?: "ConfigMap" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  immutable?: boolean | undefined;
-  data?: { [key: string]: string } | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Whether the contents can no longer be changed; once true it stays true. False if absent. */
+  immutable?:
+    | boolean
+    | undefined;
+  /**
+   * Text, by key. Keys consist of letters, digits, `-`, `_` and `.`. All contents together may have
+   * 1 MiB.
+   */
+  data?:
+    | { [key: string]: string }
+    | undefined;
+  /** Bytes, base64 in JSON, by key; no key of data. */
   binaryData?: { [key: string]: string } | undefined;
 }
 
@@ -337,11 +357,25 @@ export interface ConfigMapList {
   items?: ConfigMap[] | null | undefined;
 }
 
+/** No longer used. */
 export interface ConfigMapNodeConfigSource {
-  namespace?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  resourceVersion?: string | undefined;
+  /** No longer used. */
+  namespace?:
+    | string
+    | undefined;
+  /** No longer used. */
+  name?:
+    | string
+    | undefined;
+  /** No longer used. */
+  uid?:
+    | string
+    | undefined;
+  /** No longer used. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /** No longer used. */
   kubeletConfigKey?: string | undefined;
 }
 
@@ -510,14 +544,27 @@ export interface Container {
   tty?: boolean | undefined;
 }
 
+/** A request of a claim that serves a container's extended resource. */
 export interface ContainerExtendedResourceRequest {
-  containerName?: string | undefined;
-  resourceName?: string | undefined;
+  /** The container. */
+  containerName?:
+    | string
+    | undefined;
+  /** The extended resource. */
+  resourceName?:
+    | string
+    | undefined;
+  /** The request in the claim. */
   requestName?: string | undefined;
 }
 
+/** An image on a node. */
 export interface ContainerImage {
-  names?: string[] | null | undefined;
+  /** Its names, by tag and by digest. */
+  names?:
+    | string[]
+    | null | undefined;
+  /** Its size in bytes. */
   sizeBytes?: number | undefined;
 }
 
@@ -582,46 +629,125 @@ export interface ContainerRestartRuleOnExitCodes {
   values?: number[] | undefined;
 }
 
+/** What a container is doing: one of these; waiting if none. */
 export interface ContainerState {
-  waiting?: ContainerStateWaiting | undefined;
-  running?: ContainerStateRunning | undefined;
+  /** It has not started yet, or waits to be started again. */
+  waiting?:
+    | ContainerStateWaiting
+    | undefined;
+  /** It runs. */
+  running?:
+    | ContainerStateRunning
+    | undefined;
+  /** It has ended. */
   terminated?: ContainerStateTerminated | undefined;
 }
 
+/** A container that runs. */
 export interface ContainerStateRunning {
+  /** When it started. */
   startedAt?: Time | null | undefined;
 }
 
+/** A container that has ended. */
 export interface ContainerStateTerminated {
-  exitCode?: number | undefined;
-  signal?: number | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  startedAt?: Time | null | undefined;
-  finishedAt?: Time | null | undefined;
+  /** The exit code of its program; 128 and the number of the signal if one ended it. */
+  exitCode?:
+    | number
+    | undefined;
+  /** The signal that ended it, where the runtime tells. */
+  signal?:
+    | number
+    | undefined;
+  /** Why, as one word: Completed, Error, OOMKilled and more. */
+  reason?:
+    | string
+    | undefined;
+  /** What it left in terminationMessagePath. */
+  message?:
+    | string
+    | undefined;
+  /** When it started. */
+  startedAt?:
+    | Time
+    | null | undefined;
+  /** When it ended. */
+  finishedAt?:
+    | Time
+    | null | undefined;
+  /** The container's id, as RUNTIME://ID. */
   containerID?: string | undefined;
 }
 
+/** A container that has not started. */
 export interface ContainerStateWaiting {
-  reason?: string | undefined;
+  /** Why, as one word, such as ContainerCreating, ImagePullBackOff or CrashLoopBackOff. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
+/** How a container is. */
 export interface ContainerStatus {
-  name?: string | undefined;
-  state?: ContainerState | undefined;
-  lastState?: ContainerState | undefined;
-  ready?: boolean | undefined;
-  restartCount?: number | undefined;
-  image?: string | undefined;
-  imageID?: string | undefined;
-  containerID?: string | undefined;
-  started?: boolean | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
-  resources?: ResourceRequirements | undefined;
-  volumeMounts?: VolumeMountStatus[] | undefined;
-  user?: ContainerUser | undefined;
-  allocatedResourcesStatus?: ResourceStatus[] | undefined;
+  /** The name of the container. */
+  name?:
+    | string
+    | undefined;
+  /** What it is doing now. */
+  state?:
+    | ContainerState
+    | undefined;
+  /** How it ended the last time; empty before the first restart. */
+  lastState?:
+    | ContainerState
+    | undefined;
+  /** Whether it passes its readiness probe; without one, whether it runs. */
+  ready?:
+    | boolean
+    | undefined;
+  /** How often it has been restarted. Starts again where old containers have been removed. */
+  restartCount?:
+    | number
+    | undefined;
+  /** The name of the image that it runs. */
+  image?:
+    | string
+    | undefined;
+  /** The digest of the image that it runs. */
+  imageID?:
+    | string
+    | undefined;
+  /** The container's id, as RUNTIME://ID. */
+  containerID?:
+    | string
+    | undefined;
+  /** Whether it runs, its postStart is done, and it has passed its startup probe. */
+  started?:
+    | boolean
+    | undefined;
+  /** What the node has set aside for it. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What it is held to at present. */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /** Its mounts as they are. */
+  volumeMounts?:
+    | VolumeMountStatus[]
+    | undefined;
+  /** Who its first process started as. */
+  user?:
+    | ContainerUser
+    | undefined;
+  /** The health of its devices. */
+  allocatedResourcesStatus?:
+    | ResourceStatus[]
+    | undefined;
+  /** The signal that asks it to stop. */
   stopSignal?: string | undefined;
 }
 
@@ -630,11 +756,15 @@ export interface ContainerStatus_AllocatedResourcesEntry {
   value?: Quantity | undefined;
 }
 
+/** Who a process is. */
 export interface ContainerUser {
+  /** Its identity on Linux. */
   linux?: LinuxContainerUser | undefined;
 }
 
+/** A port of a service. */
 export interface DaemonEndpoint {
+  /** The port number. */
   Port?: number | undefined;
 }
 
@@ -908,20 +1038,63 @@ export interface EphemeralVolumeSource {
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  involvedObject?: ObjectReference | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  source?: EventSource | undefined;
-  firstTimestamp?: Time | null | undefined;
-  lastTimestamp?: Time | null | undefined;
-  count?: number | undefined;
-  type?: string | undefined;
-  eventTime?: MicroTime | null | undefined;
-  series?: EventSeries | undefined;
-  action?: string | undefined;
-  related?: ObjectReference | undefined;
-  reportingComponent?: string | undefined;
+  /** Name, labels and more. The namespace is that of the object. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The object that it happened to. */
+  involvedObject?:
+    | ObjectReference
+    | undefined;
+  /** What happened, as one CamelCase word for programs, such as FailedScheduling. */
+  reason?:
+    | string
+    | undefined;
+  /** What happened, in words for people. */
+  message?:
+    | string
+    | undefined;
+  /** Who reported it; reportingComponent and reportingInstance for newer reporters. */
+  source?:
+    | EventSource
+    | undefined;
+  /** When it happened first. */
+  firstTimestamp?:
+    | Time
+    | null | undefined;
+  /** When it happened last. */
+  lastTimestamp?:
+    | Time
+    | null | undefined;
+  /** How often it has happened. */
+  count?:
+    | number
+    | undefined;
+  /** Normal or Warning. */
+  type?:
+    | string
+    | undefined;
+  /** When it happened first, to the microsecond; for reporters that use series. */
+  eventTime?:
+    | MicroTime
+    | null | undefined;
+  /** How often it has happened since, for reporters that use it; absent for a single event. */
+  series?:
+    | EventSeries
+    | undefined;
+  /** What the reporter did or tried to do, as one word. */
+  action?:
+    | string
+    | undefined;
+  /** A second object that has to do with it. */
+  related?:
+    | ObjectReference
+    | undefined;
+  /** The controller that reported it, such as kubelet. */
+  reportingComponent?:
+    | string
+    | undefined;
+  /** Which instance of that controller, such as the node's name. */
   reportingInstance?: string | undefined;
 }
 
@@ -933,13 +1106,23 @@ export interface EventList {
   items?: Event[] | null | undefined;
 }
 
+/** An event that happens again and again. */
 export interface EventSeries {
-  count?: number | undefined;
+  /** How often, up to lastObservedTime. */
+  count?:
+    | number
+    | undefined;
+  /** When it happened last. */
   lastObservedTime?: MicroTime | null | undefined;
 }
 
+/** Who reported an event. */
 export interface EventSource {
-  component?: string | undefined;
+  /** The controller, such as kubelet. */
+  component?:
+    | string
+    | undefined;
+  /** The node that it runs on. */
   host?: string | undefined;
 }
 
@@ -1147,7 +1330,9 @@ export interface HostAlias {
   hostnames?: string[] | undefined;
 }
 
+/** An address of a node. */
 export interface HostIP {
+  /** The address. */
   ip?: string | undefined;
 }
 
@@ -1346,9 +1531,17 @@ export interface LimitRangeSpec {
   limits?: LimitRangeItem[] | null | undefined;
 }
 
+/** The identity of a process on Linux. */
 export interface LinuxContainerUser {
-  uid?: number | undefined;
-  gid?: number | undefined;
+  /** The user id. */
+  uid?:
+    | number
+    | undefined;
+  /** The group id. */
+  gid?:
+    | number
+    | undefined;
+  /** Further groups. */
   supplementalGroups?: number[] | undefined;
 }
 
@@ -1359,14 +1552,30 @@ export interface List {
   items?: RawExtension[] | undefined;
 }
 
+/** An address or name of a load balancer. */
 export interface LoadBalancerIngress {
-  ip?: string | undefined;
-  hostname?: string | undefined;
-  ipMode?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** The DNS name, for load balancers that have that. */
+  hostname?:
+    | string
+    | undefined;
+  /**
+   * VIP when traffic comes to the nodes with this address as destination, Proxy when with a node's
+   * or pod's. VIP if absent.
+   */
+  ipMode?:
+    | string
+    | undefined;
+  /** The state of each port. */
   ports?: PortStatus[] | undefined;
 }
 
+/** Where a load balancer is reached. */
 export interface LoadBalancerStatus {
+  /** Its addresses or names. */
   ingress?: LoadBalancerIngress[] | undefined;
 }
 
@@ -1404,16 +1613,37 @@ export interface NFSVolumeSource {
 export interface Namespace {
   kind?: "Namespace" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: NamespaceSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | NamespaceSpec
+    | undefined;
+  /** What has been seen. */
   status?: NamespaceStatus | undefined;
 }
 
+/** One aspect of a namespace that is being deleted. */
 export interface NamespaceCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Such as NamespaceContentRemaining or NamespaceDeletionContentFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -1425,12 +1655,19 @@ export interface NamespaceList {
   items?: Namespace[] | null | undefined;
 }
 
+/** What a namespace should be. */
 export interface NamespaceSpec {
+  /** Who must be done before the namespace may go; kubernetes stands for deleting all that is in it. */
   finalizers?: string[] | undefined;
 }
 
+/** How a namespace is. */
 export interface NamespaceStatus {
-  phase?: string | undefined;
+  /** Active, or Terminating from the request to delete it until it is empty. */
+  phase?:
+    | string
+    | undefined;
+  /** While it is being deleted: what still holds it. */
   conditions?: NamespaceCondition[] | undefined;
 }
 
@@ -1438,13 +1675,25 @@ export interface NamespaceStatus {
 export interface Node {
   kind?: "Node" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: NodeSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | NodeSpec
+    | undefined;
+  /** What the kubelet has seen. */
   status?: NodeStatus | undefined;
 }
 
+/** An address or name of a node. */
 export interface NodeAddress {
-  type?: string | undefined;
+  /** InternalIP, ExternalIP, Hostname, InternalDNS or ExternalDNS. */
+  type?:
+    | string
+    | undefined;
+  /** The address or name. */
   address?: string | undefined;
 }
 
@@ -1458,31 +1707,65 @@ export interface NodeAffinity {
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[] | undefined;
 }
 
+/** One aspect of the state of a node. */
 export interface NodeCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastHeartbeatTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Ready, MemoryPressure, DiskPressure, PIDPressure or NetworkUnavailable. */
+  type?:
+    | string
+    | undefined;
+  /** True, False, or Unknown when the node has not been heard of. */
+  status?:
+    | string
+    | undefined;
+  /** When the kubelet last reported it. */
+  lastHeartbeatTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as KubeletReady. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
+/** No longer used. */
 export interface NodeConfigSource {
+  /** No longer used. */
   configMap?: ConfigMapNodeConfigSource | undefined;
 }
 
+/** No longer used. */
 export interface NodeConfigStatus {
-  assigned?: NodeConfigSource | undefined;
-  active?: NodeConfigSource | undefined;
-  lastKnownGood?: NodeConfigSource | undefined;
+  /** No longer used. */
+  assigned?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
+  active?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
+  lastKnownGood?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
   error?: string | undefined;
 }
 
+/** Where the services of a node listen. */
 export interface NodeDaemonEndpoints {
+  /** Where the kubelet listens. */
   kubeletEndpoint?: DaemonEndpoint | undefined;
 }
 
+/** What the runtime of a node can do. */
 export interface NodeFeatures {
+  /** Whether it keeps supplementalGroupsPolicy Strict. */
   supplementalGroupsPolicy?: boolean | undefined;
 }
 
@@ -1500,13 +1783,23 @@ export interface NodeProxyOptions {
   path?: string | undefined;
 }
 
+/** A way to run containers, as the runtime calls it. */
 export interface NodeRuntimeHandler {
-  name?: string | undefined;
+  /** The name that RuntimeClasses use; empty for the default. */
+  name?:
+    | string
+    | undefined;
+  /** What it can do. */
   features?: NodeRuntimeHandlerFeatures | undefined;
 }
 
+/** What a way to run containers can do. */
 export interface NodeRuntimeHandlerFeatures {
-  recursiveReadOnlyMounts?: boolean | undefined;
+  /** Whether it can make mounts read-only with all below them. */
+  recursiveReadOnlyMounts?:
+    | boolean
+    | undefined;
+  /** Whether it can give pods users of their own. */
   userNamespaces?: boolean | undefined;
 }
 
@@ -1540,30 +1833,91 @@ export interface NodeSelectorTerm {
   matchFields?: NodeSelectorRequirement[] | undefined;
 }
 
+/** What a node should be. */
 export interface NodeSpec {
-  podCIDR?: string | undefined;
-  podCIDRs?: string[] | undefined;
-  providerID?: string | undefined;
-  unschedulable?: boolean | undefined;
-  taints?: Taint[] | undefined;
-  configSource?: NodeConfigSource | undefined;
+  /** The range that pods on the node get addresses from; given out by the controller manager. */
+  podCIDR?:
+    | string
+    | undefined;
+  /** The ranges, one for each family; the first is podCIDR. */
+  podCIDRs?:
+    | string[]
+    | undefined;
+  /** The machine's id at its cloud, as PROVIDER://ID. */
+  providerID?:
+    | string
+    | undefined;
+  /** Whether no new pods are placed here, as after kubectl cordon; false if absent. */
+  unschedulable?:
+    | boolean
+    | undefined;
+  /** Keep pods off that do not tolerate them. */
+  taints?:
+    | Taint[]
+    | undefined;
+  /** No longer used. */
+  configSource?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
   externalID?: string | undefined;
 }
 
+/** How a node is, as its kubelet reports it. */
 export interface NodeStatus {
-  capacity?: { [key: string]: Quantity } | undefined;
-  allocatable?: { [key: string]: Quantity } | undefined;
-  phase?: string | undefined;
-  conditions?: NodeCondition[] | undefined;
-  addresses?: NodeAddress[] | undefined;
-  daemonEndpoints?: NodeDaemonEndpoints | undefined;
-  nodeInfo?: NodeSystemInfo | undefined;
-  images?: ContainerImage[] | undefined;
-  volumesInUse?: string[] | undefined;
-  volumesAttached?: AttachedVolume[] | undefined;
-  config?: NodeConfigStatus | undefined;
-  runtimeHandlers?: NodeRuntimeHandler[] | undefined;
-  features?: NodeFeatures | undefined;
+  /** All that the node has: cpu, memory, ephemeral-storage, pods and more. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What of it pods can have. */
+  allocatable?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** No longer used. */
+  phase?:
+    | string
+    | undefined;
+  /** Ready, MemoryPressure, DiskPressure, PIDPressure and NetworkUnavailable. */
+  conditions?:
+    | NodeCondition[]
+    | undefined;
+  /** Addresses and names of the node. */
+  addresses?:
+    | NodeAddress[]
+    | undefined;
+  /** Where the node's services listen. */
+  daemonEndpoints?:
+    | NodeDaemonEndpoints
+    | undefined;
+  /** Versions and ids of the machine and its software. */
+  nodeInfo?:
+    | NodeSystemInfo
+    | undefined;
+  /** Images on the node; the largest 50. */
+  images?:
+    | ContainerImage[]
+    | undefined;
+  /** Volumes that the kubelet may have mounted; they are not detached meanwhile. */
+  volumesInUse?:
+    | string[]
+    | undefined;
+  /** Volumes that are attached to the node. */
+  volumesAttached?:
+    | AttachedVolume[]
+    | undefined;
+  /** No longer used. */
+  config?:
+    | NodeConfigStatus
+    | undefined;
+  /** The ways that the node's runtime can run containers. */
+  runtimeHandlers?:
+    | NodeRuntimeHandler[]
+    | undefined;
+  /** What the node's runtime can do, whatever the handler. */
+  features?:
+    | NodeFeatures
+    | undefined;
+  /** Features of the kubelet that pods can be scheduled by. */
   declaredFeatures?: string[] | undefined;
 }
 
@@ -1577,21 +1931,55 @@ export interface NodeStatus_AllocatableEntry {
   value?: Quantity | undefined;
 }
 
+/** Swap space of a node. */
 export interface NodeSwapStatus {
+  /** How much there is, in bytes. */
   capacity?: number | undefined;
 }
 
+/** Versions and ids of a machine and its software. */
 export interface NodeSystemInfo {
-  machineID?: string | undefined;
-  systemUUID?: string | undefined;
-  bootID?: string | undefined;
-  kernelVersion?: string | undefined;
-  osImage?: string | undefined;
-  containerRuntimeVersion?: string | undefined;
-  kubeletVersion?: string | undefined;
-  kubeProxyVersion?: string | undefined;
-  operatingSystem?: string | undefined;
-  architecture?: string | undefined;
+  /** The content of /etc/machine-id. */
+  machineID?:
+    | string
+    | undefined;
+  /** The machine's uuid, from its firmware. */
+  systemUUID?:
+    | string
+    | undefined;
+  /** Changes at every boot. */
+  bootID?:
+    | string
+    | undefined;
+  /** The kernel's version, as uname -r says it. */
+  kernelVersion?:
+    | string
+    | undefined;
+  /** The name of the operating system, from /etc/os-release. */
+  osImage?:
+    | string
+    | undefined;
+  /** Runtime and version, such as containerd://2.1.0. */
+  containerRuntimeVersion?:
+    | string
+    | undefined;
+  /** The kubelet's version. */
+  kubeletVersion?:
+    | string
+    | undefined;
+  /** No longer filled in. */
+  kubeProxyVersion?:
+    | string
+    | undefined;
+  /** linux or windows. */
+  operatingSystem?:
+    | string
+    | undefined;
+  /** Such as amd64 or arm64. */
+  architecture?:
+    | string
+    | undefined;
+  /** The node's swap space. */
   swap?: NodeSwapStatus | undefined;
 }
 
@@ -1605,13 +1993,33 @@ export interface ObjectFieldSelector {
   fieldPath?: string | undefined;
 }
 
+/** Names an object of any kind, in part or in full. */
 export interface ObjectReference {
-  kind?: string | undefined;
-  namespace?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  apiVersion?: string | undefined;
-  resourceVersion?: string | undefined;
+  /** The kind of the object. */
+  kind?:
+    | string
+    | undefined;
+  /** The namespace of the object; absent for kinds of the whole cluster. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /** The uid of the object. */
+  uid?:
+    | string
+    | undefined;
+  /** Group and version of the kind. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The version of the object that is meant, if one is. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /** The part of the object that is meant, such as spec.containers{web}; the whole if absent. */
   fieldPath?: string | undefined;
 }
 
@@ -1938,13 +2346,36 @@ export interface PodCertificateProjection_UserAnnotationsEntry {
   value?: string | undefined;
 }
 
+/** One aspect of the state of a pod. */
 export interface PodCondition {
-  type?: string | undefined;
-  observedGeneration?: number | undefined;
-  status?: string | undefined;
-  lastProbeTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /**
+   * PodScheduled, Initialized, ContainersReady, Ready, PodReadyToStartContainers, DisruptionTarget,
+   * PodResizePending, PodResizeInProgress, or one of spec.readinessGates.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The generation of the pod when the condition was set. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When it was last looked at; often absent. */
+  lastProbeTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as ContainersNotReady. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -1983,12 +2414,19 @@ export interface PodExecOptions {
   command?: string[] | null | undefined;
 }
 
+/** The claim behind a pod's extended resources. */
 export interface PodExtendedResourceClaimStatus {
-  requestMappings?: ContainerExtendedResourceRequest[] | null | undefined;
+  /** Which request of the claim serves which resource of which container. */
+  requestMappings?:
+    | ContainerExtendedResourceRequest[]
+    | null | undefined;
+  /** The ResourceClaim. */
   resourceClaimName?: string | undefined;
 }
 
+/** An address of a pod. */
 export interface PodIP {
+  /** The address. */
   ip?: string | undefined;
 }
 
@@ -2056,8 +2494,13 @@ export interface PodResourceClaim {
   resourceClaimTemplateName?: string | undefined;
 }
 
+/** Which claim stands behind an entry of spec.resourceClaims. */
 export interface PodResourceClaimStatus {
-  name?: string | undefined;
+  /** The name of the entry. */
+  name?:
+    | string
+    | undefined;
+  /** The ResourceClaim that was made for it; absent if none was needed. */
   resourceClaimName?: string | undefined;
 }
 
@@ -2369,26 +2812,92 @@ export interface PodSpec_OverheadEntry {
   value?: Quantity | undefined;
 }
 
+/** How a pod is, as its kubelet reports it. */
 export interface PodStatus {
-  observedGeneration?: number | undefined;
-  phase?: string | undefined;
-  conditions?: PodCondition[] | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
-  nominatedNodeName?: string | undefined;
-  hostIP?: string | undefined;
-  hostIPs?: HostIP[] | undefined;
-  podIP?: string | undefined;
-  podIPs?: PodIP[] | undefined;
-  startTime?: Time | undefined;
-  initContainerStatuses?: ContainerStatus[] | undefined;
-  containerStatuses?: ContainerStatus[] | undefined;
-  qosClass?: string | undefined;
-  ephemeralContainerStatuses?: ContainerStatus[] | undefined;
-  resize?: string | undefined;
-  resourceClaimStatuses?: PodResourceClaimStatus[] | undefined;
-  extendedResourceClaimStatus?: PodExtendedResourceClaimStatus | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
+  /** The generation of the pod that the kubelet acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /**
+   * Pending until all containers have been started once, Running, Succeeded and Failed when all
+   * have ended for good, Unknown when the node is not heard of. For what kubectl shows see the
+   * containers' states as well.
+   */
+  phase?:
+    | string
+    | undefined;
+  /** PodScheduled, Initialized, ContainersReady, Ready and more. */
+  conditions?:
+    | PodCondition[]
+    | undefined;
+  /** Why the pod is as it is, in words. */
+  message?:
+    | string
+    | undefined;
+  /** Why the pod is as it is, as one word, such as Evicted. */
+  reason?:
+    | string
+    | undefined;
+  /** The node that the scheduler makes room on for this pod; it may still go elsewhere. */
+  nominatedNodeName?:
+    | string
+    | undefined;
+  /** The address of the node. */
+  hostIP?:
+    | string
+    | undefined;
+  /** The addresses of the node, one for each family; the first is hostIP. */
+  hostIPs?:
+    | HostIP[]
+    | undefined;
+  /** The pod's address; absent until it has one. */
+  podIP?:
+    | string
+    | undefined;
+  /** The pod's addresses, one for each family; the first is podIP. */
+  podIPs?:
+    | PodIP[]
+    | undefined;
+  /** When the kubelet took the pod on, before it pulled images. */
+  startTime?:
+    | Time
+    | undefined;
+  /** How the init containers are, in the order of the spec. */
+  initContainerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /** How the containers are. */
+  containerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /**
+   * Guaranteed when every container has equal requests and limits of CPU and memory, Burstable with
+   * some, BestEffort with none. Who goes first when the node runs short follows from it.
+   */
+  qosClass?:
+    | string
+    | undefined;
+  /** How the debugging containers are. */
+  ephemeralContainerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /** No longer used: see the conditions PodResizePending and PodResizeInProgress. */
+  resize?:
+    | string
+    | undefined;
+  /** The claims that stand behind spec.resourceClaims. */
+  resourceClaimStatuses?:
+    | PodResourceClaimStatus[]
+    | undefined;
+  /** The claim that was made for extended resources that devices provide. */
+  extendedResourceClaimStatus?:
+    | PodExtendedResourceClaimStatus
+    | undefined;
+  /** What the node has set aside for the pod as a whole. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What the pod as a whole is held to at present. */
   resources?: ResourceRequirements | undefined;
 }
 
@@ -2428,9 +2937,17 @@ export interface PodTemplateSpec {
   spec?: PodSpec | undefined;
 }
 
+/** The state of a port of a load balancer. */
 export interface PortStatus {
-  port?: number | undefined;
-  protocol?: string | undefined;
+  /** The port number. */
+  port?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP. */
+  protocol?:
+    | string
+    | undefined;
+  /** Why the port does not work, as one word; absent if it does. */
   error?: string | undefined;
 }
 
@@ -2679,8 +3196,13 @@ export interface ResourceFieldSelector {
   divisor?: Quantity | undefined;
 }
 
+/** The health of one device. */
 export interface ResourceHealth {
-  resourceID?: string | undefined;
+  /** The id of the device. */
+  resourceID?:
+    | string
+    | undefined;
+  /** Healthy, Unhealthy or Unknown. */
   health?: string | undefined;
 }
 
@@ -2757,8 +3279,13 @@ export interface ResourceRequirements_RequestsEntry {
   value?: Quantity | undefined;
 }
 
+/** The health of devices of one kind. */
 export interface ResourceStatus {
-  name?: string | undefined;
+  /** The resource: a device plugin's name, or claim:CLAIM/REQUEST. */
+  name?:
+    | string
+    | undefined;
+  /** The health of each device. */
   resources?: ResourceHealth[] | undefined;
 }
 
@@ -2862,10 +3389,29 @@ export interface SeccompProfile {
 export interface Secret {
   kind?: "Secret" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  immutable?: boolean | undefined;
-  data?: { [key: string]: string } | undefined;
-  stringData?: { [key: string]: string } | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Whether the contents can no longer be changed; once true it stays true. False if absent. */
+  immutable?:
+    | boolean
+    | undefined;
+  /** Bytes, base64 in JSON, by key. All contents together may have 1 MiB. */
+  data?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * The same as plain text, for writing only: it goes into data, over what is there under the same
+   * key.
+   */
+  stringData?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * What the contents are for, which decides what keys must be there, such as kubernetes.io/tls;
+   * never changes. Opaque if absent.
+   */
   type?: string | undefined;
 }
 
@@ -3016,9 +3562,19 @@ export interface Service {
 export interface ServiceAccount {
   kind?: "ServiceAccount" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  secrets?: ObjectReference[] | undefined;
-  imagePullSecrets?: LocalObjectReference[] | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Secrets that pods of the account may use. Old: tokens are made on request. */
+  secrets?:
+    | ObjectReference[]
+    | undefined;
+  /** Secrets with credentials for image registries, for pods that name none. */
+  imagePullSecrets?:
+    | LocalObjectReference[]
+    | undefined;
+  /** Whether a token is mounted into pods that do not say; true if absent. */
   automountServiceAccountToken?: boolean | undefined;
 }
 
@@ -3055,13 +3611,20 @@ export interface ServiceList {
   items?: Service[] | null | undefined;
 }
 
+/** A port of a Service. */
 export interface ServicePort {
-  /** Needed when there is more than one port. */
+  /** The name of the port, a DNS label; needed when there is more than one. */
   name?:
     | string
     | undefined;
   /** TCP, UDP or SCTP; TCP if absent. */
-  protocol?: string | undefined;
+  protocol?:
+    | string
+    | undefined;
+  /**
+   * What is spoken on the port, for proxies that know it: a standard name, kubernetes.io/h2c,
+   * kubernetes.io/ws, or DOMAIN/NAME.
+   */
   appProtocol?:
     | string
     | undefined;
@@ -3069,11 +3632,11 @@ export interface ServicePort {
   port?:
     | number
     | undefined;
-  /** The pods' port, by number or name; the same as port if absent. */
+  /** The pods' port, by number or by the name of a container port; the same as port if absent. */
   targetPort?:
     | IntOrString
     | undefined;
-  /** The port on every node, for types NodePort and LoadBalancer. */
+  /** The port on every node, for types NodePort and LoadBalancer. Given out by the server if absent. */
   nodePort?: number | undefined;
 }
 
@@ -3083,60 +3646,110 @@ export interface ServiceProxyOptions {
   path?: string | undefined;
 }
 
+/** What a Service should be. */
 export interface ServiceSpec {
   /** The ports that the Service offers. */
-  ports?: ServicePort[] | undefined;
+  ports?:
+    | ServicePort[]
+    | undefined;
+  /**
+   * Labels of the pods behind the Service. Without it nobody looks for pods: EndpointSlices are
+   * made by hand.
+   */
   selector?:
     | { [key: string]: string }
     | undefined;
-  /** The address in the cluster; None for no address. */
+  /**
+   * The address in the cluster, given out by the server if absent; None for a headless Service,
+   * whose name leads to the pods' own addresses.
+   */
   clusterIP?:
     | string
     | undefined;
-  /** The addresses in the cluster, one for each family. */
+  /** The addresses in the cluster, one for each family; the first is clusterIP. */
   clusterIPs?:
     | string[]
     | undefined;
-  /** ClusterIP, NodePort, LoadBalancer or ExternalName. */
+  /**
+   * ClusterIP is reached within the cluster, NodePort also at a port of every node, LoadBalancer
+   * also from outside through a load balancer; ExternalName is an alias for another name. ClusterIP
+   * if absent.
+   */
   type?:
     | string
     | undefined;
-  /** Further addresses that lead to the Service. */
+  /** Further addresses that nodes take for the Service; somebody else leads traffic to them. */
   externalIPs?:
     | string[]
     | undefined;
-  /** ClientIP leads a client to the same pod each time. */
-  sessionAffinity?: string | undefined;
-  loadBalancerIP?: string | undefined;
+  /** ClientIP leads a client to the same pod each time, None to any. None if absent. */
+  sessionAffinity?:
+    | string
+    | undefined;
+  /** The address that is wanted from the load balancer. Old: set by annotations of the provider. */
+  loadBalancerIP?:
+    | string
+    | undefined;
+  /** Ranges that clients of the load balancer must come from; all if absent. */
   loadBalancerSourceRanges?:
     | string[]
     | undefined;
-  /** The name that the Service stands for, of type ExternalName. */
+  /** The DNS name that the Service stands for, with type ExternalName. */
   externalName?:
     | string
     | undefined;
-  /** Local keeps traffic from outside on the node it came to. */
-  externalTrafficPolicy?: string | undefined;
+  /**
+   * Where traffic from outside goes: Cluster to all pods, Local to those on the node that it came
+   * to, which keeps the client's address. Cluster if absent.
+   */
+  externalTrafficPolicy?:
+    | string
+    | undefined;
+  /**
+   * The port of every node that tells the load balancer whether the node has pods; for type
+   * LoadBalancer with externalTrafficPolicy Local. Given out by the server if absent.
+   */
   healthCheckNodePort?:
     | number
     | undefined;
-  /** Counts pods that are not ready as well. */
-  publishNotReadyAddresses?: boolean | undefined;
+  /** Whether pods that are not ready count as well; false if absent. */
+  publishNotReadyAddresses?:
+    | boolean
+    | undefined;
+  /** Settings for sessionAffinity. */
   sessionAffinityConfig?:
     | SessionAffinityConfig
     | undefined;
-  /** IPv4, IPv6 or both. */
+  /** IPv4, IPv6 or both, the first being that of clusterIP; the cluster's first if absent. */
   ipFamilies?:
     | string[]
     | undefined;
-  /** How many families the Service has. */
-  ipFamilyPolicy?: string | undefined;
-  allocateLoadBalancerNodePorts?: boolean | undefined;
+  /**
+   * SingleStack for one family, PreferDualStack for two where the cluster has them,
+   * RequireDualStack for two or none. SingleStack if absent.
+   */
+  ipFamilyPolicy?:
+    | string
+    | undefined;
+  /** Whether a Service of type LoadBalancer gets node ports; true if absent. */
+  allocateLoadBalancerNodePorts?:
+    | boolean
+    | undefined;
+  /** Which load balancer serves it, with type LoadBalancer; the cluster's own if absent. Set once. */
   loadBalancerClass?:
     | string
     | undefined;
-  /** Local keeps traffic from inside on the node it came from. */
-  internalTrafficPolicy?: string | undefined;
+  /**
+   * Where traffic from inside goes: Cluster to all pods, Local to those on the same node. Cluster
+   * if absent.
+   */
+  internalTrafficPolicy?:
+    | string
+    | undefined;
+  /**
+   * Which pods are preferred: PreferSameZone those in the client's zone (PreferClose is its old
+   * name), PreferSameNode those on its node. Any if absent.
+   */
   trafficDistribution?: string | undefined;
 }
 
@@ -3145,12 +3758,19 @@ export interface ServiceSpec_SelectorEntry {
   value?: string | undefined;
 }
 
+/** How a Service is. */
 export interface ServiceStatus {
-  loadBalancer?: LoadBalancerStatus | undefined;
+  /** The load balancer, where there is one. */
+  loadBalancer?:
+    | LoadBalancerStatus
+    | undefined;
+  /** The state of the Service, as controllers see it. */
   conditions?: Condition[] | undefined;
 }
 
+/** Settings for sessionAffinity. */
 export interface SessionAffinityConfig {
+  /** Settings for sessionAffinity ClientIP. */
   clientIP?: ClientIPConfig | undefined;
 }
 
@@ -3210,10 +3830,24 @@ export interface TCPSocketAction {
   host?: string | undefined;
 }
 
+/** Keeps pods off a node, or sends them away. */
 export interface Taint {
-  key?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The key of the taint, as a label's. */
+  key?:
+    | string
+    | undefined;
+  /** The value of the taint; may be empty. */
+  value?:
+    | string
+    | undefined;
+  /**
+   * NoSchedule places no new pods that do not tolerate it, PreferNoSchedule avoids to, NoExecute
+   * also evicts those that run.
+   */
+  effect?:
+    | string
+    | undefined;
+  /** When it was added; tolerationSeconds counts from here. Set for NoExecute. */
   timeAdded?: Time | undefined;
 }
 
@@ -3395,10 +4029,21 @@ export interface VolumeMount {
   subPathExpr?: string | undefined;
 }
 
+/** A mount as it is. */
 export interface VolumeMountStatus {
-  name?: string | undefined;
-  mountPath?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  name?:
+    | string
+    | undefined;
+  /** The path in the container. */
+  mountPath?:
+    | string
+    | undefined;
+  /** Whether it can only be read. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Disabled, IfPossible or Enabled; never IfPossible in the end. */
   recursiveReadOnly?: string | undefined;
 }
 
