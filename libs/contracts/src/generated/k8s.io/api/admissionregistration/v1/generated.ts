@@ -9,249 +9,622 @@ import { bytesFromBase64, base64FromBytes, toInt64, toNumber } from "../../../..
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Condition, LabelSelector, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** A change as an object to apply. */
 export interface ApplyConfiguration {
+  /**
+   * A CEL expression whose value is an object with the fields to set, as in server-side apply. It
+   * sees object, oldObject, request, params, namespaceObject, variables and authorizer.
+   */
   expression?: string | undefined;
 }
 
+/** An annotation that a policy puts into the audit log. */
 export interface AuditAnnotation {
-  key?: string | undefined;
+  /** The key, unique in the policy; the policy's name is put before. */
+  key?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is a string, or null for no annotation. */
   valueExpression?: string | undefined;
 }
 
+/** What looks wrong about a CEL expression. */
 export interface ExpressionWarning {
-  fieldRef?: string | undefined;
+  /** The field that holds it, as a path. */
+  fieldRef?:
+    | string
+    | undefined;
+  /** What looks wrong. */
   warning?: string | undefined;
 }
 
+/** A change as a JSON patch. */
 export interface JSONPatch {
+  /**
+   * A CEL expression whose value is a list of JSONPatch operations. It sees object, oldObject,
+   * request, params, namespaceObject, variables and authorizer.
+   */
   expression?: string | undefined;
 }
 
+/** A condition that a call must meet, in addition to the rules. */
 export interface MatchCondition {
-  name?: string | undefined;
+  /** A name, unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is a bool. It sees object, oldObject, request and authorizer. */
   expression?: string | undefined;
 }
 
+/** Which calls are meant; all parts must hold. */
 export interface MatchResources {
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  resourceRules?: NamedRuleWithOperations[] | undefined;
-  excludeResourceRules?: NamedRuleWithOperations[] | undefined;
+  /**
+   * Chooses by the labels of the object's namespace; all if absent. A Namespace counts as its own;
+   * other objects of the whole cluster always match.
+   */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Chooses by the labels of the object, old or new; all if absent. Users can evade it by their
+   * labels.
+   */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Which operations on which resources; one must match. */
+  resourceRules?:
+    | NamedRuleWithOperations[]
+    | undefined;
+  /** Which operations on which resources are left out. */
+  excludeResourceRules?:
+    | NamedRuleWithOperations[]
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
   matchPolicy?: string | undefined;
 }
 
+/**
+ * Changes objects on their way in, by CEL expressions. It does nothing without a
+ * MutatingAdmissionPolicyBinding.
+ */
 export interface MutatingAdmissionPolicy {
   kind?: "MutatingAdmissionPolicy" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: MutatingAdmissionPolicySpec | undefined;
 }
 
+/** Puts a MutatingAdmissionPolicy into force, with parameters and for some calls. */
 export interface MutatingAdmissionPolicyBinding {
   kind?: "MutatingAdmissionPolicyBinding" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: MutatingAdmissionPolicyBindingSpec | undefined;
 }
 
+/** A list of objects of kind MutatingAdmissionPolicyBinding. */
 export interface MutatingAdmissionPolicyBindingList {
   kind?: "MutatingAdmissionPolicyBindingList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: MutatingAdmissionPolicyBinding[] | null | undefined;
 }
 
+/** Which policy is in force, and where. */
 export interface MutatingAdmissionPolicyBindingSpec {
-  policyName?: string | undefined;
-  paramRef?: ParamRef | undefined;
+  /** The policy by name; without it the binding does nothing. */
+  policyName?:
+    | string
+    | undefined;
+  /** The parameters; each of them runs the policy once. */
+  paramRef?:
+    | ParamRef
+    | undefined;
+  /** Which of the policy's calls are meant; all if absent. */
   matchResources?: MatchResources | undefined;
 }
 
+/** A list of objects of kind MutatingAdmissionPolicy. */
 export interface MutatingAdmissionPolicyList {
   kind?: "MutatingAdmissionPolicyList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: MutatingAdmissionPolicy[] | null | undefined;
 }
 
+/** Which calls a policy changes, and how. */
 export interface MutatingAdmissionPolicySpec {
-  paramKind?: ParamKind | undefined;
-  matchConstraints?: MatchResources | undefined;
-  variables?: Variable[] | undefined;
-  mutations?: Mutation[] | undefined;
-  failurePolicy?: string | undefined;
-  matchConditions?: MatchCondition[] | undefined;
+  /** The kind of object that gives the policy its parameters; none if absent. */
+  paramKind?:
+    | ParamKind
+    | undefined;
+  /** Which calls the policy is for; needed. */
+  matchConstraints?:
+    | MatchResources
+    | undefined;
+  /** Values with names, for the expressions below, which may use those before them. */
+  variables?:
+    | Variable[]
+    | undefined;
+  /** The changes, one after another; at least one. */
+  mutations?:
+    | Mutation[]
+    | undefined;
+  /** What an error in the policy does: Fail refuses the call, Ignore lets it pass. Fail if absent. */
+  failurePolicy?:
+    | string
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
+  matchConditions?:
+    | MatchCondition[]
+    | undefined;
+  /** Whether the policy runs again when others have changed the object after it: IfNeeded or Never. */
   reinvocationPolicy?: string | undefined;
 }
 
+/** A webhook that may change or refuse objects. */
 export interface MutatingWebhook {
-  name?: string | undefined;
-  clientConfig?: WebhookClientConfig | undefined;
-  rules?: RuleWithOperations[] | undefined;
-  failurePolicy?: string | undefined;
-  matchPolicy?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  sideEffects?: string | undefined;
-  timeoutSeconds?: number | undefined;
-  admissionReviewVersions?: string[] | null | undefined;
-  reinvocationPolicy?: string | undefined;
+  /** A full DNS name, such as imagepolicy.example.com; unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** Where the webhook is. */
+  clientConfig?:
+    | WebhookClientConfig
+    | undefined;
+  /**
+   * Which operations on which resources it is called for; one must match. Never for webhook
+   * configurations and policies themselves.
+   */
+  rules?:
+    | RuleWithOperations[]
+    | undefined;
+  /**
+   * What an unreachable or failing webhook does: Fail refuses the call, Ignore lets it pass. Fail
+   * if absent.
+   */
+  failurePolicy?:
+    | string
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
+  matchPolicy?:
+    | string
+    | undefined;
+  /** Chooses by the labels of the object's namespace; all if absent. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /** Chooses by the labels of the object, old or new; all if absent. */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Whether calling it changes anything else: None, or NoneOnDryRun. */
+  sideEffects?:
+    | string
+    | undefined;
+  /** Seconds to wait for it, 1 to 30; 10 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Versions of AdmissionReview that it takes, the best first; v1 must be one. */
+  admissionReviewVersions?:
+    | string[]
+    | null | undefined;
+  /**
+   * Never calls it once, IfNeeded again if others have changed the object after it. Never if
+   * absent.
+   */
+  reinvocationPolicy?:
+    | string
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
   matchConditions?: MatchCondition[] | undefined;
 }
 
+/** Calls webhooks that may change or refuse objects on their way in. */
 export interface MutatingWebhookConfiguration {
   kind?: "MutatingWebhookConfiguration" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The webhooks; they are called one after another. */
   webhooks?: MutatingWebhook[] | undefined;
 }
 
+/** A list of objects of kind MutatingWebhookConfiguration. */
 export interface MutatingWebhookConfigurationList {
   kind?: "MutatingWebhookConfigurationList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: MutatingWebhookConfiguration[] | null | undefined;
 }
 
+/** A change. */
 export interface Mutation {
-  patchType?: string | undefined;
-  applyConfiguration?: ApplyConfiguration | undefined;
+  /** ApplyConfiguration or JSONPatch. */
+  patchType?:
+    | string
+    | undefined;
+  /** The change as an object to apply; with patchType ApplyConfiguration. */
+  applyConfiguration?:
+    | ApplyConfiguration
+    | undefined;
+  /** The change as a JSON patch; with patchType JSONPatch. */
   jsonPatch?: JSONPatch | undefined;
 }
 
+/** Operations on resources, or on some of their objects. */
 export interface NamedRuleWithOperations extends RuleWithOperations {
-  resourceNames?: string[] | undefined;
+  /** Names of objects; all if empty. */
+  resourceNames?:
+    | string[]
+    | undefined;
 }
 
+/** The kind of parameters. */
 export interface ParamKind {
-  apiVersion?: string | undefined;
+  /** Group and version. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The kind. */
   kind?: string | undefined;
 }
 
+/** The objects that give parameters: by name or by selector. */
 export interface ParamRef {
-  name?: string | undefined;
-  namespace?: string | undefined;
-  selector?: LabelSelector | undefined;
+  /** One object by name; not together with selector. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * Where to look; the namespace of the object in the call if absent. Not for kinds of the whole
+   * cluster.
+   */
+  namespace?:
+    | string
+    | undefined;
+  /** Objects by labels; an empty selector is all. Not together with name. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * What happens when there are none: Allow skips the policy, Deny applies its failurePolicy.
+   * Needed.
+   */
   parameterNotFoundAction?: string | undefined;
 }
 
+/** Resources. */
 export interface Rule {
-  apiGroups?: string[] | undefined;
-  apiVersions?: string[] | undefined;
-  resources?: string[] | undefined;
+  /** The groups; empty for the core group, * for all. */
+  apiGroups?:
+    | string[]
+    | undefined;
+  /** The versions; * for all. */
+  apiVersions?:
+    | string[]
+    | undefined;
+  /**
+   * The resources, with a subresource after a slash: pods, pods/status, pods/*, * /scale, * for all
+   * without subresources, * /* for all.
+   */
+  resources?:
+    | string[]
+    | undefined;
+  /** Cluster, Namespaced, or * for both; * if absent. */
   scope?: string | undefined;
 }
 
+/** Operations on resources. */
 export interface RuleWithOperations extends Rule {
-  operations?: string[] | undefined;
+  /** CREATE, UPDATE, DELETE, CONNECT, or * for all. */
+  operations?:
+    | string[]
+    | undefined;
 }
 
+/** A Service of the cluster. */
 export interface ServiceReference {
-  namespace?: string | undefined;
-  name?: string | undefined;
-  path?: string | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The path of the URL; none if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The port; 443 if absent. */
   port?: number | undefined;
 }
 
+/** What looks wrong about the expressions of a policy. */
 export interface TypeChecking {
+  /** The warnings. */
   expressionWarnings?: ExpressionWarning[] | undefined;
 }
 
+/**
+ * Refuses objects on their way in, by CEL expressions. It does nothing without a
+ * ValidatingAdmissionPolicyBinding.
+ */
 export interface ValidatingAdmissionPolicy {
   kind?: "ValidatingAdmissionPolicy" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ValidatingAdmissionPolicySpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ValidatingAdmissionPolicySpec
+    | undefined;
+  /** What has been seen. */
   status?: ValidatingAdmissionPolicyStatus | undefined;
 }
 
+/** Puts a ValidatingAdmissionPolicy into force, with parameters and for some calls. */
 export interface ValidatingAdmissionPolicyBinding {
   kind?: "ValidatingAdmissionPolicyBinding" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ValidatingAdmissionPolicyBindingSpec | undefined;
 }
 
+/** A list of objects of kind ValidatingAdmissionPolicyBinding. */
 export interface ValidatingAdmissionPolicyBindingList {
   kind?: "ValidatingAdmissionPolicyBindingList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingAdmissionPolicyBinding[] | null | undefined;
 }
 
+/** Which policy is in force, where, and what it does. */
 export interface ValidatingAdmissionPolicyBindingSpec {
-  policyName?: string | undefined;
-  paramRef?: ParamRef | undefined;
-  matchResources?: MatchResources | undefined;
+  /** The policy by name; without it the binding does nothing. */
+  policyName?:
+    | string
+    | undefined;
+  /** The parameters; each of them runs the policy once. */
+  paramRef?:
+    | ParamRef
+    | undefined;
+  /** Which of the policy's calls are meant; all if absent. */
+  matchResources?:
+    | MatchResources
+    | undefined;
+  /**
+   * What a failed validation does: Deny refuses, Warn warns the caller, Audit writes to the audit
+   * log. Deny and Warn exclude each other.
+   */
   validationActions?: string[] | undefined;
 }
 
+/** A list of objects of kind ValidatingAdmissionPolicy. */
 export interface ValidatingAdmissionPolicyList {
   kind?: "ValidatingAdmissionPolicyList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingAdmissionPolicy[] | null | undefined;
 }
 
+/** Which calls a policy looks at, and what must hold. */
 export interface ValidatingAdmissionPolicySpec {
-  paramKind?: ParamKind | undefined;
-  matchConstraints?: MatchResources | undefined;
-  validations?: Validation[] | undefined;
-  failurePolicy?: string | undefined;
-  auditAnnotations?: AuditAnnotation[] | undefined;
-  matchConditions?: MatchCondition[] | undefined;
+  /** The kind of object that gives the policy its parameters; none if absent. */
+  paramKind?:
+    | ParamKind
+    | undefined;
+  /** Which calls the policy is for; needed. */
+  matchConstraints?:
+    | MatchResources
+    | undefined;
+  /** What must hold. Either this or auditAnnotations is needed. */
+  validations?:
+    | Validation[]
+    | undefined;
+  /** What an error in the policy does: Fail refuses the call, Ignore lets it pass. Fail if absent. */
+  failurePolicy?:
+    | string
+    | undefined;
+  /** Annotations for the audit log. */
+  auditAnnotations?:
+    | AuditAnnotation[]
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
+  matchConditions?:
+    | MatchCondition[]
+    | undefined;
+  /** Values with names, for the expressions of the policy, which may use those before them. */
   variables?: Variable[] | undefined;
 }
 
+/** What the server found about a policy. */
 export interface ValidatingAdmissionPolicyStatus {
-  observedGeneration?: number | undefined;
-  typeChecking?: TypeChecking | undefined;
+  /** The generation of the policy that was looked at last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** What looks wrong about the expressions; absent until they have been checked. */
+  typeChecking?:
+    | TypeChecking
+    | undefined;
+  /** The state of the policy. */
   conditions?: Condition[] | undefined;
 }
 
+/** A webhook that may refuse objects. */
 export interface ValidatingWebhook {
-  name?: string | undefined;
-  clientConfig?: WebhookClientConfig | undefined;
-  rules?: RuleWithOperations[] | undefined;
-  failurePolicy?: string | undefined;
-  matchPolicy?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  sideEffects?: string | undefined;
-  timeoutSeconds?: number | undefined;
-  admissionReviewVersions?: string[] | null | undefined;
+  /** A full DNS name, such as imagepolicy.example.com; unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** Where the webhook is. */
+  clientConfig?:
+    | WebhookClientConfig
+    | undefined;
+  /**
+   * Which operations on which resources it is called for; one must match. Never for webhook
+   * configurations and policies themselves.
+   */
+  rules?:
+    | RuleWithOperations[]
+    | undefined;
+  /**
+   * What an unreachable or failing webhook does: Fail refuses the call, Ignore lets it pass. Fail
+   * if absent.
+   */
+  failurePolicy?:
+    | string
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
+  matchPolicy?:
+    | string
+    | undefined;
+  /** Chooses by the labels of the object's namespace; all if absent. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /** Chooses by the labels of the object, old or new; all if absent. */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Whether calling it changes anything else: None, or NoneOnDryRun. */
+  sideEffects?:
+    | string
+    | undefined;
+  /** Seconds to wait for it, 1 to 30; 10 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Versions of AdmissionReview that it takes, the best first; v1 must be one. */
+  admissionReviewVersions?:
+    | string[]
+    | null | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
   matchConditions?: MatchCondition[] | undefined;
 }
 
+/** Calls webhooks that may refuse objects on their way in. */
 export interface ValidatingWebhookConfiguration {
   kind?: "ValidatingWebhookConfiguration" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The webhooks; they are called at the same time. */
   webhooks?: ValidatingWebhook[] | undefined;
 }
 
+/** A list of objects of kind ValidatingWebhookConfiguration. */
 export interface ValidatingWebhookConfigurationList {
   kind?: "ValidatingWebhookConfigurationList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingWebhookConfiguration[] | null | undefined;
 }
 
+/** What must hold. */
 export interface Validation {
-  expression?: string | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
+  /**
+   * A CEL expression that is true for what may pass. It sees object, oldObject, request, params,
+   * namespaceObject, variables and authorizer.
+   */
+  expression?:
+    | string
+    | undefined;
+  /** What the caller is told if it is not; made from the expression if absent. */
+  message?:
+    | string
+    | undefined;
+  /**
+   * The reason in the Status that the caller gets: Unauthorized, Forbidden, Invalid or
+   * RequestEntityTooLarge; Invalid if absent.
+   */
+  reason?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is what the caller is told; wins over message. */
   messageExpression?: string | undefined;
 }
 
+/** A value with a name. */
 export interface Variable {
-  name?: string | undefined;
+  /** The name: expressions see the value as variables.NAME. */
+  name?:
+    | string
+    | undefined;
+  /** A CEL expression, worked out when it is first used. */
   expression?: string | undefined;
 }
 
+/** Where a webhook is: by url or by service. */
 export interface WebhookClientConfig {
-  url?: string | undefined;
-  service?: ServiceReference | undefined;
+  /** Its address, as https://HOST:PORT/PATH, without user, query or fragment. */
+  url?:
+    | string
+    | undefined;
+  /** A Service of the cluster. */
+  service?:
+    | ServiceReference
+    | undefined;
+  /**
+   * Certificates of authorities, as PEM, that its certificate is checked with; the system's if
+   * absent.
+   */
   caBundle?: string | undefined;
 }
 

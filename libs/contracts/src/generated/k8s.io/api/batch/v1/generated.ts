@@ -10,12 +10,19 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { ObjectReference, PodTemplateSpec } from "../../core/v1/generated";
 
-/** Makes Jobs by a schedule. */
+/** Runs a Job again and again, by the clock. */
 export interface CronJob {
   kind?: "CronJob" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CronJobSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CronJobSpec
+    | undefined;
+  /** What has been seen. */
   status?: CronJobStatus | undefined;
 }
 
@@ -23,24 +30,65 @@ export interface CronJob {
 export interface CronJobList {
   kind?: "CronJobList" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CronJob[] | null | undefined;
 }
 
+/** When a Job is run, and what Job. */
 export interface CronJobSpec {
-  schedule?: string | undefined;
-  timeZone?: string | undefined;
-  startingDeadlineSeconds?: number | undefined;
-  concurrencyPolicy?: string | undefined;
-  suspend?: boolean | undefined;
-  jobTemplate?: JobTemplateSpec | undefined;
-  successfulJobsHistoryLimit?: number | undefined;
+  /**
+   * When: minute, hour, day of the month, month, day of the week; or @hourly, @daily, @weekly,
+   * @monthly, @yearly.
+   */
+  schedule?:
+    | string
+    | undefined;
+  /** The time zone of the schedule, such as Europe/Berlin; that of the controller manager if absent. */
+  timeZone?:
+    | string
+    | undefined;
+  /** How many seconds too late a Job may be started; then it is left out. No limit if absent. */
+  startingDeadlineSeconds?:
+    | number
+    | undefined;
+  /**
+   * What happens when the last Job still runs: Allow starts another, Forbid leaves it out, Replace
+   * stops the old one. Allow if absent.
+   */
+  concurrencyPolicy?:
+    | string
+    | undefined;
+  /** Whether no Jobs are started for now; false if absent. */
+  suspend?:
+    | boolean
+    | undefined;
+  /** What the Jobs look like. */
+  jobTemplate?:
+    | JobTemplateSpec
+    | undefined;
+  /** How many Jobs that succeeded are kept; 3 if absent. */
+  successfulJobsHistoryLimit?:
+    | number
+    | undefined;
+  /** How many Jobs that failed are kept; 1 if absent. */
   failedJobsHistoryLimit?: number | undefined;
 }
 
+/** What Jobs a CronJob has run. */
 export interface CronJobStatus {
-  active?: ObjectReference[] | undefined;
-  lastScheduleTime?: Time | undefined;
+  /** The Jobs that run. */
+  active?:
+    | ObjectReference[]
+    | undefined;
+  /** For what time the last Job was started. */
+  lastScheduleTime?:
+    | Time
+    | undefined;
+  /** When a Job last succeeded. */
   lastSuccessfulTime?: Time | undefined;
 }
 
@@ -90,7 +138,11 @@ export interface JobCondition {
 export interface JobList {
   kind?: "JobList" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Job[] | null | undefined;
 }
 
@@ -224,8 +276,13 @@ export interface JobStatus {
   ready?: number | undefined;
 }
 
+/** What the Jobs that a CronJob makes look like. */
 export interface JobTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the Jobs get. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the Jobs get. */
   spec?: JobSpec | undefined;
 }
 

@@ -15,17 +15,36 @@ import { ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/
 export interface CertificateSigningRequest {
   kind?: "CertificateSigningRequest" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CertificateSigningRequestSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CertificateSigningRequestSpec
+    | undefined;
+  /** What has been seen. */
   status?: CertificateSigningRequestStatus | undefined;
 }
 
 export interface CertificateSigningRequestCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  reason?: string | undefined;
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
-  lastUpdateTime?: Time | null | undefined;
+  lastUpdateTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
   lastTransitionTime?: Time | null | undefined;
 }
 
@@ -33,7 +52,11 @@ export interface CertificateSigningRequestCondition {
 export interface CertificateSigningRequestList {
   kind?: "CertificateSigningRequestList" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CertificateSigningRequest[] | null | undefined;
 }
 

@@ -25,7 +25,11 @@ export interface Lease {
 export interface LeaseList {
   kind?: "LeaseList" | undefined;
   apiVersion?: "coordination.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Lease[] | null | undefined;
 }
 

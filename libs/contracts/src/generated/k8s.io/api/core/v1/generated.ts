@@ -75,7 +75,9 @@ export interface AttachedVolume {
   devicePath?: string | undefined;
 }
 
+/** Pods that a node would rather not have; in an annotation of the node. */
 export interface AvoidPods {
+  /** The pods. */
   preferAvoidPods?: PreferAvoidPodsEntry[] | undefined;
 }
 
@@ -105,10 +107,21 @@ export interface AzureDiskVolumeSource {
   kind?: string | undefined;
 }
 
+/** A share of Azure Files. */
 export interface AzureFilePersistentVolumeSource {
-  secretName?: string | undefined;
-  shareName?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The Secret with name and key of the storage account. */
+  secretName?:
+    | string
+    | undefined;
+  /** The name of the share. */
+  shareName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The namespace of the Secret; the claim's if absent. */
   secretNamespace?: string | undefined;
 }
 
@@ -126,23 +139,57 @@ export interface AzureFileVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** Puts a pod on a node, by the pod's binding subresource. */
 export interface Binding {
   kind?: "Binding" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** The name is that of the pod. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The node. */
   target?: ObjectReference | undefined;
 }
 
+/** A volume of a CSI driver. */
 export interface CSIPersistentVolumeSource {
-  driver?: string | undefined;
-  volumeHandle?: string | undefined;
-  readOnly?: boolean | undefined;
-  fsType?: string | undefined;
-  volumeAttributes?: { [key: string]: string } | undefined;
-  controllerPublishSecretRef?: SecretReference | undefined;
-  nodeStageSecretRef?: SecretReference | undefined;
-  nodePublishSecretRef?: SecretReference | undefined;
-  controllerExpandSecretRef?: SecretReference | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The driver's own name for the volume; never changes. */
+  volumeHandle?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Settings that the driver gave when it made the volume. */
+  volumeAttributes?:
+    | { [key: string]: string }
+    | undefined;
+  /** The Secret that the driver gets when it attaches the volume. */
+  controllerPublishSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it prepares the volume on a node. */
+  nodeStageSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it mounts the volume into a pod. */
+  nodePublishSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it makes the volume larger. */
+  controllerExpandSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it makes the file system larger. */
   nodeExpandSecretRef?: SecretReference | undefined;
 }
 
@@ -188,12 +235,29 @@ export interface Capabilities {
   drop?: string[] | undefined;
 }
 
+/** A Ceph file system. */
 export interface CephFSPersistentVolumeSource {
-  monitors?: string[] | null | undefined;
-  path?: string | undefined;
-  user?: string | undefined;
-  secretFile?: string | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The folder to mount; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/user.secret if absent. */
+  secretFile?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over secretFile. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -223,10 +287,21 @@ export interface CephFSVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** A disk of OpenStack. */
 export interface CinderPersistentVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials for OpenStack. */
   secretRef?: SecretReference | undefined;
 }
 
@@ -279,24 +354,45 @@ export interface ClusterTrustBundleProjection {
   path?: string | undefined;
 }
 
+/** How a component is. */
 export interface ComponentCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  message?: string | undefined;
+  /** Healthy. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** What was found. */
+  message?:
+    | string
+    | undefined;
+  /** What went wrong. */
   error?: string | undefined;
 }
 
+/** Whether a component of the control plane is well. Old: ask the component. */
 export interface ComponentStatus {
   kind?: "ComponentStatus" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What was found. */
   conditions?: ComponentCondition[] | undefined;
 }
 
+/** A list of objects of kind ComponentStatus. */
 export interface ComponentStatusList {
   kind?: "ComponentStatusList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ComponentStatus[] | null | undefined;
 }
 
@@ -353,7 +449,11 @@ export interface ConfigMapKeySelector extends LocalObjectReference {
 export interface ConfigMapList {
   kind?: "ConfigMapList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ConfigMap[] | null | undefined;
 }
 
@@ -815,31 +915,65 @@ export interface EmptyDirVolumeSource {
   sizeLimit?: Quantity | undefined;
 }
 
+/** An address behind a Service. */
 export interface EndpointAddress {
-  ip?: string | undefined;
-  hostname?: string | undefined;
-  nodeName?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** Its own name under the Service's, for headless Services. */
+  hostname?:
+    | string
+    | undefined;
+  /** The node that it is on. */
+  nodeName?:
+    | string
+    | undefined;
+  /** The object that it is, in most cases a Pod. */
   targetRef?: ObjectReference | undefined;
 }
 
+/** A port that addresses offer. */
 export interface EndpointPort {
-  name?: string | undefined;
-  port?: number | undefined;
-  protocol?: string | undefined;
+  /** The name of the Service's port; empty if that has none. */
+  name?:
+    | string
+    | undefined;
+  /** The port number. */
+  port?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** What is spoken on the port, as the Service says. */
   appProtocol?: string | undefined;
 }
 
+/** Addresses that offer the same ports. */
 export interface EndpointSubset {
-  addresses?: EndpointAddress[] | undefined;
-  notReadyAddresses?: EndpointAddress[] | undefined;
+  /** Those that take traffic. */
+  addresses?:
+    | EndpointAddress[]
+    | undefined;
+  /** Those that do not, for now. */
+  notReadyAddresses?:
+    | EndpointAddress[]
+    | undefined;
+  /** The ports. */
   ports?: EndpointPort[] | undefined;
 }
 
-/** The addresses behind a Service; EndpointSlice replaces it. */
+/** The addresses behind a Service. Old: EndpointSlice replaces it. */
 export interface Endpoints {
   kind?: "Endpoints" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The addresses, by the ports that they offer. */
   subsets?: EndpointSubset[] | undefined;
 }
 
@@ -847,7 +981,11 @@ export interface Endpoints {
 export interface EndpointsList {
   kind?: "EndpointsList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Endpoints[] | null | undefined;
 }
 
@@ -1102,7 +1240,11 @@ export interface Event {
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Event[] | null | undefined;
 }
 
@@ -1172,11 +1314,25 @@ export interface FileKeySelector {
   optional?: boolean | undefined;
 }
 
+/** A volume that a program on the node provides. */
 export interface FlexPersistentVolumeSource {
-  driver?: string | undefined;
-  fsType?: string | undefined;
-  secretRef?: SecretReference | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The Secret that the driver gets. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further settings that the driver gets. */
   options?: { [key: string]: string } | undefined;
 }
 
@@ -1264,10 +1420,21 @@ export interface GitRepoVolumeSource {
   directory?: string | undefined;
 }
 
+/** A Gluster volume. */
 export interface GlusterfsPersistentVolumeSource {
-  endpoints?: string | undefined;
-  path?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The Endpoints object with the addresses of the servers. */
+  endpoints?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The namespace of the Endpoints; the claim's if absent. */
   endpointsNamespace?: string | undefined;
 }
 
@@ -1349,17 +1516,49 @@ export interface HostPathVolumeSource {
   type?: string | undefined;
 }
 
+/** An iSCSI disk; read-write on one node at a time. */
 export interface ISCSIPersistentVolumeSource {
-  targetPortal?: string | undefined;
-  iqn?: string | undefined;
-  lun?: number | undefined;
-  iscsiInterface?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
-  portals?: string[] | undefined;
-  chapAuthDiscovery?: boolean | undefined;
-  chapAuthSession?: boolean | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The address of the target, as IP or IP:port; port 3260 if absent. */
+  targetPortal?:
+    | string
+    | undefined;
+  /** The qualified name of the target. */
+  iqn?:
+    | string
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The interface on the node; default, for TCP, if absent. */
+  iscsiInterface?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further addresses of the target. */
+  portals?:
+    | string[]
+    | undefined;
+  /** Whether finding the target needs a CHAP password. */
+  chapAuthDiscovery?:
+    | boolean
+    | undefined;
+  /** Whether a session needs a CHAP password. */
+  chapAuthSession?:
+    | boolean
+    | undefined;
+  /** The Secret with the CHAP password. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** The name that the node goes by; another than iscsiInterface's makes an interface of its own. */
   initiatorName?: string | undefined;
 }
 
@@ -1477,20 +1676,41 @@ export interface LifecycleHandler {
   sleep?: SleepAction | undefined;
 }
 
-/** Limits what each pod, container or claim of a namespace may use. */
+/** Limits what each pod, container or claim of a namespace may use, and gives defaults. */
 export interface LimitRange {
   kind?: "LimitRange" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The limits. */
   spec?: LimitRangeSpec | undefined;
 }
 
+/** Limits for things of one type. */
 export interface LimitRangeItem {
-  type?: string | undefined;
-  max?: { [key: string]: Quantity } | undefined;
-  min?: { [key: string]: Quantity } | undefined;
-  default?: { [key: string]: Quantity } | undefined;
-  defaultRequest?: { [key: string]: Quantity } | undefined;
+  /** Pod for what a pod's containers use together, Container, or PersistentVolumeClaim. */
+  type?:
+    | string
+    | undefined;
+  /** The most of each resource. */
+  max?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** The least of each resource. */
+  min?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Limits of containers that have none. */
+  default?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Requests of containers that have none; as default, then as max or min, if absent. */
+  defaultRequest?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How many times the request the limit may be. */
   maxLimitRequestRatio?: { [key: string]: Quantity } | undefined;
 }
 
@@ -1523,11 +1743,17 @@ export interface LimitRangeItem_MaxLimitRequestRatioEntry {
 export interface LimitRangeList {
   kind?: "LimitRangeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: LimitRange[] | null | undefined;
 }
 
+/** The limits of a namespace. */
 export interface LimitRangeSpec {
+  /** The limits; each new pod or claim must keep them. */
   limits?: LimitRangeItem[] | null | undefined;
 }
 
@@ -1545,10 +1771,15 @@ export interface LinuxContainerUser {
   supplementalGroups?: number[] | undefined;
 }
 
+/** A list of objects of kind . */
 export interface List {
   kind?: "List" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RawExtension[] | undefined;
 }
 
@@ -1585,13 +1816,23 @@ export interface LocalObjectReference {
   name?: string | undefined;
 }
 
+/** A disk or folder of a node, by path. The volume needs nodeAffinity. */
 export interface LocalVolumeSource {
-  path?: string | undefined;
+  /** The device or folder on the node. */
+  path?:
+    | string
+    | undefined;
+  /** The file system that a device is given if it has none; ext4 if absent. */
   fsType?: string | undefined;
 }
 
+/** How far a change of the VolumeAttributesClass is. */
 export interface ModifyVolumeStatus {
-  targetVolumeAttributesClassName?: string | undefined;
+  /** The class that is changed to. */
+  targetVolumeAttributesClassName?:
+    | string
+    | undefined;
+  /** Pending when the class is not there, InProgress, or Infeasible when the driver refused. */
   status?: string | undefined;
 }
 
@@ -1651,7 +1892,11 @@ export interface NamespaceCondition {
 export interface NamespaceList {
   kind?: "NamespaceList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Namespace[] | null | undefined;
 }
 
@@ -1773,13 +2018,19 @@ export interface NodeFeatures {
 export interface NodeList {
   kind?: "NodeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Node[] | null | undefined;
 }
 
+/** Parameters of a call that is passed on to a node. */
 export interface NodeProxyOptions {
   kind?: "NodeProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call on the node. */
   path?: string | undefined;
 }
 
@@ -2023,30 +2274,61 @@ export interface ObjectReference {
   fieldPath?: string | undefined;
 }
 
-/** A piece of storage in the cluster. */
+/** A piece of storage in the cluster, made by hand or for a claim. */
 export interface PersistentVolume {
   kind?: "PersistentVolume" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PersistentVolumeSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PersistentVolumeSpec
+    | undefined;
+  /** What has been seen. */
   status?: PersistentVolumeStatus | undefined;
 }
 
-/** A request for storage. */
+/** Asks for storage: it is bound to a volume that fits, which may be made for it. */
 export interface PersistentVolumeClaim {
   kind?: "PersistentVolumeClaim" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PersistentVolumeClaimSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PersistentVolumeClaimSpec
+    | undefined;
+  /** What has been seen. */
   status?: PersistentVolumeClaimStatus | undefined;
 }
 
+/** One aspect of what happens to a volume. */
 export interface PersistentVolumeClaimCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastProbeTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Resizing, FileSystemResizePending, ModifyingVolume and more. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When it was last looked at. */
+  lastProbeTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -2054,7 +2336,11 @@ export interface PersistentVolumeClaimCondition {
 export interface PersistentVolumeClaimList {
   kind?: "PersistentVolumeClaimList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PersistentVolumeClaim[] | null | undefined;
 }
 
@@ -2111,14 +2397,37 @@ export interface PersistentVolumeClaimSpec {
   volumeAttributesClassName?: string | undefined;
 }
 
+/** What storage a claim has got. */
 export interface PersistentVolumeClaimStatus {
-  phase?: string | undefined;
-  accessModes?: string[] | undefined;
-  capacity?: { [key: string]: Quantity } | undefined;
-  conditions?: PersistentVolumeClaimCondition[] | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
-  allocatedResourceStatuses?: { [key: string]: string } | undefined;
-  currentVolumeAttributesClassName?: string | undefined;
+  /** Pending, Bound, or Lost when its volume is gone. */
+  phase?:
+    | string
+    | undefined;
+  /** How the volume can be mounted. */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** How large the volume is. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What happens to the volume at present. */
+  conditions?:
+    | PersistentVolumeClaimCondition[]
+    | undefined;
+  /** How large the volume is or is becoming; counts for quotas. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How far a change of size is, by resource, such as NodeResizePending. */
+  allocatedResourceStatuses?:
+    | { [key: string]: string }
+    | undefined;
+  /** The VolumeAttributesClass that the volume has now. */
+  currentVolumeAttributesClassName?:
+    | string
+    | undefined;
+  /** How far a change of the VolumeAttributesClass is; absent when there is none. */
   modifyVolumeStatus?: ModifyVolumeStatus | undefined;
 }
 
@@ -2161,44 +2470,142 @@ export interface PersistentVolumeClaimVolumeSource {
 export interface PersistentVolumeList {
   kind?: "PersistentVolumeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PersistentVolume[] | null | undefined;
 }
 
+/** Where a volume is: exactly one of these. */
 export interface PersistentVolumeSource {
-  gcePersistentDisk?: GCEPersistentDiskVolumeSource | undefined;
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource | undefined;
-  hostPath?: HostPathVolumeSource | undefined;
-  glusterfs?: GlusterfsPersistentVolumeSource | undefined;
-  nfs?: NFSVolumeSource | undefined;
-  rbd?: RBDPersistentVolumeSource | undefined;
-  iscsi?: ISCSIPersistentVolumeSource | undefined;
-  cinder?: CinderPersistentVolumeSource | undefined;
-  cephfs?: CephFSPersistentVolumeSource | undefined;
-  fc?: FCVolumeSource | undefined;
-  flocker?: FlockerVolumeSource | undefined;
-  flexVolume?: FlexPersistentVolumeSource | undefined;
-  azureFile?: AzureFilePersistentVolumeSource | undefined;
-  vsphereVolume?: VsphereVirtualDiskVolumeSource | undefined;
-  quobyte?: QuobyteVolumeSource | undefined;
-  azureDisk?: AzureDiskVolumeSource | undefined;
-  photonPersistentDisk?: PhotonPersistentDiskVolumeSource | undefined;
-  portworxVolume?: PortworxVolumeSource | undefined;
-  scaleIO?: ScaleIOPersistentVolumeSource | undefined;
-  local?: LocalVolumeSource | undefined;
-  storageos?: StorageOSPersistentVolumeSource | undefined;
+  /** A disk of Google Compute Engine. Old: served by a CSI driver. */
+  gcePersistentDisk?:
+    | GCEPersistentDiskVolumeSource
+    | undefined;
+  /** A disk of AWS. Old: served by a CSI driver. */
+  awsElasticBlockStore?:
+    | AWSElasticBlockStoreVolumeSource
+    | undefined;
+  /** A folder of the node, for clusters of a single node. */
+  hostPath?:
+    | HostPathVolumeSource
+    | undefined;
+  /** A Gluster volume. No longer supported. */
+  glusterfs?:
+    | GlusterfsPersistentVolumeSource
+    | undefined;
+  /** A folder of an NFS server. */
+  nfs?:
+    | NFSVolumeSource
+    | undefined;
+  /** A Ceph block device. No longer supported. */
+  rbd?:
+    | RBDPersistentVolumeSource
+    | undefined;
+  /** An iSCSI disk. */
+  iscsi?:
+    | ISCSIPersistentVolumeSource
+    | undefined;
+  /** A disk of OpenStack. Old: served by a CSI driver. */
+  cinder?:
+    | CinderPersistentVolumeSource
+    | undefined;
+  /** A Ceph file system. No longer supported. */
+  cephfs?:
+    | CephFSPersistentVolumeSource
+    | undefined;
+  /** A Fibre Channel disk. */
+  fc?:
+    | FCVolumeSource
+    | undefined;
+  /** A Flocker data set. No longer supported. */
+  flocker?:
+    | FlockerVolumeSource
+    | undefined;
+  /** A volume of a FlexVolume driver on the node. Old: use a CSI driver. */
+  flexVolume?:
+    | FlexPersistentVolumeSource
+    | undefined;
+  /** A share of Azure Files. Old: served by a CSI driver. */
+  azureFile?:
+    | AzureFilePersistentVolumeSource
+    | undefined;
+  /** A disk of vSphere. Old: served by a CSI driver. */
+  vsphereVolume?:
+    | VsphereVirtualDiskVolumeSource
+    | undefined;
+  /** A Quobyte volume. No longer supported. */
+  quobyte?:
+    | QuobyteVolumeSource
+    | undefined;
+  /** A disk of Azure. Old: served by a CSI driver. */
+  azureDisk?:
+    | AzureDiskVolumeSource
+    | undefined;
+  /** A disk of Photon. No longer supported. */
+  photonPersistentDisk?:
+    | PhotonPersistentDiskVolumeSource
+    | undefined;
+  /** A Portworx volume. Old: served by a CSI driver. */
+  portworxVolume?:
+    | PortworxVolumeSource
+    | undefined;
+  /** A ScaleIO volume. No longer supported. */
+  scaleIO?:
+    | ScaleIOPersistentVolumeSource
+    | undefined;
+  /** A disk or folder of one node. */
+  local?:
+    | LocalVolumeSource
+    | undefined;
+  /** A StorageOS volume. No longer supported. */
+  storageos?:
+    | StorageOSPersistentVolumeSource
+    | undefined;
+  /** A volume of a CSI driver. */
   csi?: CSIPersistentVolumeSource | undefined;
 }
 
+/** What a volume is. */
 export interface PersistentVolumeSpec extends PersistentVolumeSource {
-  capacity?: { [key: string]: Quantity } | undefined;
-  accessModes?: string[] | undefined;
-  claimRef?: ObjectReference | undefined;
-  persistentVolumeReclaimPolicy?: string | undefined;
-  storageClassName?: string | undefined;
-  mountOptions?: string[] | undefined;
-  volumeMode?: string | undefined;
-  nodeAffinity?: VolumeNodeAffinity | undefined;
+  /** How large it is. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod. */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** The claim that it is bound to, or kept for. */
+  claimRef?:
+    | ObjectReference
+    | undefined;
+  /**
+   * What becomes of it when its claim is deleted: Retain keeps it, Delete deletes it, Recycle (old)
+   * empties it. Retain for volumes made by hand, the class's otherwise.
+   */
+  persistentVolumeReclaimPolicy?:
+    | string
+    | undefined;
+  /** The StorageClass that it belongs to; none if empty. */
+  storageClassName?:
+    | string
+    | undefined;
+  /** Options for mount; wrong ones make it fail. */
+  mountOptions?:
+    | string[]
+    | undefined;
+  /** Filesystem for a mounted file system, Block for a raw device; Filesystem if absent. */
+  volumeMode?:
+    | string
+    | undefined;
+  /** From which nodes it can be reached; pods are placed accordingly. All if absent. */
+  nodeAffinity?:
+    | VolumeNodeAffinity
+    | undefined;
+  /** The VolumeAttributesClass that it has. */
   volumeAttributesClassName?: string | undefined;
 }
 
@@ -2207,10 +2614,21 @@ export interface PersistentVolumeSpec_CapacityEntry {
   value?: Quantity | undefined;
 }
 
+/** How a volume is. */
 export interface PersistentVolumeStatus {
-  phase?: string | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
+  /** Pending, Available, Bound, Released when its claim is gone, or Failed. */
+  phase?:
+    | string
+    | undefined;
+  /** Why, in words. */
+  message?:
+    | string
+    | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** When the phase last changed. */
   lastPhaseTransitionTime?: Time | undefined;
 }
 
@@ -2295,13 +2713,27 @@ export interface PodAntiAffinity {
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[] | undefined;
 }
 
+/** Parameters of an attachment to a container. */
 export interface PodAttachOptions {
   kind?: "PodAttachOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  stdin?: boolean | undefined;
-  stdout?: boolean | undefined;
-  stderr?: boolean | undefined;
-  tty?: boolean | undefined;
+  /** Whether standard input is passed on; false if absent. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard output is passed back; true if absent. */
+  stdout?:
+    | boolean
+    | undefined;
+  /** Whether standard error is passed back; true if absent. */
+  stderr?:
+    | boolean
+    | undefined;
+  /** Whether the container has a terminal, so that there is no standard error; false if absent. */
+  tty?:
+    | boolean
+    | undefined;
+  /** The container; the only one if absent. */
   container?: string | undefined;
 }
 
@@ -2403,14 +2835,31 @@ export interface PodDNSConfigOption {
   value?: string | undefined;
 }
 
+/** Parameters of a program that is run in a container. */
 export interface PodExecOptions {
   kind?: "PodExecOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  stdin?: boolean | undefined;
-  stdout?: boolean | undefined;
-  stderr?: boolean | undefined;
-  tty?: boolean | undefined;
-  container?: string | undefined;
+  /** Whether standard input is passed on; false if absent. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard output is passed back. */
+  stdout?:
+    | boolean
+    | undefined;
+  /** Whether standard error is passed back. */
+  stderr?:
+    | boolean
+    | undefined;
+  /** Whether the program gets a terminal; false if absent. */
+  tty?:
+    | boolean
+    | undefined;
+  /** The container; the only one if absent. */
+  container?:
+    | string
+    | undefined;
+  /** The program and its arguments; no shell is involved. */
   command?: string[] | null | undefined;
 }
 
@@ -2434,22 +2883,55 @@ export interface PodIP {
 export interface PodList {
   kind?: "PodList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Pod[] | null | undefined;
 }
 
+/** Parameters of a look at a container's log. */
 export interface PodLogOptions {
   kind?: "PodLogOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  container?: string | undefined;
-  follow?: boolean | undefined;
-  previous?: boolean | undefined;
-  sinceSeconds?: number | undefined;
-  sinceTime?: Time | undefined;
-  timestamps?: boolean | undefined;
-  tailLines?: number | undefined;
-  limitBytes?: number | undefined;
-  insecureSkipTLSVerifyBackend?: boolean | undefined;
+  /** The container; the only one if absent. */
+  container?:
+    | string
+    | undefined;
+  /** Whether new lines follow as they come; false if absent. */
+  follow?:
+    | boolean
+    | undefined;
+  /** Whether to show the log of the container before its last restart; false if absent. */
+  previous?:
+    | boolean
+    | undefined;
+  /** Shows lines of so many last seconds; not together with sinceTime. */
+  sinceSeconds?:
+    | number
+    | undefined;
+  /** Shows lines since then; not together with sinceSeconds. */
+  sinceTime?:
+    | Time
+    | undefined;
+  /** Whether each line begins with its time, as RFC 3339; false if absent. */
+  timestamps?:
+    | boolean
+    | undefined;
+  /** Shows so many last lines; all if absent. */
+  tailLines?:
+    | number
+    | undefined;
+  /** Shows so many bytes at most; a line may be cut. */
+  limitBytes?:
+    | number
+    | undefined;
+  /** Whether the kubelet's certificate is not checked; false if absent. */
+  insecureSkipTLSVerifyBackend?:
+    | boolean
+    | undefined;
+  /** All, Stdout or Stderr; All if absent. Not with tailLines unless All. */
   stream?: string | undefined;
 }
 
@@ -2459,15 +2941,19 @@ export interface PodOS {
   name?: string | undefined;
 }
 
+/** Parameters of a port-forward. */
 export interface PodPortForwardOptions {
   kind?: "PodPortForwardOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The ports of the pod; needed with WebSockets. */
   ports?: number[] | undefined;
 }
 
+/** Parameters of a call that is passed on to a pod. */
 export interface PodProxyOptions {
   kind?: "PodProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call in the pod. */
   path?: string | undefined;
 }
 
@@ -2573,7 +3059,9 @@ export interface PodSecurityContext {
   seLinuxChangePolicy?: string | undefined;
 }
 
+/** Pods of one controller. */
 export interface PodSignature {
+  /** The controller. */
   podController?: OwnerReference | undefined;
 }
 
@@ -2906,8 +3394,13 @@ export interface PodStatus_AllocatedResourcesEntry {
   value?: Quantity | undefined;
 }
 
+/** A pod's status alone. */
 export interface PodStatusResult {
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What has been seen. */
   status?: PodStatus | undefined;
 }
 
@@ -2915,7 +3408,11 @@ export interface PodStatusResult {
 export interface PodTemplate {
   kind?: "PodTemplate" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What the pods look like. */
   template?: PodTemplateSpec | undefined;
 }
 
@@ -2923,7 +3420,11 @@ export interface PodTemplate {
 export interface PodTemplateList {
   kind?: "PodTemplateList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodTemplate[] | null | undefined;
 }
 
@@ -2965,14 +3466,27 @@ export interface PortworxVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** What must hold for a write. */
 export interface Preconditions {
+  /** The uid that the object must have. */
   uid?: string | undefined;
 }
 
+/** Pods of one controller that a node would rather not have. */
 export interface PreferAvoidPodsEntry {
-  podSignature?: PodSignature | undefined;
-  evictionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** The controller. */
+  podSignature?:
+    | PodSignature
+    | undefined;
+  /** When this was written. */
+  evictionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -3072,14 +3586,37 @@ export interface QuobyteVolumeSource {
   tenant?: string | undefined;
 }
 
+/** A Ceph block device. */
 export interface RBDPersistentVolumeSource {
-  monitors?: string[] | null | undefined;
-  image?: string | undefined;
-  fsType?: string | undefined;
-  pool?: string | undefined;
-  user?: string | undefined;
-  keyring?: string | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The name of the image. */
+  image?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The pool of the image; rbd if absent. */
+  pool?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/keyring if absent. */
+  keyring?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over keyring. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -3117,26 +3654,55 @@ export interface RBDVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** Which addresses or ports of a range are taken; the server's own. */
 export interface RangeAllocation {
-  metadata?: ObjectMeta | undefined;
-  range?: string | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The range, as CIDR or as MIN-MAX. */
+  range?:
+    | string
+    | undefined;
+  /** A bit for each. */
   data?: string | undefined;
 }
 
-/** Keeps a number of pods running; ReplicaSet replaces it. */
+/** Keeps a number of pods running. Old: ReplicaSet and Deployment replace it. */
 export interface ReplicationController {
   kind?: "ReplicationController" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ReplicationControllerSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ReplicationControllerSpec
+    | undefined;
+  /** What has been seen. */
   status?: ReplicationControllerStatus | undefined;
 }
 
+/** One aspect of the state of a ReplicationController. */
 export interface ReplicationControllerCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ReplicaFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -3144,14 +3710,29 @@ export interface ReplicationControllerCondition {
 export interface ReplicationControllerList {
   kind?: "ReplicationControllerList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ReplicationController[] | null | undefined;
 }
 
+/** What a ReplicationController should look like. */
 export interface ReplicationControllerSpec {
-  replicas?: number | undefined;
-  minReadySeconds?: number | undefined;
-  selector?: { [key: string]: string } | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** Labels of the pods that belong to it; those of the template if absent. */
+  selector?:
+    | { [key: string]: string }
+    | undefined;
+  /** What new pods look like. */
   template?: PodTemplateSpec | undefined;
 }
 
@@ -3160,12 +3741,29 @@ export interface ReplicationControllerSpec_SelectorEntry {
   value?: string | undefined;
 }
 
+/** How many pods of a ReplicationController there are, and how they are. */
 export interface ReplicationControllerStatus {
-  replicas?: number | undefined;
-  fullyLabeledReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  observedGeneration?: number | undefined;
+  /** How many pods there are. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods have all labels of the template. */
+  fullyLabeledReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** ReplicaFailure, when pods could not be made or deleted. */
   conditions?: ReplicationControllerCondition[] | undefined;
 }
 
@@ -3210,8 +3808,15 @@ export interface ResourceHealth {
 export interface ResourceQuota {
   kind?: "ResourceQuota" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ResourceQuotaSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ResourceQuotaSpec
+    | undefined;
+  /** What has been seen. */
   status?: ResourceQuotaStatus | undefined;
 }
 
@@ -3219,13 +3824,31 @@ export interface ResourceQuota {
 export interface ResourceQuotaList {
   kind?: "ResourceQuotaList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceQuota[] | null | undefined;
 }
 
+/** The limits of a namespace. */
 export interface ResourceQuotaSpec {
-  hard?: { [key: string]: Quantity } | undefined;
-  scopes?: string[] | undefined;
+  /**
+   * The most of each resource, such as requests.cpu, pods, persistentvolumeclaims or
+   * count/deployments.apps.
+   */
+  hard?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /**
+   * Counts only what is in all of these scopes, such as BestEffort or NotTerminating; everything if
+   * absent.
+   */
+  scopes?:
+    | string[]
+    | undefined;
+  /** As scopes, with values: for PriorityClass, say. */
   scopeSelector?: ScopeSelector | undefined;
 }
 
@@ -3234,8 +3857,13 @@ export interface ResourceQuotaSpec_HardEntry {
   value?: Quantity | undefined;
 }
 
+/** What a namespace may use and does. */
 export interface ResourceQuotaStatus {
-  hard?: { [key: string]: Quantity } | undefined;
+  /** The limits that are in force. */
+  hard?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What is used of each. */
   used?: { [key: string]: Quantity } | undefined;
 }
 
@@ -3307,16 +3935,45 @@ export interface SELinuxOptions {
   level?: string | undefined;
 }
 
+/** A ScaleIO volume. */
 export interface ScaleIOPersistentVolumeSource {
-  gateway?: string | undefined;
-  system?: string | undefined;
-  secretRef?: SecretReference | undefined;
-  sslEnabled?: boolean | undefined;
-  protectionDomain?: string | undefined;
-  storagePool?: string | undefined;
-  storageMode?: string | undefined;
-  volumeName?: string | undefined;
-  fsType?: string | undefined;
+  /** The address of the gateway. */
+  gateway?:
+    | string
+    | undefined;
+  /** The name of the storage system. */
+  system?:
+    | string
+    | undefined;
+  /** The Secret with user and password. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether the gateway is spoken to by TLS; false if absent. */
+  sslEnabled?:
+    | boolean
+    | undefined;
+  /** The protection domain. */
+  protectionDomain?:
+    | string
+    | undefined;
+  /** The storage pool. */
+  storagePool?:
+    | string
+    | undefined;
+  /** ThickProvisioned or ThinProvisioned; ThinProvisioned if absent. */
+  storageMode?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file system; xfs if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -3362,13 +4019,26 @@ export interface ScaleIOVolumeSource {
   readOnly?: boolean | undefined;
 }
 
+/** Scopes with values. */
 export interface ScopeSelector {
+  /** Requirements, all of which must hold. */
   matchExpressions?: ScopedResourceSelectorRequirement[] | undefined;
 }
 
+/** A requirement on one scope. */
 export interface ScopedResourceSelectorRequirement {
-  scopeName?: string | undefined;
-  operator?: string | undefined;
+  /**
+   * Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass,
+   * CrossNamespacePodAffinity or VolumeAttributesClass.
+   */
+  scopeName?:
+    | string
+    | undefined;
+  /** In, NotIn, Exists or DoesNotExist. */
+  operator?:
+    | string
+    | undefined;
+  /** What is compared with: at least one for In and NotIn, none otherwise. */
   values?: string[] | undefined;
 }
 
@@ -3445,7 +4115,11 @@ export interface SecretKeySelector extends LocalObjectReference {
 export interface SecretList {
   kind?: "SecretList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Secret[] | null | undefined;
 }
 
@@ -3459,8 +4133,13 @@ export interface SecretProjection extends LocalObjectReference {
   optional?: boolean | undefined;
 }
 
+/** Names a Secret. */
 export interface SecretReference {
-  name?: string | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The namespace. */
   namespace?: string | undefined;
 }
 
@@ -3538,7 +4217,9 @@ export interface SecurityContext {
   appArmorProfile?: AppArmorProfile | undefined;
 }
 
+/** Names an object, in an annotation. */
 export interface SerializedReference {
+  /** The object. */
   reference?: ObjectReference | undefined;
 }
 
@@ -3582,7 +4263,11 @@ export interface ServiceAccount {
 export interface ServiceAccountList {
   kind?: "ServiceAccountList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ServiceAccount[] | null | undefined;
 }
 
@@ -3607,7 +4292,11 @@ export interface ServiceAccountTokenProjection {
 export interface ServiceList {
   kind?: "ServiceList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Service[] | null | undefined;
 }
 
@@ -3640,9 +4329,11 @@ export interface ServicePort {
   nodePort?: number | undefined;
 }
 
+/** Parameters of a call that is passed on to a Service. */
 export interface ServiceProxyOptions {
   kind?: "ServiceProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call. */
   path?: string | undefined;
 }
 
@@ -3780,11 +4471,25 @@ export interface SleepAction {
   seconds?: number | undefined;
 }
 
+/** A StorageOS volume. */
 export interface StorageOSPersistentVolumeSource {
-  volumeName?: string | undefined;
-  volumeNamespace?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The scope of the name; the claim's namespace if absent. */
+  volumeNamespace?:
+    | string
+    | undefined;
+  /** The file system; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials; the defaults of StorageOS if absent. */
   secretRef?: ObjectReference | undefined;
 }
 
@@ -3879,12 +4584,19 @@ export interface Toleration {
   tolerationSeconds?: number | undefined;
 }
 
+/** A requirement on one label of nodes. */
 export interface TopologySelectorLabelRequirement {
-  key?: string | undefined;
+  /** The label. */
+  key?:
+    | string
+    | undefined;
+  /** Its values, of which one must be there. */
   values?: string[] | null | undefined;
 }
 
+/** Requirements on labels of nodes. */
 export interface TopologySelectorTerm {
+  /** The requirements, all of which must hold. */
   matchLabelExpressions?: TopologySelectorLabelRequirement[] | undefined;
 }
 
@@ -4047,7 +4759,9 @@ export interface VolumeMountStatus {
   recursiveReadOnly?: string | undefined;
 }
 
+/** From which nodes a volume can be reached. */
 export interface VolumeNodeAffinity {
+  /** What a node must meet. */
   required?: NodeSelector | undefined;
 }
 

@@ -121,7 +121,11 @@ export interface EndpointSlice {
 export interface EndpointSliceList {
   kind?: "EndpointSliceList" | undefined;
   apiVersion?: "discovery.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: EndpointSlice[] | null | undefined;
 }
 

@@ -14,6 +14,7 @@ import { EventSource, ObjectReference } from "../../core/v1/generated";
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   eventTime?: MicroTime | null | undefined;
   series?: EventSeries | undefined;
@@ -35,7 +36,11 @@ export interface Event {
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Event[] | null | undefined;
 }
 

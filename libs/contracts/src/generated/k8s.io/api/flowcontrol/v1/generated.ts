@@ -22,16 +22,35 @@ export interface FlowDistinguisherMethod {
 export interface FlowSchema {
   kind?: "FlowSchema" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: FlowSchemaSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | FlowSchemaSpec
+    | undefined;
+  /** What has been seen. */
   status?: FlowSchemaStatus | undefined;
 }
 
 export interface FlowSchemaCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -39,7 +58,11 @@ export interface FlowSchemaCondition {
 export interface FlowSchemaList {
   kind?: "FlowSchemaList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: FlowSchema[] | null | undefined;
 }
 
@@ -85,16 +108,35 @@ export interface PolicyRulesWithSubjects {
 export interface PriorityLevelConfiguration {
   kind?: "PriorityLevelConfiguration" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PriorityLevelConfigurationSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PriorityLevelConfigurationSpec
+    | undefined;
+  /** What has been seen. */
   status?: PriorityLevelConfigurationStatus | undefined;
 }
 
 export interface PriorityLevelConfigurationCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -102,7 +144,11 @@ export interface PriorityLevelConfigurationCondition {
 export interface PriorityLevelConfigurationList {
   kind?: "PriorityLevelConfigurationList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PriorityLevelConfiguration[] | null | undefined;
 }
 

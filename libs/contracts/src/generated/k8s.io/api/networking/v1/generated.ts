@@ -25,7 +25,11 @@ export interface HTTPIngressRuleValue {
 export interface IPAddress {
   kind?: "IPAddress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: IPAddressSpec | undefined;
 }
 
@@ -33,7 +37,11 @@ export interface IPAddress {
 export interface IPAddressList {
   kind?: "IPAddressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: IPAddress[] | null | undefined;
 }
 
@@ -50,8 +58,15 @@ export interface IPBlock {
 export interface Ingress {
   kind?: "Ingress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: IngressSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | IngressSpec
+    | undefined;
+  /** What has been seen. */
   status?: IngressStatus | undefined;
 }
 
@@ -64,7 +79,11 @@ export interface IngressBackend {
 export interface IngressClass {
   kind?: "IngressClass" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: IngressClassSpec | undefined;
 }
 
@@ -72,7 +91,11 @@ export interface IngressClass {
 export interface IngressClassList {
   kind?: "IngressClassList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: IngressClass[] | null | undefined;
 }
 
@@ -93,7 +116,11 @@ export interface IngressClassSpec {
 export interface IngressList {
   kind?: "IngressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Ingress[] | null | undefined;
 }
 
@@ -146,7 +173,11 @@ export interface IngressTLS {
 export interface NetworkPolicy {
   kind?: "NetworkPolicy" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: NetworkPolicySpec | undefined;
 }
 
@@ -164,7 +195,11 @@ export interface NetworkPolicyIngressRule {
 export interface NetworkPolicyList {
   kind?: "NetworkPolicyList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: NetworkPolicy[] | null | undefined;
 }
 
@@ -203,8 +238,15 @@ export interface ServiceBackendPort {
 export interface ServiceCIDR {
   kind?: "ServiceCIDR" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ServiceCIDRSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ServiceCIDRSpec
+    | undefined;
+  /** What has been seen. */
   status?: ServiceCIDRStatus | undefined;
 }
 
@@ -212,7 +254,11 @@ export interface ServiceCIDR {
 export interface ServiceCIDRList {
   kind?: "ServiceCIDRList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ServiceCIDR[] | null | undefined;
 }
 

@@ -24,6 +24,7 @@ export interface Overhead_PodFixedEntry {
 export interface RuntimeClass {
   kind?: "RuntimeClass" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   handler?: string | undefined;
   overhead?: Overhead | undefined;
@@ -34,7 +35,11 @@ export interface RuntimeClass {
 export interface RuntimeClassList {
   kind?: "RuntimeClassList" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RuntimeClass[] | null | undefined;
 }
 

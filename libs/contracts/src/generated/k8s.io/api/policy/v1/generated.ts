@@ -21,6 +21,7 @@ import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 export interface Eviction {
   kind?: "Eviction" | undefined;
   apiVersion?: "policy/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   deleteOptions?: DeleteOptions | undefined;
 }
@@ -29,8 +30,15 @@ export interface Eviction {
 export interface PodDisruptionBudget {
   kind?: "PodDisruptionBudget" | undefined;
   apiVersion?: "policy/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PodDisruptionBudgetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PodDisruptionBudgetSpec
+    | undefined;
+  /** What has been seen. */
   status?: PodDisruptionBudgetStatus | undefined;
 }
 
@@ -38,7 +46,11 @@ export interface PodDisruptionBudget {
 export interface PodDisruptionBudgetList {
   kind?: "PodDisruptionBudgetList" | undefined;
   apiVersion?: "policy/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodDisruptionBudget[] | null | undefined;
 }
 

@@ -17,6 +17,7 @@ export interface AggregationRule {
 export interface ClusterRole {
   kind?: "ClusterRole" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   rules?: PolicyRule[] | null | undefined;
   aggregationRule?: AggregationRule | undefined;
@@ -26,6 +27,7 @@ export interface ClusterRole {
 export interface ClusterRoleBinding {
   kind?: "ClusterRoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   subjects?: Subject[] | undefined;
   roleRef?: RoleRef | undefined;
@@ -35,7 +37,11 @@ export interface ClusterRoleBinding {
 export interface ClusterRoleBindingList {
   kind?: "ClusterRoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ClusterRoleBinding[] | null | undefined;
 }
 
@@ -43,7 +49,11 @@ export interface ClusterRoleBindingList {
 export interface ClusterRoleList {
   kind?: "ClusterRoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ClusterRole[] | null | undefined;
 }
 
@@ -59,6 +69,7 @@ export interface PolicyRule {
 export interface Role {
   kind?: "Role" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   rules?: PolicyRule[] | null | undefined;
 }
@@ -67,6 +78,7 @@ export interface Role {
 export interface RoleBinding {
   kind?: "RoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   subjects?: Subject[] | undefined;
   roleRef?: RoleRef | undefined;
@@ -76,7 +88,11 @@ export interface RoleBinding {
 export interface RoleBindingList {
   kind?: "RoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RoleBinding[] | null | undefined;
 }
 
@@ -84,7 +100,11 @@ export interface RoleBindingList {
 export interface RoleList {
   kind?: "RoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Role[] | null | undefined;
 }
 

@@ -128,7 +128,11 @@ export interface DeviceClaimConfiguration extends DeviceConfiguration {
 export interface DeviceClass {
   kind?: "DeviceClass" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: DeviceClassSpec | undefined;
 }
 
@@ -139,7 +143,11 @@ export interface DeviceClassConfiguration extends DeviceConfiguration {
 export interface DeviceClassList {
   kind?: "DeviceClassList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: DeviceClass[] | null | undefined;
 }
 
@@ -247,8 +255,15 @@ export interface OpaqueDeviceConfiguration {
 export interface ResourceClaim {
   kind?: "ResourceClaim" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ResourceClaimSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ResourceClaimSpec
+    | undefined;
+  /** What has been seen. */
   status?: ResourceClaimStatus | undefined;
 }
 
@@ -263,7 +278,11 @@ export interface ResourceClaimConsumerReference {
 export interface ResourceClaimList {
   kind?: "ResourceClaimList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceClaim[] | null | undefined;
 }
 
@@ -281,7 +300,11 @@ export interface ResourceClaimStatus {
 export interface ResourceClaimTemplate {
   kind?: "ResourceClaimTemplate" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ResourceClaimTemplateSpec | undefined;
 }
 
@@ -289,12 +312,20 @@ export interface ResourceClaimTemplate {
 export interface ResourceClaimTemplateList {
   kind?: "ResourceClaimTemplateList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceClaimTemplate[] | null | undefined;
 }
 
 export interface ResourceClaimTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ResourceClaimSpec | undefined;
 }
 
@@ -308,7 +339,11 @@ export interface ResourcePool {
 export interface ResourceSlice {
   kind?: "ResourceSlice" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ResourceSliceSpec | undefined;
 }
 
@@ -316,7 +351,11 @@ export interface ResourceSlice {
 export interface ResourceSliceList {
   kind?: "ResourceSliceList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceSlice[] | null | undefined;
 }
 

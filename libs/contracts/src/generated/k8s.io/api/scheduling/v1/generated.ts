@@ -13,6 +13,7 @@ import { ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/gen
 export interface PriorityClass {
   kind?: "PriorityClass" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   value?: number | undefined;
   globalDefault?: boolean | undefined;
@@ -24,7 +25,11 @@ export interface PriorityClass {
 export interface PriorityClassList {
   kind?: "PriorityClassList" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PriorityClass[] | null | undefined;
 }
 

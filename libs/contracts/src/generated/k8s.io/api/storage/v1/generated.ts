@@ -15,7 +15,11 @@ import { PersistentVolumeSpec, TopologySelectorTerm } from "../../core/v1/genera
 export interface CSIDriver {
   kind?: "CSIDriver" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: CSIDriverSpec | undefined;
 }
 
@@ -23,7 +27,11 @@ export interface CSIDriver {
 export interface CSIDriverList {
   kind?: "CSIDriverList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSIDriver[] | null | undefined;
 }
 
@@ -44,7 +52,11 @@ export interface CSIDriverSpec {
 export interface CSINode {
   kind?: "CSINode" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: CSINodeSpec | undefined;
 }
 
@@ -59,7 +71,11 @@ export interface CSINodeDriver {
 export interface CSINodeList {
   kind?: "CSINodeList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSINode[] | null | undefined;
 }
 
@@ -71,6 +87,7 @@ export interface CSINodeSpec {
 export interface CSIStorageCapacity {
   kind?: "CSIStorageCapacity" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   nodeTopology?: LabelSelector | undefined;
   storageClassName?: string | undefined;
@@ -82,7 +99,11 @@ export interface CSIStorageCapacity {
 export interface CSIStorageCapacityList {
   kind?: "CSIStorageCapacityList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSIStorageCapacity[] | null | undefined;
 }
 
@@ -90,6 +111,7 @@ export interface CSIStorageCapacityList {
 export interface StorageClass {
   kind?: "StorageClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   provisioner?: string | undefined;
   parameters?: { [key: string]: string } | undefined;
@@ -109,7 +131,11 @@ export interface StorageClass_ParametersEntry {
 export interface StorageClassList {
   kind?: "StorageClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: StorageClass[] | null | undefined;
 }
 
@@ -122,8 +148,15 @@ export interface TokenRequest {
 export interface VolumeAttachment {
   kind?: "VolumeAttachment" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: VolumeAttachmentSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | VolumeAttachmentSpec
+    | undefined;
+  /** What has been seen. */
   status?: VolumeAttachmentStatus | undefined;
 }
 
@@ -131,7 +164,11 @@ export interface VolumeAttachment {
 export interface VolumeAttachmentList {
   kind?: "VolumeAttachmentList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: VolumeAttachment[] | null | undefined;
 }
 
@@ -162,6 +199,7 @@ export interface VolumeAttachmentStatus_AttachmentMetadataEntry {
 export interface VolumeAttributesClass {
   kind?: "VolumeAttributesClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   driverName?: string | undefined;
   parameters?: { [key: string]: string } | undefined;
@@ -176,7 +214,11 @@ export interface VolumeAttributesClass_ParametersEntry {
 export interface VolumeAttributesClassList {
   kind?: "VolumeAttributesClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: VolumeAttributesClass[] | null | undefined;
 }
 

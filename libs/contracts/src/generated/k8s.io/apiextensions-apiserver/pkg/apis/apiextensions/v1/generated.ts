@@ -51,16 +51,35 @@ export interface CustomResourceConversion {
 export interface CustomResourceDefinition {
   kind?: "CustomResourceDefinition" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CustomResourceDefinitionSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CustomResourceDefinitionSpec
+    | undefined;
+  /** What has been seen. */
   status?: CustomResourceDefinitionStatus | undefined;
 }
 
 export interface CustomResourceDefinitionCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
   observedGeneration?: number | undefined;
 }
@@ -69,7 +88,11 @@ export interface CustomResourceDefinitionCondition {
 export interface CustomResourceDefinitionList {
   kind?: "CustomResourceDefinitionList" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CustomResourceDefinition[] | null | undefined;
 }
 
@@ -120,6 +143,7 @@ export interface CustomResourceSubresourceStatus {
 }
 
 export interface CustomResourceSubresources {
+  /** What has been seen. */
   status?: CustomResourceSubresourceStatus | undefined;
   scale?: CustomResourceSubresourceScale | undefined;
 }

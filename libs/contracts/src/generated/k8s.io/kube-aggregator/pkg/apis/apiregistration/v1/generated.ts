@@ -13,16 +13,35 @@ import { ListMeta, ObjectMeta, Time } from "../../../../../apimachinery/pkg/apis
 export interface APIService {
   kind?: "APIService" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: APIServiceSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | APIServiceSpec
+    | undefined;
+  /** What has been seen. */
   status?: APIServiceStatus | undefined;
 }
 
 export interface APIServiceCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -30,7 +49,11 @@ export interface APIServiceCondition {
 export interface APIServiceList {
   kind?: "APIServiceList" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: APIService[] | null | undefined;
 }
 

@@ -24,6 +24,7 @@ export interface ContainerMetrics_UsageEntry {
 export interface NodeMetrics {
   kind?: "NodeMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   timestamp?: Time | null | undefined;
   window?: Duration | undefined;
@@ -39,7 +40,11 @@ export interface NodeMetrics_UsageEntry {
 export interface NodeMetricsList {
   kind?: "NodeMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: NodeMetrics[] | null | undefined;
 }
 
@@ -47,6 +52,7 @@ export interface NodeMetricsList {
 export interface PodMetrics {
   kind?: "PodMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
   timestamp?: Time | null | undefined;
   window?: Duration | undefined;
@@ -57,7 +63,11 @@ export interface PodMetrics {
 export interface PodMetricsList {
   kind?: "PodMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodMetrics[] | null | undefined;
 }
 
