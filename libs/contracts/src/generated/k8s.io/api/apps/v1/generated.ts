@@ -100,7 +100,7 @@ export interface DaemonSetSpec {
   template?:
     | PodTemplateSpec
     | undefined;
-  /** How old pods are replaced by new ones. */
+  /** How old pods are replaced when the template changes; step by step if absent. */
   updateStrategy?:
     | DaemonSetUpdateStrategy
     | undefined;
@@ -154,7 +154,6 @@ export interface DaemonSetStatus {
   conditions?: DaemonSetCondition[] | undefined;
 }
 
-/** How old pods give way to new ones. */
 export interface DaemonSetUpdateStrategy {
   /**
    * RollingUpdate replaces pods step by step, OnDelete when somebody deletes them. RollingUpdate if
@@ -235,7 +234,7 @@ export interface DeploymentSpec {
   template?:
     | PodTemplateSpec
     | undefined;
-  /** How old pods are replaced by new ones. */
+  /** How old pods are replaced when the template changes; step by step if absent. */
   strategy?:
     | DeploymentStrategy
     | undefined;
@@ -293,7 +292,6 @@ export interface DeploymentStatus {
   collisionCount?: number | undefined;
 }
 
-/** How old pods give way to new ones. */
 export interface DeploymentStrategy {
   /**
    * RollingUpdate replaces pods step by step; Recreate stops all old pods before it starts a new
@@ -550,7 +548,7 @@ export interface StatefulSetSpec {
   podManagementPolicy?:
     | string
     | undefined;
-  /** How old pods are replaced by new ones. */
+  /** How old pods are replaced when the template changes; step by step if absent. */
   updateStrategy?:
     | StatefulSetUpdateStrategy
     | undefined;
@@ -612,7 +610,6 @@ export interface StatefulSetStatus {
   availableReplicas?: number | undefined;
 }
 
-/** How old pods give way to new ones. */
 export interface StatefulSetUpdateStrategy {
   /**
    * RollingUpdate replaces pods from the highest number down, OnDelete when somebody deletes them.

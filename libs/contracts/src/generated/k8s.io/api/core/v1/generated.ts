@@ -668,7 +668,6 @@ export interface ContainerImage {
   sizeBytes?: number | undefined;
 }
 
-/** A port that a container listens on. */
 export interface ContainerPort {
   /**
    * A name for the port, unique in the pod, that Services and probes can use in place of the
@@ -1003,7 +1002,6 @@ export interface EnvFromSource {
   secretRef?: SecretEnvSource | undefined;
 }
 
-/** One environment variable. */
 export interface EnvVar {
   /** The name of the variable; any printable ASCII but `=`. */
   name?:
@@ -4300,7 +4298,6 @@ export interface ServiceList {
   items?: Service[] | null | undefined;
 }
 
-/** A port of a Service. */
 export interface ServicePort {
   /** The name of the port, a DNS label; needed when there is more than one. */
   name?:

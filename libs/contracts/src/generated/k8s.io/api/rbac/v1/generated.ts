@@ -9,7 +9,9 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LabelSelector, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** Which cluster roles are added up. */
 export interface AggregationRule {
+  /** Chooses cluster roles by labels; their rules are taken together. */
   clusterRoleSelectors?: LabelSelector[] | undefined;
 }
 
@@ -18,8 +20,14 @@ export interface ClusterRole {
   kind?: "ClusterRole" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  rules?: PolicyRule[] | null | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What may be done. */
+  rules?:
+    | PolicyRule[]
+    | null | undefined;
+  /** Cluster roles whose rules this one gets; its own are overwritten. */
   aggregationRule?: AggregationRule | undefined;
 }
 
@@ -28,8 +36,14 @@ export interface ClusterRoleBinding {
   kind?: "ClusterRoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  subjects?: Subject[] | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who gets it. */
+  subjects?:
+    | Subject[]
+    | undefined;
+  /** What they get; never changes. */
   roleRef?: RoleRef | undefined;
 }
 
@@ -57,11 +71,25 @@ export interface ClusterRoleList {
   items?: ClusterRole[] | null | undefined;
 }
 
+/** What may be done to what. */
 export interface PolicyRule {
-  verbs?: string[] | null | undefined;
-  apiGroups?: string[] | undefined;
-  resources?: string[] | undefined;
-  resourceNames?: string[] | undefined;
+  /** get, list, watch, create, update, patch, delete, deletecollection and others; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The groups; empty for the core group, * for all. */
+  apiGroups?:
+    | string[]
+    | undefined;
+  /** The resources, with a subresource after a slash; * for all. */
+  resources?:
+    | string[]
+    | undefined;
+  /** Names of objects; all if empty. Does not limit create, list and watch without a name. */
+  resourceNames?:
+    | string[]
+    | undefined;
+  /** Paths, in cluster roles alone; a * may stand at the end. Not together with resources. */
   nonResourceURLs?: string[] | undefined;
 }
 
@@ -70,17 +98,26 @@ export interface Role {
   kind?: "Role" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What may be done. */
   rules?: PolicyRule[] | null | undefined;
 }
 
-/** Grants a role within a namespace. */
+/** Grants a role, or a cluster role, within a namespace. */
 export interface RoleBinding {
   kind?: "RoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  subjects?: Subject[] | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who gets it. */
+  subjects?:
+    | Subject[]
+    | undefined;
+  /** What they get; never changes. */
   roleRef?: RoleRef | undefined;
 }
 
@@ -108,16 +145,35 @@ export interface RoleList {
   items?: Role[] | null | undefined;
 }
 
+/** Names a role. */
 export interface RoleRef {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
+  /** rbac.authorization.k8s.io. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** Role or ClusterRole. */
+  kind?:
+    | string
+    | undefined;
+  /** The name. */
   name?: string | undefined;
 }
 
+/** Somebody who gets permissions. */
 export interface Subject {
-  kind?: string | undefined;
-  apiGroup?: string | undefined;
-  name?: string | undefined;
+  /** User, Group or ServiceAccount. */
+  kind?:
+    | string
+    | undefined;
+  /** Empty for a ServiceAccount, rbac.authorization.k8s.io otherwise. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The namespace; of a ServiceAccount alone. */
   namespace?: string | undefined;
 }
 

@@ -14,10 +14,25 @@ export interface PriorityClass {
   kind?: "PriorityClass" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  value?: number | undefined;
-  globalDefault?: boolean | undefined;
-  description?: string | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The priority; higher is sooner. Users may have up to 1000000000. Never changes. */
+  value?:
+    | number
+    | undefined;
+  /** Whether pods without a class get this one; false if absent. */
+  globalDefault?:
+    | boolean
+    | undefined;
+  /** When to use it, for people. */
+  description?:
+    | string
+    | undefined;
+  /**
+   * PreemptLowerPriority lets the scheduler evict pods of lower priority for these, Never does not.
+   * PreemptLowerPriority if absent.
+   */
   preemptionPolicy?: string | undefined;
 }
 

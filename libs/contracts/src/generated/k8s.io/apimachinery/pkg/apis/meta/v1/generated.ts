@@ -591,6 +591,7 @@ export interface PartialObjectMetadataList {
   items?: PartialObjectMetadata[] | null | undefined;
 }
 
+/** The body of a patch, in the form that its content type says. */
 export interface Patch {
 }
 

@@ -10,8 +10,13 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Quantity } from "../../../../../apimachinery/pkg/api/resource/generated";
 import { Duration, ListMeta, ObjectMeta, Time } from "../../../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** What a container uses. */
 export interface ContainerMetrics {
-  name?: string | undefined;
+  /** The container. */
+  name?:
+    | string
+    | undefined;
+  /** CPU, on average over the window, and memory now. */
   usage?: { [key: string]: Quantity } | null | undefined;
 }
 
@@ -25,9 +30,18 @@ export interface NodeMetrics {
   kind?: "NodeMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  timestamp?: Time | null | undefined;
-  window?: Duration | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** When the window ended. */
+  timestamp?:
+    | Time
+    | null | undefined;
+  /** How long was measured. */
+  window?:
+    | Duration
+    | undefined;
+  /** CPU, on average over the window, and memory now. */
   usage?: { [key: string]: Quantity } | null | undefined;
 }
 
@@ -53,9 +67,18 @@ export interface PodMetrics {
   kind?: "PodMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
   /** Name, labels and more. */
-  metadata?: ObjectMeta | undefined;
-  timestamp?: Time | null | undefined;
-  window?: Duration | undefined;
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** When the window ended. */
+  timestamp?:
+    | Time
+    | null | undefined;
+  /** How long was measured. */
+  window?:
+    | Duration
+    | undefined;
+  /** The containers. */
   containers?: ContainerMetrics[] | null | undefined;
 }
 
