@@ -28,6 +28,7 @@ import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
 import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
+import { OpenIdHandler } from '../http/openid-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
 import type { ActionHandler } from '../pipeline/subresource';
@@ -125,7 +126,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
-    discovery: new DiscoveryHandler(registry),
+    discovery: new DiscoveryHandler(registry, clock),
+    openId: new OpenIdHandler(tokens, options.advertise),
     authenticator,
     authorizer: authorization.authorizer,
     connects: extension.connects,
