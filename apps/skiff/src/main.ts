@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandContext, UserError, type CommandContext } from './commands/context';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { supervise } from './commands/supervise';
+import { trace } from './commands/trace';
 import { up } from './commands/up';
 import type { StoreKind } from './cluster/state';
 
@@ -43,6 +44,12 @@ function program(context: CommandContext): Command {
   ).action((service: string, options: { name: string; follow: boolean }) =>
     logs(context, options.name, service, options.follow),
   );
+  named(
+    skiff
+      .command('trace <kind/name>')
+      .description('show what caused what: the requests that wrote an object and all that followed')
+      .option('-n, --namespace <namespace>', 'namespace of the object', 'default'),
+  ).action((target: string, options: { name: string; namespace: string }) => trace(context, target, options));
   skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }

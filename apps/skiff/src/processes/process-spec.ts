@@ -88,10 +88,11 @@ function identity({ cluster, paths }: SpecContext, name: string): string[] {
   ];
 }
 
-const tracing = (cluster: ClusterState): string[] => [
-  '--otlp-endpoint',
-  `http://${cluster.gateway}:${cluster.basePort + portOffsets.traces}`,
-];
+/** Where the traces service takes spans and questions, as `host:port`. */
+export const tracesAddress = (cluster: ClusterState): string =>
+  `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`;
+
+const tracing = (cluster: ClusterState): string[] => ['--otlp-endpoint', `http://${tracesAddress(cluster)}`];
 
 function apiServer(context: SpecContext): ProcessSpec {
   const { cluster, paths } = context;
@@ -181,6 +182,5 @@ function dns(context: SpecContext, node: NodeState): ProcessSpec {
 }
 
 function traces(context: SpecContext): ProcessSpec {
-  const { cluster } = context;
-  return app(context, 'traces', ['--listen', `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`]);
+  return app(context, 'traces', ['--listen', tracesAddress(context.cluster)]);
 }
