@@ -44,12 +44,9 @@ function program(context: CommandContext): Command {
   ).action((service: string, options: { name: string; follow: boolean }) =>
     logs(context, options.name, service, options.follow),
   );
-  named(
-    skiff
-      .command('trace <kind/name>')
-      .description('show what caused what: the requests that wrote an object and all that followed')
-      .option('-n, --namespace <namespace>', 'namespace of the object', 'default'),
-  ).action((target: string, options: { name: string; namespace: string }) => trace(context, target, options));
+  named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
+    .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
+    .action((object: string, options: { name: string; namespace: string }) => trace(context, object, options));
   skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }

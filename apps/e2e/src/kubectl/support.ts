@@ -20,8 +20,8 @@ export class Sandbox {
   }
 
   apply(...objects: object[]): Promise<string> {
-    const list = { apiVersion: 'v1', kind: 'List', items: objects };
-    return this.cluster.kubectlInput(JSON.stringify(list), '-n', this.namespace, 'apply', '-f', '-');
+    const documents = objects.map((object) => JSON.stringify(object)).join('\n');
+    return this.cluster.kubectlInput(documents, '-n', this.namespace, 'apply', '-f', '-');
   }
 
   async remove(): Promise<void> {

@@ -47,7 +47,7 @@ describe('changing with kubectl', () => {
     expect(await kubectl('label', 'configmap', 'applied', 'tier=front')).toBe('configmap/applied labeled\n');
     expect(await kubectl('annotate', 'configmap', 'applied', 'note=x')).toBe('configmap/applied annotated\n');
     await expect(kubectl('create', 'configmap', 'settings')).rejects.toThrow(
-      'Error from server (AlreadyExists): configmaps "settings" already exists',
+      'failed to create configmap: configmaps "settings" already exists',
     );
   });
 
@@ -80,7 +80,7 @@ describe('changing with kubectl', () => {
 
   it('validates what is applied and says which field is unknown', async () => {
     const wrong = { ...busyboxPod('wrong'), spec: { containerz: [] } };
-    await expect(sandbox.apply(wrong)).rejects.toThrow(/unknown field "spec.containerz"/);
+    await expect(sandbox.apply(wrong)).rejects.toThrow(/strict decoding error: unknown field "spec.containerz"/);
   });
 
   it('rollout status, history, undo, restart, pause and resume', async () => {

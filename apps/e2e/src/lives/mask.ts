@@ -36,8 +36,15 @@ function maskObject(object: JsonObject, namespace: string): JsonObject {
   const masked = mapStrings(object, (text) => (time.test(text) ? '<time>' : maskText(text, namespace))) as JsonObject;
   visitObjects(masked, (item) => {
     for (const key of ['uid', 'resourceVersion', 'managedFields', 'creationTimestamp', 'selfLink']) delete item[key];
-    for (const key of ['pod-template-hash', 'controller-revision-hash', 'pod-template-generation'])
+    for (const key of [
+      'pod-template-hash',
+      'controller-revision-hash',
+      'pod-template-generation',
+      'controller.kubernetes.io/hash',
+    ])
       if (key in item) item[key] = '<x>';
+    // How often a slice was written depends on which pods became ready at once.
+    if (masked['kind'] === 'EndpointSlice') delete item['generation'];
     for (const [key, value] of Object.entries(item)) {
       if (timeFields.test(key) && typeof value === 'string') item[key] = '<time>';
       if (Array.isArray(value) && key === 'conditions') item[key] = sortBy(value, 'type');

@@ -181,9 +181,13 @@ export function describeGuestbook(where: string, start: () => Promise<Fixture>):
       await eventually(async () => expect(await processPid(name)).not.toBe(pid));
     }
 
+    /** What `skiff up` decided about the cluster's network. */
+    function network(): { bridge: string; nodes: { namespace: string }[] } {
+      return JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as ReturnType<typeof network>;
+    }
+
     async function cableOf(node: number): Promise<string> {
-      const { bridge } = JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as { bridge: string };
-      return `${bridge.replace('skiff-', 'sk')}-${node}`;
+      return `${network().bridge.replace('skiff-', 'sk')}-${node}`;
     }
 
     /** What is left of the namespace's pods on the nodes: sandboxes, mounts and rules. */
@@ -195,7 +199,12 @@ export function describeGuestbook(where: string, start: () => Promise<Fixture>):
       const shims: string[] = [];
       for (const index of [1, 2]) {
         const node = `${cluster.name}-node-${index}`;
-        const { stdout } = await execute('nsenter', [`--net=/run/netns/skiff-${node}`, 'nft', 'list', 'ruleset']);
+        const { stdout } = await execute('nsenter', [
+          `--net=/run/netns/${network().nodes[index - 1]?.namespace}`,
+          'nft',
+          'list',
+          'ruleset',
+        ]);
         rules.push(...stdout.split('\n').filter((line) => line.includes(`${namespace}/`)));
         const containers = await execute('ctr', [
           '--address',

@@ -14,7 +14,7 @@ export async function removeLeftovers(cluster: ClusterState, paths: ClusterPaths
     clock,
   );
   for (const mount of mountsBelow(`${paths.root}/`)) await run('umount', ['--lazy', mount]);
-  for (const node of cluster.nodes) removeCgroups(`skiff/${node.name}`);
+  for (const node of cluster.nodes) removeCgroups(`skiff/${node.namespace}`);
   rmSync(paths.root, { recursive: true, force: true });
 }
 

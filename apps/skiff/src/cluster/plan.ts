@@ -5,6 +5,8 @@ export interface ClusterRequest {
   readonly name: string;
   readonly nodes: number;
   readonly store: StoreKind;
+  /** The cluster's folder: clusters of one name in different homes are different clusters. */
+  readonly root: string;
 }
 
 /** What other clusters and other programs already use on this machine. */
@@ -30,11 +32,11 @@ const firstBasePort = 6460;
 export function planCluster(request: ClusterRequest, taken: Taken): ClusterState {
   const subnet = freeSubnet(taken.subnets);
   // Interface names are limited to 15 characters.
-  const id = createHash('sha256').update(request.name).digest('hex').slice(0, 6);
+  const id = createHash('sha256').update(request.root).digest('hex').slice(0, 6);
   const nodes: NodeState[] = [];
   for (let index = 1; index <= request.nodes; index += 1) {
     const name = `${request.name}-node-${index}`;
-    nodes.push({ name, address: `${subnet}.${10 + index}`, namespace: `skiff-${name}` });
+    nodes.push({ name, address: `${subnet}.${10 + index}`, namespace: `skiff-${id}-${index}` });
   }
   return {
     name: request.name,

@@ -33,7 +33,9 @@ export async function up(context: CommandContext, options: UpOptions): Promise<v
     await finish(context, paths, existing, started);
     return;
   }
-  const cluster = existing ?? planCluster(options, { subnets: await usedSubnets(), ports: await usedPorts() });
+  const cluster =
+    existing ??
+    planCluster({ ...options, root: paths.root }, { subnets: await usedSubnets(), ports: await usedPorts() });
   context.print(`Starting cluster "${cluster.name}": ${cluster.nodes.length} nodes, ${cluster.store} store`);
   try {
     await prepare(context, paths, cluster);

@@ -88,10 +88,6 @@ function identity({ cluster, paths }: SpecContext, name: string): string[] {
   ];
 }
 
-/** Where the traces service takes spans and questions, as `host:port`. */
-export const tracesAddress = (cluster: ClusterState): string =>
-  `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`;
-
 const tracing = (cluster: ClusterState): string[] => ['--otlp-endpoint', `http://${tracesAddress(cluster)}`];
 
 function apiServer(context: SpecContext): ProcessSpec {
@@ -150,7 +146,7 @@ function kubelet(context: SpecContext, node: NodeState): ProcessSpec {
       ...identity(context, key),
       ...['--node-name', node.name, '--node-ip', node.address],
       ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
-      ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.name}`, '--resolv-conf', paths.resolvConf],
+      ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.namespace}`, '--resolv-conf', paths.resolvConf],
       ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(context.paths.pki, `${key}-serving.crt`)],
       ...['--tls-key-file', join(context.paths.pki, `${key}-serving.key`)],
@@ -181,6 +177,11 @@ function dns(context: SpecContext, node: NodeState): ProcessSpec {
   );
 }
 
+/** Where the traces service takes spans and answers queries. */
+export const tracesAddress = (cluster: ClusterState): string =>
+  `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`;
+
 function traces(context: SpecContext): ProcessSpec {
-  return app(context, 'traces', ['--listen', tracesAddress(context.cluster)]);
+  const { cluster } = context;
+  return app(context, 'traces', ['--listen', tracesAddress(cluster)]);
 }

@@ -53,8 +53,9 @@ function defaultContainer(container: corev1.Container, hostNetwork: boolean | un
     if (hook?.httpGet) defaultHttpGet(hook.httpGet);
 }
 
-/** Always for an image without a tag or with the tag latest, else only when it is missing. */
+/** Always for an image without a tag or with the tag latest, else (an invalid name too) only when it is missing. */
 function pullPolicy(image: string): string {
+  if (/[A-Z\s]/.test(image.replace(/^[^/]*[.:][^/]*\//, '').replace(/:[^/]*$/, ''))) return 'IfNotPresent';
   if (image.includes('@')) return 'IfNotPresent';
   const name = image.slice(image.lastIndexOf('/') + 1);
   const tag = name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest';

@@ -144,5 +144,17 @@ export function statusPatch(
     status.podIPs === undefined || lost.length === 0
       ? {}
       : { podIPs: [...status.podIPs, ...lost.map(({ ip }) => ({ $patch: 'delete', ip }))] };
-  return { metadata: { uid }, status: { ...status, ...cleared, ...podIPs } };
+  const conditions = status.conditions === undefined ? {} : { conditions: conditionsPatch(old, status.conditions) };
+  return { metadata: { uid }, status: { ...status, ...cleared, ...podIPs, ...conditions } };
+}
+
+// Conditions are merged by type: a reason or message that is over has to be taken away.
+function conditionsPatch(old: corev1.PodStatus | undefined, conditions: readonly corev1.PodCondition[]): object[] {
+  return conditions.map((condition) => {
+    const before = old?.conditions?.find(({ type }) => type === condition.type);
+    const over = (['reason', 'message'] as const).filter(
+      (name) => before?.[name] !== undefined && condition[name] === undefined,
+    );
+    return { ...condition, ...Object.fromEntries(over.map((name) => [name, null])) };
+  });
 }

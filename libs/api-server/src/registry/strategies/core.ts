@@ -21,3 +21,20 @@ export const nodeStrategy = strategyFor(Kinds.Node, {
     else if (first && !spec.podCIDR) spec.podCIDR = first;
   },
 });
+
+export const namespaceStrategy = strategyFor(Kinds.Namespace, {
+  /** A new namespace is active, and stays until the namespace controller has emptied it. */
+  prepareCreate(namespace) {
+    namespace.status = { phase: 'Active' };
+    const finalizers = namespace.spec?.finalizers ?? [];
+    if (!finalizers.includes('kubernetes'))
+      namespace.spec = { ...namespace.spec, finalizers: [...finalizers, 'kubernetes'] };
+  },
+  /** Only the finalize subresource changes the finalizers. */
+  prepareUpdate(namespace, old, subresource) {
+    if (subresource === 'finalize') return;
+    const finalizers = old.spec?.finalizers;
+    namespace.spec = { ...namespace.spec, ...(finalizers ? { finalizers } : {}) };
+    if (!finalizers) delete namespace.spec.finalizers;
+  },
+});

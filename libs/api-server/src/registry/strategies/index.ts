@@ -1,12 +1,12 @@
 import type { Kind } from '@skiff/contracts';
 import type { ApiObject } from '../../pipeline/admission';
-import { nodeStrategy, secretStrategy } from './core';
+import { namespaceStrategy, nodeStrategy, secretStrategy } from './core';
 import { podStrategy } from './pods';
 import type { Strategy } from './strategy';
 import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
 
 const strategies = new Map(
-  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy, scalerStrategy].map(
+  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy, namespaceStrategy, scalerStrategy].map(
     ({ message, strategy }) => [message, strategy] as const,
   ),
 );
