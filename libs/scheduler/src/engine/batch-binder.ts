@@ -1,6 +1,6 @@
 import { context, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import type { Binder } from '@skiff/client';
-import { fromStatus } from '@skiff/platform';
+import { fromStatus, traceContextOf, traceparentAnnotation } from '@skiff/platform';
 import type { PodInfo } from '../snapshot/pod-info';
 
 interface Pending {
@@ -57,9 +57,7 @@ export class BatchBinder {
       parent,
     );
     try {
-      const results = await context.with(trace.setSpan(parent, span), () =>
-        this.binder.bindPods(batch.map(({ pod, node }) => toBinding(pod, node))),
-      );
+      const results = await context.with(trace.setSpan(parent, span), () => this.binder.bindPods(batch.map(toBinding)));
       batch.forEach((pending, index) => {
         const status = results[index];
         if (status?.status === 'Failure' || !status)
@@ -75,9 +73,16 @@ export class BatchBinder {
   }
 }
 
-function toBinding(pod: PodInfo, node: string): Parameters<Binder['bindPods']>[0][number] {
+/** Each binding of a batch carries the trace of its own pod's decision, which the API server takes off. */
+function toBinding({ pod, node, span }: Pending): Parameters<Binder['bindPods']>[0][number] {
+  const { traceparent } = (span && traceContextOf(trace.setSpan(context.active(), span))) ?? {};
   return {
-    metadata: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    metadata: {
+      namespace: pod.namespace,
+      name: pod.name,
+      uid: pod.uid,
+      ...(traceparent ? { annotations: { [traceparentAnnotation]: traceparent } } : {}),
+    },
     target: { kind: 'Node', name: node },
   };
 }
