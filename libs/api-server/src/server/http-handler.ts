@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { context, propagation, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import { context, propagation, SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { StatusError, type Logger } from '@skiff/platform';
+import { contextWith, StatusError, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
@@ -62,7 +62,7 @@ export class HttpHandler {
     let code = 200;
     let info: ResourceRequestInfo | undefined;
     try {
-      await context.with(trace.setSpan(parent, span), async () => {
+      await context.with(contextWith(span, parent), async () => {
         info = await this.route(request, url, response, upgrade, span, signal);
       });
       code = response?.statusCode ?? 101;

@@ -1,6 +1,6 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import { toLink } from '@skiff/client';
-import { formatTime, type Timer } from '@skiff/platform';
+import { formatTime, objectAttributes, SpanName, type Timer } from '@skiff/platform';
 import { context as otel, SpanStatusCode, trace, type Link } from '@opentelemetry/api';
 import { PodProbes } from '../probes/pod-probes';
 import type { NodeContext } from './node-context';
@@ -135,9 +135,8 @@ export class PodWorker implements PodCore {
     this.links = [];
     // A pass that nobody's write caused is not worth a trace of its own.
     if (links.length === 0) return this.syncGuarded();
-    const { name = '', namespace = '', uid = '' } = this.desired.metadata ?? {};
-    const attributes = { 'k8s.pod.name': name, 'k8s.namespace.name': namespace, 'k8s.pod.uid': uid };
-    const span = this.context.tracer.startSpan('sync pod', { attributes, links, root: true });
+    const attributes = objectAttributes(this.desired, 'Pod');
+    const span = this.context.tracer.startSpan(SpanName.kubeletSyncPod, { attributes, links, root: true });
     try {
       return await otel.with(trace.setSpan(otel.active(), span), () => this.syncGuarded());
     } catch (error) {

@@ -1,6 +1,14 @@
 import { context, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import type { Binder } from '@skiff/client';
-import { fromStatus, traceContextOf, traceparentAnnotation } from '@skiff/platform';
+import {
+  Attribute,
+  contextWith,
+  fromStatus,
+  isTracing,
+  SpanName,
+  traceContextOf,
+  traceparentAnnotation,
+} from '@skiff/platform';
 import type { PodInfo } from '../snapshot/pod-info';
 
 interface Pending {
@@ -48,16 +56,18 @@ export class BatchBinder {
 
   private async send(batch: readonly Pending[]): Promise<void> {
     const [first] = batch;
-    const links = batch.flatMap(({ span }) => (span ? [{ context: span.spanContext() }] : []));
+    const links = isTracing(this.tracer)
+      ? batch.flatMap(({ span }) => (span ? [{ context: span.spanContext() }] : []))
+      : [];
     // One binding continues its own trace; several share a span that is linked to each.
     const parent = batch.length === 1 && first?.span ? trace.setSpan(context.active(), first.span) : context.active();
     const span = this.tracer.startSpan(
-      'scheduler.bind',
-      { attributes: { 'skiff.pods': batch.length }, ...(batch.length > 1 ? { links } : {}) },
+      SpanName.bindPods,
+      { attributes: { [Attribute.pods]: batch.length }, ...(batch.length > 1 ? { links } : {}) },
       parent,
     );
     try {
-      const results = await context.with(trace.setSpan(parent, span), () => this.binder.bindPods(batch.map(toBinding)));
+      const results = await context.with(contextWith(span, parent), () => this.binder.bindPods(batch.map(toBinding)));
       batch.forEach((pending, index) => {
         const status = results[index];
         if (status?.status === 'Failure' || !status)
