@@ -47,6 +47,12 @@ function leadsOver(chain: Chain, steps: readonly RegExp[]): boolean {
   return next === steps.length;
 }
 
+/** Whether the end of a chain is a detail of what stands directly before it, to which these steps lead. */
+function isDetailOf(chain: Chain, steps: readonly RegExp[], detail: RegExp): boolean {
+  const last = chain.at(-1);
+  return last !== undefined && detail.test(words(last)) && leadsOver(chain.slice(0, -1), steps);
+}
+
 describe('the trace of a rollout', () => {
   let sandbox: Sandbox;
   const skiff = (...args: string[]): ReturnType<Sandbox['cluster']['skiff']> =>
@@ -91,21 +97,25 @@ describe('the trace of a rollout', () => {
     await eventually(async () => {
       const { stdout } = await skiff('deployment/traced', '--output', 'json');
       const all = (JSON.parse(stdout) as Tree).roots.flatMap((root) => [...chains(root)]);
-      const ends = (...steps: RegExp[]): SpanNode[] =>
-        all.filter((chain) => leadsOver(chain, steps)).flatMap((chain) => chain.slice(-1));
-      expect(ends(...toDeployment, /admission mutating/)).toHaveLength(1);
-      expect(ends(...toDeployment, /admission validating/)).toHaveLength(1);
-      expect(ends(...toDeployment, /storage txn create/)).toHaveLength(1);
-      expect(ends(...toReplicaSet)).toHaveLength(1);
-      expect(ends(...toPod, /storage txn create/)).toHaveLength(2);
-      expect(ends(...toBinding, /storage txn update/)).toHaveLength(2);
-      expect(ends(...toKubelet, /cri RunPodSandbox/)).toHaveLength(2);
-      expect(ends(...toKubelet, /start container Pod traced-\S+ main$/)).toHaveLength(2);
-      expect(ends(...toKubelet, /start container/, /cri CreateContainer/)).toHaveLength(2);
-      expect(ends(...toKubelet, /start container/, /cri StartContainer/)).toHaveLength(2);
-      expect(ends(...toStatus).length).toBeGreaterThanOrEqual(2);
+      const last = (chain: Chain): Chain => chain.slice(-1);
+      const ends = (steps: RegExp[]): Chain => all.filter((chain) => leadsOver(chain, steps)).flatMap(last);
+      const details = (steps: RegExp[], detail: RegExp): Chain =>
+        all.filter((chain) => isDetailOf(chain, steps, detail)).flatMap(last);
+      expect(details(toDeployment, /admission mutating/)).toHaveLength(1);
+      expect(details(toDeployment, /admission validating/)).toHaveLength(1);
+      expect(details(toDeployment, /storage txn create/)).toHaveLength(1);
+      expect(ends(toReplicaSet)).toHaveLength(1);
+      expect(details(toPod, /storage txn create/)).toHaveLength(2);
+      expect(details(toBinding, /storage txn update/)).toHaveLength(2);
+      expect(details(toKubelet, /cri RunPodSandbox/)).toHaveLength(2);
+      const toContainer = [...toKubelet, /start container Pod traced-\S+ main$/];
+      expect(ends(toContainer)).toHaveLength(2);
+      expect(details(toContainer, /cri CreateContainer/)).toHaveLength(2);
+      expect(details(toContainer, /cri StartContainer/)).toHaveLength(2);
+      expect(details(toContainer, /probe readiness/)).toHaveLength(2);
+      expect(ends(toStatus).length).toBeGreaterThanOrEqual(2);
       // Each of the two pods is programmed by the proxies of both nodes.
-      const programmed = ends(...toProxy, /endpoint programmed/);
+      const programmed = details(toProxy, /endpoint programmed/);
       const pairs = programmed.map(({ service, attributes }) => `${service} ${attributes?.['k8s.object.name']}`);
       expect(new Set(pairs).size).toBe(4);
       expect(new Set(programmed.map(({ service }) => service)).size).toBe(2);
