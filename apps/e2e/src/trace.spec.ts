@@ -116,7 +116,7 @@ describe('the trace of a rollout', () => {
       expect(ends(toStatus).length).toBeGreaterThanOrEqual(2);
       // Each of the two pods is programmed by the proxies of both nodes.
       const programmed = details(toProxy, /endpoint programmed/);
-      const pairs = programmed.map(({ service, attributes }) => `${service} ${attributes?.['k8s.object.name']}`);
+      const pairs = programmed.map(({ service, attributes }) => `${service} ${attributes?.['skiff.endpoint.pod']}`);
       expect(new Set(pairs).size).toBe(4);
       expect(new Set(programmed.map(({ service }) => service)).size).toBe(2);
       for (const span of programmed) expect(span.durationMicros).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe('the trace of a rollout', () => {
     expect(stdout.split('\n')[0]).toMatch(
       /^ *\+0 µs +[\d.]+ m?s +api-server +POST \/apis\/apps\/v1\/namespaces\/trace/,
     );
-    expect(stdout).toMatch(/ms +proxy\/\S+ .*endpoint programmed 10\.244\.\d+\.\d+:8080\/tcp Pod trace\/traced-/);
+    expect(stdout).toMatch(/ms +proxy\/\S+ .*endpoint programmed 10\.244\.\d+\.\d+:8080\/tcp trace\/traced-/);
     const [pod, other] = (await sandbox.kubectl('get', 'pods', '-l', 'app=traced', '-o', 'name')).trim().split('\n');
     const ofPod = (await skiff(pod ?? '')).stdout;
     expect(ofPod).toMatch(/start container main/);

@@ -119,7 +119,8 @@ class SyncSpans {
   private endpointSpan(parent: Span, { namespace, protocol, endpoint }: AddedEndpoint): void {
     const { address, port, pod } = endpoint;
     const attributes = {
-      ...(pod === undefined ? {} : objectAttributes({ kind: 'Pod', metadata: { namespace, name: pod } })),
+      // Not as the object that the span is about: several pods become endpoints together, and none caused the others.
+      ...(pod === undefined ? {} : { [Attribute.endpointPod]: `${namespace}/${pod}` }),
       [Attribute.endpoint]: `${address}:${port}/${protocol}`,
     };
     const options = { attributes, startTime: this.began };

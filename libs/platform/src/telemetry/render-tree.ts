@@ -71,6 +71,7 @@ function title({ name = '', attributes = {} }: skifftracesv1.SpanNode): string {
     attributes[Attribute.plugin],
     attributes[Attribute.container],
     attributes[Attribute.endpoint],
+    attributes[Attribute.endpointPod],
     attributes[Attribute.image],
   ];
   return [name, ...parts.filter((part) => part && !name.includes(part))].join(' ');

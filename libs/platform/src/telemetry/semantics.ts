@@ -43,6 +43,8 @@ export const Attribute = {
   result: 'skiff.result',
   /** Where connections end, as "10.244.0.3:8080/tcp". */
   endpoint: 'skiff.endpoint',
+  /** The pod behind an endpoint, as "default/web-0". */
+  endpointPod: 'skiff.endpoint.pod',
   /** The key in the store. */
   storageKey: 'skiff.storage.key',
   container: 'k8s.container.name',
