@@ -145,6 +145,7 @@ export class Scheduler implements FeedHandler {
     this.assumed.confirm(pod.key);
     this.state.removePod(pod.key);
     this.leaveQueue(pod.key);
+    this.decisions.forget(pod.key);
     if (placed) this.queue.moveOn({ resource: 'Pod', action: 'delete', pod });
   }
 
