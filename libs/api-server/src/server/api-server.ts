@@ -5,10 +5,11 @@ import type { Duplex } from 'node:stream';
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
-import type { Store } from '@skiff/storage';
+import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
-import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
+import type { AdmissionPlugin } from '../admission/admission';
+import { TracedAdmissionChain } from '../admission/traced-admission';
 import { registryReader } from '../admission/registry-reader';
 import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
 import { namespaceLifecycle } from '../admission/plugins/namespace-lifecycle';
@@ -81,12 +82,14 @@ export interface RunningApiServer {
 
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
-  const { store, clock, random, logger, tracer } = options;
+  const { clock, random, logger, tracer } = options;
+  const store = traceStore(options.store, tracer);
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
   const plugins = admissionPlugins(() => registry, clock, random);
-  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
+  const enabled = plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name));
+  const admission = TracedAdmissionChain.create(enabled, tracer);
   const registry: Registry = new Registry(
     {
       store,
