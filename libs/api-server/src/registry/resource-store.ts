@@ -130,9 +130,10 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
         return new CachedObject(this.definition.kind, key, object, 0n, undefined);
       }
       const trace = currentTrace(object);
-      const result = await store.create(key, encodeRecord(this.definition.kind, object, trace));
+      const record = encodeRecord(this.definition.kind, object, trace);
+      const result = await store.create(key, record);
       if (!result.ok) throw alreadyExists(this.definition.kind, name);
-      return this.written(key, object, result.revision, trace);
+      return this.cache.shareWritten(key, record, result.revision);
     });
   }
 
@@ -187,13 +188,14 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
       const unchanged = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
       if (sameBytes(kind.codec.encode(unchanged).finish(), current.protobuf)) return current;
       const trace = currentTrace(object);
-      const result = await store.update(current.key, encodeRecord(kind, object, trace), current.revision);
+      const record = encodeRecord(kind, object, trace);
+      const result = await store.update(current.key, record, current.revision);
       if (!result.ok) {
         await undo?.();
         return undefined;
       }
       await hooks.afterUpdate?.(object, current.object);
-      return this.written(current.key, object, result.revision, trace);
+      return this.cache.shareWritten(current.key, record, result.revision);
     });
   }
 
