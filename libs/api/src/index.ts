@@ -71,4 +71,5 @@ export {
   validLabelValue,
 } from './validation/names';
 export { Problems } from './validation/problems';
+export { parseCertificateRequest, type CertificateRequest } from './validation/certificate-request';
 export { validateCreate, validateUpdate } from './validation/validate';

@@ -15,6 +15,8 @@ import {
   type NodeLifecycleOptions,
 } from '../nodelifecycle/reconciler';
 import { defaultPodGcOptions, PodGcController, type PodGcOptions } from '../podgc/reconciler';
+import { ClaimProtectionController } from '../pvcprotection/reconciler';
+import { VolumeProtectionController } from '../pvprotection/reconciler';
 import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } from '../replicaset/reconciler';
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
@@ -60,6 +62,8 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'disruption-controller': (base) => new DisruptionController(base),
   'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
+  'persistentvolumeclaim-protection-controller': (base) => new ClaimProtectionController(base),
+  'persistentvolume-protection-controller': (base) => new VolumeProtectionController(base),
   'garbage-collector-controller': (base) => new GarbageCollector(base),
 };
 
