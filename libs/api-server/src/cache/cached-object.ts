@@ -4,6 +4,7 @@ import { conversionOf } from './conversions';
 
 /** One version of an object with its encodings, each made once and shared by all who read it. */
 export class CachedObject<T extends ApiObject = ApiObject> {
+  private line: Buffer | string | undefined;
   private jsonBytes: Buffer | undefined;
   private protobufBytes: Buffer | undefined;
 
@@ -19,6 +20,15 @@ export class CachedObject<T extends ApiObject = ApiObject> {
   /** The object's JSON, beginning with its kind and apiVersion. */
   get json(): Buffer {
     return (this.jsonBytes ??= Buffer.from(JSON.stringify(this.object)));
+  }
+
+  /** The same as a line: ASCII as text, which Node.js sends in one piece with the headers, anything else as bytes. */
+  get jsonLine(): Buffer | string {
+    if (this.line === undefined) {
+      const text = `${JSON.stringify(this.object)}\n`;
+      this.line = Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
+    }
+    return this.line;
   }
 
   /** The object's message, without an envelope. */
