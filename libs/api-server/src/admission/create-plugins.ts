@@ -10,6 +10,7 @@ import { defaultStorageClass } from './plugins/default-storage-class';
 import { defaultTolerationSeconds } from './plugins/default-toleration-seconds';
 import { denyServiceExternalIPs } from './plugins/deny-service-external-ips';
 import { extendedResourceToleration } from './plugins/extended-resource-toleration';
+import { limitRanger } from './plugins/limit-ranger/limit-ranger';
 import { namespaceLifecycle } from './plugins/namespace-lifecycle';
 import { nodeRestriction } from './plugins/node-restriction';
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize';
@@ -33,6 +34,7 @@ function allPlugins({ registry, authorizer, clock, random }: PluginParts): Admis
   const reader = registryReader(registry);
   return [
     namespaceLifecycle(reader),
+    limitRanger(reader),
     serviceAccount({ reader, clock, random }),
     nodeRestriction(reader),
     taintNodesByCondition,

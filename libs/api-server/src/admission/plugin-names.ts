@@ -65,6 +65,7 @@ export interface PluginSelection {
 /** Those that can run here: the rest of upstream's names are only accepted where they are turned off. */
 export const availablePlugins: ReadonlySet<string> = new Set([
   'NamespaceLifecycle',
+  'LimitRanger',
   'ServiceAccount',
   'NodeRestriction',
   'TaintNodesByCondition',
