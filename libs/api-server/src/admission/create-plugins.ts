@@ -15,6 +15,8 @@ import { namespaceLifecycle } from './plugins/namespace-lifecycle';
 import { nodeRestriction } from './plugins/node-restriction';
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize';
 import { priority } from './plugins/priority';
+import { registryLedger } from './plugins/resource-quota/ledger';
+import { resourceQuota } from './plugins/resource-quota/resource-quota';
 import { runtimeClass } from './plugins/runtime-class';
 import { serviceAccount } from './plugins/service-account';
 import { storageObjectInUseProtection } from './plugins/storage-object-in-use-protection';
@@ -51,6 +53,7 @@ function allPlugins({ registry, authorizer, clock, random }: PluginParts): Admis
     certificateSubjectRestriction,
     defaultIngressClass(reader),
     denyServiceExternalIPs,
+    resourceQuota(reader, registryLedger(registry)),
   ];
 }
 

@@ -82,6 +82,7 @@ export const availablePlugins: ReadonlySet<string> = new Set([
   'CertificateSubjectRestriction',
   'DefaultIngressClass',
   'DenyServiceExternalIPs',
+  'ResourceQuota',
 ]);
 
 /** What is wrong with a selection, in upstream's words; empty when nothing is. */
