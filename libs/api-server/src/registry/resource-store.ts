@@ -16,6 +16,7 @@ import { manageUpdate } from '../managed-fields/managers';
 import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
 import { strategyOf } from './strategies';
+import type { StrategyContext } from './strategies/strategy';
 import type { Validator } from './validator';
 
 /** Who writes, and how. */
@@ -115,7 +116,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     this.manage(object, this.emptyObject, '', write);
     const attributes = this.attributes('CREATE', '', namespace, object, undefined, write);
     await admission.mutate(attributes);
-    strategy.prepareCreate?.(object);
+    strategy.prepareCreate?.(object, this.context(write));
     applyDefaults(kind, object);
     const undo = await hooks.beforeCreate?.(object, write);
     return this.undoing(undo, async () => {
@@ -186,7 +187,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     this.manage(object, current.object, request.subresource, write);
     const attributes = this.attributes('UPDATE', request.subresource, request.namespace, object, current.object, write);
     await admission.mutate(attributes);
-    strategy.prepareUpdate?.(object, current.object, request.subresource);
+    strategy.prepareUpdate?.(object, current.object, request.subresource, this.context(write));
     applyDefaults(kind, object);
     countGeneration(this.definition, object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
@@ -321,6 +322,10 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   /** What a creation is compared with: the kind with nothing but its zero values. */
   private get emptyObject(): T {
     return (this.empty ??= this.definition.kind.codec.decode(new Uint8Array(0)));
+  }
+
+  private context({ user }: WriteContext): StrategyContext {
+    return { user, now: formatTime(this.options.clock.now()) };
   }
 
   private attributes(
