@@ -64,7 +64,7 @@ function targetOf({ section, work }) {
   const candidates = targets.filter((target) => target.section === section);
   return (
     candidates.find((target) => target.work === work) ??
-    candidates.find((target) => target.work === work.replace(/ \([^)]*\)$/, ''))
+    candidates.find((target) => target.work === work.replace(/ \((embedded|etcd)\)$/, ''))
   );
 }
 

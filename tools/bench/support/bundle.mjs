@@ -4,16 +4,20 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** Bundles tools/bench/<section>.ts and runs it as this process, with this process's arguments. */
-export async function runBundled(section) {
-  const outfile = join(root, 'dist/bench', `${section}.js`);
+/** Bundles tools/bench/<section>.ts, and other programs that it starts, and runs it with this process's arguments. */
+export async function runBundled(section, ...others) {
+  const outdir = join(root, 'dist/bench');
   await build({
-    entryPoints: [join(root, 'tools/bench', `${section}.ts`)],
-    outfile,
+    entryPoints: [section, ...others].map((name) => join(root, 'tools/bench', `${name}.ts`)),
+    outbase: join(root, 'tools/bench'),
+    outdir,
     bundle: true,
     platform: 'node',
     external: ['lmdb', 'etcd3'],
     tsconfig: join(root, 'tsconfig.base.json'),
   });
-  process.exit(spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+  process.exit(
+    spawnSync(process.execPath, [join(outdir, `${section}.js`), ...process.argv.slice(2)], { stdio: 'inherit' })
+      .status ?? 1,
+  );
 }
