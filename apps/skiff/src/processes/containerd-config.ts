@@ -1,11 +1,14 @@
 import { pauseImage } from '../images/pause';
 import type { NodePaths } from '../cluster/paths';
 
-/** containerd's configuration for one node: everything below the node's folder. */
-export function containerdConfig(paths: NodePaths): string {
+/**
+ * containerd's configuration for one node: everything below the node's folder, but for what ends with its
+ * processes, which may have a folder of its own.
+ */
+export function containerdConfig(paths: NodePaths, state = `${paths.containerd}/state`): string {
   return `version = 2
 root = "${paths.containerd}/root"
-state = "${paths.containerd}/state"
+state = "${state}"
 disabled_plugins = [
   "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper",
   "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.opt", "io.containerd.tracing.processor.v1.otlp",
