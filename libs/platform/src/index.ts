@@ -79,3 +79,6 @@ export {
 } from './config/config';
 export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
+
+// Values.
+export { cloneJson } from './objects/clone-json';

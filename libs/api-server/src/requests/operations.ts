@@ -1,5 +1,5 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { cloneJson, formatTime, StatusError, type Clock } from '@skiff/platform';
 import { manageUpdate } from '../managed-fields/managers';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
@@ -133,7 +133,7 @@ export class Operations {
     const validation = { fieldValidation: options.fieldValidation, warn: caller.warn };
     const apply = (current: ApiObject): ApiObject => {
       if (subresource === 'scale') return writeScale(definition, current, change, validation);
-      if ('object' in change) return structuredClone(change.object);
+      if ('object' in change) return cloneJson(change.object);
       return patchObject(definition, current, change.kind, change.patch, validation);
     };
     const written = await store.update({ namespace, name, subresource, change: apply }, write);
