@@ -1,12 +1,12 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
-import { cloneJson, formatTime, StatusError, type Clock } from '@skiff/platform';
+import { badRequest, type Clock, cloneJson, formatTime, StatusError } from '@skiff/platform';
 import { manageUpdate } from '../managed-fields/managers';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { ActionHandler } from '../pipeline/subresource';
-import { badRequest, methodNotAllowed, notFound } from '../registry/errors';
+import { methodNotAllowed, notFound } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore, WriteContext } from '../registry/resource-store';
