@@ -44,8 +44,9 @@ export async function proxyRequest(connect: ConnectRequest, target: ProxyTarget)
   const leave = (): void => void outgoing.destroy();
   (response ?? upgrade?.socket)?.on('close', leave);
   try {
-    if (response) await answer(request, outgoing, response, urlRewriter(prefix, target.host));
-    else if (upgrade) await upgraded(outgoing, upgrade);
+    if (response)
+      await answer(request, outgoing, response, { host: target.host, rewrite: urlRewriter(prefix, target.host) });
+    else if (upgrade) await upgraded(outgoing, upgrade, target.host);
   } finally {
     outgoing.destroy();
     socket.destroy();
@@ -53,13 +54,17 @@ export async function proxyRequest(connect: ConnectRequest, target: ProxyTarget)
 }
 
 /** The answer to a request; rejects with ServiceUnavailable when there is none. */
-function reach(outgoing: ClientRequest): Promise<{ message: IncomingMessage; socket?: Duplex; head?: Buffer }> {
+function reach(
+  outgoing: ClientRequest,
+  host: string,
+): Promise<{ message: IncomingMessage; socket?: Duplex; head?: Buffer }> {
   return new Promise((resolve, reject) => {
     outgoing.on('response', (message) => resolve({ message }));
     outgoing.on('upgrade', (message, socket, head) => resolve({ message, socket, head }));
-    outgoing.on('error', (error) =>
-      reject(new StatusError(503, 'ServiceUnavailable', `error trying to reach service: ${error.message}`)),
-    );
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'ECONNREFUSED' ? `dial tcp ${host}: connect: connection refused` : error.message;
+      reject(new StatusError(503, 'ServiceUnavailable', `error trying to reach service: ${why}`));
+    });
   });
 }
 
@@ -67,9 +72,9 @@ async function answer(
   request: IncomingMessage,
   outgoing: ClientRequest,
   response: ServerResponse,
-  rewrite: RewriteUrl,
+  { host, rewrite }: { readonly host: string; readonly rewrite: RewriteUrl },
 ): Promise<void> {
-  const reached = reach(outgoing);
+  const reached = reach(outgoing, host);
   request.pipe(outgoing);
   const { message } = await reached;
   const headers = responseHeaders(message);
@@ -103,10 +108,14 @@ function htmlFilters(message: IncomingMessage, rewrite: RewriteUrl): Duplex[] {
 }
 
 /** Sends on an upgrade, and carries bytes both ways once it is accepted. */
-async function upgraded(outgoing: ClientRequest, upgrade: { socket: Duplex; head: Buffer }): Promise<void> {
+async function upgraded(
+  outgoing: ClientRequest,
+  upgrade: { socket: Duplex; head: Buffer },
+  host: string,
+): Promise<void> {
   const user = upgrade.socket;
   outgoing.end();
-  const { message, socket, head } = await reach(outgoing);
+  const { message, socket, head } = await reach(outgoing, host);
   const lines = [`HTTP/1.1 ${message.statusCode} ${message.statusMessage}`];
   for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
     const name = message.rawHeaders[index] ?? '';

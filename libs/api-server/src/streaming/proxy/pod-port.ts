@@ -4,11 +4,8 @@ import type { skiffnodev1 } from '@skiff/contracts';
 import type { NodeClient } from '../node-connections';
 import type { ForwardedPod } from '../port-forward';
 
-/**
- * A connection to a port of a pod, through the port-forward of its kubelet.
- * @param address of the pod, for the words of an error.
- */
-export function openPodPort(node: NodeClient, pod: ForwardedPod, port: number, address: string): Duplex {
+/** A connection to a port of a pod, through the port-forward of its kubelet. Fails with ECONNREFUSED as a socket does. */
+export function openPodPort(node: NodeClient, pod: ForwardedPod, port: number): Duplex {
   const call = node.portForward();
   call.write({ start: { podNamespace: pod.namespace, podName: pod.name, podUid: pod.uid, port } });
   const stream = new Duplex({
@@ -31,8 +28,8 @@ export function openPodPort(node: NodeClient, pod: ForwardedPod, port: number, a
   });
   call.on('end', () => stream.push(null));
   call.on('error', ({ details }: ServiceError) => {
-    const refused = /connection refused/i.test(details);
-    stream.destroy(new Error(refused ? `dial tcp ${address}:${port}: connect: connection refused` : details));
+    const code = /connection refused/i.test(details) ? 'ECONNREFUSED' : 'ECONNRESET';
+    stream.destroy(Object.assign(new Error(details), { code }));
   });
   return stream;
 }

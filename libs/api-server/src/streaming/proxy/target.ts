@@ -131,8 +131,7 @@ function targetIn(
   return {
     scheme,
     host: port === '' ? address : hostOf(address, number),
-    open: async () =>
-      openPodPort(await nodes.client(pod.spec?.nodeName ?? ''), { namespace, name, uid }, number, address),
+    open: async () => openPodPort(await nodes.client(pod.spec?.nodeName ?? ''), { namespace, name, uid }, number),
   };
 }
 
