@@ -44,6 +44,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         certFile: config.kubeletCertFile,
         keyFile: config.kubeletKeyFile,
       }),
+      enableAdmissionPlugins: config.enableAdmissionPlugins,
+      disableAdmissionPlugins: config.disableAdmissionPlugins,
       clock: systemClock,
       random: Math.random,
       logger,
