@@ -15,7 +15,6 @@ await build({
   tsconfig: 'tsconfig.base.json',
   // Native addons, and packages that read files of their own, stay where npm installed them.
   external: ['lmdb', 'etcd3', 'grpc-health-check', '@grpc/reflection'],
-  keepNames: true,
   minifySyntax: true,
   sourcemap: 'linked',
   logLevel: 'warning',

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandContext, UserError, type CommandContext } from './commands/context';
+import { explain, type ExplainOptions } from './commands/explain';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { supervise } from './commands/supervise';
-import { trace } from './commands/trace';
+import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
 import type { StoreKind } from './cluster/state';
 
@@ -46,7 +47,12 @@ function program(context: CommandContext): Command {
   );
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
-    .action((object: string, options: { name: string; namespace: string }) => trace(context, object, options));
+    .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
+    .action((object: string, options: TraceOptions) => trace(context, object, options));
+  named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
+    .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
+    .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
+    .action((object: string, options: ExplainOptions) => explain(context, object, options));
   skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }

@@ -73,8 +73,10 @@ export {
   apiVersions,
   type ServedResource,
 } from './discovery/discovery';
-export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
+export { definitionName } from './openapi/definitions';
+export { openApiV2, openApiV3 } from './openapi/openapi';
 export { encodeOpenApiV2 } from './openapi/openapi-v2-protobuf';
+export { encodeOpenApiV3 } from './openapi/openapi-v3-protobuf';
 
 // Rules that objects keep.
 export {

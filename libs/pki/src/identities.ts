@@ -27,6 +27,7 @@ export function certificateRequests(request: PkiRequest): ReadonlyMap<string, Ce
     ['api-server-kubelet-client', client('kube-apiserver-kubelet-client', 'system:masters')],
     ['admin', client('kubernetes-admin', 'system:masters')],
     ['scheduler', client('system:kube-scheduler')],
+    ['scheduler-serving', { commonName: 'kube-scheduler', hosts: ['localhost', '127.0.0.1'], usages: ['server'] }],
     ['controller-manager', client('system:kube-controller-manager')],
     ['proxy', client('system:kube-proxy')],
     ['dns', client('system:kube-dns', 'system:dns')],

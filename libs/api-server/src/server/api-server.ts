@@ -5,11 +5,11 @@ import type { Duplex } from 'node:stream';
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
-import type { Store } from '@skiff/storage';
+import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
-import { AdmissionChain } from '../admission/admission';
 import { createPlugins } from '../admission/create-plugins';
+import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
 import { StoreLedger } from '../allocators/ledger';
 import { RangeAllocator } from '../allocators/range-allocator';
@@ -22,6 +22,7 @@ import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
 import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
+import { OpenIdHandler } from '../http/openid-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
 import type { ActionHandler } from '../pipeline/subresource';
@@ -75,7 +76,8 @@ export interface RunningApiServer {
 
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
-  const { store, clock, random, logger, tracer } = options;
+  const { clock, random, logger, tracer } = options;
+  const store = traceStore(options.store, tracer);
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
@@ -83,7 +85,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     { registry: () => registry, authorizer: () => authorization.authorizer, clock, random },
     { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
   );
-  const admission = new AdmissionChain(plugins);
+  const admission = TracedAdmissionChain.create(plugins, tracer);
   const registry: Registry = new Registry(
     {
       store,
@@ -123,7 +125,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
-    discovery: new DiscoveryHandler(registry),
+    discovery: new DiscoveryHandler(registry, clock),
+    openId: new OpenIdHandler(tokens, options.advertise),
     authenticator,
     authorizer: authorization.authorizer,
     connects: extension.connects,
