@@ -2,7 +2,6 @@ import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandContext, UserError, type CommandContext } from './commands/context';
 import { down, kubeconfig, load, logs, status } from './commands/others';
-import { supervise } from './commands/supervise';
 import { trace } from './commands/trace';
 import { up } from './commands/up';
 import type { StoreKind } from './cluster/state';
@@ -47,7 +46,6 @@ function program(context: CommandContext): Command {
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .action((object: string, options: { name: string; namespace: string }) => trace(context, object, options));
-  skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }
 
