@@ -9,6 +9,7 @@ import {
   createCgroupManager,
   CriClient,
   Kubelet,
+  KubeletMetrics,
   LinuxNetwork,
   memoryBytes,
   parseResolvConf,
@@ -40,6 +41,7 @@ export function compose(config: KubeletConfig): Service {
   const logger = createLogger({ name: 'kubelet', level: config.logLevel as Level });
   const telemetry = startTelemetry({
     service: 'kubelet',
+    instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
   });
@@ -50,7 +52,9 @@ export function compose(config: KubeletConfig): Service {
     userAgent: 'kubelet',
   });
   const clock = systemClock;
-  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer });
+  const registry = new Registry();
+  const metrics = new KubeletMetrics(registry);
+  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer, clock, metrics });
   const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
 
   return {
@@ -76,8 +80,8 @@ export function compose(config: KubeletConfig): Service {
         clock,
         logger,
         tracer,
+        metrics,
       });
-      const registry = new Registry();
       await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
       await serveNode(kubelet, { address: listenAddress(config), tls: tlsOf(config) }, signal);
       try {

@@ -1,4 +1,5 @@
 // The agent of a node.
+export { KubeletMetrics, type NodeCounts } from './metrics';
 export { Kubelet, type KubeletOptions } from './kubelet';
 export type { EventSink } from './events';
 export { serveNode, type ServeNodeOptions } from './streaming/serve';
@@ -11,9 +12,7 @@ export { LinuxNetwork, type NetworkProgrammer, type Route } from './node/routes'
 export { createCgroupManager, type CgroupManager, type CgroupUsage } from './resources/cgroups';
 
 // The container runtime.
+export { renderContainerdConfig, type ContainerdOptions } from './runtime/containerd-config';
 export { CriClient, type CriClientOptions } from './runtime/cri-client';
 export { SimulatedRuntime, type SimulatedBehaviour, type SimulatedRuntimeOptions } from './runtime/simulated-runtime';
 export * from './runtime/types';
-
-// Nodes on one machine, and tests.
-export { renderContainerdConfig, type ContainerdOptions } from './testing/containerd-config';

@@ -10,6 +10,7 @@ import { collectImages } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
 import { rotateLogs } from './logs/rotate';
 import { renewLease } from './node/lease';
+import type { KubeletMetrics } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import type { NetworkProgrammer } from './node/routes';
@@ -43,6 +44,7 @@ export interface KubeletOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
+  readonly metrics: KubeletMetrics;
 }
 
 const housekeepingMilliseconds = 60_000;
@@ -108,6 +110,7 @@ export class Kubelet {
       clock,
       logger,
       tracer: options.tracer,
+      metrics: options.metrics,
     };
     this.manager = new PodManager({
       context: this.context,

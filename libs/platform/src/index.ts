@@ -55,6 +55,7 @@ export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
 export { answerReflection } from './rpc/reflection';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
+export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
 

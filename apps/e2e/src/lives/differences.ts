@@ -14,11 +14,7 @@ export interface Difference {
 }
 
 /** Cases that need a controller or plugin that is not there yet. */
-export const pending: ReadonlyMap<string, string> = new Map([
-  ['a volume claim that is not there', 'the scheduler does not look at persistent volume claims yet'],
-  ['a command that is not there', 'the codec of times cannot tell the epoch, when it "started", from no time'],
-  ['memory beyond its limit', 'the runtime tells of the missing memory only after the end that the kubelet reports'],
-]);
+export const pending: ReadonlyMap<string, string> = new Map();
 
 const scaling = /^Scaled (up|down) replica set (\S+) to (\d+)$/;
 
@@ -179,7 +175,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason:
-      'the scheduler of 1.35 says "affinity/selector", tells the anti-affinity once, and what preemption came to (the words of the plugin for dynamic resources, which Skiff does not have, are left out)',
+      'the scheduler of 1.35 says "affinity/selector", tells the anti-affinity once, what rules out all nodes without their number, and what preemption came to (the words of the plugin for dynamic resources, which Skiff does not have, are left out)',
     recorded: (_key, object) => {
       if (!isObject(object['status'])) return;
       for (const condition of asObjects(object['status']['conditions']))
@@ -281,7 +277,8 @@ function unschedulable(message: string): string {
     : 'Preemption is not helpful for scheduling';
   const reworded = message
     .replace("Pod's node affinity", "Pod's node affinity/selector")
-    .replace("1 node(s) didn't match pod affinity/anti-affinity, ", '');
+    .replace("1 node(s) didn't match pod affinity/anti-affinity, ", '')
+    .replace('1 persistentvolumeclaim', 'persistentvolumeclaim');
   return `${reworded} preemption: 0/1 nodes are available: 1 ${outcome}.`;
 }
 

@@ -152,6 +152,9 @@ function scheduler(context: SpecContext): ProcessSpec {
   return app(context, 'scheduler', [
     ...identity(context, 'scheduler'),
     ...['--metrics-address', loopback(context.cluster, 'schedulerMetrics')],
+    ...['--grpc-address', schedulerAddress(context.cluster)],
+    ...['--serving-cert-file', join(context.paths.pki, 'scheduler-serving.crt')],
+    ...['--serving-key-file', join(context.paths.pki, 'scheduler-serving.key')],
   ]);
 }
 
@@ -195,6 +198,9 @@ function dns(context: SpecContext, node: NodeState): ProcessSpec {
     node,
   );
 }
+
+/** Where the scheduler explains its decisions. */
+export const schedulerAddress = (cluster: ClusterState): string => loopback(cluster, 'scheduler');
 
 /** Where the traces service takes spans and answers queries. */
 export const tracesAddress = (cluster: ClusterState): string =>

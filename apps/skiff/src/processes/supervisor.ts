@@ -14,8 +14,8 @@ export interface ProcessRecord {
 
 export interface SupervisorOptions {
   readonly specs: readonly ProcessSpec[];
-  /** Each process writes to <name>.log in this folder. */
-  readonly logs: string;
+  /** Each process writes to <name>.log in this folder; without one, all write where the supervisor writes. */
+  readonly logs?: string;
   /** Rewritten whenever a process starts or ends. */
   readonly recordFile: string;
   /** Called once all but the container runtimes and the store have ended. */
@@ -54,7 +54,7 @@ export class Supervisor {
   }
 
   start(): void {
-    mkdirSync(this.options.logs, { recursive: true });
+    if (this.options.logs !== undefined) mkdirSync(this.options.logs, { recursive: true });
     for (const child of this.children) this.launch(child);
   }
 
@@ -70,13 +70,14 @@ export class Supervisor {
 
   private launch(child: Child): void {
     const { spec } = child;
-    const log = openSync(join(this.options.logs, `${spec.name}.log`), 'a');
+    const { logs } = this.options;
+    const log = logs === undefined ? undefined : openSync(join(logs, `${spec.name}.log`), 'a');
     const process_ = spawn(spec.program, [...spec.args], {
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
       env: { ...process.env, ...spec.environment },
       cwd: '/',
     });
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
     child.process = process_;
     child.startedAt = this.options.clock.monotonic();
     process_.on('error', (error) => this.ended(child, error.message));
@@ -124,4 +125,4 @@ export class Supervisor {
 }
 
 /** Nodes clean up through their runtime, so it ends last. */
-const isRuntime = (spec: ProcessSpec): boolean => spec.name.startsWith('containerd-') || spec.name === 'etcd';
+const isRuntime = (spec: ProcessSpec): boolean => /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';

@@ -1,6 +1,5 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { AdmissionChain, AdmissionPlugin } from '../admission/admission';
-import { defaultStorageClass } from '../admission/plugins/default-storage-class';
 import { rbacEscalation } from '../admission/plugins/rbac-escalation';
 import { registryReader } from '../admission/registry-reader';
 import { EscalationCheck } from '../auth/authorization/rbac/escalation';
@@ -44,7 +43,7 @@ export function extendServer(
       ...identityReviews(tokenAuthenticator),
     ]),
     connects: new Map(podConnections(new PodStreams({ reader, nodes, clock, logger }))),
-    plugins: [defaultStorageClass(reader), rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
+    plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
     close: () => nodes.close(),
   };
 }

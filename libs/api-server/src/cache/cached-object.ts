@@ -1,11 +1,13 @@
-import { skiffstoragev1, type Kind } from '@skiff/contracts';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
 import { conversionOf } from './conversions';
+import { insertResourceVersion } from './stored-message';
 
 /** One version of an object with its encodings, each made once and shared by all who read it. */
 export class CachedObject<T extends ApiObject = ApiObject> {
+  private line: Buffer | string | undefined;
   private jsonBytes: Buffer | undefined;
-  private protobufBytes: Buffer | undefined;
 
   constructor(
     readonly kind: Kind<T>,
@@ -14,6 +16,8 @@ export class CachedObject<T extends ApiObject = ApiObject> {
     readonly object: T,
     readonly revision: bigint,
     readonly trace: { readonly traceparent: string; readonly tracestate: string } | undefined,
+    /** The object's message, when it is known already. */
+    private protobufBytes?: Uint8Array,
   ) {}
 
   /** The object's JSON, beginning with its kind and apiVersion. */
@@ -21,9 +25,18 @@ export class CachedObject<T extends ApiObject = ApiObject> {
     return (this.jsonBytes ??= Buffer.from(JSON.stringify(this.object)));
   }
 
+  /** The same as a line: ASCII as text, which Node.js sends in one piece with the headers, anything else as bytes. */
+  get jsonLine(): Buffer | string {
+    if (this.line === undefined) {
+      const text = `${JSON.stringify(this.object)}\n`;
+      this.line = Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
+    }
+    return this.line;
+  }
+
   /** The object's message, without an envelope. */
-  get protobuf(): Buffer {
-    return (this.protobufBytes ??= Buffer.from(this.kind.codec.encode(this.object).finish()));
+  get protobuf(): Uint8Array {
+    return (this.protobufBytes ??= this.kind.codec.encode(this.object).finish());
   }
 }
 
@@ -33,14 +46,26 @@ export function encodeRecord<T extends ApiObject>(kind: Kind<T>, object: T, trac
   const conversion = conversionOf(kind as Kind<ApiObject>);
   const plain = { ...object, metadata };
   const stored = conversion?.toStored(plain);
-  const message = conversion && stored ? conversion.stored.codec.encode(stored) : kind.codec.encode(plain);
-  const record: skiffstoragev1.Record = {
-    object: Buffer.from(message.finish()),
-    apiVersion: (stored ?? object).apiVersion ?? '',
-    kind: (stored ?? object).kind ?? '',
+  const message = conversion && stored ? encodeWith(conversion.stored.codec, stored) : encodeWith(kind.codec, plain);
+  const { apiVersion = '', kind: name = '' } = stored ?? object;
+  return encodeWith(skiffstoragev1.Record, {
+    object: Buffer.from(message.buffer, message.byteOffset, message.length),
+    apiVersion,
+    kind: name,
     ...trace,
-  };
-  return skiffstoragev1.Record.encode(record).finish();
+  });
+}
+
+let writer = new BinaryWriter();
+
+/** Encodes with a writer that keeps its grown buffer for the next message. */
+function encodeWith<T>(codec: Codec<T>, value: T): Uint8Array {
+  const own = writer;
+  // One that fails on the way leaves its writer in the middle of a message.
+  writer = new BinaryWriter();
+  const bytes = codec.encode(value, own).finish();
+  writer = own;
+  return bytes;
 }
 
 /** The object behind a stored value, with the resource version that it has by its revision. */
@@ -53,15 +78,15 @@ export function decodeRecord<T extends ApiObject>(
   const record = skiffstoragev1.Record.decode(value);
   const message = record.object ?? new Uint8Array(0);
   const conversion = conversionOf(kind as Kind<ApiObject>);
-  // A conversion gives the kind that it is registered for.
-  const object = conversion
-    ? (conversion.fromStored(conversion.stored.codec.decode(message)) as T)
-    : kind.codec.decode(message);
-  object.metadata = withResourceVersion(object.metadata, revision);
+  const bytes = insertResourceVersion(message, revision);
   const trace = record.traceparent
     ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
     : undefined;
-  return new CachedObject(kind, key, object, revision, trace);
+  if (!conversion) return new CachedObject(kind, key, kind.codec.decode(bytes), revision, trace, bytes);
+  // A conversion gives the kind that it is registered for; its codec adds what this version always shows.
+  const converted = conversion.fromStored(conversion.stored.codec.decode(bytes)) as T;
+  const own = kind.codec.encode(converted).finish();
+  return new CachedObject(kind, key, kind.codec.decode(own), revision, trace, own);
 }
 
 /** Metadata in upstream's order, with this resource version. */

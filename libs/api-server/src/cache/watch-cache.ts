@@ -42,6 +42,8 @@ export const tooOld = (message = 'too old resource version'): StatusError => new
 export class WatchCache<T extends ApiObject = ApiObject> {
   private objects = new Map<string, CachedObject<T>>();
   private sorted: CachedObject<T>[] | undefined;
+  /** Written here, and not yet seen in the watch of the store. */
+  private readonly written = new Map<string, CachedObject<T>>();
   private events: CacheEvent<T>[] = [];
   /** Events after this revision are in the window. */
   private windowStart = 0n;
@@ -69,7 +71,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
   /** All objects whose key begins with this prefix, in byte order. */
   list(prefix: string): CachedObject<T>[] {
     const all = (this.sorted ??= [...this.objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
-    if (prefix === this.options.prefix) return all;
+    if (prefix === this.options.prefix) return [...all];
     const start = lowerBound(all, prefix);
     let end = start;
     while (end < all.length && all[end]?.key.startsWith(prefix)) end += 1;
@@ -124,6 +126,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
       entries.map((entry) => [entry.key, decodeRecord(kind, entry.key, entry.value, entry.revision)]),
     );
     this.sorted = undefined;
+    this.written.clear();
     this.events = [];
     this.windowStart = revision;
     for (const watcher of this.watchers) watcher.lost();
@@ -152,18 +155,34 @@ export class WatchCache<T extends ApiObject = ApiObject> {
       const previous = this.objects.get(key);
       // A list may already have shown this write.
       if (previous && previous.revision >= revision) return undefined;
-      const current = decodeRecord(kind, key, value, revision);
+      const current = this.takeWritten(key, revision) ?? decodeRecord(kind, key, value, revision);
       this.objects.set(key, current);
-      if (previous && this.sorted) this.sorted[lowerBound(this.sorted, key)] = current;
-      else this.sorted = undefined;
+      this.sorted?.splice(lowerBound(this.sorted, key), previous ? 1 : 0, current);
       return { type: previous ? 'MODIFIED' : 'ADDED', current, previous, revision };
     }
     const previous = this.objects.get(event.key);
     if (!previous) return undefined;
     this.objects.delete(event.key);
-    this.sorted = undefined;
+    this.written.delete(event.key);
+    this.sorted?.splice(lowerBound(this.sorted, event.key), 1);
     const current = decodeRecord(kind, event.key, event.previous.value, event.revision);
     return { type: 'DELETED', current, previous, revision: event.revision };
+  }
+
+  /** A version that this server has just written, decoded once for the writer and for everybody else. */
+  shareWritten(key: string, value: Uint8Array, revision: bigint): CachedObject<T> {
+    const known = this.objects.get(key);
+    if (known?.revision === revision) return known;
+    const written = decodeRecord(this.options.kind, key, value, revision);
+    if (revision > this.revision) this.written.set(key, written);
+    return written;
+  }
+
+  private takeWritten(key: string, revision: bigint): CachedObject<T> | undefined {
+    const written = this.written.get(key);
+    if (!written || written.revision > revision) return undefined;
+    this.written.delete(key);
+    return written.revision === revision ? written : undefined;
   }
 
   private advance(revision: bigint): void {

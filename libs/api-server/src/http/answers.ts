@@ -45,11 +45,12 @@ export function warningHeaders(warnings: readonly string[]): string[] {
   return warnings.map((text) => `299 - ${JSON.stringify(text)}`);
 }
 
+/** Answers with a body: bytes, or text that is ASCII alone. */
 export function sendBytes(
   response: ServerResponse,
   code: number,
   contentType: string,
-  body: Buffer,
+  body: Buffer | string,
   warnings: readonly string[] = [],
 ): void {
   if (warnings.length) response.setHeader('Warning', warningHeaders(warnings));
@@ -58,7 +59,8 @@ export function sendBytes(
     'content-length': body.length,
     'cache-control': 'no-cache, private',
   });
-  response.end(body);
+  if (typeof body === 'string') response.end(body, 'latin1');
+  else response.end(body);
 }
 
 export function sendJson(

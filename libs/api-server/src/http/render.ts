@@ -18,12 +18,11 @@ export interface RenderContext {
   readonly clock: Clock;
 }
 
-const newline = Buffer.from('\n');
 const comma = Buffer.from(',');
 const listEnd = Buffer.from(']}\n');
 
 /** An object in the form that the client accepts. */
-export function renderObject(cached: CachedObject, context: RenderContext): Buffer {
+export function renderObject(cached: CachedObject, context: RenderContext): Buffer | string {
   const { accept } = context;
   if (accept.as === 'Table') return jsonLine(table(cached.kind, [cached], {}, context));
   if (accept.as === 'PartialObjectMetadata')
@@ -31,7 +30,7 @@ export function renderObject(cached: CachedObject, context: RenderContext): Buff
   if (accept.form === 'protobuf')
     return encodeEnvelope({ apiVersion: apiVersionOf(cached.kind), kind: cached.kind.kind, raw: cached.protobuf });
   if (accept.form === 'yaml') return Buffer.from(stringify(cached.object));
-  return Buffer.concat([cached.json, newline]);
+  return cached.jsonLine;
 }
 
 /** A page of objects; the bytes of each are shared with every other reader. */

@@ -10,6 +10,7 @@ import { patchKind } from '../requests/changes';
 import { decodeObject, mediaType, parseDocument, type FieldValidation } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';
 import type { Caller, Operations, Target, WriteOptions } from '../requests/operations';
+import type { Departure } from '../server/departure';
 import { contentTypes, readAccept, sendBytes, sendJson, type Accept } from './answers';
 import { readBody } from './body';
 import { renderList, renderObject, type RenderContext } from './render';
@@ -23,7 +24,7 @@ export interface ResourceCall {
   readonly warnings: readonly string[];
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly signal: AbortSignal;
+  readonly departure: Departure;
 }
 
 /** Serves the resources of the API over REST. */
@@ -169,7 +170,7 @@ export class ResourceHandler {
   }
 }
 
-function send(call: ResourceCall, accept: Accept, code: number, body: Buffer): void {
+function send(call: ResourceCall, accept: Accept, code: number, body: Buffer | string): void {
   const form = accept.as === 'Table' ? 'json' : accept.form;
   const suffix = accept.as ? `;as=${accept.as};g=meta.k8s.io;v=v1` : '';
   sendBytes(

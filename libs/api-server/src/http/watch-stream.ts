@@ -7,6 +7,7 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { contentTypes } from './answers';
 import { renderObject, type RenderContext } from './render';
+import { Chunk, chunkOutput } from './chunks';
 import type { ResourceCall } from './resource-handler';
 
 /** Streams a watch as JSON lines, or as length-prefixed protobuf frames. */
@@ -19,57 +20,59 @@ export async function streamWatch(
   const { response, target } = call;
   const protobuf = context.accept.form === 'protobuf';
   let started = false;
+  const output = chunkOutput(response);
   const start = (): void => {
     if (started) return;
     started = true;
     const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
-    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, private' });
-    response.flushHeaders();
+    output.begin({ 'content-type': type, 'cache-control': 'no-cache, private' });
   };
   const sink = {
     send: (item: WatchItem) => {
       start();
-      response.write(
+      output.write(
         protobuf
-          ? protobufFrame(target.definition.kind, item, context)
+          ? new Chunk([protobufFrame(target.definition.kind, item, context)])
           : jsonLine(target.definition.kind, item, context),
       );
     },
-    backlog: () => response.writableLength,
+    backlog: () => output.backlog(),
     end: () => {
       start();
       response.end();
     },
   };
   // A watcher learns at once that its watch is open, before anything happens.
-  queueMicrotask(() => call.signal.aborted || start());
-  await operations.watch(target, options, sink, call.signal);
+  queueMicrotask(() => call.departure.left || start());
+  await operations.watch(target, options, sink, call.departure.signal);
 }
 
-const encoded = new WeakMap<CachedObject, Map<string, Buffer>>();
+const encoded = new WeakMap<CachedObject, Map<string, Chunk>>();
 
 /** One event as a line of JSON, made once for all who watch. */
-function jsonLine(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Buffer {
-  if (item.type === 'ERROR')
-    return Buffer.from(`${JSON.stringify({ type: 'ERROR', object: item.error.toStatus() })}\n`);
-  if (item.type === 'BOOKMARK')
-    return Buffer.from(`${JSON.stringify({ type: 'BOOKMARK', object: bookmarkObject(kind, item) })}\n`);
+function jsonLine(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Chunk {
+  if (item.type === 'ERROR') return lineOf({ type: 'ERROR', object: item.error.toStatus() });
+  if (item.type === 'BOOKMARK') return lineOf({ type: 'BOOKMARK', object: bookmarkObject(kind, item) });
   const plain = context.accept.as === '' && context.accept.form === 'json';
   const known = plain ? encoded.get(item.object)?.get(item.type) : undefined;
   if (known) return known;
-  const body = renderObject(item.object, context);
-  const end = body.at(-1) === 10 ? body.length - 1 : body.length;
-  const line = Buffer.concat([
-    Buffer.from(`{"type":"${item.type}","object":`),
-    body.subarray(0, end),
-    Buffer.from('}\n'),
-  ]);
+  const body = plain ? item.object.json : withoutNewline(renderObject(item.object, context));
+  const line = new Chunk([Buffer.from(`{"type":"${item.type}","object":`), body, Buffer.from('}\n')]);
   if (plain) {
-    const lines = encoded.get(item.object) ?? new Map<string, Buffer>();
+    const lines = encoded.get(item.object) ?? new Map<string, Chunk>();
     encoded.set(item.object, lines.set(item.type, line));
   }
   return line;
 }
+
+const lineOf = (value: unknown): Chunk => new Chunk([Buffer.from(`${JSON.stringify(value)}\n`)]);
+
+function withoutNewline(body: Buffer | string): Buffer {
+  const bytes = toBuffer(body);
+  return bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes;
+}
+
+const toBuffer = (body: Buffer | string): Buffer => (typeof body === 'string' ? Buffer.from(body, 'latin1') : body);
 
 function bookmarkObject(kind: Kind<ApiObject>, item: WatchItem & { type: 'BOOKMARK' }): ApiObject {
   const annotations = item.initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
@@ -103,5 +106,5 @@ function protobufObject(kind: Kind<ApiObject>, item: WatchItem, context: RenderC
       kind: kind.kind,
       raw: kind.codec.encode(bookmarkObject(kind, item)).finish(),
     });
-  return renderObject(item.object, context);
+  return toBuffer(renderObject(item.object, context));
 }

@@ -1,6 +1,6 @@
 import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/api';
 import { sameValue } from '../registry/same-value';
-import { attach, type FieldSet } from './field-set';
+import { attach, isEmptySet, self, SharedSets, type FieldSet } from './field-set';
 
 /** How two versions of an object differ. */
 export interface Comparison {
@@ -22,6 +22,8 @@ const atomic: Shape = { type: 'atomic' };
 /** References are one value wherever they stand in a list. */
 const atomicItems = new Set(['k8s.io.api.core.v1.LocalObjectReference', 'k8s.io.api.core.v1.ObjectReference']);
 const shapes = new WeakMap<FieldSchema, Shape>();
+/** Objects of one origin have the same fields, so that few sets are ever made. */
+const wholeSets = new SharedSets();
 
 /** Compares two versions of an object by its schema, as structured-merge-diff does. */
 export function compareObjects(message: string, before: unknown, after: unknown): Comparison {
@@ -47,13 +49,40 @@ function walk(
     else if (added || !sameValue(before, after)) changed[element] = {};
     return;
   }
+  if (added) {
+    changed[element] = wholeSets.get(signature(shape, after), () => wholeSet(shape, after));
+    return;
+  }
   const changedBelow: FieldSet = {};
   const removedBelow: FieldSet = {};
   if (Array.isArray(before) || Array.isArray(after))
     walkList(shape, listOf(before), listOf(after), changedBelow, removedBelow);
   else walkMap(shape, mapOf(before), mapOf(after), changedBelow, removedBelow);
-  attach(changed, element, changedBelow, added);
+  attach(changed, element, changedBelow, false);
   attach(removed, element, removedBelow, gone);
+}
+
+/** All fields of a value that was not there before. */
+function wholeSet(shape: Shape, value: unknown): FieldSet {
+  const members: FieldSet = {};
+  if (Array.isArray(value)) walkList(shape, [], value, members, {});
+  else walkMap(shape, {}, mapOf(value), members, {});
+  return isEmptySet(members) ? {} : { [self]: {}, ...members };
+}
+
+/** What of a value decides its set of fields: the names, and the keys of list items. */
+function signature(shape: Shape, value: unknown): string {
+  if (isLeaf(shape, undefined, value)) return '';
+  let text = shape.type === 'message' ? `${shape.message}{` : '{';
+  if (Array.isArray(value)) {
+    if (shape.type !== 'list') return text;
+    for (const item of value) text += `${elementOf(shape, item)}${signature(shape.element, item)},`;
+  } else {
+    const map = mapOf(value);
+    for (const name in map)
+      if (map[name] !== undefined) text += `${name}\0${signature(shapeOf(shape, name), map[name])},`;
+  }
+  return `${text}}`;
 }
 
 function walkMap(shape: Shape, before: Values, after: Values, changed: FieldSet, removed: FieldSet): void {
@@ -85,11 +114,14 @@ function walkList(
 function byElement(shape: Shape & { type: 'list' }, items: readonly unknown[]): Map<string, unknown> {
   const result = new Map<string, unknown>();
   for (const item of items) {
-    const element = shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${JSON.stringify(item)}`;
+    const element = elementOf(shape, item);
     if (!result.has(element)) result.set(element, item);
   }
   return result;
 }
+
+const elementOf = (shape: Shape & { type: 'list' }, item: unknown): string =>
+  shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${JSON.stringify(item)}`;
 
 function keyElement(keys: readonly string[], item: Values): string {
   const entries = keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]] as const);

@@ -6,7 +6,7 @@ export interface FieldSet {
   [element: string]: FieldSet;
 }
 
-const self = '.';
+export const self = '.';
 
 export const isEmptySet = (set: FieldSet): boolean => {
   for (const _ in set) return false;
@@ -54,8 +54,34 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** Sets that are in order and never change. */
+const sortedSets = new WeakSet<FieldSet>();
+const mostShared = 4_096;
+
+/** Sets by what they were made from, in order, frozen and shared. */
+export class SharedSets {
+  readonly #sets = new Map<string, FieldSet>();
+
+  get(signature: string, make: () => FieldSet): FieldSet {
+    let set = this.#sets.get(signature);
+    if (set) return set;
+    set = freeze(sorted(make()));
+    this.#sets.set(signature, set);
+    const [oldest] = this.#sets.keys();
+    if (this.#sets.size > mostShared && oldest !== undefined) this.#sets.delete(oldest);
+    return set;
+  }
+}
+
+function freeze(set: FieldSet): FieldSet {
+  for (const element in set) freeze(set[element] ?? {});
+  sortedSets.add(set);
+  return Object.freeze(set);
+}
+
 /** The same set in upstream's order: the element itself, fields, keys, values, each by name. */
 export function sorted(set: FieldSet): FieldSet {
+  if (sortedSets.has(set)) return set;
   const result: FieldSet = {};
   if (self in set) result[self] = {};
   const rank = (element: string): number => (element[0] === 'f' ? 0 : element[0] === 'k' ? 1 : 2);

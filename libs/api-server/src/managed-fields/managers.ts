@@ -2,7 +2,7 @@ import type { Kind, metav1 } from '@skiff/contracts';
 import { apiVersionOf } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
 import { compareObjects } from './compare';
-import { difference, isEmptySet, sorted, union, type FieldSet } from './field-set';
+import { difference, isEmptySet, self, sorted, union, type FieldSet } from './field-set';
 
 export interface Manager {
   readonly name: string;
@@ -44,7 +44,7 @@ export function manageUpdate<T extends ApiObject>(
   for (const set of [changed, removed]) strip(set);
   if (isEmptySet(changed) && isEmptySet(removed)) return known.length ? known : undefined;
 
-  const touched = union(changed, removed);
+  const touched = isEmptySet(removed) ? changed : union(changed, removed);
   const own: metav1.ManagedFieldsEntry = {
     manager: manager.name || 'unknown',
     operation: 'Update',
@@ -78,11 +78,10 @@ function isReset(entries: readonly metav1.ManagedFieldsEntry[] | undefined): boo
 function strip(set: FieldSet): void {
   delete set['f:apiVersion'];
   delete set['f:kind'];
-  const metadata = set['f:metadata'];
-  if (!metadata) return;
+  const { [self]: _, ...metadata } = set['f:metadata'] ?? {};
   for (const name of unowned) delete metadata[`f:${name}`];
-  delete metadata['.'];
   if (isEmptySet(metadata)) delete set['f:metadata'];
+  else set['f:metadata'] = metadata;
 }
 
 function sameManager(a: metav1.ManagedFieldsEntry, b: metav1.ManagedFieldsEntry): boolean {

@@ -26,10 +26,8 @@ const verbs: Readonly<Record<string, string>> = {
 
 /** Reads method, path and query as upstream's RequestInfoFactory. */
 export function readRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const segments = path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map(decode);
+  const parts = path.split('/').filter((segment) => segment !== '');
+  const segments = path.includes('%') ? parts.map(decode) : parts;
   const other: RequestInfo = { resourceRequest: false, path, verb: method.toLowerCase() };
   let group = '';
   let version: string | undefined;

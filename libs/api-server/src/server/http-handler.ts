@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { context, propagation, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  SpanStatusCode,
+  trace,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { StatusError, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
@@ -8,10 +16,12 @@ import { forbidden, type Attributes, type Authorizer } from '../auth/authorizati
 import type { UserInfo } from '../auth/user';
 import { sendError, sendJson, sendText } from '../http/answers';
 import type { DiscoveryHandler } from '../http/discovery-handler';
+import type { OpenIdHandler } from '../http/openid-handler';
 import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
+import { Departure } from './departure';
 import { answerHealth, type HealthCheck } from './health';
 import type { RequestMetrics } from './request-metrics';
 import { requestUser } from './request-context';
@@ -21,6 +31,7 @@ export interface HttpHandlerOptions {
   readonly registry: Registry;
   readonly resources: ResourceHandler;
   readonly discovery: DiscoveryHandler;
+  readonly openId: OpenIdHandler;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   /** Subresources that take over the connection, by "group/resource/subresource". */
@@ -37,23 +48,20 @@ export class HttpHandler {
   constructor(private readonly options: HttpHandlerOptions) {}
 
   request(request: IncomingMessage, response: ServerResponse): void {
-    const done = new AbortController();
-    response.on('close', () => done.abort(new Error('the client has gone')));
-    void this.answer(request, response, undefined, done.signal);
+    void this.answer(request, response, undefined, new Departure(response));
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const done = new AbortController();
-    socket.on('close', () => done.abort(new Error('the client has gone')));
-    socket.on('error', () => done.abort(new Error('the connection broke')));
-    void this.answer(request, undefined, { socket, head }, done.signal);
+    const departure = new Departure(socket);
+    socket.on('error', () => departure.leave(new Error('the connection broke')));
+    void this.answer(request, undefined, { socket, head }, departure);
   }
 
   private async answer(
     request: IncomingMessage,
     response: ServerResponse | undefined,
     upgrade: { socket: Duplex; head: Buffer } | undefined,
-    signal: AbortSignal,
+    departure: Departure,
   ): Promise<void> {
     const url = new URL(request.url ?? '/', 'https://server');
     const parent = propagation.extract(context.active(), request.headers);
@@ -62,14 +70,14 @@ export class HttpHandler {
     let code = 200;
     let info: ResourceRequestInfo | undefined;
     try {
-      await context.with(trace.setSpan(parent, span), async () => {
-        info = await this.route(request, url, response, upgrade, span, signal);
-      });
+      const run = (): Promise<ResourceRequestInfo | undefined> =>
+        this.route(request, url, response, upgrade, span, departure);
+      info = await (isTraced(span) ? context.with(trace.setSpan(parent, span), run) : run());
       code = response?.statusCode ?? 101;
     } catch (error) {
       const failure = StatusError.from(error);
       code = failure.code;
-      if (code >= 500 && !signal.aborted) this.options.logger.error('a request failed', { path: url.pathname, error });
+      if (code >= 500 && !departure.left) this.options.logger.error('a request failed', { path: url.pathname, error });
       if (code >= 500) span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
       this.fail(failure, response, upgrade);
     } finally {
@@ -100,7 +108,7 @@ export class HttpHandler {
     response: ServerResponse | undefined,
     upgrade: { socket: Duplex; head: Buffer } | undefined,
     span: Span,
-    signal: AbortSignal,
+    departure: Departure,
   ): Promise<ResourceRequestInfo | undefined> {
     const { authenticator, authorizer } = this.options;
     const info = readRequestInfo(request.method ?? 'GET', url.pathname, url.searchParams);
@@ -150,7 +158,7 @@ export class HttpHandler {
       name: info.name,
       subresource: info.subresource,
     };
-    const caller = { user, warn: (text: string) => void warnings.push(text) };
+    const caller = { user, warn: (text: string) => void (warnings.includes(text) || warnings.push(text)) };
     await this.options.resources.handle({
       verb: info.verb,
       target,
@@ -159,7 +167,7 @@ export class HttpHandler {
       warnings,
       request,
       response,
-      signal,
+      departure,
     });
     return info;
   }
@@ -175,16 +183,32 @@ export class HttpHandler {
 
   private async other(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     if (this.options.discovery.handle(url.pathname, request.headers.accept, url.searchParams, response)) return;
+    if (await this.options.openId.handle(url.pathname, response)) return;
     if (await answerHealth(url.pathname, url.searchParams, this.options.health, response)) return;
     if (url.pathname === '/version') return sendJson(response, 200, version);
     if (url.pathname === '/metrics') return sendText(response, 200, await this.options.metrics.metrics());
     if (url.pathname === '/')
       return sendJson(response, 200, {
-        paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+        paths: [
+          '/.well-known/openid-configuration',
+          '/api',
+          '/apis',
+          '/healthz',
+          '/livez',
+          '/metrics',
+          '/openapi/v2',
+          '/openapi/v3',
+          '/openid/v1/jwks',
+          '/readyz',
+          '/version',
+        ],
       });
     sendText(response, 404, '404 page not found\n');
   }
 }
+
+/** Without tracing there is no context to hand on, and handing on costs something at every step. */
+const isTraced = (span: Span): boolean => isSpanContextValid(span.spanContext());
 
 const unknownPath = (): StatusError =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});

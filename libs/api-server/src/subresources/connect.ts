@@ -12,7 +12,10 @@ export function podConnections(streams: PodStreams): [string, ConnectHandler][] 
       '/pods/attach',
       { handle: (request) => streams.command('attach', request, request.query, requireUpgrade(request)) },
     ],
-    ['/pods/portforward', { handle: (request) => streams.portForward(request, requireUpgrade(request)) }],
+    [
+      '/pods/portforward',
+      { handle: (request) => streams.portForward(request, request.query, requireUpgrade(request)) },
+    ],
   ];
 }
 

@@ -24,21 +24,31 @@ function parse(text: string): Instant {
   return { seconds, nanos: Number((match[2] ?? '').padEnd(9, '0')) };
 }
 
+/** Go's zero time, the first second of year 1, travels as a message without fields. */
+const zeroSeconds = -62_135_596_800;
+
+const isZero = ({ seconds, nanos }: Instant): boolean => seconds === zeroSeconds && nanos === 0;
+
+/** Undefined is the zero time. The epoch is none: its zeros are written out. */
 function decodeInstant(input: BinaryReader | Uint8Array, length?: number): Instant | undefined {
   const instant: Instant = { seconds: 0, nanos: 0 };
+  let empty = true;
   readMessage(input, length, (field, reader) => {
+    empty = false;
     if (field === 1) instant.seconds = Number(reader.int64());
     else if (field === 2) instant.nanos = reader.int32();
     else return false;
     return true;
   });
-  return instant.seconds === 0 && instant.nanos === 0 ? undefined : instant;
+  return empty || isZero(instant) ? undefined : instant;
 }
 
 function timeCodec(format: (instant: Instant) => string): Codec<string> {
   return {
     encode: (value, writer = new BinaryWriter()) => {
-      const { seconds, nanos } = parse(value);
+      const instant = parse(value);
+      if (isZero(instant)) return writer;
+      const { seconds, nanos } = instant;
       return writer.uint32(8).int64(seconds).uint32(16).int32(nanos);
     },
     // The zero time is null in JSON; every field that holds one by value allows null.

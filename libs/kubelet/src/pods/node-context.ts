@@ -2,6 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import type { EventSink } from '../events';
+import type { KubeletMetrics } from '../metrics';
 import type { ImageManager } from '../images/image-manager';
 import type { CgroupManager } from '../resources/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
@@ -50,6 +51,7 @@ export interface NodeContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
+  readonly metrics: KubeletMetrics;
 }
 
 /** `<namespace>_<name>_<uid>`, a pod's folder of logs. */

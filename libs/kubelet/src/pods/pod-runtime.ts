@@ -83,7 +83,7 @@ export class PodRuntimeView {
       this.runtime.listContainers(this.uid),
     ]);
     const ended = new Map(
-      this.current.containers.filter((container) => container.phase === 'exited').map((status) => [status.id, status]),
+      this.current.containers.filter(isSettled).map((status) => [status.id, status]),
     );
     const statuses = await Promise.all(
       containers.map(({ id }) => ended.get(id) ?? orMissing(this.runtime.containerStatus(id))),
@@ -106,6 +106,11 @@ export async function waitForExit(
     if (status.phase === 'exited' || clock.monotonic() >= end) return status;
     await clock.sleep(delay);
   }
+}
+
+/** Whether all of a container's end is known. That the kernel killed it for its memory may come a moment later. */
+function isSettled({ phase, exitCode, reason }: RuntimeContainerStatus): boolean {
+  return phase === 'exited' && !(exitCode === 137 && reason === 'Error');
 }
 
 function without<T extends { readonly id: string }>(items: readonly T[], id: string): T[] {

@@ -1,7 +1,7 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import { toLink } from '@skiff/client';
-import { formatTime, type Timer } from '@skiff/platform';
-import { context as otel, SpanStatusCode, trace, type Link } from '@opentelemetry/api';
+import { contextWith, formatTime, objectAttributes, SpanName, type Timer } from '@skiff/platform';
+import { context as otel, ROOT_CONTEXT, SpanStatusCode, type Link } from '@opentelemetry/api';
 import { PodProbes } from '../probes/pod-probes';
 import type { NodeContext } from './node-context';
 import { planPod, type PodActions } from './plan';
@@ -37,6 +37,8 @@ export class PodWorker implements PodCore {
   private ended: { reason: string; message: string } | undefined;
   private published: corev1.PodStatus | undefined;
   private links: Link[] = [];
+  /** Of the last pass that somebody's write caused. */
+  private cause = ROOT_CONTEXT;
 
   constructor(
     readonly context: NodeContext,
@@ -133,13 +135,13 @@ export class PodWorker implements PodCore {
   private async syncTraced(): Promise<boolean> {
     const { links } = this;
     this.links = [];
-    // A pass that nobody's write caused is not worth a trace of its own.
-    if (links.length === 0) return this.syncGuarded();
-    const { name = '', namespace = '', uid = '' } = this.desired.metadata ?? {};
-    const attributes = { 'k8s.pod.name': name, 'k8s.namespace.name': namespace, 'k8s.pod.uid': uid };
-    const span = this.context.tracer.startSpan('sync pod', { attributes, links, root: true });
+    // A pass that nobody's write caused, such as one after a probe, belongs to what was begun before.
+    if (links.length === 0) return otel.with(this.cause, () => this.syncGuarded());
+    const attributes = objectAttributes(this.desired, 'Pod');
+    const span = this.context.tracer.startSpan(SpanName.kubeletSyncPod, { attributes, links, root: true });
+    this.cause = contextWith(span, ROOT_CONTEXT);
     try {
-      return await otel.with(trace.setSpan(otel.active(), span), () => this.syncGuarded());
+      return await otel.with(this.cause, () => this.syncGuarded());
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
       throw error;

@@ -1,23 +1,58 @@
+import type { ClientReadableStream } from '@grpc/grpc-js';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import type { RuntimeHint } from './types';
 
-// SubscribeRequest{filters: ['topic=="/tasks/exit"']}
-/** Asks containerd's event service for the ends of processes. */
-export const subscribeToExits = ((): Buffer => {
-  const filter = Buffer.from('topic=="/tasks/exit"');
-  return Buffer.concat([Buffer.from([0x0a, filter.length]), filter]);
-})();
+/** What containerd told of a container. */
+export interface ContainerdEvent {
+  readonly kind: 'exit' | 'oom';
+  readonly id: string;
+}
 
-/** Reads from an envelope (event = 4, an Any) of TaskExit (container_id = 1, id = 2) whose process ended. */
-export function readEnvelope(bytes: Buffer): RuntimeHint {
+/** A client on whose connection the events can be had. */
+export interface StreamSource {
+  makeServerStreamRequest<Request, Response>(
+    path: string,
+    serialize: (value: Request) => Buffer,
+    deserialize: (bytes: Buffer) => Response,
+    argument: Request,
+  ): ClientReadableStream<Response>;
+}
+
+const topics: Readonly<Record<string, ContainerdEvent['kind']>> = { '/tasks/exit': 'exit', '/tasks/oom': 'oom' };
+
+/**
+ * containerd tells of every task over its own event service, also in versions
+ * whose CRI has no container events. Events of one container come in order.
+ */
+export function subscribe(source: StreamSource): ClientReadableStream<ContainerdEvent | undefined> {
+  return source.makeServerStreamRequest('/containerd.services.events.v1.Events/Subscribe', filters, readEnvelope, {});
+}
+
+/** SubscribeRequest: filters = 1, of which one has to match. */
+function filters(): Buffer {
+  return Buffer.concat(
+    Object.keys(topics).map((topic) => {
+      const filter = Buffer.from(`topic=="${topic}"`);
+      return Buffer.concat([Buffer.from([0x0a, filter.length]), filter]);
+    }),
+  );
+}
+
+/**
+ * Reads an envelope: topic = 3, event = 4 (an Any, value = 2). Both TaskExit and
+ * TaskOOM have container_id = 1; id = 2 of TaskExit is the process that ended.
+ */
+export function readEnvelope(bytes: Buffer): ContainerdEvent | undefined {
+  const kind = topics[text(readField(bytes, 3))];
   const event = readField(bytes, 4);
   const value = event === undefined ? undefined : readField(event, 2);
-  if (value === undefined) return {};
-  const [container, process] = [readField(value, 1), readField(value, 2)];
+  if (kind === undefined || value === undefined) return undefined;
+  const id = text(readField(value, 1));
   // Commands run in a container end, too; only its main process has the container's id.
-  if (container === undefined || process === undefined || !Buffer.from(container).equals(process)) return {};
-  return { id: Buffer.from(container).toString('utf8') };
+  if (id === '' || (kind === 'exit' && text(readField(value, 2)) !== id)) return undefined;
+  return { kind, id };
 }
+
+const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('utf8');
 
 function readField(bytes: Uint8Array, field: number): Uint8Array | undefined {
   const reader = new BinaryReader(bytes);

@@ -1,15 +1,15 @@
 import { credentials, type ServiceError } from '@grpc/grpc-js';
-import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { criv1 } from '@skiff/contracts';
-import { readEnvelope, subscribeToExits } from './containerd-events';
+import { subscribe, type ContainerdEvent } from './containerd-events';
+import { CriCalls, type CriCallOptions } from './cri-calls';
+import { CriImages } from './cri-images';
 import {
   containerFrom,
   ignoreMissing,
-  imageFrom,
   isUnimplemented,
-  milliseconds,
   runtimeError,
   sandboxFrom,
+  statusFrom,
   uidSelector,
 } from './cri-mapping';
 import { RuntimeLabels } from './labels';
@@ -30,43 +30,46 @@ import {
   type StreamOptions,
 } from './types';
 
-export interface CriClientOptions {
+export interface CriClientOptions extends CriCallOptions {
   /** Such as `unix:///run/containerd/containerd.sock`. */
   readonly endpoint: string;
-  readonly tracer: Tracer;
 }
-
-type Callback<T> = (error: ServiceError | null, value: T) => void;
 
 const channelOptions = { 'grpc.max_receive_message_length': 64 << 20, 'grpc.enable_retries': 0 };
 
 /** The container runtime interface of a real runtime, over its socket. */
 export class CriClient implements ContainerRuntime {
   private readonly runtime: InstanceType<typeof criv1.RuntimeServiceClient>;
-  private readonly images: InstanceType<typeof criv1.ImageServiceClient>;
-  private readonly tracer: Tracer;
+  private readonly imageService: InstanceType<typeof criv1.ImageServiceClient>;
+  private readonly calls: CriCalls;
+  private readonly images: CriImages;
+  /** Containers that the kernel took a process from for want of memory. */
+  private readonly outOfMemory = new Set<string>();
 
   constructor(options: CriClientOptions) {
     const insecure = credentials.createInsecure();
     this.runtime = new criv1.RuntimeServiceClient(options.endpoint, insecure, channelOptions);
-    this.images = new criv1.ImageServiceClient(options.endpoint, insecure, channelOptions);
-    this.tracer = options.tracer;
+    this.imageService = new criv1.ImageServiceClient(options.endpoint, insecure, channelOptions);
+    this.calls = new CriCalls(options);
+    this.images = new CriImages(this.imageService, this.calls);
   }
 
   close(): void {
     this.runtime.close();
-    this.images.close();
+    this.imageService.close();
   }
 
   async version(): Promise<RuntimeVersion> {
-    const answer = await this.call<criv1.VersionResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.VersionResponse>('version', (done) =>
       this.runtime.version({ version: '0.1.0' }, done),
     );
     return { name: answer.runtimeName, version: answer.runtimeVersion };
   }
 
   async readiness(): Promise<RuntimeReadiness> {
-    const answer = await this.call<criv1.StatusResponse>('', (done) => this.runtime.status({ verbose: false }, done));
+    const answer = await this.calls.call<criv1.StatusResponse>('status', (done) =>
+      this.runtime.status({ verbose: false }, done),
+    );
     const conditions = answer.status?.conditions ?? [];
     const network = conditions.find((condition) => condition.type === 'NetworkReady');
     const runtime = conditions.find((condition) => condition.type === 'RuntimeReady');
@@ -80,22 +83,23 @@ export class CriClient implements ContainerRuntime {
   }
 
   async runSandbox(config: criv1.PodSandboxConfig, runtimeHandler: string): Promise<string> {
-    const answer = await this.call<criv1.RunPodSandboxResponse>('RunPodSandbox', (done) =>
+    const answer = await this.calls.call<criv1.RunPodSandboxResponse>('run_podsandbox', (done) =>
       this.runtime.runPodSandbox({ config, runtimeHandler }, done),
     );
     return answer.podSandboxId;
   }
 
   async stopSandbox(id: string): Promise<void> {
-    await this.call('StopPodSandbox', (done) => this.runtime.stopPodSandbox({ podSandboxId: id }, done));
+    await this.calls.call('stop_podsandbox', (done) => this.runtime.stopPodSandbox({ podSandboxId: id }, done));
   }
 
   async removeSandbox(id: string): Promise<void> {
-    await this.call('RemovePodSandbox', (done) => this.runtime.removePodSandbox({ podSandboxId: id }, done));
+    this.outOfMemory.delete(id);
+    await this.calls.call('remove_podsandbox', (done) => this.runtime.removePodSandbox({ podSandboxId: id }, done));
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
-    const answer = await this.call<criv1.PodSandboxStatusResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.PodSandboxStatusResponse>('podsandbox_status', (done) =>
       this.runtime.podSandboxStatus({ podSandboxId: id, verbose: false }, done),
     );
     const status = answer.status;
@@ -107,7 +111,7 @@ export class CriClient implements ContainerRuntime {
 
   async listSandboxes(podUid?: string): Promise<Sandbox[]> {
     const filter = criv1.PodSandboxFilter.fromPartial({ labelSelector: uidSelector(podUid) });
-    const answer = await this.call<criv1.ListPodSandboxResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.ListPodSandboxResponse>('list_podsandbox', (done) =>
       this.runtime.listPodSandbox({ filter }, done),
     );
     return answer.items.map(sandboxFrom);
@@ -118,65 +122,56 @@ export class CriClient implements ContainerRuntime {
     config: criv1.ContainerConfig,
     sandboxConfig: criv1.PodSandboxConfig,
   ): Promise<string> {
-    const answer = await this.call<criv1.CreateContainerResponse>('CreateContainer', (done) =>
+    const answer = await this.calls.call<criv1.CreateContainerResponse>('create_container', (done) =>
       this.runtime.createContainer({ podSandboxId, config, sandboxConfig }, done),
     );
     return answer.containerId;
   }
 
   async startContainer(containerId: string): Promise<void> {
-    await this.call('StartContainer', (done) => this.runtime.startContainer({ containerId }, done));
+    await this.calls.call('start_container', (done) => this.runtime.startContainer({ containerId }, done));
   }
 
   async stopContainer(containerId: string, graceSeconds: number): Promise<void> {
     await ignoreMissing(
-      this.call('StopContainer', (done) =>
+      this.calls.call('stop_container', (done) =>
         this.runtime.stopContainer({ containerId, timeout: BigInt(Math.ceil(graceSeconds)) }, done),
       ),
     );
   }
 
   async removeContainer(containerId: string): Promise<void> {
-    await ignoreMissing(this.call('RemoveContainer', (done) => this.runtime.removeContainer({ containerId }, done)));
+    this.outOfMemory.delete(containerId);
+    await ignoreMissing(
+      this.calls.call('remove_container', (done) => this.runtime.removeContainer({ containerId }, done)),
+    );
   }
 
   async containerStatus(containerId: string): Promise<RuntimeContainerStatus> {
-    const answer = await this.call<criv1.ContainerStatusResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.ContainerStatusResponse>('container_status', (done) =>
       this.runtime.containerStatus({ containerId, verbose: false }, done),
     );
     const status = answer.status;
     if (status === undefined) throw new RuntimeError('NotFound', `container ${containerId} has no status`);
-    const user = status.user?.linux;
-    return {
-      ...containerFrom({ ...status, podSandboxId: '' }),
-      image: status.image?.image ?? '',
-      imageRef: status.imageRef,
-      startedAt: milliseconds(status.startedAt),
-      finishedAt: milliseconds(status.finishedAt),
-      exitCode: status.exitCode,
-      reason: status.reason,
-      message: status.message,
-      logPath: status.logPath,
-      ...(user === undefined
-        ? {}
-        : { user: { uid: Number(user.uid), gid: Number(user.gid), groups: user.supplementalGroups.map(Number) } }),
-    };
+    // The runtime hears of it at the same time as the kubelet, and may not have noted it yet.
+    const killed = status.exitCode === 137 && this.outOfMemory.has(containerId);
+    return statusFrom(killed ? { ...status, reason: 'OOMKilled' } : status);
   }
 
   async listContainers(podUid?: string): Promise<RuntimeContainer[]> {
     const filter = criv1.ContainerFilter.fromPartial({ labelSelector: uidSelector(podUid) });
-    const answer = await this.call<criv1.ListContainersResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.ListContainersResponse>('list_containers', (done) =>
       this.runtime.listContainers({ filter }, done),
     );
     return answer.containers.map(containerFrom);
   }
 
   async reopenContainerLog(containerId: string): Promise<void> {
-    await this.call('ReopenContainerLog', (done) => this.runtime.reopenContainerLog({ containerId }, done));
+    await this.calls.call('reopen_container_log', (done) => this.runtime.reopenContainerLog({ containerId }, done));
   }
 
   async containerStats(): Promise<ContainerUsage[]> {
-    const answer = await this.call<criv1.ListContainerStatsResponse>('', (done) =>
+    const answer = await this.calls.call<criv1.ListContainerStatsResponse>('list_container_stats', (done) =>
       this.runtime.listContainerStats({ filter: undefined }, done),
     );
     return answer.stats.map((stats) => ({
@@ -189,111 +184,68 @@ export class CriClient implements ContainerRuntime {
   }
 
   async execSync(containerId: string, command: readonly string[], timeoutSeconds: number): Promise<ExecSyncResult> {
-    return this.call<criv1.ExecSyncResponse>('ExecSync', (done) =>
+    return this.calls.call<criv1.ExecSyncResponse>('exec_sync', (done) =>
       this.runtime.execSync({ containerId, cmd: [...command], timeout: BigInt(timeoutSeconds) }, done),
     );
   }
 
   async exec(containerId: string, command: readonly string[], options: StreamOptions): Promise<string> {
-    const answer = await this.call<criv1.ExecResponse>('Exec', (done) =>
+    const answer = await this.calls.call<criv1.ExecResponse>('exec', (done) =>
       this.runtime.exec({ containerId, cmd: [...command], ...options }, done),
     );
     return answer.url;
   }
 
   async attach(containerId: string, options: StreamOptions): Promise<string> {
-    const answer = await this.call<criv1.AttachResponse>('Attach', (done) =>
+    const answer = await this.calls.call<criv1.AttachResponse>('attach', (done) =>
       this.runtime.attach({ containerId, ...options }, done),
     );
     return answer.url;
   }
 
   async portForward(podSandboxId: string, ports: readonly number[]): Promise<string> {
-    const answer = await this.call<criv1.PortForwardResponse>('PortForward', (done) =>
+    const answer = await this.calls.call<criv1.PortForwardResponse>('port_forward', (done) =>
       this.runtime.portForward({ podSandboxId, port: [...ports] }, done),
     );
     return answer.url;
   }
 
-  async imageStatus(reference: string): Promise<Image | undefined> {
-    const image = criv1.ImageSpec.fromPartial({ image: reference });
-    const answer = await this.call<criv1.ImageStatusResponse>('', (done) =>
-      this.images.imageStatus({ image, verbose: false }, done),
-    );
-    return answer.image === undefined ? undefined : imageFrom(answer.image);
+  imageStatus(reference: string): Promise<Image | undefined> {
+    return this.images.imageStatus(reference);
   }
 
-  async pullImage(
-    reference: string,
-    auth: ImageAuth | undefined,
-    sandboxConfig: criv1.PodSandboxConfig,
-  ): Promise<string> {
-    const image = criv1.ImageSpec.fromPartial({ image: reference });
-    const credential = auth === undefined ? undefined : criv1.AuthConfig.fromPartial({ ...auth });
-    const answer = await this.call<criv1.PullImageResponse>('PullImage', (done) =>
-      this.images.pullImage({ image, auth: credential, sandboxConfig }, done),
-    );
-    return answer.imageRef;
+  pullImage(reference: string, auth: ImageAuth | undefined, sandbox: criv1.PodSandboxConfig): Promise<string> {
+    return this.images.pullImage(reference, auth, sandbox);
   }
 
-  async listImages(): Promise<Image[]> {
-    const answer = await this.call<criv1.ListImagesResponse>('', (done) =>
-      this.images.listImages({ filter: undefined }, done),
-    );
-    return answer.images.map(imageFrom);
+  listImages(): Promise<Image[]> {
+    return this.images.listImages();
   }
 
-  async removeImage(reference: string): Promise<void> {
-    const image = criv1.ImageSpec.fromPartial({ image: reference });
-    await this.call('RemoveImage', (done) => this.images.removeImage({ image }, done));
+  removeImage(reference: string): Promise<void> {
+    return this.images.removeImage(reference);
   }
 
-  async imageFileSystem(): Promise<{ mountpoint: string; usedBytes: number } | undefined> {
-    const answer = await this.call<criv1.ImageFsInfoResponse>('', (done) => this.images.imageFsInfo({}, done));
-    const first = answer.imageFilesystems[0];
-    if (first === undefined) return undefined;
-    return { mountpoint: first.fsId?.mountpoint ?? '', usedBytes: Number(first.usedBytes?.value ?? 0n) };
+  imageFileSystem(): Promise<{ mountpoint: string; usedBytes: number } | undefined> {
+    return this.images.imageFileSystem();
   }
 
-  /**
-   * containerd tells of every task over its own event service, also in versions
-   * whose CRI has no container events.
-   */
   async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
-    const stream = this.runtime.makeServerStreamRequest(
-      '/containerd.services.events.v1.Events/Subscribe',
-      () => subscribeToExits,
-      readEnvelope,
-      {},
-    );
+    const stream = subscribe(this.runtime);
     const cancel = (): void => stream.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      for await (const hint of stream) yield hint as RuntimeHint;
+      for await (const item of stream) {
+        const event = item as ContainerdEvent | undefined;
+        if (event === undefined) continue;
+        if (event.kind === 'oom') this.outOfMemory.add(event.id);
+        yield { id: event.id };
+      }
     } catch (error) {
       if (!signal.aborted && !isUnimplemented(error)) throw runtimeError(error as ServiceError);
     } finally {
       signal.removeEventListener('abort', cancel);
       stream.cancel();
     }
-  }
-
-  /** One call; named ones, those that change something, get a span. */
-  private call<T>(span: string, start: (done: Callback<T>) => unknown): Promise<T> {
-    const run = (): Promise<T> =>
-      new Promise<T>((resolve, reject) => {
-        start((error, value) => (error === null ? resolve(value) : reject(runtimeError(error))));
-      });
-    if (span === '') return run();
-    return this.tracer.startActiveSpan(`cri ${span}`, { kind: SpanKind.CLIENT }, async (active) => {
-      try {
-        return await run();
-      } catch (error) {
-        active.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
-        throw error;
-      } finally {
-        active.end();
-      }
-    });
   }
 }

@@ -1,13 +1,20 @@
 import { status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
 import { RuntimeLabels } from './labels';
-import { RuntimeError, type ContainerPhase, type Image, type RuntimeContainer, type Sandbox } from './types';
+import {
+  RuntimeError,
+  type ContainerPhase,
+  type Image,
+  type RuntimeContainer,
+  type RuntimeContainerStatus,
+  type Sandbox,
+} from './types';
 
 export function uidSelector(podUid: string | undefined): Record<string, string> {
   return podUid === undefined ? {} : { [RuntimeLabels.podUid]: podUid };
 }
 
-export function milliseconds(nanoseconds: bigint): number {
+function milliseconds(nanoseconds: bigint): number {
   return Number(nanoseconds) / 1e6;
 }
 
@@ -47,6 +54,24 @@ export function containerFrom(
     createdAt: milliseconds(container.createdAt),
     labels: container.labels,
     annotations: container.annotations,
+  };
+}
+
+export function statusFrom(status: criv1.ContainerStatus): RuntimeContainerStatus {
+  const user = status.user?.linux;
+  return {
+    ...containerFrom({ ...status, podSandboxId: '' }),
+    image: status.image?.image ?? '',
+    imageRef: status.imageRef,
+    startedAt: milliseconds(status.startedAt),
+    finishedAt: milliseconds(status.finishedAt),
+    exitCode: status.exitCode,
+    reason: status.reason,
+    message: status.message,
+    logPath: status.logPath,
+    ...(user === undefined
+      ? {}
+      : { user: { uid: Number(user.uid), gid: Number(user.gid), groups: user.supplementalGroups.map(Number) } }),
   };
 }
 

@@ -9,7 +9,7 @@ import { systemClock } from '@skiff/platform';
 import { architecture } from '../node/system-facts';
 import { CriClient } from '../runtime/cri-client';
 import { unmountBelow } from '../volumes/mounts';
-import { renderContainerdConfig } from './containerd-config';
+import { renderContainerdConfig } from '../runtime/containerd-config';
 import { busyboxFiles, imageArchive } from './image-archive';
 
 const run = promisify(execFile);
@@ -69,7 +69,7 @@ export class TestContainerd {
       }),
     );
     const child = spawn('containerd', ['--config', config, '--log-level', 'error'], { stdio: 'ignore' });
-    const runtime = new CriClient({ endpoint: `unix://${socket}`, tracer: trace.getTracer('test') });
+    const runtime = new CriClient({ endpoint: `unix://${socket}`, tracer: trace.getTracer('test'), clock: systemClock });
     const containerd = new TestContainerd(directory, runtime, child);
     try {
       await containerd.waitUntilUp();

@@ -6,7 +6,9 @@ import { skiffnodev1, type corev1, type Kind } from '@skiff/contracts';
 import type { ApiObject, WriteOptions } from '@skiff/client';
 import { formatTime, silentLogger, systemClock } from '@skiff/platform';
 import { FakeClient } from '@skiff/testing';
+import { Registry } from 'prom-client';
 import { Kubelet } from '../kubelet';
+import { KubeletMetrics } from '../metrics';
 import type { NodeFacts } from '../node/node-object';
 import { createCgroupManager } from '../resources/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
@@ -37,6 +39,7 @@ export interface RecordedEvent {
 /** A kubelet of node `n1` with an API server in memory, and what it told. */
 export class TestKubelet {
   readonly events: RecordedEvent[] = [];
+  readonly registry = new Registry();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private service: skiffnodev1.NodeServiceClient | undefined;
@@ -70,6 +73,7 @@ export class TestKubelet {
       clock: systemClock,
       logger: silentLogger,
       tracer: trace.getTracer('test'),
+      metrics: new KubeletMetrics(this.registry),
     });
   }
 

@@ -1,8 +1,9 @@
 import type { PeerCertificate, TLSSocket } from 'node:tls';
-import type { UserInfo } from '../user';
+import { authenticated, type UserInfo } from '../user';
 import { unauthorized } from './errors';
 
-const users = new WeakMap<TLSSocket, UserInfo>();
+const users = new WeakMap<TLSSocket, UserInfo | typeof nobody>();
+const nobody = Symbol('no certificate');
 
 /**
  * The user that a connection's client certificate names (CN is the user, O are its groups), or
@@ -11,11 +12,14 @@ const users = new WeakMap<TLSSocket, UserInfo>();
  */
 export function connectionUser(socket: TLSSocket): UserInfo | undefined {
   const known = users.get(socket);
-  if (known) return known;
+  if (known) return known === nobody ? undefined : known;
   const certificate = socket.getPeerCertificate();
-  if (!certificate || Object.keys(certificate).length === 0) return undefined;
+  if (!certificate || Object.keys(certificate).length === 0) {
+    users.set(socket, nobody);
+    return undefined;
+  }
   if (!socket.authorized) throw unauthorized(socket.authorizationError);
-  const user = certificateUser(certificate);
+  const user = authenticated(certificateUser(certificate));
   users.set(socket, user);
   return user;
 }

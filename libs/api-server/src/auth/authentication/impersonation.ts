@@ -17,6 +17,7 @@ export function impersonate(
   headerNames: readonly string[],
   authorizer: Authorizer,
 ): UserInfo {
+  if (!headerNames.some((header) => header.startsWith('impersonate-'))) return requester;
   const name = headers('impersonate-user')[0] ?? '';
   const groups = headers('impersonate-group');
   const uid = headers('impersonate-uid')[0] ?? '';

@@ -20,6 +20,8 @@ export interface VerifiedToken extends TokenBinding {
   readonly audiences: readonly string[];
   /** The token's own id. */
   readonly id: string;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly expires: number;
 }
 
 export interface ServiceAccountTokenOptions {
@@ -73,7 +75,7 @@ export class ServiceAccountTokens {
     const binding = bindingOf(payload);
     const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
     if (granted.length === 0) throw new Error('the token is for other audiences');
-    return { ...binding, audiences: granted, id: payload.jti ?? '' };
+    return { ...binding, audiences: granted, id: payload.jti ?? '', expires: (payload.exp ?? 0) * 1000 };
   }
 
   /** The public keys, as `/openid/v1/jwks` serves them. */

@@ -1,6 +1,6 @@
 import type { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
-import { serviceAccountGroups, serviceAccountUserName, type UserInfo } from '../user';
+import { authenticated, serviceAccountGroups, serviceAccountUserName, type UserInfo } from '../user';
 import type { ObjectIdentity, ServiceAccountTokens, VerifiedToken } from './service-account-tokens';
 
 type Identified = { metadata?: metav1.ObjectMeta | undefined };
@@ -16,8 +16,20 @@ export interface TokenSubjects {
 /** How long a token outlives the deletion of what it is bound to, so that a pod can finish: upstream's 60 seconds. */
 const deletionLeeway = 60_000;
 
+/** How long a verified signature is trusted without another look: upstream's 10 seconds. */
+const verifiedMilliseconds = 10_000;
+const mostVerified = 4_096;
+
+/** A good token, and the one user object of all requests that show it. */
+interface Holder {
+  readonly token: VerifiedToken;
+  readonly user: UserInfo;
+}
+
 /** Tells who holds a service-account token. */
 export class TokenAuthenticator {
+  readonly #known = new Map<string, { holder: Promise<Holder>; until: number }>();
+
   constructor(
     private readonly tokens: ServiceAccountTokens,
     private readonly subjects: TokenSubjects,
@@ -31,25 +43,43 @@ export class TokenAuthenticator {
     token: string,
     audiences: readonly string[] = this.apiAudiences,
   ): Promise<{ user: UserInfo; audiences: readonly string[] }> {
+    const holder =
+      audiences === this.apiAudiences ? await this.#holderOnce(token) : await this.#holder(token, audiences);
+    await this.#requireSubjects(holder.token);
+    return { user: holder.user, audiences: holder.token.audiences };
+  }
+
+  async #holder(token: string, audiences: readonly string[]): Promise<Holder> {
     const verified = await this.tokens.verify(token, audiences);
-    await this.#requireSubjects(verified);
-    return { user: userOf(verified), audiences: verified.audiences };
+    return { token: verified, user: authenticated(userOf(verified)) };
+  }
+
+  /** Signatures are dear, and clients show the same token with every request; what it is bound to is checked each time. */
+  #holderOnce(token: string): Promise<Holder> {
+    const now = this.clock.now();
+    const known = this.#known.get(token);
+    if (known && now < known.until) return known.holder;
+    const holder = this.#holder(token, this.apiAudiences);
+    const entry = { holder, until: now + verifiedMilliseconds };
+    this.#known.delete(token);
+    this.#known.set(token, entry);
+    holder.then(
+      (found) => (entry.until = Math.min(entry.until, found.token.expires)),
+      () => this.#known.delete(token),
+    );
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > mostVerified && oldest !== undefined) this.#known.delete(oldest);
+    return holder;
   }
 
   async #requireSubjects(token: VerifiedToken): Promise<void> {
     const { namespace, serviceaccount, pod, secret, node } = token;
-    const checks: [string, ObjectIdentity | undefined, (name: string) => Promise<Identified | undefined>][] = [
-      ['service account', serviceaccount, (name) => this.subjects.serviceAccount(namespace, name)],
-      ['pod', pod, (name) => this.subjects.pod(namespace, name)],
-      ['secret', secret, (name) => this.subjects.secret(namespace, name)],
-      // A token bound to a pod merely mentions the node.
-      ['node', pod ? undefined : node, (name) => this.subjects.node(name)],
-    ];
-    await Promise.all(
-      checks.map(async ([what, identity, read]) => {
-        if (identity) this.#requireLive(what, identity, await read(identity.name));
-      }),
-    );
+    const { subjects } = this;
+    this.#requireLive('service account', serviceaccount, await subjects.serviceAccount(namespace, serviceaccount.name));
+    if (pod) this.#requireLive('pod', pod, await subjects.pod(namespace, pod.name));
+    if (secret) this.#requireLive('secret', secret, await subjects.secret(namespace, secret.name));
+    // A token bound to a pod merely mentions the node.
+    if (node && !pod) this.#requireLive('node', node, await subjects.node(node.name));
   }
 
   #requireLive(what: string, identity: ObjectIdentity, found: Identified | undefined): void {

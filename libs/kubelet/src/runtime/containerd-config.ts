@@ -33,6 +33,7 @@ export function renderContainerdConfig(options: ContainerdOptions): string {
       'io.containerd.snapshotter.v1.devmapper',
       'io.containerd.snapshotter.v1.zfs',
       'io.containerd.internal.v1.opt',
+      'io.containerd.tracing.processor.v1.otlp',
     ])}`,
     '',
     '[grpc]',

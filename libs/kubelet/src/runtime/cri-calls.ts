@@ -1,0 +1,71 @@
+import type { ServiceError } from '@grpc/grpc-js';
+import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import type { Clock } from '@skiff/platform';
+import type { KubeletMetrics } from '../metrics';
+import { runtimeError } from './cri-mapping';
+
+export interface CriCallOptions {
+  readonly tracer: Tracer;
+  readonly clock: Clock;
+  readonly metrics?: KubeletMetrics | undefined;
+}
+
+/** How a generated client hands its answer back. */
+export type Answered<T> = (error: ServiceError | null, value: T) => void;
+
+/** Calls that change something get a span; upstream's name of the operation is that of its metrics. */
+const spans: Readonly<Record<string, string>> = {
+  run_podsandbox: 'RunPodSandbox',
+  stop_podsandbox: 'StopPodSandbox',
+  remove_podsandbox: 'RemovePodSandbox',
+  create_container: 'CreateContainer',
+  start_container: 'StartContainer',
+  stop_container: 'StopContainer',
+  remove_container: 'RemoveContainer',
+  reopen_container_log: 'ReopenContainerLog',
+  exec_sync: 'ExecSync',
+  exec: 'Exec',
+  attach: 'Attach',
+  port_forward: 'PortForward',
+  pull_image: 'PullImage',
+  remove_image: 'RemoveImage',
+};
+
+/** Makes the calls of the runtime: promises in place of callbacks, RuntimeErrors, spans and metrics. */
+export class CriCalls {
+  constructor(private readonly options: CriCallOptions) {}
+
+  async call<T>(operation: string, start: (done: Answered<T>) => unknown): Promise<T> {
+    const { clock, metrics } = this.options;
+    const began = clock.monotonic();
+    metrics?.runtimeOperations.inc({ operation_type: operation });
+    try {
+      return await this.traced(operation, start);
+    } catch (error) {
+      metrics?.runtimeOperationsErrors.inc({ operation_type: operation });
+      throw error;
+    } finally {
+      const seconds = (clock.monotonic() - began) / 1000;
+      metrics?.runtimeOperationsDuration.observe({ operation_type: operation }, seconds);
+    }
+  }
+
+  private traced<T>(operation: string, start: (done: Answered<T>) => unknown): Promise<T> {
+    const run = (): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        start((error, value) => (error === null ? resolve(value) : reject(runtimeError(error))));
+      });
+    const span = spans[operation];
+    if (span === undefined) return run();
+    return this.options.tracer.startActiveSpan(`cri ${span}`, { kind: SpanKind.CLIENT }, async (active) => {
+      try {
+        return await run();
+      } catch (error) {
+        active.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+        throw error;
+      } finally {
+        active.end();
+      }
+    });
+  }
+}
