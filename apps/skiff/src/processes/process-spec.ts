@@ -10,6 +10,11 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * "host:port" of what it needs or leaves the processors to: it is started once that listens. The order saves the
+   * others from failing first and then waiting before they try again.
+   */
+  readonly startsAfter?: string;
 }
 
 export interface SpecContext {
@@ -22,14 +27,24 @@ export interface SpecContext {
 /** Every process of a cluster, in the order in which they are started. */
 export function clusterProcesses(context: SpecContext): ProcessSpec[] {
   const { cluster } = context;
+  const apiServerListens = `127.0.0.1:${cluster.apiPort}`;
+  const kubeletListens = (node: NodeState | undefined): string => `${node?.address}:10250`;
   return [
     ...(cluster.store === 'etcd' ? [etcd(context)] : []),
     ...cluster.nodes.map((node) => containerd(context, node)),
     apiServer(context),
-    controllerManager(context),
-    scheduler(context),
-    ...cluster.nodes.flatMap((node) => [kubelet(context, node), proxy(context, node), dns(context, node)]),
-    traces(context),
+    // What makes nodes Ready comes first.
+    ...[controllerManager(context), ...cluster.nodes.map((node) => kubelet(context, node))].map((spec) => ({
+      ...spec,
+      startsAfter: apiServerListens,
+    })),
+    ...cluster.nodes.flatMap((node) =>
+      [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
+    ),
+    ...[scheduler(context), traces(context)].map((spec) => ({
+      ...spec,
+      startsAfter: kubeletListens(cluster.nodes[0]),
+    })),
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { channelOptions, fromServiceError, systemClock, traceContextOf, type Clock } from '@skiff/platform';
+import { apiServerChannelOptions, fromServiceError, systemClock, traceContextOf, type Clock } from '@skiff/platform';
 import type {
   ApiObject,
   CallOptions,
@@ -55,7 +55,7 @@ export class GrpcClient implements Client {
 
   constructor(private readonly options: GrpcClientOptions) {
     this.service = new skiffapiv1.ResourceServiceClient(options.target, options.credentials, {
-      ...channelOptions,
+      ...apiServerChannelOptions(options.target),
       'grpc.primary_user_agent': options.userAgent,
     });
   }
