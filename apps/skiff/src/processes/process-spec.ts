@@ -38,13 +38,13 @@ export function clusterProcesses(context: SpecContext): ProcessSpec[] {
       ...spec,
       startsAfter: apiServerListens,
     })),
-    ...cluster.nodes.flatMap((node) =>
-      [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
-    ),
     ...[scheduler(context), traces(context)].map((spec) => ({
       ...spec,
       startsAfter: kubeletListens(cluster.nodes[0]),
     })),
+    ...cluster.nodes.flatMap((node) =>
+      [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
+    ),
   ];
 }
 
