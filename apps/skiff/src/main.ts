@@ -6,7 +6,6 @@ import { explain, type ExplainOptions } from './commands/explain';
 import { node, type NodeOptions } from './commands/node';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { pki } from './commands/pki';
-import { supervise } from './commands/supervise';
 import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
 import type { ComposePkiRequest } from './cluster/compose-pki';
@@ -60,7 +59,6 @@ function program(context: CommandContext): Command {
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
   addContainerCommands(skiff, context);
-  skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }
 
