@@ -66,7 +66,8 @@ function tests(): void {
   });
 
   it('runs the guestbook, and shows its page through a NodePort', async () => {
-    for (const image of ['redis/image', 'web/image-v1']) await loadImage(image);
+    await loadImage('redis/image', 'redis');
+    await loadImage('web/image-v1', 'webV1');
     await kubectl('create', 'namespace', namespace);
     await kubectl('-n', namespace, 'apply', '-f', repositoryPath('examples/guestbook/guestbook.yaml'));
     const patch = { spec: { template: { spec: { tolerations: evictAfter(2) } } } };
@@ -161,8 +162,8 @@ function tests(): void {
   }
 
   /** Builds an image of the guestbook and puts it on every node. */
-  async function loadImage(image: string): Promise<void> {
-    const archive = repositoryPath('dist/images', `${image.replace('/', '-')}.tar`);
+  async function loadImage(image: string, name: string): Promise<void> {
+    const archive = repositoryPath('dist/images', `${name}.tar`);
     const description = repositoryPath('examples/guestbook/images', `${image}.json`);
     await execute(process.execPath, [repositoryPath('tools/images/build.mjs'), description, archive], {
       timeoutMilliseconds: 180_000,
