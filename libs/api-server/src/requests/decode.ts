@@ -1,9 +1,8 @@
 import { parse as parseYaml } from 'yaml';
 import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
-import { badRequest } from '../registry/errors';
 import { decodeEnvelope, isEnvelope } from './envelope';
 import { strictProblems, type DocumentSource } from './strict-problems';
 
