@@ -35,7 +35,7 @@ const reworded: readonly (readonly [RegExp, string, string])[] = [
   [/intstr\.IntOrString\{Type:1, IntVal:0, StrVal:("[^"]*")\}/g, '$1', 'values are shown as JSON since 1.34'],
   [
     /rbac\.RoleRef\{APIGroup:("[^"]*"), Kind:("[^"]*"), Name:("[^"]*")\}/g,
-    '{"apiGroup":$1,"kind":$2,"name":$3}',
+    '{"APIGroup":$1,"Kind":$2,"Name":$3}',
     'values are shown as JSON since 1.34',
   ],
   [
