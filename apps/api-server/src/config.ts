@@ -4,7 +4,10 @@ import { choice, ConfigError, fraction, integer, list, loadConfig, text, type Co
 export const settings = {
   bindAddress: list('Addresses to listen on.', ['127.0.0.1']),
   port: integer('Port for HTTPS and gRPC.', 6443, { min: 0, max: 65535 }),
-  advertiseAddress: text('Address under which pods reach this server through the kubernetes Service.', '127.0.0.1'),
+  advertiseAddress: text(
+    'Address, or a name that resolves to it, under which pods reach this server through the kubernetes Service.',
+    '127.0.0.1',
+  ),
   store: choice('Where objects are kept: embedded admits one API server.', ['embedded', 'etcd'], 'embedded'),
   dataDir: text('Folder of the embedded store.', 'skiff-data', 'folder'),
   etcdEndpoints: list('URLs of etcd.', ['http://127.0.0.1:2379']),

@@ -13,6 +13,8 @@ export interface PkiRequest {
   readonly addresses: readonly string[];
   /** The first address of the service range; default 10.96.0.1. */
   readonly serviceAddress?: string;
+  /** Certificates beyond those that every cluster has, by the name of their files. */
+  readonly others?: ReadonlyMap<string, CertificateRequest>;
 }
 
 /** The certificates of a cluster by the name of their files: `<name>.crt` and `<name>.key`. */
@@ -33,6 +35,7 @@ export function certificateRequests(request: PkiRequest): ReadonlyMap<string, Ce
     ['dns', client('system:kube-dns', 'system:dns')],
     ['traces', client('system:skiff-traces')],
     ...request.nodes.flatMap(nodeRequests),
+    ...(request.others ?? []),
   ]);
 }
 

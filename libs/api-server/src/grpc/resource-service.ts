@@ -3,13 +3,12 @@ import { context } from '@opentelemetry/api';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { normalizeObject, type Json } from '@skiff/api';
-import { contextFrom, StatusError } from '@skiff/platform';
+import { badRequest, contextFrom, StatusError, unknownResource } from '@skiff/platform';
 import type { Authorizer } from '../auth/authorization/attributes';
 import { forbidden } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { badRequest } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { ListOptions } from '../requests/lists';
@@ -227,7 +226,7 @@ export class ResourceService {
   ): Target {
     const { group = '', version = '', resource = '', namespace = '', name = '', subresource = '' } = reference ?? {};
     const definition = this.registry.find(group, version, resource);
-    if (!definition) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+    if (!definition) throw unknownResource();
     const attributes = {
       user: call.user,
       verb,

@@ -7,7 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import {
-  channelOptions,
+  apiServerChannelOptions,
   fromServiceError,
   systemClock,
   traceContextOf,
@@ -65,7 +65,7 @@ export class GrpcClient implements Client, BatchCreator {
 
   constructor(private readonly options: GrpcClientOptions) {
     this.service = new skiffapiv1.ResourceServiceClient(options.target, options.credentials, {
-      ...channelOptions,
+      ...apiServerChannelOptions(options.target),
       'grpc.primary_user_agent': options.userAgent,
     });
   }
