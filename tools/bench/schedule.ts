@@ -11,6 +11,7 @@ import { GrpcClient } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { channelCredentials } from '@skiff/platform';
 import { processorSeconds, startApiServer, type BenchServer } from './support/api-server';
+import { print } from './support/figure';
 
 const option = (name: string, fallback: string): string => {
   const at = process.argv.indexOf(`--${name}`);
@@ -122,7 +123,7 @@ class Bindings {
   }
 }
 
-async function measure(work: string, antiAffinity: boolean): Promise<void> {
+async function measure(antiAffinity: boolean): Promise<void> {
   if (profile) mkdirSync(profile, { recursive: true });
   const nodeFlags = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-name=api-server.cpuprofile'] : [];
   const server = await startApiServer({ store, nodeFlags });
@@ -166,17 +167,18 @@ async function measure(work: string, antiAffinity: boolean): Promise<void> {
       .sort((a, b) => a - b);
     const quantile = (share: number): number => Math.round(latencies[Math.floor(latencies.length * share)] ?? NaN);
     const perPod = (now: number, then: number): number => Math.round(((now - then) / pods) * 1e6);
-    const figures = {
-      work: `schedule ${work} (${store})`,
-      ...{ nodes, placed, pods },
-      podsPerSecond: Math.round(pods / seconds),
+    print({
+      section: 'schedule',
+      work: `${placed.toLocaleString('en')} pods${antiAffinity ? ' with anti-affinity' : ''} onto ${nodes.toLocaleString('en')} nodes`,
+      value: Math.round(pods / seconds),
+      unit: 'pods/s',
+      ...{ store, pods },
       createsPerSecond: Math.round(pods / created),
       p50Milliseconds: quantile(0.5),
       p99Milliseconds: quantile(0.99),
       schedulerMicrosPerPod: perPod(processorSeconds(scheduler.pid ?? 0), before.scheduler),
       apiServerMicrosPerPod: perPod(processorSeconds(server.pid), before.server),
-    };
-    process.stdout.write(`${JSON.stringify(figures)}\n`);
+    });
   } finally {
     stop.abort(new Error('measured'));
     if (scheduler) {
@@ -190,8 +192,8 @@ async function measure(work: string, antiAffinity: boolean): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (only !== 'anti-affinity') await measure('plain', false);
-  if (only !== 'plain') await measure('anti-affinity', true);
+  if (only !== 'anti-affinity') await measure(false);
+  if (only !== 'plain') await measure(true);
 }
 
 void main();
