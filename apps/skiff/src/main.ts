@@ -6,7 +6,6 @@ import { explain, type ExplainOptions } from './commands/explain';
 import { node, type NodeOptions } from './commands/node';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { pki } from './commands/pki';
-import { supervise } from './commands/supervise';
 import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
 import type { ComposePkiRequest } from './cluster/compose-pki';
@@ -54,13 +53,16 @@ function program(context: CommandContext): Command {
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
+    .addOption(
+      new Option('--traces <host:port>', 'the traces service, where skiff up did not start it').env('SKIFF_TRACES'),
+    )
+    .addOption(new Option('--ca-file <file>', 'the CA that its certificate is signed by').env('SKIFF_CA_FILE'))
     .action((object: string, options: TraceOptions) => trace(context, object, options));
   named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
   addContainerCommands(skiff, context);
-  skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }
 

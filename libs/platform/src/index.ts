@@ -43,7 +43,7 @@ export {
 export { renderTree } from './telemetry/render-tree';
 
 // Calls between services.
-export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
+export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
