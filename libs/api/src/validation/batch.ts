@@ -63,6 +63,28 @@ export function validateJobUpdate(job: batchv1.Job, old: batchv1.Job, to: Proble
 
 const schedulePattern = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)|\S+(\s+\S+){4})$/;
 
+function validateZone(zone: string | undefined, to: Problems): void {
+  if (zone === undefined) return;
+  if (zone === '') to.invalid('spec.timeZone', zone, 'timeZone must be nil or non-empty');
+  else if (zone.toLowerCase() === 'local')
+    to.invalid(
+      'spec.timeZone',
+      zone,
+      'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+    );
+  else if (!isZone(zone)) to.invalid('spec.timeZone', zone, `unknown time zone ${zone}`);
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 export function validateCronJob({ metadata, spec = {} }: batchv1.CronJob, to: Problems): void {
   validateJobSpec(spec.jobTemplate?.spec ?? {}, 'spec.jobTemplate.spec', to);
   const { schedule = '' } = spec;
@@ -73,6 +95,11 @@ export function validateCronJob({ metadata, spec = {} }: batchv1.CronJob, to: Pr
     const fields = schedule.trim().split(/\s+/);
     to.invalid('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`);
   }
+  validateZone(spec.timeZone, to);
+  if (spec.jobTemplate?.spec?.selector)
+    to.invalid('spec.jobTemplate.spec.selector', spec.jobTemplate.spec.selector, '`selector` will be auto-generated');
+  if (spec.jobTemplate?.spec?.manualSelector)
+    to.notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']);
   nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', to);
   oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', to);
   nonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit', to);

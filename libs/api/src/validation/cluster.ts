@@ -1,4 +1,4 @@
-import type { coordinationv1, corev1, policyv1, rbacv1, schedulingv1, storagev1 } from '@skiff/contracts';
+import type { coordinationv1, corev1, policyv1, rbacv1, schedulingv1 } from '@skiff/contracts';
 import { immutable, same } from './metadata';
 import { dns1123Subdomain, qualifiedName, validLabelValue } from './names';
 import { child, type Problems } from './problems';
@@ -137,33 +137,22 @@ export function fixedPriority(value: schedulingv1.PriorityClass, old: scheduling
   immutable(value.preemptionPolicy, old.preemptionPolicy, 'preemptionPolicy', to);
 }
 
+/** A budget as upstream shows it: its internal type, whose fields have no JSON names. */
+const shownBudget = (spec: policyv1.PodDisruptionBudgetSpec): Readonly<Record<string, unknown>> => ({
+  MinAvailable: spec.minAvailable ?? null,
+  Selector: spec.selector ?? null,
+  MaxUnavailable: spec.maxUnavailable ?? null,
+  UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+});
+
 export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBudget, to: Problems): void {
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-    to.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set');
+    to.invalid('spec', shownBudget(spec), 'minAvailable and maxUnavailable cannot be both set');
   if (spec.minAvailable !== undefined) validateCountOrPercent(spec.minAvailable, 'spec.minAvailable', to);
   if (spec.maxUnavailable !== undefined) validateCountOrPercent(spec.maxUnavailable, 'spec.maxUnavailable', to);
   validateLabelSelector(spec.selector, 'spec.selector', to);
-}
-
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-
-export function validateClaim({ spec = {} }: corev1.PersistentVolumeClaim, to: Problems): void {
-  validateLabelSelector(spec.selector, 'spec.selector', to);
-  if (!spec.accessModes?.length) to.required('spec.accessModes', 'at least 1 access mode is required');
-  for (const mode of spec.accessModes ?? [])
-    if (!accessModes.includes(mode)) to.notSupported('spec.accessModes', mode, accessModes);
-  if (spec.resources?.requests?.['storage'] === undefined) to.required('spec.resources[storage]');
-  if (spec.storageClassName)
-    to.all('spec.storageClassName', spec.storageClassName, dns1123Subdomain(spec.storageClassName));
-}
-
-export function validateStorageClass(value: storagev1.StorageClass, to: Problems): void {
-  if (!value.provisioner) to.required('provisioner');
-  else to.all('provisioner', value.provisioner, qualifiedName(value.provisioner.toLowerCase()));
-  const { reclaimPolicy = '', volumeBindingMode } = value;
-  if (!['Delete', 'Retain'].includes(reclaimPolicy))
-    to.notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
-  if (volumeBindingMode === undefined) to.required('volumeBindingMode');
-  else if (!['Immediate', 'WaitForFirstConsumer'].includes(volumeBindingMode))
-    to.notSupported('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
+  const policy = spec.unhealthyPodEvictionPolicy;
+  const policies = ['AlwaysAllow', 'IfHealthyBudget'];
+  if (policy !== undefined && !policies.includes(policy))
+    to.notSupported('spec.unhealthyPodEvictionPolicy', policy, policies);
 }

@@ -1,5 +1,6 @@
+import { BlockList } from 'node:net';
 import type { discoveryv1, networkingv1 } from '@skiff/contracts';
-import { dns1123Label, dns1123Subdomain, isIP, portNumber, wildcardSubdomain } from './names';
+import { dns1123Label, dns1123Subdomain, isIP, portName, portNumber, wildcardSubdomain } from './names';
 import { immutable } from './metadata';
 import { child, type Problems } from './problems';
 import { validateLabelSelector } from './selectors';
@@ -91,17 +92,68 @@ export function validateIngress({ spec = {} }: networkingv1.Ingress, to: Problem
   }
 }
 
+function validatePolicyPort(
+  { protocol, port, endPort }: networkingv1.NetworkPolicyPort,
+  path: string,
+  to: Problems,
+): void {
+  const protocols = ['SCTP', 'TCP', 'UDP'];
+  if (protocol !== undefined && !protocols.includes(protocol))
+    to.notSupported(child(path, 'protocol'), protocol, protocols);
+  if (typeof port === 'string') {
+    if (endPort !== undefined)
+      to.invalid(child(path, 'endPort'), endPort, 'may not be specified when `port` is non-numeric');
+    to.all(child(path, 'port'), port, portName(port));
+  } else if (port !== undefined) {
+    if (endPort !== undefined && endPort < port)
+      to.invalid(child(path, 'endPort'), endPort, 'must be greater than or equal to `port`');
+    to.all(child(path, 'port'), port, portNumber(port));
+    if (endPort !== undefined) to.all(child(path, 'endPort'), endPort, portNumber(endPort));
+  } else if (endPort !== undefined)
+    to.invalid(child(path, 'endPort'), endPort, 'may not be specified when `port` is not specified');
+}
+
+function isRange(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const family = isIP(address);
+  return more.length === 0 && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+/** Whether every address of one range, and fewer than all of the other's, is in the other. */
+function isStrictlyWithin(inner: string, outer: string): boolean {
+  const [[innerAddress = '', innerBits = ''], [address = '', bits = '']] = [inner.split('/'), outer.split('/')];
+  const list = new BlockList();
+  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
+  list.addSubnet(address, Number(bits), family);
+  return isIP(innerAddress) === isIP(address) && Number(innerBits) > Number(bits) && list.check(innerAddress, family);
+}
+
+function validateBlock({ cidr = '', except }: networkingv1.IPBlock, path: string, to: Problems): void {
+  const wrong = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+  if (cidr === '') to.required(child(path, 'cidr'));
+  else if (!isRange(cidr)) to.invalid(child(path, 'cidr'), cidr, wrong);
+  for (const [index, range] of (except ?? []).entries()) {
+    const at = `${child(path, 'except')}[${index}]`;
+    if (!isRange(range)) to.invalid(at, range, wrong);
+    else if (isRange(cidr) && !isStrictlyWithin(range, cidr))
+      to.invalid(at, range, 'must be a strict subset of `cidr`');
+  }
+}
+
 export function validateNetworkPolicy({ spec = {} }: networkingv1.NetworkPolicy, to: Problems): void {
   validateLabelSelector(spec.podSelector, 'spec.podSelector', to);
   for (const direction of ['ingress', 'egress'] as const)
     for (const [index, rule] of (spec[direction] ?? []).entries()) {
       const peers = 'from' in rule ? rule.from : 'to' in rule ? rule.to : undefined;
       const field = direction === 'ingress' ? 'from' : 'to';
+      for (const [position, port] of (rule.ports ?? []).entries())
+        validatePolicyPort(port, `spec.${direction}[${index}].ports[${position}]`, to);
       for (const [position, peer] of (peers ?? []).entries()) {
         const at = `spec.${direction}[${index}].${field}[${position}]`;
         if (peer.ipBlock && (peer.podSelector || peer.namespaceSelector))
           to.forbidden(at, 'may not specify both ipBlock and another peer');
         else if (!peer.ipBlock && !peer.podSelector && !peer.namespaceSelector) to.required(at, 'must specify a peer');
+        if (peer.ipBlock) validateBlock(peer.ipBlock, child(at, 'ipBlock'), to);
         validateLabelSelector(peer.podSelector, child(at, 'podSelector'), to);
         validateLabelSelector(peer.namespaceSelector, child(at, 'namespaceSelector'), to);
       }

@@ -1,4 +1,5 @@
 import { Kinds, type certificatesv1, type Kind, type metav1 } from '@skiff/contracts';
+import { validateAutoscaler, validateAutoscalerV1 } from './autoscaling';
 import { validateCronJob, validateJob, validateJobUpdate } from './batch';
 import { validateSigningRequest, validateSigningRequestChange } from './certificates';
 import * as cluster from './cluster';
@@ -9,7 +10,9 @@ import * as network from './network';
 import { validatePodCreate, validatePodTemplate } from './pod';
 import { validateEphemeralUpdate, validatePodStatusUpdate, validatePodUpdate } from './pod-update';
 import { Problems } from './problems';
+import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './quotas';
 import { validateService, validateServiceUpdate } from './service';
+import * as storage from './storage';
 import * as workloads from './workloads';
 
 type Check<T> = (object: T, to: Problems) => void;
@@ -50,7 +53,12 @@ register(Kinds.Node, { create: cluster.validateNode, update: cluster.validateNod
 register(Kinds.ConfigMap, { create: configuration.validateConfigMap, update: configuration.validateConfigMapUpdate });
 register(Kinds.Secret, { create: configuration.validateSecret, update: configuration.validateSecretUpdate });
 register(Kinds.Event, { create: cluster.validateEvent });
-register(Kinds.PersistentVolumeClaim, { create: cluster.validateClaim });
+register(Kinds.PersistentVolumeClaim, { create: storage.validateClaim, update: storage.validateClaimUpdate });
+register(Kinds.PersistentVolume, { create: storage.validateVolume, update: storage.validateVolumeUpdate });
+register(Kinds.ResourceQuota, { create: validateResourceQuota, update: validateResourceQuotaUpdate });
+register(Kinds.LimitRange, { create: validateLimitRange });
+register(Kinds.HorizontalPodAutoscaler, { create: validateAutoscaler });
+register(Kinds.HorizontalPodAutoscalerV1, { create: validateAutoscalerV1 });
 register(Kinds.ReplicationController, { create: workloads.validateController });
 register(Kinds.Deployment, {
   create: workloads.validateDeployment,
@@ -91,7 +99,7 @@ register(Kinds.PriorityClass, {
   update: cluster.fixedPriority,
 });
 register(Kinds.PodDisruptionBudget, { create: cluster.validateDisruptionBudget });
-register(Kinds.StorageClass, { create: cluster.validateStorageClass });
+register(Kinds.StorageClass, { create: storage.validateStorageClass, update: storage.validateStorageClassUpdate });
 register(Kinds.CertificateSigningRequest, {
   // Upstream does not care what a request is called.
   name: () => [],

@@ -108,6 +108,18 @@ export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: Problem
   else validateTemplate(spec.template, spec.selector, to);
 }
 
+/** A node's pod either goes before the new one comes, or after. */
+function validateDaemonRolling(rolling: appsv1.RollingUpdateDaemonSet, path: string, to: Problems): void {
+  const { maxUnavailable, maxSurge } = rolling;
+  validateCountOrPercent(maxUnavailable, child(path, 'maxUnavailable'), to);
+  notOverAll(maxUnavailable, child(path, 'maxUnavailable'), to);
+  validateCountOrPercent(maxSurge, child(path, 'maxSurge'), to);
+  notOverAll(maxSurge, child(path, 'maxSurge'), to);
+  const [gone, more] = [amount(maxUnavailable) !== 0, amount(maxSurge) !== 0];
+  if (gone && more) to.invalid(child(path, 'maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero');
+  else if (!gone && !more) to.required(child(path, 'maxUnavailable'), 'cannot be 0 when maxSurge is 0');
+}
+
 export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems): void {
   validateSelector(spec.selector, 'daemonset', 'spec.selector', to);
   validateTemplate(spec.template, spec.selector, to);
@@ -115,7 +127,7 @@ export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems)
   const { type = '', rollingUpdate } = spec.updateStrategy ?? {};
   if (type === 'RollingUpdate') {
     if (!rollingUpdate) to.required('spec.updateStrategy.rollingUpdate');
-    else validateRolling(rollingUpdate, 'spec.updateStrategy.rollingUpdate', to);
+    else validateDaemonRolling(rollingUpdate, 'spec.updateStrategy.rollingUpdate', to);
   } else if (type !== 'OnDelete')
     to.notSupported('spec.updateStrategy', spec.updateStrategy, ['RollingUpdate', 'OnDelete']);
   nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', to);
@@ -137,6 +149,11 @@ export function validateStatefulSet({ spec = {} }: appsv1.StatefulSet, to: Probl
   nonNegative(spec.replicas, 'spec.replicas', to);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   nonNegative(spec.ordinals?.start, 'spec.ordinals.start', to);
+  for (const moment of ['whenDeleted', 'whenScaled'] as const) {
+    const retention = spec.persistentVolumeClaimRetentionPolicy?.[moment];
+    if (retention !== undefined && !['Delete', 'Retain'].includes(retention))
+      to.notSupported(`spec.persistentVolumeClaimRetentionPolicy.${moment}`, retention, ['Delete', 'Retain']);
+  }
   validateSelector(spec.selector, 'statefulset', 'spec.selector', to);
   validateTemplate(spec.template, spec.selector, to);
 }
