@@ -178,13 +178,17 @@ export class ResourceService {
 
   private async writeStream(call: GrpcCall): Promise<void> {
     startResponse(call.stream);
-    const running: Promise<void>[] = [];
+    const running = new Set<Promise<void>>();
     for await (const message of readFrames(call.stream)) {
       const request = skiffapiv1.WriteRequest.decode(message);
       // Each write of a stream may belong to another trace.
       const trace = request.trace ? contextFrom(request.trace) : context.active();
       const answer = context.with(trace, () => this.write(request, call));
-      running.push(answer.then((response) => void call.stream.write(frame(response))));
+      const answered: Promise<void> = answer.then((response) => {
+        call.stream.write(frame(response));
+        running.delete(answered);
+      });
+      running.add(answered);
     }
     await Promise.all(running);
   }
