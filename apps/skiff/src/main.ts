@@ -104,6 +104,9 @@ function addContainerCommands(skiff: Command, context: CommandContext): void {
     .action((options: NodeOptions) => node(context, options));
 }
 
+// Whoever reads what is printed may have had enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 program(commandContext(dirname(__dirname)))
   .parseAsync()
   .catch((error: unknown) => {

@@ -10,16 +10,12 @@ export {
   expired,
   forbidden,
   gone,
-  internalError,
   invalid,
   methodNotAllowed,
   methodNotSupported,
-  notAcceptable,
   notFound,
-  objectModified,
   qualified,
   requestEntityTooLarge,
-  serverTimeout,
   serviceUnavailable,
   timeout,
   tooLargeResourceVersion,
@@ -79,3 +75,6 @@ export {
 } from './config/config';
 export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
+
+// Values.
+export { cloneJson } from './objects/clone-json';
