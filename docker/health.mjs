@@ -14,7 +14,11 @@ const [target = '', ...files] = process.argv.slice(2);
 setTimeout(() => fail('no answer'), timeoutMilliseconds).unref();
 if (target === 'node') checkNode(files[0]);
 else if (target.startsWith('grpcs:')) checkGrpc(new URL(target.replace('grpcs:', 'https:')), ...files);
-else get(target, ({ statusCode }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on('error', fail);
+else
+  get(target, ({ statusCode }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on(
+    'error',
+    fail,
+  );
 
 function checkNode(pki) {
   const { name, address } = JSON.parse(readFileSync('/run/skiff/node.json', 'utf8'));

@@ -53,6 +53,10 @@ function program(context: CommandContext): Command {
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
+    .addOption(
+      new Option('--traces <host:port>', 'the traces service, where skiff up did not start it').env('SKIFF_TRACES'),
+    )
+    .addOption(new Option('--ca-file <file>', 'the CA that its certificate is signed by').env('SKIFF_CA_FILE'))
     .action((object: string, options: TraceOptions) => trace(context, object, options));
   named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')

@@ -13,8 +13,10 @@ export interface ComposePkiRequest {
   readonly nodes: number;
   /** Further names and addresses of the API server. */
   readonly apiServerHosts: readonly string[];
-  /** The user and group that the services run as, nodes excepted. */
+  /** The user and group that the services run as. */
   readonly owner: number;
+  /** The same for nodes; default root. */
+  readonly nodeOwner?: number;
   /** Where the administrator's kubeconfig goes, and the URL that it names. */
   readonly kubeconfig: string;
   readonly server: string;
@@ -69,7 +71,12 @@ export async function writeComposePki(request: ComposePkiRequest, now: number): 
     now,
   );
   for (const [service, files] of Object.entries(shares(nodes)))
-    share(request, join(request.out, service), ['ca.crt', ...files], service === 'node' ? 0 : request.owner);
+    share(
+      request,
+      join(request.out, service),
+      ['ca.crt', ...files],
+      service === 'node' ? (request.nodeOwner ?? 0) : request.owner,
+    );
   writeKubeconfig(request);
 }
 

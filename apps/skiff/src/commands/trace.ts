@@ -1,6 +1,6 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
-import { fromServiceError, hasReason, renderTree } from '@skiff/platform';
+import { channelCredentials, fromServiceError, hasReason, renderTree } from '@skiff/platform';
 import { tracesAddress } from '../processes/process-spec';
 import { clusterOf, UserError, type CommandContext } from './context';
 import { parseObject } from './object-name';
@@ -9,16 +9,21 @@ export interface TraceOptions {
   readonly name: string;
   readonly namespace: string;
   readonly output: 'tree' | 'json';
+  /** The traces service, "host:port", of a cluster that was not started here; then the CA of its certificate. */
+  readonly traces?: string;
+  readonly caFile?: string;
 }
 
 const deadlineMilliseconds = 10_000;
 
 /** Prints what caused what, from the request that wrote an object to all that followed. */
 export async function trace(context: CommandContext, object: string, options: TraceOptions): Promise<void> {
-  const { cluster } = clusterOf(context, options.name);
+  const target = options.traces ?? tracesAddress(clusterOf(context, options.name).cluster);
   const { kind, name } = parseObject(object);
   const namespace = kind.namespaced ? options.namespace : '';
-  const service = new skifftracesv1.TraceQueryServiceClient(tracesAddress(cluster), credentials.createInsecure());
+  const { caFile } = options;
+  const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
+  const service = new skifftracesv1.TraceQueryServiceClient(target, channel);
   try {
     const request = { kind: kind.kind, namespace, name };
     const response = await explain(service, request, context.clock.now() + deadlineMilliseconds);

@@ -8,6 +8,8 @@ export interface Slot {
   readonly number: number;
   /** What the holder keeps here, it finds again when it holds the slot again. */
   readonly folder: string;
+  /** Gives it up before this process ends. */
+  release(): void;
 }
 
 /**
@@ -19,18 +21,19 @@ export async function takeSlot(root: string, count: number): Promise<Slot> {
   mkdirSync(root, { recursive: true });
   for (let number = 1; number <= count; number += 1) {
     const folder = join(root, `node-${number}`);
-    if (!(await lock(`${folder}.lock`))) continue;
+    const release = await lock(`${folder}.lock`);
+    if (!release) continue;
     mkdirSync(folder, { recursive: true });
-    return { number, folder };
+    return { number, folder, release };
   }
   throw new Error(`all ${count} slots in ${root} are taken: more nodes need more certificates`);
 }
 
 /**
- * Whether the file could be locked. A child holds the lock until its standard input is closed, which the
- * kernel does when this process ends, however it ends.
+ * Locks a file; undefined when another process has. A child holds the lock until its standard input is
+ * closed, which the kernel does when this process ends, however it ends.
  */
-function lock(file: string): Promise<boolean> {
+function lock(file: string): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     const holder = spawn('flock', ['--nonblock', file, 'sh', '-c', 'echo locked; exec cat'], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -38,8 +41,8 @@ function lock(file: string): Promise<boolean> {
       detached: true,
     });
     holder.once('error', reject);
-    holder.once('exit', () => resolve(false));
-    holder.stdout.once('data', () => resolve(true));
+    holder.once('exit', () => resolve(undefined));
+    holder.stdout.once('data', () => resolve(() => holder.stdin.end()));
     holder.unref();
   });
 }

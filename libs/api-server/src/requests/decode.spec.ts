@@ -15,7 +15,7 @@ const doubtful = `{
   "metadata": {"name": "d", "labels": {"a": "1", "a": "2"}},
   "spec": {
     "replicas": 1, "replicas": 2, "bar": {"x": 1, "x": 2}, "replicas": 3,
-    "template": {"spec": {"containers": [{"name": "c"}, {"name": "d", "image": "one", "image": "two", "Image": "x"}]}}
+    "template": {"spec": {"containers": [{"name": "c"}, {"name": "d", "image": "one", "image": "two", "imagepullpolicy": "x"}]}}
   }
 }`;
 
@@ -24,7 +24,7 @@ describe('strict decoding', () => {
     expect(() => decode(doubtful, 'Strict')).toThrow(
       'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "foo", ' +
         'duplicate field "metadata.labels.a", duplicate field "spec.replicas", unknown field "spec.bar", ' +
-        'duplicate field "spec.template.spec.containers[1].image", unknown field "spec.template.spec.containers[1].Image"',
+        'duplicate field "spec.template.spec.containers[1].image", unknown field "spec.template.spec.containers[1].imagepullpolicy"',
     );
   });
 

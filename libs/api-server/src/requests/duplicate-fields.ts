@@ -36,7 +36,7 @@ export function duplicateFields(text: string, visit?: (path: string) => void): s
         index = endOfString(text, start);
         const keys = levels.at(-1)?.keys;
         if (!keys || !colonFollows(text, index)) break;
-        const key = JSON.parse(text.slice(start, index + 1)) as string;
+        const key = stringAt(text, start, index);
         (levels.at(-1) as Level).step = key;
         visit?.(pathOf(levels));
         if (keys.has(key)) duplicates.add(pathOf(levels));
@@ -59,6 +59,11 @@ function endOfString(text: string, start: number): number {
     if (escapes % 2 === 0) return end;
   }
   return text.length;
+}
+
+function stringAt(text: string, start: number, end: number): string {
+  const inner = text.slice(start + 1, end);
+  return inner.includes('\\') ? (JSON.parse(text.slice(start, end + 1)) as string) : inner;
 }
 
 function colonFollows(text: string, index: number): boolean {
