@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NodePaths } from '../cluster/paths';
 import { dnsAddress, podRange } from '../network/network';
-import type { ProcessSpec } from '../processes/process-spec';
+import { serviceProgram, type ProcessSpec, type ServiceName } from '../processes/process-spec';
 
 /** A node that is alone in its container or machine. */
 export interface LoneNode {
@@ -39,17 +39,19 @@ export function nodeProcesses(node: LoneNode): ProcessSpec[] {
   ];
 }
 
-function app(node: LoneNode, name: string, identity: string, args: readonly string[]): ProcessSpec {
+function app(node: LoneNode, name: ServiceName, identity: string, args: readonly string[]): ProcessSpec {
+  const { command, environment } = serviceProgram(node.apps, name);
+  const [program, ...flags] = command;
   return {
     name,
-    program: process.execPath,
+    program,
     args: [
-      join(node.apps, name, 'main.js'),
+      ...flags,
       ...['--api-server', node.apiServer, '--ca-file', join(node.pki, 'ca.crt')],
       ...['--cert-file', join(node.pki, `${identity}.crt`), '--key-file', join(node.pki, `${identity}.key`)],
       ...(node.otlpEndpoint ? ['--otlp-endpoint', node.otlpEndpoint] : []),
       ...args,
     ],
-    environment: { OTEL_EXPORTER_OTLP_CERTIFICATE: join(node.pki, 'ca.crt') },
+    environment: { ...environment, OTEL_EXPORTER_OTLP_CERTIFICATE: join(node.pki, 'ca.crt') },
   };
 }

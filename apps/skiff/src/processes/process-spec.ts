@@ -60,19 +60,27 @@ const semiSpace = { 'controller-manager': 2, scheduler: 4, kubelet: 2, proxy: 1,
 /** Freed memory goes back to the system rather than into pools. */
 const frugalAllocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: String(128 << 10) };
 
-function app(
-  context: SpecContext,
-  name: 'api-server' | keyof typeof semiSpace,
-  args: readonly string[],
-  node?: NodeState,
-): ProcessSpec {
-  const busy = name === 'api-server';
-  const flags = busy ? [] : [`--max-semi-space-size=${semiSpace[name]}`];
-  const command = [process.execPath, ...flags, join(context.apps, name, 'main.js'), ...args];
+export type ServiceName = 'api-server' | keyof typeof semiSpace;
+
+/** How a service's bundle is run: with the memory that it needs at rest. */
+export function serviceProgram(
+  apps: string,
+  name: ServiceName,
+): { command: readonly [string, ...string[]]; environment: Readonly<Record<string, string>> } {
+  const bundle = join(apps, name, 'main.js');
+  if (name === 'api-server') return { command: [process.execPath, bundle], environment: {} };
+  return {
+    command: [process.execPath, `--max-semi-space-size=${semiSpace[name]}`, bundle],
+    environment: frugalAllocation,
+  };
+}
+
+function app(context: SpecContext, name: ServiceName, args: readonly string[], node?: NodeState): ProcessSpec {
+  const { command, environment } = serviceProgram(context.apps, name);
   return {
     name: node ? `${name}-${node.name}` : name,
-    ...inNamespace(node, command),
-    ...(busy ? {} : { environment: frugalAllocation }),
+    ...inNamespace(node, [...command, ...args]),
+    environment,
   };
 }
 

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@skiff/platform';
+import type { ProcessSpec } from './process-spec';
+import { Supervisor, type ProcessRecord } from './supervisor';
+
+const idle = [process.execPath, '-e', 'setInterval(() => undefined, 1000)'] as const;
+
+describe('the supervisor', () => {
+  let folder: string;
+  let supervisor: Supervisor;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'skiff-supervisor-'));
+  });
+  afterEach(async () => {
+    await supervisor.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const start = (specs: readonly ProcessSpec[]): void => {
+    supervisor = new Supervisor({
+      specs,
+      logs: join(folder, 'logs'),
+      recordFile: join(folder, 'processes.json'),
+      beforeRuntimesEnd: () => Promise.resolve(),
+      clock: systemClock,
+    });
+    supervisor.start();
+  };
+  const idleSpec = (name: string, rest: Partial<ProcessSpec> = {}): ProcessSpec => ({
+    name,
+    program: idle[0],
+    args: idle.slice(1),
+    ...rest,
+  });
+  const record = (name: string): ProcessRecord | undefined =>
+    (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as ProcessRecord[]).find(
+      (each) => each.name === name,
+    );
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await systemClock.sleep(5);
+  };
+
+  it('starts a process only once what it starts after listens', async () => {
+    const server = createServer((socket) => socket.destroy());
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+
+    start([idleSpec('first'), idleSpec('second', { startsAfter: `127.0.0.1:${port}` })]);
+    await until(() => record('first')?.pid !== undefined);
+    expect(record('second')).toEqual({ name: 'second', restarts: 0 });
+
+    server.listen(port, '127.0.0.1');
+    await until(() => record('second')?.pid !== undefined);
+    server.close();
+  });
+
+  it('starts a process again that has ended', async () => {
+    start([idleSpec('first')]);
+    await until(() => record('first')?.pid !== undefined);
+    process.kill(record('first')?.pid ?? 0, 'SIGKILL');
+    await until(() => record('first')?.restarts === 1 && record('first')?.pid !== undefined);
+    expect(record('first')).toMatchObject({ lastExit: 'SIGKILL' });
+  });
+});
