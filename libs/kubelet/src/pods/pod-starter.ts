@@ -27,6 +27,8 @@ export class PodStarter {
   /** Why containers do not start, by name. */
   readonly failures = new Map<string, StartFailure>();
   private readonly starting = new Map<string, Promise<void>>();
+  /** When a start that failed may be tried again, by name. */
+  private readonly retries = new Map<string, number>();
   private volumes: ReadonlyMap<string, string> | undefined;
   private volumeAttempts = 0;
   private lastMountError = '';
@@ -135,14 +137,14 @@ export class PodStarter {
   private startInBackground(spec: SpecContainer, sandboxId: string, config: criv1.PodSandboxConfig): void {
     const { context, view } = this.core;
     const name = spec.container.name ?? '';
-    if (this.starting.has(name) || this.inCrashBackOff(spec)) return;
+    if (this.starting.has(name) || this.waitsToRetry(name) || this.inCrashBackOff(spec)) return;
     const task = this.startOne(spec, sandboxId, config)
       .catch((error: unknown) => {
         if (error instanceof StartAbandoned) return;
         const pod = podFullName(this.core.pod());
         context.logger.warn('starting a container failed', { pod, container: name, error });
         view.markStale();
-        this.core.wakeAfter(retryDelay);
+        this.retries.set(name, context.clock.monotonic() + retryDelay);
       })
       .finally(() => {
         this.starting.delete(name);
@@ -167,6 +169,7 @@ export class PodStarter {
         () => !this.core.isGoing(),
         (status) => {
           this.failures.delete(name);
+          this.retries.delete(name);
           view.noteContainer(status);
           this.core.watchProbes();
         },
@@ -177,8 +180,16 @@ export class PodStarter {
       context.metrics.startedContainersErrors.inc({ container_type: containerTypes[spec.kind], code: error.reason });
       if (error.reason === 'PostStartHookError') await this.killAfterHook(name);
       view.markStale();
-      this.core.wakeAfter(this.retryDelay(spec, error.reason));
+      this.retries.set(name, context.clock.monotonic() + this.retryDelay(spec, error.reason));
     }
+  }
+
+  /** Whether a start that failed still has to wait, whatever else has the pod looked at. */
+  private waitsToRetry(name: string): boolean {
+    const remaining = (this.retries.get(name) ?? 0) - this.core.context.clock.monotonic();
+    if (remaining <= 0) return false;
+    this.core.wakeAfter(remaining);
+    return true;
   }
 
   private retryDelay(spec: SpecContainer, reason: string): number {
