@@ -1,17 +1,4 @@
 // Measures the scheduler's engine: node tools/bench/scheduler.mjs [nodes] [placed pods] [pods]. Prints one JSON object a line.
-import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { runBundled } from './support/bundle.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const outfile = join(root, 'dist/bench/scheduler.js');
-await build({
-  entryPoints: [join(root, 'tools/bench/scheduler.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  external: ['lmdb', 'etcd3', 'grpc-health-check', '@grpc/reflection'],
-  tsconfig: join(root, 'tsconfig.base.json'),
-});
-process.exit(spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+await runBundled('scheduler');

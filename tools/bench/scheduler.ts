@@ -69,12 +69,13 @@ function measure(name: string, make: (index: number) => corev1.Pod): void {
   const rate = Math.round(pods / seconds);
   console.log(
     JSON.stringify({
-      case: name,
-      nodes,
+      section: 'scheduler',
+      work: `engine alone, ${nodes} nodes: ${name}`,
+      value: rate,
+      unit: 'pods/s',
       placed,
       pods,
       scheduled,
-      podsPerSecond: rate,
       millisecondsPerPod: +((seconds * 1_000) / pods).toFixed(3),
     }),
   );

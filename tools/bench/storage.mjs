@@ -1,17 +1,4 @@
 // Measures the stores: node tools/bench/storage.mjs [embedded|etcd …]. Prints one JSON object a line.
-import { spawnSync } from 'node:child_process';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { runBundled } from './support/bundle.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const outfile = join(root, 'dist/bench/storage.js');
-await build({
-  entryPoints: [join(root, 'tools/bench/storage.ts')],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  external: ['lmdb', 'etcd3', 'grpc-health-check', '@grpc/reflection'],
-  tsconfig: join(root, 'tsconfig.base.json'),
-});
-process.exit(spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);
+await runBundled('storage');

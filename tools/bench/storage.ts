@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Store } from '@skiff/storage';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { EtcdStore } from '@skiff/storage-etcd';
+import { print } from './support/figure';
 import { EtcdServer } from '../../libs/storage/etcd/src/testing/etcd-server';
 
 const WRITERS = 256;
@@ -85,7 +86,7 @@ async function main(): Promise<void> {
   const chosen = process.argv.slice(2);
   for (const [name, run] of Object.entries({ embedded, etcd })) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
-    for (const figure of await run()) process.stdout.write(`${JSON.stringify(figure)}\n`);
+    for (const { name: work, ...figure } of await run()) print({ section: 'storage', work, ...figure });
   }
 }
 

@@ -35,3 +35,36 @@ export const codecs = new Map([
   ['k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool', 'json-schema-props'],
   ['k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray', 'json-schema-props'],
 ]);
+
+/** The comment that stands before a declaration, as one paragraph a blank line apart. */
+export function comment(desc) {
+  const path =
+    desc.kind === 'message'
+      ? messagePath(desc)
+      : [...messagePath(desc.parent), 2, desc.parent.proto.field.indexOf(desc.proto)];
+  const file = desc.kind === 'message' ? desc.file : desc.parent.file;
+  const key = path.join('.');
+  const location = locations(file).get(key);
+  const text = location?.leadingComments
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
+    .trim();
+  return text ? text.replace(/([^\n])\n(?=[^\n])/g, '$1 ') : undefined;
+}
+
+const cache = new WeakMap();
+function locations(file) {
+  let found = cache.get(file);
+  if (!found) {
+    found = new Map((file.proto.sourceCodeInfo?.location ?? []).map((location) => [location.path.join('.'), location]));
+    cache.set(file, found);
+  }
+  return found;
+}
+
+function messagePath(message) {
+  if (message.parent)
+    return [...messagePath(message.parent), 3, message.parent.proto.nestedType.indexOf(message.proto)];
+  return [4, message.file.proto.messageType.indexOf(message.proto)];
+}

@@ -115,7 +115,11 @@ function generateTree(tree, out) {
 }
 
 function renderDescriptors(image) {
-  return `/** The file descriptor set of proto/, base64, for server reflection. */\nexport const descriptorSet = '${image.toString('base64')}';\n`;
+  return `/** The file descriptor set of proto/, serialized, for server reflection. Decoded anew by each call. */
+export function descriptorSet(): Uint8Array {
+  return Buffer.from('${image.toString('base64')}', 'base64');
+}
+`;
 }
 
 function readTree(dir, files = new Map(), base = dir) {

@@ -82,7 +82,7 @@ function reshapeInterface(block, message, kind, registry) {
       block = replaceOnce(
         block,
         new RegExp(
-          `  (?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\s*)?${field.name}\\?: ${field.message.name} \\| undefined;\\n`,
+          `  (?:/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\s*)?${field.name}\\?:[\\s|]+${field.message.name}\\s+\\| undefined;\\n`,
         ),
         () => '',
       );
@@ -190,10 +190,9 @@ function dropZeroTime(block, access) {
 
 function reshapeBytes(text) {
   return text
-    .replaceAll('Uint8Array | undefined', 'string | undefined')
+    .replace(/Uint8Array((?:\[\])?\s+\| undefined)/g, 'string$1')
     .replaceAll('[key: string]: Uint8Array', '[key: string]: string')
     .replaceAll('[string, Uint8Array]', '[string, string]')
-    .replaceAll('Uint8Array[] | undefined', 'string[] | undefined')
     .replace(/\.bytes\((message\S*?|v!?)\);/g, '.bytes(bytesFromBase64($1));')
     .replaceAll('reader.bytes()', 'base64FromBytes(reader.bytes())');
 }

@@ -1,5 +1,5 @@
 import { ScalarType } from '@bufbuild/protobuf';
-import { codecs } from './descriptors.mjs';
+import { codecs, comment } from './descriptors.mjs';
 
 const listTypes = [undefined, 'atomic', 'set', 'map'];
 const mapTypes = [undefined, 'atomic', 'granular'];
@@ -63,36 +63,3 @@ function describeField(field, registry) {
 
 const list = (values) => (values?.length ? values : undefined);
 const compact = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-
-/** The comment that stands before a declaration, as one paragraph a blank line apart. */
-function comment(desc) {
-  const path =
-    desc.kind === 'message'
-      ? messagePath(desc)
-      : [...messagePath(desc.parent), 2, desc.parent.proto.field.indexOf(desc.proto)];
-  const file = desc.kind === 'message' ? desc.file : desc.parent.file;
-  const key = path.join('.');
-  const location = locations(file).get(key);
-  const text = location?.leadingComments
-    .split('\n')
-    .map((line) => line.trim())
-    .join('\n')
-    .trim();
-  return text ? text.replace(/([^\n])\n(?=[^\n])/g, '$1 ') : undefined;
-}
-
-const cache = new WeakMap();
-function locations(file) {
-  let found = cache.get(file);
-  if (!found) {
-    found = new Map((file.proto.sourceCodeInfo?.location ?? []).map((location) => [location.path.join('.'), location]));
-    cache.set(file, found);
-  }
-  return found;
-}
-
-function messagePath(message) {
-  if (message.parent)
-    return [...messagePath(message.parent), 3, message.parent.proto.nestedType.indexOf(message.proto)];
-  return [4, message.file.proto.messageType.indexOf(message.proto)];
-}

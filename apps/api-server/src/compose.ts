@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createApiServer } from '@skiff/api-server';
 import {
@@ -27,6 +28,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
+  const { address } = await lookup(config.advertiseAddress, { family: 4 });
   const store = await openStore(config, logger);
   const read = (file: string): string => readFileSync(file, 'utf8');
   // The server goes on serving while the process drains.
@@ -38,12 +40,14 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       serviceAccounts: { privateKey: read(config.serviceAccountKeyFile), issuer: config.serviceAccountIssuer },
       serviceRange: config.serviceClusterIpRange,
       nodePortRange: config.serviceNodePortRange,
-      advertise: { address: config.advertiseAddress, port: config.port },
+      advertise: { address, port: config.port },
       kubeletCredentials: channelCredentials({
         caFile: config.kubeletCaFile || config.clientCaFile,
         certFile: config.kubeletCertFile,
         keyFile: config.kubeletKeyFile,
       }),
+      enableAdmissionPlugins: config.enableAdmissionPlugins,
+      disableAdmissionPlugins: config.disableAdmissionPlugins,
       clock: systemClock,
       random: Math.random,
       logger,

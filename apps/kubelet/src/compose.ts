@@ -41,6 +41,7 @@ export function compose(config: KubeletConfig): Service {
   const logger = createLogger({ name: 'kubelet', level: config.logLevel as Level });
   const telemetry = startTelemetry({
     service: 'kubelet',
+    instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
   });

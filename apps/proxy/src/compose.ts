@@ -19,8 +19,10 @@ import { prepareNode } from './node';
 export function compose(config: Config): Service {
   const logger = createLogger({ name: 'proxy', level: config.logLevel, format: config.logFormat });
   const clock = systemClock;
+  const nodeName = config.nodeName || hostname().toLowerCase();
   const { tracer, shutdown } = startTelemetry({
     service: 'proxy',
+    instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
   });
@@ -42,7 +44,7 @@ export function compose(config: Config): Service {
     logger,
   });
   const proxier = new Proxier({
-    nodeName: config.nodeName || hostname().toLowerCase(),
+    nodeName,
     rules: {
       table: config.table,
       masqueradeBit: 2 ** config.masqueradeBit,
@@ -61,7 +63,7 @@ export function compose(config: Config): Service {
       }
       await prepareNode(logger);
       await Promise.all([services.start(signal), slices.start(signal)]);
-      logger.info('routing services', { node: config.nodeName, services: services.list().length });
+      logger.info('routing services', { node: nodeName, services: services.list().length });
       const loop = {
         services,
         slices,

@@ -1,5 +1,5 @@
 import type { Clock } from '@skiff/platform';
-import type { ApplyResult } from '@skiff/proxy';
+import type { SyncResult } from '@skiff/proxy';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the proxy tells of its syncs; names as upstream's where it has them. */
@@ -22,9 +22,9 @@ export class ProxyMetrics {
     });
   }
 
-  readonly synced = (result: ApplyResult): void => {
+  readonly synced = ({ table }: SyncResult): void => {
     this.hasSynced = true;
-    this.syncs.inc({ result });
+    this.syncs.inc({ result: table });
     this.last.set(this.clock.now() / 1000);
   };
 }

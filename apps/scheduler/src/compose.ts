@@ -15,6 +15,7 @@ import {
 import { addExplainService, loadPlugins, Scheduler } from '@skiff/scheduler';
 import { Registry } from 'prom-client';
 import type { Config } from './config';
+import { explainAccess } from './explain-access';
 
 const lease = { namespace: 'kube-system', name: 'kube-scheduler' };
 
@@ -50,7 +51,7 @@ export function compose(config: Config): Service {
     logger,
     async run(signal) {
       await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
-      await serveExplain(config, scheduler, signal);
+      await serveExplain(config, client, scheduler, signal);
       if (config.leaderElect) await lead(config, client, scheduler, signal, logger);
       else await scheduler.run(signal);
       await telemetry.shutdown();
@@ -82,10 +83,17 @@ async function lead(
   if (!signal.aborted) throw new Error('leader election lost');
 }
 
-async function serveExplain(config: Config, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+async function serveExplain(
+  config: Config,
+  client: GrpcClient,
+  scheduler: Scheduler,
+  signal: AbortSignal,
+): Promise<void> {
   if (!config.grpcAddress) return;
   const { server } = createGrpcServer();
-  addExplainService(server, scheduler);
+  // Without a certificate it is on loopback alone, where nobody shows who they are.
+  const access = config.servingCertFile ? explainAccess(client) : () => Promise.resolve();
+  addExplainService(server, scheduler, access);
   const tls = config.servingCertFile
     ? { certFile: config.servingCertFile, keyFile: config.servingKeyFile, clientCaFile: config.caFile }
     : undefined;

@@ -23,6 +23,8 @@ const settings = {
   logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
 };
 
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+
 export type Config = ConfigOf<typeof settings> & { readonly scheduling: SchedulerConfig };
 
 /**
@@ -39,6 +41,11 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     argv: scheduling ? rest : argv,
     env,
   });
+  const host = config.grpcAddress.slice(0, config.grpcAddress.lastIndexOf(':'));
+  if (config.grpcAddress && !config.servingCertFile && !loopback.has(host))
+    throw new ConfigError([
+      `--grpc-address ${config.grpcAddress}: --serving-cert-file and --serving-key-file are needed beyond loopback`,
+    ]);
   return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
 }
 

@@ -1,25 +1,31 @@
 import { dirname } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addons } from './commands/addons';
 import { commandContext, UserError, type CommandContext } from './commands/context';
+import { explain, type ExplainOptions } from './commands/explain';
+import { node, type NodeOptions } from './commands/node';
 import { down, kubeconfig, load, logs, status } from './commands/others';
-import { supervise } from './commands/supervise';
-import { trace } from './commands/trace';
+import { pki } from './commands/pki';
+import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
+import type { ComposePkiRequest } from './cluster/compose-pki';
 import type { StoreKind } from './cluster/state';
 
-/** A count of nodes, 1 to 20. */
-function nodeCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 20)
-    throw new InvalidArgumentError('a number from 1 to 20 is needed');
-  return count;
+/** Reads a whole number within bounds. */
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const count = Number(text);
+    if (!Number.isInteger(count) || count < least || count > most)
+      throw new InvalidArgumentError(`a number from ${least} to ${most} is needed`);
+    return count;
+  };
 }
 
 function program(context: CommandContext): Command {
   const skiff = new Command('skiff').description('Runs a Kubernetes cluster on this machine.').version('0.1.0');
   const named = (command: Command): Command => command.option('--name <name>', 'name of the cluster', 'skiff');
   named(skiff.command('up').description('start a cluster, and return when its nodes are Ready'))
-    .option('--nodes <count>', 'number of nodes', nodeCount, 2)
+    .option('--nodes <count>', 'number of nodes', wholeNumber(1, 20), 2)
     .addOption(
       new Option('--store <store>', 'where objects are kept').choices(['embedded', 'etcd']).default('embedded'),
     )
@@ -46,10 +52,64 @@ function program(context: CommandContext): Command {
   );
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
-    .action((object: string, options: { name: string; namespace: string }) => trace(context, object, options));
-  skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
+    .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
+    .addOption(
+      new Option('--traces <host:port>', 'the traces service, where skiff up did not start it').env('SKIFF_TRACES'),
+    )
+    .addOption(new Option('--ca-file <file>', 'the CA that its certificate is signed by').env('SKIFF_CA_FILE'))
+    .action((object: string, options: TraceOptions) => trace(context, object, options));
+  named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
+    .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
+    .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
+    .action((object: string, options: ExplainOptions) => explain(context, object, options));
+  addContainerCommands(skiff, context);
   return skiff;
 }
+
+/** What docker-compose.yml is made of besides the services; an option may also come from its environment variable. */
+function addContainerCommands(skiff: Command, context: CommandContext): void {
+  const option = (flags: string, description: string, variable: string, value: string): Option =>
+    new Option(flags, description).env(`SKIFF_${variable}`).default(value);
+  const count = (flags: string, description: string, variable: string): Option =>
+    new Option(flags, description).env(`SKIFF_${variable}`).default(16).argParser(wholeNumber(1, 250));
+  const apiServer = option('--api-server <host:port>', 'the API server', 'API_SERVER', 'api-server:6443');
+  skiff
+    .command('pki')
+    .description('make the CA and every certificate of a cluster of containers, and the kubeconfig')
+    .addOption(option('--cluster-name <name>', 'name of the cluster', 'CLUSTER_NAME', 'skiff'))
+    .addOption(option('--authority <folder>', 'what only this command needs: the CA', 'AUTHORITY', '/authority'))
+    .addOption(option('--out <folder>', 'a folder for each service is made here', 'PKI', '/pki'))
+    .addOption(count('--nodes <count>', 'how many nodes may join', 'NODE_SLOTS'))
+    .addOption(
+      option('--api-server-hosts <names>', 'names of the API server, comma-separated', 'API_HOSTS', 'api-server'),
+    )
+    .addOption(
+      new Option('--owner <uid>', 'user that the services run as').default(65532).argParser(wholeNumber(0, 4294967294)),
+    )
+    .addOption(option('--kubeconfig <file>', 'where the kubeconfig goes', 'KUBECONFIG', '/kubeconfig/config'))
+    .addOption(option('--server <url>', 'the API server in the kubeconfig', 'SERVER', 'https://127.0.0.1:6443'))
+    .action(({ apiServerHosts, ...options }: Omit<ComposePkiRequest, 'apiServerHosts'> & { apiServerHosts: string }) =>
+      pki(context, { ...options, apiServerHosts: apiServerHosts.split(',') }),
+    );
+  skiff
+    .command('addons')
+    .description("create the objects of a cluster's own services")
+    .addOption(apiServer)
+    .addOption(option('--pki <folder>', "the administrator's certificate", 'PKI', '/pki/admin'))
+    .action((options: { apiServer: string; pki: string }) => addons(context, options));
+  skiff
+    .command('node')
+    .description('be a node in this container: container runtime, kubelet, proxy and DNS')
+    .addOption(apiServer)
+    .addOption(option('--state <folder>', 'state of all nodes, a folder for each', 'STATE', '/var/lib/skiff'))
+    .addOption(count('--slots <count>', 'how many nodes have certificates', 'NODE_SLOTS'))
+    .addOption(option('--pki <folder>', 'certificates of nodes', 'PKI', '/pki/node'))
+    .addOption(option('--otlp-endpoint <url>', 'where traces go; empty is nowhere', 'OTLP_ENDPOINT', ''))
+    .action((options: NodeOptions) => node(context, options));
+}
+
+// Whoever reads what is printed may have had enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 program(commandContext(dirname(__dirname)))
   .parseAsync()

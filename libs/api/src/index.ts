@@ -16,10 +16,26 @@ export {
   canonicalQuantity,
   compareQuantities,
   quantityFormatError,
+  quantityFromNano,
   quantityToMilli,
   quantityToNano,
   quantityToNumber,
 } from './quantity/quantity';
+
+export {
+  addAmounts,
+  maskAmounts,
+  podLimits,
+  podRequests,
+  raiseAmounts,
+  subtractAmounts,
+  type Amounts,
+} from './quantity/amounts';
+
+// Quotas.
+export { constraintProblem } from './quota/constraints';
+export { countedBy, quotaEvaluatorOf, type QuotaEvaluator } from './quota/evaluators';
+export { exceeded, matchesQuota, printAmounts } from './quota/quota';
 
 // Selectors.
 export { fieldText, matchesFields, parseFieldSelector, type FieldTerm } from './selectors/field-selector';
@@ -46,7 +62,8 @@ export { applyDefaults } from './defaults/defaults';
 // What kubectl prints.
 export { age, humanDuration } from './printers/human';
 export { podStatus } from './printers/pod';
-export { tableFor, type ColumnDefinition } from './printers/table';
+export { tableFor } from './printers/table';
+export { type ColumnDefinition } from './printers/columns';
 
 // What tells clients which resources there are, and how they look.
 export {
@@ -57,8 +74,10 @@ export {
   apiVersions,
   type ServedResource,
 } from './discovery/discovery';
-export { definitionName, openApiV2, openApiV3 } from './openapi/openapi';
+export { definitionName } from './openapi/definitions';
+export { openApiV2, openApiV3 } from './openapi/openapi';
 export { encodeOpenApiV2 } from './openapi/openapi-v2-protobuf';
+export { encodeOpenApiV3 } from './openapi/openapi-v3-protobuf';
 
 // Rules that objects keep.
 export {
@@ -71,4 +90,5 @@ export {
   validLabelValue,
 } from './validation/names';
 export { Problems } from './validation/problems';
+export { parseCertificateRequest, type CertificateRequest } from './validation/certificate-request';
 export { validateCreate, validateUpdate } from './validation/validate';

@@ -13,6 +13,8 @@ export interface PkiRequest {
   readonly addresses: readonly string[];
   /** The first address of the service range; default 10.96.0.1. */
   readonly serviceAddress?: string;
+  /** Certificates beyond those that every cluster has, by the name of their files. */
+  readonly others?: ReadonlyMap<string, CertificateRequest>;
 }
 
 /** The certificates of a cluster by the name of their files: `<name>.crt` and `<name>.key`. */
@@ -27,11 +29,13 @@ export function certificateRequests(request: PkiRequest): ReadonlyMap<string, Ce
     ['api-server-kubelet-client', client('kube-apiserver-kubelet-client', 'system:masters')],
     ['admin', client('kubernetes-admin', 'system:masters')],
     ['scheduler', client('system:kube-scheduler')],
+    ['scheduler-serving', { commonName: 'kube-scheduler', hosts: ['localhost', '127.0.0.1'], usages: ['server'] }],
     ['controller-manager', client('system:kube-controller-manager')],
     ['proxy', client('system:kube-proxy')],
     ['dns', client('system:kube-dns', 'system:dns')],
     ['traces', client('system:skiff-traces')],
     ...request.nodes.flatMap(nodeRequests),
+    ...(request.others ?? []),
   ]);
 }
 

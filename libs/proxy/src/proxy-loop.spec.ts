@@ -2,7 +2,8 @@ import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { trace } from '@opentelemetry/api';
 import type { ApiObject, InformerHandler } from '@skiff/client';
 import { silentLogger, systemClock } from '@skiff/platform';
-import { runProxyLoop, type Source } from './proxy-loop';
+import { runProxyLoop } from './proxy-loop';
+import type { Source } from './service-changes';
 import { service } from './testing/objects';
 
 class FakeSource<T extends ApiObject> implements Source<T> {
@@ -33,7 +34,7 @@ test('changes that come together are synced together, and a sync that failed is 
       if (all.length === 3 && failures-- > 0) return Promise.reject(new Error('refused'));
       synced.push(all.length);
       reached.get(all.length)?.();
-      return Promise.resolve('incremental' as const);
+      return Promise.resolve({ table: 'incremental' as const, added: [] });
     },
   };
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 // Running a scheduler.
 export { Scheduler, type SchedulerOptions } from './engine/scheduler';
-export { addExplainService } from './engine/explain-service';
+export { addExplainService, type ExplainAccess } from './engine/explain-service';
 export {
   defaultSchedulerConfig,
   parseSchedulerConfig,

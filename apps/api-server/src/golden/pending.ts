@@ -8,12 +8,4 @@ export const pending: ReadonlyMap<string, string> = new Map([
   ['apply merges containers by name', apply],
   ['a custom resource: defaults, pruning, validation, status, scale', customResources],
   ['a custom resource name must match', customResources],
-  ['a cluster-wide CertificateSigningRequest as created', 'certificate requests are not validated yet'],
-  ['a PersistentVolumeClaim as created', 'no controller takes the finalizer of volumes away yet, so none is put on'],
-  [
-    'a cluster-wide PersistentVolume as created',
-    'no controller takes the finalizer of volumes away yet, so none is put on',
-  ],
-  ['a LoadBalancer Service gets its defaults', 'no health check node port is allocated yet'],
-  ['an unknown health check', 'an unknown path does not list the known ones yet'],
 ]);

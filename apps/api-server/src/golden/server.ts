@@ -8,7 +8,7 @@ import { systemClock, type Logger } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
-import { createApiServer } from '@skiff/api-server';
+import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import type { Send } from './replay';
 
 export interface TestServer {
@@ -26,7 +26,7 @@ const silent: Logger = {
 };
 
 /** The real server on the embedded store, with the admission that the recorded one had. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'skiff-golden-'));
   await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [] }, systemClock.now());
   const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
@@ -46,6 +46,7 @@ export async function startTestServer(): Promise<TestServer> {
       logger: silent,
       tracer: trace.getTracer('golden'),
       metrics: new Registry(),
+      ...extra,
     },
     serving.signal,
   );
@@ -78,7 +79,11 @@ function sendOver(agent: Agent, port: number, { method, path, headers, body }: P
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+            warnings: [response.headers['warning'] ?? []].flat(),
+          }),
         );
       },
     );

@@ -25,6 +25,12 @@ export function dnsService(): corev1.Service {
 }
 
 export function dnsEndpoints(cluster: ClusterState): discoveryv1.EndpointSlice {
+  return dnsSlice(
+    cluster.nodes.map((node) => ({ addresses: [node.address], nodeName: node.name, conditions: { ready: true } })),
+  );
+}
+
+function dnsSlice(endpoints: discoveryv1.Endpoint[]): discoveryv1.EndpointSlice {
   return {
     kind: 'EndpointSlice',
     apiVersion: 'discovery.k8s.io/v1',
@@ -34,12 +40,20 @@ export function dnsEndpoints(cluster: ClusterState): discoveryv1.EndpointSlice {
       { name: 'dns', port: 53, protocol: 'UDP' },
       { name: 'dns-tcp', port: 53, protocol: 'TCP' },
     ],
-    endpoints: cluster.nodes.map((node) => ({
-      addresses: [node.address],
-      nodeName: node.name,
-      conditions: { ready: true },
-    })),
+    endpoints,
   };
+}
+
+/**
+ * The same for nodes that come and go: each serves DNS at the Service's own address, which it holds
+ * itself, so that the one endpoint is right on every node.
+ */
+export async function installNodeLocalAddons(client: Client): Promise<void> {
+  const { spec, ...service } = dnsService();
+  await ensure(() => client.create(Kinds.Service, { ...service, spec: { ...spec, internalTrafficPolicy: 'Cluster' } }));
+  await ensure(() =>
+    client.create(Kinds.EndpointSlice, dnsSlice([{ addresses: [dnsAddress], conditions: { ready: true } }])),
+  );
 }
 
 /** Creates the objects of the cluster's own services where they are missing. */

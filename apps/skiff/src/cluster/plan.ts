@@ -23,6 +23,7 @@ export const portOffsets = {
   traces: 2,
   schedulerMetrics: 3,
   controllerManagerMetrics: 4,
+  scheduler: 5,
 } as const;
 
 const firstApiPort = 6443;

@@ -1,49 +1,72 @@
-import { credentials } from '@grpc/grpc-js';
-import { Kinds, skifftracesv1 } from '@skiff/contracts';
-import { fromServiceError, renderTree } from '@skiff/platform';
+import { credentials, Metadata } from '@grpc/grpc-js';
+import { skifftracesv1 } from '@skiff/contracts';
+import { channelCredentials, fromServiceError, hasReason, renderTree } from '@skiff/platform';
 import { tracesAddress } from '../processes/process-spec';
 import { clusterOf, UserError, type CommandContext } from './context';
+import { parseObject } from './object-name';
 
 export interface TraceOptions {
   readonly name: string;
   readonly namespace: string;
+  readonly output: 'tree' | 'json';
+  /** The traces service, "host:port", of a cluster that was not started here; then the CA of its certificate. */
+  readonly traces?: string;
+  readonly caFile?: string;
 }
+
+const deadlineMilliseconds = 10_000;
 
 /** Prints what caused what, from the request that wrote an object to all that followed. */
 export async function trace(context: CommandContext, object: string, options: TraceOptions): Promise<void> {
-  const { cluster } = clusterOf(context, options.name);
+  const target = options.traces ?? tracesAddress(clusterOf(context, options.name).cluster);
   const { kind, name } = parseObject(object);
-  const service = new skifftracesv1.TraceQueryServiceClient(tracesAddress(cluster), credentials.createInsecure());
+  const namespace = kind.namespaced ? options.namespace : '';
+  const { caFile } = options;
+  const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
+  const service = new skifftracesv1.TraceQueryServiceClient(target, channel);
   try {
-    const namespace = kind.namespaced ? options.namespace : '';
-    const { roots = [], truncated } = await explain(service, { kind: kind.kind, namespace, name });
-    if (roots.length === 0)
-      throw new UserError(`nothing is known of what caused ${object}: traces are kept for an hour`);
+    const request = { kind: kind.kind, namespace, name };
+    const response = await explain(service, request, context.clock.now() + deadlineMilliseconds);
+    const { roots = [], truncated } = response;
+    if (roots.length === 0) {
+      const where = namespace === '' ? '' : ` in namespace "${namespace}"`;
+      throw new UserError(
+        `nothing is known of what caused ${kind.kind} "${name}"${where}: traces are kept for an hour`,
+      );
+    }
+    if (options.output === 'json') {
+      context.print(JSON.stringify({ roots: roots.map(plain), truncated }, null, 2));
+      return;
+    }
     context.print(renderTree(roots));
-    if (truncated) context.print('… and more: the oldest spans are left off');
+    if (truncated) context.print('… and more: the latest spans are left off');
   } finally {
     service.close();
   }
 }
 
-function explain(
-  service: skifftracesv1.TraceQueryServiceClient,
-  request: skifftracesv1.ExplainRequest,
-): Promise<skifftracesv1.ExplainResponse> {
-  return new Promise((resolve, reject) => {
-    service.explain(request, (error, response) => (error ? reject(fromServiceError(error)) : resolve(response)));
-  });
+const relations: Readonly<Record<number, string>> = { 1: 'root', 2: 'child', 3: 'follows' };
+
+/** A node of the tree with its relation in words. */
+function plain(node: skifftracesv1.SpanNode): object {
+  return { ...node, relation: relations[node.relation ?? 0], children: (node.children ?? []).map(plain) };
 }
 
-/** Reads "deployment/web" as kubectl would: any name of the kind will do. */
-function parseObject(text: string): { kind: { readonly kind: string; readonly namespaced: boolean }; name: string } {
-  const [type = '', name = ''] = text.split('/');
-  const wanted = type.toLowerCase().split('.')[0] ?? '';
-  const kind = Object.values(Kinds).find(
-    (candidate) =>
-      candidate.plural !== '' &&
-      [candidate.plural, candidate.kind.toLowerCase(), ...candidate.shortNames].includes(wanted),
-  );
-  if (!kind || !name) throw new UserError(`"${text}" names no object: write it as deployment/web`);
-  return { kind, name };
+async function explain(
+  service: skifftracesv1.TraceQueryServiceClient,
+  request: skifftracesv1.ExplainRequest,
+  deadline: number,
+): Promise<skifftracesv1.ExplainResponse> {
+  try {
+    return await new Promise((resolve, reject) => {
+      service.explain(request, new Metadata(), { deadline }, (error, response) =>
+        error ? reject(fromServiceError(error)) : resolve(response),
+      );
+    });
+  } catch (error) {
+    if (hasReason(error, 'Timeout')) throw new UserError('the traces service did not answer in time');
+    if (hasReason(error, 'ServiceUnavailable'))
+      throw new UserError('the traces service cannot be reached: see `skiff status` and `skiff logs traces`');
+    throw error;
+  }
 }

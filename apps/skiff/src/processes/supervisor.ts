@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@skiff/platform';
+import { connect } from 'node:net';
+import { splitAddress, type Clock } from '@skiff/platform';
 import type { ProcessSpec } from './process-spec';
 
 /** What became of a process, as `skiff status` shows it. */
@@ -14,8 +15,8 @@ export interface ProcessRecord {
 
 export interface SupervisorOptions {
   readonly specs: readonly ProcessSpec[];
-  /** Each process writes to <name>.log in this folder. */
-  readonly logs: string;
+  /** Each process writes to <name>.log in this folder; without one, all write where the supervisor writes. */
+  readonly logs?: string;
   /** Rewritten whenever a process starts or ends. */
   readonly recordFile: string;
   /** Called once all but the container runtimes and the store have ended. */
@@ -29,6 +30,9 @@ const firstWaitMilliseconds = 100;
 const longestWaitMilliseconds = 10_000;
 /** How long a process may take to end before it is killed. */
 const stopMilliseconds = 8_000;
+
+/** How long a process waits for what it starts after. */
+const longestPrecedenceMilliseconds = 10_000;
 
 interface Child {
   readonly spec: ProcessSpec;
@@ -54,8 +58,19 @@ export class Supervisor {
   }
 
   start(): void {
-    mkdirSync(this.options.logs, { recursive: true });
-    for (const child of this.children) this.launch(child);
+    if (this.options.logs !== undefined) mkdirSync(this.options.logs, { recursive: true });
+    for (const child of this.children) {
+      if (child.spec.startsAfter === undefined) this.launch(child);
+      else void this.launchAfter(child, child.spec.startsAfter);
+    }
+  }
+
+  /** Launches it when something listens at the address; when nothing does for long, all the same. */
+  private async launchAfter(child: Child, address: string): Promise<void> {
+    const { clock } = this.options;
+    const deadline = clock.monotonic() + longestPrecedenceMilliseconds;
+    while (!this.stopping && clock.monotonic() < deadline && !(await listens(address))) await clock.sleep(20);
+    if (!this.stopping) this.launch(child);
   }
 
   /** Ends all processes, those started last first, and resolves when none is left. */
@@ -70,13 +85,14 @@ export class Supervisor {
 
   private launch(child: Child): void {
     const { spec } = child;
-    const log = openSync(join(this.options.logs, `${spec.name}.log`), 'a');
+    const { logs } = this.options;
+    const log = logs === undefined ? undefined : openSync(join(logs, `${spec.name}.log`), 'a');
     const process_ = spawn(spec.program, [...spec.args], {
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
       env: { ...process.env, ...spec.environment },
       cwd: '/',
     });
-    closeSync(log);
+    if (log !== undefined) closeSync(log);
     child.process = process_;
     child.startedAt = this.options.clock.monotonic();
     process_.on('error', (error) => this.ended(child, error.message));
@@ -124,4 +140,16 @@ export class Supervisor {
 }
 
 /** Nodes clean up through their runtime, so it ends last. */
-const isRuntime = (spec: ProcessSpec): boolean => spec.name.startsWith('containerd-') || spec.name === 'etcd';
+const isRuntime = (spec: ProcessSpec): boolean => /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';
+
+function listens(address: string): Promise<boolean> {
+  const [host, port] = splitAddress(address);
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', settle(true)).once('error', settle(false));
+  });
+}

@@ -4,7 +4,9 @@ import { idOf, type StoredSpan } from '../store/span';
 /** The spans of an OTLP export, in the form in which they are kept. */
 export function* decodeExport(request: otlpcollectorv1.ExportTraceServiceRequest): Generator<StoredSpan> {
   for (const { resource, scopeSpans } of request.resourceSpans ?? []) {
-    const service = textOf(resource?.attributes?.find(({ key }) => key === 'service.name')?.value) || 'unknown';
+    const about = (name: string): string => textOf(resource?.attributes?.find(({ key }) => key === name)?.value);
+    const instance = about('service.instance.id');
+    const service = `${about('service.name') || 'unknown'}${instance === '' ? '' : `/${instance}`}`;
     for (const { spans } of scopeSpans ?? []) for (const span of spans ?? []) yield decodeSpan(service, span);
   }
 }

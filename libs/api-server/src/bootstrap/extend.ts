@@ -1,6 +1,5 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { AdmissionChain, AdmissionPlugin } from '../admission/admission';
-import { defaultStorageClass } from '../admission/plugins/default-storage-class';
 import { rbacEscalation } from '../admission/plugins/rbac-escalation';
 import { registryReader } from '../admission/registry-reader';
 import { EscalationCheck } from '../auth/authorization/rbac/escalation';
@@ -10,7 +9,8 @@ import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import type { ServerParts } from '../server/api-server';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
-import { podConnections } from '../subresources/connect';
+import { ResourceProxy } from '../streaming/proxy/proxy';
+import { podConnections, proxyConnections } from '../subresources/connect';
 import { eviction } from '../subresources/eviction';
 import { tokenRequest } from '../subresources/token-request';
 import { aggregateClusterRoles } from './aggregation';
@@ -28,7 +28,7 @@ export function extendServer(
   parts: ServerParts & { readonly admission: AdmissionChain },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger } = parts;
+  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { authorizer, rbac, index } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -43,8 +43,11 @@ export function extendServer(
       ...accessReviews(authorizer, rbac),
       ...identityReviews(tokenAuthenticator),
     ]),
-    connects: new Map(podConnections(new PodStreams({ reader, nodes, clock, logger }))),
-    plugins: [defaultStorageClass(reader), rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
+    connects: new Map([
+      ...podConnections(new PodStreams({ reader, nodes, clock, logger })),
+      ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
+    ]),
+    plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
     close: () => nodes.close(),
   };
 }

@@ -75,8 +75,12 @@ export function prepareUpdate(
   };
   return subresource === 'status'
     ? { ...old, ...statusOf(object), metadata }
-    : { ...object, ...(definition.status && subresource !== 'binding' ? statusOf(old) : {}), metadata };
+    : { ...object, ...(keepsStatus(definition, subresource) ? statusOf(old) : {}), metadata };
 }
+
+/** A binding reports a condition, and the approval of a certificate is one. */
+const keepsStatus = ({ status }: ResourceDefinition, subresource: string): boolean =>
+  status && subresource !== 'binding' && subresource !== 'approval';
 
 /** Counts a change of anything but metadata and status, once the object is as it will be stored. */
 export function countGeneration(definition: ResourceDefinition, object: ApiObject, old: ApiObject): void {

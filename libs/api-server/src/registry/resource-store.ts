@@ -1,7 +1,7 @@
 import { context, trace as tracing } from '@opentelemetry/api';
 import type { metav1 } from '@skiff/contracts';
 import { applyDefaults } from '@skiff/api';
-import { formatTime, hasReason, type Clock } from '@skiff/platform';
+import { cloneJson, formatTime, hasReason, type Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import { CachedObject, decodeRecord, encodeRecord, withResourceVersion } from '../cache/cached-object';
@@ -16,6 +16,7 @@ import { manageUpdate } from '../managed-fields/managers';
 import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
 import { strategyOf } from './strategies';
+import type { StrategyContext } from './strategies/strategy';
 import type { Validator } from './validator';
 
 /** Who writes, and how. */
@@ -95,7 +96,8 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { clock, random } = this.options;
     const generated = !object.metadata?.name && Boolean(object.metadata?.generateName);
     for (let attempt = 1; ; attempt += 1) {
-      const copy = structuredClone(object);
+      // Another attempt begins with the object as it came.
+      const copy = generated ? cloneJson(object) : object;
       prepareCreate(this.definition, copy, namespace, clock, random);
       try {
         return await this.createNamed(copy, namespace, write);
@@ -115,7 +117,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     this.manage(object, this.emptyObject, '', write);
     const attributes = this.attributes('CREATE', '', namespace, object, undefined, write);
     await admission.mutate(attributes);
-    strategy.prepareCreate?.(object);
+    strategy.prepareCreate?.(object, this.context(write));
     applyDefaults(kind, object);
     const undo = await hooks.beforeCreate?.(object, write);
     return this.undoing(undo, async () => {
@@ -138,27 +140,46 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   }
 
   async update(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
-    const { store } = this.options;
     const key = this.key(request.namespace, request.name);
-    for (;;) {
-      const { entry } = await store.get(key);
-      if (!entry) throw notFound(this.definition.kind, request.name);
-      const current = decodeRecord(this.definition.kind, key, entry.value, entry.revision);
+    return this.changing(key, request.name, write, async (current, certain) => {
       this.requirePreconditions(current.object, request.preconditions);
-      const written = await this.tryUpdate(current, request, write);
-      if (written) return written;
+      return this.tryUpdate(current, certain, request, write);
+    });
+  }
+
+  /**
+   * Attempts a change until it succeeds: first on what the cache shows, which spares a read of the
+   * store, then on what is stored. An attempt on the cache's version that fails decides nothing.
+   */
+  private async changing<R>(
+    key: string,
+    name: string,
+    write: WriteContext,
+    attempt: (current: CachedObject<T>, certain: boolean) => Promise<R | undefined>,
+  ): Promise<R> {
+    const cached = write.dryRun ? undefined : this.cache.get(key);
+    if (cached) {
+      const done = await attempt(cached, false).catch(() => undefined);
+      if (done !== undefined) return done;
+    }
+    for (;;) {
+      const { entry } = await this.options.store.get(key);
+      if (!entry) throw notFound(this.definition.kind, name);
+      const done = await attempt(decodeRecord(this.definition.kind, key, entry.value, entry.revision), true);
+      if (done !== undefined) return done;
     }
   }
 
-  /** One attempt; undefined when somebody else was faster. */
+  /** One attempt; undefined when somebody else was faster, or when nothing changes in a version that may be old. */
   private async tryUpdate(
     current: CachedObject<T>,
+    certain: boolean,
     request: UpdateRequest<T>,
     write: WriteContext,
   ): Promise<CachedObject<T> | undefined> {
     const { admission, validator, hooks, store } = this.options;
     const { kind } = this.definition;
-    const wanted = await request.change(structuredClone(current.object));
+    const wanted = await request.change(cloneJson(current.object));
     this.requireIdentity(wanted, current.object, request);
     const object = prepareUpdate(this.definition, wanted, current.object, request.subresource) as T;
     const strategy = strategyOf(kind);
@@ -167,7 +188,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     this.manage(object, current.object, request.subresource, write);
     const attributes = this.attributes('UPDATE', request.subresource, request.namespace, object, current.object, write);
     await admission.mutate(attributes);
-    strategy.prepareUpdate?.(object, current.object, request.subresource);
+    strategy.prepareUpdate?.(object, current.object, request.subresource, this.context(write));
     applyDefaults(kind, object);
     countGeneration(this.definition, object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
@@ -186,7 +207,11 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
       }
       if (isFinished(object)) return this.finish(object, current);
       const unchanged = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
-      if (sameBytes(kind.codec.encode(unchanged).finish(), current.protobuf)) return current;
+      if (sameBytes(kind.codec.encode(unchanged).finish(), current.protobuf)) {
+        if (certain) return current;
+        await undo?.();
+        return undefined;
+      }
       const trace = currentTrace(object);
       const record = encodeRecord(kind, object, trace);
       const result = await store.update(current.key, record, current.revision);
@@ -217,25 +242,23 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { store, admission, hooks, clock } = this.options;
     const { kind } = this.definition;
     const key = this.key(namespace, name);
-    for (;;) {
-      const { entry } = await store.get(key);
-      if (!entry) throw notFound(kind, name);
-      const current = decodeRecord(kind, key, entry.value, entry.revision);
+    return this.changing(key, name, write, async (current, certain) => {
       this.requirePreconditions(current.object, options.preconditions);
       await admission.validate(this.attributes('DELETE', '', namespace, undefined, current.object, write));
       const plan = planDeletion(kind, current.object, options, clock);
       if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
-      if (plan.action === 'none') return { object: current, gone: false };
+      if (plan.action === 'none') return certain ? { object: current, gone: false } : undefined;
       if (plan.action === 'remove') {
-        const result = await store.delete(key, entry.revision);
-        if (!result.ok) continue;
+        const result = await store.delete(key, current.revision);
+        if (!result.ok) return undefined;
         await hooks.afterDelete?.(current.object);
         return { object: this.written(key, plan.object as T, result.revision, undefined), gone: true };
       }
       const trace = currentTrace(plan.object);
-      const result = await store.update(key, encodeRecord(kind, plan.object as T, trace), entry.revision);
-      if (result.ok) return { object: this.written(key, plan.object as T, result.revision, trace), gone: false };
-    }
+      const record = encodeRecord(kind, plan.object as T, trace);
+      const result = await store.update(key, record, current.revision);
+      return result.ok ? { object: this.cache.shareWritten(key, record, result.revision), gone: false } : undefined;
+    });
   }
 
   private written(key: string, object: T, revision: bigint, trace: CachedObject['trace']): CachedObject<T> {
@@ -285,7 +308,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { status, kind } = this.definition;
     if (!status || kind.plural === 'nodes' || kind.plural === 'namespaces') return;
     const { status: empty } = this.emptyObject as { status?: unknown };
-    if (empty !== undefined) Object.assign(object, { status: structuredClone(empty) });
+    if (empty !== undefined) Object.assign(object, { status: cloneJson(empty) });
     else delete (object as { status?: unknown }).status;
   }
 
@@ -300,6 +323,10 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   /** What a creation is compared with: the kind with nothing but its zero values. */
   private get emptyObject(): T {
     return (this.empty ??= this.definition.kind.codec.decode(new Uint8Array(0)));
+  }
+
+  private context({ user }: WriteContext): StrategyContext {
+    return { user, now: formatTime(this.options.clock.now()) };
   }
 
   private attributes(

@@ -3,6 +3,7 @@ import type { metav1 } from '@skiff/contracts';
 import {
   Attribute,
   contextFrom,
+  isTracing,
   objectAttributes,
   SpanName,
   traceparentAnnotation,
@@ -37,12 +38,13 @@ export class TracedOperations extends Operations {
   override create(target: Target, object: ApiObject, caller: Caller, options: WriteOptions): Promise<CachedObject> {
     const { parent, body } = this.isBinding(target) ? takeParent(object) : { parent: undefined, body: object };
     const verb = target.subresource || 'create';
-    return this.traced(verb, target, caller, parent, () => super.create(target, body, caller, options));
+    const cause = parent ? undefined : object.metadata?.annotations?.[traceparentAnnotation];
+    return this.traced(verb, target, caller, { parent, cause }, () => super.create(target, body, caller, options));
   }
 
   override update(target: Target, change: Change, caller: Caller, options: WriteOptions): Promise<CachedObject> {
     const verb = 'object' in change ? 'update' : 'patch';
-    return this.traced(verb, target, caller, undefined, () => super.update(target, change, caller, options));
+    return this.traced(verb, target, caller, {}, () => super.update(target, change, caller, options));
   }
 
   override delete(
@@ -52,7 +54,7 @@ export class TracedOperations extends Operations {
     dryRun: boolean,
   ): Promise<DeleteResult> {
     const run = (): Promise<DeleteResult> => super.delete(target, options, caller, dryRun);
-    return this.traced('delete', target, caller, undefined, run);
+    return this.traced('delete', target, caller, {}, run);
   }
 
   private isBinding({ definition, subresource }: Target): boolean {
@@ -63,9 +65,10 @@ export class TracedOperations extends Operations {
     verb: string,
     target: Target,
     caller: Caller,
-    parent: Context | undefined,
+    { parent, cause }: { parent?: Context | undefined; cause?: string | undefined },
     run: () => Promise<T>,
   ): Promise<T> {
+    if (!isTracing(this.tracer)) return run();
     const { definition, namespace, name, subresource } = target;
     const { kind } = definition.kind;
     const attributes = {
@@ -74,7 +77,8 @@ export class TracedOperations extends Operations {
       ...(subresource && subresource !== verb ? { [Attribute.subresource]: subresource } : {}),
       ...objectAttributes({ kind, metadata: { namespace, name } }),
     };
-    const input: SpanInput = { attributes, ...(parent ? { parent } : {}) };
+    const causes = cause === undefined ? [] : [{ traceparent: cause }];
+    const input: SpanInput = { attributes, causes, ...(parent ? { parent } : {}) };
     return withSpan(this.tracer, SpanName.apiRequest, input, async (span) => {
       const result = await run();
       const written = objectIn(result);

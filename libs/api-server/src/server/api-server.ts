@@ -5,17 +5,11 @@ import type { Duplex } from 'node:stream';
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
-import type { Store } from '@skiff/storage';
+import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
-import { AdmissionChain, type AdmissionPlugin } from '../admission/admission';
-import { registryReader } from '../admission/registry-reader';
-import { defaultTolerationSeconds } from '../admission/plugins/default-toleration-seconds';
-import { namespaceLifecycle } from '../admission/plugins/namespace-lifecycle';
-import { nodeRestriction } from '../admission/plugins/node-restriction';
-import { priority } from '../admission/plugins/priority';
-import { serviceAccount } from '../admission/plugins/service-account';
-import { taintNodesByCondition } from '../admission/plugins/taint-nodes-by-condition';
+import { createPlugins } from '../admission/create-plugins';
+import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
 import { StoreLedger } from '../allocators/ledger';
 import { RangeAllocator } from '../allocators/range-allocator';
@@ -28,6 +22,7 @@ import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
 import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
+import { OpenIdHandler } from '../http/openid-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../pipeline/hooks';
 import type { ActionHandler } from '../pipeline/subresource';
@@ -51,7 +46,8 @@ export interface ApiServerOptions {
   readonly nodePortRange: string;
   /** Where the `kubernetes` Service leads. */
   readonly advertise: { readonly address: string; readonly port: number };
-  /** Admission plugins to leave out, by upstream's names such as `ServiceAccount`. */
+  /** Admission plugins by upstream's names such as `ServiceAccount`: more than the default ones, and fewer. */
+  readonly enableAdmissionPlugins?: readonly string[];
   readonly disableAdmissionPlugins?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
@@ -68,6 +64,8 @@ export interface ServerParts {
   readonly tokens: ServiceAccountTokens;
   readonly tokenAuthenticator: TokenAuthenticator;
   readonly clock: Clock;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -80,12 +78,16 @@ export interface RunningApiServer {
 
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
-  const { store, clock, random, logger, tracer } = options;
+  const { clock, random, logger, tracer } = options;
+  const store = traceStore(options.store, tracer);
   const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
   const ports = allocator(options, 'ports', portRange(options.nodePortRange));
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const plugins = admissionPlugins(() => registry, clock, random);
-  const admission = new AdmissionChain(plugins.filter(({ name }) => !options.disableAdmissionPlugins?.includes(name)));
+  const plugins = createPlugins(
+    { registry: () => registry, authorizer: () => authorization.authorizer, clock, random },
+    { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
+  );
+  const admission = TracedAdmissionChain.create(plugins, tracer);
   const registry: Registry = new Registry(
     {
       store,
@@ -110,7 +112,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const authorization = await createAuthorization(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   await publishKubernetesService(registry, addresses, options.advertise);
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
@@ -125,7 +127,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
-    discovery: new DiscoveryHandler(registry),
+    discovery: new DiscoveryHandler(registry, clock),
+    openId: new OpenIdHandler(tokens, options.advertise),
     authenticator,
     authorizer: authorization.authorizer,
     connects: extension.connects,
@@ -152,18 +155,6 @@ function allocator(
   range: ReturnType<typeof addressRange>,
 ): RangeAllocator {
   return new RangeAllocator({ range, ledger: new StoreLedger(store, `/allocations/${name}/`), clock, random });
-}
-
-function admissionPlugins(registry: () => Registry, clock: Clock, random: () => number): AdmissionPlugin[] {
-  const reader = registryReader(registry);
-  return [
-    namespaceLifecycle(reader),
-    serviceAccount({ reader, clock, random }),
-    taintNodesByCondition,
-    priority(reader),
-    defaultTolerationSeconds,
-    nodeRestriction(reader),
-  ];
 }
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {

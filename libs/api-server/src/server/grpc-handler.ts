@@ -1,7 +1,7 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { context, propagation, trace, type Tracer } from '@opentelemetry/api';
-import { StatusError, type Logger } from '@skiff/platform';
+import { context, propagation, type Tracer } from '@opentelemetry/api';
+import { contextWith, StatusError, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { connectionUser } from '../auth/authentication/client-certificate';
 import type { ResourceService } from '../grpc/resource-service';
@@ -45,7 +45,7 @@ export class GrpcHandler {
       );
       span.setAttribute('enduser.id', user.name);
       const call = { stream, user, userAgent: request.headers['user-agent'] ?? '', signal: done.signal };
-      await context.with(trace.setSpan(parent, span), async () => {
+      await context.with(contextWith(span, parent), async () => {
         if (request.url.startsWith(resourceService))
           await this.options.resources.handle(request.url.slice(resourceService.length), call);
         else await this.options.services.handle(request.url, call);

@@ -10,12 +10,13 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { StatusError, type Logger } from '@skiff/platform';
+import { badRequest, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 import { sendError, sendJson, sendText } from '../http/answers';
 import type { DiscoveryHandler } from '../http/discovery-handler';
+import type { OpenIdHandler } from '../http/openid-handler';
 import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
@@ -30,6 +31,7 @@ export interface HttpHandlerOptions {
   readonly registry: Registry;
   readonly resources: ResourceHandler;
   readonly discovery: DiscoveryHandler;
+  readonly openId: OpenIdHandler;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   /** Subresources that take over the connection, by "group/resource/subresource". */
@@ -114,7 +116,7 @@ export class HttpHandler {
     span.setAttribute('enduser.id', user.name);
     if (!info.resourceRequest) {
       this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
-      if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+      if (!response) throw badRequest('there is nothing to upgrade to');
       await this.other(request, url, response);
       return undefined;
     }
@@ -127,7 +129,7 @@ export class HttpHandler {
     });
     if (!definition && response && !this.serves(info.group, info.version))
       return void sendText(response, 404, '404 page not found\n');
-    if (!definition) throw unknownPath();
+    if (!definition) throw unknownResource();
     span.setAttributes({
       'skiff.verb': info.verb,
       'k8s.resource': info.resource,
@@ -148,7 +150,7 @@ export class HttpHandler {
       });
       return info;
     }
-    if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+    if (!response) throw badRequest('there is nothing to upgrade to');
     const warnings: string[] = [];
     const target = {
       definition,
@@ -156,7 +158,7 @@ export class HttpHandler {
       name: info.name,
       subresource: info.subresource,
     };
-    const caller = { user, warn: (text: string) => void warnings.push(text) };
+    const caller = { user, warn: (text: string) => void (warnings.includes(text) || warnings.push(text)) };
     await this.options.resources.handle({
       verb: info.verb,
       target,
@@ -181,12 +183,25 @@ export class HttpHandler {
 
   private async other(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
     if (this.options.discovery.handle(url.pathname, request.headers.accept, url.searchParams, response)) return;
+    if (await this.options.openId.handle(url.pathname, response)) return;
     if (await answerHealth(url.pathname, url.searchParams, this.options.health, response)) return;
     if (url.pathname === '/version') return sendJson(response, 200, version);
     if (url.pathname === '/metrics') return sendText(response, 200, await this.options.metrics.metrics());
     if (url.pathname === '/')
       return sendJson(response, 200, {
-        paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+        paths: [
+          '/.well-known/openid-configuration',
+          '/api',
+          '/apis',
+          '/healthz',
+          '/livez',
+          '/metrics',
+          '/openapi/v2',
+          '/openapi/v3',
+          '/openid/v1/jwks',
+          '/readyz',
+          '/version',
+        ],
       });
     sendText(response, 404, '404 page not found\n');
   }
@@ -194,9 +209,6 @@ export class HttpHandler {
 
 /** Without tracing there is no context to hand on, and handing on costs something at every step. */
 const isTraced = (span: Span): boolean => isSpanContextValid(span.spanContext());
-
-const unknownPath = (): StatusError =>
-  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
 function attributesOf(info: ResourceRequestInfo, user: UserInfo): Attributes & { resourceRequest: true } {
   return {

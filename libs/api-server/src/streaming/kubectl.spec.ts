@@ -273,7 +273,7 @@ function serve(streams: PodStreams): Server {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
     const upgrade = { request, socket, head };
     const subresource = pathname.split('/').pop();
-    if (subresource === 'portforward') void streams.portForward(ref, upgrade);
+    if (subresource === 'portforward') void streams.portForward(ref, searchParams, upgrade);
     else void streams.command(subresource as 'exec' | 'attach', ref, searchParams, upgrade);
   });
   return server;

@@ -5,7 +5,7 @@ import type { AdmissionReader } from '../admission/admission';
 import { parseLogOptions } from './log-options';
 import type { NodeConnections } from './node-connections';
 import { requireContainer, requireHost, requirePod, requireRunning } from './pod-target';
-import { bridgePortForward } from './port-forward';
+import { forwardThroughNode } from './port-forward';
 import { bridgeCommand, type CommandCall } from './remote-command';
 import { refuseUpgrade, upgradePortForward, upgradeRemoteCommand, type UpgradeRequest } from './upgrade';
 import type { StreamSelection } from './user-end';
@@ -70,12 +70,13 @@ export class PodStreams {
   }
 
   /** Serves port-forward on an upgraded connection; resolves when the client goes. Failures are answered, not thrown. */
-  async portForward(ref: PodRef, upgrade: UpgradeRequest): Promise<void> {
+  async portForward(ref: PodRef, query: URLSearchParams, upgrade: UpgradeRequest): Promise<void> {
     try {
       const pod = await requirePod(this.options.reader, ref.namespace, ref.name);
       const node = await this.options.nodes.client(requireHost(pod));
-      const connection = await upgradePortForward(upgrade);
-      await bridgePortForward(connection, node, { ...ref, uid: pod.metadata?.uid ?? '' });
+      const user = await upgradePortForward(upgrade, query);
+      const { namespace, name } = ref;
+      await user.serve(forwardThroughNode(node, { namespace, name, uid: pod.metadata?.uid ?? '' }));
     } catch (error) {
       this.#fail('portforward', ref, upgrade, error);
     }

@@ -2,10 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { StatusError, type Clock } from '@skiff/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { portForwardProtocol } from './port-forward';
+import type { PortForwardEnd } from './port-forward';
 import { SpdyConnection } from './spdy/connection';
+import { spdyPortForwardEnd, spdyPortForwardProtocol } from './spdy/port-forward';
 import { spdyRemoteCommandProtocols, spdyUserEnd, streamCreationTimeout } from './spdy/remote-command';
 import type { StreamSelection, UserEnd } from './user-end';
+import { channelPortForwardEnd, channelPortForwardProtocols, parsePorts } from './websocket/port-forward';
 import { remoteCommandProtocols, webSocketTunnel, webSocketUserEnd } from './websocket/remote-command';
 
 /** A request that asks to leave HTTP, as Node's `upgrade` event hands it over. */
@@ -18,7 +20,7 @@ export interface UpgradeRequest {
 /** Connections on which HTTP has ended. */
 const upgraded = new WeakSet<Duplex>();
 
-const tunnelProtocol = `SPDY/3.1+${portForwardProtocol}`;
+const tunnelProtocol = `SPDY/3.1+${spdyPortForwardProtocol}`;
 
 /** Upgrades to whichever protocol the client speaks, for exec and attach. Throws BadRequest when it speaks none of ours. */
 export async function upgradeRemoteCommand(
@@ -34,10 +36,16 @@ export async function upgradeRemoteCommand(
   return spdyUserEnd(connection, selection, timeout(clock, streamCreationTimeout));
 }
 
-/** Upgrades to SPDY, on the connection itself or through a WebSocket, for port forwarding. */
-export async function upgradePortForward(upgrade: UpgradeRequest): Promise<SpdyConnection> {
-  if (!asksFor(upgrade, 'websocket')) return acceptSpdy(upgrade, [portForwardProtocol]);
-  return new SpdyConnection(webSocketTunnel(await acceptWebSocket(upgrade, [tunnelProtocol])));
+/**
+ * Upgrades to whichever protocol the client speaks, for port forwarding: SPDY, SPDY through a
+ * WebSocket, or channels of a WebSocket for the ports of the query.
+ */
+export async function upgradePortForward(upgrade: UpgradeRequest, query: URLSearchParams): Promise<PortForwardEnd> {
+  if (!asksFor(upgrade, 'websocket')) return spdyPortForwardEnd(acceptSpdy(upgrade, [spdyPortForwardProtocol]));
+  if (offered(upgrade, 'sec-websocket-protocol').includes(tunnelProtocol))
+    return spdyPortForwardEnd(new SpdyConnection(webSocketTunnel(await acceptWebSocket(upgrade, [tunnelProtocol]))));
+  const ports = parsePorts(query);
+  return channelPortForwardEnd(await acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
 }
 
 /** Answers a request with a Status and closes; if it was upgraded before, it can only close. */
@@ -62,7 +70,8 @@ function offered({ request }: UpgradeRequest, header: string): string[] {
   return [request.headers[header] ?? []]
     .flat()
     .flatMap((value) => value.split(','))
-    .map((value) => value.trim());
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
 }
 
 function choose(offers: readonly string[], known: readonly string[]): string {
@@ -77,7 +86,8 @@ function choose(offers: readonly string[], known: readonly string[]): string {
 }
 
 function acceptWebSocket(upgrade: UpgradeRequest, known: readonly string[]): Promise<WebSocket> {
-  const protocol = choose(offered(upgrade, 'sec-websocket-protocol'), known);
+  const offers = offered(upgrade, 'sec-websocket-protocol');
+  const protocol = offers.length ? choose(offers, known) : false;
   const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
   upgraded.add(upgrade.socket);
   return new Promise((resolve) => {

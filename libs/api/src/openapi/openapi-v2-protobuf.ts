@@ -1,48 +1,22 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-
-type Json = Record<string, unknown>;
-type Encode<T> = (value: T, writer: BinaryWriter) => void;
-
-const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-const tag = (field: number): number => (field << 3) | 2;
-
-function message<T>(writer: BinaryWriter, field: number, value: T, encode: Encode<T>): void {
-  writer.uint32(tag(field)).fork();
-  encode(value, writer);
-  writer.join();
-}
-
-function text(writer: BinaryWriter, field: number, value: unknown): void {
-  if (typeof value === 'string') writer.uint32(tag(field)).string(value);
-}
-
-/** A map's entries as messages of a name and a value. */
-function named(writer: BinaryWriter, field: number, values: unknown, encode: Encode<Json>): void {
-  for (const [name, value] of Object.entries(objectOf(values))) {
-    message(writer, field, value, (item, inner) => {
-      text(inner, 1, name);
-      message(inner, 2, objectOf(item), encode);
-    });
-  }
-}
-
-/** Extensions travel as YAML, of which JSON is a part. */
-function extensions(writer: BinaryWriter, field: number, value: Json): void {
-  for (const [name, extension] of Object.entries(value)) {
-    if (!name.startsWith('x-')) continue;
-    message(writer, field, extension, (item, inner) => {
-      text(inner, 1, name);
-      message(inner, 2, item, (any, innermost) => text(innermost, 2, `${JSON.stringify(any)}\n`));
-    });
-  }
-}
+import {
+  encodeAny,
+  extensions,
+  flag,
+  listOf,
+  message,
+  named,
+  objectOf,
+  text,
+  type Encode,
+  type Json,
+} from './protobuf';
 
 const encodeSchema: Encode<Json> = (schema, writer) => {
   text(writer, 1, schema['$ref']);
   text(writer, 2, schema['format']);
   text(writer, 4, schema['description']);
-  if (schema['default'] !== undefined)
-    message(writer, 5, schema['default'], (value, inner) => text(inner, 2, `${JSON.stringify(value)}\n`));
+  if (schema['default'] !== undefined) message(writer, 5, schema['default'], encodeAny);
   for (const name of (schema['required'] as string[] | undefined) ?? []) text(writer, 19, name);
   if (schema['additionalProperties'])
     message(writer, 21, objectOf(schema['additionalProperties']), (value, inner) =>
@@ -62,17 +36,38 @@ const encodeQueryParameter: Encode<Json> = (parameter, writer) => {
   text(writer, 6, parameter['type']);
 };
 
+const encodePathParameter: Encode<Json> = (parameter, writer) => {
+  flag(writer, 1, parameter['required']);
+  text(writer, 2, parameter['in']);
+  text(writer, 4, parameter['name']);
+  text(writer, 5, parameter['type']);
+};
+
+const encodeBodyParameter: Encode<Json> = (parameter, writer) => {
+  text(writer, 2, parameter['name']);
+  text(writer, 3, parameter['in']);
+  flag(writer, 4, parameter['required']);
+  message(writer, 5, objectOf(parameter['schema']), encodeSchema);
+};
+
+/** Parameters that are not in the body, by their place: the field and its writer. */
+const places: Readonly<Record<string, readonly [number, Encode<Json>]>> = {
+  query: [3, encodeQueryParameter],
+  path: [4, encodePathParameter],
+};
+
+/** An item of parameters: a parameter, not a reference to one. */
+const encodeParameter: Encode<Json> = (parameter, writer) =>
+  message(writer, 1, parameter, (inner, either) => {
+    const place = places[String(inner['in'])];
+    if (place) message(either, 2, inner, (item, others) => message(others, place[0], item, place[1]));
+    else message(either, 1, inner, encodeBodyParameter);
+  });
+
 const encodeOperation: Encode<Json> = (operation, writer) => {
   for (const media of (operation['produces'] as string[] | undefined) ?? []) text(writer, 6, media);
   for (const media of (operation['consumes'] as string[] | undefined) ?? []) text(writer, 7, media);
-  for (const parameter of (operation['parameters'] as Json[] | undefined) ?? []) {
-    // A parameter, that is not in the body, but in the query.
-    message(writer, 8, parameter, (item, a) =>
-      message(a, 1, item, (inner, b) =>
-        message(b, 2, inner, (innermost, c) => message(c, 3, innermost, encodeQueryParameter)),
-      ),
-    );
-  }
+  for (const parameter of listOf(operation['parameters'])) message(writer, 8, objectOf(parameter), encodeParameter);
   extensions(writer, 13, operation);
 };
 
@@ -87,6 +82,7 @@ const methods: readonly (readonly [string, number])[] = [
 const encodePath: Encode<Json> = (path, writer) => {
   for (const [method, field] of methods)
     if (path[method]) message(writer, field, objectOf(path[method]), encodeOperation);
+  for (const parameter of listOf(path['parameters'])) message(writer, 9, objectOf(parameter), encodeParameter);
 };
 
 /**

@@ -87,6 +87,13 @@ export function canonicalQuantity(text: string): string {
   return `${parsed.negative ? '-' : ''}${render(nano, parsed.format)}`;
 }
 
+/** The text of an amount of nano-units, in the family of suffixes of a quantity; of another when that one is zero. */
+export function quantityFromNano(nano: bigint, like: string, otherwise = like): string {
+  if (nano === 0n) return '0';
+  const family = quantityToNano(like) === 0n && quantityToNano(otherwise) !== 0n ? otherwise : like;
+  return `${nano < 0n ? '-' : ''}${render(nano < 0n ? -nano : nano, parse(family).format)}`;
+}
+
 function render(nano: bigint, format: Parsed['format']): string {
   const unit = 1_000_000_000n;
   if (format === 'binary' && nano % unit === 0n && nano >= 1024n * unit) {

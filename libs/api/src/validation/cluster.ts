@@ -74,7 +74,9 @@ export const validateClusterRoleBinding = (binding: RoleBinding, to: Problems): 
 
 export function fixedRole(binding: RoleBinding, old: RoleBinding, to: Problems): void {
   const { apiGroup = '', kind = '', name = '' } = binding.roleRef ?? {};
-  if (!same(binding.roleRef, old.roleRef)) to.invalid('roleRef', { apiGroup, kind, name }, 'cannot change roleRef');
+  // Upstream shows its internal type, whose fields have no JSON names.
+  const shown = { APIGroup: apiGroup, Kind: kind, Name: name };
+  if (!same(binding.roleRef, old.roleRef)) to.invalid('roleRef', shown, 'cannot change roleRef');
 }
 
 export function validateLease({ spec = {} }: coordinationv1.Lease, to: Problems): void {

@@ -38,7 +38,11 @@ export class Problems {
   }
 
   tooMany(field: string, actual: number, limit: number): void {
-    this.add('FieldValueTooMany', field, `Too many: ${actual}: must have at most ${limit} items`);
+    this.add(
+      'FieldValueTooMany',
+      field,
+      `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
+    );
   }
 
   /** One invalid() for every message. */

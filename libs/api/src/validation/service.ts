@@ -32,6 +32,16 @@ function validatePorts(spec: corev1.ServiceSpec, to: Problems): void {
   for (const [index, port] of ports.entries()) validatePort(port, ports.length > 1, names, `spec.ports[${index}]`, to);
 }
 
+/** A port as upstream shows it: its internal type, whose fields have no JSON names. */
+const shownPort = ({ protocol = '', port = 0 }: corev1.ServicePort): Readonly<Record<string, unknown>> => ({
+  Name: '',
+  Protocol: protocol,
+  AppProtocol: null,
+  Port: port,
+  TargetPort: 0,
+  NodePort: 0,
+});
+
 function validateUniquePorts(ports: readonly corev1.ServicePort[], type: string | undefined, to: Problems): void {
   const seen = new Set<string>();
   const nodePorts = new Set<string>();
@@ -45,7 +55,7 @@ function validateUniquePorts(ports: readonly corev1.ServicePort[], type: string 
       nodePorts.add(key);
     }
     const key = `${port.protocol}/${port.port}`;
-    if (seen.has(key)) to.duplicate(at, { protocol: port.protocol, port: port.port });
+    if (seen.has(key)) to.duplicate(at, shownPort(port));
     seen.add(key);
   }
 }

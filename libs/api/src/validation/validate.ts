@@ -1,5 +1,6 @@
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type certificatesv1, type Kind, type metav1 } from '@skiff/contracts';
 import { validateCronJob, validateJob, validateJobUpdate } from './batch';
+import { validateSigningRequest, validateSigningRequestChange } from './certificates';
 import * as cluster from './cluster';
 import * as configuration from './configuration';
 import { defaultNameRule, pathSegmentNameRule, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
@@ -91,9 +92,22 @@ register(Kinds.PriorityClass, {
 });
 register(Kinds.PodDisruptionBudget, { create: cluster.validateDisruptionBudget });
 register(Kinds.StorageClass, { create: cluster.validateStorageClass });
+register(Kinds.CertificateSigningRequest, {
+  // Upstream does not care what a request is called.
+  name: () => [],
+  create: validateSigningRequest,
+  update: changeOfSigningRequest(''),
+  subresources: { status: changeOfSigningRequest('status'), approval: changeOfSigningRequest('approval') },
+});
 // Upstream takes any name that fits in a path.
 register(Kinds.APIService, { name: pathSegmentNameRule });
 register(Kinds.IPAddress, { name: pathSegmentNameRule });
+
+function changeOfSigningRequest(subresource: string): Compare<certificatesv1.CertificateSigningRequest> {
+  return also(validateSigningRequest, (request, old, to) =>
+    validateSigningRequestChange(request, old, subresource, to),
+  );
+}
 
 const unstored = new Set(['authentication.k8s.io', 'authorization.k8s.io']);
 

@@ -2,14 +2,14 @@ import {
   context,
   ROOT_CONTEXT,
   SpanStatusCode,
-  trace,
   TraceFlags,
   type Attributes,
   type Link,
+  type Span,
   type Tracer,
 } from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import { Attribute, SpanName, type Clock, type Logger } from '@skiff/platform';
+import { Attribute, contextWith, isTracing, SpanName, type Clock, type Logger } from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
 
 /** What a reconcile came to; it throws to be tried again with back-off. */
@@ -106,11 +106,10 @@ async function work(options: ReconcilerOptions): Promise<void> {
 async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<void> {
   const { queue, logger, signal, name } = options;
   const causes = options.causes?.take(key) ?? { links: [], reason: '' };
-  const attributes = attributesOf(key, causes.reason, options.objectKind);
-  const span = options.tracer.startSpan(SpanName.reconcile(name), { links: causes.links, attributes }, ROOT_CONTEXT);
+  const span = startSpan(options, key, causes);
   try {
     const run = (): Promise<Result> => options.reconcile(key, { signal, logger: logger.child({ key }) });
-    const result = await context.with(trace.setSpan(ROOT_CONTEXT, span), run);
+    const result = await context.with(contextWith(span, ROOT_CONTEXT), run);
     queue.forget(key);
     if ('requeueAfter' in result) queue.addAfter(key, result.requeueAfter);
   } catch (error) {
@@ -125,6 +124,16 @@ async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<v
     span.end();
     queue.done(key);
   }
+}
+
+function startSpan(
+  { name, tracer, objectKind }: ReconcilerOptions,
+  key: string,
+  { links, reason }: { readonly links: Link[]; readonly reason: string },
+): Span {
+  if (!isTracing(tracer)) return tracer.startSpan(name);
+  const attributes = attributesOf(key, reason, objectKind);
+  return tracer.startSpan(SpanName.reconcile(name), { links, attributes }, ROOT_CONTEXT);
 }
 
 function attributesOf(key: string, reason: string, kind: string | undefined): Attributes {

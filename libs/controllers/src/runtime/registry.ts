@@ -15,7 +15,10 @@ import {
   type NodeLifecycleOptions,
 } from '../nodelifecycle/reconciler';
 import { defaultPodGcOptions, PodGcController, type PodGcOptions } from '../podgc/reconciler';
+import { ClaimProtectionController } from '../pvcprotection/reconciler';
+import { VolumeProtectionController } from '../pvprotection/reconciler';
 import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } from '../replicaset/reconciler';
+import { ResourceQuotaController } from '../resourcequota/reconciler';
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
 import type { Controller, ControllerBase } from '../shared/context';
@@ -58,8 +61,11 @@ const constructors: Readonly<Record<string, Constructor>> = {
     new EndpointSliceController(base, maxEndpointsPerSlice),
   'endpoints-controller': (base) => new EndpointsController(base),
   'disruption-controller': (base) => new DisruptionController(base),
+  'resourcequota-controller': (base) => new ResourceQuotaController(base),
   'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
+  'persistentvolumeclaim-protection-controller': (base) => new ClaimProtectionController(base),
+  'persistentvolume-protection-controller': (base) => new VolumeProtectionController(base),
   'garbage-collector-controller': (base) => new GarbageCollector(base),
 };
 

@@ -4,6 +4,7 @@ import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import type { Cache, Caches, Controller, Queue } from '../shared/context';
 import type { ControllerMetrics } from './metrics';
+import { objectKinds } from './object-kinds';
 import type { SharedInformers } from './shared-informers';
 
 export interface RunControllersOptions {
@@ -99,10 +100,11 @@ function prepare(factory: ControllerFactory, options: RunControllersOptions): Lo
       metrics?.reconciled(name, clock.monotonic() - start, failed);
     }
   };
+  const objectKind = objectKinds[name];
+  const common = { name, queue: workQueue, workers, reconcile, logger, tracer, clock, causes };
   return {
     kinds: caches.kinds,
     startsIncomplete: controller.startsIncomplete ?? false,
-    run: (signal) =>
-      runReconciler({ name, queue: workQueue, workers, reconcile, logger, tracer, clock, signal, causes }),
+    run: (signal) => runReconciler({ ...common, signal, ...(objectKind === undefined ? {} : { objectKind }) }),
   };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { criv1 } from '@skiff/contracts';
 import { type corev1 } from '@skiff/contracts';
+import { Attribute, objectAttributes, SpanName, withSpan } from '@skiff/platform';
 import { containerEvent } from '../events';
 import type { ProbeTarget } from '../probes/handlers';
 import { RuntimeError, type RuntimeContainerStatus } from '../runtime/types';
@@ -40,7 +41,23 @@ export class StartAbandoned extends Error {
  * Starts one container: image, configuration, create, start, postStart hook.
  * Emits upstream's events. Throws a StartError that says what users see waiting.
  */
-export async function startContainer(
+export function startContainer(
+  context: NodeContext,
+  input: StartInput,
+  wanted: StillWanted,
+  noteStarted: (status: RuntimeContainerStatus) => void,
+): Promise<void> {
+  const { name = '', image = '' } = input.spec.container;
+  const attributes = {
+    ...objectAttributes(input.pod, 'Pod'),
+    [Attribute.container]: name,
+    [Attribute.image]: image,
+  };
+  const run = (): Promise<void> => runSteps(context, input, wanted, noteStarted);
+  return withSpan(context.tracer, SpanName.startContainer, { attributes }, run);
+}
+
+async function runSteps(
   context: NodeContext,
   input: StartInput,
   wanted: StillWanted,

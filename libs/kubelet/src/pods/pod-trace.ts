@@ -1,10 +1,13 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import { toLink } from '@skiff/client';
-import { context as otel, SpanStatusCode, trace, type Link, type Tracer } from '@opentelemetry/api';
+import { context as otel, ROOT_CONTEXT, SpanStatusCode, type Link, type Tracer } from '@opentelemetry/api';
+import { contextWith, objectAttributes, SpanName } from '@skiff/platform';
 
 /** Links what is done for a pod to the write that caused it. */
 export class PodTrace {
   private links: Link[] = [];
+  /** Of the last pass that somebody's write caused. */
+  private cause = ROOT_CONTEXT;
 
   constructor(private readonly tracer: Tracer) {}
 
@@ -14,16 +17,16 @@ export class PodTrace {
     if (link !== undefined) this.links = [link];
   }
 
-  /** Does one pass in a span of its own, unless nobody's write caused it. */
+  /** Does one pass in a span of its own; one that nobody's write caused belongs to what was begun before. */
   async run<T>(pod: corev1.Pod, work: () => Promise<T>): Promise<T> {
     const { links } = this;
     this.links = [];
-    if (links.length === 0) return work();
-    const { name = '', namespace = '', uid = '' } = pod.metadata ?? {};
-    const attributes = { 'k8s.pod.name': name, 'k8s.namespace.name': namespace, 'k8s.pod.uid': uid };
-    const span = this.tracer.startSpan('sync pod', { attributes, links, root: true });
+    if (links.length === 0) return otel.with(this.cause, work);
+    const attributes = objectAttributes(pod, 'Pod');
+    const span = this.tracer.startSpan(SpanName.kubeletSyncPod, { attributes, links, root: true });
+    this.cause = contextWith(span, ROOT_CONTEXT);
     try {
-      return await otel.with(trace.setSpan(otel.active(), span), work);
+      return await otel.with(this.cause, work);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
       throw error;

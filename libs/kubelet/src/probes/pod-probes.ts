@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Clock } from '@skiff/platform';
+import { Attribute, objectAttributes, SpanName, type Clock } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { containerEvent, type EventSink } from '../events';
 import type { Readiness } from '../pods/container-status';
@@ -107,9 +107,8 @@ export class PodProbes implements Readiness {
     target: ProbeTarget,
   ): ProbeWorker {
     const { clock, events, runtime, tracer } = this.options;
-    const span = tracer.startSpan(`probe ${kind}`, {
-      attributes: { 'k8s.pod.name': pod.metadata?.name ?? '', 'k8s.container.name': spec.container.name ?? '' },
-    });
+    const attributes = { ...objectAttributes(pod, 'Pod'), [Attribute.container]: spec.container.name ?? '' };
+    const span = tracer.startSpan(SpanName.probe(kind), { attributes });
     return new ProbeWorker({
       kind,
       probe,

@@ -9,7 +9,7 @@ let known: Descriptors | undefined;
 
 /** Decoded when somebody asks for the first time: most servers never are. */
 function descriptors(): Descriptors {
-  known ??= new Descriptors(Buffer.from(descriptorSet, 'base64'));
+  known ??= new Descriptors(descriptorSet());
   return known;
 }
 

@@ -70,6 +70,8 @@ function title({ name = '', attributes = {} }: skifftracesv1.SpanNode): string {
     subresource ? `(${subresource})` : undefined,
     attributes[Attribute.plugin],
     attributes[Attribute.container],
+    attributes[Attribute.endpoint],
+    attributes[Attribute.endpointPod],
     attributes[Attribute.image],
   ];
   return [name, ...parts.filter((part) => part && !name.includes(part))].join(' ');

@@ -3,18 +3,21 @@ import type { Attributes } from '@opentelemetry/api';
 /** Span names, so that one trace reads alike in every service. */
 export const SpanName = {
   apiRequest: 'api request',
-  admission: 'admission',
-  storageTxn: 'storage txn',
+  admission: (phase: string): string => `admission ${phase}`,
+  admissionPlugin: 'admission plugin',
+  storageTxn: (operation: string): string => `storage txn ${operation}`,
   schedulePod: 'schedule pod',
   schedulerPlugin: 'scheduler plugin',
   bindPods: 'bind pods',
   reconcile: (controller: string): string => `reconcile ${controller}`,
   kubeletSyncPod: 'kubelet sync pod',
+  startContainer: 'start container',
   cri: (call: string): string => `cri ${call}`,
   imagePull: 'image pull',
   volumeMount: 'volume mount',
-  probeReady: 'probe ready',
+  probe: (kind: string): string => `probe ${kind}`,
   proxySync: 'proxy sync',
+  proxyEndpoint: 'endpoint programmed',
   dnsSync: 'dns sync',
 } as const;
 
@@ -33,7 +36,17 @@ export const Attribute = {
   statusCode: 'http.response.status_code',
   reason: 'skiff.reconcile.reason',
   node: 'k8s.node.name',
-  plugin: 'skiff.scheduler.plugin',
+  plugin: 'skiff.plugin',
+  attempt: 'skiff.attempt',
+  pods: 'skiff.pods',
+  /** How a sync changed the kernel's table. */
+  result: 'skiff.result',
+  /** Where connections end, as "10.244.0.3:8080/tcp". */
+  endpoint: 'skiff.endpoint',
+  /** The pod behind an endpoint, as "default/web-0". */
+  endpointPod: 'skiff.endpoint.pod',
+  /** The key in the store. */
+  storageKey: 'skiff.storage.key',
   container: 'k8s.container.name',
   image: 'container.image.name',
 } as const;

@@ -1,4 +1,4 @@
-import { trace, type Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -12,6 +12,7 @@ import {
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { channelCredentials, type TlsFiles } from '../rpc/channel';
 import type { Logger } from './logger';
+import { offTracer } from './off-tracer';
 
 export interface TelemetryOptions {
   /** The service's name, as in `service.name`. */
@@ -40,12 +41,10 @@ const exportMilliseconds = 2_000;
 
 /**
  * Starts tracing. Spans leave in batches, in the background; while the collector is
- * down or slow they are dropped beyond a bound. Without an endpoint, spans cost next
- * to nothing and go nowhere.
+ * down or slow they are dropped beyond a bound. Without an endpoint no span is made.
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
-  if (!options.otlpEndpoint && !options.exporter)
-    return { tracer: trace.getTracer(options.service), shutdown: () => Promise.resolve() };
+  if (!options.otlpEndpoint && !options.exporter) return { tracer: offTracer, shutdown: () => Promise.resolve() };
   const exporter = new WatchedExporter(options.exporter ?? otlpExporter(options), options.logger);
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({

@@ -14,6 +14,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { isTracing } from './off-tracer';
 
 /** W3C trace context as text: how it travels in metadata, HTTP headers and beside stored objects. */
 export interface TraceContext {
@@ -63,6 +64,7 @@ export async function withSpan<T>(
   input: SpanInput,
   body: (span: Span) => T | Promise<T>,
 ): Promise<T> {
+  if (!isTracing(tracer)) return body(tracer.startSpan(name));
   const parent = input.parent ?? context.active();
   const links = [...(input.causes ?? [])].map(linkFrom).filter((link) => link !== undefined);
   const options = {

@@ -204,15 +204,17 @@ test('a UDP flow leaves an endpoint that went away while no proxy ran', async ()
 test('updates are incremental: connections to other Services and their affinity go on', async () => {
   const other = service('other', { clusterIP: '10.96.0.51', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' });
   const others = slice('other', [{ name: '', port: 8080, protocol: 'TCP' }], [endpoint(one), endpoint(two)]);
-  expect(await proxier.sync([other], [others])).toBe('full');
+  expect((await proxier.sync([other], [others])).table).toBe('full');
   const [before] = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80 });
-  expect(await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(one), endpoint(two)])])).toBe(
+  expect(
+    (await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(one), endpoint(two)])])).table,
+  ).toBe('incremental');
+  expect((await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(two)])])).table).toBe(
     'incremental',
   );
-  expect(await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(two)])])).toBe('incremental');
   expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 8 }))).toEqual(['two']);
-  expect(await proxier.sync([other], [others])).toBe('incremental');
-  expect(await proxier.sync([other], [others])).toBe('unchanged');
+  expect((await proxier.sync([other], [others])).table).toBe('incremental');
+  expect((await proxier.sync([other], [others])).table).toBe('unchanged');
   const after = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80, count: 8 });
   expect(new Set(after)).toEqual(new Set([before]));
   const listed = await network.in('node')('nft', ['list', 'table', 'ip', 'skiff-proxy']);
@@ -223,9 +225,9 @@ test('what somebody else did to the table is put right', async () => {
   await sync({}, endpoint(one));
   await network.in('node')('nft', ['delete', 'table', 'ip', 'skiff-proxy']);
   await proxier.verify();
-  expect(await proxier.sync([web()], [slice('web', PORTS, [endpoint(one)])])).toBe('full');
+  expect((await proxier.sync([web()], [slice('web', PORTS, [endpoint(one)])])).table).toBe('full');
   await network.in('node')('nft', ['flush', 'map', 'ip', 'skiff-proxy', 'service-ips']);
-  expect(await proxier.sync([], [])).toBe('full');
+  expect((await proxier.sync([], [])).table).toBe('full');
   await sync({}, endpoint(two));
   expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80 }))).toEqual(['two']);
 });

@@ -3,6 +3,7 @@ import type { Logger } from '@skiff/platform';
 import { DEFAULT_TABLE, type RuleOptions } from '../rules/base';
 import { TableBuilder } from '../rules/build-table';
 import { staleFlows, staleFlowsAtStart } from '../rules/conntrack';
+import { addedEndpoints, type AddedEndpoint } from '../rules/endpoint-changes';
 import { explainPacket, type Destination, type Explanation } from '../rules/explain';
 import { ServicePortResolver, type ServicePort } from '../rules/service-port';
 import { AppliedTable, type ApplyResult } from './applied-table';
@@ -14,6 +15,14 @@ export interface ProxierOptions {
   readonly rules?: RuleOptions;
   readonly run: CommandRunner;
   readonly logger: Logger;
+}
+
+/** What a sync did. */
+export interface SyncResult {
+  /** How the table in the kernel was brought up to date. */
+  readonly table: ApplyResult;
+  /** What traffic reaches now and did not before. */
+  readonly added: readonly AddedEndpoint[];
 }
 
 /** Programs the Services of a cluster into the nftables of the network namespace that it runs in. */
@@ -31,14 +40,15 @@ export class Proxier {
   }
 
   /** Makes the rules those of these Services. Idempotent; rejects when the kernel refuses, and may be called again. */
-  async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<ApplyResult> {
+  async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<SyncResult> {
     const ports = this.resolver.resolve(services, slices);
-    const result = await this.table.apply(this.builder.build(ports));
+    const table = await this.table.apply(this.builder.build(ports));
     const stale =
       this.ports === undefined ? staleFlowsAtStart(await this.listFlows(), ports) : staleFlows(this.ports, ports);
+    const added = addedEndpoints(this.ports ?? [], ports);
     this.ports = ports;
     for (const flow of stale) await this.deleteFlow(flow);
-    return result;
+    return { table, added };
   }
 
   /** Has the next sync replace the table when somebody has removed it. */

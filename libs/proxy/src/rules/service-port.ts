@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly port: number;
   /** On the node that the proxy serves. */
   readonly isLocal: boolean;
+  /** The name of the pod behind it; absent when its slice does not say. */
+  readonly pod?: string;
 }
 
 /** A port of a Service with all that decides how its packets are routed. */
@@ -145,12 +147,12 @@ function findEndpoints(
       (other) => (other.name ?? '') === (port.name ?? '') && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
     );
     if (target?.port === undefined) continue;
-    for (const { addresses, conditions, nodeName: node } of slice.endpoints ?? []) {
+    for (const { addresses, conditions, nodeName: node, targetRef } of slice.endpoints ?? []) {
       const address = addresses?.[0];
       if (address === undefined) continue;
       const isReady = conditions?.ready ?? true;
       const candidate = {
-        endpoint: { address, port: target.port, isLocal: node === nodeName },
+        endpoint: { address, port: target.port, isLocal: node === nodeName, ...podOf(targetRef) },
         isReady,
         isServing: conditions?.serving ?? isReady,
       };
@@ -160,6 +162,10 @@ function findEndpoints(
     }
   }
   return [...found.values()].sort((a, b) => compareEndpoints(a.endpoint, b.endpoint));
+}
+
+function podOf(target: corev1.ObjectReference | undefined): { pod?: string } {
+  return target?.kind === 'Pod' && target.name ? { pod: target.name } : {};
 }
 
 /** The ready ones; when there are none, those that still serve while they terminate. */

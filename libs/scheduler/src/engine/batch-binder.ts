@@ -1,6 +1,14 @@
 import { context, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
 import type { Binder } from '@skiff/client';
-import { fromStatus } from '@skiff/platform';
+import {
+  Attribute,
+  contextWith,
+  fromStatus,
+  isTracing,
+  SpanName,
+  traceContextOf,
+  traceparentAnnotation,
+} from '@skiff/platform';
 import type { PodInfo } from '../snapshot/pod-info';
 
 interface Pending {
@@ -48,18 +56,18 @@ export class BatchBinder {
 
   private async send(batch: readonly Pending[]): Promise<void> {
     const [first] = batch;
-    const links = batch.flatMap(({ span }) => (span ? [{ context: span.spanContext() }] : []));
+    const links = isTracing(this.tracer)
+      ? batch.flatMap(({ span }) => (span ? [{ context: span.spanContext() }] : []))
+      : [];
     // One binding continues its own trace; several share a span that is linked to each.
     const parent = batch.length === 1 && first?.span ? trace.setSpan(context.active(), first.span) : context.active();
     const span = this.tracer.startSpan(
-      'scheduler.bind',
-      { attributes: { 'skiff.pods': batch.length }, ...(batch.length > 1 ? { links } : {}) },
+      SpanName.bindPods,
+      { attributes: { [Attribute.pods]: batch.length }, ...(batch.length > 1 ? { links } : {}) },
       parent,
     );
     try {
-      const results = await context.with(trace.setSpan(parent, span), () =>
-        this.binder.bindPods(batch.map(({ pod, node }) => toBinding(pod, node))),
-      );
+      const results = await context.with(contextWith(span, parent), () => this.binder.bindPods(batch.map(toBinding)));
       batch.forEach((pending, index) => {
         const status = results[index];
         if (status?.status === 'Failure' || !status)
@@ -75,9 +83,16 @@ export class BatchBinder {
   }
 }
 
-function toBinding(pod: PodInfo, node: string): Parameters<Binder['bindPods']>[0][number] {
+/** Each binding of a batch carries the trace of its own pod's decision, which the API server takes off. */
+function toBinding({ pod, node, span }: Pending): Parameters<Binder['bindPods']>[0][number] {
+  const { traceparent } = (span && traceContextOf(trace.setSpan(context.active(), span))) ?? {};
   return {
-    metadata: { namespace: pod.namespace, name: pod.name, uid: pod.uid },
+    metadata: {
+      namespace: pod.namespace,
+      name: pod.name,
+      uid: pod.uid,
+      ...(traceparent ? { annotations: { [traceparentAnnotation]: traceparent } } : {}),
+    },
     target: { kind: 'Node', name: node },
   };
 }

@@ -1,22 +1,28 @@
-import { status, type Server } from '@grpc/grpc-js';
+import type { Server } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
-import { StatusError, toServiceError } from '@skiff/platform';
+import { badRequest, StatusError, unary, type CallContext } from '@skiff/platform';
 import type { Scheduler } from './scheduler';
 
+/** Rejects when the caller may not ask about a pod. */
+export type ExplainAccess = (
+  context: CallContext,
+  pod: { readonly namespace: string; readonly name: string },
+) => Promise<void>;
+
 /** Serves SchedulerService.Explain. */
-export function addExplainService(server: Server, scheduler: Pick<Scheduler, 'explain'>): void {
-  const service: skiffschedulerv1.SchedulerServiceServer = {
-    explain(call, callback) {
-      const { namespace = '', name = '' } = call.request;
+export function addExplainService(
+  server: Pick<Server, 'addService'>,
+  scheduler: Pick<Scheduler, 'explain'>,
+  access: ExplainAccess,
+): void {
+  server.addService(skiffschedulerv1.SchedulerServiceService, {
+    explain: unary(async (request: skiffschedulerv1.ExplainRequest, context) => {
+      const { namespace = '', name = '' } = request;
+      if (namespace === '' || name === '') throw badRequest('namespace and name are required');
+      await access(context, { namespace, name });
       const decision = scheduler.explain(namespace, name);
-      if (decision) callback(null, decision);
-      else
-        callback(
-          toServiceError(
-            new StatusError(404, 'NotFound', `there is no decision about pod "${namespace}/${name}" in memory`),
-          ) ?? { code: status.NOT_FOUND },
-        );
-    },
-  };
-  server.addService(skiffschedulerv1.SchedulerServiceService, service);
+      if (decision) return decision;
+      throw new StatusError(404, 'NotFound', `nothing is remembered of a decision about pod "${namespace}/${name}"`);
+    }),
+  });
 }

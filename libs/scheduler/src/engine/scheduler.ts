@@ -1,8 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { context, SpanStatusCode, trace, type Link, type Span, type Tracer } from '@opentelemetry/api';
+import { context, SpanStatusCode, type Link, type Span, type Tracer } from '@opentelemetry/api';
 import { EventRecorder, toLink, type Client } from '@skiff/client';
 import type { corev1, skiffapiv1, skiffschedulerv1 } from '@skiff/contracts';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import {
+  Attribute,
+  contextWith,
+  hasReason,
+  isTracing,
+  objectAttributes,
+  SpanName,
+  type Clock,
+  type Logger,
+} from '@skiff/platform';
 import type { Registry } from 'prom-client';
 import { defaultSchedulerConfig, type SchedulerConfig } from '../config/scheduler-config';
 import type { ClusterEvent } from '../framework/cluster-event';
@@ -114,7 +123,7 @@ export class Scheduler implements FeedHandler {
   podPending(pod: PodInfo, old: PodInfo | undefined, written: skiffapiv1.TraceContext | undefined): void {
     if (!this.profileOf(pod)) return;
     if (this.assumed.has(pod)) return;
-    const link = written && toLink(written);
+    const link = written && isTracing(this.options.tracer) ? toLink(written) : undefined;
     if (link && !this.links.has(pod.key)) this.links.set(pod.key, link);
     if (pod.terminating) return this.leaveQueue(pod.key);
     const nominated = pod.pod.status?.nominatedNodeName;
@@ -136,6 +145,7 @@ export class Scheduler implements FeedHandler {
     this.assumed.confirm(pod.key);
     this.state.removePod(pod.key);
     this.leaveQueue(pod.key);
+    this.decisions.forget(pod.key);
     if (placed) this.queue.moveOn({ resource: 'Pod', action: 'delete', pod });
   }
 
@@ -166,10 +176,12 @@ export class Scheduler implements FeedHandler {
     const profile = this.profileOf(pod);
     if (!profile || this.state.placeOf(pod.key) !== undefined) return;
     const link = this.links.get(pod.key);
-    const span = tracer.startSpan('scheduler.schedule', {
-      attributes: { 'k8s.namespace.name': pod.namespace, 'k8s.pod.name': pod.name, 'skiff.attempt': entry.attempts },
-      ...(link ? { links: [link] } : {}),
-    });
+    const span = isTracing(tracer)
+      ? tracer.startSpan(SpanName.schedulePod, {
+          attributes: { ...objectAttributes(pod.pod, 'Pod'), [Attribute.attempt]: entry.attempts },
+          ...(link ? { links: [link] } : {}),
+        })
+      : tracer.startSpan('');
     const started = clock.monotonic();
     const outcome = runCycle(profile, this.input, pod);
     this.metrics.algorithmDuration.observe((clock.monotonic() - started) / 1_000);
@@ -180,7 +192,7 @@ export class Scheduler implements FeedHandler {
       const message = `Successfully assigned ${pod.key} to ${outcome.node}`;
       this.decisions.record(pod.key, outcome, message, clock.now());
       const binding = context
-        .with(trace.setSpan(context.active(), span), () => bindChosen(profile, outcome, pod, signal))
+        .with(contextWith(span), () => bindChosen(profile, outcome, pod, signal))
         .then((problem) => {
           if (problem) throw new Error(problem.reasons.join(', '));
           this.bound(entry, outcome.node, message, started);
@@ -193,7 +205,7 @@ export class Scheduler implements FeedHandler {
       this.inFlight.add(binding);
     } else {
       this.decisions.record(pod.key, outcome, outcome.message, clock.now());
-      context.with(trace.setSpan(context.active(), span), () => this.refused(entry, outcome));
+      context.with(contextWith(span), () => this.refused(entry, outcome));
       this.observe('unschedulable', pod, started);
       span.end();
     }
@@ -252,6 +264,7 @@ export class Scheduler implements FeedHandler {
   private leaveQueue(key: string): void {
     this.queue.remove(key);
     this.nominations.remove(key);
+    this.links.delete(key);
   }
 
   private profileOf(pod: PodInfo): Profile | undefined {
@@ -295,7 +308,7 @@ const schedulerNameOf = ({ pod }: PodInfo): string => pod.spec?.schedulerName ||
 function describe(span: Span, outcome: Outcome): void {
   if (!span.isRecording()) return;
   if (outcome.kind === 'chosen') {
-    span.setAttribute('k8s.node.name', outcome.node);
+    span.setAttribute(Attribute.node, outcome.node);
     const index = outcome.scored.nodes.indexOf(outcome.scored.best);
     for (const { plugin, scores } of outcome.scored.byPlugin) span.addEvent(plugin, { score: scores[index] ?? 0 });
   } else span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });

@@ -1,6 +1,9 @@
 // The contract.
 export * from './store';
 
+// Decorators.
+export { traceStore } from './traced-store';
+
 // For its implementations.
 export { EventWindow, followWindow, type Backfill } from './event-window';
 export { eventKey, eventRevision, prefixEnd } from './events';

@@ -2,6 +2,9 @@ import { CompactedError, LeaseNotFoundError } from '@skiff/storage';
 import type { Clock } from '@skiff/platform';
 import { Etcd3, EtcdLeaseInvalidError, isRecoverableError, type IOptions } from 'etcd3';
 import { noop } from 'cockatiel';
+import { CallError, Code } from './calls/call-error';
+import { KeyValueCalls } from './calls/key-value-calls';
+import { UnaryChannel } from './calls/unary-channel';
 
 export interface EtcdTls {
   /** PEM of the authority that signed the servers' certificates. */
@@ -24,13 +27,23 @@ const RETRY_DELAY = 50;
 
 /** Calls to etcd, with errors in the terms of the contract. */
 export class Connection {
+  /** Everything but reads and writes of keys. */
   readonly etcd: Etcd3;
+  readonly keyValues: KeyValueCalls;
+  private readonly channel: UnaryChannel;
   private readonly clock: Clock;
   private readonly timeout: number;
 
   constructor(options: EtcdConnectionOptions) {
     this.clock = options.clock;
     this.timeout = options.timeoutMilliseconds ?? 10_000;
+    this.channel = new UnaryChannel({
+      endpoints: options.endpoints,
+      ...(options.tls ? { tls: clientTls(options.tls) } : {}),
+      timeoutMilliseconds: this.timeout,
+      clock: this.clock,
+    });
+    this.keyValues = new KeyValueCalls(this.channel);
     this.etcd = new Etcd3({
       hosts: [...options.endpoints],
       ...credentials(options.tls),
@@ -59,6 +72,7 @@ export class Connection {
   }
 
   close(): void {
+    this.channel.close();
     this.etcd.close();
   }
 
@@ -80,6 +94,12 @@ export class Connection {
   }
 }
 
+const clientTls = ({ ca, certificate, key }: EtcdTls): { ca: Buffer; cert?: Buffer; key?: Buffer } => ({
+  ca,
+  ...(certificate ? { cert: certificate } : {}),
+  ...(key ? { key } : {}),
+});
+
 function credentials(tls: EtcdTls | undefined): Pick<IOptions, 'credentials'> {
   if (tls === undefined) return {};
   const { ca, certificate, key } = tls;
@@ -93,10 +113,12 @@ function credentials(tls: EtcdTls | undefined): Pick<IOptions, 'credentials'> {
 }
 
 function isRecoverable(error: unknown): boolean {
+  if (error instanceof CallError) return error.code === Code.unavailable;
   return error instanceof Error && isRecoverableError(error) && !isMessage(error, 'etcdserver: mvcc');
 }
 
 function neverSent(error: unknown): boolean {
+  if (error instanceof CallError) return !error.sent;
   return isMessage(error, 'No connection established') || isMessage(error, 'ECONNREFUSED');
 }
 
@@ -110,6 +132,7 @@ function fromEtcd(error: unknown): unknown {
   if (isMessage(error, 'required revision is a future revision')) {
     return new RangeError('required revision is a future revision', { cause: error });
   }
-  if (error instanceof EtcdLeaseInvalidError) return new LeaseNotFoundError(0n);
+  if (error instanceof EtcdLeaseInvalidError || isMessage(error, 'requested lease not found'))
+    return new LeaseNotFoundError(0n);
   return error;
 }

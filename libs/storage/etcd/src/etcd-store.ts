@@ -11,7 +11,8 @@ import {
   type WriteResult,
 } from '@skiff/storage';
 import { systemClock, type Clock, type Logger } from '@skiff/platform';
-import type { ILeaseKeepAliveResponse, IRequestOp } from 'etcd3';
+import type { ILeaseKeepAliveResponse } from 'etcd3';
+import type { Change } from './calls/messages';
 import { Connection, isMessage, type EtcdConnectionOptions } from './connection';
 import { KeySpace } from './keys';
 import { WatchHub } from './watch-hub';
@@ -58,30 +59,23 @@ export class EtcdStore implements Store {
   }
 
   async get(key: string, signal?: AbortSignal): Promise<{ readonly entry?: Entry; readonly revision: bigint }> {
-    const response = await this.connection.read(() => this.kv.range({ key: this.keys.key(key) }), signal);
-    const kv = response.kvs[0];
-    return {
-      revision: BigInt(response.header.revision),
-      ...(kv === undefined ? {} : { entry: this.keys.entry(kv) }),
-    };
+    const request = { key: this.keys.key(key) };
+    const { revision, entries } = await this.connection.read(() => this.keyValues.range(request), signal);
+    const [found] = entries;
+    return { revision, ...(found === undefined ? {} : { entry: this.keys.entryOf(found) }) };
   }
 
   async list({ prefix, revision, limit, after }: ListRequest, signal?: AbortSignal): Promise<ListResponse> {
-    const response = await this.connection.read(
-      () =>
-        this.kv.range({
-          ...this.keys.range(prefix, after),
-          ...(revision === undefined ? {} : { revision: String(revision) }),
-          ...(limit === undefined ? {} : { limit }),
-        }),
-      signal,
-    );
-    const entries = response.kvs.map((kv) => this.keys.entry(kv));
+    const { key, range_end: rangeEnd } = this.keys.range(prefix, after);
+    const at = revision === undefined ? {} : { revision };
+    const request = { key, rangeEnd, ...at, ...(limit === undefined ? {} : { limit }) };
+    const response = await this.connection.read(() => this.keyValues.range(request), signal);
+    const entries = response.entries.map((entry) => this.keys.entryOf(entry));
     return {
       entries,
-      revision: revision ?? BigInt(response.header.revision),
+      revision: revision ?? response.revision,
       more: response.more,
-      remaining: Number(response.count) - entries.length,
+      remaining: response.count - entries.length,
     };
   }
 
@@ -96,13 +90,11 @@ export class EtcdStore implements Store {
   }
 
   update(key: string, value: Uint8Array, expectedRevision: bigint, options: WriteOptions = {}): Promise<WriteResult> {
-    const lease = options.lease === undefined ? {} : { lease: String(options.lease) };
-    const request_put = { key: this.keys.key(key), value: Buffer.from(value), ...lease };
-    return this.swap(key, expectedRevision, { request_put }, options.lease);
+    return this.swap(key, expectedRevision, { type: 'put', value, lease: options.lease });
   }
 
   async delete(key: string, expectedRevision: bigint): Promise<WriteResult> {
-    return this.swap(key, expectedRevision, { request_delete_range: { key: this.keys.key(key) } });
+    return this.swap(key, expectedRevision, { type: 'delete' });
   }
 
   watch(prefix: string, afterRevision: bigint, signal: AbortSignal): AsyncIterable<WatchBatch> {
@@ -143,35 +135,26 @@ export class EtcdStore implements Store {
     this.connection.close();
   }
 
-  private get kv(): Connection['etcd']['kv'] {
-    return this.connection.etcd.kv;
+  private get keyValues(): Connection['keyValues'] {
+    return this.connection.keyValues;
   }
 
   private async readRevision(signal?: AbortSignal): Promise<bigint> {
-    const read = (): ReturnType<typeof this.kv.range> => this.kv.range({ key: this.keys.progress, count_only: true });
-    return BigInt((await this.connection.read(read, signal)).header.revision);
+    const request = { key: this.keys.progress, countOnly: true };
+    return (await this.connection.read(() => this.keyValues.range(request), signal)).revision;
   }
 
-  private async swap(key: string, expected: bigint, success: IRequestOp, lease?: bigint): Promise<WriteResult> {
-    const compared = {
-      key: this.keys.key(key),
-      target: 'Mod',
-      result: 'Equal',
-      mod_revision: String(expected),
-    } as const;
-    const read = { request_range: { key: this.keys.key(key) } };
-    const written = this.connection.write(() =>
-      this.kv.txn({ compare: [compared], success: [success], failure: [read] }),
-    );
+  private async swap(key: string, expected: bigint, change: Change): Promise<WriteResult> {
+    const request = { key: this.keys.key(key), expectedRevision: expected, change };
+    const written = this.connection.write(() => this.keyValues.swap(request));
     this.keepFor(written);
     try {
-      const response = await written;
-      const revision = BigInt(response.header.revision);
-      if (response.succeeded) return { ok: true, revision };
-      const kv = response.responses[0]?.response_range.kvs[0];
-      return { ok: false, revision, ...(kv === undefined ? {} : { current: this.keys.entry(kv) }) };
+      const { revision, succeeded, current } = await written;
+      if (succeeded) return { ok: true, revision };
+      return { ok: false, revision, ...(current === undefined ? {} : { current: this.keys.entryOf(current) }) };
     } catch (error) {
-      throw error instanceof LeaseNotFoundError ? new LeaseNotFoundError(lease ?? 0n) : error;
+      if (!(error instanceof LeaseNotFoundError) || change.type === 'delete') throw error;
+      throw new LeaseNotFoundError(change.lease ?? 0n);
     }
   }
 

@@ -1,5 +1,6 @@
 import { prefixEnd, type Entry, type StoreEvent } from '@skiff/storage';
 import type { IEvent, IKeyValue } from 'etcd3';
+import type { KeyValue } from './calls/messages';
 
 /** Where the keys of a store lie in etcd: `<root>/data<key>`, with `<root>/progress` beside them. */
 export class KeySpace {
@@ -38,6 +39,11 @@ export class KeySpace {
       revision: BigInt(kv.mod_revision),
       createRevision: BigInt(kv.create_revision),
     };
+  }
+
+  entryOf({ key, value, modRevision, createRevision }: KeyValue): Entry {
+    const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString();
+    return { key: text.slice(this.data.length), value, revision: modRevision, createRevision };
   }
 
   /** The event for the store's watchers; undefined for other keys. */

@@ -1,7 +1,8 @@
-import { Kinds, type corev1, type Kind, type schedulingv1 } from '@skiff/contracts';
+import { Kinds, type corev1, type schedulingv1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
 import type { UserInfo } from '../../auth/user';
-import { AdmissionChain, type AdmissionReader, type AdmissionRequest } from '../admission';
+import type { AdmissionRequest } from '../admission';
+import { admit as run, readerOf, requestFor as request } from '../testing';
 import { defaultStorageClass } from './default-storage-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { namespaceLifecycle } from './namespace-lifecycle';
@@ -10,49 +11,7 @@ import { priority, systemPriorityClasses } from './priority';
 import { serviceAccount } from './service-account';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
 
-type Stored = [Kind<never>, { metadata?: { name?: string | undefined; namespace?: string | undefined } }];
-
-function readerOf(...stored: unknown[][]): AdmissionReader {
-  const objects = stored as unknown as Stored[];
-  const find = (kind: unknown, namespace: string, name: string) =>
-    objects.find(
-      ([of, { metadata }]) => of === kind && metadata?.name === name && (metadata?.namespace ?? '') === namespace,
-    )?.[1];
-  return {
-    get: async (kind, namespace, name) => find(kind, namespace, name) as never,
-    getNewest: async (kind, namespace, name) => find(kind, namespace, name) as never,
-    list: async (kind) => objects.filter(([of]) => (of as unknown) === kind).map(([, object]) => object) as never,
-  };
-}
-
-const jane: UserInfo = { name: 'jane', uid: '', groups: [], extra: {} };
 const kubelet: UserInfo = { name: 'system:node:one', uid: '', groups: ['system:nodes'], extra: {} };
-
-function request(resource: string, object: object | undefined, more: Partial<AdmissionRequest> = {}): AdmissionRequest {
-  const [plural = '', subresource = ''] = resource.split('/');
-  return {
-    user: jane,
-    operation: 'CREATE',
-    group: '',
-    resource: plural,
-    subresource,
-    namespace: 'default',
-    name: '',
-    dryRun: false,
-    ...(object ? { object } : {}),
-    warn: () => undefined,
-    ...more,
-  };
-}
-
-const run = async (
-  plugin: ConstructorParameters<typeof AdmissionChain>[0][number],
-  what: AdmissionRequest,
-): Promise<void> => {
-  const chain = new AdmissionChain([plugin]);
-  if (what.operation !== 'DELETE') await chain.mutate(what);
-  await chain.validate(what);
-};
 
 describe('NamespaceLifecycle', () => {
   const plugin = namespaceLifecycle(

@@ -1,14 +1,24 @@
 import type { Kind } from '@skiff/contracts';
 import type { ApiObject } from '../../pipeline/admission';
+import { signingRequestStrategy } from './certificates';
 import { namespaceStrategy, nodeStrategy, secretStrategy } from './core';
 import { podStrategy } from './pods';
+import { volumeStrategy } from './storage';
 import type { Strategy } from './strategy';
 import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
 
 const strategies = new Map(
-  [podStrategy, jobStrategy, daemonSetStrategy, secretStrategy, nodeStrategy, namespaceStrategy, scalerStrategy].map(
-    ({ message, strategy }) => [message, strategy] as const,
-  ),
+  [
+    podStrategy,
+    jobStrategy,
+    daemonSetStrategy,
+    secretStrategy,
+    nodeStrategy,
+    namespaceStrategy,
+    scalerStrategy,
+    volumeStrategy,
+    signingRequestStrategy,
+  ].map(({ message, strategy }) => [message, strategy] as const),
 );
 const plain: Strategy = {};
 

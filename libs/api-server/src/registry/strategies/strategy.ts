@@ -1,14 +1,22 @@
 import type { Kind } from '@skiff/contracts';
+import type { UserInfo } from '../../auth/user';
 import type { ApiObject } from '../../pipeline/admission';
+
+/** Who writes, and when. */
+export interface StrategyContext {
+  readonly user: UserInfo;
+  /** RFC 3339. */
+  readonly now: string;
+}
 
 /** What a kind does with its own fields on the way into the store. */
 export interface Strategy<T extends ApiObject = ApiObject> {
   /** Brings what was sent into the one form that is stored, before anybody is said to own a field. */
   canonicalize?(object: T): void;
   /** Sets what only the server may set in a new object. */
-  prepareCreate?(object: T): void;
+  prepareCreate?(object: T, context: StrategyContext): void;
   /** Keeps what a writer may not change. */
-  prepareUpdate?(object: T, old: T, subresource: string): void;
+  prepareUpdate?(object: T, old: T, subresource: string, context: StrategyContext): void;
 }
 
 /** A strategy with the kind that it is for. */

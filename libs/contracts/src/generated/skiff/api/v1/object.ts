@@ -8,6 +8,8 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Struct } from "../../../google/protobuf/struct";
 import {
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
   MutatingWebhookConfiguration,
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
@@ -160,6 +162,8 @@ interface ApiObject {
   metricsV1beta1NodeMetrics?: NodeMetrics | undefined;
   metricsV1beta1PodMetrics?: PodMetrics | undefined;
   authenticationV1TokenRequest?: TokenRequest | undefined;
+  admissionregistrationV1MutatingAdmissionPolicy?: MutatingAdmissionPolicy | undefined;
+  admissionregistrationV1MutatingAdmissionPolicyBinding?: MutatingAdmissionPolicyBinding | undefined;
 }
 
 function createBaseObject(): ApiObject {
@@ -236,6 +240,8 @@ function createBaseObject(): ApiObject {
     metricsV1beta1NodeMetrics: undefined,
     metricsV1beta1PodMetrics: undefined,
     authenticationV1TokenRequest: undefined,
+    admissionregistrationV1MutatingAdmissionPolicy: undefined,
+    admissionregistrationV1MutatingAdmissionPolicyBinding: undefined,
   };
 }
 
@@ -472,6 +478,16 @@ const ApiObject: MessageFns<ApiObject> = {
     }
     if (message.authenticationV1TokenRequest !== undefined) {
       TokenRequest.encode(message.authenticationV1TokenRequest, writer.uint32(642).fork()).join();
+    }
+    if (message.admissionregistrationV1MutatingAdmissionPolicy !== undefined) {
+      MutatingAdmissionPolicy.encode(message.admissionregistrationV1MutatingAdmissionPolicy, writer.uint32(650).fork())
+        .join();
+    }
+    if (message.admissionregistrationV1MutatingAdmissionPolicyBinding !== undefined) {
+      MutatingAdmissionPolicyBinding.encode(
+        message.admissionregistrationV1MutatingAdmissionPolicyBinding,
+        writer.uint32(658).fork(),
+      ).join();
     }
     return writer;
   },
@@ -1078,6 +1094,28 @@ const ApiObject: MessageFns<ApiObject> = {
             }
 
             message.authenticationV1TokenRequest = TokenRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 81: {
+            if (tag !== 650) {
+              break;
+            }
+
+            message.admissionregistrationV1MutatingAdmissionPolicy = MutatingAdmissionPolicy.decode(
+              reader,
+              reader.uint32(),
+            );
+            continue;
+          }
+          case 82: {
+            if (tag !== 658) {
+              break;
+            }
+
+            message.admissionregistrationV1MutatingAdmissionPolicyBinding = MutatingAdmissionPolicyBinding.decode(
+              reader,
+              reader.uint32(),
+            );
             continue;
           }
         }

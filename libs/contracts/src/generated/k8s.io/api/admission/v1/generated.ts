@@ -11,31 +11,95 @@ import { GroupVersionKind, GroupVersionResource, Status } from "../../../apimach
 import { RawExtension } from "../../../apimachinery/pkg/runtime/generated";
 import { UserInfo } from "../../authentication/v1/generated";
 
+/** A write that a webhook is asked about. */
 export interface AdmissionRequest {
-  uid?: string | undefined;
-  kind?: GroupVersionKind | undefined;
-  resource?: GroupVersionResource | undefined;
-  subResource?: string | undefined;
-  requestKind?: GroupVersionKind | undefined;
-  requestResource?: GroupVersionResource | undefined;
-  requestSubResource?: string | undefined;
-  name?: string | undefined;
-  namespace?: string | undefined;
-  operation?: string | undefined;
-  userInfo?: UserInfo | undefined;
-  object?: RawExtension | undefined;
-  oldObject?: RawExtension | undefined;
-  dryRun?: boolean | undefined;
+  /** Identifies this question; the answer carries it too. */
+  uid?:
+    | string
+    | undefined;
+  /** The kind of object, in the version that the webhook registered for. */
+  kind?:
+    | GroupVersionKind
+    | undefined;
+  /** The resource, in the version that the webhook registered for. */
+  resource?:
+    | GroupVersionResource
+    | undefined;
+  /** The subresource, such as status or scale; empty for the object itself. */
+  subResource?:
+    | string
+    | undefined;
+  /** The kind of the original call, where matchPolicy Equivalent changed it. */
+  requestKind?:
+    | GroupVersionKind
+    | undefined;
+  /** The resource of the original call. */
+  requestResource?:
+    | GroupVersionResource
+    | undefined;
+  /** The subresource of the original call. */
+  requestSubResource?:
+    | string
+    | undefined;
+  /** The name of the object; empty if a create leaves it to the server. */
+  name?:
+    | string
+    | undefined;
+  /** The namespace of the object; empty for kinds of the whole cluster. */
+  namespace?:
+    | string
+    | undefined;
+  /** CREATE, UPDATE, DELETE or CONNECT. */
+  operation?:
+    | string
+    | undefined;
+  /** Who makes the call. */
+  userInfo?:
+    | UserInfo
+    | undefined;
+  /** The object as it would be; absent for DELETE. */
+  object?:
+    | RawExtension
+    | undefined;
+  /** The object as it was; for UPDATE and DELETE. */
+  oldObject?:
+    | RawExtension
+    | undefined;
+  /** Whether nothing will be stored; then there must be no side effects. */
+  dryRun?:
+    | boolean
+    | undefined;
+  /** The options of the call, such as CreateOptions. */
   options?: RawExtension | undefined;
 }
 
+/** What a webhook says of a write. */
 export interface AdmissionResponse {
-  uid?: string | undefined;
-  allowed?: boolean | undefined;
-  status?: Status | undefined;
-  patch?: string | undefined;
-  patchType?: string | undefined;
-  auditAnnotations?: { [key: string]: string } | undefined;
+  /** The uid of the question. */
+  uid?:
+    | string
+    | undefined;
+  /** Whether the write may pass. */
+  allowed?:
+    | boolean
+    | undefined;
+  /** Why not, as the caller gets it; looked at only if it may not. */
+  status?:
+    | Status
+    | undefined;
+  /** How the object is changed; from mutating webhooks alone. */
+  patch?:
+    | string
+    | undefined;
+  /** JSONPatch; needed with patch. */
+  patchType?:
+    | string
+    | undefined;
+  /** Annotations for the audit log, by key; the webhook's name is put before. */
+  auditAnnotations?:
+    | { [key: string]: string }
+    | undefined;
+  /** Warnings that the caller gets, each less than 120 characters. */
   warnings?: string[] | undefined;
 }
 
@@ -44,10 +108,15 @@ export interface AdmissionResponse_AuditAnnotationsEntry {
   value?: string | undefined;
 }
 
+/** What the API server sends to an admission webhook, and gets back. */
 export interface AdmissionReview {
   kind?: "AdmissionReview" | undefined;
   apiVersion?: "admission.k8s.io/v1" | undefined;
-  request?: AdmissionRequest | undefined;
+  /** The question. */
+  request?:
+    | AdmissionRequest
+    | undefined;
+  /** The answer. */
   response?: AdmissionResponse | undefined;
 }
 

@@ -9,193 +9,668 @@ import { bytesFromBase64, base64FromBytes, toInt64, toNumber } from "../../../..
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Condition, LabelSelector, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
-export interface AuditAnnotation {
-  key?: string | undefined;
-  valueExpression?: string | undefined;
-}
-
-export interface ExpressionWarning {
-  fieldRef?: string | undefined;
-  warning?: string | undefined;
-}
-
-export interface MatchCondition {
-  name?: string | undefined;
+/** A change as an object to apply. */
+export interface ApplyConfiguration {
+  /**
+   * A CEL expression whose value is an object with the fields to set, as in server-side apply. It
+   * sees object, oldObject, request, params, namespaceObject, variables and authorizer.
+   */
   expression?: string | undefined;
 }
 
+/** An annotation that a policy puts into the audit log. */
+export interface AuditAnnotation {
+  /** The key, unique in the policy; the policy's name is put before. */
+  key?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is a string, or null for no annotation. */
+  valueExpression?: string | undefined;
+}
+
+/** What looks wrong about a CEL expression. */
+export interface ExpressionWarning {
+  /** The field that holds it, as a path. */
+  fieldRef?:
+    | string
+    | undefined;
+  /** What looks wrong. */
+  warning?: string | undefined;
+}
+
+/** A change as a JSON patch. */
+export interface JSONPatch {
+  /**
+   * A CEL expression whose value is a list of JSONPatch operations. It sees object, oldObject,
+   * request, params, namespaceObject, variables and authorizer.
+   */
+  expression?: string | undefined;
+}
+
+/** A condition that a call must meet, in addition to the rules. */
+export interface MatchCondition {
+  /** A name, unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is a bool. It sees object, oldObject, request and authorizer. */
+  expression?: string | undefined;
+}
+
+/** Which calls are meant; all parts must hold. */
 export interface MatchResources {
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  resourceRules?: NamedRuleWithOperations[] | undefined;
-  excludeResourceRules?: NamedRuleWithOperations[] | undefined;
+  /**
+   * Chooses by the labels of the object's namespace; all if absent. A Namespace counts as its own;
+   * other objects of the whole cluster always match.
+   */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Chooses by the labels of the object, old or new; all if absent. Users can evade it by their
+   * labels.
+   */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Which operations on which resources; one must match. */
+  resourceRules?:
+    | NamedRuleWithOperations[]
+    | undefined;
+  /** Which operations on which resources are left out. */
+  excludeResourceRules?:
+    | NamedRuleWithOperations[]
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
   matchPolicy?: string | undefined;
 }
 
-export interface MutatingWebhook {
-  name?: string | undefined;
-  clientConfig?: WebhookClientConfig | undefined;
-  rules?: RuleWithOperations[] | undefined;
-  failurePolicy?: string | undefined;
-  matchPolicy?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  sideEffects?: string | undefined;
-  timeoutSeconds?: number | undefined;
-  admissionReviewVersions?: string[] | null | undefined;
+/**
+ * Changes objects on their way in, by CEL expressions. It does nothing without a
+ * MutatingAdmissionPolicyBinding.
+ */
+export interface MutatingAdmissionPolicy {
+  kind?: "MutatingAdmissionPolicy" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?: MutatingAdmissionPolicySpec | undefined;
+}
+
+/** Puts a MutatingAdmissionPolicy into force, with parameters and for some calls. */
+export interface MutatingAdmissionPolicyBinding {
+  kind?: "MutatingAdmissionPolicyBinding" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?: MutatingAdmissionPolicyBindingSpec | undefined;
+}
+
+/** A list of objects of kind MutatingAdmissionPolicyBinding. */
+export interface MutatingAdmissionPolicyBindingList {
+  kind?: "MutatingAdmissionPolicyBindingList" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
+  items?: MutatingAdmissionPolicyBinding[] | null | undefined;
+}
+
+/** Which policy is in force, and where. */
+export interface MutatingAdmissionPolicyBindingSpec {
+  /** The policy by name; without it the binding does nothing. */
+  policyName?:
+    | string
+    | undefined;
+  /** The parameters; each of them runs the policy once. */
+  paramRef?:
+    | ParamRef
+    | undefined;
+  /** Which of the policy's calls are meant; all if absent. */
+  matchResources?: MatchResources | undefined;
+}
+
+/** A list of objects of kind MutatingAdmissionPolicy. */
+export interface MutatingAdmissionPolicyList {
+  kind?: "MutatingAdmissionPolicyList" | undefined;
+  apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
+  items?: MutatingAdmissionPolicy[] | null | undefined;
+}
+
+/** Which calls a policy changes, and how. */
+export interface MutatingAdmissionPolicySpec {
+  /** The kind of object that gives the policy its parameters; none if absent. */
+  paramKind?:
+    | ParamKind
+    | undefined;
+  /** Which calls the policy is for; needed. */
+  matchConstraints?:
+    | MatchResources
+    | undefined;
+  /** Values with names, for the expressions below, which may use those before them. */
+  variables?:
+    | Variable[]
+    | undefined;
+  /** The changes, one after another; at least one. */
+  mutations?:
+    | Mutation[]
+    | undefined;
+  /** What an error in the policy does: Fail refuses the call, Ignore lets it pass. Fail if absent. */
+  failurePolicy?:
+    | string
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
+  matchConditions?:
+    | MatchCondition[]
+    | undefined;
+  /** Whether the policy runs again when others have changed the object after it: IfNeeded or Never. */
   reinvocationPolicy?: string | undefined;
+}
+
+/** A webhook that may change or refuse objects. */
+export interface MutatingWebhook {
+  /** A full DNS name, such as imagepolicy.example.com; unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** Where the webhook is. */
+  clientConfig?:
+    | WebhookClientConfig
+    | undefined;
+  /**
+   * Which operations on which resources it is called for; one must match. Never for webhook
+   * configurations and policies themselves.
+   */
+  rules?:
+    | RuleWithOperations[]
+    | undefined;
+  /**
+   * What an unreachable or failing webhook does: Fail refuses the call, Ignore lets it pass. Fail
+   * if absent.
+   */
+  failurePolicy?:
+    | string
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
+  matchPolicy?:
+    | string
+    | undefined;
+  /** Chooses by the labels of the object's namespace; all if absent. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /** Chooses by the labels of the object, old or new; all if absent. */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Whether calling it changes anything else: None, or NoneOnDryRun. */
+  sideEffects?:
+    | string
+    | undefined;
+  /** Seconds to wait for it, 1 to 30; 10 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Versions of AdmissionReview that it takes, the best first; v1 must be one. */
+  admissionReviewVersions?:
+    | string[]
+    | null | undefined;
+  /**
+   * Never calls it once, IfNeeded again if others have changed the object after it. Never if
+   * absent.
+   */
+  reinvocationPolicy?:
+    | string
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
   matchConditions?: MatchCondition[] | undefined;
 }
 
+/** Calls webhooks that may change or refuse objects on their way in. */
 export interface MutatingWebhookConfiguration {
   kind?: "MutatingWebhookConfiguration" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The webhooks; they are called one after another. */
   webhooks?: MutatingWebhook[] | undefined;
 }
 
+/** A list of objects of kind MutatingWebhookConfiguration. */
 export interface MutatingWebhookConfigurationList {
   kind?: "MutatingWebhookConfigurationList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: MutatingWebhookConfiguration[] | null | undefined;
 }
 
-export interface NamedRuleWithOperations extends RuleWithOperations {
-  resourceNames?: string[] | undefined;
+/** A change. */
+export interface Mutation {
+  /** ApplyConfiguration or JSONPatch. */
+  patchType?:
+    | string
+    | undefined;
+  /** The change as an object to apply; with patchType ApplyConfiguration. */
+  applyConfiguration?:
+    | ApplyConfiguration
+    | undefined;
+  /** The change as a JSON patch; with patchType JSONPatch. */
+  jsonPatch?: JSONPatch | undefined;
 }
 
+/** Operations on resources, or on some of their objects. */
+export interface NamedRuleWithOperations extends RuleWithOperations {
+  /** Names of objects; all if empty. */
+  resourceNames?:
+    | string[]
+    | undefined;
+}
+
+/** The kind of parameters. */
 export interface ParamKind {
-  apiVersion?: string | undefined;
+  /** Group and version. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The kind. */
   kind?: string | undefined;
 }
 
+/** The objects that give parameters: by name or by selector. */
 export interface ParamRef {
-  name?: string | undefined;
-  namespace?: string | undefined;
-  selector?: LabelSelector | undefined;
+  /** One object by name; not together with selector. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * Where to look; the namespace of the object in the call if absent. Not for kinds of the whole
+   * cluster.
+   */
+  namespace?:
+    | string
+    | undefined;
+  /** Objects by labels; an empty selector is all. Not together with name. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * What happens when there are none: Allow skips the policy, Deny applies its failurePolicy.
+   * Needed.
+   */
   parameterNotFoundAction?: string | undefined;
 }
 
+/** Resources. */
 export interface Rule {
-  apiGroups?: string[] | undefined;
-  apiVersions?: string[] | undefined;
-  resources?: string[] | undefined;
+  /** The groups; empty for the core group, * for all. */
+  apiGroups?:
+    | string[]
+    | undefined;
+  /** The versions; * for all. */
+  apiVersions?:
+    | string[]
+    | undefined;
+  /**
+   * The resources, with a subresource after a slash: pods, pods/status, pods/*, * /scale, * for all
+   * without subresources, * /* for all.
+   */
+  resources?:
+    | string[]
+    | undefined;
+  /** Cluster, Namespaced, or * for both; * if absent. */
   scope?: string | undefined;
 }
 
+/** Operations on resources. */
 export interface RuleWithOperations extends Rule {
-  operations?: string[] | undefined;
+  /** CREATE, UPDATE, DELETE, CONNECT, or * for all. */
+  operations?:
+    | string[]
+    | undefined;
 }
 
 export interface ServiceReference {
-  namespace?: string | undefined;
-  name?: string | undefined;
-  path?: string | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The path of the URL; none if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The port; 443 if absent. */
   port?: number | undefined;
 }
 
+/** What looks wrong about the expressions of a policy. */
 export interface TypeChecking {
+  /** The warnings. */
   expressionWarnings?: ExpressionWarning[] | undefined;
 }
 
+/**
+ * Refuses objects on their way in, by CEL expressions. It does nothing without a
+ * ValidatingAdmissionPolicyBinding.
+ */
 export interface ValidatingAdmissionPolicy {
   kind?: "ValidatingAdmissionPolicy" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ValidatingAdmissionPolicySpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ValidatingAdmissionPolicySpec
+    | undefined;
+  /** What has been seen. */
   status?: ValidatingAdmissionPolicyStatus | undefined;
 }
 
+/** Puts a ValidatingAdmissionPolicy into force, with parameters and for some calls. */
 export interface ValidatingAdmissionPolicyBinding {
   kind?: "ValidatingAdmissionPolicyBinding" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ValidatingAdmissionPolicyBindingSpec | undefined;
 }
 
+/** A list of objects of kind ValidatingAdmissionPolicyBinding. */
 export interface ValidatingAdmissionPolicyBindingList {
   kind?: "ValidatingAdmissionPolicyBindingList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingAdmissionPolicyBinding[] | null | undefined;
 }
 
+/** Which policy is in force, where, and what it does. */
 export interface ValidatingAdmissionPolicyBindingSpec {
-  policyName?: string | undefined;
-  paramRef?: ParamRef | undefined;
-  matchResources?: MatchResources | undefined;
+  /** The policy by name; without it the binding does nothing. */
+  policyName?:
+    | string
+    | undefined;
+  /** The parameters; each of them runs the policy once. */
+  paramRef?:
+    | ParamRef
+    | undefined;
+  /** Which of the policy's calls are meant; all if absent. */
+  matchResources?:
+    | MatchResources
+    | undefined;
+  /**
+   * What a failed validation does: Deny refuses, Warn warns the caller, Audit writes to the audit
+   * log. Deny and Warn exclude each other.
+   */
   validationActions?: string[] | undefined;
 }
 
+/** A list of objects of kind ValidatingAdmissionPolicy. */
 export interface ValidatingAdmissionPolicyList {
   kind?: "ValidatingAdmissionPolicyList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingAdmissionPolicy[] | null | undefined;
 }
 
+/** Which calls a policy looks at, and what must hold. */
 export interface ValidatingAdmissionPolicySpec {
-  paramKind?: ParamKind | undefined;
-  matchConstraints?: MatchResources | undefined;
-  validations?: Validation[] | undefined;
-  failurePolicy?: string | undefined;
-  auditAnnotations?: AuditAnnotation[] | undefined;
-  matchConditions?: MatchCondition[] | undefined;
+  /** The kind of object that gives the policy its parameters; none if absent. */
+  paramKind?:
+    | ParamKind
+    | undefined;
+  /** Which calls the policy is for; needed. */
+  matchConstraints?:
+    | MatchResources
+    | undefined;
+  /** What must hold. Either this or auditAnnotations is needed. */
+  validations?:
+    | Validation[]
+    | undefined;
+  /** What an error in the policy does: Fail refuses the call, Ignore lets it pass. Fail if absent. */
+  failurePolicy?:
+    | string
+    | undefined;
+  /** Annotations for the audit log. */
+  auditAnnotations?:
+    | AuditAnnotation[]
+    | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
+  matchConditions?:
+    | MatchCondition[]
+    | undefined;
+  /** Values with names, for the expressions of the policy, which may use those before them. */
   variables?: Variable[] | undefined;
 }
 
+/** What the server found about a policy. */
 export interface ValidatingAdmissionPolicyStatus {
-  observedGeneration?: number | undefined;
-  typeChecking?: TypeChecking | undefined;
+  /** The generation of the policy that was looked at last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** What looks wrong about the expressions; absent until they have been checked. */
+  typeChecking?:
+    | TypeChecking
+    | undefined;
+  /** The state of the policy. */
   conditions?: Condition[] | undefined;
 }
 
+/** A webhook that may refuse objects. */
 export interface ValidatingWebhook {
-  name?: string | undefined;
-  clientConfig?: WebhookClientConfig | undefined;
-  rules?: RuleWithOperations[] | undefined;
-  failurePolicy?: string | undefined;
-  matchPolicy?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  objectSelector?: LabelSelector | undefined;
-  sideEffects?: string | undefined;
-  timeoutSeconds?: number | undefined;
-  admissionReviewVersions?: string[] | null | undefined;
+  /** A full DNS name, such as imagepolicy.example.com; unique in its list. */
+  name?:
+    | string
+    | undefined;
+  /** Where the webhook is. */
+  clientConfig?:
+    | WebhookClientConfig
+    | undefined;
+  /**
+   * Which operations on which resources it is called for; one must match. Never for webhook
+   * configurations and policies themselves.
+   */
+  rules?:
+    | RuleWithOperations[]
+    | undefined;
+  /**
+   * What an unreachable or failing webhook does: Fail refuses the call, Ignore lets it pass. Fail
+   * if absent.
+   */
+  failurePolicy?:
+    | string
+    | undefined;
+  /**
+   * Exact takes calls in the named version alone, Equivalent also those in other versions,
+   * converted. Equivalent if absent.
+   */
+  matchPolicy?:
+    | string
+    | undefined;
+  /** Chooses by the labels of the object's namespace; all if absent. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /** Chooses by the labels of the object, old or new; all if absent. */
+  objectSelector?:
+    | LabelSelector
+    | undefined;
+  /** Whether calling it changes anything else: None, or NoneOnDryRun. */
+  sideEffects?:
+    | string
+    | undefined;
+  /** Seconds to wait for it, 1 to 30; 10 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Versions of AdmissionReview that it takes, the best first; v1 must be one. */
+  admissionReviewVersions?:
+    | string[]
+    | null | undefined;
+  /** Further conditions for calls, all of which must hold; at most 64. */
   matchConditions?: MatchCondition[] | undefined;
 }
 
+/** Calls webhooks that may refuse objects on their way in. */
 export interface ValidatingWebhookConfiguration {
   kind?: "ValidatingWebhookConfiguration" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The webhooks; they are called at the same time. */
   webhooks?: ValidatingWebhook[] | undefined;
 }
 
+/** A list of objects of kind ValidatingWebhookConfiguration. */
 export interface ValidatingWebhookConfigurationList {
   kind?: "ValidatingWebhookConfigurationList" | undefined;
   apiVersion?: "admissionregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ValidatingWebhookConfiguration[] | null | undefined;
 }
 
 export interface Validation {
-  expression?: string | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
+  /**
+   * A CEL expression that is true for what may pass. It sees object, oldObject, request, params,
+   * namespaceObject, variables and authorizer.
+   */
+  expression?:
+    | string
+    | undefined;
+  /** What the caller is told if it is not; made from the expression if absent. */
+  message?:
+    | string
+    | undefined;
+  /**
+   * The reason in the Status that the caller gets: Unauthorized, Forbidden, Invalid or
+   * RequestEntityTooLarge; Invalid if absent.
+   */
+  reason?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is what the caller is told; wins over message. */
   messageExpression?: string | undefined;
 }
 
+/** A value with a name. */
 export interface Variable {
-  name?: string | undefined;
+  /** The name: expressions see the value as variables.NAME. */
+  name?:
+    | string
+    | undefined;
+  /** A CEL expression, worked out when it is first used. */
   expression?: string | undefined;
 }
 
+/** Where a webhook is: by url or by service. */
 export interface WebhookClientConfig {
-  url?: string | undefined;
-  service?: ServiceReference | undefined;
+  /** Its address, as https://HOST:PORT/PATH, without user, query or fragment. */
+  url?:
+    | string
+    | undefined;
+  /** A Service of the cluster. */
+  service?:
+    | ServiceReference
+    | undefined;
+  /**
+   * Certificates of authorities, as PEM, that its certificate is checked with; the system's if
+   * absent.
+   */
   caBundle?: string | undefined;
 }
+
+function createBaseApplyConfiguration(): ApplyConfiguration {
+  return {};
+}
+
+export const ApplyConfiguration: MessageFns<ApplyConfiguration> = {
+  encode(message: ApplyConfiguration, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== undefined) {
+      writer.uint32(10).string(message.expression);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ApplyConfiguration {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseApplyConfiguration();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.expression = value; }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseAuditAnnotation(): AuditAnnotation {
   return {};
@@ -308,6 +783,52 @@ export const ExpressionWarning: MessageFns<ExpressionWarning> = {
       }
       message.fieldRef ??= "";
       message.warning ??= "";
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseJSONPatch(): JSONPatch {
+  return {};
+}
+
+export const JSONPatch: MessageFns<JSONPatch> = {
+  encode(message: JSONPatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.expression !== undefined) {
+      writer.uint32(10).string(message.expression);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JSONPatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJSONPatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.expression = value; }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -459,6 +980,447 @@ export const MatchResources: MessageFns<MatchResources> = {
             }
 
             message.matchPolicy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicy(): MutatingAdmissionPolicy {
+  return { kind: "MutatingAdmissionPolicy", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicy: MessageFns<MutatingAdmissionPolicy> = {
+  encode(message: MutatingAdmissionPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ObjectMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.spec !== undefined) {
+      MutatingAdmissionPolicySpec.encode(message.spec, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ObjectMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spec = MutatingAdmissionPolicySpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
+      message.spec ??= MutatingAdmissionPolicySpec.decode(new Uint8Array(0));
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBinding(): MutatingAdmissionPolicyBinding {
+  return { kind: "MutatingAdmissionPolicyBinding", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyBinding: MessageFns<MutatingAdmissionPolicyBinding> = {
+  encode(message: MutatingAdmissionPolicyBinding, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ObjectMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.spec !== undefined) {
+      MutatingAdmissionPolicyBindingSpec.encode(message.spec, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBinding {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBinding();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ObjectMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.spec = MutatingAdmissionPolicyBindingSpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
+      message.spec ??= MutatingAdmissionPolicyBindingSpec.decode(new Uint8Array(0));
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBindingList(): MutatingAdmissionPolicyBindingList {
+  return { kind: "MutatingAdmissionPolicyBindingList", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyBindingList: MessageFns<MutatingAdmissionPolicyBindingList> = {
+  encode(message: MutatingAdmissionPolicyBindingList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ListMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.items !== undefined && message.items !== null && message.items.length !== 0) {
+      for (const v of message.items) {
+        MutatingAdmissionPolicyBinding.encode(v!, writer.uint32(18).fork()).join();
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBindingList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBindingList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ListMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const el = MutatingAdmissionPolicyBinding.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.items ??= []).push(el);
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ListMeta.decode(new Uint8Array(0));
+      message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyBindingSpec(): MutatingAdmissionPolicyBindingSpec {
+  return {};
+}
+
+export const MutatingAdmissionPolicyBindingSpec: MessageFns<MutatingAdmissionPolicyBindingSpec> = {
+  encode(message: MutatingAdmissionPolicyBindingSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.policyName !== undefined) {
+      writer.uint32(10).string(message.policyName);
+    }
+    if (message.paramRef !== undefined) {
+      ParamRef.encode(message.paramRef, writer.uint32(18).fork()).join();
+    }
+    if (message.matchResources !== undefined) {
+      MatchResources.encode(message.matchResources, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyBindingSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyBindingSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.policyName = value; }
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.paramRef = ParamRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.matchResources = MatchResources.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicyList(): MutatingAdmissionPolicyList {
+  return { kind: "MutatingAdmissionPolicyList", apiVersion: "admissionregistration.k8s.io/v1" };
+}
+
+export const MutatingAdmissionPolicyList: MessageFns<MutatingAdmissionPolicyList> = {
+  encode(message: MutatingAdmissionPolicyList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.metadata !== undefined) {
+      ListMeta.encode(message.metadata, writer.uint32(10).fork()).join();
+    }
+    if (message.items !== undefined && message.items !== null && message.items.length !== 0) {
+      for (const v of message.items) {
+        MutatingAdmissionPolicy.encode(v!, writer.uint32(18).fork()).join();
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicyList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicyList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.metadata = ListMeta.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const el = MutatingAdmissionPolicy.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.items ??= []).push(el);
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.metadata ??= ListMeta.decode(new Uint8Array(0));
+      message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutatingAdmissionPolicySpec(): MutatingAdmissionPolicySpec {
+  return {};
+}
+
+export const MutatingAdmissionPolicySpec: MessageFns<MutatingAdmissionPolicySpec> = {
+  encode(message: MutatingAdmissionPolicySpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.paramKind !== undefined) {
+      ParamKind.encode(message.paramKind, writer.uint32(10).fork()).join();
+    }
+    if (message.matchConstraints !== undefined) {
+      MatchResources.encode(message.matchConstraints, writer.uint32(18).fork()).join();
+    }
+    if (message.variables !== undefined && message.variables.length !== 0) {
+      for (const v of message.variables) {
+        Variable.encode(v!, writer.uint32(26).fork()).join();
+      }
+    }
+    if (message.mutations !== undefined && message.mutations.length !== 0) {
+      for (const v of message.mutations) {
+        Mutation.encode(v!, writer.uint32(34).fork()).join();
+      }
+    }
+    if (message.failurePolicy !== undefined) {
+      writer.uint32(42).string(message.failurePolicy);
+    }
+    if (message.matchConditions !== undefined && message.matchConditions.length !== 0) {
+      for (const v of message.matchConditions) {
+        MatchCondition.encode(v!, writer.uint32(50).fork()).join();
+      }
+    }
+    if (message.reinvocationPolicy !== undefined) {
+      writer.uint32(58).string(message.reinvocationPolicy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MutatingAdmissionPolicySpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutatingAdmissionPolicySpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.paramKind = ParamKind.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.matchConstraints = MatchResources.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            const el = Variable.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.variables ??= []).push(el);
+            }
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const el = Mutation.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.mutations ??= []).push(el);
+            }
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.failurePolicy = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const el = MatchCondition.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              (message.matchConditions ??= []).push(el);
+            }
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            { const value = reader.string(); if (value !== "") message.reinvocationPolicy = value; }
             continue;
           }
         }
@@ -779,6 +1741,75 @@ export const MutatingWebhookConfigurationList: MessageFns<MutatingWebhookConfigu
       }
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMutation(): Mutation {
+  return {};
+}
+
+export const Mutation: MessageFns<Mutation> = {
+  encode(message: Mutation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.patchType !== undefined) {
+      writer.uint32(18).string(message.patchType);
+    }
+    if (message.applyConfiguration !== undefined) {
+      ApplyConfiguration.encode(message.applyConfiguration, writer.uint32(26).fork()).join();
+    }
+    if (message.jsonPatch !== undefined) {
+      JSONPatch.encode(message.jsonPatch, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Mutation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMutation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.patchType = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.applyConfiguration = ApplyConfiguration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.jsonPatch = JSONPatch.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      message.patchType ??= "";
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

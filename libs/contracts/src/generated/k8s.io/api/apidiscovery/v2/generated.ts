@@ -9,41 +9,93 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { GroupVersionKind, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** A group, with all its versions and resources. */
 export interface APIGroupDiscovery {
   kind?: "APIGroupDiscovery" | undefined;
   apiVersion?: "apidiscovery.k8s.io/v2" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** The name is that of the group; empty for the core group. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The versions, the preferred one first. */
   versions?: APIVersionDiscovery[] | undefined;
 }
 
+/** All groups, with their versions and resources. */
 export interface APIGroupDiscoveryList {
   kind?: "APIGroupDiscoveryList" | undefined;
   apiVersion?: "apidiscovery.k8s.io/v2" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The groups. */
   items?: APIGroupDiscovery[] | null | undefined;
 }
 
+/** A resource. */
 export interface APIResourceDiscovery {
-  resource?: string | undefined;
-  responseKind?: GroupVersionKind | undefined;
-  scope?: string | undefined;
-  singularResource?: string | undefined;
-  verbs?: string[] | null | undefined;
-  shortNames?: string[] | undefined;
-  categories?: string[] | undefined;
+  /** The plural name. */
+  resource?:
+    | string
+    | undefined;
+  /** The kind of its objects. */
+  responseKind?:
+    | GroupVersionKind
+    | undefined;
+  /** Cluster or Namespaced. */
+  scope?:
+    | string
+    | undefined;
+  /** The singular name. */
+  singularResource?:
+    | string
+    | undefined;
+  /** What can be done with it. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** Short names for the command line. */
+  shortNames?:
+    | string[]
+    | undefined;
+  /** Names for several resources together, such as all. */
+  categories?:
+    | string[]
+    | undefined;
+  /** Its subresources. */
   subresources?: APISubresourceDiscovery[] | undefined;
 }
 
+/** A subresource. */
 export interface APISubresourceDiscovery {
-  subresource?: string | undefined;
-  responseKind?: GroupVersionKind | undefined;
-  acceptedTypes?: GroupVersionKind[] | undefined;
+  /** Its name. */
+  subresource?:
+    | string
+    | undefined;
+  /** The kind that it answers with. */
+  responseKind?:
+    | GroupVersionKind
+    | undefined;
+  /** The kinds that it takes, where there are several. */
+  acceptedTypes?:
+    | GroupVersionKind[]
+    | undefined;
+  /** What can be done with it. */
   verbs?: string[] | null | undefined;
 }
 
+/** A version of a group. */
 export interface APIVersionDiscovery {
-  version?: string | undefined;
-  resources?: APIResourceDiscovery[] | undefined;
+  /** The version. */
+  version?:
+    | string
+    | undefined;
+  /** Its resources. */
+  resources?:
+    | APIResourceDiscovery[]
+    | undefined;
+  /** Current, or Stale when the server behind it cannot be reached. */
   freshness?: string | undefined;
 }
 

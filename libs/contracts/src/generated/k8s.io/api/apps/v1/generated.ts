@@ -16,8 +16,15 @@ import { PersistentVolumeClaim, PodTemplateSpec } from "../../core/v1/generated"
 export interface ControllerRevision {
   kind?: "ControllerRevision" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  data?: RawExtension | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The state, as its controller writes it; never changes. */
+  data?:
+    | RawExtension
+    | undefined;
+  /** Its number; higher is later. */
   revision?: number | undefined;
 }
 
@@ -25,7 +32,11 @@ export interface ControllerRevision {
 export interface ControllerRevisionList {
   kind?: "ControllerRevisionList" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ControllerRevision[] | null | undefined;
 }
 
@@ -33,16 +44,37 @@ export interface ControllerRevisionList {
 export interface DaemonSet {
   kind?: "DaemonSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: DaemonSetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | DaemonSetSpec
+    | undefined;
+  /** What has been seen. */
   status?: DaemonSetStatus | undefined;
 }
 
+/** One aspect of the state of a DaemonSet. */
 export interface DaemonSetCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** What the condition tells about; the controller sets none. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -50,33 +82,87 @@ export interface DaemonSetCondition {
 export interface DaemonSetList {
   kind?: "DaemonSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: DaemonSet[] | null | undefined;
 }
 
+/** What a DaemonSet should look like. */
 export interface DaemonSetSpec {
-  selector?: LabelSelector | undefined;
-  template?: PodTemplateSpec | undefined;
-  updateStrategy?: DaemonSetUpdateStrategy | undefined;
-  minReadySeconds?: number | undefined;
+  /** Which pods belong to it; never changes, and matches the labels of the template. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** What the pods look like. Its nodeSelector and affinity choose the nodes; all if absent. */
+  template?:
+    | PodTemplateSpec
+    | undefined;
+  /** How old pods are replaced when the template changes; step by step if absent. */
+  updateStrategy?:
+    | DaemonSetUpdateStrategy
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** How many old revisions are kept to go back to; 10 if absent. */
   revisionHistoryLimit?: number | undefined;
 }
 
+/** On how many nodes a DaemonSet runs. */
 export interface DaemonSetStatus {
-  currentNumberScheduled?: number | undefined;
-  numberMisscheduled?: number | undefined;
-  desiredNumberScheduled?: number | undefined;
-  numberReady?: number | undefined;
-  observedGeneration?: number | undefined;
-  updatedNumberScheduled?: number | undefined;
-  numberAvailable?: number | undefined;
-  numberUnavailable?: number | undefined;
-  collisionCount?: number | undefined;
+  /** How many nodes that should run the pod have it. */
+  currentNumberScheduled?:
+    | number
+    | undefined;
+  /** How many nodes have the pod and should not. */
+  numberMisscheduled?:
+    | number
+    | undefined;
+  /** How many nodes should run the pod. */
+  desiredNumberScheduled?:
+    | number
+    | undefined;
+  /** How many nodes have a pod that is ready. */
+  numberReady?:
+    | number
+    | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** How many nodes have a pod made from the present template. */
+  updatedNumberScheduled?:
+    | number
+    | undefined;
+  /** How many nodes have a pod that has been ready for minReadySeconds. */
+  numberAvailable?:
+    | number
+    | undefined;
+  /** How many nodes should have such a pod and do not. */
+  numberUnavailable?:
+    | number
+    | undefined;
+  /** How often the name of a new revision was already taken. */
+  collisionCount?:
+    | number
+    | undefined;
+  /** The state of the DaemonSet. */
   conditions?: DaemonSetCondition[] | undefined;
 }
 
 export interface DaemonSetUpdateStrategy {
-  type?: string | undefined;
+  /**
+   * RollingUpdate replaces pods step by step, OnDelete when somebody deletes them. RollingUpdate if
+   * absent.
+   */
+  type?:
+    | string
+    | undefined;
+  /** How fast a rolling update goes; only with type RollingUpdate. */
   rollingUpdate?: RollingUpdateDaemonSet | undefined;
 }
 
@@ -96,12 +182,29 @@ export interface Deployment {
   status?: DeploymentStatus | undefined;
 }
 
+/** One aspect of the state of a Deployment. */
 export interface DeploymentCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastUpdateTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Available, Progressing or ReplicaFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the condition was last written. */
+  lastUpdateTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as NewReplicaSetAvailable or ProgressDeadlineExceeded. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -109,10 +212,15 @@ export interface DeploymentCondition {
 export interface DeploymentList {
   kind?: "DeploymentList" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Deployment[] | null | undefined;
 }
 
+/** What a Deployment should look like. */
 export interface DeploymentSpec {
   /** How many pods are wanted; 1 if absent. */
   replicas?:
@@ -126,7 +234,7 @@ export interface DeploymentSpec {
   template?:
     | PodTemplateSpec
     | undefined;
-  /** How old pods are replaced by new ones. */
+  /** How old pods are replaced when the template changes; step by step if absent. */
   strategy?:
     | DeploymentStrategy
     | undefined;
@@ -146,24 +254,53 @@ export interface DeploymentSpec {
   progressDeadlineSeconds?: number | undefined;
 }
 
+/** How far a Deployment has come. */
 export interface DeploymentStatus {
-  observedGeneration?: number | undefined;
-  replicas?: number | undefined;
-  updatedReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  unavailableReplicas?: number | undefined;
-  terminatingReplicas?: number | undefined;
-  conditions?: DeploymentCondition[] | undefined;
+  /** The generation of the Deployment that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** How many pods there are, old and new, not counting those that are stopping. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods are made from the present template. */
+  updatedReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are still missing for the wanted number to be available. */
+  unavailableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are being deleted and have not gone yet. */
+  terminatingReplicas?:
+    | number
+    | undefined;
+  /** Available, Progressing and ReplicaFailure, with their reasons. */
+  conditions?:
+    | DeploymentCondition[]
+    | undefined;
+  /** How often the name of a new ReplicaSet was already taken; goes into the hash of the next name. */
   collisionCount?: number | undefined;
 }
 
 export interface DeploymentStrategy {
-  /** Recreate or RollingUpdate. */
+  /**
+   * RollingUpdate replaces pods step by step; Recreate stops all old pods before it starts a new
+   * one. RollingUpdate if absent.
+   */
   type?:
     | string
     | undefined;
-  /** How fast a rolling update goes. */
+  /** How fast a rolling update goes; only with type RollingUpdate. */
   rollingUpdate?: RollingUpdateDeployment | undefined;
 }
 
@@ -171,16 +308,37 @@ export interface DeploymentStrategy {
 export interface ReplicaSet {
   kind?: "ReplicaSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ReplicaSetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ReplicaSetSpec
+    | undefined;
+  /** What the controller has seen. */
   status?: ReplicaSetStatus | undefined;
 }
 
+/** One aspect of the state of a ReplicaSet. */
 export interface ReplicaSetCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ReplicaFailure is the only one that the controller sets. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as FailedCreate. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -188,60 +346,141 @@ export interface ReplicaSetCondition {
 export interface ReplicaSetList {
   kind?: "ReplicaSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ReplicaSet[] | null | undefined;
 }
 
+/** What a ReplicaSet should look like. */
 export interface ReplicaSetSpec {
-  replicas?: number | undefined;
-  minReadySeconds?: number | undefined;
-  selector?: LabelSelector | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** Which pods belong to the ReplicaSet; never changes, and matches the labels of the template. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** What new pods look like. Pods that exist are left as they are when it changes. */
   template?: PodTemplateSpec | undefined;
 }
 
+/** How many pods of a ReplicaSet there are, and how they are. */
 export interface ReplicaSetStatus {
-  replicas?: number | undefined;
-  fullyLabeledReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  terminatingReplicas?: number | undefined;
-  observedGeneration?: number | undefined;
+  /** How many pods there are, not counting those that are stopping. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods have all labels of the template. */
+  fullyLabeledReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** How many pods are being deleted and have not gone yet. */
+  terminatingReplicas?:
+    | number
+    | undefined;
+  /** The generation of the ReplicaSet that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** ReplicaFailure, when pods could not be made or deleted. */
   conditions?: ReplicaSetCondition[] | undefined;
 }
 
+/** The pace of a rolling update. */
 export interface RollingUpdateDaemonSet {
-  maxUnavailable?: IntOrString | undefined;
-  maxSurge?: IntOrString | undefined;
-}
-
-export interface RollingUpdateDeployment {
-  /** How many pods may be missing during an update: a number or a percentage; 25% if absent. */
+  /**
+   * On how many nodes the pod may be missing during an update: a number, or a percentage, rounded
+   * up. 1 if absent; not zero if maxSurge is.
+   */
   maxUnavailable?:
     | IntOrString
     | undefined;
-  /** How many pods there may be above the wanted number during an update: a number or a percentage; 25% if absent. */
+  /**
+   * On how many nodes a new pod may run beside the old one: a number, or a percentage, rounded up.
+   * 0 if absent.
+   */
+  maxSurge?: IntOrString | undefined;
+}
+
+/** The pace of a rolling update. */
+export interface RollingUpdateDeployment {
+  /**
+   * How many of the wanted pods may be missing during an update: a number, or a percentage, rounded
+   * down. 25% if absent; not zero if maxSurge is.
+   */
+  maxUnavailable?:
+    | IntOrString
+    | undefined;
+  /**
+   * How many pods there may be beyond the wanted number during an update: a number, or a
+   * percentage, rounded up. 25% if absent; not zero if maxUnavailable is.
+   */
   maxSurge?: IntOrString | undefined;
 }
 
 export interface RollingUpdateStatefulSetStrategy {
-  partition?: number | undefined;
+  /** Pods with lower numbers are left as they are; 0 if absent. */
+  partition?:
+    | number
+    | undefined;
+  /**
+   * How many pods may be missing during an update: a number, or a percentage, rounded up. 1 if
+   * absent.
+   */
   maxUnavailable?: IntOrString | undefined;
 }
 
-/** Runs pods with stable names and storage of their own. */
+/** Runs pods with stable names, and with storage of their own where it is asked for. */
 export interface StatefulSet {
   kind?: "StatefulSet" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: StatefulSetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | StatefulSetSpec
+    | undefined;
+  /** What has been seen. */
   status?: StatefulSetStatus | undefined;
 }
 
+/** One aspect of the state of a StatefulSet. */
 export interface StatefulSetCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** What the condition tells about; the controller sets none. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -249,48 +488,135 @@ export interface StatefulSetCondition {
 export interface StatefulSetList {
   kind?: "StatefulSetList" | undefined;
   apiVersion?: "apps/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: StatefulSet[] | null | undefined;
 }
 
 export interface StatefulSetOrdinals {
+  /** The first number; 0 if absent. */
   start?: number | undefined;
 }
 
+/** What becomes of claims that are no longer needed. */
 export interface StatefulSetPersistentVolumeClaimRetentionPolicy {
-  whenDeleted?: string | undefined;
+  /** When the StatefulSet is deleted: Retain or Delete; Retain if absent. */
+  whenDeleted?:
+    | string
+    | undefined;
+  /** When their pod is no longer wanted: Retain or Delete; Retain if absent. */
   whenScaled?: string | undefined;
 }
 
+/** What a StatefulSet should look like. */
 export interface StatefulSetSpec {
-  replicas?: number | undefined;
-  selector?: LabelSelector | undefined;
-  template?: PodTemplateSpec | undefined;
-  volumeClaimTemplates?: PersistentVolumeClaim[] | undefined;
-  serviceName?: string | undefined;
-  podManagementPolicy?: string | undefined;
-  updateStrategy?: StatefulSetUpdateStrategy | undefined;
-  revisionHistoryLimit?: number | undefined;
-  minReadySeconds?: number | undefined;
-  persistentVolumeClaimRetentionPolicy?: StatefulSetPersistentVolumeClaimRetentionPolicy | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** Which pods belong to it; never changes, and matches the labels of the template. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** What the pods look like; each is called NAME-NUMBER. */
+  template?:
+    | PodTemplateSpec
+    | undefined;
+  /**
+   * A claim of each for every pod, called TEMPLATE-POD, which the pod finds again when it is made
+   * anew. Wins over a volume of the same name.
+   */
+  volumeClaimTemplates?:
+    | PersistentVolumeClaim[]
+    | undefined;
+  /**
+   * The headless Service that gives the pods their DNS names, POD.SERVICE.NAMESPACE.svc; it must be
+   * made apart.
+   */
+  serviceName?:
+    | string
+    | undefined;
+  /**
+   * OrderedReady starts and stops pods one after another, Parallel all at once; updates go one by
+   * one in either case. OrderedReady if absent.
+   */
+  podManagementPolicy?:
+    | string
+    | undefined;
+  /** How old pods are replaced when the template changes; step by step if absent. */
+  updateStrategy?:
+    | StatefulSetUpdateStrategy
+    | undefined;
+  /** How many old revisions are kept to go back to; 10 if absent. */
+  revisionHistoryLimit?:
+    | number
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** What becomes of the claims; all are kept if absent. */
+  persistentVolumeClaimRetentionPolicy?:
+    | StatefulSetPersistentVolumeClaimRetentionPolicy
+    | undefined;
+  /** How pods are numbered; from 0 if absent. */
   ordinals?: StatefulSetOrdinals | undefined;
 }
 
+/** How far a StatefulSet has come. */
 export interface StatefulSetStatus {
-  observedGeneration?: number | undefined;
-  replicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  currentReplicas?: number | undefined;
-  updatedReplicas?: number | undefined;
-  currentRevision?: string | undefined;
-  updateRevision?: string | undefined;
-  collisionCount?: number | undefined;
-  conditions?: StatefulSetCondition[] | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** How many pods there are. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods are of currentRevision. */
+  currentReplicas?:
+    | number
+    | undefined;
+  /** How many pods are of updateRevision. */
+  updatedReplicas?:
+    | number
+    | undefined;
+  /** The revision that an update goes from. */
+  currentRevision?:
+    | string
+    | undefined;
+  /** The revision that an update goes to; the same as currentRevision when there is none. */
+  updateRevision?:
+    | string
+    | undefined;
+  /** How often the name of a new revision was already taken. */
+  collisionCount?:
+    | number
+    | undefined;
+  /** The state of the StatefulSet. */
+  conditions?:
+    | StatefulSetCondition[]
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
   availableReplicas?: number | undefined;
 }
 
 export interface StatefulSetUpdateStrategy {
-  type?: string | undefined;
+  /**
+   * RollingUpdate replaces pods from the highest number down, OnDelete when somebody deletes them.
+   * RollingUpdate if absent.
+   */
+  type?:
+    | string
+    | undefined;
+  /** How a rolling update goes; only with type RollingUpdate. */
   rollingUpdate?: RollingUpdateStatefulSetStrategy | undefined;
 }
 

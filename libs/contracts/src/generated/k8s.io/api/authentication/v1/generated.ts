@@ -11,68 +11,144 @@ export { ExtraValue } from "../../../../../codecs/string-list";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** An object that a token is good as long as. */
 export interface BoundObjectReference {
-  kind?: string | undefined;
-  apiVersion?: string | undefined;
-  name?: string | undefined;
+  /** Pod, Secret or Node. */
+  kind?:
+    | string
+    | undefined;
+  /** v1. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /** The uid of the object. */
   uid?: string | undefined;
 }
 
 
+/** Says who the caller is to the server. */
 export interface SelfSubjectReview {
   kind?: "SelfSubjectReview" | undefined;
   apiVersion?: "authentication.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What has been seen. */
   status?: SelfSubjectReviewStatus | undefined;
 }
 
+/** Who the caller is. */
 export interface SelfSubjectReviewStatus {
+  /** The caller. */
   userInfo?: UserInfo | undefined;
 }
 
+/** Asks for a token of a ServiceAccount, by its token subresource. */
 export interface TokenRequest {
   kind?: "TokenRequest" | undefined;
   apiVersion?: "authentication.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: TokenRequestSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What token is wanted. */
+  spec?:
+    | TokenRequestSpec
+    | undefined;
+  /** The token. */
   status?: TokenRequestStatus | undefined;
 }
 
 export interface TokenRequestSpec {
-  audiences?: string[] | null | undefined;
-  expirationSeconds?: number | undefined;
+  /** Who the token is for: whoever gets it must refuse it for any other. Empty for the API server. */
+  audiences?:
+    | string[]
+    | null | undefined;
+  /**
+   * Seconds that it should be good for, at least 600; the server may give another time. 3600 if
+   * absent.
+   */
+  expirationSeconds?:
+    | number
+    | undefined;
+  /** The object that the token is good as long as; none if absent. */
   boundObjectRef?: BoundObjectReference | undefined;
 }
 
+/** A token. */
 export interface TokenRequestStatus {
-  token?: string | undefined;
+  /** The token. */
+  token?:
+    | string
+    | undefined;
+  /** When it runs out. */
   expirationTimestamp?: Time | null | undefined;
 }
 
+/** Asks whether a token is good, and whose it is. */
 export interface TokenReview {
   kind?: "TokenReview" | undefined;
   apiVersion?: "authentication.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: TokenReviewSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The token. */
+  spec?:
+    | TokenReviewSpec
+    | undefined;
+  /** The answer. */
   status?: TokenReviewStatus | undefined;
 }
 
+/** A token to look at. */
 export interface TokenReviewSpec {
-  token?: string | undefined;
+  /** The token. */
+  token?:
+    | string
+    | undefined;
+  /** Who asks: the token must be for one of these. The API server if empty. */
   audiences?: string[] | undefined;
 }
 
+/** Whose a token is. */
 export interface TokenReviewStatus {
-  authenticated?: boolean | undefined;
-  user?: UserInfo | undefined;
-  audiences?: string[] | undefined;
+  /** Whether it is good. */
+  authenticated?:
+    | boolean
+    | undefined;
+  /** Whose it is. */
+  user?:
+    | UserInfo
+    | undefined;
+  /** For which of the asked audiences it is good. */
+  audiences?:
+    | string[]
+    | undefined;
+  /** Why it could not be checked. */
   error?: string | undefined;
 }
 
+/** A user, as authentication found. */
 export interface UserInfo {
-  username?: string | undefined;
-  uid?: string | undefined;
-  groups?: string[] | undefined;
+  /** The name. */
+  username?:
+    | string
+    | undefined;
+  /** Tells users apart who have had the same name. */
+  uid?:
+    | string
+    | undefined;
+  /** The groups. */
+  groups?:
+    | string[]
+    | undefined;
+  /** Whatever else is known, by key. */
   extra?: { [key: string]: ExtraValue } | undefined;
 }
 

@@ -16,92 +16,203 @@ import {
 } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
 
+/** The field selector of a call: one of these. */
 export interface FieldSelectorAttributes {
-  rawSelector?: string | undefined;
+  /** As it stands in the URL; servers that decide on calls do not take it from others. */
+  rawSelector?:
+    | string
+    | undefined;
+  /** As requirements. */
   requirements?: FieldSelectorRequirement[] | undefined;
 }
 
+/** The label selector of a call: one of these. */
 export interface LabelSelectorAttributes {
-  rawSelector?: string | undefined;
+  /** As it stands in the URL; servers that decide on calls do not take it from others. */
+  rawSelector?:
+    | string
+    | undefined;
+  /** As requirements. */
   requirements?: LabelSelectorRequirement[] | undefined;
 }
 
+/** Asks whether somebody may do something in one namespace. */
 export interface LocalSubjectAccessReview {
   kind?: "LocalSubjectAccessReview" | undefined;
   apiVersion?: "authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: SubjectAccessReviewSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The question. */
+  spec?:
+    | SubjectAccessReviewSpec
+    | undefined;
+  /** The answer. */
   status?: SubjectAccessReviewStatus | undefined;
 }
 
 export interface NonResourceAttributes {
-  path?: string | undefined;
+  /** The path. */
+  path?:
+    | string
+    | undefined;
+  /** The HTTP method, in lower case. */
   verb?: string | undefined;
 }
 
+/** Paths, and what may be done to them. */
 export interface NonResourceRule {
-  verbs?: string[] | null | undefined;
+  /** The HTTP methods, in lower case; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The paths; a * may stand at the end. */
   nonResourceURLs?: string[] | undefined;
 }
 
 export interface ResourceAttributes {
-  namespace?: string | undefined;
-  verb?: string | undefined;
-  group?: string | undefined;
-  version?: string | undefined;
-  resource?: string | undefined;
-  subresource?: string | undefined;
-  name?: string | undefined;
-  fieldSelector?: FieldSelectorAttributes | undefined;
+  /** The namespace; empty for all, or for kinds of the whole cluster. */
+  namespace?:
+    | string
+    | undefined;
+  /** get, list, watch, create, update, patch, delete, deletecollection, or * for all. */
+  verb?:
+    | string
+    | undefined;
+  /** The group; empty for the core group, * for all. */
+  group?:
+    | string
+    | undefined;
+  /** The version; * for all. */
+  version?:
+    | string
+    | undefined;
+  /** The plural name; * for all. */
+  resource?:
+    | string
+    | undefined;
+  /** The subresource; none if empty. */
+  subresource?:
+    | string
+    | undefined;
+  /** The name of the object; all if empty. */
+  name?:
+    | string
+    | undefined;
+  /** The field selector of a list, watch or deletecollection. */
+  fieldSelector?:
+    | FieldSelectorAttributes
+    | undefined;
+  /** The label selector of a list, watch or deletecollection. */
   labelSelector?: LabelSelectorAttributes | undefined;
 }
 
+/** Resources, and what may be done to them. */
 export interface ResourceRule {
-  verbs?: string[] | null | undefined;
-  apiGroups?: string[] | undefined;
-  resources?: string[] | undefined;
+  /** What may be done; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The groups; * for all. */
+  apiGroups?:
+    | string[]
+    | undefined;
+  /** The resources; * for all, * /SUBRESOURCE for a subresource of all. */
+  resources?:
+    | string[]
+    | undefined;
+  /** Names of objects; all if empty. */
   resourceNames?: string[] | undefined;
 }
 
+/** Asks whether the caller may do something. */
 export interface SelfSubjectAccessReview {
   kind?: "SelfSubjectAccessReview" | undefined;
   apiVersion?: "authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: SelfSubjectAccessReviewSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The question. */
+  spec?:
+    | SelfSubjectAccessReviewSpec
+    | undefined;
+  /** The answer. */
   status?: SubjectAccessReviewStatus | undefined;
 }
 
+/** What the caller would do: to a resource or a path. */
 export interface SelfSubjectAccessReviewSpec {
-  resourceAttributes?: ResourceAttributes | undefined;
+  /** What is done to which resource. */
+  resourceAttributes?:
+    | ResourceAttributes
+    | undefined;
+  /** What is done to which path. */
   nonResourceAttributes?: NonResourceAttributes | undefined;
 }
 
+/** Asks for all that the caller may do in a namespace; for showing, not for deciding. */
 export interface SelfSubjectRulesReview {
   kind?: "SelfSubjectRulesReview" | undefined;
   apiVersion?: "authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: SelfSubjectRulesReviewSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The question. */
+  spec?:
+    | SelfSubjectRulesReviewSpec
+    | undefined;
+  /** The answer. */
   status?: SubjectRulesReviewStatus | undefined;
 }
 
+/** Where. */
 export interface SelfSubjectRulesReviewSpec {
+  /** The namespace; needed. */
   namespace?: string | undefined;
 }
 
+/** Asks whether somebody may do something. */
 export interface SubjectAccessReview {
   kind?: "SubjectAccessReview" | undefined;
   apiVersion?: "authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: SubjectAccessReviewSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The question. */
+  spec?:
+    | SubjectAccessReviewSpec
+    | undefined;
+  /** The answer. */
   status?: SubjectAccessReviewStatus | undefined;
 }
 
+/** Whether somebody may do something: a resource or a path. */
 export interface SubjectAccessReviewSpec {
-  resourceAttributes?: ResourceAttributes | undefined;
-  nonResourceAttributes?: NonResourceAttributes | undefined;
-  user?: string | undefined;
-  groups?: string[] | undefined;
-  extra?: { [key: string]: ExtraValue } | undefined;
+  /** What is done to which resource. */
+  resourceAttributes?:
+    | ResourceAttributes
+    | undefined;
+  /** What is done to which path. */
+  nonResourceAttributes?:
+    | NonResourceAttributes
+    | undefined;
+  /** The user; this or groups is needed. */
+  user?:
+    | string
+    | undefined;
+  /** The user's groups. */
+  groups?:
+    | string[]
+    | undefined;
+  /** What else is known of the user, by key. */
+  extra?:
+    | { [key: string]: ExtraValue }
+    | undefined;
+  /** The uid of the user. */
   uid?: string | undefined;
 }
 
@@ -110,17 +221,39 @@ export interface SubjectAccessReviewSpec_ExtraEntry {
   value?: ExtraValue | undefined;
 }
 
+/** Whether somebody may do it. */
 export interface SubjectAccessReviewStatus {
-  allowed?: boolean | undefined;
-  denied?: boolean | undefined;
-  reason?: string | undefined;
+  /** Whether it is allowed. */
+  allowed?:
+    | boolean
+    | undefined;
+  /** Whether it is forbidden for certain, and not merely not allowed. */
+  denied?:
+    | boolean
+    | undefined;
+  /** Why. */
+  reason?:
+    | string
+    | undefined;
+  /** What went wrong on the way; the answer may be right all the same. */
   evaluationError?: string | undefined;
 }
 
+/** What the caller may do. */
 export interface SubjectRulesReviewStatus {
-  resourceRules?: ResourceRule[] | null | undefined;
-  nonResourceRules?: NonResourceRule[] | null | undefined;
-  incomplete?: boolean | undefined;
+  /** What may be done to resources. */
+  resourceRules?:
+    | ResourceRule[]
+    | null | undefined;
+  /** What may be done to paths. */
+  nonResourceRules?:
+    | NonResourceRule[]
+    | null | undefined;
+  /** Whether there may be more. */
+  incomplete?:
+    | boolean
+    | undefined;
+  /** Why there may be more. */
   evaluationError?: string | undefined;
 }
 

@@ -11,53 +11,122 @@ import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
 export interface ContainerResourceMetricSource {
-  name?: string | undefined;
-  targetAverageUtilization?: number | undefined;
-  targetAverageValue?: Quantity | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The average that is wanted, in percent of the requests. */
+  targetAverageUtilization?:
+    | number
+    | undefined;
+  /** The average that is wanted, as a quantity. */
+  targetAverageValue?:
+    | Quantity
+    | undefined;
+  /** The container. */
   container?: string | undefined;
 }
 
 export interface ContainerResourceMetricStatus {
-  name?: string | undefined;
-  currentAverageUtilization?: number | undefined;
-  currentAverageValue?: Quantity | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The average, in percent of the requests. */
+  currentAverageUtilization?:
+    | number
+    | undefined;
+  /** The average, as a quantity. */
+  currentAverageValue?:
+    | Quantity
+    | undefined;
+  /** The container. */
   container?: string | undefined;
 }
 
+/** Names an object of the same namespace. */
 export interface CrossVersionObjectReference {
-  kind?: string | undefined;
-  name?: string | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** Group and version of the kind. */
   apiVersion?: string | undefined;
 }
 
 export interface ExternalMetricSource {
-  metricName?: string | undefined;
-  metricSelector?: LabelSelector | undefined;
-  targetValue?: Quantity | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** Chooses its series by labels. */
+  metricSelector?:
+    | LabelSelector
+    | undefined;
+  /** The value that is wanted. */
+  targetValue?:
+    | Quantity
+    | undefined;
+  /** The value per pod that is wanted. */
   targetAverageValue?: Quantity | undefined;
 }
 
 export interface ExternalMetricStatus {
-  metricName?: string | undefined;
-  metricSelector?: LabelSelector | undefined;
-  currentValue?: Quantity | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** Chooses its series by labels. */
+  metricSelector?:
+    | LabelSelector
+    | undefined;
+  /** The value. */
+  currentValue?:
+    | Quantity
+    | undefined;
+  /** The value per pod. */
   currentAverageValue?: Quantity | undefined;
 }
 
-/** Sets the number of replicas by measured load. */
+/** Sets the number of replicas by the CPU that they use. The version v2 knows more. */
 export interface HorizontalPodAutoscaler {
   kind?: "HorizontalPodAutoscaler" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: HorizontalPodAutoscalerSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | HorizontalPodAutoscalerSpec
+    | undefined;
+  /** What has been seen. */
   status?: HorizontalPodAutoscalerStatus | undefined;
 }
 
+/** One aspect of the state of an autoscaler. */
 export interface HorizontalPodAutoscalerCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ScalingActive, AbleToScale or ScalingLimited. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -65,98 +134,232 @@ export interface HorizontalPodAutoscalerCondition {
 export interface HorizontalPodAutoscalerList {
   kind?: "HorizontalPodAutoscalerList" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: HorizontalPodAutoscaler[] | null | undefined;
 }
 
+/** What is scaled, and by what. */
 export interface HorizontalPodAutoscalerSpec {
-  scaleTargetRef?: CrossVersionObjectReference | undefined;
-  minReplicas?: number | undefined;
-  maxReplicas?: number | undefined;
+  /** The object whose scale subresource is set. */
+  scaleTargetRef?:
+    | CrossVersionObjectReference
+    | undefined;
+  /** The fewest replicas; 1 if absent. */
+  minReplicas?:
+    | number
+    | undefined;
+  /** The most replicas. */
+  maxReplicas?:
+    | number
+    | undefined;
+  /**
+   * The CPU that pods should use on average, in percent of their requests; 80 if absent and there
+   * is no other metric.
+   */
   targetCPUUtilizationPercentage?: number | undefined;
 }
 
+/** What was last found and done. */
 export interface HorizontalPodAutoscalerStatus {
-  observedGeneration?: number | undefined;
-  lastScaleTime?: Time | undefined;
-  currentReplicas?: number | undefined;
-  desiredReplicas?: number | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** When the number of replicas was last changed. */
+  lastScaleTime?:
+    | Time
+    | undefined;
+  /** How many replicas there are. */
+  currentReplicas?:
+    | number
+    | undefined;
+  /** How many replicas there should be. */
+  desiredReplicas?:
+    | number
+    | undefined;
+  /** The CPU that pods use on average, in percent of their requests. */
   currentCPUUtilizationPercentage?: number | undefined;
 }
 
+/** A metric to scale by; in annotations of v1. */
 export interface MetricSpec {
-  type?: string | undefined;
-  object?: ObjectMetricSource | undefined;
-  pods?: PodsMetricSource | undefined;
-  resource?: ResourceMetricSource | undefined;
-  containerResource?: ContainerResourceMetricSource | undefined;
+  /** Object, Pods, Resource, ContainerResource or External: which of the others is set. */
+  type?:
+    | string
+    | undefined;
+  /** A metric of one object. */
+  object?:
+    | ObjectMetricSource
+    | undefined;
+  /** The average of a metric over the pods. */
+  pods?:
+    | PodsMetricSource
+    | undefined;
+  /** CPU or memory of the pods. */
+  resource?:
+    | ResourceMetricSource
+    | undefined;
+  /** CPU or memory of one container of each pod. */
+  containerResource?:
+    | ContainerResourceMetricSource
+    | undefined;
+  /** A metric from outside the cluster. */
   external?: ExternalMetricSource | undefined;
 }
 
+/** What was found for a metric; in annotations of v1. */
 export interface MetricStatus {
-  type?: string | undefined;
-  object?: ObjectMetricStatus | undefined;
-  pods?: PodsMetricStatus | undefined;
-  resource?: ResourceMetricStatus | undefined;
-  containerResource?: ContainerResourceMetricStatus | undefined;
+  /** Object, Pods, Resource, ContainerResource or External: which of the others is set. */
+  type?:
+    | string
+    | undefined;
+  /** A metric of one object. */
+  object?:
+    | ObjectMetricStatus
+    | undefined;
+  /** The average of a metric over the pods. */
+  pods?:
+    | PodsMetricStatus
+    | undefined;
+  /** CPU or memory of the pods. */
+  resource?:
+    | ResourceMetricStatus
+    | undefined;
+  /** CPU or memory of one container of each pod. */
+  containerResource?:
+    | ContainerResourceMetricStatus
+    | undefined;
+  /** A metric from outside the cluster. */
   external?: ExternalMetricStatus | undefined;
 }
 
 export interface ObjectMetricSource {
-  target?: CrossVersionObjectReference | undefined;
-  metricName?: string | undefined;
-  targetValue?: Quantity | undefined;
-  selector?: LabelSelector | undefined;
+  /** The object. */
+  target?:
+    | CrossVersionObjectReference
+    | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** The value that is wanted. */
+  targetValue?:
+    | Quantity
+    | undefined;
+  /** Chooses its series by labels. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** The value per pod that is wanted. */
   averageValue?: Quantity | undefined;
 }
 
 export interface ObjectMetricStatus {
-  target?: CrossVersionObjectReference | undefined;
-  metricName?: string | undefined;
-  currentValue?: Quantity | undefined;
-  selector?: LabelSelector | undefined;
+  /** The object. */
+  target?:
+    | CrossVersionObjectReference
+    | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** The value. */
+  currentValue?:
+    | Quantity
+    | undefined;
+  /** Chooses its series by labels. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** The value per pod. */
   averageValue?: Quantity | undefined;
 }
 
 export interface PodsMetricSource {
-  metricName?: string | undefined;
-  targetAverageValue?: Quantity | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** The average that is wanted. */
+  targetAverageValue?:
+    | Quantity
+    | undefined;
+  /** Chooses its series by labels. */
   selector?: LabelSelector | undefined;
 }
 
 export interface PodsMetricStatus {
-  metricName?: string | undefined;
-  currentAverageValue?: Quantity | undefined;
+  /** The metric. */
+  metricName?:
+    | string
+    | undefined;
+  /** The average. */
+  currentAverageValue?:
+    | Quantity
+    | undefined;
+  /** Chooses its series by labels. */
   selector?: LabelSelector | undefined;
 }
 
 export interface ResourceMetricSource {
-  name?: string | undefined;
-  targetAverageUtilization?: number | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The average that is wanted, in percent of the requests. */
+  targetAverageUtilization?:
+    | number
+    | undefined;
+  /** The average that is wanted, as a quantity. */
   targetAverageValue?: Quantity | undefined;
 }
 
 export interface ResourceMetricStatus {
-  name?: string | undefined;
-  currentAverageUtilization?: number | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The average, in percent of the requests. */
+  currentAverageUtilization?:
+    | number
+    | undefined;
+  /** The average, as a quantity. */
   currentAverageValue?: Quantity | undefined;
 }
 
-/** The number of replicas of an object. */
+/** The number of replicas of an object: what its scale subresource reads and writes. */
 export interface Scale {
   kind?: "Scale" | undefined;
   apiVersion?: "autoscaling/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ScaleSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ScaleSpec
+    | undefined;
+  /** What has been seen. */
   status?: ScaleStatus | undefined;
 }
 
+/** What number is wanted. */
 export interface ScaleSpec {
+  /** How many replicas are wanted; 0 if absent. */
   replicas?: number | undefined;
 }
 
+/** What number there is. */
 export interface ScaleStatus {
-  replicas?: number | undefined;
+  /** How many replicas there are. */
+  replicas?:
+    | number
+    | undefined;
+  /** The pods, as a label selector in text. */
   selector?: string | undefined;
 }
 

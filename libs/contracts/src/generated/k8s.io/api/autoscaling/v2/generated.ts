@@ -11,43 +11,101 @@ import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
 export interface ContainerResourceMetricSource {
-  name?: string | undefined;
-  target?: MetricTarget | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The value that is wanted. */
+  target?:
+    | MetricTarget
+    | undefined;
+  /** The container. */
   container?: string | undefined;
 }
 
 export interface ContainerResourceMetricStatus {
-  name?: string | undefined;
-  current?: MetricValueStatus | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The value that was found. */
+  current?:
+    | MetricValueStatus
+    | undefined;
+  /** The container. */
   container?: string | undefined;
 }
 
+/** Names an object of the same namespace. */
 export interface CrossVersionObjectReference {
-  kind?: string | undefined;
-  name?: string | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** Group and version of the kind. */
   apiVersion?: string | undefined;
 }
 
 export interface ExternalMetricSource {
-  metric?: MetricIdentifier | undefined;
+  /** The metric. */
+  metric?:
+    | MetricIdentifier
+    | undefined;
+  /** The value that is wanted. */
   target?: MetricTarget | undefined;
 }
 
 export interface ExternalMetricStatus {
-  metric?: MetricIdentifier | undefined;
+  /** The metric. */
+  metric?:
+    | MetricIdentifier
+    | undefined;
+  /** The value that was found. */
   current?: MetricValueStatus | undefined;
 }
 
+/** The greatest change in some time. */
 export interface HPAScalingPolicy {
-  type?: string | undefined;
-  value?: number | undefined;
+  /** Pods or Percent: what value counts. */
+  type?:
+    | string
+    | undefined;
+  /** How many pods, or how many percent of them. */
+  value?:
+    | number
+    | undefined;
+  /** Within how many seconds, 1 to 1800. */
   periodSeconds?: number | undefined;
 }
 
+/** How fast the number of replicas changes in one direction. */
 export interface HPAScalingRules {
-  stabilizationWindowSeconds?: number | undefined;
-  selectPolicy?: string | undefined;
-  policies?: HPAScalingPolicy[] | undefined;
+  /**
+   * Seconds that are looked back on, 0 to 3600, so that it does not flutter; 0 for up and 300 for
+   * down if absent.
+   */
+  stabilizationWindowSeconds?:
+    | number
+    | undefined;
+  /**
+   * Which policy counts when there are several: Max for the greatest change, Min for the least,
+   * Disabled for none at all. Max if absent.
+   */
+  selectPolicy?:
+    | string
+    | undefined;
+  /** The greatest changes; each is one limit. */
+  policies?:
+    | HPAScalingPolicy[]
+    | undefined;
+  /**
+   * How far the metric may be off, as a fraction, before anything is done; the cluster's, 0.1, if
+   * absent.
+   */
   tolerance?: Quantity | undefined;
 }
 
@@ -55,21 +113,50 @@ export interface HPAScalingRules {
 export interface HorizontalPodAutoscaler {
   kind?: "HorizontalPodAutoscaler" | undefined;
   apiVersion?: "autoscaling/v2" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: HorizontalPodAutoscalerSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | HorizontalPodAutoscalerSpec
+    | undefined;
+  /** What has been seen. */
   status?: HorizontalPodAutoscalerStatus | undefined;
 }
 
+/** How fast the number of replicas changes. */
 export interface HorizontalPodAutoscalerBehavior {
-  scaleUp?: HPAScalingRules | undefined;
+  /**
+   * How it goes up: at once, and by 4 pods or 100 percent in 15 seconds, whichever is more, if
+   * absent.
+   */
+  scaleUp?:
+    | HPAScalingRules
+    | undefined;
+  /** How it goes down: to the highest number wanted within 300 seconds, if absent. */
   scaleDown?: HPAScalingRules | undefined;
 }
 
+/** One aspect of the state of an autoscaler. */
 export interface HorizontalPodAutoscalerCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ScalingActive, AbleToScale or ScalingLimited. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -77,92 +164,216 @@ export interface HorizontalPodAutoscalerCondition {
 export interface HorizontalPodAutoscalerList {
   kind?: "HorizontalPodAutoscalerList" | undefined;
   apiVersion?: "autoscaling/v2" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: HorizontalPodAutoscaler[] | null | undefined;
 }
 
+/** What is scaled, and by what. */
 export interface HorizontalPodAutoscalerSpec {
-  scaleTargetRef?: CrossVersionObjectReference | undefined;
-  minReplicas?: number | undefined;
-  maxReplicas?: number | undefined;
-  metrics?: MetricSpec[] | undefined;
+  /** The object whose scale subresource is set. */
+  scaleTargetRef?:
+    | CrossVersionObjectReference
+    | undefined;
+  /** The fewest replicas; 1 if absent. */
+  minReplicas?:
+    | number
+    | undefined;
+  /** The most replicas. */
+  maxReplicas?:
+    | number
+    | undefined;
+  /**
+   * What is measured: the metric that asks for the most replicas decides. CPU at 80 percent of the
+   * requests if absent.
+   */
+  metrics?:
+    | MetricSpec[]
+    | undefined;
+  /** How fast it goes up and down. */
   behavior?: HorizontalPodAutoscalerBehavior | undefined;
 }
 
+/** What was last found and done. */
 export interface HorizontalPodAutoscalerStatus {
-  observedGeneration?: number | undefined;
-  lastScaleTime?: Time | undefined;
-  currentReplicas?: number | undefined;
-  desiredReplicas?: number | undefined;
-  currentMetrics?: MetricStatus[] | null | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** When the number of replicas was last changed. */
+  lastScaleTime?:
+    | Time
+    | undefined;
+  /** How many replicas there are. */
+  currentReplicas?:
+    | number
+    | undefined;
+  /** How many replicas there should be. */
+  desiredReplicas?:
+    | number
+    | undefined;
+  /** What was found, for each metric. */
+  currentMetrics?:
+    | MetricStatus[]
+    | null | undefined;
+  /** ScalingActive, AbleToScale and ScalingLimited, with their reasons. */
   conditions?: HorizontalPodAutoscalerCondition[] | undefined;
 }
 
+/** Names a metric. */
 export interface MetricIdentifier {
-  name?: string | undefined;
+  /** The metric. */
+  name?:
+    | string
+    | undefined;
+  /** Chooses its series by labels; all if absent. */
   selector?: LabelSelector | undefined;
 }
 
+/** A metric to scale by. */
 export interface MetricSpec {
-  type?: string | undefined;
-  object?: ObjectMetricSource | undefined;
-  pods?: PodsMetricSource | undefined;
-  resource?: ResourceMetricSource | undefined;
-  containerResource?: ContainerResourceMetricSource | undefined;
+  /** Object, Pods, Resource, ContainerResource or External: which of the others is set. */
+  type?:
+    | string
+    | undefined;
+  /** A metric of one object, such as the requests to an Ingress. */
+  object?:
+    | ObjectMetricSource
+    | undefined;
+  /** The average of a metric over the pods. */
+  pods?:
+    | PodsMetricSource
+    | undefined;
+  /** CPU or memory of the pods. */
+  resource?:
+    | ResourceMetricSource
+    | undefined;
+  /** CPU or memory of one container of each pod. */
+  containerResource?:
+    | ContainerResourceMetricSource
+    | undefined;
+  /** A metric from outside the cluster, such as the length of a queue. */
   external?: ExternalMetricSource | undefined;
 }
 
+/** What was found for a metric. */
 export interface MetricStatus {
-  type?: string | undefined;
-  object?: ObjectMetricStatus | undefined;
-  pods?: PodsMetricStatus | undefined;
-  resource?: ResourceMetricStatus | undefined;
-  containerResource?: ContainerResourceMetricStatus | undefined;
+  /** Object, Pods, Resource, ContainerResource or External: which of the others is set. */
+  type?:
+    | string
+    | undefined;
+  /** A metric of one object. */
+  object?:
+    | ObjectMetricStatus
+    | undefined;
+  /** The average of a metric over the pods. */
+  pods?:
+    | PodsMetricStatus
+    | undefined;
+  /** CPU or memory of the pods. */
+  resource?:
+    | ResourceMetricStatus
+    | undefined;
+  /** CPU or memory of one container of each pod. */
+  containerResource?:
+    | ContainerResourceMetricStatus
+    | undefined;
+  /** A metric from outside the cluster. */
   external?: ExternalMetricStatus | undefined;
 }
 
 export interface MetricTarget {
-  type?: string | undefined;
-  value?: Quantity | undefined;
-  averageValue?: Quantity | undefined;
+  /** Utilization, Value or AverageValue: which of the others is set. */
+  type?:
+    | string
+    | undefined;
+  /** The value as a whole. */
+  value?:
+    | Quantity
+    | undefined;
+  /** The value per pod. */
+  averageValue?:
+    | Quantity
+    | undefined;
+  /** The average over the pods, in percent of their requests; for Resource and ContainerResource. */
   averageUtilization?: number | undefined;
 }
 
 export interface MetricValueStatus {
-  value?: Quantity | undefined;
-  averageValue?: Quantity | undefined;
+  /** The value as a whole. */
+  value?:
+    | Quantity
+    | undefined;
+  /** The value per pod. */
+  averageValue?:
+    | Quantity
+    | undefined;
+  /** The average over the pods, in percent of their requests. */
   averageUtilization?: number | undefined;
 }
 
 export interface ObjectMetricSource {
-  describedObject?: CrossVersionObjectReference | undefined;
-  target?: MetricTarget | undefined;
+  /** The object. */
+  describedObject?:
+    | CrossVersionObjectReference
+    | undefined;
+  /** The value that is wanted. */
+  target?:
+    | MetricTarget
+    | undefined;
+  /** The metric. */
   metric?: MetricIdentifier | undefined;
 }
 
 export interface ObjectMetricStatus {
-  metric?: MetricIdentifier | undefined;
-  current?: MetricValueStatus | undefined;
+  /** The metric. */
+  metric?:
+    | MetricIdentifier
+    | undefined;
+  /** The value that was found. */
+  current?:
+    | MetricValueStatus
+    | undefined;
+  /** The object. */
   describedObject?: CrossVersionObjectReference | undefined;
 }
 
 export interface PodsMetricSource {
-  metric?: MetricIdentifier | undefined;
+  /** The metric. */
+  metric?:
+    | MetricIdentifier
+    | undefined;
+  /** The value that is wanted. */
   target?: MetricTarget | undefined;
 }
 
 export interface PodsMetricStatus {
-  metric?: MetricIdentifier | undefined;
+  /** The metric. */
+  metric?:
+    | MetricIdentifier
+    | undefined;
+  /** The value that was found. */
   current?: MetricValueStatus | undefined;
 }
 
 export interface ResourceMetricSource {
-  name?: string | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The value that is wanted. */
   target?: MetricTarget | undefined;
 }
 
 export interface ResourceMetricStatus {
-  name?: string | undefined;
+  /** cpu or memory. */
+  name?:
+    | string
+    | undefined;
+  /** The value that was found. */
   current?: MetricValueStatus | undefined;
 }
 

@@ -10,12 +10,19 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { ObjectReference, PodTemplateSpec } from "../../core/v1/generated";
 
-/** Makes Jobs by a schedule. */
+/** Runs a Job again and again, by the clock. */
 export interface CronJob {
   kind?: "CronJob" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CronJobSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CronJobSpec
+    | undefined;
+  /** What has been seen. */
   status?: CronJobStatus | undefined;
 }
 
@@ -23,24 +30,65 @@ export interface CronJob {
 export interface CronJobList {
   kind?: "CronJobList" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CronJob[] | null | undefined;
 }
 
+/** When a Job is run, and what Job. */
 export interface CronJobSpec {
-  schedule?: string | undefined;
-  timeZone?: string | undefined;
-  startingDeadlineSeconds?: number | undefined;
-  concurrencyPolicy?: string | undefined;
-  suspend?: boolean | undefined;
-  jobTemplate?: JobTemplateSpec | undefined;
-  successfulJobsHistoryLimit?: number | undefined;
+  /**
+   * When: minute, hour, day of the month, month, day of the week; or @hourly, @daily, @weekly,
+   * @monthly, @yearly.
+   */
+  schedule?:
+    | string
+    | undefined;
+  /** The time zone of the schedule, such as Europe/Berlin; that of the controller manager if absent. */
+  timeZone?:
+    | string
+    | undefined;
+  /** How many seconds too late a Job may be started; then it is left out. No limit if absent. */
+  startingDeadlineSeconds?:
+    | number
+    | undefined;
+  /**
+   * What happens when the last Job still runs: Allow starts another, Forbid leaves it out, Replace
+   * stops the old one. Allow if absent.
+   */
+  concurrencyPolicy?:
+    | string
+    | undefined;
+  /** Whether no Jobs are started for now; false if absent. */
+  suspend?:
+    | boolean
+    | undefined;
+  /** What the Jobs look like. */
+  jobTemplate?:
+    | JobTemplateSpec
+    | undefined;
+  /** How many Jobs that succeeded are kept; 3 if absent. */
+  successfulJobsHistoryLimit?:
+    | number
+    | undefined;
+  /** How many Jobs that failed are kept; 1 if absent. */
   failedJobsHistoryLimit?: number | undefined;
 }
 
+/** What Jobs a CronJob has run. */
 export interface CronJobStatus {
-  active?: ObjectReference[] | undefined;
-  lastScheduleTime?: Time | undefined;
+  /** The Jobs that run. */
+  active?:
+    | ObjectReference[]
+    | undefined;
+  /** For what time the last Job was started. */
+  lastScheduleTime?:
+    | Time
+    | undefined;
+  /** When a Job last succeeded. */
   lastSuccessfulTime?: Time | undefined;
 }
 
@@ -48,17 +96,41 @@ export interface CronJobStatus {
 export interface Job {
   kind?: "Job" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: JobSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | JobSpec
+    | undefined;
+  /** How far it has come. */
   status?: JobStatus | undefined;
 }
 
+/** One aspect of the state of a Job. */
 export interface JobCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastProbeTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Complete, Failed, Suspended, SuccessCriteriaMet or FailureTarget. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When it was last looked at. */
+  lastProbeTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as BackoffLimitExceeded. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -66,80 +138,229 @@ export interface JobCondition {
 export interface JobList {
   kind?: "JobList" | undefined;
   apiVersion?: "batch/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Job[] | null | undefined;
 }
 
+/** What a Job should do. */
 export interface JobSpec {
-  parallelism?: number | undefined;
-  completions?: number | undefined;
-  activeDeadlineSeconds?: number | undefined;
-  podFailurePolicy?: PodFailurePolicy | undefined;
-  successPolicy?: SuccessPolicy | undefined;
-  backoffLimit?: number | undefined;
-  backoffLimitPerIndex?: number | undefined;
-  maxFailedIndexes?: number | undefined;
-  selector?: LabelSelector | undefined;
-  manualSelector?: boolean | undefined;
-  template?: PodTemplateSpec | undefined;
-  ttlSecondsAfterFinished?: number | undefined;
-  completionMode?: string | undefined;
-  suspend?: boolean | undefined;
-  podReplacementPolicy?: string | undefined;
+  /** How many pods run at a time, at most; 1 if absent. */
+  parallelism?:
+    | number
+    | undefined;
+  /**
+   * How many pods must succeed. If absent, the success of one pod is enough and the others are left
+   * to end; 1 if parallelism is absent too.
+   */
+  completions?:
+    | number
+    | undefined;
+  /** Seconds from startTime until the Job fails; suspending stops the clock. No end if absent. */
+  activeDeadlineSeconds?:
+    | number
+    | undefined;
+  /**
+   * What failures of pods mean, by exit code or condition; backoffLimit alone if absent. Needs
+   * restartPolicy Never.
+   */
+  podFailurePolicy?:
+    | PodFailurePolicy
+    | undefined;
+  /** When the Job has succeeded, with completionMode Indexed; when all indexes have if absent. */
+  successPolicy?:
+    | SuccessPolicy
+    | undefined;
+  /** How many failures until the Job fails; 6 if absent, no limit with backoffLimitPerIndex. */
+  backoffLimit?:
+    | number
+    | undefined;
+  /**
+   * How many failures until one index fails, with completionMode Indexed and restartPolicy Never.
+   * Not counted by index if absent.
+   */
+  backoffLimitPerIndex?:
+    | number
+    | undefined;
+  /** How many indexes may fail until the Job fails, with backoffLimitPerIndex; all may if absent. */
+  maxFailedIndexes?:
+    | number
+    | undefined;
+  /** Which pods belong to the Job. Made by the server: leave it out. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /** Whether selector was chosen by hand; then it must not match pods of others. False if absent. */
+  manualSelector?:
+    | boolean
+    | undefined;
+  /** What the pods look like; restartPolicy is Never or OnFailure. */
+  template?:
+    | PodTemplateSpec
+    | undefined;
+  /** Seconds from the end until the Job is deleted; never if absent. */
+  ttlSecondsAfterFinished?:
+    | number
+    | undefined;
+  /**
+   * NonIndexed when any pods will do, Indexed when each index from 0 needs one, which finds its
+   * index in JOB_COMPLETION_INDEX. NonIndexed if absent.
+   */
+  completionMode?:
+    | string
+    | undefined;
+  /** Whether no pods run for now; those that do are deleted. False if absent. */
+  suspend?:
+    | boolean
+    | undefined;
+  /**
+   * TerminatingOrFailed replaces a pod as soon as it is being deleted, Failed when it has ended.
+   * TerminatingOrFailed if absent, Failed with podFailurePolicy.
+   */
+  podReplacementPolicy?:
+    | string
+    | undefined;
+  /** The controller that runs the Job; kubernetes.io/job-controller if absent. Never changes. */
   managedBy?: string | undefined;
 }
 
+/** How far a Job has come. */
 export interface JobStatus {
-  conditions?: JobCondition[] | undefined;
-  startTime?: Time | undefined;
-  completionTime?: Time | undefined;
-  active?: number | undefined;
-  succeeded?: number | undefined;
-  failed?: number | undefined;
-  terminating?: number | undefined;
-  completedIndexes?: string | undefined;
-  failedIndexes?: string | undefined;
-  uncountedTerminatedPods?: UncountedTerminatedPods | undefined;
+  /**
+   * Complete or Failed at the end, SuccessCriteriaMet or FailureTarget shortly before, Suspended
+   * meanwhile.
+   */
+  conditions?:
+    | JobCondition[]
+    | undefined;
+  /** When the controller took it on; cleared while suspended. */
+  startTime?:
+    | Time
+    | undefined;
+  /** When it succeeded; absent if it failed. */
+  completionTime?:
+    | Time
+    | undefined;
+  /** How many pods there are that have not ended and are not being deleted. */
+  active?:
+    | number
+    | undefined;
+  /** How many pods have succeeded. */
+  succeeded?:
+    | number
+    | undefined;
+  /** How many pods have failed. */
+  failed?:
+    | number
+    | undefined;
+  /** How many pods are being deleted and have not ended. */
+  terminating?:
+    | number
+    | undefined;
+  /** The indexes that have succeeded, as 0,2-5. */
+  completedIndexes?:
+    | string
+    | undefined;
+  /** The indexes that have failed, as 0,2-5; with backoffLimitPerIndex. */
+  failedIndexes?:
+    | string
+    | undefined;
+  /** Pods that have ended and are not in the counts yet. */
+  uncountedTerminatedPods?:
+    | UncountedTerminatedPods
+    | undefined;
+  /** How many of the active pods are ready. */
   ready?: number | undefined;
 }
 
+/** What the Jobs that a CronJob makes look like. */
 export interface JobTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the Jobs get. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the Jobs get. */
   spec?: JobSpec | undefined;
 }
 
 export interface PodFailurePolicy {
+  /**
+   * The rules, at most 20; the first that matches decides. A failure without a match counts towards
+   * backoffLimit.
+   */
   rules?: PodFailurePolicyRule[] | null | undefined;
 }
 
+/** Matches exit codes of containers that failed. */
 export interface PodFailurePolicyOnExitCodesRequirement {
-  containerName?: string | undefined;
-  operator?: string | undefined;
+  /** The container; all if absent. */
+  containerName?:
+    | string
+    | undefined;
+  /** In for these codes, NotIn for all others. */
+  operator?:
+    | string
+    | undefined;
+  /** The codes, in order and without repetition; no 0 for In. */
   values?: number[] | null | undefined;
 }
 
+/** Matches a condition of a pod. */
 export interface PodFailurePolicyOnPodConditionsPattern {
-  type?: string | undefined;
+  /** The type of the condition, such as DisruptionTarget. */
+  type?:
+    | string
+    | undefined;
+  /** The status of the condition; True if absent. */
   status?: string | undefined;
 }
 
+/** What one kind of failure means: by exit code or by condition. */
 export interface PodFailurePolicyRule {
-  action?: string | undefined;
-  onExitCodes?: PodFailurePolicyOnExitCodesRequirement | undefined;
+  /**
+   * FailJob ends the Job, FailIndex ends the index, Ignore replaces the pod without counting it,
+   * Count counts it.
+   */
+  action?:
+    | string
+    | undefined;
+  /** Matches exit codes. */
+  onExitCodes?:
+    | PodFailurePolicyOnExitCodesRequirement
+    | undefined;
+  /** Matches conditions of the pod: one of these is enough. */
   onPodConditions?: PodFailurePolicyOnPodConditionsPattern[] | undefined;
 }
 
+/** When a Job with indexes has succeeded. */
 export interface SuccessPolicy {
+  /** The rules, at most 20; the first that holds ends the Job, and pods that still run are stopped. */
   rules?: SuccessPolicyRule[] | null | undefined;
 }
 
+/** One way for a Job to succeed; both parts must hold where both are there. */
 export interface SuccessPolicyRule {
-  succeededIndexes?: string | undefined;
+  /** The indexes that count, as 0,2-5; all if absent. */
+  succeededIndexes?:
+    | string
+    | undefined;
+  /** How many of them must have succeeded; all if absent. */
   succeededCount?: number | undefined;
 }
 
+/**
+ * Pods that have ended and are not in the counts yet, by uid: so that none is counted twice or not
+ * at all.
+ */
 export interface UncountedTerminatedPods {
-  succeeded?: string[] | undefined;
+  /** Those that have succeeded. */
+  succeeded?:
+    | string[]
+    | undefined;
+  /** Those that have failed. */
   failed?: string[] | undefined;
 }
 

@@ -11,21 +11,45 @@ export { ExtraValue } from "../../../../../codecs/string-list";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
-/** Asks for a certificate. */
+/** Asks a signer for a certificate, as kubelets and users do. */
 export interface CertificateSigningRequest {
   kind?: "CertificateSigningRequest" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CertificateSigningRequestSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CertificateSigningRequestSpec
+    | undefined;
+  /** What has been seen. */
   status?: CertificateSigningRequestStatus | undefined;
 }
 
+/** A decision on a request. */
 export interface CertificateSigningRequestCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  lastUpdateTime?: Time | null | undefined;
+  /** Approved, Denied or Failed; Approved and Denied exclude each other and cannot be taken back. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
+  message?:
+    | string
+    | undefined;
+  /** When the condition was last written. */
+  lastUpdateTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
   lastTransitionTime?: Time | null | undefined;
 }
 
@@ -33,18 +57,55 @@ export interface CertificateSigningRequestCondition {
 export interface CertificateSigningRequestList {
   kind?: "CertificateSigningRequestList" | undefined;
   apiVersion?: "certificates.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CertificateSigningRequest[] | null | undefined;
 }
 
+/** What certificate is wanted. Nothing of it can be changed later. */
 export interface CertificateSigningRequestSpec {
-  request?: string | undefined;
-  signerName?: string | undefined;
-  expirationSeconds?: number | undefined;
-  usages?: string[] | undefined;
-  username?: string | undefined;
-  uid?: string | undefined;
-  groups?: string[] | undefined;
+  /** The request as PEM, base64 in JSON. */
+  request?:
+    | string
+    | undefined;
+  /**
+   * The signer that issues it: kubernetes.io/kube-apiserver-client,
+   * kubernetes.io/kube-apiserver-client-kubelet, kubernetes.io/kubelet-serving, or another as
+   * DOMAIN/NAME.
+   */
+  signerName?:
+    | string
+    | undefined;
+  /**
+   * Seconds that it should be good for, at least 600; the signer may give another time, and decides
+   * if absent.
+   */
+  expirationSeconds?:
+    | number
+    | undefined;
+  /**
+   * What the certificate may be used for, such as digital signature, key encipherment, client auth
+   * or server auth; the signer checks them.
+   */
+  usages?:
+    | string[]
+    | undefined;
+  /** Who asks; filled in by the server. */
+  username?:
+    | string
+    | undefined;
+  /** The uid of who asks; filled in by the server. */
+  uid?:
+    | string
+    | undefined;
+  /** The groups of who asks; filled in by the server. */
+  groups?:
+    | string[]
+    | undefined;
+  /** What else is known of who asks, by key; filled in by the server. */
   extra?: { [key: string]: ExtraValue } | undefined;
 }
 
@@ -53,8 +114,16 @@ export interface CertificateSigningRequestSpec_ExtraEntry {
   value?: ExtraValue | undefined;
 }
 
+/** What has become of a request. */
 export interface CertificateSigningRequestStatus {
-  conditions?: CertificateSigningRequestCondition[] | undefined;
+  /** Approved or Denied by an approver, Failed by the signer. */
+  conditions?:
+    | CertificateSigningRequestCondition[]
+    | undefined;
+  /**
+   * The certificate as PEM, with those of intermediate authorities after it; base64 in JSON. Absent
+   * until it is issued.
+   */
   certificate?: string | undefined;
 }
 

@@ -9,11 +9,15 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, MicroTime, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
-/** Who holds something, and until when; used for leader election and heartbeats. */
+/** Says who holds something, and until when: leader election and the heartbeats of nodes rest on it. */
 export interface Lease {
   kind?: "Lease" | undefined;
   apiVersion?: "coordination.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who holds it. */
   spec?: LeaseSpec | undefined;
 }
 
@@ -21,17 +25,44 @@ export interface Lease {
 export interface LeaseList {
   kind?: "LeaseList" | undefined;
   apiVersion?: "coordination.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Lease[] | null | undefined;
 }
 
+/** Who holds a lease. */
 export interface LeaseSpec {
-  holderIdentity?: string | undefined;
-  leaseDurationSeconds?: number | undefined;
-  acquireTime?: MicroTime | undefined;
-  renewTime?: MicroTime | undefined;
-  leaseTransitions?: number | undefined;
-  strategy?: string | undefined;
+  /** Who holds it; empty or absent if it is free. */
+  holderIdentity?:
+    | string
+    | undefined;
+  /** Seconds after renewTime until others may take it. */
+  leaseDurationSeconds?:
+    | number
+    | undefined;
+  /** When the holder took it. */
+  acquireTime?:
+    | MicroTime
+    | undefined;
+  /** When the holder last renewed it. */
+  renewTime?:
+    | MicroTime
+    | undefined;
+  /** How often it has passed from one holder to another. */
+  leaseTransitions?:
+    | number
+    | undefined;
+  /**
+   * How the holder is chosen when several candidates stand for it, such as OldestEmulationVersion;
+   * by who comes first if absent.
+   */
+  strategy?:
+    | string
+    | undefined;
+  /** Who should take it over; the holder gives it up for that one. */
   preferredHolder?: string | undefined;
 }
 

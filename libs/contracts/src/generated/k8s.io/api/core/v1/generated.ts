@@ -20,72 +20,172 @@ import {
 import { RawExtension } from "../../../apimachinery/pkg/runtime/generated";
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 
+/** A disk of AWS, in the zone of the node. */
 export interface AWSElasticBlockStoreVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  partition?: number | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The partition; the whole disk if 0 or absent. */
+  partition?:
+    | number
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** Where a pod wants to be. */
 export interface Affinity {
-  nodeAffinity?: NodeAffinity | undefined;
-  podAffinity?: PodAffinity | undefined;
+  /** Which nodes. */
+  nodeAffinity?:
+    | NodeAffinity
+    | undefined;
+  /** Near which pods. */
+  podAffinity?:
+    | PodAffinity
+    | undefined;
+  /** Away from which pods. */
   podAntiAffinity?: PodAntiAffinity | undefined;
 }
 
+/** The AppArmor profile of a container. */
 export interface AppArmorProfile {
-  type?: string | undefined;
+  /**
+   * RuntimeDefault for the runtime's own profile, Localhost for one that is loaded on the node,
+   * Unconfined for none.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The name of the loaded profile; with type Localhost alone. */
   localhostProfile?: string | undefined;
 }
 
+/** A volume that is attached to a node. */
 export interface AttachedVolume {
-  name?: string | undefined;
+  /** The name of the volume. */
+  name?:
+    | string
+    | undefined;
+  /** The path of its device on the node. */
   devicePath?: string | undefined;
 }
 
+/** Pods that a node would rather not have; in an annotation of the node. */
 export interface AvoidPods {
+  /** The pods. */
   preferAvoidPods?: PreferAvoidPodsEntry[] | undefined;
 }
 
 export interface AzureDiskVolumeSource {
-  diskName?: string | undefined;
-  diskURI?: string | undefined;
-  cachingMode?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the disk. */
+  diskName?:
+    | string
+    | undefined;
+  /** The URI of the disk. */
+  diskURI?:
+    | string
+    | undefined;
+  /** How the host caches it: None, ReadOnly or ReadWrite; ReadWrite if absent. */
+  cachingMode?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Shared, Dedicated or Managed; Shared if absent. */
   kind?: string | undefined;
 }
 
 export interface AzureFilePersistentVolumeSource {
-  secretName?: string | undefined;
-  shareName?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The Secret with name and key of the storage account. */
+  secretName?:
+    | string
+    | undefined;
+  /** The name of the share. */
+  shareName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The namespace of the Secret; the claim's if absent. */
   secretNamespace?: string | undefined;
 }
 
 export interface AzureFileVolumeSource {
-  secretName?: string | undefined;
-  shareName?: string | undefined;
+  /** The Secret with name and key of the storage account. */
+  secretName?:
+    | string
+    | undefined;
+  /** The name of the share. */
+  shareName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** Puts a pod on a node, by the pod's binding subresource. */
 export interface Binding {
   kind?: "Binding" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** The name is that of the pod. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The node. */
   target?: ObjectReference | undefined;
 }
 
 export interface CSIPersistentVolumeSource {
-  driver?: string | undefined;
-  volumeHandle?: string | undefined;
-  readOnly?: boolean | undefined;
-  fsType?: string | undefined;
-  volumeAttributes?: { [key: string]: string } | undefined;
-  controllerPublishSecretRef?: SecretReference | undefined;
-  nodeStageSecretRef?: SecretReference | undefined;
-  nodePublishSecretRef?: SecretReference | undefined;
-  controllerExpandSecretRef?: SecretReference | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The driver's own name for the volume; never changes. */
+  volumeHandle?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Settings that the driver gave when it made the volume. */
+  volumeAttributes?:
+    | { [key: string]: string }
+    | undefined;
+  /** The Secret that the driver gets when it attaches the volume. */
+  controllerPublishSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it prepares the volume on a node. */
+  nodeStageSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it mounts the volume into a pod. */
+  nodePublishSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it makes the volume larger. */
+  controllerExpandSecretRef?:
+    | SecretReference
+    | undefined;
+  /** The Secret that the driver gets when it makes the file system larger. */
   nodeExpandSecretRef?: SecretReference | undefined;
 }
 
@@ -94,11 +194,25 @@ export interface CSIPersistentVolumeSource_VolumeAttributesEntry {
   value?: string | undefined;
 }
 
+/** A volume that a CSI driver makes for one pod. */
 export interface CSIVolumeSource {
-  driver?: string | undefined;
-  readOnly?: boolean | undefined;
-  fsType?: string | undefined;
-  volumeAttributes?: { [key: string]: string } | undefined;
+  /** The name of the driver; it must support volumes of this kind. */
+  driver?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Settings that the driver gets. */
+  volumeAttributes?:
+    | { [key: string]: string }
+    | undefined;
+  /** The Secret that the driver gets when it mounts the volume. */
   nodePublishSecretRef?: LocalObjectReference | undefined;
 }
 
@@ -107,73 +221,170 @@ export interface CSIVolumeSource_VolumeAttributesEntry {
   value?: string | undefined;
 }
 
+/** Linux capabilities to give and take, without CAP_. */
 export interface Capabilities {
-  add?: string[] | undefined;
+  /** Capabilities to give; ALL for all. */
+  add?:
+    | string[]
+    | undefined;
+  /** Capabilities to take away; ALL for all. */
   drop?: string[] | undefined;
 }
 
 export interface CephFSPersistentVolumeSource {
-  monitors?: string[] | null | undefined;
-  path?: string | undefined;
-  user?: string | undefined;
-  secretFile?: string | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The folder to mount; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/user.secret if absent. */
+  secretFile?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over secretFile. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
 export interface CephFSVolumeSource {
-  monitors?: string[] | null | undefined;
-  path?: string | undefined;
-  user?: string | undefined;
-  secretFile?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The folder to mount; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/user.secret if absent. */
+  secretFile?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over secretFile. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
 export interface CinderPersistentVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials for OpenStack. */
   secretRef?: SecretReference | undefined;
 }
 
 export interface CinderVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The id of the disk. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials for OpenStack. */
   secretRef?: LocalObjectReference | undefined;
 }
 
+/** How long a client keeps its pod. */
 export interface ClientIPConfig {
+  /** Seconds without traffic until it may get another one, 1 to 86400; 10800 if absent. */
   timeoutSeconds?: number | undefined;
 }
 
+/** Certificates of authorities, by the name of a bundle or by its signer. */
 export interface ClusterTrustBundleProjection {
-  name?: string | undefined;
-  signerName?: string | undefined;
-  labelSelector?: LabelSelector | undefined;
-  optional?: boolean | undefined;
+  /** The name of one bundle; not together with signerName. */
+  name?:
+    | string
+    | undefined;
+  /** Takes the bundles of this signer that labelSelector chooses. */
+  signerName?:
+    | string
+    | undefined;
+  /** Chooses among the signer's bundles; none if absent, all if empty. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Whether the bundle may be missing, and the file empty then; otherwise the pod waits. False if
+   * absent.
+   */
+  optional?:
+    | boolean
+    | undefined;
+  /** The file, below the volume's root. */
   path?: string | undefined;
 }
 
+/** How a component is. */
 export interface ComponentCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  message?: string | undefined;
+  /** Healthy. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** What was found. */
+  message?:
+    | string
+    | undefined;
+  /** What went wrong. */
   error?: string | undefined;
 }
 
+/** Whether a component of the control plane is well. Old: ask the component. */
 export interface ComponentStatus {
   kind?: "ComponentStatus" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What was found. */
   conditions?: ComponentCondition[] | undefined;
 }
 
+/** A list of objects of kind ComponentStatus. */
 export interface ComponentStatusList {
   kind?: "ComponentStatusList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ComponentStatus[] | null | undefined;
 }
 
@@ -181,9 +392,22 @@ export interface ComponentStatusList {
 export interface ConfigMap {
   kind?: "ConfigMap" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  immutable?: boolean | undefined;
-  data?: { [key: string]: string } | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Whether the contents can no longer be changed; once true it stays true. False if absent. */
+  immutable?:
+    | boolean
+    | undefined;
+  /**
+   * Text, by key. Keys consist of letters, digits, `-`, `_` and `.`. All contents together may have
+   * 1 MiB.
+   */
+  data?:
+    | { [key: string]: string }
+    | undefined;
+  /** Bytes, base64 in JSON, by key; no key of data. */
   binaryData?: { [key: string]: string } | undefined;
 }
 
@@ -197,12 +421,19 @@ export interface ConfigMap_BinaryDataEntry {
   value?: string | undefined;
 }
 
+/** A ConfigMap of the pod's namespace. */
 export interface ConfigMapEnvSource extends LocalObjectReference {
+  /** Whether the container may start when the ConfigMap does not exist; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** One key of a ConfigMap in the pod's namespace. */
 export interface ConfigMapKeySelector extends LocalObjectReference {
-  key?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** Whether ConfigMap or key may be missing, and the variable unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -210,183 +441,403 @@ export interface ConfigMapKeySelector extends LocalObjectReference {
 export interface ConfigMapList {
   kind?: "ConfigMapList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ConfigMap[] | null | undefined;
 }
 
 export interface ConfigMapNodeConfigSource {
-  namespace?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  resourceVersion?: string | undefined;
-  kubeletConfigKey?: string | undefined;
-}
-
-export interface ConfigMapProjection extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
-  optional?: boolean | undefined;
-}
-
-export interface ConfigMapVolumeSource extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
-  defaultMode?: number | undefined;
-  optional?: boolean | undefined;
-}
-
-export interface Container {
-  /** Unique in the pod; never changes. */
+  /** No longer used. */
+  namespace?:
+    | string
+    | undefined;
+  /** No longer used. */
   name?:
     | string
     | undefined;
-  /** The image to run. */
+  /** No longer used. */
+  uid?:
+    | string
+    | undefined;
+  /** No longer used. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /** No longer used. */
+  kubeletConfigKey?: string | undefined;
+}
+
+/** Keys of a ConfigMap in a projected volume. */
+export interface ConfigMapProjection extends LocalObjectReference {
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Whether ConfigMap or keys may be missing; false if absent. */
+  optional?: boolean | undefined;
+}
+
+/** The keys of a ConfigMap as files. Changes of the ConfigMap reach the files a little later. */
+export interface ConfigMapVolumeSource extends LocalObjectReference {
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777 (JSON has decimal numbers only); 0644 if absent. */
+  defaultMode?:
+    | number
+    | undefined;
+  /** Whether ConfigMap or keys may be missing; otherwise the pod waits for them. False if absent. */
+  optional?: boolean | undefined;
+}
+
+/** One container of a pod. */
+export interface Container {
+  /** Unique in the pod, a DNS label; never changes. */
+  name?:
+    | string
+    | undefined;
+  /** The image to run, by name with a tag or digest. */
   image?:
     | string
     | undefined;
-  /** Replaces the image's entry point. */
+  /**
+   * The program with its first arguments, in place of the image's entry point. No shell is
+   * involved; `$(NAME)` is replaced by an environment variable, `$$(NAME)` stays as `$(NAME)`.
+   */
   command?:
     | string[]
     | undefined;
-  /** Replaces the image's arguments. */
+  /** Arguments to the program, in place of the image's; `$(NAME)` is replaced as in command. */
   args?:
     | string[]
     | undefined;
-  /** Replaces the image's working directory. */
+  /** The folder that the program starts in; the image's if absent. */
   workingDir?:
     | string
     | undefined;
-  /** Ports that the container listens on. */
+  /**
+   * Ports that the container listens on. For information, and for referring to them by name: a port
+   * that is missing here can be reached all the same.
+   */
   ports?:
     | ContainerPort[]
     | undefined;
-  /** ConfigMaps and Secrets whose keys all become environment variables. */
+  /**
+   * ConfigMaps and Secrets whose keys all become environment variables. A later one wins over an
+   * earlier one, and env over all.
+   */
   envFrom?:
     | EnvFromSource[]
     | undefined;
-  /** Environment variables. */
+  /** Environment variables, set in this order: a later one may refer to an earlier one by `$(NAME)`. */
   env?:
     | EnvVar[]
     | undefined;
   /** CPU, memory and more that the container asks for and is held to. */
-  resources?: ResourceRequirements | undefined;
-  resizePolicy?: ContainerResizePolicy[] | undefined;
-  restartPolicy?: string | undefined;
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /**
+   * Which resources can be changed while the container runs, and which need a restart; without a
+   * restart if absent.
+   */
+  resizePolicy?:
+    | ContainerResizePolicy[]
+    | undefined;
+  /**
+   * When this container is restarted, in place of the pod's rule. Always on an init container makes
+   * it a sidecar: it is started before the containers and keeps running beside them.
+   */
+  restartPolicy?:
+    | string
+    | undefined;
+  /** Rules by exit code, the first that matches decides; otherwise restartPolicy does. */
   restartPolicyRules?:
     | ContainerRestartRule[]
     | undefined;
-  /** Where volumes are mounted. */
-  volumeMounts?: VolumeMount[] | undefined;
+  /** Where volumes of the pod appear in the container's file system. */
+  volumeMounts?:
+    | VolumeMount[]
+    | undefined;
+  /** Volumes that appear as raw block devices. */
   volumeDevices?:
     | VolumeDevice[]
     | undefined;
-  /** Restarts the container when it fails. */
+  /**
+   * Run all the time; when it fails, the container is killed and restarted by the pod's
+   * restartPolicy. Without one a running container counts as alive.
+   */
   livenessProbe?:
     | Probe
     | undefined;
-  /** Takes the pod out of Services while it fails. */
+  /**
+   * Run all the time; while it fails, the pod is not ready and gets no traffic from Services.
+   * Without one a running container counts as ready.
+   */
   readinessProbe?:
     | Probe
     | undefined;
-  /** Holds the other probes back until it succeeds. */
+  /**
+   * Run first, while the other probes wait; when it has failed too often, the container is killed.
+   * For programs that take long to start.
+   */
   startupProbe?:
     | Probe
     | undefined;
-  /** What is done after the start and before the stop. */
-  lifecycle?: Lifecycle | undefined;
-  terminationMessagePath?: string | undefined;
+  /** What is done right after the start and right before the stop. */
+  lifecycle?:
+    | Lifecycle
+    | undefined;
+  /**
+   * The file that the container leaves its last words in, shown in its status; /dev/termination-log
+   * if absent. At most 4096 bytes count.
+   */
+  terminationMessagePath?:
+    | string
+    | undefined;
+  /**
+   * File takes the last words from terminationMessagePath alone; FallbackToLogsOnError takes the
+   * end of the log if that file is empty and the container failed. File if absent.
+   */
   terminationMessagePolicy?:
     | string
     | undefined;
-  /** When the image is pulled: Always, IfNotPresent or Never. */
+  /**
+   * Always asks the registry at every start, IfNotPresent only if the node lacks the image, Never
+   * not at all. If absent: Always for the tag latest or no tag, otherwise IfNotPresent.
+   */
   imagePullPolicy?:
     | string
     | undefined;
-  /** Security settings for this container. */
+  /** Security settings of this container; they win over the pod's. */
   securityContext?:
     | SecurityContext
     | undefined;
-  /** Keeps standard input open. */
-  stdin?: boolean | undefined;
+  /**
+   * Whether there is a standard input to attach to; without it reads get end of file at once. False
+   * if absent.
+   */
+  stdin?:
+    | boolean
+    | undefined;
+  /**
+   * Whether standard input closes when the first client that attached leaves, until the container
+   * restarts. Needs stdin; false if absent.
+   */
   stdinOnce?:
     | boolean
     | undefined;
-  /** Gives the container a terminal. */
+  /** Whether the container gets a terminal; needs stdin. False if absent. */
   tty?: boolean | undefined;
 }
 
+/** A request of a claim that serves a container's extended resource. */
 export interface ContainerExtendedResourceRequest {
-  containerName?: string | undefined;
-  resourceName?: string | undefined;
+  /** The container. */
+  containerName?:
+    | string
+    | undefined;
+  /** The extended resource. */
+  resourceName?:
+    | string
+    | undefined;
+  /** The request in the claim. */
   requestName?: string | undefined;
 }
 
+/** An image on a node. */
 export interface ContainerImage {
-  names?: string[] | null | undefined;
+  /** Its names, by tag and by digest. */
+  names?:
+    | string[]
+    | null | undefined;
+  /** Its size in bytes. */
   sizeBytes?: number | undefined;
 }
 
 export interface ContainerPort {
-  name?: string | undefined;
-  hostPort?: number | undefined;
-  containerPort?: number | undefined;
-  protocol?: string | undefined;
+  /**
+   * A name for the port, unique in the pod, that Services and probes can use in place of the
+   * number. At most 15 characters.
+   */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The port of the node that leads to this one; only one pod on a node can have it. In the node's
+   * own network it must equal containerPort. Absent in most cases.
+   */
+  hostPort?:
+    | number
+    | undefined;
+  /** The port number, 1 to 65535. */
+  containerPort?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** The address of the node that hostPort is opened on; all if absent. */
   hostIP?: string | undefined;
 }
 
+/** What a change of one resource does to a running container. */
 export interface ContainerResizePolicy {
-  resourceName?: string | undefined;
+  /** cpu or memory. */
+  resourceName?:
+    | string
+    | undefined;
+  /**
+   * NotRequired changes it in place, RestartContainer restarts the container. NotRequired if
+   * absent.
+   */
   restartPolicy?: string | undefined;
 }
 
+/** What to do when a container ends in a certain way. */
 export interface ContainerRestartRule {
-  action?: string | undefined;
+  /** Restart restarts the container; RestartAllContainers restarts the whole pod in place. */
+  action?:
+    | string
+    | undefined;
+  /** The exit codes that the rule is for. */
   exitCodes?: ContainerRestartRuleOnExitCodes | undefined;
 }
 
+/** A set of exit codes. */
 export interface ContainerRestartRuleOnExitCodes {
-  operator?: string | undefined;
+  /** In for these codes, NotIn for all others. */
+  operator?:
+    | string
+    | undefined;
+  /** The codes, 0 to 255; at most 255 of them. */
   values?: number[] | undefined;
 }
 
+/** What a container is doing: one of these; waiting if none. */
 export interface ContainerState {
-  waiting?: ContainerStateWaiting | undefined;
-  running?: ContainerStateRunning | undefined;
+  /** It has not started yet, or waits to be started again. */
+  waiting?:
+    | ContainerStateWaiting
+    | undefined;
+  /** It runs. */
+  running?:
+    | ContainerStateRunning
+    | undefined;
+  /** It has ended. */
   terminated?: ContainerStateTerminated | undefined;
 }
 
+/** A container that runs. */
 export interface ContainerStateRunning {
+  /** When it started. */
   startedAt?: Time | null | undefined;
 }
 
+/** A container that has ended. */
 export interface ContainerStateTerminated {
-  exitCode?: number | undefined;
-  signal?: number | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  startedAt?: Time | null | undefined;
-  finishedAt?: Time | null | undefined;
+  /** The exit code of its program; 128 and the number of the signal if one ended it. */
+  exitCode?:
+    | number
+    | undefined;
+  /** The signal that ended it, where the runtime tells. */
+  signal?:
+    | number
+    | undefined;
+  /** Why, as one word: Completed, Error, OOMKilled and more. */
+  reason?:
+    | string
+    | undefined;
+  /** What it left in terminationMessagePath. */
+  message?:
+    | string
+    | undefined;
+  /** When it started. */
+  startedAt?:
+    | Time
+    | null | undefined;
+  /** When it ended. */
+  finishedAt?:
+    | Time
+    | null | undefined;
+  /** The container's id, as RUNTIME://ID. */
   containerID?: string | undefined;
 }
 
+/** A container that has not started. */
 export interface ContainerStateWaiting {
-  reason?: string | undefined;
+  /** Why, as one word, such as ContainerCreating, ImagePullBackOff or CrashLoopBackOff. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
+/** How a container is. */
 export interface ContainerStatus {
-  name?: string | undefined;
-  state?: ContainerState | undefined;
-  lastState?: ContainerState | undefined;
-  ready?: boolean | undefined;
-  restartCount?: number | undefined;
-  image?: string | undefined;
-  imageID?: string | undefined;
-  containerID?: string | undefined;
-  started?: boolean | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
-  resources?: ResourceRequirements | undefined;
-  volumeMounts?: VolumeMountStatus[] | undefined;
-  user?: ContainerUser | undefined;
-  allocatedResourcesStatus?: ResourceStatus[] | undefined;
+  /** The name of the container. */
+  name?:
+    | string
+    | undefined;
+  /** What it is doing now. */
+  state?:
+    | ContainerState
+    | undefined;
+  /** How it ended the last time; empty before the first restart. */
+  lastState?:
+    | ContainerState
+    | undefined;
+  /** Whether it passes its readiness probe; without one, whether it runs. */
+  ready?:
+    | boolean
+    | undefined;
+  /** How often it has been restarted. Starts again where old containers have been removed. */
+  restartCount?:
+    | number
+    | undefined;
+  /** The name of the image that it runs. */
+  image?:
+    | string
+    | undefined;
+  /** The digest of the image that it runs. */
+  imageID?:
+    | string
+    | undefined;
+  /** The container's id, as RUNTIME://ID. */
+  containerID?:
+    | string
+    | undefined;
+  /** Whether it runs, its postStart is done, and it has passed its startup probe. */
+  started?:
+    | boolean
+    | undefined;
+  /** What the node has set aside for it. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What it is held to at present. */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /** Its mounts as they are. */
+  volumeMounts?:
+    | VolumeMountStatus[]
+    | undefined;
+  /** Who its first process started as. */
+  user?:
+    | ContainerUser
+    | undefined;
+  /** The health of its devices. */
+  allocatedResourcesStatus?:
+    | ResourceStatus[]
+    | undefined;
+  /** The signal that asks it to stop. */
   stopSignal?: string | undefined;
 }
 
@@ -395,60 +846,124 @@ export interface ContainerStatus_AllocatedResourcesEntry {
   value?: Quantity | undefined;
 }
 
+/** Who a process is. */
 export interface ContainerUser {
+  /** Its identity on Linux. */
   linux?: LinuxContainerUser | undefined;
 }
 
+/** A port of a service. */
 export interface DaemonEndpoint {
+  /** The port number. */
   Port?: number | undefined;
 }
 
+/** Fields of the pod in a projected volume. */
 export interface DownwardAPIProjection {
+  /** The files. */
   items?: DownwardAPIVolumeFile[] | undefined;
 }
 
+/** One field of the pod as a file. */
 export interface DownwardAPIVolumeFile {
-  path?: string | undefined;
-  fieldRef?: ObjectFieldSelector | undefined;
-  resourceFieldRef?: ResourceFieldSelector | undefined;
+  /** The path below the volume's root, without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** A field of the pod's metadata: name, namespace, uid, labels or annotations. */
+  fieldRef?:
+    | ObjectFieldSelector
+    | undefined;
+  /** A limit or request of a container. */
+  resourceFieldRef?:
+    | ResourceFieldSelector
+    | undefined;
+  /** Permission bits of the file, 0 to 0777; the volume's defaultMode if absent. */
   mode?: number | undefined;
 }
 
+/** Fields of the pod as files; they follow changes of labels and annotations. */
 export interface DownwardAPIVolumeSource {
-  items?: DownwardAPIVolumeFile[] | undefined;
+  /** The files. */
+  items?:
+    | DownwardAPIVolumeFile[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777; 0644 if absent. */
   defaultMode?: number | undefined;
 }
 
+/** A folder that is empty when the pod starts and goes with it. */
 export interface EmptyDirVolumeSource {
-  medium?: string | undefined;
+  /**
+   * Memory for a file system in memory, which counts as memory of the containers; HugePages or
+   * HugePages-SIZE for huge pages. The node's disk if empty.
+   */
+  medium?:
+    | string
+    | undefined;
+  /** How much may be in it; the pod is evicted when it is more. No limit of its own if absent. */
   sizeLimit?: Quantity | undefined;
 }
 
+/** An address behind a Service. */
 export interface EndpointAddress {
-  ip?: string | undefined;
-  hostname?: string | undefined;
-  nodeName?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** Its own name under the Service's, for headless Services. */
+  hostname?:
+    | string
+    | undefined;
+  /** The node that it is on. */
+  nodeName?:
+    | string
+    | undefined;
+  /** The object that it is, in most cases a Pod. */
   targetRef?: ObjectReference | undefined;
 }
 
+/** A port that addresses offer. */
 export interface EndpointPort {
-  name?: string | undefined;
-  port?: number | undefined;
-  protocol?: string | undefined;
+  /** The name of the Service's port; empty if that has none. */
+  name?:
+    | string
+    | undefined;
+  /** The port number. */
+  port?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** What is spoken on the port, as the Service says. */
   appProtocol?: string | undefined;
 }
 
+/** Addresses that offer the same ports. */
 export interface EndpointSubset {
-  addresses?: EndpointAddress[] | undefined;
-  notReadyAddresses?: EndpointAddress[] | undefined;
+  /** Those that take traffic. */
+  addresses?:
+    | EndpointAddress[]
+    | undefined;
+  /** Those that do not, for now. */
+  notReadyAddresses?:
+    | EndpointAddress[]
+    | undefined;
+  /** The ports. */
   ports?: EndpointPort[] | undefined;
 }
 
-/** The addresses behind a Service; EndpointSlice replaces it. */
+/** The addresses behind a Service. Old: EndpointSlice replaces it. */
 export interface Endpoints {
   kind?: "Endpoints" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The addresses, by the ports that they offer. */
   subsets?: EndpointSubset[] | undefined;
 }
 
@@ -456,63 +971,192 @@ export interface Endpoints {
 export interface EndpointsList {
   kind?: "EndpointsList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Endpoints[] | null | undefined;
 }
 
+/** All keys of a ConfigMap or Secret as environment variables. */
 export interface EnvFromSource {
-  prefix?: string | undefined;
-  configMapRef?: ConfigMapEnvSource | undefined;
+  /** Put before every key. */
+  prefix?:
+    | string
+    | undefined;
+  /** The ConfigMap to take the keys from. */
+  configMapRef?:
+    | ConfigMapEnvSource
+    | undefined;
+  /** The Secret to take the keys from. */
   secretRef?: SecretEnvSource | undefined;
 }
 
 export interface EnvVar {
-  name?: string | undefined;
-  value?: string | undefined;
+  /** The name of the variable; any printable ASCII but `=`. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The value, in which `$(NAME)` stands for a variable set before and `$$(NAME)` for the text
+   * `$(NAME)`. Empty if absent; not together with valueFrom.
+   */
+  value?:
+    | string
+    | undefined;
+  /** Where to take the value from in place of value. */
   valueFrom?: EnvVarSource | undefined;
 }
 
+/** Where the value of a variable comes from: exactly one of these. */
 export interface EnvVarSource {
-  fieldRef?: ObjectFieldSelector | undefined;
-  resourceFieldRef?: ResourceFieldSelector | undefined;
-  configMapKeyRef?: ConfigMapKeySelector | undefined;
-  secretKeyRef?: SecretKeySelector | undefined;
+  /**
+   * A field of the pod: in metadata its name, namespace, uid, labels['KEY'] or annotations['KEY'];
+   * in spec nodeName or serviceAccountName; in status hostIP, hostIPs, podIP or podIPs.
+   */
+  fieldRef?:
+    | ObjectFieldSelector
+    | undefined;
+  /** A limit or request of a container of the pod. */
+  resourceFieldRef?:
+    | ResourceFieldSelector
+    | undefined;
+  /** One key of a ConfigMap. */
+  configMapKeyRef?:
+    | ConfigMapKeySelector
+    | undefined;
+  /** One key of a Secret. */
+  secretKeyRef?:
+    | SecretKeySelector
+    | undefined;
+  /** One variable from a file in a volume of the pod, one `NAME=value` a line. */
   fileKeyRef?: FileKeySelector | undefined;
 }
 
+/**
+ * A container that is added to a running pod to look into it. It cannot be removed, is never
+ * restarted, and has no guaranteed resources.
+ */
 export interface EphemeralContainer extends EphemeralContainerCommon {
+  /** The container whose processes this one sees; absent for a view of its own. */
   targetContainerName?: string | undefined;
 }
 
+/** The fields that a debugging container shares with other containers. */
 export interface EphemeralContainerCommon {
-  name?: string | undefined;
-  image?: string | undefined;
-  command?: string[] | undefined;
-  args?: string[] | undefined;
-  workingDir?: string | undefined;
-  ports?: ContainerPort[] | undefined;
-  envFrom?: EnvFromSource[] | undefined;
-  env?: EnvVar[] | undefined;
-  resources?: ResourceRequirements | undefined;
-  resizePolicy?: ContainerResizePolicy[] | undefined;
-  restartPolicy?: string | undefined;
-  restartPolicyRules?: ContainerRestartRule[] | undefined;
-  volumeMounts?: VolumeMount[] | undefined;
-  volumeDevices?: VolumeDevice[] | undefined;
-  livenessProbe?: Probe | undefined;
-  readinessProbe?: Probe | undefined;
-  startupProbe?: Probe | undefined;
-  lifecycle?: Lifecycle | undefined;
-  terminationMessagePath?: string | undefined;
-  terminationMessagePolicy?: string | undefined;
-  imagePullPolicy?: string | undefined;
-  securityContext?: SecurityContext | undefined;
-  stdin?: boolean | undefined;
-  stdinOnce?: boolean | undefined;
+  /** Unique among all containers of the pod. */
+  name?:
+    | string
+    | undefined;
+  /** The image to run, by name with a tag or digest. */
+  image?:
+    | string
+    | undefined;
+  /**
+   * The program with its first arguments, in place of the image's entry point; `$(NAME)` is
+   * replaced by an environment variable.
+   */
+  command?:
+    | string[]
+    | undefined;
+  /**
+   * Arguments to the program, in place of the image's; `$(NAME)` is replaced by an environment
+   * variable.
+   */
+  args?:
+    | string[]
+    | undefined;
+  /** The folder that the program starts in; the image's if absent. */
+  workingDir?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  ports?:
+    | ContainerPort[]
+    | undefined;
+  /** ConfigMaps and Secrets whose keys all become environment variables; env wins over them. */
+  envFrom?:
+    | EnvFromSource[]
+    | undefined;
+  /** Environment variables. */
+  env?:
+    | EnvVar[]
+    | undefined;
+  /** Not allowed here: a debugging container uses what the pod has left. */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /** Not allowed here. */
+  resizePolicy?:
+    | ContainerResizePolicy[]
+    | undefined;
+  /** Not allowed here: a debugging container runs once. */
+  restartPolicy?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  restartPolicyRules?:
+    | ContainerRestartRule[]
+    | undefined;
+  /** Where volumes of the pod appear; subPath is not allowed. */
+  volumeMounts?:
+    | VolumeMount[]
+    | undefined;
+  /** Volumes of the pod that appear as raw block devices. */
+  volumeDevices?:
+    | VolumeDevice[]
+    | undefined;
+  /** Not allowed here. */
+  livenessProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  readinessProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  startupProbe?:
+    | Probe
+    | undefined;
+  /** Not allowed here. */
+  lifecycle?:
+    | Lifecycle
+    | undefined;
+  /** The file that the container leaves its last words in; /dev/termination-log if absent. */
+  terminationMessagePath?:
+    | string
+    | undefined;
+  /** Where the last words come from: File, or FallbackToLogsOnError. File if absent. */
+  terminationMessagePolicy?:
+    | string
+    | undefined;
+  /**
+   * When the image is pulled: Always, IfNotPresent or Never. If absent: Always for the tag latest
+   * or no tag, otherwise IfNotPresent.
+   */
+  imagePullPolicy?:
+    | string
+    | undefined;
+  /** Security settings of this container. */
+  securityContext?:
+    | SecurityContext
+    | undefined;
+  /** Whether there is a standard input to attach to. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard input closes when the first client that attached leaves. */
+  stdinOnce?:
+    | boolean
+    | undefined;
+  /** Whether the container gets a terminal; needs stdin. */
   tty?: boolean | undefined;
 }
 
+/** A claim that belongs to the pod: named POD-VOLUME, made before the pod starts, deleted with it. */
 export interface EphemeralVolumeSource {
+  /** What the claim looks like; needed. */
   volumeClaimTemplate?: PersistentVolumeClaimTemplate | undefined;
 }
 
@@ -520,20 +1164,63 @@ export interface EphemeralVolumeSource {
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  involvedObject?: ObjectReference | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  source?: EventSource | undefined;
-  firstTimestamp?: Time | null | undefined;
-  lastTimestamp?: Time | null | undefined;
-  count?: number | undefined;
-  type?: string | undefined;
-  eventTime?: MicroTime | null | undefined;
-  series?: EventSeries | undefined;
-  action?: string | undefined;
-  related?: ObjectReference | undefined;
-  reportingComponent?: string | undefined;
+  /** Name, labels and more. The namespace is that of the object. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The object that it happened to. */
+  involvedObject?:
+    | ObjectReference
+    | undefined;
+  /** What happened, as one CamelCase word for programs, such as FailedScheduling. */
+  reason?:
+    | string
+    | undefined;
+  /** What happened, in words for people. */
+  message?:
+    | string
+    | undefined;
+  /** Who reported it; reportingComponent and reportingInstance for newer reporters. */
+  source?:
+    | EventSource
+    | undefined;
+  /** When it happened first. */
+  firstTimestamp?:
+    | Time
+    | null | undefined;
+  /** When it happened last. */
+  lastTimestamp?:
+    | Time
+    | null | undefined;
+  /** How often it has happened. */
+  count?:
+    | number
+    | undefined;
+  /** Normal or Warning. */
+  type?:
+    | string
+    | undefined;
+  /** When it happened first, to the microsecond; for reporters that use series. */
+  eventTime?:
+    | MicroTime
+    | null | undefined;
+  /** How often it has happened since, for reporters that use it; absent for a single event. */
+  series?:
+    | EventSeries
+    | undefined;
+  /** What the reporter did or tried to do, as one word. */
+  action?:
+    | string
+    | undefined;
+  /** A second object that has to do with it. */
+  related?:
+    | ObjectReference
+    | undefined;
+  /** The controller that reported it, such as kubelet. */
+  reportingComponent?:
+    | string
+    | undefined;
+  /** Which instance of that controller, such as the node's name. */
   reportingInstance?: string | undefined;
 }
 
@@ -541,44 +1228,99 @@ export interface Event {
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Event[] | null | undefined;
 }
 
+/** An event that happens again and again. */
 export interface EventSeries {
-  count?: number | undefined;
+  /** How often, up to lastObservedTime. */
+  count?:
+    | number
+    | undefined;
+  /** When it happened last. */
   lastObservedTime?: MicroTime | null | undefined;
 }
 
+/** Who reported an event. */
 export interface EventSource {
-  component?: string | undefined;
+  /** The controller, such as kubelet. */
+  component?:
+    | string
+    | undefined;
+  /** The node that it runs on. */
   host?: string | undefined;
 }
 
+/** A program to run in a container. */
 export interface ExecAction {
+  /** The program and its arguments, started in the container's root folder without a shell. */
   command?: string[] | undefined;
 }
 
+/** A Fibre Channel disk, by targetWWNs and lun or by wwids. */
 export interface FCVolumeSource {
-  targetWWNs?: string[] | undefined;
-  lun?: number | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The world wide names of the targets. */
+  targetWWNs?:
+    | string[]
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The world wide identifiers of the disk. */
   wwids?: string[] | undefined;
 }
 
+/** One variable from a file of variables. */
 export interface FileKeySelector {
-  volumeName?: string | undefined;
-  path?: string | undefined;
-  key?: string | undefined;
+  /** The volume that holds the file; the container need not mount it. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file, relative to the volume's root and without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** The variable in the file. */
+  key?:
+    | string
+    | undefined;
+  /** Whether the file or the variable may be missing, and the variable unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** A volume that a program on the node provides. */
 export interface FlexPersistentVolumeSource {
-  driver?: string | undefined;
-  fsType?: string | undefined;
-  secretRef?: SecretReference | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The Secret that the driver gets. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further settings that the driver gets. */
   options?: { [key: string]: string } | undefined;
 }
 
@@ -587,11 +1329,25 @@ export interface FlexPersistentVolumeSource_OptionsEntry {
   value?: string | undefined;
 }
 
+/** A volume that a program on the node provides. */
 export interface FlexVolumeSource {
-  driver?: string | undefined;
-  fsType?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The file system; the driver's choice if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The Secret that the driver gets. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further settings that the driver gets. */
   options?: { [key: string]: string } | undefined;
 }
 
@@ -600,135 +1356,347 @@ export interface FlexVolumeSource_OptionsEntry {
   value?: string | undefined;
 }
 
+/** A Flocker data set, by name or uuid. */
 export interface FlockerVolumeSource {
-  datasetName?: string | undefined;
+  /** The name in the data set's metadata. */
+  datasetName?:
+    | string
+    | undefined;
+  /** The uuid of the data set. */
   datasetUUID?: string | undefined;
 }
 
+/** A disk of Google Compute Engine, in the zone of the node. */
 export interface GCEPersistentDiskVolumeSource {
-  pdName?: string | undefined;
-  fsType?: string | undefined;
-  partition?: number | undefined;
+  /** The name of the disk. */
+  pdName?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The partition; the whole disk if 0 or absent. */
+  partition?:
+    | number
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** A call of grpc.health.v1.Health/Check. */
 export interface GRPCAction {
-  port?: number | undefined;
+  /** The port, by number. */
+  port?:
+    | number
+    | undefined;
+  /** The service name in the request; empty, for the server as a whole, if absent. */
   service?: string | undefined;
 }
 
+/** A clone of a Git repository; no longer made. */
 export interface GitRepoVolumeSource {
-  repository?: string | undefined;
-  revision?: string | undefined;
+  /** The URL of the repository. */
+  repository?:
+    | string
+    | undefined;
+  /** The commit; the head of the default branch if absent. */
+  revision?:
+    | string
+    | undefined;
+  /** The folder to clone to, without `..`; `.` is the volume itself. */
   directory?: string | undefined;
 }
 
 export interface GlusterfsPersistentVolumeSource {
-  endpoints?: string | undefined;
-  path?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The Endpoints object with the addresses of the servers. */
+  endpoints?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The namespace of the Endpoints; the claim's if absent. */
   endpointsNamespace?: string | undefined;
 }
 
 export interface GlusterfsVolumeSource {
-  endpoints?: string | undefined;
-  path?: string | undefined;
+  /** The Endpoints object with the addresses of the servers. */
+  endpoints?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** An HTTP GET request. */
 export interface HTTPGetAction {
-  path?: string | undefined;
-  port?: IntOrString | undefined;
-  host?: string | undefined;
-  scheme?: string | undefined;
+  /** The path to ask for; / if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The port, by number or by the name of a container port. */
+  port?:
+    | IntOrString
+    | undefined;
+  /**
+   * The host to connect to; the pod's address if absent. For another virtual host set the header
+   * Host instead.
+   */
+  host?:
+    | string
+    | undefined;
+  /** HTTP or HTTPS, whose certificate is not checked; HTTP if absent. */
+  scheme?:
+    | string
+    | undefined;
+  /** Headers to send; a name may come more than once. */
   httpHeaders?: HTTPHeader[] | undefined;
 }
 
+/** A header of a request. */
 export interface HTTPHeader {
-  name?: string | undefined;
+  /** The name, such as Host or Accept. */
+  name?:
+    | string
+    | undefined;
+  /** The value. */
   value?: string | undefined;
 }
 
+/** A line of /etc/hosts. */
 export interface HostAlias {
-  ip?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** The names for it. */
   hostnames?: string[] | undefined;
 }
 
+/** An address of a node. */
 export interface HostIP {
+  /** The address. */
   ip?: string | undefined;
 }
 
+/** A file or folder of the node, as a volume. Pods with it can do harm to the node. */
 export interface HostPathVolumeSource {
-  path?: string | undefined;
+  /** The path on the node; links are followed. */
+  path?:
+    | string
+    | undefined;
+  /**
+   * What must be there: Directory, File, Socket, CharDevice or BlockDevice; DirectoryOrCreate and
+   * FileOrCreate make what is missing. Empty, and the default, checks nothing.
+   */
   type?: string | undefined;
 }
 
+/** An iSCSI disk; read-write on one node at a time. */
 export interface ISCSIPersistentVolumeSource {
-  targetPortal?: string | undefined;
-  iqn?: string | undefined;
-  lun?: number | undefined;
-  iscsiInterface?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
-  portals?: string[] | undefined;
-  chapAuthDiscovery?: boolean | undefined;
-  chapAuthSession?: boolean | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The address of the target, as IP or IP:port; port 3260 if absent. */
+  targetPortal?:
+    | string
+    | undefined;
+  /** The qualified name of the target. */
+  iqn?:
+    | string
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The interface on the node; default, for TCP, if absent. */
+  iscsiInterface?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further addresses of the target. */
+  portals?:
+    | string[]
+    | undefined;
+  /** Whether finding the target needs a CHAP password. */
+  chapAuthDiscovery?:
+    | boolean
+    | undefined;
+  /** Whether a session needs a CHAP password. */
+  chapAuthSession?:
+    | boolean
+    | undefined;
+  /** The Secret with the CHAP password. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** The name that the node goes by; another than iscsiInterface's makes an interface of its own. */
   initiatorName?: string | undefined;
 }
 
+/** An iSCSI disk; read-write on one node at a time. */
 export interface ISCSIVolumeSource {
-  targetPortal?: string | undefined;
-  iqn?: string | undefined;
-  lun?: number | undefined;
-  iscsiInterface?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
-  portals?: string[] | undefined;
-  chapAuthDiscovery?: boolean | undefined;
-  chapAuthSession?: boolean | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The address of the target, as IP or IP:port; port 3260 if absent. */
+  targetPortal?:
+    | string
+    | undefined;
+  /** The qualified name of the target. */
+  iqn?:
+    | string
+    | undefined;
+  /** The number of the disk at the target. */
+  lun?:
+    | number
+    | undefined;
+  /** The interface on the node; default, for TCP, if absent. */
+  iscsiInterface?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Further addresses of the target. */
+  portals?:
+    | string[]
+    | undefined;
+  /** Whether finding the target needs a CHAP password. */
+  chapAuthDiscovery?:
+    | boolean
+    | undefined;
+  /** Whether a session needs a CHAP password. */
+  chapAuthSession?:
+    | boolean
+    | undefined;
+  /** The Secret with the CHAP password. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** The name that the node goes by; another than iscsiInterface's makes an interface of its own. */
   initiatorName?: string | undefined;
 }
 
+/** An image or artifact of a registry, as a volume. */
 export interface ImageVolumeSource {
-  reference?: string | undefined;
+  /** The name with a tag or digest, pulled with the same credentials as the containers' images. */
+  reference?:
+    | string
+    | undefined;
+  /**
+   * When it is pulled: Always, IfNotPresent or Never. If absent: Always for the tag latest or no
+   * tag, otherwise IfNotPresent.
+   */
   pullPolicy?: string | undefined;
 }
 
+/** The path that a key appears under. */
 export interface KeyToPath {
-  key?: string | undefined;
-  path?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** The path below the volume's root, without `..`. */
+  path?:
+    | string
+    | undefined;
+  /** Permission bits of the file, 0 to 0777; the volume's defaultMode if absent. */
   mode?: number | undefined;
 }
 
+/** What is done at the start and end of a container. */
 export interface Lifecycle {
-  postStart?: LifecycleHandler | undefined;
-  preStop?: LifecycleHandler | undefined;
+  /**
+   * Done right after the container was created, at the same time as its program starts. The
+   * container is not running until it is done; if it fails, the container is killed.
+   */
+  postStart?:
+    | LifecycleHandler
+    | undefined;
+  /**
+   * Done before the container is asked to stop, and within the grace period. Its failure changes
+   * nothing; a container that ended by itself does not get it.
+   */
+  preStop?:
+    | LifecycleHandler
+    | undefined;
+  /**
+   * The signal that asks the container to stop, in place of the image's, SIGTERM otherwise. Needs
+   * spec.os.name.
+   */
   stopSignal?: string | undefined;
 }
 
+/** What to do: exactly one of these. */
 export interface LifecycleHandler {
-  exec?: ExecAction | undefined;
-  httpGet?: HTTPGetAction | undefined;
-  tcpSocket?: TCPSocketAction | undefined;
+  /** Runs a program in the container. */
+  exec?:
+    | ExecAction
+    | undefined;
+  /** Sends an HTTP request to the pod. */
+  httpGet?:
+    | HTTPGetAction
+    | undefined;
+  /** Kept for old objects; a hook with it fails. */
+  tcpSocket?:
+    | TCPSocketAction
+    | undefined;
+  /** Waits. */
   sleep?: SleepAction | undefined;
 }
 
-/** Limits what each pod, container or claim of a namespace may use. */
+/** Limits what each pod, container or claim of a namespace may use, and gives defaults. */
 export interface LimitRange {
   kind?: "LimitRange" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The limits. */
   spec?: LimitRangeSpec | undefined;
 }
 
+/** Limits for things of one type. */
 export interface LimitRangeItem {
-  type?: string | undefined;
-  max?: { [key: string]: Quantity } | undefined;
-  min?: { [key: string]: Quantity } | undefined;
-  default?: { [key: string]: Quantity } | undefined;
-  defaultRequest?: { [key: string]: Quantity } | undefined;
+  /** Pod for what a pod's containers use together, Container, or PersistentVolumeClaim. */
+  type?:
+    | string
+    | undefined;
+  /** The most of each resource. */
+  max?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** The least of each resource. */
+  min?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Limits of containers that have none. */
+  default?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Requests of containers that have none; as default, then as max or min, if absent. */
+  defaultRequest?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How many times the request the limit may be. */
   maxLimitRequestRatio?: { [key: string]: Quantity } | undefined;
 }
 
@@ -761,55 +1729,108 @@ export interface LimitRangeItem_MaxLimitRequestRatioEntry {
 export interface LimitRangeList {
   kind?: "LimitRangeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: LimitRange[] | null | undefined;
 }
 
+/** The limits of a namespace. */
 export interface LimitRangeSpec {
+  /** The limits; each new pod or claim must keep them. */
   limits?: LimitRangeItem[] | null | undefined;
 }
 
+/** The identity of a process on Linux. */
 export interface LinuxContainerUser {
-  uid?: number | undefined;
-  gid?: number | undefined;
+  /** The user id. */
+  uid?:
+    | number
+    | undefined;
+  /** The group id. */
+  gid?:
+    | number
+    | undefined;
+  /** Further groups. */
   supplementalGroups?: number[] | undefined;
 }
 
+/** A list of objects of kind . */
 export interface List {
   kind?: "List" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RawExtension[] | undefined;
 }
 
+/** An address or name of a load balancer. */
 export interface LoadBalancerIngress {
-  ip?: string | undefined;
-  hostname?: string | undefined;
-  ipMode?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** The DNS name, for load balancers that have that. */
+  hostname?:
+    | string
+    | undefined;
+  /**
+   * VIP when traffic comes to the nodes with this address as destination, Proxy when with a node's
+   * or pod's. VIP if absent.
+   */
+  ipMode?:
+    | string
+    | undefined;
+  /** The state of each port. */
   ports?: PortStatus[] | undefined;
 }
 
+/** Where a load balancer is reached. */
 export interface LoadBalancerStatus {
+  /** Its addresses or names. */
   ingress?: LoadBalancerIngress[] | undefined;
 }
 
+/** Names an object in the same namespace. */
 export interface LocalObjectReference {
+  /** The name of the object. */
   name?: string | undefined;
 }
 
+/** A disk or folder of a node, by path. The volume needs nodeAffinity. */
 export interface LocalVolumeSource {
-  path?: string | undefined;
+  /** The device or folder on the node. */
+  path?:
+    | string
+    | undefined;
+  /** The file system that a device is given if it has none; ext4 if absent. */
   fsType?: string | undefined;
 }
 
 export interface ModifyVolumeStatus {
-  targetVolumeAttributesClassName?: string | undefined;
+  /** The class that is changed to. */
+  targetVolumeAttributesClassName?:
+    | string
+    | undefined;
+  /** Pending when the class is not there, InProgress, or Infeasible when the driver refused. */
   status?: string | undefined;
 }
 
 export interface NFSVolumeSource {
-  server?: string | undefined;
-  path?: string | undefined;
+  /** The name or address of the server. */
+  server?:
+    | string
+    | undefined;
+  /** The folder that the server exports. */
+  path?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -817,16 +1838,37 @@ export interface NFSVolumeSource {
 export interface Namespace {
   kind?: "Namespace" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: NamespaceSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | NamespaceSpec
+    | undefined;
+  /** What has been seen. */
   status?: NamespaceStatus | undefined;
 }
 
+/** One aspect of a namespace that is being deleted. */
 export interface NamespaceCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Such as NamespaceContentRemaining or NamespaceDeletionContentFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -834,16 +1876,27 @@ export interface NamespaceCondition {
 export interface NamespaceList {
   kind?: "NamespaceList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Namespace[] | null | undefined;
 }
 
+/** What a namespace should be. */
 export interface NamespaceSpec {
+  /** Who must be done before the namespace may go; kubernetes stands for deleting all that is in it. */
   finalizers?: string[] | undefined;
 }
 
+/** How a namespace is. */
 export interface NamespaceStatus {
-  phase?: string | undefined;
+  /** Active, or Terminating from the request to delete it until it is empty. */
+  phase?:
+    | string
+    | undefined;
+  /** While it is being deleted: what still holds it. */
   conditions?: NamespaceCondition[] | undefined;
 }
 
@@ -851,46 +1904,95 @@ export interface NamespaceStatus {
 export interface Node {
   kind?: "Node" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: NodeSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | NodeSpec
+    | undefined;
+  /** What the kubelet has seen. */
   status?: NodeStatus | undefined;
 }
 
+/** An address or name of a node. */
 export interface NodeAddress {
-  type?: string | undefined;
+  /** InternalIP, ExternalIP, Hostname, InternalDNS or ExternalDNS. */
+  type?:
+    | string
+    | undefined;
+  /** The address or name. */
   address?: string | undefined;
 }
 
+/** Which nodes a pod needs or prefers. Looked at when the pod is placed, not later. */
 export interface NodeAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector | undefined;
+  /** Nodes must meet this, or the pod stays pending. */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | NodeSelector
+    | undefined;
+  /** Each one that a node meets adds its weight to the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: PreferredSchedulingTerm[] | undefined;
 }
 
+/** One aspect of the state of a node. */
 export interface NodeCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastHeartbeatTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Ready, MemoryPressure, DiskPressure, PIDPressure or NetworkUnavailable. */
+  type?:
+    | string
+    | undefined;
+  /** True, False, or Unknown when the node has not been heard of. */
+  status?:
+    | string
+    | undefined;
+  /** When the kubelet last reported it. */
+  lastHeartbeatTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as KubeletReady. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
 export interface NodeConfigSource {
+  /** No longer used. */
   configMap?: ConfigMapNodeConfigSource | undefined;
 }
 
 export interface NodeConfigStatus {
-  assigned?: NodeConfigSource | undefined;
-  active?: NodeConfigSource | undefined;
-  lastKnownGood?: NodeConfigSource | undefined;
+  /** No longer used. */
+  assigned?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
+  active?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
+  lastKnownGood?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
   error?: string | undefined;
 }
 
+/** Where the services of a node listen. */
 export interface NodeDaemonEndpoints {
+  /** Where the kubelet listens. */
   kubeletEndpoint?: DaemonEndpoint | undefined;
 }
 
+/** What the runtime of a node can do. */
 export interface NodeFeatures {
+  /** Whether it keeps supplementalGroupsPolicy Strict. */
   supplementalGroupsPolicy?: boolean | undefined;
 }
 
@@ -898,65 +2000,157 @@ export interface NodeFeatures {
 export interface NodeList {
   kind?: "NodeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Node[] | null | undefined;
 }
 
+/** Parameters of a call that is passed on to a node. */
 export interface NodeProxyOptions {
   kind?: "NodeProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call on the node. */
   path?: string | undefined;
 }
 
+/** A way to run containers, as the runtime calls it. */
 export interface NodeRuntimeHandler {
-  name?: string | undefined;
+  /** The name that RuntimeClasses use; empty for the default. */
+  name?:
+    | string
+    | undefined;
+  /** What it can do. */
   features?: NodeRuntimeHandlerFeatures | undefined;
 }
 
+/** What a way to run containers can do. */
 export interface NodeRuntimeHandlerFeatures {
-  recursiveReadOnlyMounts?: boolean | undefined;
+  /** Whether it can make mounts read-only with all below them. */
+  recursiveReadOnlyMounts?:
+    | boolean
+    | undefined;
+  /** Whether it can give pods users of their own. */
   userNamespaces?: boolean | undefined;
 }
 
+/** Chooses nodes. */
 export interface NodeSelector {
+  /** Terms, of which one must hold; at least one. */
   nodeSelectorTerms?: NodeSelectorTerm[] | null | undefined;
 }
 
+/** A requirement on a label or field of a node. */
 export interface NodeSelectorRequirement {
-  key?: string | undefined;
-  operator?: string | undefined;
+  /** The label or field. */
+  key?:
+    | string
+    | undefined;
+  /** In, NotIn, Exists, DoesNotExist, or Gt and Lt, which compare whole numbers. */
+  operator?:
+    | string
+    | undefined;
+  /** What is compared with: at least one for In and NotIn, one for Gt and Lt, none otherwise. */
   values?: string[] | undefined;
 }
 
+/** Requirements that must all hold; an empty term chooses nothing. */
 export interface NodeSelectorTerm {
-  matchExpressions?: NodeSelectorRequirement[] | undefined;
+  /** Requirements on the node's labels. */
+  matchExpressions?:
+    | NodeSelectorRequirement[]
+    | undefined;
+  /** Requirements on the node's fields; metadata.name is the only one. */
   matchFields?: NodeSelectorRequirement[] | undefined;
 }
 
+/** What a node should be. */
 export interface NodeSpec {
-  podCIDR?: string | undefined;
-  podCIDRs?: string[] | undefined;
-  providerID?: string | undefined;
-  unschedulable?: boolean | undefined;
-  taints?: Taint[] | undefined;
-  configSource?: NodeConfigSource | undefined;
+  /** The range that pods on the node get addresses from; given out by the controller manager. */
+  podCIDR?:
+    | string
+    | undefined;
+  /** The ranges, one for each family; the first is podCIDR. */
+  podCIDRs?:
+    | string[]
+    | undefined;
+  /** The machine's id at its cloud, as PROVIDER://ID. */
+  providerID?:
+    | string
+    | undefined;
+  /** Whether no new pods are placed here, as after kubectl cordon; false if absent. */
+  unschedulable?:
+    | boolean
+    | undefined;
+  /** Keep pods off that do not tolerate them. */
+  taints?:
+    | Taint[]
+    | undefined;
+  /** No longer used. */
+  configSource?:
+    | NodeConfigSource
+    | undefined;
+  /** No longer used. */
   externalID?: string | undefined;
 }
 
+/** How a node is, as its kubelet reports it. */
 export interface NodeStatus {
-  capacity?: { [key: string]: Quantity } | undefined;
-  allocatable?: { [key: string]: Quantity } | undefined;
-  phase?: string | undefined;
-  conditions?: NodeCondition[] | undefined;
-  addresses?: NodeAddress[] | undefined;
-  daemonEndpoints?: NodeDaemonEndpoints | undefined;
-  nodeInfo?: NodeSystemInfo | undefined;
-  images?: ContainerImage[] | undefined;
-  volumesInUse?: string[] | undefined;
-  volumesAttached?: AttachedVolume[] | undefined;
-  config?: NodeConfigStatus | undefined;
-  runtimeHandlers?: NodeRuntimeHandler[] | undefined;
-  features?: NodeFeatures | undefined;
+  /** All that the node has: cpu, memory, ephemeral-storage, pods and more. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What of it pods can have. */
+  allocatable?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** No longer used. */
+  phase?:
+    | string
+    | undefined;
+  /** Ready, MemoryPressure, DiskPressure, PIDPressure and NetworkUnavailable. */
+  conditions?:
+    | NodeCondition[]
+    | undefined;
+  /** Addresses and names of the node. */
+  addresses?:
+    | NodeAddress[]
+    | undefined;
+  /** Where the node's services listen. */
+  daemonEndpoints?:
+    | NodeDaemonEndpoints
+    | undefined;
+  /** Versions and ids of the machine and its software. */
+  nodeInfo?:
+    | NodeSystemInfo
+    | undefined;
+  /** Images on the node; the largest 50. */
+  images?:
+    | ContainerImage[]
+    | undefined;
+  /** Volumes that the kubelet may have mounted; they are not detached meanwhile. */
+  volumesInUse?:
+    | string[]
+    | undefined;
+  /** What volumes the node has attached to it, and as what devices. */
+  volumesAttached?:
+    | AttachedVolume[]
+    | undefined;
+  /** No longer used. */
+  config?:
+    | NodeConfigStatus
+    | undefined;
+  /** The ways that the node's runtime can run containers. */
+  runtimeHandlers?:
+    | NodeRuntimeHandler[]
+    | undefined;
+  /** What the node's runtime can do, whatever the handler. */
+  features?:
+    | NodeFeatures
+    | undefined;
+  /** Features of the kubelet that pods can be scheduled by. */
   declaredFeatures?: string[] | undefined;
 }
 
@@ -970,63 +2164,153 @@ export interface NodeStatus_AllocatableEntry {
   value?: Quantity | undefined;
 }
 
+/** Swap space of a node. */
 export interface NodeSwapStatus {
+  /** How much there is, in bytes. */
   capacity?: number | undefined;
 }
 
+/** Versions and ids of a machine and its software. */
 export interface NodeSystemInfo {
-  machineID?: string | undefined;
-  systemUUID?: string | undefined;
-  bootID?: string | undefined;
-  kernelVersion?: string | undefined;
-  osImage?: string | undefined;
-  containerRuntimeVersion?: string | undefined;
-  kubeletVersion?: string | undefined;
-  kubeProxyVersion?: string | undefined;
-  operatingSystem?: string | undefined;
-  architecture?: string | undefined;
+  /** The content of /etc/machine-id. */
+  machineID?:
+    | string
+    | undefined;
+  /** The machine's uuid, from its firmware. */
+  systemUUID?:
+    | string
+    | undefined;
+  /** Changes at every boot. */
+  bootID?:
+    | string
+    | undefined;
+  /** The kernel's version, as uname -r says it. */
+  kernelVersion?:
+    | string
+    | undefined;
+  /** The name of the operating system, from /etc/os-release. */
+  osImage?:
+    | string
+    | undefined;
+  /** Runtime and version, such as containerd://2.1.0. */
+  containerRuntimeVersion?:
+    | string
+    | undefined;
+  /** The kubelet's version. */
+  kubeletVersion?:
+    | string
+    | undefined;
+  /** No longer filled in. */
+  kubeProxyVersion?:
+    | string
+    | undefined;
+  /** linux or windows. */
+  operatingSystem?:
+    | string
+    | undefined;
+  /** Such as amd64 or arm64. */
+  architecture?:
+    | string
+    | undefined;
+  /** The node's swap space. */
   swap?: NodeSwapStatus | undefined;
 }
 
+/** A field of an object, by path. */
 export interface ObjectFieldSelector {
-  apiVersion?: string | undefined;
+  /** The version that the path is written for; v1 if absent. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The path, such as metadata.name or metadata.labels['app']. */
   fieldPath?: string | undefined;
 }
 
+/** Names an object of any kind, in part or in full. */
 export interface ObjectReference {
-  kind?: string | undefined;
-  namespace?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  apiVersion?: string | undefined;
-  resourceVersion?: string | undefined;
+  /** The kind of the object. */
+  kind?:
+    | string
+    | undefined;
+  /** The namespace of the object; absent for kinds of the whole cluster. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /** The uid of the object. */
+  uid?:
+    | string
+    | undefined;
+  /** Group and version of the kind. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The version of the object that is meant, if one is. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /** The part of the object that is meant, such as spec.containers{web}; the whole if absent. */
   fieldPath?: string | undefined;
 }
 
-/** A piece of storage in the cluster. */
+/** A piece of storage in the cluster, made by hand or for a claim. */
 export interface PersistentVolume {
   kind?: "PersistentVolume" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PersistentVolumeSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PersistentVolumeSpec
+    | undefined;
+  /** What has been seen. */
   status?: PersistentVolumeStatus | undefined;
 }
 
-/** A request for storage. */
+/** Asks for storage: it is bound to a volume that fits, which may be made for it. */
 export interface PersistentVolumeClaim {
   kind?: "PersistentVolumeClaim" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PersistentVolumeClaimSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PersistentVolumeClaimSpec
+    | undefined;
+  /** What has been seen. */
   status?: PersistentVolumeClaimStatus | undefined;
 }
 
+/** One aspect of what happens to a volume. */
 export interface PersistentVolumeClaimCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastProbeTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Resizing, FileSystemResizePending, ModifyingVolume and more. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When it was last looked at. */
+  lastProbeTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -1034,30 +2318,98 @@ export interface PersistentVolumeClaimCondition {
 export interface PersistentVolumeClaimList {
   kind?: "PersistentVolumeClaimList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PersistentVolumeClaim[] | null | undefined;
 }
 
+/** What storage a claim asks for. */
 export interface PersistentVolumeClaimSpec {
-  accessModes?: string[] | undefined;
-  selector?: LabelSelector | undefined;
-  resources?: VolumeResourceRequirements | undefined;
-  volumeName?: string | undefined;
-  storageClassName?: string | undefined;
-  volumeMode?: string | undefined;
-  dataSource?: TypedLocalObjectReference | undefined;
-  dataSourceRef?: TypedObjectReference | undefined;
+  /**
+   * How the volume can be mounted: ReadWriteOnce and ReadOnlyMany by nodes, ReadWriteMany by many
+   * nodes, ReadWriteOncePod by a single pod.
+   */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** Labels that a volume must have to be bound; a volume is not made on demand for a claim with it. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * How much storage; requests.storage is the least. It can grow later where the StorageClass
+   * allows it, not shrink.
+   */
+  resources?:
+    | VolumeResourceRequirements
+    | undefined;
+  /** The PersistentVolume that the claim is bound to; set it to ask for that one. */
+  volumeName?:
+    | string
+    | undefined;
+  /**
+   * The StorageClass that makes the volume. The default class if absent; empty asks for volumes
+   * without a class.
+   */
+  storageClassName?:
+    | string
+    | undefined;
+  /** Filesystem for a mounted file system, Block for a raw device; Filesystem if absent. */
+  volumeMode?:
+    | string
+    | undefined;
+  /** A VolumeSnapshot or claim of the same namespace that the new volume starts as a copy of. */
+  dataSource?:
+    | TypedLocalObjectReference
+    | undefined;
+  /**
+   * As dataSource, for any kind of object, and in another namespace where that one allows it.
+   * Anything but a core object or a claim is filled in by a populator.
+   */
+  dataSourceRef?:
+    | TypedObjectReference
+    | undefined;
+  /**
+   * The VolumeAttributesClass whose settings the volume gets. It may be changed later, unlike the
+   * StorageClass.
+   */
   volumeAttributesClassName?: string | undefined;
 }
 
+/** What storage a claim has got. */
 export interface PersistentVolumeClaimStatus {
-  phase?: string | undefined;
-  accessModes?: string[] | undefined;
-  capacity?: { [key: string]: Quantity } | undefined;
-  conditions?: PersistentVolumeClaimCondition[] | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
-  allocatedResourceStatuses?: { [key: string]: string } | undefined;
-  currentVolumeAttributesClassName?: string | undefined;
+  /** Pending, Bound, or Lost when its volume is gone. */
+  phase?:
+    | string
+    | undefined;
+  /** How the volume can be mounted. */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** How large the volume is. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What happens to the volume at present. */
+  conditions?:
+    | PersistentVolumeClaimCondition[]
+    | undefined;
+  /** How large the volume is or is becoming; counts for quotas. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How far a change of size is, by resource, such as NodeResizePending. */
+  allocatedResourceStatuses?:
+    | { [key: string]: string }
+    | undefined;
+  /** The VolumeAttributesClass that the volume has now. */
+  currentVolumeAttributesClassName?:
+    | string
+    | undefined;
+  /** How far a change of the VolumeAttributesClass is; absent when there is none. */
   modifyVolumeStatus?: ModifyVolumeStatus | undefined;
 }
 
@@ -1076,13 +2428,23 @@ export interface PersistentVolumeClaimStatus_AllocatedResourceStatusesEntry {
   value?: string | undefined;
 }
 
+/** What a claim that is made for a pod looks like. */
 export interface PersistentVolumeClaimTemplate {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the claim gets; nothing else of it counts. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the claim gets. */
   spec?: PersistentVolumeClaimSpec | undefined;
 }
 
+/** Uses a claim of the namespace. */
 export interface PersistentVolumeClaimVolumeSource {
-  claimName?: string | undefined;
+  /** The PersistentVolumeClaim, in the pod's namespace. */
+  claimName?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only everywhere in the pod; false if absent. */
   readOnly?: boolean | undefined;
 }
 
@@ -1090,44 +2452,142 @@ export interface PersistentVolumeClaimVolumeSource {
 export interface PersistentVolumeList {
   kind?: "PersistentVolumeList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PersistentVolume[] | null | undefined;
 }
 
+/** Where a volume is: exactly one of these. */
 export interface PersistentVolumeSource {
-  gcePersistentDisk?: GCEPersistentDiskVolumeSource | undefined;
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource | undefined;
-  hostPath?: HostPathVolumeSource | undefined;
-  glusterfs?: GlusterfsPersistentVolumeSource | undefined;
-  nfs?: NFSVolumeSource | undefined;
-  rbd?: RBDPersistentVolumeSource | undefined;
-  iscsi?: ISCSIPersistentVolumeSource | undefined;
-  cinder?: CinderPersistentVolumeSource | undefined;
-  cephfs?: CephFSPersistentVolumeSource | undefined;
-  fc?: FCVolumeSource | undefined;
-  flocker?: FlockerVolumeSource | undefined;
-  flexVolume?: FlexPersistentVolumeSource | undefined;
-  azureFile?: AzureFilePersistentVolumeSource | undefined;
-  vsphereVolume?: VsphereVirtualDiskVolumeSource | undefined;
-  quobyte?: QuobyteVolumeSource | undefined;
-  azureDisk?: AzureDiskVolumeSource | undefined;
-  photonPersistentDisk?: PhotonPersistentDiskVolumeSource | undefined;
-  portworxVolume?: PortworxVolumeSource | undefined;
-  scaleIO?: ScaleIOPersistentVolumeSource | undefined;
-  local?: LocalVolumeSource | undefined;
-  storageos?: StorageOSPersistentVolumeSource | undefined;
+  /** A disk of Google Compute Engine. Old: served by a CSI driver. */
+  gcePersistentDisk?:
+    | GCEPersistentDiskVolumeSource
+    | undefined;
+  /** A disk of AWS. Old: served by a CSI driver. */
+  awsElasticBlockStore?:
+    | AWSElasticBlockStoreVolumeSource
+    | undefined;
+  /** A folder of the node, for clusters of a single node. */
+  hostPath?:
+    | HostPathVolumeSource
+    | undefined;
+  /** A Gluster volume. No longer supported. */
+  glusterfs?:
+    | GlusterfsPersistentVolumeSource
+    | undefined;
+  /** A folder of an NFS server. */
+  nfs?:
+    | NFSVolumeSource
+    | undefined;
+  /** A Ceph block device. No longer supported. */
+  rbd?:
+    | RBDPersistentVolumeSource
+    | undefined;
+  /** An iSCSI disk. */
+  iscsi?:
+    | ISCSIPersistentVolumeSource
+    | undefined;
+  /** A disk of OpenStack. Old: served by a CSI driver. */
+  cinder?:
+    | CinderPersistentVolumeSource
+    | undefined;
+  /** A Ceph file system. No longer supported. */
+  cephfs?:
+    | CephFSPersistentVolumeSource
+    | undefined;
+  /** A Fibre Channel disk. */
+  fc?:
+    | FCVolumeSource
+    | undefined;
+  /** A Flocker data set. No longer supported. */
+  flocker?:
+    | FlockerVolumeSource
+    | undefined;
+  /** A volume of a FlexVolume driver on the node. Old: use a CSI driver. */
+  flexVolume?:
+    | FlexPersistentVolumeSource
+    | undefined;
+  /** A share of Azure Files. Old: served by a CSI driver. */
+  azureFile?:
+    | AzureFilePersistentVolumeSource
+    | undefined;
+  /** A disk of vSphere. Old: served by a CSI driver. */
+  vsphereVolume?:
+    | VsphereVirtualDiskVolumeSource
+    | undefined;
+  /** A Quobyte volume. No longer supported. */
+  quobyte?:
+    | QuobyteVolumeSource
+    | undefined;
+  /** A disk of Azure. Old: served by a CSI driver. */
+  azureDisk?:
+    | AzureDiskVolumeSource
+    | undefined;
+  /** A disk of Photon. No longer supported. */
+  photonPersistentDisk?:
+    | PhotonPersistentDiskVolumeSource
+    | undefined;
+  /** A Portworx volume. Old: served by a CSI driver. */
+  portworxVolume?:
+    | PortworxVolumeSource
+    | undefined;
+  /** A ScaleIO volume. No longer supported. */
+  scaleIO?:
+    | ScaleIOPersistentVolumeSource
+    | undefined;
+  /** A disk or folder of one node. */
+  local?:
+    | LocalVolumeSource
+    | undefined;
+  /** A StorageOS volume. No longer supported. */
+  storageos?:
+    | StorageOSPersistentVolumeSource
+    | undefined;
+  /** A volume of a CSI driver. */
   csi?: CSIPersistentVolumeSource | undefined;
 }
 
+/** What a volume is. */
 export interface PersistentVolumeSpec extends PersistentVolumeSource {
-  capacity?: { [key: string]: Quantity } | undefined;
-  accessModes?: string[] | undefined;
-  claimRef?: ObjectReference | undefined;
-  persistentVolumeReclaimPolicy?: string | undefined;
-  storageClassName?: string | undefined;
-  mountOptions?: string[] | undefined;
-  volumeMode?: string | undefined;
-  nodeAffinity?: VolumeNodeAffinity | undefined;
+  /** How large it is. */
+  capacity?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod. */
+  accessModes?:
+    | string[]
+    | undefined;
+  /** The claim that it is bound to, or kept for. */
+  claimRef?:
+    | ObjectReference
+    | undefined;
+  /**
+   * What becomes of it when its claim is deleted: Retain keeps it, Delete deletes it, Recycle (old)
+   * empties it. Retain for volumes made by hand, the class's otherwise.
+   */
+  persistentVolumeReclaimPolicy?:
+    | string
+    | undefined;
+  /** The StorageClass that it belongs to; none if empty. */
+  storageClassName?:
+    | string
+    | undefined;
+  /** Options for mount; wrong ones make it fail. */
+  mountOptions?:
+    | string[]
+    | undefined;
+  /** Filesystem for a mounted file system, Block for a raw device; Filesystem if absent. */
+  volumeMode?:
+    | string
+    | undefined;
+  /** From which nodes it can be reached; pods are placed accordingly. All if absent. */
+  nodeAffinity?:
+    | VolumeNodeAffinity
+    | undefined;
+  /** The VolumeAttributesClass that it has. */
   volumeAttributesClassName?: string | undefined;
 }
 
@@ -1136,19 +2596,34 @@ export interface PersistentVolumeSpec_CapacityEntry {
   value?: Quantity | undefined;
 }
 
+/** How a volume is. */
 export interface PersistentVolumeStatus {
-  phase?: string | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
+  /** Pending, Available, Bound, Released when its claim is gone, or Failed. */
+  phase?:
+    | string
+    | undefined;
+  /** Why, in words. */
+  message?:
+    | string
+    | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** When the phase last changed. */
   lastPhaseTransitionTime?: Time | undefined;
 }
 
 export interface PhotonPersistentDiskVolumeSource {
-  pdID?: string | undefined;
+  /** The id of the disk. */
+  pdID?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
   fsType?: string | undefined;
 }
 
-/** One or more containers that run together on one node. */
+/** One or more containers that run together on one node, with one address and shared volumes. */
 export interface Pod {
   kind?: "Pod" | undefined;
   apiVersion?: "v1" | undefined;
@@ -1164,42 +2639,118 @@ export interface Pod {
   status?: PodStatus | undefined;
 }
 
+/** Near which pods a pod needs or prefers to be. Looked at when the pod is placed, not later. */
 export interface PodAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] | undefined;
+  /** All must hold, or the pod stays pending. */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | PodAffinityTerm[]
+    | undefined;
+  /** Each one that a node meets adds its weight to the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[] | undefined;
 }
 
+/** Some pods, and what near means. */
 export interface PodAffinityTerm {
-  labelSelector?: LabelSelector | undefined;
-  namespaces?: string[] | undefined;
-  topologyKey?: string | undefined;
-  namespaceSelector?: LabelSelector | undefined;
-  matchLabelKeys?: string[] | undefined;
+  /** Chooses the pods by their labels; none if absent. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /** The namespaces of the pods, in addition to namespaceSelector. The pod's own if both are absent. */
+  namespaces?:
+    | string[]
+    | undefined;
+  /**
+   * Nodes are near each other when they have the same value of this label, such as
+   * kubernetes.io/hostname or topology.kubernetes.io/zone.
+   */
+  topologyKey?:
+    | string
+    | undefined;
+  /** Chooses the namespaces of the pods by labels; an empty selector is all of them. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * Labels whose values must be those of the new pod; they are added to labelSelector.
+   * pod-template-hash keeps to one rollout.
+   */
+  matchLabelKeys?:
+    | string[]
+    | undefined;
+  /** Labels whose values must be others than those of the new pod; they are added to labelSelector. */
   mismatchLabelKeys?: string[] | undefined;
 }
 
+/** Away from which pods a pod needs or prefers to be. Looked at when the pod is placed, not later. */
 export interface PodAntiAffinity {
-  requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] | undefined;
+  /**
+   * All must hold, or the pod stays pending. They bind later pods as well: none that is meant here
+   * comes near.
+   */
+  requiredDuringSchedulingIgnoredDuringExecution?:
+    | PodAffinityTerm[]
+    | undefined;
+  /** Each one that a node does not keep takes its weight from the node's score. */
   preferredDuringSchedulingIgnoredDuringExecution?: WeightedPodAffinityTerm[] | undefined;
 }
 
+/** Parameters of an attachment to a container. */
 export interface PodAttachOptions {
   kind?: "PodAttachOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  stdin?: boolean | undefined;
-  stdout?: boolean | undefined;
-  stderr?: boolean | undefined;
-  tty?: boolean | undefined;
+  /** Whether standard input is passed on; false if absent. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard output is passed back; true if absent. */
+  stdout?:
+    | boolean
+    | undefined;
+  /** Whether standard error is passed back; true if absent. */
+  stderr?:
+    | boolean
+    | undefined;
+  /** Whether the container has a terminal, so that there is no standard error; false if absent. */
+  tty?:
+    | boolean
+    | undefined;
+  /** The container; the only one if absent. */
   container?: string | undefined;
 }
 
+/** A private key, and a certificate for it that a signer issues to the pod. */
 export interface PodCertificateProjection {
-  signerName?: string | undefined;
-  keyType?: string | undefined;
-  maxExpirationSeconds?: number | undefined;
-  credentialBundlePath?: string | undefined;
-  keyPath?: string | undefined;
-  certificateChainPath?: string | undefined;
+  /** The signer that issues the certificate. */
+  signerName?:
+    | string
+    | undefined;
+  /** The kind of key: RSA3072, RSA4096, ECDSAP256, ECDSAP384, ECDSAP521 or ED25519. */
+  keyType?:
+    | string
+    | undefined;
+  /**
+   * The longest that the certificate may be good for, in seconds, at least 3600; the signer may
+   * give less. 86400 if absent.
+   */
+  maxExpirationSeconds?:
+    | number
+    | undefined;
+  /** The file that holds key and certificates together, as PEM. */
+  credentialBundlePath?:
+    | string
+    | undefined;
+  /**
+   * The file for the key alone. Key and certificates in two files change one after the other:
+   * prefer credentialBundlePath.
+   */
+  keyPath?:
+    | string
+    | undefined;
+  /** The file for the certificates alone. */
+  certificateChainPath?:
+    | string
+    | undefined;
+  /** Further wishes to the signer, which knows what they mean. */
   userAnnotations?: { [key: string]: string } | undefined;
 }
 
@@ -1208,44 +2759,104 @@ export interface PodCertificateProjection_UserAnnotationsEntry {
   value?: string | undefined;
 }
 
+/** One aspect of the state of a pod. */
 export interface PodCondition {
-  type?: string | undefined;
-  observedGeneration?: number | undefined;
-  status?: string | undefined;
-  lastProbeTime?: Time | null | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /**
+   * PodScheduled, Initialized, ContainersReady, Ready, PodReadyToStartContainers, DisruptionTarget,
+   * PodResizePending, PodResizeInProgress, or one of spec.readinessGates.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The generation of the pod when the condition was set. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When it was last looked at; often absent. */
+  lastProbeTime?:
+    | Time
+    | null | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word, such as ContainersNotReady. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
+/** What is added to the pod's resolv.conf. */
 export interface PodDNSConfig {
-  nameservers?: string[] | undefined;
-  searches?: string[] | undefined;
+  /** Addresses of name servers, after those that dnsPolicy gives; at most 3 in all. */
+  nameservers?:
+    | string[]
+    | undefined;
+  /** Search domains, after those that dnsPolicy gives. */
+  searches?:
+    | string[]
+    | undefined;
+  /** Options of the resolver; they win over those of the same name that dnsPolicy gives. */
   options?: PodDNSConfigOption[] | undefined;
 }
 
+/** An option of the resolver. */
 export interface PodDNSConfigOption {
-  name?: string | undefined;
+  /** The name, such as ndots. */
+  name?:
+    | string
+    | undefined;
+  /** The value, for options that have one. */
   value?: string | undefined;
 }
 
+/** Parameters of a program that is run in a container. */
 export interface PodExecOptions {
   kind?: "PodExecOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  stdin?: boolean | undefined;
-  stdout?: boolean | undefined;
-  stderr?: boolean | undefined;
-  tty?: boolean | undefined;
-  container?: string | undefined;
+  /** Whether standard input is passed on; false if absent. */
+  stdin?:
+    | boolean
+    | undefined;
+  /** Whether standard output is passed back. */
+  stdout?:
+    | boolean
+    | undefined;
+  /** Whether standard error is passed back. */
+  stderr?:
+    | boolean
+    | undefined;
+  /** Whether the program gets a terminal; false if absent. */
+  tty?:
+    | boolean
+    | undefined;
+  /** The container; the only one if absent. */
+  container?:
+    | string
+    | undefined;
+  /** The program and its arguments; no shell is involved. */
   command?: string[] | null | undefined;
 }
 
+/** The claim behind a pod's extended resources. */
 export interface PodExtendedResourceClaimStatus {
-  requestMappings?: ContainerExtendedResourceRequest[] | null | undefined;
+  /** Which request of the claim serves which resource of which container. */
+  requestMappings?:
+    | ContainerExtendedResourceRequest[]
+    | null | undefined;
+  /** The ResourceClaim. */
   resourceClaimName?: string | undefined;
 }
 
+/** An address of a pod. */
 export interface PodIP {
+  /** The address. */
   ip?: string | undefined;
 }
 
@@ -1253,158 +2864,310 @@ export interface PodIP {
 export interface PodList {
   kind?: "PodList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Pod[] | null | undefined;
 }
 
+/** Parameters of a look at a container's log. */
 export interface PodLogOptions {
   kind?: "PodLogOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  container?: string | undefined;
-  follow?: boolean | undefined;
-  previous?: boolean | undefined;
-  sinceSeconds?: number | undefined;
-  sinceTime?: Time | undefined;
-  timestamps?: boolean | undefined;
-  tailLines?: number | undefined;
-  limitBytes?: number | undefined;
-  insecureSkipTLSVerifyBackend?: boolean | undefined;
+  /** The container; the only one if absent. */
+  container?:
+    | string
+    | undefined;
+  /** Whether new lines follow as they come; false if absent. */
+  follow?:
+    | boolean
+    | undefined;
+  /** Whether to show the log of the container before its last restart; false if absent. */
+  previous?:
+    | boolean
+    | undefined;
+  /** Shows lines of so many last seconds; not together with sinceTime. */
+  sinceSeconds?:
+    | number
+    | undefined;
+  /** Shows lines since then; not together with sinceSeconds. */
+  sinceTime?:
+    | Time
+    | undefined;
+  /** Whether each line begins with its time, as RFC 3339; false if absent. */
+  timestamps?:
+    | boolean
+    | undefined;
+  /** Shows so many last lines; all if absent. */
+  tailLines?:
+    | number
+    | undefined;
+  /** Shows so many bytes at most; a line may be cut. */
+  limitBytes?:
+    | number
+    | undefined;
+  /** Whether the kubelet's certificate is not checked; false if absent. */
+  insecureSkipTLSVerifyBackend?:
+    | boolean
+    | undefined;
+  /** All, Stdout or Stderr; All if absent. Not with tailLines unless All. */
   stream?: string | undefined;
 }
 
+/** The operating system that a pod is for. */
 export interface PodOS {
+  /** linux or windows. */
   name?: string | undefined;
 }
 
+/** Parameters of a port-forward. */
 export interface PodPortForwardOptions {
   kind?: "PodPortForwardOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The ports of the pod; needed with WebSockets. */
   ports?: number[] | undefined;
 }
 
+/** Parameters of a call that is passed on to a pod. */
 export interface PodProxyOptions {
   kind?: "PodProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call in the pod. */
   path?: string | undefined;
 }
 
+/** A condition that must be True for the pod to be ready. */
 export interface PodReadinessGate {
+  /** The type of a condition in status.conditions; False while that is missing. */
   conditionType?: string | undefined;
 }
 
+/** A claim for devices, under a name that containers use. Exactly one of the two sources is set. */
 export interface PodResourceClaim {
-  name?: string | undefined;
-  resourceClaimName?: string | undefined;
+  /** The name, unique in the pod. */
+  name?:
+    | string
+    | undefined;
+  /** A ResourceClaim of the namespace, which other pods may share. */
+  resourceClaimName?:
+    | string
+    | undefined;
+  /**
+   * A ResourceClaimTemplate of the namespace; a claim is made of it for this pod, and deleted with
+   * the pod.
+   */
   resourceClaimTemplateName?: string | undefined;
 }
 
+/** Which claim stands behind an entry of spec.resourceClaims. */
 export interface PodResourceClaimStatus {
-  name?: string | undefined;
+  /** The name of the entry. */
+  name?:
+    | string
+    | undefined;
+  /** The ResourceClaim that was made for it; absent if none was needed. */
   resourceClaimName?: string | undefined;
 }
 
+/** Something that must be done before the pod is scheduled. */
 export interface PodSchedulingGate {
+  /** A name; whoever does it removes the gate by it. */
   name?: string | undefined;
 }
 
+/** Rights and identity of all containers of a pod; a container's own settings win. */
 export interface PodSecurityContext {
-  seLinuxOptions?: SELinuxOptions | undefined;
-  windowsOptions?: WindowsSecurityContextOptions | undefined;
-  runAsUser?: number | undefined;
-  runAsGroup?: number | undefined;
-  runAsNonRoot?: boolean | undefined;
-  supplementalGroups?: number[] | undefined;
-  supplementalGroupsPolicy?: string | undefined;
-  fsGroup?: number | undefined;
-  sysctls?: Sysctl[] | undefined;
-  fsGroupChangePolicy?: string | undefined;
-  seccompProfile?: SeccompProfile | undefined;
-  appArmorProfile?: AppArmorProfile | undefined;
+  /** The SELinux label of the containers; chosen by the runtime if absent. */
+  seLinuxOptions?:
+    | SELinuxOptions
+    | undefined;
+  /** Settings for Windows nodes. */
+  windowsOptions?:
+    | WindowsSecurityContextOptions
+    | undefined;
+  /** The uid that programs run as; the image's user if absent. */
+  runAsUser?:
+    | number
+    | undefined;
+  /** The gid that programs run as; the runtime's choice if absent. */
+  runAsGroup?:
+    | number
+    | undefined;
+  /** Whether the kubelet refuses to start containers that would run as uid 0. */
+  runAsNonRoot?:
+    | boolean
+    | undefined;
+  /** Further groups of the first process of each container. */
+  supplementalGroups?:
+    | number[]
+    | undefined;
+  /** Merge adds the user's groups from the image's /etc/group, Strict does not. Merge if absent. */
+  supplementalGroupsPolicy?:
+    | string
+    | undefined;
+  /**
+   * A group that the processes get and that volumes are given to, with read and write for it.
+   * Volumes are left alone if absent.
+   */
+  fsGroup?:
+    | number
+    | undefined;
+  /** Kernel parameters to set in the pod's namespaces. */
+  sysctls?:
+    | Sysctl[]
+    | undefined;
+  /**
+   * When a volume is given to fsGroup: Always, or OnRootMismatch, which looks at the root folder
+   * alone and is faster. Always if absent.
+   */
+  fsGroupChangePolicy?:
+    | string
+    | undefined;
+  /** Which system calls are let through. */
+  seccompProfile?:
+    | SeccompProfile
+    | undefined;
+  /** The AppArmor profile of the containers. */
+  appArmorProfile?:
+    | AppArmorProfile
+    | undefined;
+  /**
+   * How volumes get the SELinux label: MountOption at mount, Recursive file by file. MountOption
+   * where possible if absent.
+   */
   seLinuxChangePolicy?: string | undefined;
 }
 
+/** Pods of one controller. */
 export interface PodSignature {
+  /** The controller. */
   podController?: OwnerReference | undefined;
 }
 
+/** What a pod should be: its containers, its volumes, and where and how it runs. */
 export interface PodSpec {
   /** Volumes that the containers can mount. */
   volumes?:
     | Volume[]
     | undefined;
-  /** Containers that run one after another before the others. */
+  /**
+   * Containers that run before the others, each until it succeeds, in this order. One with
+   * restartPolicy Always is a sidecar: the next begins once it has started, and it keeps running.
+   */
   initContainers?:
     | Container[]
     | undefined;
-  /** The containers; at least one. */
+  /**
+   * The containers; at least one. Their set cannot be changed later, only their images and, by the
+   * resize subresource, their resources.
+   */
   containers?:
     | Container[]
     | null | undefined;
-  /** Containers added to a running pod for debugging. */
+  /**
+   * Containers added to a running pod to look into it, by the ephemeralcontainers subresource
+   * alone.
+   */
   ephemeralContainers?:
     | EphemeralContainer[]
     | undefined;
-  /** When containers are restarted: Always, OnFailure or Never. */
+  /** When containers are restarted: Always, OnFailure or Never. Always if absent. */
   restartPolicy?:
     | string
     | undefined;
-  /** How many seconds processes have to stop on their own; 30 if absent. */
+  /** Seconds from the request to stop until processes are killed; 0 kills at once. 30 if absent. */
   terminationGracePeriodSeconds?:
     | number
     | undefined;
-  /** How many seconds the pod may run before it is stopped and counted as failed. */
+  /**
+   * Seconds that the pod may run, counted from status.startTime, before it is stopped and counted
+   * as failed. No end if absent.
+   */
   activeDeadlineSeconds?:
     | number
     | undefined;
-  /** Where the pod looks up names. */
-  dnsPolicy?: string | undefined;
+  /**
+   * Where the pod looks up names: ClusterFirst (the cluster, then the node's servers),
+   * ClusterFirstWithHostNet (the same for a pod in the node's network), Default (as the node does)
+   * or None (dnsConfig alone). ClusterFirst if absent.
+   */
+  dnsPolicy?:
+    | string
+    | undefined;
+  /** Labels that a node must have to run the pod. */
   nodeSelector?:
     | { [key: string]: string }
     | undefined;
-  /** The identity of the pod. */
-  serviceAccountName?: string | undefined;
-  serviceAccount?: string | undefined;
+  /** The ServiceAccount that the pod's processes act as; `default` if absent. */
+  serviceAccountName?:
+    | string
+    | undefined;
+  /** The old name of serviceAccountName; both always hold the same. */
+  serviceAccount?:
+    | string
+    | undefined;
+  /**
+   * Whether a token of the ServiceAccount is mounted into the containers. The ServiceAccount
+   * decides if absent, and true if that does not.
+   */
   automountServiceAccountToken?:
     | boolean
     | undefined;
-  /** The node that runs the pod; set by the scheduler. */
+  /**
+   * The node that runs the pod. Set by the scheduler; a pod that is created with it passes the
+   * scheduler by.
+   */
   nodeName?:
     | string
     | undefined;
-  /** Uses the network of the node. */
+  /**
+   * Whether the pod uses the network of the node, in place of an address of its own; false if
+   * absent.
+   */
   hostNetwork?:
     | boolean
     | undefined;
-  /** Sees the processes of the node. */
+  /** Whether containers see the processes of the node; false if absent. */
   hostPID?:
     | boolean
     | undefined;
-  /** Shares inter-process communication with the node. */
-  hostIPC?: boolean | undefined;
+  /** Whether containers share inter-process communication with the node; false if absent. */
+  hostIPC?:
+    | boolean
+    | undefined;
+  /**
+   * Whether the containers see each other's processes; the first process is then not theirs. Not
+   * with hostPID; false if absent.
+   */
   shareProcessNamespace?:
     | boolean
     | undefined;
-  /** Security settings for all containers. */
+  /** Security settings for all containers; a container's own settings win. */
   securityContext?:
     | PodSecurityContext
     | undefined;
-  /** Secrets that hold credentials for image registries. */
+  /** Secrets with credentials for image registries; those of the ServiceAccount if absent. */
   imagePullSecrets?:
     | LocalObjectReference[]
     | undefined;
-  /** The host name inside the pod. */
+  /** The host name inside the pod; the pod's name if absent. */
   hostname?:
     | string
     | undefined;
-  /** Makes the pod reachable under a headless Service of this name. */
+  /**
+   * With the name of a headless Service here, the pod's DNS name is
+   * hostname.subdomain.namespace.svc and the cluster's domain. None if absent.
+   */
   subdomain?:
     | string
     | undefined;
-  /** Rules for which nodes and which neighbours are wanted. */
+  /** Rules for which nodes and which neighbours are wanted or needed. */
   affinity?:
     | Affinity
     | undefined;
-  /** The scheduler that places the pod. */
+  /** The scheduler that places the pod; default-scheduler if absent. */
   schedulerName?:
     | string
     | undefined;
@@ -1416,44 +3179,95 @@ export interface PodSpec {
   hostAliases?:
     | HostAlias[]
     | undefined;
-  /** The class that gives the pod its priority. */
+  /**
+   * The PriorityClass that gives the pod its priority; the cluster's default class, or none, if
+   * absent.
+   */
   priorityClassName?:
     | string
     | undefined;
-  /** Who goes first when there is not room for all; higher is sooner. */
+  /**
+   * Who goes first when there is not room for all; higher is sooner. Filled in from the
+   * PriorityClass; 0 without one.
+   */
   priority?:
     | number
     | undefined;
-  /** Further settings for looking up names. */
+  /** Name servers, search domains and options, added to what dnsPolicy gives. */
   dnsConfig?:
     | PodDNSConfig
     | undefined;
-  /** Further conditions that must be true for the pod to be ready. */
+  /**
+   * Further conditions that must be True in the status for the pod to be ready; controllers outside
+   * set them.
+   */
   readinessGates?:
     | PodReadinessGate[]
     | undefined;
-  /** The way to run the containers. */
+  /** The RuntimeClass that says how the containers are run; the node's usual way if absent. */
   runtimeClassName?:
     | string
     | undefined;
-  /** Puts the addresses of Services into environment variables. */
-  enableServiceLinks?: boolean | undefined;
-  preemptionPolicy?: string | undefined;
+  /** Whether addresses of the namespace's Services appear as environment variables; true if absent. */
+  enableServiceLinks?:
+    | boolean
+    | undefined;
+  /**
+   * PreemptLowerPriority lets the scheduler evict pods of lower priority to make room for this one,
+   * Never does not. From the PriorityClass; PreemptLowerPriority otherwise.
+   */
+  preemptionPolicy?:
+    | string
+    | undefined;
+  /**
+   * What running the pod costs besides its containers. Filled in from the RuntimeClass, and counted
+   * by the scheduler and quotas.
+   */
   overhead?:
     | { [key: string]: Quantity }
     | undefined;
-  /** How pods are spread over zones and nodes. */
-  topologySpreadConstraints?: TopologySpreadConstraint[] | undefined;
-  setHostnameAsFQDN?: boolean | undefined;
-  os?: PodOS | undefined;
+  /** How pods like this one are spread over zones and nodes; all must hold. */
+  topologySpreadConstraints?:
+    | TopologySpreadConstraint[]
+    | undefined;
+  /** Whether the host name inside the pod is the full DNS name; false if absent. */
+  setHostnameAsFQDN?:
+    | boolean
+    | undefined;
+  /** The operating system that the pod is for. Other systems' fields are refused then. */
+  os?:
+    | PodOS
+    | undefined;
+  /**
+   * Whether users in the pod are users of the node. False gives the pod users of its own, so that
+   * its root is nobody outside; true if absent.
+   */
   hostUsers?:
     | boolean
     | undefined;
-  /** Holds the pod back from scheduling until all are removed. */
-  schedulingGates?: PodSchedulingGate[] | undefined;
-  resourceClaims?: PodResourceClaim[] | undefined;
-  resources?: ResourceRequirements | undefined;
-  hostnameOverride?: string | undefined;
+  /** Holds the pod back from scheduling until all are removed; they can be set at creation only. */
+  schedulingGates?:
+    | PodSchedulingGate[]
+    | undefined;
+  /** Claims for devices that must be there before the pod starts; containers use them by name. */
+  resourceClaims?:
+    | PodResourceClaim[]
+    | undefined;
+  /**
+   * CPU, memory and hugepages for the pod as a whole, shared by its containers. What the containers
+   * ask for together if absent.
+   */
+  resources?:
+    | ResourceRequirements
+    | undefined;
+  /**
+   * The host name inside the pod, whatever hostname and subdomain say; the pod has no DNS name of
+   * its own then. At most 64 characters.
+   */
+  hostnameOverride?:
+    | string
+    | undefined;
+  /** The Workload that the pod belongs to, for scheduling as a group. */
   workloadRef?: WorkloadReference | undefined;
 }
 
@@ -1467,26 +3281,92 @@ export interface PodSpec_OverheadEntry {
   value?: Quantity | undefined;
 }
 
+/** How a pod is, as its kubelet reports it. */
 export interface PodStatus {
-  observedGeneration?: number | undefined;
-  phase?: string | undefined;
-  conditions?: PodCondition[] | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
-  nominatedNodeName?: string | undefined;
-  hostIP?: string | undefined;
-  hostIPs?: HostIP[] | undefined;
-  podIP?: string | undefined;
-  podIPs?: PodIP[] | undefined;
-  startTime?: Time | undefined;
-  initContainerStatuses?: ContainerStatus[] | undefined;
-  containerStatuses?: ContainerStatus[] | undefined;
-  qosClass?: string | undefined;
-  ephemeralContainerStatuses?: ContainerStatus[] | undefined;
-  resize?: string | undefined;
-  resourceClaimStatuses?: PodResourceClaimStatus[] | undefined;
-  extendedResourceClaimStatus?: PodExtendedResourceClaimStatus | undefined;
-  allocatedResources?: { [key: string]: Quantity } | undefined;
+  /** The generation of the pod that the kubelet acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /**
+   * Pending until all containers have been started once, Running, Succeeded and Failed when all
+   * have ended for good, Unknown when the node is not heard of. For what kubectl shows see the
+   * containers' states as well.
+   */
+  phase?:
+    | string
+    | undefined;
+  /** PodScheduled, Initialized, ContainersReady, Ready and more. */
+  conditions?:
+    | PodCondition[]
+    | undefined;
+  /** Why the pod is as it is, in words. */
+  message?:
+    | string
+    | undefined;
+  /** Why the pod is as it is, as one word, such as Evicted. */
+  reason?:
+    | string
+    | undefined;
+  /** The node that the scheduler makes room on for this pod; it may still go elsewhere. */
+  nominatedNodeName?:
+    | string
+    | undefined;
+  /** The address of the node. */
+  hostIP?:
+    | string
+    | undefined;
+  /** The addresses of the node, one for each family; the first is hostIP. */
+  hostIPs?:
+    | HostIP[]
+    | undefined;
+  /** The pod's address; absent until it has one. */
+  podIP?:
+    | string
+    | undefined;
+  /** The pod's addresses, one for each family; the first is podIP. */
+  podIPs?:
+    | PodIP[]
+    | undefined;
+  /** When the kubelet took the pod on, before it pulled images. */
+  startTime?:
+    | Time
+    | undefined;
+  /** How the init containers are, in the order of the spec. */
+  initContainerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /** How the containers are. */
+  containerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /**
+   * Guaranteed when every container has equal requests and limits of CPU and memory, Burstable with
+   * some, BestEffort with none. Who goes first when the node runs short follows from it.
+   */
+  qosClass?:
+    | string
+    | undefined;
+  /** How the debugging containers are. */
+  ephemeralContainerStatuses?:
+    | ContainerStatus[]
+    | undefined;
+  /** No longer used: see the conditions PodResizePending and PodResizeInProgress. */
+  resize?:
+    | string
+    | undefined;
+  /** The claims that stand behind spec.resourceClaims. */
+  resourceClaimStatuses?:
+    | PodResourceClaimStatus[]
+    | undefined;
+  /** The claim that was made for extended resources that devices provide. */
+  extendedResourceClaimStatus?:
+    | PodExtendedResourceClaimStatus
+    | undefined;
+  /** What the node has set aside for the pod as a whole. */
+  allocatedResources?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What the pod as a whole is held to at present. */
   resources?: ResourceRequirements | undefined;
 }
 
@@ -1495,8 +3375,13 @@ export interface PodStatus_AllocatedResourcesEntry {
   value?: Quantity | undefined;
 }
 
+/** A pod's status alone. */
 export interface PodStatusResult {
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What has been seen. */
   status?: PodStatus | undefined;
 }
 
@@ -1504,7 +3389,11 @@ export interface PodStatusResult {
 export interface PodTemplate {
   kind?: "PodTemplate" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What the pods look like. */
   template?: PodTemplateSpec | undefined;
 }
 
@@ -1512,115 +3401,284 @@ export interface PodTemplate {
 export interface PodTemplateList {
   kind?: "PodTemplateList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodTemplate[] | null | undefined;
 }
 
+/** What the pods that a controller makes look like. */
 export interface PodTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the pods get. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the pods get. */
   spec?: PodSpec | undefined;
 }
 
+/** The state of a port of a load balancer. */
 export interface PortStatus {
-  port?: number | undefined;
-  protocol?: string | undefined;
+  /** The port number. */
+  port?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP. */
+  protocol?:
+    | string
+    | undefined;
+  /** Why the port does not work, as one word; absent if it does. */
   error?: string | undefined;
 }
 
 export interface PortworxVolumeSource {
-  volumeID?: string | undefined;
-  fsType?: string | undefined;
+  /** The id of the volume. */
+  volumeID?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** What must hold for a write. */
 export interface Preconditions {
+  /** The uid that the object must have. */
   uid?: string | undefined;
 }
 
+/** Pods of one controller that a node would rather not have. */
 export interface PreferAvoidPodsEntry {
-  podSignature?: PodSignature | undefined;
-  evictionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** The controller. */
+  podSignature?:
+    | PodSignature
+    | undefined;
+  /** When this was written. */
+  evictionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
+/** A wish with a weight. */
 export interface PreferredSchedulingTerm {
-  weight?: number | undefined;
+  /** What a node gets for it, 1 to 100. */
+  weight?:
+    | number
+    | undefined;
+  /** The wish; an empty one is met by all nodes. */
   preference?: NodeSelectorTerm | undefined;
 }
 
+/** A check that the kubelet makes over and over. */
 export interface Probe extends ProbeHandler {
-  initialDelaySeconds?: number | undefined;
-  timeoutSeconds?: number | undefined;
-  periodSeconds?: number | undefined;
-  successThreshold?: number | undefined;
-  failureThreshold?: number | undefined;
+  /** Seconds after the start of the container before the first check; 0 if absent. */
+  initialDelaySeconds?:
+    | number
+    | undefined;
+  /** Seconds after which a check without an answer counts as failed; 1 if absent. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** Seconds from one check to the next; 10 if absent. */
+  periodSeconds?:
+    | number
+    | undefined;
+  /**
+   * How many checks in a row must succeed after a failure for the probe to succeed; 1 if absent,
+   * and always 1 for liveness and startup.
+   */
+  successThreshold?:
+    | number
+    | undefined;
+  /** How many checks in a row must fail for the probe to fail; 3 if absent. */
+  failureThreshold?:
+    | number
+    | undefined;
+  /**
+   * Seconds to stop in when this probe has failed, in place of the pod's; at least 1. Not for
+   * readiness.
+   */
   terminationGracePeriodSeconds?: number | undefined;
 }
 
+/** How a probe checks. */
 export interface ProbeHandler {
-  exec?: ExecAction | undefined;
-  httpGet?: HTTPGetAction | undefined;
-  tcpSocket?: TCPSocketAction | undefined;
+  /** Runs a program in the container; exit code 0 is success. */
+  exec?:
+    | ExecAction
+    | undefined;
+  /** Sends an HTTP request to the pod; a status from 200 to 399 is success. */
+  httpGet?:
+    | HTTPGetAction
+    | undefined;
+  /** Opens a TCP connection to the pod; success if it is accepted. */
+  tcpSocket?:
+    | TCPSocketAction
+    | undefined;
+  /** Calls the gRPC health service of the pod; SERVING is success. */
   grpc?: GRPCAction | undefined;
 }
 
 export interface ProjectedVolumeSource {
-  sources?: VolumeProjection[] | null | undefined;
+  /** The sources; their paths must not collide. */
+  sources?:
+    | VolumeProjection[]
+    | null | undefined;
+  /** Permission bits of the files, 0 to 0777; 0644 if absent. */
   defaultMode?: number | undefined;
 }
 
 export interface QuobyteVolumeSource {
-  registry?: string | undefined;
-  volume?: string | undefined;
-  readOnly?: boolean | undefined;
-  user?: string | undefined;
-  group?: string | undefined;
+  /** The addresses of the registries, as host:port, with commas between. */
+  registry?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volume?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The user that accesses it; the owner of the service if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The group that accesses it; none if absent. */
+  group?:
+    | string
+    | undefined;
+  /** The tenant that owns the volume; set by the plugin. */
   tenant?: string | undefined;
 }
 
 export interface RBDPersistentVolumeSource {
-  monitors?: string[] | null | undefined;
-  image?: string | undefined;
-  fsType?: string | undefined;
-  pool?: string | undefined;
-  user?: string | undefined;
-  keyring?: string | undefined;
-  secretRef?: SecretReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The name of the image. */
+  image?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The pool of the image; rbd if absent. */
+  pool?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/keyring if absent. */
+  keyring?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over keyring. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
 export interface RBDVolumeSource {
-  monitors?: string[] | null | undefined;
-  image?: string | undefined;
-  fsType?: string | undefined;
-  pool?: string | undefined;
-  user?: string | undefined;
-  keyring?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
+  /** The addresses of the Ceph monitors. */
+  monitors?:
+    | string[]
+    | null | undefined;
+  /** The name of the image. */
+  image?:
+    | string
+    | undefined;
+  /** The file system, such as ext4 or xfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The pool of the image; rbd if absent. */
+  pool?:
+    | string
+    | undefined;
+  /** The Ceph user; admin if absent. */
+  user?:
+    | string
+    | undefined;
+  /** The file with the user's key on the node; /etc/ceph/keyring if absent. */
+  keyring?:
+    | string
+    | undefined;
+  /** The Secret with the user's key; wins over keyring. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** Which addresses or ports of a range are taken; the server's own. */
 export interface RangeAllocation {
-  metadata?: ObjectMeta | undefined;
-  range?: string | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The range, as CIDR or as MIN-MAX. */
+  range?:
+    | string
+    | undefined;
+  /** A bit for each. */
   data?: string | undefined;
 }
 
-/** Keeps a number of pods running; ReplicaSet replaces it. */
+/** Keeps a number of pods running. Old: ReplicaSet and Deployment replace it. */
 export interface ReplicationController {
   kind?: "ReplicationController" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ReplicationControllerSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ReplicationControllerSpec
+    | undefined;
+  /** What has been seen. */
   status?: ReplicationControllerStatus | undefined;
 }
 
+/** One aspect of the state of a ReplicationController. */
 export interface ReplicationControllerCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** ReplicaFailure. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -1628,14 +3686,29 @@ export interface ReplicationControllerCondition {
 export interface ReplicationControllerList {
   kind?: "ReplicationControllerList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ReplicationController[] | null | undefined;
 }
 
+/** What a ReplicationController should look like. */
 export interface ReplicationControllerSpec {
-  replicas?: number | undefined;
-  minReadySeconds?: number | undefined;
-  selector?: { [key: string]: string } | undefined;
+  /** How many pods are wanted; 1 if absent. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many seconds a pod must have been ready to count as available; 0 if absent. */
+  minReadySeconds?:
+    | number
+    | undefined;
+  /** Labels of the pods that belong to it; those of the template if absent. */
+  selector?:
+    | { [key: string]: string }
+    | undefined;
+  /** What new pods look like. */
   template?: PodTemplateSpec | undefined;
 }
 
@@ -1644,29 +3717,66 @@ export interface ReplicationControllerSpec_SelectorEntry {
   value?: string | undefined;
 }
 
+/** How many pods of a ReplicationController there are, and how they are. */
 export interface ReplicationControllerStatus {
-  replicas?: number | undefined;
-  fullyLabeledReplicas?: number | undefined;
-  readyReplicas?: number | undefined;
-  availableReplicas?: number | undefined;
-  observedGeneration?: number | undefined;
+  /** How many pods there are. */
+  replicas?:
+    | number
+    | undefined;
+  /** How many pods have all labels of the template. */
+  fullyLabeledReplicas?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  readyReplicas?:
+    | number
+    | undefined;
+  /** How many pods have been ready for minReadySeconds. */
+  availableReplicas?:
+    | number
+    | undefined;
+  /** The generation that the controller acted on last. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** ReplicaFailure, when pods could not be made or deleted. */
   conditions?: ReplicationControllerCondition[] | undefined;
 }
 
-/** A request for devices. */
+/** Refers to a claim of the pod. */
 export interface ResourceClaim {
-  name?: string | undefined;
+  /** The name of an entry in the pod's resourceClaims. */
+  name?:
+    | string
+    | undefined;
+  /** One request of that claim; all if absent. */
   request?: string | undefined;
 }
 
+/** A limit or request of a container, as a number. */
 export interface ResourceFieldSelector {
-  containerName?: string | undefined;
-  resource?: string | undefined;
+  /** The container; needed in volumes, this one if absent in environment variables. */
+  containerName?:
+    | string
+    | undefined;
+  /**
+   * Which one: limits or requests, with cpu, memory, ephemeral-storage or hugepages-SIZE, such as
+   * limits.cpu.
+   */
+  resource?:
+    | string
+    | undefined;
+  /** The unit that the number is counted in, rounded up, such as 1m or 1Mi; 1 if absent. */
   divisor?: Quantity | undefined;
 }
 
+/** The health of one device. */
 export interface ResourceHealth {
-  resourceID?: string | undefined;
+  /** The id of the device. */
+  resourceID?:
+    | string
+    | undefined;
+  /** Healthy, Unhealthy or Unknown. */
   health?: string | undefined;
 }
 
@@ -1674,8 +3784,15 @@ export interface ResourceHealth {
 export interface ResourceQuota {
   kind?: "ResourceQuota" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ResourceQuotaSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ResourceQuotaSpec
+    | undefined;
+  /** What has been seen. */
   status?: ResourceQuotaStatus | undefined;
 }
 
@@ -1683,13 +3800,31 @@ export interface ResourceQuota {
 export interface ResourceQuotaList {
   kind?: "ResourceQuotaList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceQuota[] | null | undefined;
 }
 
+/** The limits of a namespace. */
 export interface ResourceQuotaSpec {
-  hard?: { [key: string]: Quantity } | undefined;
-  scopes?: string[] | undefined;
+  /**
+   * The most of each resource, such as requests.cpu, pods, persistentvolumeclaims or
+   * count/deployments.apps.
+   */
+  hard?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /**
+   * Counts only what is in all of these scopes, such as BestEffort or NotTerminating; everything if
+   * absent.
+   */
+  scopes?:
+    | string[]
+    | undefined;
+  /** As scopes, with values: for PriorityClass, say. */
   scopeSelector?: ScopeSelector | undefined;
 }
 
@@ -1698,8 +3833,13 @@ export interface ResourceQuotaSpec_HardEntry {
   value?: Quantity | undefined;
 }
 
+/** What a namespace may use and does. */
 export interface ResourceQuotaStatus {
-  hard?: { [key: string]: Quantity } | undefined;
+  /** The limits that are in force. */
+  hard?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** What is used of each. */
   used?: { [key: string]: Quantity } | undefined;
 }
 
@@ -1713,9 +3853,23 @@ export interface ResourceQuotaStatus_UsedEntry {
   value?: Quantity | undefined;
 }
 
+/** What a container gets of the node's resources. */
 export interface ResourceRequirements {
-  limits?: { [key: string]: Quantity } | undefined;
-  requests?: { [key: string]: Quantity } | undefined;
+  /**
+   * The most that the container may use of each resource. CPU beyond it is throttled; memory beyond
+   * it gets the container killed.
+   */
+  limits?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /**
+   * What is set aside for the container: the scheduler finds a node with that much left. The limit
+   * if absent, otherwise nothing.
+   */
+  requests?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** Entries of the pod's resourceClaims that the container uses. */
   claims?: ResourceClaim[] | undefined;
 }
 
@@ -1729,56 +3883,148 @@ export interface ResourceRequirements_RequestsEntry {
   value?: Quantity | undefined;
 }
 
+/** The health of devices of one kind. */
 export interface ResourceStatus {
-  name?: string | undefined;
+  /** The resource: a device plugin's name, or claim:CLAIM/REQUEST. */
+  name?:
+    | string
+    | undefined;
+  /** The health of each device. */
   resources?: ResourceHealth[] | undefined;
 }
 
+/** The parts of an SELinux label. */
 export interface SELinuxOptions {
-  user?: string | undefined;
-  role?: string | undefined;
-  type?: string | undefined;
+  /** The user part. */
+  user?:
+    | string
+    | undefined;
+  /** The role part. */
+  role?:
+    | string
+    | undefined;
+  /** The type part. */
+  type?:
+    | string
+    | undefined;
+  /** The level part. */
   level?: string | undefined;
 }
 
 export interface ScaleIOPersistentVolumeSource {
-  gateway?: string | undefined;
-  system?: string | undefined;
-  secretRef?: SecretReference | undefined;
-  sslEnabled?: boolean | undefined;
-  protectionDomain?: string | undefined;
-  storagePool?: string | undefined;
-  storageMode?: string | undefined;
-  volumeName?: string | undefined;
-  fsType?: string | undefined;
+  /** The address of the gateway. */
+  gateway?:
+    | string
+    | undefined;
+  /** The name of the storage system. */
+  system?:
+    | string
+    | undefined;
+  /** The Secret with user and password. */
+  secretRef?:
+    | SecretReference
+    | undefined;
+  /** Whether the gateway is spoken to by TLS; false if absent. */
+  sslEnabled?:
+    | boolean
+    | undefined;
+  /** The protection domain. */
+  protectionDomain?:
+    | string
+    | undefined;
+  /** The storage pool. */
+  storagePool?:
+    | string
+    | undefined;
+  /** ThickProvisioned or ThinProvisioned; ThinProvisioned if absent. */
+  storageMode?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file system; xfs if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
 export interface ScaleIOVolumeSource {
-  gateway?: string | undefined;
-  system?: string | undefined;
-  secretRef?: LocalObjectReference | undefined;
-  sslEnabled?: boolean | undefined;
-  protectionDomain?: string | undefined;
-  storagePool?: string | undefined;
-  storageMode?: string | undefined;
-  volumeName?: string | undefined;
-  fsType?: string | undefined;
+  /** The address of the gateway. */
+  gateway?:
+    | string
+    | undefined;
+  /** The name of the storage system. */
+  system?:
+    | string
+    | undefined;
+  /** The Secret with user and password. */
+  secretRef?:
+    | LocalObjectReference
+    | undefined;
+  /** Whether the gateway is spoken to by TLS; false if absent. */
+  sslEnabled?:
+    | boolean
+    | undefined;
+  /** The protection domain. */
+  protectionDomain?:
+    | string
+    | undefined;
+  /** The storage pool. */
+  storagePool?:
+    | string
+    | undefined;
+  /** ThickProvisioned or ThinProvisioned; ThinProvisioned if absent. */
+  storageMode?:
+    | string
+    | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The file system; xfs if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
   readOnly?: boolean | undefined;
 }
 
+/** Scopes with values. */
 export interface ScopeSelector {
+  /** Requirements, all of which must hold. */
   matchExpressions?: ScopedResourceSelectorRequirement[] | undefined;
 }
 
+/** A requirement on one scope. */
 export interface ScopedResourceSelectorRequirement {
-  scopeName?: string | undefined;
-  operator?: string | undefined;
+  /**
+   * Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass,
+   * CrossNamespacePodAffinity or VolumeAttributesClass.
+   */
+  scopeName?:
+    | string
+    | undefined;
+  /** In, NotIn, Exists or DoesNotExist. */
+  operator?:
+    | string
+    | undefined;
+  /** What is compared with: at least one for In and NotIn, none otherwise. */
   values?: string[] | undefined;
 }
 
 export interface SeccompProfile {
-  type?: string | undefined;
+  /**
+   * RuntimeDefault for the runtime's own profile, Localhost for a file on the node, Unconfined for
+   * all calls.
+   */
+  type?:
+    | string
+    | undefined;
+  /** The file, below the kubelet's folder of seccomp profiles; with type Localhost alone. */
   localhostProfile?: string | undefined;
 }
 
@@ -1786,10 +4032,29 @@ export interface SeccompProfile {
 export interface Secret {
   kind?: "Secret" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  immutable?: boolean | undefined;
-  data?: { [key: string]: string } | undefined;
-  stringData?: { [key: string]: string } | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Whether the contents can no longer be changed; once true it stays true. False if absent. */
+  immutable?:
+    | boolean
+    | undefined;
+  /** Bytes, base64 in JSON, by key. All contents together may have 1 MiB. */
+  data?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * The same as plain text, for writing only: it goes into data, over what is there under the same
+   * key.
+   */
+  stringData?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * What the contents are for, which decides what keys must be there, such as kubernetes.io/tls;
+   * never changes. Opaque if absent.
+   */
   type?: string | undefined;
 }
 
@@ -1803,12 +4068,19 @@ export interface Secret_StringDataEntry {
   value?: string | undefined;
 }
 
+/** A Secret of the pod's namespace. */
 export interface SecretEnvSource extends LocalObjectReference {
+  /** Whether the container may start when the Secret does not exist; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** One key of a Secret in the same namespace. */
 export interface SecretKeySelector extends LocalObjectReference {
-  key?: string | undefined;
+  /** The key. */
+  key?:
+    | string
+    | undefined;
+  /** Whether Secret or key may be missing, and the value unset then; false if absent. */
   optional?: boolean | undefined;
 }
 
@@ -1816,43 +4088,111 @@ export interface SecretKeySelector extends LocalObjectReference {
 export interface SecretList {
   kind?: "SecretList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Secret[] | null | undefined;
 }
 
+/** Keys of a Secret in a projected volume. */
 export interface SecretProjection extends LocalObjectReference {
-  items?: KeyToPath[] | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Whether Secret or keys may be missing; false if absent. */
   optional?: boolean | undefined;
 }
 
+/** Names a Secret. */
 export interface SecretReference {
-  name?: string | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The namespace. */
   namespace?: string | undefined;
 }
 
+/** The keys of a Secret as files, in memory. Changes of the Secret reach the files a little later. */
 export interface SecretVolumeSource {
-  secretName?: string | undefined;
-  items?: KeyToPath[] | undefined;
-  defaultMode?: number | undefined;
+  /** The Secret, in the pod's namespace. */
+  secretName?:
+    | string
+    | undefined;
+  /** The keys to show, and under which paths; every key under its own name if absent. */
+  items?:
+    | KeyToPath[]
+    | undefined;
+  /** Permission bits of the files, 0 to 0777 (JSON has decimal numbers only); 0644 if absent. */
+  defaultMode?:
+    | number
+    | undefined;
+  /** Whether Secret or keys may be missing; otherwise the pod waits for them. False if absent. */
   optional?: boolean | undefined;
 }
 
+/** Rights and identity of one container. */
 export interface SecurityContext {
-  capabilities?: Capabilities | undefined;
-  privileged?: boolean | undefined;
-  seLinuxOptions?: SELinuxOptions | undefined;
-  windowsOptions?: WindowsSecurityContextOptions | undefined;
-  runAsUser?: number | undefined;
-  runAsGroup?: number | undefined;
-  runAsNonRoot?: boolean | undefined;
-  readOnlyRootFilesystem?: boolean | undefined;
-  allowPrivilegeEscalation?: boolean | undefined;
-  procMount?: string | undefined;
-  seccompProfile?: SeccompProfile | undefined;
+  /** Capabilities beyond or below those of the runtime. */
+  capabilities?:
+    | Capabilities
+    | undefined;
+  /** Whether processes have the rights of root on the node; false if absent. */
+  privileged?:
+    | boolean
+    | undefined;
+  /** The SELinux label of the container; chosen by the runtime if absent. */
+  seLinuxOptions?:
+    | SELinuxOptions
+    | undefined;
+  /** Settings for Windows nodes. */
+  windowsOptions?:
+    | WindowsSecurityContextOptions
+    | undefined;
+  /** The uid that the program runs as; the image's user if absent. */
+  runAsUser?:
+    | number
+    | undefined;
+  /** The gid that the program runs as; the runtime's choice if absent. */
+  runAsGroup?:
+    | number
+    | undefined;
+  /** Whether the kubelet refuses to start the container if it would run as uid 0. */
+  runAsNonRoot?:
+    | boolean
+    | undefined;
+  /** Whether the container's own file system can only be read; false if absent. */
+  readOnlyRootFilesystem?:
+    | boolean
+    | undefined;
+  /**
+   * Whether a process may gain more rights than its parent, by set-uid programs for instance; false
+   * sets no_new_privs. True if absent, and always true for privileged containers.
+   */
+  allowPrivilegeEscalation?:
+    | boolean
+    | undefined;
+  /**
+   * Default hides parts of /proc, Unmasked shows all, which needs hostUsers false. Default if
+   * absent.
+   */
+  procMount?:
+    | string
+    | undefined;
+  /** Which system calls are let through; wins over the pod's. */
+  seccompProfile?:
+    | SeccompProfile
+    | undefined;
+  /** The AppArmor profile; wins over the pod's. */
   appArmorProfile?: AppArmorProfile | undefined;
 }
 
+/** Names an object, in an annotation. */
 export interface SerializedReference {
+  /** The object. */
   reference?: ObjectReference | undefined;
 }
 
@@ -1876,9 +4216,19 @@ export interface Service {
 export interface ServiceAccount {
   kind?: "ServiceAccount" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  secrets?: ObjectReference[] | undefined;
-  imagePullSecrets?: LocalObjectReference[] | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Secrets that pods of the account may use. Old: tokens are made on request. */
+  secrets?:
+    | ObjectReference[]
+    | undefined;
+  /** Secrets with credentials for image registries, for pods that name none. */
+  imagePullSecrets?:
+    | LocalObjectReference[]
+    | undefined;
+  /** Whether a token is mounted into pods that do not say; true if absent. */
   automountServiceAccountToken?: boolean | undefined;
 }
 
@@ -1886,13 +4236,28 @@ export interface ServiceAccount {
 export interface ServiceAccountList {
   kind?: "ServiceAccountList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ServiceAccount[] | null | undefined;
 }
 
+/** A token that is good for one audience and for as long as the pod is there. */
 export interface ServiceAccountTokenProjection {
-  audience?: string | undefined;
-  expirationSeconds?: number | undefined;
+  /** Who the token is for: whoever gets it must refuse it for any other. The API server if absent. */
+  audience?:
+    | string
+    | undefined;
+  /**
+   * Seconds that the token is good for, at least 600; it is renewed at 80 percent of that. 3600 if
+   * absent.
+   */
+  expirationSeconds?:
+    | number
+    | undefined;
+  /** The file, below the volume's root. */
   path?: string | undefined;
 }
 
@@ -1900,17 +4265,27 @@ export interface ServiceAccountTokenProjection {
 export interface ServiceList {
   kind?: "ServiceList" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Service[] | null | undefined;
 }
 
 export interface ServicePort {
-  /** Needed when there is more than one port. */
+  /** The name of the port, a DNS label; needed when there is more than one. */
   name?:
     | string
     | undefined;
   /** TCP, UDP or SCTP; TCP if absent. */
-  protocol?: string | undefined;
+  protocol?:
+    | string
+    | undefined;
+  /**
+   * What is spoken on the port, for proxies that know it: a standard name, kubernetes.io/h2c,
+   * kubernetes.io/ws, or DOMAIN/NAME.
+   */
   appProtocol?:
     | string
     | undefined;
@@ -1918,74 +4293,129 @@ export interface ServicePort {
   port?:
     | number
     | undefined;
-  /** The pods' port, by number or name; the same as port if absent. */
+  /** The pods' port, by number or by the name of a container port; the same as port if absent. */
   targetPort?:
     | IntOrString
     | undefined;
-  /** The port on every node, for types NodePort and LoadBalancer. */
+  /** The port on every node, for types NodePort and LoadBalancer. Given out by the server if absent. */
   nodePort?: number | undefined;
 }
 
+/** Parameters of a call that is passed on to a Service. */
 export interface ServiceProxyOptions {
   kind?: "ServiceProxyOptions" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The path of the call. */
   path?: string | undefined;
 }
 
+/** What a Service should be. */
 export interface ServiceSpec {
   /** The ports that the Service offers. */
-  ports?: ServicePort[] | undefined;
+  ports?:
+    | ServicePort[]
+    | undefined;
+  /**
+   * Labels of the pods behind the Service. Without it nobody looks for pods: EndpointSlices are
+   * made by hand.
+   */
   selector?:
     | { [key: string]: string }
     | undefined;
-  /** The address in the cluster; None for no address. */
+  /**
+   * The address in the cluster, given out by the server if absent; None for a headless Service,
+   * whose name leads to the pods' own addresses.
+   */
   clusterIP?:
     | string
     | undefined;
-  /** The addresses in the cluster, one for each family. */
+  /** The addresses in the cluster, one for each family; the first is clusterIP. */
   clusterIPs?:
     | string[]
     | undefined;
-  /** ClusterIP, NodePort, LoadBalancer or ExternalName. */
+  /**
+   * ClusterIP is reached within the cluster, NodePort also at a port of every node, LoadBalancer
+   * also from outside through a load balancer; ExternalName is an alias for another name. ClusterIP
+   * if absent.
+   */
   type?:
     | string
     | undefined;
-  /** Further addresses that lead to the Service. */
+  /** Further addresses that nodes accept traffic for; something else must lead it to the nodes. */
   externalIPs?:
     | string[]
     | undefined;
-  /** ClientIP leads a client to the same pod each time. */
-  sessionAffinity?: string | undefined;
-  loadBalancerIP?: string | undefined;
+  /** ClientIP leads a client to the same pod each time, None to any. None if absent. */
+  sessionAffinity?:
+    | string
+    | undefined;
+  /** The address that is wanted from the load balancer. Old: providers take annotations for it. */
+  loadBalancerIP?:
+    | string
+    | undefined;
+  /** Ranges that clients of the load balancer must come from; all if absent. */
   loadBalancerSourceRanges?:
     | string[]
     | undefined;
-  /** The name that the Service stands for, of type ExternalName. */
+  /** The DNS name that the Service stands for, with type ExternalName. */
   externalName?:
     | string
     | undefined;
-  /** Local keeps traffic from outside on the node it came to. */
-  externalTrafficPolicy?: string | undefined;
+  /**
+   * Where traffic from outside goes: Cluster to all pods, Local to those on the node that it came
+   * to, which keeps the client's address. Cluster if absent.
+   */
+  externalTrafficPolicy?:
+    | string
+    | undefined;
+  /**
+   * The port of every node that tells the load balancer whether the node has pods; for type
+   * LoadBalancer with externalTrafficPolicy Local. Given out by the server if absent.
+   */
   healthCheckNodePort?:
     | number
     | undefined;
-  /** Counts pods that are not ready as well. */
-  publishNotReadyAddresses?: boolean | undefined;
+  /** Whether pods that are not ready count as well; false if absent. */
+  publishNotReadyAddresses?:
+    | boolean
+    | undefined;
+  /** Settings for sessionAffinity. */
   sessionAffinityConfig?:
     | SessionAffinityConfig
     | undefined;
-  /** IPv4, IPv6 or both. */
+  /** IPv4, IPv6 or both, the first being that of clusterIP; the cluster's first if absent. */
   ipFamilies?:
     | string[]
     | undefined;
-  /** How many families the Service has. */
-  ipFamilyPolicy?: string | undefined;
-  allocateLoadBalancerNodePorts?: boolean | undefined;
+  /**
+   * SingleStack for one family, PreferDualStack for two where the cluster has them,
+   * RequireDualStack for two, or the Service is refused. SingleStack if absent.
+   */
+  ipFamilyPolicy?:
+    | string
+    | undefined;
+  /** Whether a Service of type LoadBalancer gets node ports; true if absent. */
+  allocateLoadBalancerNodePorts?:
+    | boolean
+    | undefined;
+  /**
+   * Which load balancer serves it, with type LoadBalancer; the cluster's own if absent. Cannot be
+   * changed while the type stays.
+   */
   loadBalancerClass?:
     | string
     | undefined;
-  /** Local keeps traffic from inside on the node it came from. */
-  internalTrafficPolicy?: string | undefined;
+  /**
+   * Where traffic from inside goes: Cluster to all pods, Local to those on the same node. Cluster
+   * if absent.
+   */
+  internalTrafficPolicy?:
+    | string
+    | undefined;
+  /**
+   * Which pods get a client's traffic first: PreferSameZone those in its zone (PreferClose is the
+   * old name), PreferSameNode those on its node. Any if absent.
+   */
   trafficDistribution?: string | undefined;
 }
 
@@ -1994,134 +4424,352 @@ export interface ServiceSpec_SelectorEntry {
   value?: string | undefined;
 }
 
+/** How a Service is. */
 export interface ServiceStatus {
-  loadBalancer?: LoadBalancerStatus | undefined;
+  /** The load balancer, where there is one. */
+  loadBalancer?:
+    | LoadBalancerStatus
+    | undefined;
+  /** The state of the Service, as controllers see it. */
   conditions?: Condition[] | undefined;
 }
 
 export interface SessionAffinityConfig {
+  /** Settings for sessionAffinity ClientIP. */
   clientIP?: ClientIPConfig | undefined;
 }
 
+/** A pause. */
 export interface SleepAction {
+  /** How many seconds. */
   seconds?: number | undefined;
 }
 
 export interface StorageOSPersistentVolumeSource {
-  volumeName?: string | undefined;
-  volumeNamespace?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The scope of the name; the claim's namespace if absent. */
+  volumeNamespace?:
+    | string
+    | undefined;
+  /** The file system; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials; the defaults of StorageOS if absent. */
   secretRef?: ObjectReference | undefined;
 }
 
 export interface StorageOSVolumeSource {
-  volumeName?: string | undefined;
-  volumeNamespace?: string | undefined;
-  fsType?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  volumeName?:
+    | string
+    | undefined;
+  /** The scope of the name; the pod's namespace if absent. */
+  volumeNamespace?:
+    | string
+    | undefined;
+  /** The file system; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** Whether it is mounted read-only; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** The Secret with credentials; the defaults of StorageOS if absent. */
   secretRef?: LocalObjectReference | undefined;
 }
 
+/** A kernel parameter. */
 export interface Sysctl {
-  name?: string | undefined;
+  /** The name, such as net.core.somaxconn. */
+  name?:
+    | string
+    | undefined;
+  /** The value. */
   value?: string | undefined;
 }
 
+/** A TCP connection that is opened and closed. */
 export interface TCPSocketAction {
-  port?: IntOrString | undefined;
+  /** The port, by number or by the name of a container port. */
+  port?:
+    | IntOrString
+    | undefined;
+  /** The host to connect to; the pod's address if absent. */
   host?: string | undefined;
 }
 
+/** Keeps pods off a node, or sends them away. */
 export interface Taint {
-  key?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The key of the taint, as a label's. */
+  key?:
+    | string
+    | undefined;
+  /** The value of the taint; may be empty. */
+  value?:
+    | string
+    | undefined;
+  /**
+   * NoSchedule places no new pods that do not tolerate it, PreferNoSchedule avoids to, NoExecute
+   * also evicts those that run.
+   */
+  effect?:
+    | string
+    | undefined;
+  /** When it was added; tolerationSeconds counts from here. Set for NoExecute. */
   timeAdded?: Time | undefined;
 }
 
+/** Lets a pod onto nodes with certain taints, or lets it stay there. */
 export interface Toleration {
-  key?: string | undefined;
-  operator?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The taint's key; all keys if empty, with operator Exists. */
+  key?:
+    | string
+    | undefined;
+  /**
+   * Equal compares value, Exists does not look at it; Lt and Gt compare whole numbers. Equal if
+   * absent.
+   */
+  operator?:
+    | string
+    | undefined;
+  /** The taint's value; empty with Exists. */
+  value?:
+    | string
+    | undefined;
+  /** The taint's effect: NoSchedule, PreferNoSchedule or NoExecute; all if empty. */
+  effect?:
+    | string
+    | undefined;
+  /**
+   * Seconds that the pod stays after a NoExecute taint has come; 0 or less evicts at once. For ever
+   * if absent.
+   */
   tolerationSeconds?: number | undefined;
 }
 
+/** A requirement on one label of nodes. */
 export interface TopologySelectorLabelRequirement {
-  key?: string | undefined;
+  /** The label. */
+  key?:
+    | string
+    | undefined;
+  /** Its values, of which one must be there. */
   values?: string[] | null | undefined;
 }
 
+/** Requirements on labels of nodes. */
 export interface TopologySelectorTerm {
+  /** The requirements, all of which must hold. */
   matchLabelExpressions?: TopologySelectorLabelRequirement[] | undefined;
 }
 
+/** How evenly pods are spread over the parts of a cluster. */
 export interface TopologySpreadConstraint {
-  maxSkew?: number | undefined;
-  topologyKey?: string | undefined;
-  whenUnsatisfiable?: string | undefined;
-  labelSelector?: LabelSelector | undefined;
-  minDomains?: number | undefined;
-  nodeAffinityPolicy?: string | undefined;
-  nodeTaintsPolicy?: string | undefined;
+  /** How many pods more there may be in one part than in the part with the fewest; at least 1. */
+  maxSkew?:
+    | number
+    | undefined;
+  /**
+   * The label that divides nodes into parts, such as topology.kubernetes.io/zone; nodes without it
+   * are left out.
+   */
+  topologyKey?:
+    | string
+    | undefined;
+  /** DoNotSchedule leaves the pod pending, ScheduleAnyway places it where it disturbs least. */
+  whenUnsatisfiable?:
+    | string
+    | undefined;
+  /** Chooses the pods to count, in the pod's namespace. */
+  labelSelector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * With fewer parts than this, the fewest counts as 0, so that pods wait for new parts; only with
+   * DoNotSchedule. 1 if absent.
+   */
+  minDomains?:
+    | number
+    | undefined;
+  /**
+   * Honor counts only nodes that the pod's nodeSelector and nodeAffinity allow, Ignore counts all;
+   * Honor if absent.
+   */
+  nodeAffinityPolicy?:
+    | string
+    | undefined;
+  /**
+   * Honor leaves out nodes whose taints the pod does not tolerate, Ignore counts all; Ignore if
+   * absent.
+   */
+  nodeTaintsPolicy?:
+    | string
+    | undefined;
+  /**
+   * Labels whose values must be those of the new pod, in addition to labelSelector.
+   * pod-template-hash keeps to one rollout.
+   */
   matchLabelKeys?: string[] | undefined;
 }
 
+/** Names an object of any kind in the same namespace. */
 export interface TypedLocalObjectReference {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
+  /** The group of the kind; absent for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name of the object. */
   name?: string | undefined;
 }
 
+/** Names an object of any kind. */
 export interface TypedObjectReference {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
-  name?: string | undefined;
+  /** The group of the kind; absent for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /**
+   * The namespace of the object; the same one if absent. Another one must have a ReferenceGrant for
+   * it.
+   */
   namespace?: string | undefined;
 }
 
+/** A volume of a pod: a name, and exactly one source. */
 export interface Volume extends VolumeSource {
-  name?: string | undefined;
+  /** Unique in the pod; containers mount the volume by it. */
+  name?:
+    | string
+    | undefined;
 }
 
+/** Where a block volume appears in a container. */
 export interface VolumeDevice {
-  name?: string | undefined;
+  /** The name of a volume of the pod that is a claim with volumeMode Block. */
+  name?:
+    | string
+    | undefined;
+  /** The path of the device in the container. */
   devicePath?: string | undefined;
 }
 
+/** Where a volume appears in a container. */
 export interface VolumeMount {
-  name?: string | undefined;
-  readOnly?: boolean | undefined;
-  recursiveReadOnly?: string | undefined;
-  mountPath?: string | undefined;
-  subPath?: string | undefined;
-  mountPropagation?: string | undefined;
+  /** The name of a volume of the pod. */
+  name?:
+    | string
+    | undefined;
+  /** Whether the container can only read; false if absent. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /**
+   * Whether mounts below this one are read-only too: Disabled, IfPossible or Enabled (fails where
+   * the node cannot). Needs readOnly; Disabled if absent.
+   */
+  recursiveReadOnly?:
+    | string
+    | undefined;
+  /** The path in the container; no `:` in it. */
+  mountPath?:
+    | string
+    | undefined;
+  /** The path in the volume that is mounted in place of its root. */
+  subPath?:
+    | string
+    | undefined;
+  /**
+   * Whether mounts made later pass between node and container: None, HostToContainer, or
+   * Bidirectional (privileged containers only). None if absent.
+   */
+  mountPropagation?:
+    | string
+    | undefined;
+  /**
+   * As subPath, with `$(NAME)` replaced by an environment variable of the container. Not together
+   * with subPath.
+   */
   subPathExpr?: string | undefined;
 }
 
+/** A mount as it is. */
 export interface VolumeMountStatus {
-  name?: string | undefined;
-  mountPath?: string | undefined;
-  readOnly?: boolean | undefined;
+  /** The name of the volume. */
+  name?:
+    | string
+    | undefined;
+  /** The path in the container. */
+  mountPath?:
+    | string
+    | undefined;
+  /** Whether it can only be read. */
+  readOnly?:
+    | boolean
+    | undefined;
+  /** Disabled, IfPossible or Enabled; never IfPossible in the end. */
   recursiveReadOnly?: string | undefined;
 }
 
+/** From which nodes a volume can be reached. */
 export interface VolumeNodeAffinity {
+  /** What a node must meet. */
   required?: NodeSelector | undefined;
 }
 
+/** One source of a projected volume: exactly one of these. */
 export interface VolumeProjection {
-  secret?: SecretProjection | undefined;
-  downwardAPI?: DownwardAPIProjection | undefined;
-  configMap?: ConfigMapProjection | undefined;
-  serviceAccountToken?: ServiceAccountTokenProjection | undefined;
-  clusterTrustBundle?: ClusterTrustBundleProjection | undefined;
+  /** Keys of a Secret. */
+  secret?:
+    | SecretProjection
+    | undefined;
+  /** Fields of the pod. */
+  downwardAPI?:
+    | DownwardAPIProjection
+    | undefined;
+  /** Keys of a ConfigMap. */
+  configMap?:
+    | ConfigMapProjection
+    | undefined;
+  /** A token of the pod's ServiceAccount, renewed before it runs out. */
+  serviceAccountToken?:
+    | ServiceAccountTokenProjection
+    | undefined;
+  /** Certificates of authorities that the cluster publishes, as PEM. */
+  clusterTrustBundle?:
+    | ClusterTrustBundleProjection
+    | undefined;
+  /** A key and certificate made for the pod, renewed before it runs out. */
   podCertificate?: PodCertificateProjection | undefined;
 }
 
+/** How much storage a claim asks for. */
 export interface VolumeResourceRequirements {
-  limits?: { [key: string]: Quantity } | undefined;
+  /** The most, by resource. */
+  limits?:
+    | { [key: string]: Quantity }
+    | undefined;
+  /** The least, by resource: storage is what counts. */
   requests?: { [key: string]: Quantity } | undefined;
 }
 
@@ -2135,61 +4783,187 @@ export interface VolumeResourceRequirements_RequestsEntry {
   value?: Quantity | undefined;
 }
 
+/** Where the content of a volume comes from: one of these. */
 export interface VolumeSource {
-  hostPath?: HostPathVolumeSource | undefined;
-  emptyDir?: EmptyDirVolumeSource | undefined;
-  gcePersistentDisk?: GCEPersistentDiskVolumeSource | undefined;
-  awsElasticBlockStore?: AWSElasticBlockStoreVolumeSource | undefined;
-  gitRepo?: GitRepoVolumeSource | undefined;
-  secret?: SecretVolumeSource | undefined;
-  nfs?: NFSVolumeSource | undefined;
-  iscsi?: ISCSIVolumeSource | undefined;
-  glusterfs?: GlusterfsVolumeSource | undefined;
-  persistentVolumeClaim?: PersistentVolumeClaimVolumeSource | undefined;
-  rbd?: RBDVolumeSource | undefined;
-  flexVolume?: FlexVolumeSource | undefined;
-  cinder?: CinderVolumeSource | undefined;
-  cephfs?: CephFSVolumeSource | undefined;
-  flocker?: FlockerVolumeSource | undefined;
-  downwardAPI?: DownwardAPIVolumeSource | undefined;
-  fc?: FCVolumeSource | undefined;
-  azureFile?: AzureFileVolumeSource | undefined;
-  configMap?: ConfigMapVolumeSource | undefined;
-  vsphereVolume?: VsphereVirtualDiskVolumeSource | undefined;
-  quobyte?: QuobyteVolumeSource | undefined;
-  azureDisk?: AzureDiskVolumeSource | undefined;
-  photonPersistentDisk?: PhotonPersistentDiskVolumeSource | undefined;
-  projected?: ProjectedVolumeSource | undefined;
-  portworxVolume?: PortworxVolumeSource | undefined;
-  scaleIO?: ScaleIOVolumeSource | undefined;
-  storageos?: StorageOSVolumeSource | undefined;
-  csi?: CSIVolumeSource | undefined;
-  ephemeral?: EphemeralVolumeSource | undefined;
+  /** A file or folder of the node. */
+  hostPath?:
+    | HostPathVolumeSource
+    | undefined;
+  /** An empty folder that lives as long as the pod. */
+  emptyDir?:
+    | EmptyDirVolumeSource
+    | undefined;
+  /** A disk of Google Compute Engine. Old: served by a CSI driver. */
+  gcePersistentDisk?:
+    | GCEPersistentDiskVolumeSource
+    | undefined;
+  /** A disk of AWS. Old: served by a CSI driver. */
+  awsElasticBlockStore?:
+    | AWSElasticBlockStoreVolumeSource
+    | undefined;
+  /** A clone of a Git repository. Old, and turned off: clone into an emptyDir in an init container. */
+  gitRepo?:
+    | GitRepoVolumeSource
+    | undefined;
+  /** The keys of a Secret as files. */
+  secret?:
+    | SecretVolumeSource
+    | undefined;
+  /** A folder of an NFS server. */
+  nfs?:
+    | NFSVolumeSource
+    | undefined;
+  /** An iSCSI disk. */
+  iscsi?:
+    | ISCSIVolumeSource
+    | undefined;
+  /** A Gluster volume. No longer supported. */
+  glusterfs?:
+    | GlusterfsVolumeSource
+    | undefined;
+  /** What a PersistentVolumeClaim of the namespace is bound to. */
+  persistentVolumeClaim?:
+    | PersistentVolumeClaimVolumeSource
+    | undefined;
+  /** A Ceph block device. No longer supported. */
+  rbd?:
+    | RBDVolumeSource
+    | undefined;
+  /** A volume of a FlexVolume driver on the node. Old: use a CSI driver. */
+  flexVolume?:
+    | FlexVolumeSource
+    | undefined;
+  /** A disk of OpenStack. Old: served by a CSI driver. */
+  cinder?:
+    | CinderVolumeSource
+    | undefined;
+  /** A Ceph file system. No longer supported. */
+  cephfs?:
+    | CephFSVolumeSource
+    | undefined;
+  /** A Flocker data set. No longer supported. */
+  flocker?:
+    | FlockerVolumeSource
+    | undefined;
+  /** Fields of the pod as files. */
+  downwardAPI?:
+    | DownwardAPIVolumeSource
+    | undefined;
+  /** A Fibre Channel disk. */
+  fc?:
+    | FCVolumeSource
+    | undefined;
+  /** A share of Azure Files. Old: served by a CSI driver. */
+  azureFile?:
+    | AzureFileVolumeSource
+    | undefined;
+  /** The keys of a ConfigMap as files. */
+  configMap?:
+    | ConfigMapVolumeSource
+    | undefined;
+  /** A disk of vSphere. Old: served by a CSI driver. */
+  vsphereVolume?:
+    | VsphereVirtualDiskVolumeSource
+    | undefined;
+  /** A Quobyte volume. No longer supported. */
+  quobyte?:
+    | QuobyteVolumeSource
+    | undefined;
+  /** A disk of Azure. Old: served by a CSI driver. */
+  azureDisk?:
+    | AzureDiskVolumeSource
+    | undefined;
+  /** A disk of Photon. No longer supported. */
+  photonPersistentDisk?:
+    | PhotonPersistentDiskVolumeSource
+    | undefined;
+  /** Several sources in one folder: Secrets, ConfigMaps, fields of the pod, tokens, certificates. */
+  projected?:
+    | ProjectedVolumeSource
+    | undefined;
+  /** A Portworx volume. Old: served by a CSI driver. */
+  portworxVolume?:
+    | PortworxVolumeSource
+    | undefined;
+  /** A ScaleIO volume. No longer supported. */
+  scaleIO?:
+    | ScaleIOVolumeSource
+    | undefined;
+  /** A StorageOS volume. No longer supported. */
+  storageos?:
+    | StorageOSVolumeSource
+    | undefined;
+  /** A volume that a CSI driver makes for the pod alone. */
+  csi?:
+    | CSIVolumeSource
+    | undefined;
+  /** A PersistentVolumeClaim that is made for the pod and deleted with it. */
+  ephemeral?:
+    | EphemeralVolumeSource
+    | undefined;
+  /** The content of a container image or OCI artifact, to be read only. */
   image?: ImageVolumeSource | undefined;
 }
 
 export interface VsphereVirtualDiskVolumeSource {
-  volumePath?: string | undefined;
-  fsType?: string | undefined;
-  storagePolicyName?: string | undefined;
+  /** The path of the disk. */
+  volumePath?:
+    | string
+    | undefined;
+  /** The file system: ext4, xfs or ntfs; ext4 if absent. */
+  fsType?:
+    | string
+    | undefined;
+  /** The name of the storage policy. */
+  storagePolicyName?:
+    | string
+    | undefined;
+  /** The id of the storage policy. */
   storagePolicyID?: string | undefined;
 }
 
+/** A wish with a weight. */
 export interface WeightedPodAffinityTerm {
-  weight?: number | undefined;
+  /** What a node gets for it, 1 to 100. */
+  weight?:
+    | number
+    | undefined;
+  /** The pods, and what near means. */
   podAffinityTerm?: PodAffinityTerm | undefined;
 }
 
+/** Identity of a container on Windows; not used on Linux. */
 export interface WindowsSecurityContextOptions {
-  gmsaCredentialSpecName?: string | undefined;
-  gmsaCredentialSpec?: string | undefined;
-  runAsUserName?: string | undefined;
+  /** The name of a group managed service account's credential. */
+  gmsaCredentialSpecName?:
+    | string
+    | undefined;
+  /** The content of that credential. */
+  gmsaCredentialSpec?:
+    | string
+    | undefined;
+  /** The Windows user that the program runs as; the image's if absent. */
+  runAsUserName?:
+    | string
+    | undefined;
+  /**
+   * Whether the container runs on the node itself; the same for all containers of a pod, and with
+   * hostNetwork.
+   */
   hostProcess?: boolean | undefined;
 }
 
+/** A Workload of the namespace, and the group in it that the pod belongs to. */
 export interface WorkloadReference {
-  name?: string | undefined;
-  podGroup?: string | undefined;
+  /** The Workload by name. */
+  name?:
+    | string
+    | undefined;
+  /** The group in the Workload. */
+  podGroup?:
+    | string
+    | undefined;
+  /** Tells replicas of the group apart; pods with the same key are one replica. */
   podGroupReplicaKey?: string | undefined;
 }
 

@@ -10,14 +10,37 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { ObjectReference } from "../../core/v1/generated";
 
+/** One pod or machine behind a Service. */
 export interface Endpoint {
-  addresses?: string[] | null | undefined;
-  conditions?: EndpointConditions | undefined;
-  hostname?: string | undefined;
-  targetRef?: ObjectReference | undefined;
-  deprecatedTopology?: { [key: string]: string } | undefined;
-  nodeName?: string | undefined;
-  zone?: string | undefined;
+  /** Its addresses; clients use the first. */
+  addresses?:
+    | string[]
+    | null | undefined;
+  /** Whether it can take traffic. */
+  conditions?:
+    | EndpointConditions
+    | undefined;
+  /** Its own name under the Service's, for headless Services. */
+  hostname?:
+    | string
+    | undefined;
+  /** The object that it is, in most cases a Pod. */
+  targetRef?:
+    | ObjectReference
+    | undefined;
+  /** Not used by this version; kept for objects of v1beta1. */
+  deprecatedTopology?:
+    | { [key: string]: string }
+    | undefined;
+  /** The node that it is on. */
+  nodeName?:
+    | string
+    | undefined;
+  /** The zone that it is in. */
+  zone?:
+    | string
+    | undefined;
+  /** Who should prefer it. */
   hints?: EndpointHints | undefined;
 }
 
@@ -26,31 +49,71 @@ export interface Endpoint_DeprecatedTopologyEntry {
   value?: string | undefined;
 }
 
+/** Whether an endpoint can take traffic. */
 export interface EndpointConditions {
-  ready?: boolean | undefined;
-  serving?: boolean | undefined;
+  /**
+   * Whether it takes traffic: serving and not terminating, or any with publishNotReadyAddresses.
+   * Unknown, which counts as true, if absent.
+   */
+  ready?:
+    | boolean
+    | undefined;
+  /** Whether it passes its readiness checks, also while it stops; as ready if absent. */
+  serving?:
+    | boolean
+    | undefined;
+  /** Whether it is stopping; false if absent. */
   terminating?: boolean | undefined;
 }
 
+/** Who should prefer an endpoint. */
 export interface EndpointHints {
-  forZones?: ForZone[] | undefined;
+  /** Clients in these zones. */
+  forZones?:
+    | ForZone[]
+    | undefined;
+  /** Clients on these nodes. */
   forNodes?: ForNode[] | undefined;
 }
 
+/** A port that endpoints offer. */
 export interface EndpointPort {
-  name?: string | undefined;
-  protocol?: string | undefined;
-  port?: number | undefined;
+  /** The name of the Service's port; empty if that has none. */
+  name?:
+    | string
+    | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** The port number; absent for all ports. */
+  port?:
+    | number
+    | undefined;
+  /** What is spoken on the port, as the Service says. */
   appProtocol?: string | undefined;
 }
 
-/** Some of the addresses behind a Service. */
+/**
+ * Some of the addresses behind a Service: a Service has as many slices as it needs, found by the
+ * label kubernetes.io/service-name.
+ */
 export interface EndpointSlice {
   kind?: "EndpointSlice" | undefined;
   apiVersion?: "discovery.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  addressType?: string | undefined;
-  endpoints?: Endpoint[] | null | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What the addresses are: IPv4, IPv6 or FQDN. Never changes. */
+  addressType?:
+    | string
+    | undefined;
+  /** The endpoints, at most 1000. */
+  endpoints?:
+    | Endpoint[]
+    | null | undefined;
+  /** The ports that every endpoint offers; at most 100. */
   ports?: EndpointPort[] | null | undefined;
 }
 
@@ -58,15 +121,23 @@ export interface EndpointSlice {
 export interface EndpointSliceList {
   kind?: "EndpointSliceList" | undefined;
   apiVersion?: "discovery.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: EndpointSlice[] | null | undefined;
 }
 
+/** A node. */
 export interface ForNode {
+  /** The name of the node. */
   name?: string | undefined;
 }
 
+/** A zone. */
 export interface ForZone {
+  /** The name of the zone. */
   name?: string | undefined;
 }
 

@@ -10,24 +10,70 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, MicroTime, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { EventSource, ObjectReference } from "../../core/v1/generated";
 
-/** A report of something that happened to an object. */
+/**
+ * A report of something that happened to an object. The same objects as those of v1, under other
+ * names.
+ */
 export interface Event {
   kind?: "Event" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  eventTime?: MicroTime | null | undefined;
-  series?: EventSeries | undefined;
-  reportingController?: string | undefined;
-  reportingInstance?: string | undefined;
-  action?: string | undefined;
-  reason?: string | undefined;
-  regarding?: ObjectReference | undefined;
-  related?: ObjectReference | undefined;
-  note?: string | undefined;
-  type?: string | undefined;
-  deprecatedSource?: EventSource | undefined;
-  deprecatedFirstTimestamp?: Time | null | undefined;
-  deprecatedLastTimestamp?: Time | null | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** When it happened first, to the microsecond. */
+  eventTime?:
+    | MicroTime
+    | null | undefined;
+  /** How often it has happened since; absent for a single event. */
+  series?:
+    | EventSeries
+    | undefined;
+  /** The controller that reported it, such as kubernetes.io/kubelet. */
+  reportingController?:
+    | string
+    | undefined;
+  /** Which instance of that controller. */
+  reportingInstance?:
+    | string
+    | undefined;
+  /** What the reporter did or tried to do, as one word. */
+  action?:
+    | string
+    | undefined;
+  /** Why, as one CamelCase word. */
+  reason?:
+    | string
+    | undefined;
+  /** The object that it happened to. */
+  regarding?:
+    | ObjectReference
+    | undefined;
+  /** A second object that has to do with it. */
+  related?:
+    | ObjectReference
+    | undefined;
+  /** What happened, in words; at most 1 KiB. */
+  note?:
+    | string
+    | undefined;
+  /** Normal or Warning. */
+  type?:
+    | string
+    | undefined;
+  /** The field source of v1. */
+  deprecatedSource?:
+    | EventSource
+    | undefined;
+  /** The field firstTimestamp of v1. */
+  deprecatedFirstTimestamp?:
+    | Time
+    | null | undefined;
+  /** The field lastTimestamp of v1. */
+  deprecatedLastTimestamp?:
+    | Time
+    | null | undefined;
+  /** The field count of v1. */
   deprecatedCount?: number | undefined;
 }
 
@@ -35,12 +81,21 @@ export interface Event {
 export interface EventList {
   kind?: "EventList" | undefined;
   apiVersion?: "events.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Event[] | null | undefined;
 }
 
+/** An event that happens again and again. */
 export interface EventSeries {
-  count?: number | undefined;
+  /** How often, up to lastObservedTime. */
+  count?:
+    | number
+    | undefined;
+  /** When it happened last. */
   lastObservedTime?: MicroTime | null | undefined;
 }
 

@@ -9,29 +9,57 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** A level whose calls never wait. */
 export interface ExemptPriorityLevelConfiguration {
-  nominalConcurrencyShares?: number | undefined;
+  /** Its share of the server's seats, which others may borrow; 0 if absent. */
+  nominalConcurrencyShares?:
+    | number
+    | undefined;
+  /** How much of its seats others may borrow, in percent; 0 if absent. */
   lendablePercent?: number | undefined;
 }
 
+/** What tells the flows of a schema apart. */
 export interface FlowDistinguisherMethod {
+  /** ByUser or ByNamespace. */
   type?: string | undefined;
 }
 
-/** Sorts requests to the API server into priority levels. */
+/** Sorts calls to the API server into a priority level. */
 export interface FlowSchema {
   kind?: "FlowSchema" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: FlowSchemaSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | FlowSchemaSpec
+    | undefined;
+  /** What has been seen. */
   status?: FlowSchemaStatus | undefined;
 }
 
+/** One aspect of the state of a schema. */
 export interface FlowSchemaCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Dangling. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -39,62 +67,129 @@ export interface FlowSchemaCondition {
 export interface FlowSchemaList {
   kind?: "FlowSchemaList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: FlowSchema[] | null | undefined;
 }
 
+/** Which calls, and into which level. */
 export interface FlowSchemaSpec {
-  priorityLevelConfiguration?: PriorityLevelConfigurationReference | undefined;
-  matchingPrecedence?: number | undefined;
-  distinguisherMethod?: FlowDistinguisherMethod | undefined;
+  /** The level; the schema does nothing while it is missing. */
+  priorityLevelConfiguration?:
+    | PriorityLevelConfigurationReference
+    | undefined;
+  /** Among schemas that match a call the lowest number wins, 1 to 10000; 1000 if absent. */
+  matchingPrecedence?:
+    | number
+    | undefined;
+  /** What tells flows apart, which get equal parts of the level; all calls are one flow if absent. */
+  distinguisherMethod?:
+    | FlowDistinguisherMethod
+    | undefined;
+  /** Which calls; one rule must match. */
   rules?: PolicyRulesWithSubjects[] | undefined;
 }
 
+/** How a schema is. */
 export interface FlowSchemaStatus {
+  /** Dangling when the level is missing. */
   conditions?: FlowSchemaCondition[] | undefined;
 }
 
 export interface GroupSubject {
+  /** The name; * for all. */
   name?: string | undefined;
 }
 
 export interface LimitResponse {
-  type?: string | undefined;
+  /** Queue lets them wait, Reject refuses them with 429. */
+  type?:
+    | string
+    | undefined;
+  /** How they wait; with type Queue. */
   queuing?: QueuingConfiguration | undefined;
 }
 
+/** A level with a limit. */
 export interface LimitedPriorityLevelConfiguration {
-  nominalConcurrencyShares?: number | undefined;
-  limitResponse?: LimitResponse | undefined;
-  lendablePercent?: number | undefined;
+  /** Its share of the server's seats: this over the sum of all levels; 30 if absent. */
+  nominalConcurrencyShares?:
+    | number
+    | undefined;
+  /** What happens to calls that find no seat. */
+  limitResponse?:
+    | LimitResponse
+    | undefined;
+  /** How much of its seats others may borrow, in percent; 0 if absent. */
+  lendablePercent?:
+    | number
+    | undefined;
+  /** How many seats it may borrow of others, in percent of its own; no limit if absent. */
   borrowingLimitPercent?: number | undefined;
 }
 
+/** Calls to paths; both parts must match. */
 export interface NonResourcePolicyRule {
-  verbs?: string[] | null | undefined;
+  /** The HTTP methods, in lower case; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The paths, as /healthz, /healthz/* or *. */
   nonResourceURLs?: string[] | null | undefined;
 }
 
+/** Who does what. */
 export interface PolicyRulesWithSubjects {
-  subjects?: Subject[] | null | undefined;
-  resourceRules?: ResourcePolicyRule[] | undefined;
+  /** Who; one must match. */
+  subjects?:
+    | Subject[]
+    | null | undefined;
+  /** To which resources; one of these or of nonResourceRules must match. */
+  resourceRules?:
+    | ResourcePolicyRule[]
+    | undefined;
+  /** To which paths. */
   nonResourceRules?: NonResourcePolicyRule[] | undefined;
 }
 
-/** How many requests of a priority level are served at once. */
+/** A share of the API server's time. */
 export interface PriorityLevelConfiguration {
   kind?: "PriorityLevelConfiguration" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PriorityLevelConfigurationSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PriorityLevelConfigurationSpec
+    | undefined;
+  /** What has been seen. */
   status?: PriorityLevelConfigurationStatus | undefined;
 }
 
+/** One aspect of the state of a level. */
 export interface PriorityLevelConfigurationCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** What the condition tells about. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -102,51 +197,105 @@ export interface PriorityLevelConfigurationCondition {
 export interface PriorityLevelConfigurationList {
   kind?: "PriorityLevelConfigurationList" | undefined;
   apiVersion?: "flowcontrol.apiserver.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PriorityLevelConfiguration[] | null | undefined;
 }
 
+/** Names a priority level. */
 export interface PriorityLevelConfigurationReference {
+  /** The level. */
   name?: string | undefined;
 }
 
+/** How large the share is. */
 export interface PriorityLevelConfigurationSpec {
-  type?: string | undefined;
-  limited?: LimitedPriorityLevelConfiguration | undefined;
+  /** Exempt when calls never wait, Limited otherwise. */
+  type?:
+    | string
+    | undefined;
+  /** The limit; with type Limited. */
+  limited?:
+    | LimitedPriorityLevelConfiguration
+    | undefined;
+  /** What others may borrow; with type Exempt. */
   exempt?: ExemptPriorityLevelConfiguration | undefined;
 }
 
+/** How a level is. */
 export interface PriorityLevelConfigurationStatus {
+  /** The state of the level. */
   conditions?: PriorityLevelConfigurationCondition[] | undefined;
 }
 
+/** How calls wait. */
 export interface QueuingConfiguration {
-  queues?: number | undefined;
-  handSize?: number | undefined;
+  /** How many queues; 64 if absent. With 1, flows are not kept apart. */
+  queues?:
+    | number
+    | undefined;
+  /** How many queues each flow may use; 8 if absent. */
+  handSize?:
+    | number
+    | undefined;
+  /** How many calls wait in a queue until more are refused; 50 if absent. */
   queueLengthLimit?: number | undefined;
 }
 
+/** Calls to resources; all parts must match. */
 export interface ResourcePolicyRule {
-  verbs?: string[] | null | undefined;
-  apiGroups?: string[] | null | undefined;
-  resources?: string[] | null | undefined;
-  clusterScope?: boolean | undefined;
+  /** What is done; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The groups; empty for the core group, * for all. */
+  apiGroups?:
+    | string[]
+    | null | undefined;
+  /** The resources, with a subresource after a slash; * for all. */
+  resources?:
+    | string[]
+    | null | undefined;
+  /** Whether calls without a namespace match; false if absent. */
+  clusterScope?:
+    | boolean
+    | undefined;
+  /** The namespaces; * for all. Calls with a namespace do not match if absent. */
   namespaces?: string[] | null | undefined;
 }
 
 export interface ServiceAccountSubject {
-  namespace?: string | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name; * for all of the namespace. */
   name?: string | undefined;
 }
 
+/** Somebody who makes calls. */
 export interface Subject {
-  kind?: string | undefined;
-  user?: UserSubject | undefined;
-  group?: GroupSubject | undefined;
+  /** User, Group or ServiceAccount: which of the others is set. */
+  kind?:
+    | string
+    | undefined;
+  /** A user. */
+  user?:
+    | UserSubject
+    | undefined;
+  /** A group. */
+  group?:
+    | GroupSubject
+    | undefined;
+  /** A ServiceAccount. */
   serviceAccount?: ServiceAccountSubject | undefined;
 }
 
 export interface UserSubject {
+  /** The name; * for all. */
   name?: string | undefined;
 }
 

@@ -11,21 +11,38 @@ import { Condition, LabelSelector, ListMeta, ObjectMeta } from "../../../apimach
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 import { TypedLocalObjectReference } from "../../core/v1/generated";
 
+/** Where requests for a path go. */
 export interface HTTPIngressPath {
-  path?: string | undefined;
-  pathType?: string | undefined;
+  /** The path, beginning with /; every path if absent. */
+  path?:
+    | string
+    | undefined;
+  /**
+   * Exact for this path alone, Prefix for this and those below it, part by part,
+   * ImplementationSpecific as the controller likes.
+   */
+  pathType?:
+    | string
+    | undefined;
+  /** Where they go. */
   backend?: IngressBackend | undefined;
 }
 
+/** Paths, and where their requests go. */
 export interface HTTPIngressRuleValue {
+  /** The paths; the longest that matches wins. */
   paths?: HTTPIngressPath[] | null | undefined;
 }
 
-/** An address that is taken, and by which object. */
+/** An address that is taken, and by which object. Its name is the address. */
 export interface IPAddress {
   kind?: "IPAddress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: IPAddressSpec | undefined;
 }
 
@@ -33,38 +50,71 @@ export interface IPAddress {
 export interface IPAddressList {
   kind?: "IPAddressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: IPAddress[] | null | undefined;
 }
 
+/** Who has the address. */
 export interface IPAddressSpec {
+  /** The object; in most cases a Service. */
   parentRef?: ParentReference | undefined;
 }
 
+/** A range of addresses. */
 export interface IPBlock {
-  cidr?: string | undefined;
+  /** The range, such as 192.168.1.0/24. */
+  cidr?:
+    | string
+    | undefined;
+  /** Ranges within it that are left out. */
   except?: string[] | undefined;
 }
 
-/** Rules that lead HTTP requests from outside to Services. */
+/**
+ * Leads HTTP requests from outside to Services. A controller that serves its class must be
+ * installed.
+ */
 export interface Ingress {
   kind?: "Ingress" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: IngressSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | IngressSpec
+    | undefined;
+  /** What has been seen. */
   status?: IngressStatus | undefined;
 }
 
+/** Where requests go: one of these. */
 export interface IngressBackend {
-  service?: IngressServiceBackend | undefined;
+  /** A Service of the namespace. */
+  service?:
+    | IngressServiceBackend
+    | undefined;
+  /** Another object of the namespace, if the controller knows it. */
   resource?: TypedLocalObjectReference | undefined;
 }
 
-/** Names the controller that serves an Ingress. */
+/**
+ * Names the controller that serves an Ingress. The annotation
+ * ingressclass.kubernetes.io/is-default-class makes it the default.
+ */
 export interface IngressClass {
   kind?: "IngressClass" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: IngressClassSpec | undefined;
 }
 
@@ -72,20 +122,42 @@ export interface IngressClass {
 export interface IngressClassList {
   kind?: "IngressClassList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: IngressClass[] | null | undefined;
 }
 
 export interface IngressClassParametersReference {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
-  name?: string | undefined;
-  scope?: string | undefined;
+  /** The group; absent for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** Cluster or Namespace; Cluster if absent. */
+  scope?:
+    | string
+    | undefined;
+  /** The namespace; with scope Namespace. */
   namespace?: string | undefined;
 }
 
+/** Which controller. */
 export interface IngressClassSpec {
-  controller?: string | undefined;
+  /** The controller, as DOMAIN/PATH; never changes. */
+  controller?:
+    | string
+    | undefined;
+  /** An object with settings for the controller. */
   parameters?: IngressClassParametersReference | undefined;
 }
 
@@ -93,70 +165,135 @@ export interface IngressClassSpec {
 export interface IngressList {
   kind?: "IngressList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Ingress[] | null | undefined;
 }
 
+/** An address or name of a load balancer. */
 export interface IngressLoadBalancerIngress {
-  ip?: string | undefined;
-  hostname?: string | undefined;
+  /** The address. */
+  ip?:
+    | string
+    | undefined;
+  /** The DNS name. */
+  hostname?:
+    | string
+    | undefined;
+  /** The state of each port. */
   ports?: IngressPortStatus[] | undefined;
 }
 
+/** Where a load balancer is reached. */
 export interface IngressLoadBalancerStatus {
+  /** Its addresses or names. */
   ingress?: IngressLoadBalancerIngress[] | undefined;
 }
 
+/** The state of a port of a load balancer. */
 export interface IngressPortStatus {
-  port?: number | undefined;
-  protocol?: string | undefined;
+  /** The port number. */
+  port?:
+    | number
+    | undefined;
+  /** TCP, UDP or SCTP. */
+  protocol?:
+    | string
+    | undefined;
+  /** Why the port does not work, as one word; absent if it does. */
   error?: string | undefined;
 }
 
+/** Where requests to a host go. */
 export interface IngressRule extends IngressRuleValue {
-  host?: string | undefined;
+  /** The host, without port; *. may stand at the beginning for one label. All hosts if absent. */
+  host?:
+    | string
+    | undefined;
 }
 
+/** Where requests go. */
 export interface IngressRuleValue {
+  /** Where HTTP requests go, by path. */
   http?: HTTPIngressRuleValue | undefined;
 }
 
+/** A port of a Service. */
 export interface IngressServiceBackend {
-  name?: string | undefined;
+  /** The Service. */
+  name?:
+    | string
+    | undefined;
+  /** The port; by name or number. */
   port?: ServiceBackendPort | undefined;
 }
 
+/** Which requests go where. */
 export interface IngressSpec {
-  ingressClassName?: string | undefined;
-  defaultBackend?: IngressBackend | undefined;
-  tls?: IngressTLS[] | undefined;
+  /** The IngressClass that serves it; the default class if absent. */
+  ingressClassName?:
+    | string
+    | undefined;
+  /** Where requests go that no rule matches; needed without rules. The controller decides if absent. */
+  defaultBackend?:
+    | IngressBackend
+    | undefined;
+  /** Certificates, by host. */
+  tls?:
+    | IngressTLS[]
+    | undefined;
+  /** Where requests go, by host and path. */
   rules?: IngressRule[] | undefined;
 }
 
+/** Where an Ingress is reached. */
 export interface IngressStatus {
+  /** The load balancer in front of it. */
   loadBalancer?: IngressLoadBalancerStatus | undefined;
 }
 
+/** A certificate, and the hosts that it is for. */
 export interface IngressTLS {
-  hosts?: string[] | undefined;
+  /** The hosts; all of the rules if absent. */
+  hosts?:
+    | string[]
+    | undefined;
+  /** The Secret, of type kubernetes.io/tls; the controller's own certificate if absent. */
   secretName?: string | undefined;
 }
 
-/** Says which traffic to and from pods is allowed. */
+/** Says which traffic to and from pods is allowed. Pods that no policy chooses may talk to all. */
 export interface NetworkPolicy {
   kind?: "NetworkPolicy" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: NetworkPolicySpec | undefined;
 }
 
+/** Traffic from the pods; both parts must match. */
 export interface NetworkPolicyEgressRule {
-  ports?: NetworkPolicyPort[] | undefined;
+  /** The ports at the other end; all if absent. */
+  ports?:
+    | NetworkPolicyPort[]
+    | undefined;
+  /** Where it goes; anywhere if absent. */
   to?: NetworkPolicyPeer[] | undefined;
 }
 
+/** Traffic to the pods; both parts must match. */
 export interface NetworkPolicyIngressRule {
-  ports?: NetworkPolicyPort[] | undefined;
+  /** The pods' ports; all if absent. */
+  ports?:
+    | NetworkPolicyPort[]
+    | undefined;
+  /** Where it comes from; anywhere if absent. */
   from?: NetworkPolicyPeer[] | undefined;
 }
 
@@ -164,38 +301,88 @@ export interface NetworkPolicyIngressRule {
 export interface NetworkPolicyList {
   kind?: "NetworkPolicyList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: NetworkPolicy[] | null | undefined;
 }
 
+/** Who is at the other end. */
 export interface NetworkPolicyPeer {
-  podSelector?: LabelSelector | undefined;
-  namespaceSelector?: LabelSelector | undefined;
+  /** Pods, of this namespace or of those that namespaceSelector chooses. */
+  podSelector?:
+    | LabelSelector
+    | undefined;
+  /** Namespaces by labels; all if empty. All of their pods without podSelector. */
+  namespaceSelector?:
+    | LabelSelector
+    | undefined;
+  /** Addresses; not together with the others. */
   ipBlock?: IPBlock | undefined;
 }
 
+/** One or several ports. */
 export interface NetworkPolicyPort {
-  protocol?: string | undefined;
-  port?: IntOrString | undefined;
+  /** TCP, UDP or SCTP; TCP if absent. */
+  protocol?:
+    | string
+    | undefined;
+  /** The port, by number or by the name of a container port; all if absent. */
+  port?:
+    | IntOrString
+    | undefined;
+  /** The last port of a range that begins with port, a number. */
   endPort?: number | undefined;
 }
 
+/** Which pods, and what traffic. What any policy allows is allowed. */
 export interface NetworkPolicySpec {
-  podSelector?: LabelSelector | undefined;
-  ingress?: NetworkPolicyIngressRule[] | undefined;
-  egress?: NetworkPolicyEgressRule[] | undefined;
+  /** The pods of the namespace that it is for; all if empty. */
+  podSelector?:
+    | LabelSelector
+    | undefined;
+  /** The traffic to them that is allowed; none if empty and policyTypes has Ingress. */
+  ingress?:
+    | NetworkPolicyIngressRule[]
+    | undefined;
+  /** The traffic from them that is allowed; none if empty and policyTypes has Egress. */
+  egress?:
+    | NetworkPolicyEgressRule[]
+    | undefined;
+  /**
+   * Which directions it limits: Ingress, Egress. If absent: Ingress, and Egress if there are egress
+   * rules.
+   */
   policyTypes?: string[] | undefined;
 }
 
+/** Names an object. */
 export interface ParentReference {
-  group?: string | undefined;
-  resource?: string | undefined;
-  namespace?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The plural name of the kind. */
+  resource?:
+    | string
+    | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name. */
   name?: string | undefined;
 }
 
+/** A port of a Service: one of these. */
 export interface ServiceBackendPort {
-  name?: string | undefined;
+  /** The name of the port. */
+  name?:
+    | string
+    | undefined;
+  /** The number of the port. */
   number?: number | undefined;
 }
 
@@ -203,8 +390,15 @@ export interface ServiceBackendPort {
 export interface ServiceCIDR {
   kind?: "ServiceCIDR" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ServiceCIDRSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ServiceCIDRSpec
+    | undefined;
+  /** What has been seen. */
   status?: ServiceCIDRStatus | undefined;
 }
 
@@ -212,15 +406,23 @@ export interface ServiceCIDR {
 export interface ServiceCIDRList {
   kind?: "ServiceCIDRList" | undefined;
   apiVersion?: "networking.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ServiceCIDR[] | null | undefined;
 }
 
+/** The range. */
 export interface ServiceCIDRSpec {
+  /** One range, or one for each family; all that can change later is that a second one is added. */
   cidrs?: string[] | undefined;
 }
 
+/** Whether the range can be used. */
 export interface ServiceCIDRStatus {
+  /** Ready, with its reason. */
   conditions?: Condition[] | undefined;
 }
 

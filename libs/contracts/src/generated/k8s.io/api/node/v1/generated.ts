@@ -11,7 +11,9 @@ import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { Toleration } from "../../core/v1/generated";
 
+/** What running a pod costs besides its containers. */
 export interface Overhead {
+  /** How much of each resource. */
   podFixed?: { [key: string]: Quantity } | undefined;
 }
 
@@ -20,13 +22,26 @@ export interface Overhead_PodFixedEntry {
   value?: Quantity | undefined;
 }
 
-/** A named way to run containers on a node. */
+/** A named way to run containers: pods ask for it by runtimeClassName. */
 export interface RuntimeClass {
   kind?: "RuntimeClass" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  handler?: string | undefined;
-  overhead?: Overhead | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The runtime's name for it, on every node that has it; never changes. */
+  handler?:
+    | string
+    | undefined;
+  /**
+   * What running a pod in this way costs besides its containers; counted by the scheduler and
+   * quotas.
+   */
+  overhead?:
+    | Overhead
+    | undefined;
+  /** Which nodes have it; all if absent. */
   scheduling?: Scheduling | undefined;
 }
 
@@ -34,12 +49,21 @@ export interface RuntimeClass {
 export interface RuntimeClassList {
   kind?: "RuntimeClassList" | undefined;
   apiVersion?: "node.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RuntimeClass[] | null | undefined;
 }
 
+/** Which nodes have a runtime. */
 export interface Scheduling {
-  nodeSelector?: { [key: string]: string } | undefined;
+  /** Labels of the nodes; added to the pods' own. */
+  nodeSelector?:
+    | { [key: string]: string }
+    | undefined;
+  /** Taints of the nodes; added to the pods' own. */
   tolerations?: Toleration[] | undefined;
 }
 

@@ -17,20 +17,34 @@ import {
 } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { IntOrString } from "../../../apimachinery/pkg/util/intstr/generated";
 
-/** Asks a pod to leave, as far as disruption budgets allow. */
+/** Asks a pod to leave, as far as disruption budgets allow; by the pod's eviction subresource. */
 export interface Eviction {
   kind?: "Eviction" | undefined;
   apiVersion?: "policy/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** The name is that of the pod. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Parameters of the delete. */
   deleteOptions?: DeleteOptions | undefined;
 }
 
-/** Limits how many pods may be taken down on purpose at a time. */
+/**
+ * Limits how many pods may be taken down on purpose at a time: by draining a node, not by its
+ * failure.
+ */
 export interface PodDisruptionBudget {
   kind?: "PodDisruptionBudget" | undefined;
   apiVersion?: "policy/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: PodDisruptionBudgetSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | PodDisruptionBudgetSpec
+    | undefined;
+  /** What has been seen. */
   status?: PodDisruptionBudgetStatus | undefined;
 }
 
@@ -38,24 +52,68 @@ export interface PodDisruptionBudget {
 export interface PodDisruptionBudgetList {
   kind?: "PodDisruptionBudgetList" | undefined;
   apiVersion?: "policy/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodDisruptionBudget[] | null | undefined;
 }
 
+/** How many pods must stay, or may go. */
 export interface PodDisruptionBudgetSpec {
-  minAvailable?: IntOrString | undefined;
-  selector?: LabelSelector | undefined;
-  maxUnavailable?: IntOrString | undefined;
+  /**
+   * How many pods must stay: a number or a percentage, rounded up. Not together with
+   * maxUnavailable.
+   */
+  minAvailable?:
+    | IntOrString
+    | undefined;
+  /** The pods of the namespace; all if empty, none if absent. */
+  selector?:
+    | LabelSelector
+    | undefined;
+  /**
+   * How many pods may be missing: a number or a percentage, rounded up. Not together with
+   * minAvailable.
+   */
+  maxUnavailable?:
+    | IntOrString
+    | undefined;
+  /**
+   * Whether pods that run and are not ready may go: IfHealthyBudget when enough others stay,
+   * AlwaysAllow always. IfHealthyBudget if absent.
+   */
   unhealthyPodEvictionPolicy?: string | undefined;
 }
 
+/** How many pods may go now. */
 export interface PodDisruptionBudgetStatus {
-  observedGeneration?: number | undefined;
-  disruptedPods?: { [key: string]: Time } | undefined;
-  disruptionsAllowed?: number | undefined;
-  currentHealthy?: number | undefined;
-  desiredHealthy?: number | undefined;
-  expectedPods?: number | undefined;
+  /** The generation that the controller acted on last; otherwise no pod may go. */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** Pods that have been asked to leave and have not gone, and when they were asked. */
+  disruptedPods?:
+    | { [key: string]: Time }
+    | undefined;
+  /** How many pods may go now. */
+  disruptionsAllowed?:
+    | number
+    | undefined;
+  /** How many pods are ready. */
+  currentHealthy?:
+    | number
+    | undefined;
+  /** How many pods must stay. */
+  desiredHealthy?:
+    | number
+    | undefined;
+  /** How many pods there should be. */
+  expectedPods?:
+    | number
+    | undefined;
+  /** DisruptionAllowed, with its reason. */
   conditions?: Condition[] | undefined;
 }
 

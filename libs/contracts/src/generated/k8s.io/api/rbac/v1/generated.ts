@@ -9,7 +9,9 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { LabelSelector, ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** Which cluster roles are added up. */
 export interface AggregationRule {
+  /** Chooses cluster roles by labels; their rules are taken together. */
   clusterRoleSelectors?: LabelSelector[] | undefined;
 }
 
@@ -17,8 +19,15 @@ export interface AggregationRule {
 export interface ClusterRole {
   kind?: "ClusterRole" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  rules?: PolicyRule[] | null | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What may be done. */
+  rules?:
+    | PolicyRule[]
+    | null | undefined;
+  /** Cluster roles whose rules this one gets; its own are overwritten. */
   aggregationRule?: AggregationRule | undefined;
 }
 
@@ -26,8 +35,15 @@ export interface ClusterRole {
 export interface ClusterRoleBinding {
   kind?: "ClusterRoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  subjects?: Subject[] | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who gets it. */
+  subjects?:
+    | Subject[]
+    | undefined;
+  /** What they get; never changes. */
   roleRef?: RoleRef | undefined;
 }
 
@@ -35,7 +51,11 @@ export interface ClusterRoleBinding {
 export interface ClusterRoleBindingList {
   kind?: "ClusterRoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ClusterRoleBinding[] | null | undefined;
 }
 
@@ -43,15 +63,33 @@ export interface ClusterRoleBindingList {
 export interface ClusterRoleList {
   kind?: "ClusterRoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ClusterRole[] | null | undefined;
 }
 
+/** What may be done to what. */
 export interface PolicyRule {
-  verbs?: string[] | null | undefined;
-  apiGroups?: string[] | undefined;
-  resources?: string[] | undefined;
-  resourceNames?: string[] | undefined;
+  /** get, list, watch, create, update, patch, delete, deletecollection and others; * for all. */
+  verbs?:
+    | string[]
+    | null | undefined;
+  /** The groups; empty for the core group, * for all. */
+  apiGroups?:
+    | string[]
+    | undefined;
+  /** The resources, with a subresource after a slash; * for all. */
+  resources?:
+    | string[]
+    | undefined;
+  /** Names of objects; all if empty. Does not limit create, list and watch without a name. */
+  resourceNames?:
+    | string[]
+    | undefined;
+  /** Paths, in cluster roles alone; a * may stand at the end. Not together with resources. */
   nonResourceURLs?: string[] | undefined;
 }
 
@@ -59,16 +97,27 @@ export interface PolicyRule {
 export interface Role {
   kind?: "Role" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What may be done. */
   rules?: PolicyRule[] | null | undefined;
 }
 
-/** Grants a role within a namespace. */
+/** Grants a role, or a cluster role, within a namespace. */
 export interface RoleBinding {
   kind?: "RoleBinding" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  subjects?: Subject[] | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who gets it. */
+  subjects?:
+    | Subject[]
+    | undefined;
+  /** What they get; never changes. */
   roleRef?: RoleRef | undefined;
 }
 
@@ -76,7 +125,11 @@ export interface RoleBinding {
 export interface RoleBindingList {
   kind?: "RoleBindingList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RoleBinding[] | null | undefined;
 }
 
@@ -84,20 +137,43 @@ export interface RoleBindingList {
 export interface RoleList {
   kind?: "RoleList" | undefined;
   apiVersion?: "rbac.authorization.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: Role[] | null | undefined;
 }
 
+/** Names a role. */
 export interface RoleRef {
-  apiGroup?: string | undefined;
-  kind?: string | undefined;
+  /** rbac.authorization.k8s.io. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** Role or ClusterRole. */
+  kind?:
+    | string
+    | undefined;
+  /** The name. */
   name?: string | undefined;
 }
 
+/** Somebody who gets permissions. */
 export interface Subject {
-  kind?: string | undefined;
-  apiGroup?: string | undefined;
-  name?: string | undefined;
+  /** User, Group or ServiceAccount. */
+  kind?:
+    | string
+    | undefined;
+  /** Empty for a ServiceAccount, rbac.authorization.k8s.io otherwise. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The namespace; of a ServiceAccount alone. */
   namespace?: string | undefined;
 }
 

@@ -12,39 +12,93 @@ import { Condition, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg
 import { RawExtension } from "../../../apimachinery/pkg/runtime/generated";
 import { NodeSelector } from "../../core/v1/generated";
 
+/** What a driver tells of a device that a claim got. */
 export interface AllocatedDeviceStatus {
-  driver?: string | undefined;
-  pool?: string | undefined;
-  device?: string | undefined;
-  shareID?: string | undefined;
-  conditions?: Condition[] | null | undefined;
-  data?: RawExtension | undefined;
+  /** The driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The pool of the device. */
+  pool?:
+    | string
+    | undefined;
+  /** The device. */
+  device?:
+    | string
+    | undefined;
+  /** Tells apart the shares of a device that several claims have. */
+  shareID?:
+    | string
+    | undefined;
+  /** The state of the device. */
+  conditions?:
+    | Condition[]
+    | null | undefined;
+  /** What else the driver tells; at most 10 KiB. */
+  data?:
+    | RawExtension
+    | undefined;
+  /** The device as a network interface. */
   networkData?: NetworkDeviceData | undefined;
 }
 
+/** What a claim got. */
 export interface AllocationResult {
-  devices?: DeviceAllocationResult | undefined;
-  nodeSelector?: NodeSelector | undefined;
+  /** The devices. */
+  devices?:
+    | DeviceAllocationResult
+    | undefined;
+  /** From which nodes they can be reached; all if absent. */
+  nodeSelector?:
+    | NodeSelector
+    | undefined;
+  /** When it got them. */
   allocationTimestamp?: Time | undefined;
 }
 
+/** Chooses devices by an expression. */
 export interface CELDeviceSelector {
+  /**
+   * A CEL expression that is true for devices that will do. It sees device.driver,
+   * device.attributes and device.capacity.
+   */
   expression?: string | undefined;
 }
 
+/** How much of a capacity a claim can take. */
 export interface CapacityRequestPolicy {
-  default?: Quantity | undefined;
-  validValues?: Quantity[] | undefined;
+  /** How much a claim takes that does not say. */
+  default?:
+    | Quantity
+    | undefined;
+  /**
+   * The amounts that can be taken, in order; the next higher one is taken. Not together with
+   * validRange.
+   */
+  validValues?:
+    | Quantity[]
+    | undefined;
+  /** The range of amounts that can be taken. */
   validRange?: CapacityRequestPolicyRange | undefined;
 }
 
+/** A range of amounts. */
 export interface CapacityRequestPolicyRange {
-  min?: Quantity | undefined;
-  max?: Quantity | undefined;
+  /** The least. */
+  min?:
+    | Quantity
+    | undefined;
+  /** The most; all of the capacity if absent. */
+  max?:
+    | Quantity
+    | undefined;
+  /** Amounts are min plus this, some times; any if absent. */
   step?: Quantity | undefined;
 }
 
+/** How much capacity is wanted. */
 export interface CapacityRequirements {
+  /** How much of each capacity; all of it, or the policy's default, of those that are not named. */
   requests?: { [key: string]: Quantity } | undefined;
 }
 
@@ -53,12 +107,19 @@ export interface CapacityRequirements_RequestsEntry {
   value?: Quantity | undefined;
 }
 
+/** An amount that devices share. */
 export interface Counter {
+  /** How much there is, or how much is taken. */
   value?: Quantity | undefined;
 }
 
+/** Amounts that devices of a pool share. */
 export interface CounterSet {
-  name?: string | undefined;
+  /** The name, unique in the pool. */
+  name?:
+    | string
+    | undefined;
+  /** The amounts, by name. */
   counters?: { [key: string]: Counter } | undefined;
 }
 
@@ -67,18 +128,53 @@ export interface CounterSet_CountersEntry {
   value?: Counter | undefined;
 }
 
+/** A device. */
 export interface Device {
-  name?: string | undefined;
-  attributes?: { [key: string]: DeviceAttribute } | undefined;
-  capacity?: { [key: string]: DeviceCapacity } | undefined;
-  consumesCounters?: DeviceCounterConsumption[] | undefined;
-  nodeName?: string | undefined;
-  nodeSelector?: NodeSelector | undefined;
-  allNodes?: boolean | undefined;
-  taints?: DeviceTaint[] | undefined;
-  bindsToNode?: boolean | undefined;
-  bindingConditions?: string[] | undefined;
-  bindingFailureConditions?: string[] | undefined;
+  /** The name, unique in the pool. */
+  name?:
+    | string
+    | undefined;
+  /** What can be chosen by, by name; DOMAIN/NAME or a name of the driver's own. */
+  attributes?:
+    | { [key: string]: DeviceAttribute }
+    | undefined;
+  /** How much it has of something, by name. */
+  capacity?:
+    | { [key: string]: DeviceCapacity }
+    | undefined;
+  /** What it takes of amounts that devices share. */
+  consumesCounters?:
+    | DeviceCounterConsumption[]
+    | undefined;
+  /** The node that it is on; with perDeviceNodeSelection. */
+  nodeName?:
+    | string
+    | undefined;
+  /** The nodes that reach it; with perDeviceNodeSelection. */
+  nodeSelector?:
+    | NodeSelector
+    | undefined;
+  /** Whether all nodes reach it; with perDeviceNodeSelection. */
+  allNodes?:
+    | boolean
+    | undefined;
+  /** Keep claims off that do not tolerate them. */
+  taints?:
+    | DeviceTaint[]
+    | undefined;
+  /** Whether a claim that gets it is tied to the node that it was chosen for. */
+  bindsToNode?:
+    | boolean
+    | undefined;
+  /** Conditions that must be True until a pod with it is bound to its node. */
+  bindingConditions?:
+    | string[]
+    | undefined;
+  /** Conditions of which one that is True gives the device up. */
+  bindingFailureConditions?:
+    | string[]
+    | undefined;
+  /** Whether several claims may have it at a time; false if absent. */
   allowMultipleAllocations?: boolean | undefined;
 }
 
@@ -92,46 +188,91 @@ export interface Device_CapacityEntry {
   value?: DeviceCapacity | undefined;
 }
 
+/** Settings for devices, and where they come from. */
 export interface DeviceAllocationConfiguration extends DeviceConfiguration {
-  source?: string | undefined;
-  requests?: string[] | undefined;
+  /** FromClass or FromClaim. */
+  source?:
+    | string
+    | undefined;
+  /** The requests that they are for; all if empty. */
+  requests?:
+    | string[]
+    | undefined;
 }
 
+/** The devices that a claim got. */
 export interface DeviceAllocationResult {
-  results?: DeviceRequestAllocationResult[] | undefined;
+  /** The devices. */
+  results?:
+    | DeviceRequestAllocationResult[]
+    | undefined;
+  /** Settings for them, from the claim and its classes. */
   config?: DeviceAllocationConfiguration[] | undefined;
 }
 
+/** Something that devices are chosen by: one of these. */
 export interface DeviceAttribute {
-  int?: number | undefined;
-  bool?: boolean | undefined;
-  string?: string | undefined;
+  /** A number. */
+  int?:
+    | number
+    | undefined;
+  /** True or false. */
+  bool?:
+    | boolean
+    | undefined;
+  /** Text; at most 64 characters. */
+  string?:
+    | string
+    | undefined;
+  /** A version, as semver.org has it. */
   version?: string | undefined;
 }
 
+/** How much a device has of something. */
 export interface DeviceCapacity {
-  value?: Quantity | undefined;
+  /** How much. */
+  value?:
+    | Quantity
+    | undefined;
+  /** How much of it a claim can take; all of it if absent. */
   requestPolicy?: CapacityRequestPolicy | undefined;
 }
 
+/** What devices are wanted. */
 export interface DeviceClaim {
-  requests?: DeviceRequest[] | null | undefined;
-  constraints?: DeviceConstraint[] | undefined;
+  /** The requests; all of them must be met. */
+  requests?:
+    | DeviceRequest[]
+    | null | undefined;
+  /** What must hold of the devices together. */
+  constraints?:
+    | DeviceConstraint[]
+    | undefined;
+  /** Settings for the devices. */
   config?: DeviceClaimConfiguration[] | undefined;
 }
 
+/** Settings for devices of a claim. */
 export interface DeviceClaimConfiguration extends DeviceConfiguration {
-  requests?: string[] | undefined;
+  /** The requests that they are for; all if empty. */
+  requests?:
+    | string[]
+    | undefined;
 }
 
 /** A kind of devices that claims can ask for. */
 export interface DeviceClass {
   kind?: "DeviceClass" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: DeviceClassSpec | undefined;
 }
 
+/** Settings for devices of a class. */
 export interface DeviceClassConfiguration extends DeviceConfiguration {
 }
 
@@ -139,28 +280,55 @@ export interface DeviceClassConfiguration extends DeviceConfiguration {
 export interface DeviceClassList {
   kind?: "DeviceClassList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: DeviceClass[] | null | undefined;
 }
 
+/** What devices are of a class. */
 export interface DeviceClassSpec {
-  selectors?: DeviceSelector[] | undefined;
-  config?: DeviceClassConfiguration[] | undefined;
+  /** What must hold of each device; all of them. */
+  selectors?:
+    | DeviceSelector[]
+    | undefined;
+  /** Settings for devices that are asked for by this class. */
+  config?:
+    | DeviceClassConfiguration[]
+    | undefined;
+  /** The extended resource by which containers can ask for devices of this class without a claim. */
   extendedResourceName?: string | undefined;
 }
 
+/** Settings for devices. */
 export interface DeviceConfiguration {
+  /** Settings that only the driver knows. */
   opaque?: OpaqueDeviceConfiguration | undefined;
 }
 
+/** What must hold of devices together. */
 export interface DeviceConstraint {
-  requests?: string[] | undefined;
-  matchAttribute?: string | undefined;
+  /** The requests that it is for; all if empty. */
+  requests?:
+    | string[]
+    | undefined;
+  /** The attribute that all of them must have with the same value. */
+  matchAttribute?:
+    | string
+    | undefined;
+  /** The attribute that all of them must have with different values. */
   distinctAttribute?: string | undefined;
 }
 
+/** What a device takes of amounts that devices share. */
 export interface DeviceCounterConsumption {
-  counterSet?: string | undefined;
+  /** The set of amounts. */
+  counterSet?:
+    | string
+    | undefined;
+  /** How much of each. */
   counters?: { [key: string]: Counter } | undefined;
 }
 
@@ -169,22 +337,59 @@ export interface DeviceCounterConsumption_CountersEntry {
   value?: Counter | undefined;
 }
 
+/** A request for devices: one of the two. */
 export interface DeviceRequest {
-  name?: string | undefined;
-  exactly?: ExactDeviceRequest | undefined;
+  /** The name, by which containers, constraints and settings refer to it. */
+  name?:
+    | string
+    | undefined;
+  /** Devices of one kind. */
+  exactly?:
+    | ExactDeviceRequest
+    | undefined;
+  /** Requests of which the first that can be met counts. */
   firstAvailable?: DeviceSubRequest[] | undefined;
 }
 
+/** A device that a claim got. */
 export interface DeviceRequestAllocationResult {
-  request?: string | undefined;
-  driver?: string | undefined;
-  pool?: string | undefined;
-  device?: string | undefined;
-  adminAccess?: boolean | undefined;
-  tolerations?: DeviceToleration[] | undefined;
-  bindingConditions?: string[] | undefined;
-  bindingFailureConditions?: string[] | undefined;
-  shareID?: string | undefined;
+  /** The request that it is for, as REQUEST or REQUEST/SUBREQUEST. */
+  request?:
+    | string
+    | undefined;
+  /** The driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The pool of the device. */
+  pool?:
+    | string
+    | undefined;
+  /** The device. */
+  device?:
+    | string
+    | undefined;
+  /** Whether it is for watching over the device, which others may have at the same time. */
+  adminAccess?:
+    | boolean
+    | undefined;
+  /** Taints of the device that are put up with. */
+  tolerations?:
+    | DeviceToleration[]
+    | undefined;
+  /** Conditions that must be True until the pod is bound to its node. */
+  bindingConditions?:
+    | string[]
+    | undefined;
+  /** Conditions of which one that is True gives the device up. */
+  bindingFailureConditions?:
+    | string[]
+    | undefined;
+  /** Tells apart the shares of a device that several claims have. */
+  shareID?:
+    | string
+    | undefined;
+  /** How much of the device's capacity it takes. */
   consumedCapacity?: { [key: string]: Quantity } | undefined;
 }
 
@@ -193,69 +398,173 @@ export interface DeviceRequestAllocationResult_ConsumedCapacityEntry {
   value?: Quantity | undefined;
 }
 
+/** What must hold of a device. */
 export interface DeviceSelector {
+  /** A CEL expression. */
   cel?: CELDeviceSelector | undefined;
 }
 
+/** One of several requests of which the first that can be met counts. */
 export interface DeviceSubRequest {
-  name?: string | undefined;
-  deviceClassName?: string | undefined;
-  selectors?: DeviceSelector[] | undefined;
-  allocationMode?: string | undefined;
-  count?: number | undefined;
-  tolerations?: DeviceToleration[] | undefined;
+  /** The name; others refer to it as REQUEST/NAME. */
+  name?:
+    | string
+    | undefined;
+  /** The DeviceClass. */
+  deviceClassName?:
+    | string
+    | undefined;
+  /** What else must hold of each device; all of them. */
+  selectors?:
+    | DeviceSelector[]
+    | undefined;
+  /** ExactCount for as many as count, All for all that match. ExactCount if absent. */
+  allocationMode?:
+    | string
+    | undefined;
+  /** How many; 1 if absent. */
+  count?:
+    | number
+    | undefined;
+  /** Taints of devices that are put up with. */
+  tolerations?:
+    | DeviceToleration[]
+    | undefined;
+  /** How much capacity each device must have to give. */
   capacity?: CapacityRequirements | undefined;
 }
 
+/** Keeps claims off a device, or sends pods away. */
 export interface DeviceTaint {
-  key?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The key of the taint, as a label's. */
+  key?:
+    | string
+    | undefined;
+  /** The value of the taint; may be empty. */
+  value?:
+    | string
+    | undefined;
+  /**
+   * NoSchedule gives it to no new claims that do not tolerate it, NoExecute also evicts pods that
+   * have it, None does nothing.
+   */
+  effect?:
+    | string
+    | undefined;
+  /** When it was added. */
   timeAdded?: Time | undefined;
 }
 
+/** Lets a claim have devices with certain taints. */
 export interface DeviceToleration {
-  key?: string | undefined;
-  operator?: string | undefined;
-  value?: string | undefined;
-  effect?: string | undefined;
+  /** The taint's key; all keys if empty, with operator Exists. */
+  key?:
+    | string
+    | undefined;
+  /** Equal compares value, Exists does not look at it. Equal if absent. */
+  operator?:
+    | string
+    | undefined;
+  /** The taint's value; empty with Exists. */
+  value?:
+    | string
+    | undefined;
+  /** NoSchedule or NoExecute; both if empty. */
+  effect?:
+    | string
+    | undefined;
+  /** Seconds that a pod stays after a NoExecute taint has come; for ever if absent. */
   tolerationSeconds?: number | undefined;
 }
 
+/** A request for devices of one kind. */
 export interface ExactDeviceRequest {
-  deviceClassName?: string | undefined;
-  selectors?: DeviceSelector[] | undefined;
-  allocationMode?: string | undefined;
-  count?: number | undefined;
-  adminAccess?: boolean | undefined;
-  tolerations?: DeviceToleration[] | undefined;
+  /** The DeviceClass. */
+  deviceClassName?:
+    | string
+    | undefined;
+  /** What else must hold of each device; all of them. */
+  selectors?:
+    | DeviceSelector[]
+    | undefined;
+  /** ExactCount for as many as count, All for all that match. ExactCount if absent. */
+  allocationMode?:
+    | string
+    | undefined;
+  /** How many; 1 if absent. */
+  count?:
+    | number
+    | undefined;
+  /**
+   * Whether it is for watching over devices that others have; the namespace must be marked for it.
+   * False if absent.
+   */
+  adminAccess?:
+    | boolean
+    | undefined;
+  /** Taints of devices that are put up with. */
+  tolerations?:
+    | DeviceToleration[]
+    | undefined;
+  /** How much capacity each device must have to give. */
   capacity?: CapacityRequirements | undefined;
 }
 
+/** A device as a network interface. */
 export interface NetworkDeviceData {
-  interfaceName?: string | undefined;
-  ips?: string[] | undefined;
+  /** The interface in the pod. */
+  interfaceName?:
+    | string
+    | undefined;
+  /** Its addresses, each with the length of its prefix. */
+  ips?:
+    | string[]
+    | undefined;
+  /** Its hardware address. */
   hardwareAddress?: string | undefined;
 }
 
+/** Settings that only a driver knows. */
 export interface OpaqueDeviceConfiguration {
-  driver?: string | undefined;
+  /** The driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The settings, an object with kind and apiVersion; at most 10 KiB. */
   parameters?: RawExtension | undefined;
 }
 
-/** A request for devices. */
+/** A request for devices, and what it got. A pod that names it is placed where the devices are. */
 export interface ResourceClaim {
   kind?: "ResourceClaim" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: ResourceClaimSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | ResourceClaimSpec
+    | undefined;
+  /** What has been seen. */
   status?: ResourceClaimStatus | undefined;
 }
 
+/** Who uses a claim. */
 export interface ResourceClaimConsumerReference {
-  apiGroup?: string | undefined;
-  resource?: string | undefined;
-  name?: string | undefined;
+  /** The group; empty for the core group. */
+  apiGroup?:
+    | string
+    | undefined;
+  /** The plural name of the kind, such as pods. */
+  resource?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The uid. */
   uid?: string | undefined;
 }
 
@@ -263,25 +572,43 @@ export interface ResourceClaimConsumerReference {
 export interface ResourceClaimList {
   kind?: "ResourceClaimList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceClaim[] | null | undefined;
 }
 
+/** What a claim asks for. Never changes. */
 export interface ResourceClaimSpec {
+  /** The devices. */
   devices?: DeviceClaim | undefined;
 }
 
+/** What a claim got, and who uses it. */
 export interface ResourceClaimStatus {
-  allocation?: AllocationResult | undefined;
-  reservedFor?: ResourceClaimConsumerReference[] | undefined;
+  /** What it got; absent until the scheduler has chosen. */
+  allocation?:
+    | AllocationResult
+    | undefined;
+  /** Who may use it at present; at most 256. It is not given up while there is anybody. */
+  reservedFor?:
+    | ResourceClaimConsumerReference[]
+    | undefined;
+  /** What drivers tell of the devices. */
   devices?: AllocatedDeviceStatus[] | undefined;
 }
 
-/** A template for the claims of pods. */
+/** A template for claims: each pod that names it gets a claim of its own. */
 export interface ResourceClaimTemplate {
   kind?: "ResourceClaimTemplate" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ResourceClaimTemplateSpec | undefined;
 }
 
@@ -289,26 +616,47 @@ export interface ResourceClaimTemplate {
 export interface ResourceClaimTemplateList {
   kind?: "ResourceClaimTemplateList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceClaimTemplate[] | null | undefined;
 }
 
+/** What the claims that are made of a template look like. */
 export interface ResourceClaimTemplateSpec {
-  metadata?: ObjectMeta | undefined;
+  /** Labels and annotations that the claims get. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The spec that the claims get. */
   spec?: ResourceClaimSpec | undefined;
 }
 
+/** The slices that belong together. */
 export interface ResourcePool {
-  name?: string | undefined;
-  generation?: number | undefined;
+  /** The name, in most cases the node's. */
+  name?:
+    | string
+    | undefined;
+  /** Goes up with every change; only slices of the highest count. */
+  generation?:
+    | number
+    | undefined;
+  /** How many slices of this generation there are; until all are there, the pool is not complete. */
   resourceSliceCount?: number | undefined;
 }
 
-/** Devices that a driver offers on a node. */
+/** Devices that a driver offers, on one node or on several. */
 export interface ResourceSlice {
   kind?: "ResourceSlice" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: ResourceSliceSpec | undefined;
 }
 
@@ -316,18 +664,48 @@ export interface ResourceSlice {
 export interface ResourceSliceList {
   kind?: "ResourceSliceList" | undefined;
   apiVersion?: "resource.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: ResourceSlice[] | null | undefined;
 }
 
+/**
+ * The devices of a slice. Exactly one of nodeName, nodeSelector, allNodes and
+ * perDeviceNodeSelection is set.
+ */
 export interface ResourceSliceSpec {
-  driver?: string | undefined;
-  pool?: ResourcePool | undefined;
-  nodeName?: string | undefined;
-  nodeSelector?: NodeSelector | undefined;
-  allNodes?: boolean | undefined;
-  devices?: Device[] | undefined;
-  perDeviceNodeSelection?: boolean | undefined;
+  /** The driver. */
+  driver?:
+    | string
+    | undefined;
+  /** The pool that the slice belongs to. */
+  pool?:
+    | ResourcePool
+    | undefined;
+  /** The node that reaches the devices; never changes. */
+  nodeName?:
+    | string
+    | undefined;
+  /** The nodes that reach the devices. */
+  nodeSelector?:
+    | NodeSelector
+    | undefined;
+  /** Whether all nodes reach the devices. */
+  allNodes?:
+    | boolean
+    | undefined;
+  /** The devices; at most 128. */
+  devices?:
+    | Device[]
+    | undefined;
+  /** Whether each device says which nodes reach it. */
+  perDeviceNodeSelection?:
+    | boolean
+    | undefined;
+  /** Amounts that devices of the pool share. */
   sharedCounters?: CounterSet[] | undefined;
 }
 

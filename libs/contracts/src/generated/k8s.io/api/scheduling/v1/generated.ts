@@ -13,10 +13,26 @@ import { ListMeta, ObjectMeta } from "../../../apimachinery/pkg/apis/meta/v1/gen
 export interface PriorityClass {
   kind?: "PriorityClass" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  value?: number | undefined;
-  globalDefault?: boolean | undefined;
-  description?: string | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The priority; higher is sooner. Users may have up to 1000000000. Never changes. */
+  value?:
+    | number
+    | undefined;
+  /** Whether pods without a class get this one; false if absent. */
+  globalDefault?:
+    | boolean
+    | undefined;
+  /** When to use it, for people. */
+  description?:
+    | string
+    | undefined;
+  /**
+   * PreemptLowerPriority lets the scheduler evict pods of lower priority for these, Never does not.
+   * PreemptLowerPriority if absent.
+   */
   preemptionPolicy?: string | undefined;
 }
 
@@ -24,7 +40,11 @@ export interface PriorityClass {
 export interface PriorityClassList {
   kind?: "PriorityClassList" | undefined;
   apiVersion?: "scheduling.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PriorityClass[] | null | undefined;
 }
 

@@ -11,11 +11,15 @@ import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 import { PersistentVolumeSpec, TopologySelectorTerm } from "../../core/v1/generated";
 
-/** What the cluster knows of a storage driver. */
+/** What the cluster knows of a storage driver. Its name is the driver's. */
 export interface CSIDriver {
   kind?: "CSIDriver" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: CSIDriverSpec | undefined;
 }
 
@@ -23,35 +27,98 @@ export interface CSIDriver {
 export interface CSIDriverList {
   kind?: "CSIDriverList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSIDriver[] | null | undefined;
 }
 
+/** What a driver needs and can do. */
 export interface CSIDriverSpec {
-  attachRequired?: boolean | undefined;
-  podInfoOnMount?: boolean | undefined;
-  volumeLifecycleModes?: string[] | undefined;
-  storageCapacity?: boolean | undefined;
-  fsGroupPolicy?: string | undefined;
-  tokenRequests?: TokenRequest[] | undefined;
-  requiresRepublish?: boolean | undefined;
-  seLinuxMount?: boolean | undefined;
-  nodeAllocatableUpdatePeriodSeconds?: number | undefined;
+  /** Whether volumes are attached to nodes before they are mounted; true if absent. */
+  attachRequired?:
+    | boolean
+    | undefined;
+  /**
+   * Whether the driver gets name, namespace and uid of the pod when it mounts a volume; false if
+   * absent.
+   */
+  podInfoOnMount?:
+    | boolean
+    | undefined;
+  /** Persistent for volumes of claims, Ephemeral for volumes in pods; Persistent if absent. */
+  volumeLifecycleModes?:
+    | string[]
+    | undefined;
+  /** Whether the scheduler looks at the driver's CSIStorageCapacity objects; false if absent. */
+  storageCapacity?:
+    | boolean
+    | undefined;
+  /**
+   * Whether volumes are given to the pod's fsGroup: ReadWriteOnceWithFSType, File always, None
+   * never. ReadWriteOnceWithFSType if absent.
+   */
+  fsGroupPolicy?:
+    | string
+    | undefined;
+  /** Tokens of the pod's ServiceAccount that the driver gets when it mounts a volume. */
+  tokenRequests?:
+    | TokenRequest[]
+    | undefined;
+  /**
+   * Whether the driver is called again and again for mounted volumes, so that it can change their
+   * content; false if absent.
+   */
+  requiresRepublish?:
+    | boolean
+    | undefined;
+  /** Whether volumes can be mounted with an SELinux label; false if absent. */
+  seLinuxMount?:
+    | boolean
+    | undefined;
+  /**
+   * Every how many seconds, at least 10, the number of volumes that a node can have is read; at
+   * start alone if absent.
+   */
+  nodeAllocatableUpdatePeriodSeconds?:
+    | number
+    | undefined;
+  /**
+   * Whether tokens come to the driver among the secrets, and not in the volume context; false if
+   * absent.
+   */
   serviceAccountTokenInSecrets?: boolean | undefined;
 }
 
-/** The storage drivers of a node. */
+/** The storage drivers of a node. Its name is the node's. */
 export interface CSINode {
   kind?: "CSINode" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
   spec?: CSINodeSpec | undefined;
 }
 
+/** A driver on a node. */
 export interface CSINodeDriver {
-  name?: string | undefined;
-  nodeID?: string | undefined;
-  topologyKeys?: string[] | null | undefined;
+  /** The name of the driver. */
+  name?:
+    | string
+    | undefined;
+  /** The driver's own name for the node. */
+  nodeID?:
+    | string
+    | undefined;
+  /** Labels of the node that the driver divides the cluster by. */
+  topologyKeys?:
+    | string[]
+    | null | undefined;
+  /** How many volumes the node can have. */
   allocatable?: VolumeNodeResources | undefined;
 }
 
@@ -59,11 +126,17 @@ export interface CSINodeDriver {
 export interface CSINodeList {
   kind?: "CSINodeList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSINode[] | null | undefined;
 }
 
+/** The drivers. */
 export interface CSINodeSpec {
+  /** The drivers; none if empty. */
   drivers?: CSINodeDriver[] | null | undefined;
 }
 
@@ -71,10 +144,23 @@ export interface CSINodeSpec {
 export interface CSIStorageCapacity {
   kind?: "CSIStorageCapacity" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  nodeTopology?: LabelSelector | undefined;
-  storageClassName?: string | undefined;
-  capacity?: Quantity | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The nodes; all if empty, none if absent. */
+  nodeTopology?:
+    | LabelSelector
+    | undefined;
+  /** The StorageClass that the storage is for. */
+  storageClassName?:
+    | string
+    | undefined;
+  /** How much is left; not known if absent. */
+  capacity?:
+    | Quantity
+    | undefined;
+  /** How large a volume can be; as capacity if absent. */
   maximumVolumeSize?: Quantity | undefined;
 }
 
@@ -82,21 +168,53 @@ export interface CSIStorageCapacity {
 export interface CSIStorageCapacityList {
   kind?: "CSIStorageCapacityList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CSIStorageCapacity[] | null | undefined;
 }
 
-/** A kind of storage that volumes can be made of on demand. */
+/**
+ * A kind of storage that volumes can be made of on demand. The annotation
+ * storageclass.kubernetes.io/is-default-class makes it the default.
+ */
 export interface StorageClass {
   kind?: "StorageClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  provisioner?: string | undefined;
-  parameters?: { [key: string]: string } | undefined;
-  reclaimPolicy?: string | undefined;
-  mountOptions?: string[] | undefined;
-  allowVolumeExpansion?: boolean | undefined;
-  volumeBindingMode?: string | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** Who makes the volumes: the name of a driver, or kubernetes.io/no-provisioner for nobody. */
+  provisioner?:
+    | string
+    | undefined;
+  /** Settings that the provisioner gets. */
+  parameters?:
+    | { [key: string]: string }
+    | undefined;
+  /** What becomes of a volume when its claim is deleted: Delete or Retain; Delete if absent. */
+  reclaimPolicy?:
+    | string
+    | undefined;
+  /** Options for mount that volumes get; wrong ones make mounting fail. */
+  mountOptions?:
+    | string[]
+    | undefined;
+  /** Whether claims may grow; false if absent. */
+  allowVolumeExpansion?:
+    | boolean
+    | undefined;
+  /**
+   * Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is placed, so
+   * that the volume is made where the pod can reach it. Immediate if absent.
+   */
+  volumeBindingMode?:
+    | string
+    | undefined;
+  /** Where volumes are made, with WaitForFirstConsumer; anywhere if absent. */
   allowedTopologies?: TopologySelectorTerm[] | undefined;
 }
 
@@ -109,12 +227,21 @@ export interface StorageClass_ParametersEntry {
 export interface StorageClassList {
   kind?: "StorageClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: StorageClass[] | null | undefined;
 }
 
+/** A token that a driver gets. */
 export interface TokenRequest {
-  audience?: string | undefined;
+  /** Who the token is for; the API server if empty. */
+  audience?:
+    | string
+    | undefined;
+  /** Seconds that it is good for; 3600 if absent. */
   expirationSeconds?: number | undefined;
 }
 
@@ -122,8 +249,15 @@ export interface TokenRequest {
 export interface VolumeAttachment {
   kind?: "VolumeAttachment" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: VolumeAttachmentSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | VolumeAttachmentSpec
+    | undefined;
+  /** What has been seen. */
   status?: VolumeAttachmentStatus | undefined;
 }
 
@@ -131,25 +265,53 @@ export interface VolumeAttachment {
 export interface VolumeAttachmentList {
   kind?: "VolumeAttachmentList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: VolumeAttachment[] | null | undefined;
 }
 
+/** A volume: one of these. */
 export interface VolumeAttachmentSource {
-  persistentVolumeName?: string | undefined;
+  /** A PersistentVolume. */
+  persistentVolumeName?:
+    | string
+    | undefined;
+  /** A volume that stood in a pod. */
   inlineVolumeSpec?: PersistentVolumeSpec | undefined;
 }
 
+/** What is attached, where, and by whom. Never changes. */
 export interface VolumeAttachmentSpec {
-  attacher?: string | undefined;
-  source?: VolumeAttachmentSource | undefined;
+  /** The driver that does it. */
+  attacher?:
+    | string
+    | undefined;
+  /** The volume. */
+  source?:
+    | VolumeAttachmentSource
+    | undefined;
+  /** The node. */
   nodeName?: string | undefined;
 }
 
+/** Whether it is attached. */
 export interface VolumeAttachmentStatus {
-  attached?: boolean | undefined;
-  attachmentMetadata?: { [key: string]: string } | undefined;
-  attachError?: VolumeError | undefined;
+  /** Whether it is attached. */
+  attached?:
+    | boolean
+    | undefined;
+  /** What the driver passes on to those who mount it. */
+  attachmentMetadata?:
+    | { [key: string]: string }
+    | undefined;
+  /** The last error when it was attached. */
+  attachError?:
+    | VolumeError
+    | undefined;
+  /** The last error when it was detached. */
   detachError?: VolumeError | undefined;
 }
 
@@ -158,12 +320,19 @@ export interface VolumeAttachmentStatus_AttachmentMetadataEntry {
   value?: string | undefined;
 }
 
-/** A named set of attributes that a volume may be changed to. */
+/** A named set of attributes that a volume may be changed to. Never changes. */
 export interface VolumeAttributesClass {
   kind?: "VolumeAttributesClass" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  driverName?: string | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** The driver that it is for. */
+  driverName?:
+    | string
+    | undefined;
+  /** Settings that the driver gets. */
   parameters?: { [key: string]: string } | undefined;
 }
 
@@ -176,17 +345,31 @@ export interface VolumeAttributesClass_ParametersEntry {
 export interface VolumeAttributesClassList {
   kind?: "VolumeAttributesClassList" | undefined;
   apiVersion?: "storage.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: VolumeAttributesClass[] | null | undefined;
 }
 
+/** An error of a driver. */
 export interface VolumeError {
-  time?: Time | null | undefined;
-  message?: string | undefined;
+  /** When it happened. */
+  time?:
+    | Time
+    | null | undefined;
+  /** What happened; without secrets. */
+  message?:
+    | string
+    | undefined;
+  /** The gRPC code that the driver gave. */
   errorCode?: number | undefined;
 }
 
+/** How many volumes a node can have. */
 export interface VolumeNodeResources {
+  /** How many volumes of the driver; no limit if absent. */
   count?: number | undefined;
 }
 

@@ -11,15 +11,31 @@ export { RawExtension } from "../../../../../codecs/raw-json";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 
+/** Names the kind of an object. */
 export interface TypeMeta {
-  apiVersion?: string | undefined;
+  /** Group and version, as apps/v1, or v1 for the core group. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** The kind. */
   kind?: string | undefined;
 }
 
+/** The envelope of an object in protobuf, after the bytes `k8s` and 0. */
 export interface Unknown {
-  typeMeta?: TypeMeta | undefined;
-  raw?: string | undefined;
-  contentEncoding?: string | undefined;
+  /** The kind of the object. */
+  typeMeta?:
+    | TypeMeta
+    | undefined;
+  /** The encoded object. */
+  raw?:
+    | string
+    | undefined;
+  /** How raw is encoded; plain if empty. */
+  contentEncoding?:
+    | string
+    | undefined;
+  /** What raw is; protobuf if empty. */
   contentType?: string | undefined;
 }
 

@@ -14,54 +14,123 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Status, Time } from "../../../../../apimachinery/pkg/apis/meta/v1/generated";
 import { RawExtension } from "../../../../../apimachinery/pkg/runtime/generated";
 
+/** Objects to convert. */
 export interface ConversionRequest {
-  uid?: string | undefined;
-  desiredAPIVersion?: string | undefined;
+  /** Identifies this question; the answer carries it too. */
+  uid?:
+    | string
+    | undefined;
+  /** Group and version to convert to. */
+  desiredAPIVersion?:
+    | string
+    | undefined;
+  /** The objects. */
   objects?: RawExtension[] | null | undefined;
 }
 
+/** Converted objects. */
 export interface ConversionResponse {
-  uid?: string | undefined;
-  convertedObjects?: RawExtension[] | null | undefined;
+  /** The uid of the question. */
+  uid?:
+    | string
+    | undefined;
+  /**
+   * The objects, in the same order; nothing of their metadata may change but labels and
+   * annotations.
+   */
+  convertedObjects?:
+    | RawExtension[]
+    | null | undefined;
+  /** Success, or what went wrong. */
   result?: Status | undefined;
 }
 
+/** What the API server sends to a conversion webhook, and gets back. */
 export interface ConversionReview {
   kind?: "ConversionReview" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
-  request?: ConversionRequest | undefined;
+  /** The question. */
+  request?:
+    | ConversionRequest
+    | undefined;
+  /** The answer. */
   response?: ConversionResponse | undefined;
 }
 
+/** A column of kubectl get. */
 export interface CustomResourceColumnDefinition {
-  name?: string | undefined;
-  type?: string | undefined;
-  format?: string | undefined;
-  description?: string | undefined;
-  priority?: number | undefined;
+  /** The heading. */
+  name?:
+    | string
+    | undefined;
+  /** integer, number, string, boolean or date. */
+  type?:
+    | string
+    | undefined;
+  /** The OpenAPI format; name marks the first column. */
+  format?:
+    | string
+    | undefined;
+  /** What it shows. */
+  description?:
+    | string
+    | undefined;
+  /** 0 is always shown, more with -o wide; 0 if absent. */
+  priority?:
+    | number
+    | undefined;
+  /** The field, such as .spec.replicas. */
   jsonPath?: string | undefined;
 }
 
 export interface CustomResourceConversion {
-  strategy?: string | undefined;
+  /** None changes apiVersion alone, Webhook calls a webhook; None if absent. */
+  strategy?:
+    | string
+    | undefined;
+  /** The webhook; with strategy Webhook. */
   webhook?: WebhookConversion | undefined;
 }
 
-/** Adds a kind to the API. */
+/** Adds a kind to the API. Its name is PLURAL.GROUP. */
 export interface CustomResourceDefinition {
   kind?: "CustomResourceDefinition" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: CustomResourceDefinitionSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | CustomResourceDefinitionSpec
+    | undefined;
+  /** What has been seen. */
   status?: CustomResourceDefinitionStatus | undefined;
 }
 
+/** One aspect of the state of a definition. */
 export interface CustomResourceDefinitionCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
+  /** Established, NamesAccepted, Terminating, NonStructuralSchema and more. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
+  message?:
+    | string
+    | undefined;
+  /** The generation of the definition when the condition was set. */
   observedGeneration?: number | undefined;
 }
 
@@ -69,115 +138,345 @@ export interface CustomResourceDefinitionCondition {
 export interface CustomResourceDefinitionList {
   kind?: "CustomResourceDefinitionList" | undefined;
   apiVersion?: "apiextensions.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: CustomResourceDefinition[] | null | undefined;
 }
 
+/** The names of a kind. */
 export interface CustomResourceDefinitionNames {
-  plural?: string | undefined;
-  singular?: string | undefined;
-  shortNames?: string[] | undefined;
-  kind?: string | undefined;
-  listKind?: string | undefined;
+  /** The plural name, in lower case, as in URLs. */
+  plural?:
+    | string
+    | undefined;
+  /** The singular name, in lower case; kind in lower case if absent. */
+  singular?:
+    | string
+    | undefined;
+  /** Short names for the command line. */
+  shortNames?:
+    | string[]
+    | undefined;
+  /** The kind, in CamelCase. */
+  kind?:
+    | string
+    | undefined;
+  /** The kind of lists; the kind with List after it if absent. */
+  listKind?:
+    | string
+    | undefined;
+  /** Names for several resources together, such as all. */
   categories?: string[] | undefined;
 }
 
+/** What kind is added. */
 export interface CustomResourceDefinitionSpec {
-  group?: string | undefined;
-  names?: CustomResourceDefinitionNames | undefined;
-  scope?: string | undefined;
-  versions?: CustomResourceDefinitionVersion[] | null | undefined;
-  conversion?: CustomResourceConversion | undefined;
+  /** The group; a DNS name of one's own. */
+  group?:
+    | string
+    | undefined;
+  /** The names of the kind. */
+  names?:
+    | CustomResourceDefinitionNames
+    | undefined;
+  /** Cluster or Namespaced; never changes. */
+  scope?:
+    | string
+    | undefined;
+  /** The versions; exactly one is the stored one. */
+  versions?:
+    | CustomResourceDefinitionVersion[]
+    | null | undefined;
+  /** How objects are converted from version to version; by apiVersion alone if absent. */
+  conversion?:
+    | CustomResourceConversion
+    | undefined;
+  /**
+   * False: true belongs to v1beta1. To keep fields use x-kubernetes-preserve-unknown-fields in the
+   * schema.
+   */
   preserveUnknownFields?: boolean | undefined;
 }
 
+/** Whether the kind is served. */
 export interface CustomResourceDefinitionStatus {
-  conditions?: CustomResourceDefinitionCondition[] | null | undefined;
-  acceptedNames?: CustomResourceDefinitionNames | undefined;
-  storedVersions?: string[] | null | undefined;
+  /** Established, NamesAccepted, Terminating, NonStructuralSchema and more. */
+  conditions?:
+    | CustomResourceDefinitionCondition[]
+    | null | undefined;
+  /** The names that are served; another kind may have taken the others before. */
+  acceptedNames?:
+    | CustomResourceDefinitionNames
+    | undefined;
+  /** Versions that objects may have been stored in; one can be removed here when none is left. */
+  storedVersions?:
+    | string[]
+    | null | undefined;
+  /** The generation that the controller acted on last. */
   observedGeneration?: number | undefined;
 }
 
+/** A version of a kind. */
 export interface CustomResourceDefinitionVersion {
-  name?: string | undefined;
-  served?: boolean | undefined;
-  storage?: boolean | undefined;
-  deprecated?: boolean | undefined;
-  deprecationWarning?: string | undefined;
-  schema?: CustomResourceValidation | undefined;
-  subresources?: CustomResourceSubresources | undefined;
-  additionalPrinterColumns?: CustomResourceColumnDefinition[] | undefined;
+  /** The version, such as v1 or v1beta1. */
+  name?:
+    | string
+    | undefined;
+  /** Whether it is served. */
+  served?:
+    | boolean
+    | undefined;
+  /** Whether objects are stored in it; of exactly one version. */
+  storage?:
+    | boolean
+    | undefined;
+  /** Whether callers are warned; false if absent. */
+  deprecated?:
+    | boolean
+    | undefined;
+  /** What they are told; made by the server if absent. */
+  deprecationWarning?:
+    | string
+    | undefined;
+  /** What objects look like. */
+  schema?:
+    | CustomResourceValidation
+    | undefined;
+  /** Which subresources there are; none if absent. */
+  subresources?:
+    | CustomResourceSubresources
+    | undefined;
+  /** The columns of kubectl get beside the name; the age if absent. */
+  additionalPrinterColumns?:
+    | CustomResourceColumnDefinition[]
+    | undefined;
+  /** Fields that can be used in field selectors; at most 8. */
   selectableFields?: SelectableField[] | undefined;
 }
 
+/** Where the numbers of scale are. */
 export interface CustomResourceSubresourceScale {
-  specReplicasPath?: string | undefined;
-  statusReplicasPath?: string | undefined;
+  /** The field of the wanted number, below .spec. */
+  specReplicasPath?:
+    | string
+    | undefined;
+  /** The field of the present number, below .status. */
+  statusReplicasPath?:
+    | string
+    | undefined;
+  /** The field of the pods' label selector in text, below .spec or .status; autoscalers need it. */
   labelSelectorPath?: string | undefined;
 }
 
+/** Adds the status subresource; it has no settings. */
 export interface CustomResourceSubresourceStatus {
 }
 
 export interface CustomResourceSubresources {
-  status?: CustomResourceSubresourceStatus | undefined;
+  /** Adds status: updates of the object leave status alone, and those of status the rest. */
+  status?:
+    | CustomResourceSubresourceStatus
+    | undefined;
+  /** Adds scale, by which autoscalers and kubectl scale set the number of replicas. */
   scale?: CustomResourceSubresourceScale | undefined;
 }
 
 export interface CustomResourceValidation {
+  /** The schema, structural; fields that it does not know are dropped. */
   openAPIV3Schema?: JSONSchemaProps | undefined;
 }
 
 export interface ExternalDocumentation {
-  description?: string | undefined;
+  /** What is there. */
+  description?:
+    | string
+    | undefined;
+  /** Where it is. */
   url?: string | undefined;
 }
 
 
+/** A schema in OpenAPI 3 form: keywords of JSON Schema, and some of Kubernetes. */
 export interface JSONSchemaProps {
-  id?: string | undefined;
-  $schema?: string | undefined;
-  $ref?: string | undefined;
-  description?: string | undefined;
-  type?: string | undefined;
-  format?: string | undefined;
-  title?: string | undefined;
-  default?: JSON | undefined;
-  maximum?: number | undefined;
-  exclusiveMaximum?: boolean | undefined;
-  minimum?: number | undefined;
-  exclusiveMinimum?: boolean | undefined;
-  maxLength?: number | undefined;
-  minLength?: number | undefined;
-  pattern?: string | undefined;
-  maxItems?: number | undefined;
-  minItems?: number | undefined;
-  uniqueItems?: boolean | undefined;
-  multipleOf?: number | undefined;
-  enum?: JSON[] | undefined;
-  maxProperties?: number | undefined;
-  minProperties?: number | undefined;
-  required?: string[] | undefined;
-  items?: JSONSchemaPropsOrArray | undefined;
-  allOf?: JSONSchemaProps[] | undefined;
-  oneOf?: JSONSchemaProps[] | undefined;
-  anyOf?: JSONSchemaProps[] | undefined;
-  not?: JSONSchemaProps | undefined;
-  properties?: { [key: string]: JSONSchemaProps } | undefined;
-  additionalProperties?: JSONSchemaPropsOrBool | undefined;
-  patternProperties?: { [key: string]: JSONSchemaProps } | undefined;
-  dependencies?: { [key: string]: JSONSchemaPropsOrStringArray } | undefined;
-  additionalItems?: JSONSchemaPropsOrBool | undefined;
-  definitions?: { [key: string]: JSONSchemaProps } | undefined;
-  externalDocs?: ExternalDocumentation | undefined;
-  example?: JSON | undefined;
-  nullable?: boolean | undefined;
-  "x-kubernetes-preserve-unknown-fields"?: boolean | undefined;
-  "x-kubernetes-embedded-resource"?: boolean | undefined;
-  "x-kubernetes-int-or-string"?: boolean | undefined;
-  "x-kubernetes-list-map-keys"?: string[] | undefined;
-  "x-kubernetes-list-type"?: string | undefined;
-  "x-kubernetes-map-type"?: string | undefined;
+  /** Not allowed here. */
+  id?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  $schema?:
+    | string
+    | undefined;
+  /** Not allowed here. */
+  $ref?:
+    | string
+    | undefined;
+  /** What the field means; kubectl explain shows it. */
+  description?:
+    | string
+    | undefined;
+  /** object, array, string, integer, number or boolean. */
+  type?:
+    | string
+    | undefined;
+  /**
+   * Such as int32, int64, double, date-time, byte, duration, ipv4, cidr or uuid; unknown ones are
+   * not checked.
+   */
+  format?:
+    | string
+    | undefined;
+  /** A short name. */
+  title?:
+    | string
+    | undefined;
+  /** The value if the field is absent. */
+  default?:
+    | JSON
+    | undefined;
+  /** The greatest number. */
+  maximum?:
+    | number
+    | undefined;
+  /** Whether maximum itself is too much. */
+  exclusiveMaximum?:
+    | boolean
+    | undefined;
+  /** The least number. */
+  minimum?:
+    | number
+    | undefined;
+  /** Whether minimum itself is too little. */
+  exclusiveMinimum?:
+    | boolean
+    | undefined;
+  /** How many characters at most. */
+  maxLength?:
+    | number
+    | undefined;
+  /** How many characters at least. */
+  minLength?:
+    | number
+    | undefined;
+  /** A regular expression that must match somewhere. */
+  pattern?:
+    | string
+    | undefined;
+  /** How many entries at most. */
+  maxItems?:
+    | number
+    | undefined;
+  /** How many entries at least. */
+  minItems?:
+    | number
+    | undefined;
+  /** Not allowed here: use x-kubernetes-list-type set. */
+  uniqueItems?:
+    | boolean
+    | undefined;
+  /** The number is this, some times. */
+  multipleOf?:
+    | number
+    | undefined;
+  /** The allowed values. */
+  enum?:
+    | JSON[]
+    | undefined;
+  /** How many keys at most. */
+  maxProperties?:
+    | number
+    | undefined;
+  /** How many keys at least. */
+  minProperties?:
+    | number
+    | undefined;
+  /** Fields that must be there. */
+  required?:
+    | string[]
+    | undefined;
+  /** What entries look like. */
+  items?:
+    | JSONSchemaPropsOrArray
+    | undefined;
+  /** All of these must hold. */
+  allOf?:
+    | JSONSchemaProps[]
+    | undefined;
+  /** Exactly one of these must hold. */
+  oneOf?:
+    | JSONSchemaProps[]
+    | undefined;
+  /** One of these must hold. */
+  anyOf?:
+    | JSONSchemaProps[]
+    | undefined;
+  /** This must not hold. */
+  not?:
+    | JSONSchemaProps
+    | undefined;
+  /** What fields look like. */
+  properties?:
+    | { [key: string]: JSONSchemaProps }
+    | undefined;
+  /** What values of a map look like; not together with properties. */
+  additionalProperties?:
+    | JSONSchemaPropsOrBool
+    | undefined;
+  /** Not allowed here. */
+  patternProperties?:
+    | { [key: string]: JSONSchemaProps }
+    | undefined;
+  /** Not allowed here. */
+  dependencies?:
+    | { [key: string]: JSONSchemaPropsOrStringArray }
+    | undefined;
+  /** Not allowed here. */
+  additionalItems?:
+    | JSONSchemaPropsOrBool
+    | undefined;
+  /** Not allowed here. */
+  definitions?:
+    | { [key: string]: JSONSchemaProps }
+    | undefined;
+  /** Where to read more. */
+  externalDocs?:
+    | ExternalDocumentation
+    | undefined;
+  /** A value, to show. */
+  example?:
+    | JSON
+    | undefined;
+  /** Whether null is allowed; otherwise it is dropped. */
+  nullable?:
+    | boolean
+    | undefined;
+  /** Keeps fields that the schema does not know, here and below, until properties are named again. */
+  "x-kubernetes-preserve-unknown-fields"?:
+    | boolean
+    | undefined;
+  /** Whether the value is an object of Kubernetes, with apiVersion, kind and metadata. */
+  "x-kubernetes-embedded-resource"?:
+    | boolean
+    | undefined;
+  /** Whether the value is an integer or a string; then without type. */
+  "x-kubernetes-int-or-string"?:
+    | boolean
+    | undefined;
+  /** The fields that tell entries apart; with x-kubernetes-list-type map. */
+  "x-kubernetes-list-map-keys"?:
+    | string[]
+    | undefined;
+  /** How lists are merged: atomic as a whole, set by value, map by keys. atomic if absent. */
+  "x-kubernetes-list-type"?:
+    | string
+    | undefined;
+  /** How maps are merged: granular key by key, atomic as a whole. granular if absent. */
+  "x-kubernetes-map-type"?:
+    | string
+    | undefined;
+  /** What must hold, as CEL expressions. */
   "x-kubernetes-validations"?: ValidationRule[] | undefined;
 }
 
@@ -204,34 +503,85 @@ export interface JSONSchemaProps_DefinitionsEntry {
 
 
 
+/** A field that can be used in field selectors. */
 export interface SelectableField {
+  /** The field, such as .spec.color; a string, integer or boolean. */
   jsonPath?: string | undefined;
 }
 
 export interface ServiceReference {
-  namespace?: string | undefined;
-  name?: string | undefined;
-  path?: string | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The path of the URL; none if absent. */
+  path?:
+    | string
+    | undefined;
+  /** The port; 443 if absent. */
   port?: number | undefined;
 }
 
+/** What must hold of a value. */
 export interface ValidationRule {
-  rule?: string | undefined;
-  message?: string | undefined;
-  messageExpression?: string | undefined;
-  reason?: string | undefined;
-  fieldPath?: string | undefined;
+  /**
+   * A CEL expression that is true for what is allowed. self is the value; oldSelf, what it was,
+   * limits the rule to updates.
+   */
+  rule?:
+    | string
+    | undefined;
+  /** What the caller is told if it is not; made from the rule if absent. */
+  message?:
+    | string
+    | undefined;
+  /** A CEL expression whose value is what the caller is told; wins over message. */
+  messageExpression?:
+    | string
+    | undefined;
+  /**
+   * FieldValueInvalid, FieldValueForbidden, FieldValueRequired or FieldValueDuplicate;
+   * FieldValueInvalid if absent.
+   */
+  reason?:
+    | string
+    | undefined;
+  /** The field that the caller is told, below this one; this one if absent. */
+  fieldPath?:
+    | string
+    | undefined;
+  /** Whether a rule with oldSelf holds for creates too; oldSelf is then an optional value. */
   optionalOldSelf?: boolean | undefined;
 }
 
+/** Where a webhook is: by url or by service. */
 export interface WebhookClientConfig {
-  url?: string | undefined;
-  service?: ServiceReference | undefined;
+  /** Its address, as https://HOST:PORT/PATH, without user, query or fragment. */
+  url?:
+    | string
+    | undefined;
+  /** A Service of the cluster. */
+  service?:
+    | ServiceReference
+    | undefined;
+  /**
+   * Certificates of authorities, as PEM, that its certificate is checked with; the system's if
+   * absent.
+   */
   caBundle?: string | undefined;
 }
 
+/** A webhook that converts objects. */
 export interface WebhookConversion {
-  clientConfig?: WebhookClientConfig | undefined;
+  /** Where the webhook is. */
+  clientConfig?:
+    | WebhookClientConfig
+    | undefined;
+  /** Versions of ConversionReview that it takes, the best first; v1 must be one. */
   conversionReviewVersions?: string[] | null | undefined;
 }
 

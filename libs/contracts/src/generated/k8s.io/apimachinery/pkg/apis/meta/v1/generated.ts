@@ -17,130 +17,298 @@ export { Verbs } from "../../../../../../../codecs/string-list";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { RawExtension } from "../../../runtime/generated";
 
+/** A group of kinds, and its versions. */
 export interface APIGroup {
   kind?: "APIGroup" | undefined;
   apiVersion?: "v1" | undefined;
-  name?: string | undefined;
-  versions?: GroupVersionForDiscovery[] | null | undefined;
-  preferredVersion?: GroupVersionForDiscovery | undefined;
+  /** The name of the group. */
+  name?:
+    | string
+    | undefined;
+  /** The versions that are served. */
+  versions?:
+    | GroupVersionForDiscovery[]
+    | null | undefined;
+  /** The version to use if one has no choice of one's own. */
+  preferredVersion?:
+    | GroupVersionForDiscovery
+    | undefined;
+  /** Where clients in a range reach the server; absent when the address they use is right. */
   serverAddressByClientCIDRs?: ServerAddressByClientCIDR[] | undefined;
 }
 
+/** The groups that the server serves. */
 export interface APIGroupList {
   kind?: "APIGroupList" | undefined;
   apiVersion?: "v1" | undefined;
+  /** The groups. */
   groups?: APIGroup[] | null | undefined;
 }
 
+/** A resource of a group and version. */
 export interface APIResource {
-  name?: string | undefined;
-  singularName?: string | undefined;
-  namespaced?: boolean | undefined;
-  group?: string | undefined;
-  version?: string | undefined;
-  kind?: string | undefined;
-  verbs?: Verbs | undefined;
-  shortNames?: string[] | undefined;
-  categories?: string[] | undefined;
+  /** The plural name, with a subresource after a slash. */
+  name?:
+    | string
+    | undefined;
+  /** The singular name. */
+  singularName?:
+    | string
+    | undefined;
+  /** Whether its objects are in namespaces. */
+  namespaced?:
+    | boolean
+    | undefined;
+  /** The group of the kind, where it is another one. */
+  group?:
+    | string
+    | undefined;
+  /** The version of the kind, where it is another one. */
+  version?:
+    | string
+    | undefined;
+  /** The kind of its objects. */
+  kind?:
+    | string
+    | undefined;
+  /** What can be done: get, list, watch, create, update, patch, delete, deletecollection. */
+  verbs?:
+    | Verbs
+    | undefined;
+  /** Short names for the command line. */
+  shortNames?:
+    | string[]
+    | undefined;
+  /** Names for several resources together, such as all. */
+  categories?:
+    | string[]
+    | undefined;
+  /** Changes when objects are stored in another version. */
   storageVersionHash?: string | undefined;
 }
 
+/** The resources of a group and version. */
 export interface APIResourceList {
   kind?: "APIResourceList" | undefined;
   apiVersion?: "v1" | undefined;
-  groupVersion?: string | undefined;
+  /** Group and version, as apps/v1. */
+  groupVersion?:
+    | string
+    | undefined;
+  /** The resources, subresources among them. */
   resources?: APIResource[] | null | undefined;
 }
 
+/** The versions of the core group. */
 export interface APIVersions {
   kind?: "APIVersions" | undefined;
   apiVersion?: "v1" | undefined;
-  versions?: string[] | null | undefined;
+  /** The versions. */
+  versions?:
+    | string[]
+    | null | undefined;
+  /** Where clients in a range reach the server. */
   serverAddressByClientCIDRs?: ServerAddressByClientCIDR[] | null | undefined;
 }
 
+/** Parameters of a server-side apply. */
 export interface ApplyOptions {
-  dryRun?: string[] | undefined;
-  force?: boolean | undefined;
+  /** All to do everything but store the result. */
+  dryRun?:
+    | string[]
+    | undefined;
+  /** Whether fields that others own are taken from them; otherwise it is a conflict. */
+  force?:
+    | boolean
+    | undefined;
+  /** Who applies; needed. */
   fieldManager?: string | undefined;
 }
 
+/** One aspect of the state of an object. */
 export interface Condition {
-  type?: string | undefined;
-  status?: string | undefined;
-  observedGeneration?: number | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** What the condition tells about, in CamelCase; one condition of each type. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /**
+   * The generation of the object when the condition was set; older than metadata.generation means
+   * out of date.
+   */
+  observedGeneration?:
+    | number
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one CamelCase word for programs. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words for people; may be empty. */
   message?: string | undefined;
 }
 
+/** Parameters of a create. */
 export interface CreateOptions {
   kind?: "CreateOptions" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
-  dryRun?: string[] | undefined;
-  fieldManager?: string | undefined;
+  /** All to do everything but store the object. */
+  dryRun?:
+    | string[]
+    | undefined;
+  /** Who writes, for managedFields; from the user agent if absent. */
+  fieldManager?:
+    | string
+    | undefined;
+  /**
+   * What unknown and duplicate fields do: Strict fails, Warn warns, Ignore drops them. Warn if
+   * absent.
+   */
   fieldValidation?: string | undefined;
 }
 
+/** Parameters of a delete. */
 export interface DeleteOptions {
   kind?: "DeleteOptions" | undefined;
   apiVersion?: "v1" | undefined;
-  gracePeriodSeconds?: number | undefined;
-  preconditions?: Preconditions | undefined;
-  orphanDependents?: boolean | undefined;
-  propagationPolicy?: string | undefined;
-  dryRun?: string[] | undefined;
+  /** Seconds until the object goes; 0 at once. The kind's own if absent. */
+  gracePeriodSeconds?:
+    | number
+    | undefined;
+  /** What must hold for the object to be deleted; otherwise it is a conflict. */
+  preconditions?:
+    | Preconditions
+    | undefined;
+  /** Old: use propagationPolicy. */
+  orphanDependents?:
+    | boolean
+    | undefined;
+  /**
+   * What becomes of objects owned by it: Background deletes them afterwards, Foreground before,
+   * Orphan leaves them. Background for most kinds if absent.
+   */
+  propagationPolicy?:
+    | string
+    | undefined;
+  /** All to do everything but delete the object. */
+  dryRun?:
+    | string[]
+    | undefined;
+  /**
+   * Whether to delete an object that can no longer be read from the store, past all safeguards;
+   * false if absent.
+   */
   ignoreStoreReadErrorWithClusterBreakingPotential?: boolean | undefined;
 }
 
 
+/** A requirement on a field. */
 export interface FieldSelectorRequirement {
-  key?: string | undefined;
-  operator?: string | undefined;
+  /** The field that is looked at. */
+  key?:
+    | string
+    | undefined;
+  /** In, NotIn, Exists or DoesNotExist. */
+  operator?:
+    | string
+    | undefined;
+  /** What the field is compared with: at least one for In and NotIn, none otherwise. */
   values?: string[] | undefined;
 }
 
 
+/** Parameters of a get. */
 export interface GetOptions {
   kind?: "GetOptions" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
+  /** How fresh the answer must be: the latest if absent, any if 0, otherwise at least this. */
   resourceVersion?: string | undefined;
 }
 
+/** A kind, without its version. */
 export interface GroupKind {
-  group?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The kind. */
   kind?: string | undefined;
 }
 
+/** A resource, without its version. */
 export interface GroupResource {
-  group?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The plural name. */
   resource?: string | undefined;
 }
 
+/** A version of a group. */
 export interface GroupVersion {
-  group?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The version. */
   version?: string | undefined;
 }
 
+/** A version of a group. */
 export interface GroupVersionForDiscovery {
-  groupVersion?: string | undefined;
+  /** Group and version, as apps/v1. */
+  groupVersion?:
+    | string
+    | undefined;
+  /** The version alone. */
   version?: string | undefined;
 }
 
+/** A kind. */
 export interface GroupVersionKind {
-  group?: string | undefined;
-  version?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The version. */
+  version?:
+    | string
+    | undefined;
+  /** The kind. */
   kind?: string | undefined;
 }
 
+/** A resource. */
 export interface GroupVersionResource {
-  group?: string | undefined;
-  version?: string | undefined;
+  /** The group; empty for the core group. */
+  group?:
+    | string
+    | undefined;
+  /** The version. */
+  version?:
+    | string
+    | undefined;
+  /** The plural name. */
   resource?: string | undefined;
 }
 
+/**
+ * Chooses objects by their labels; all parts must hold. An empty selector chooses everything, an
+ * absent one nothing.
+ */
 export interface LabelSelector {
-  matchLabels?: { [key: string]: string } | undefined;
+  /** Labels that must be there with exactly these values. */
+  matchLabels?:
+    | { [key: string]: string }
+    | undefined;
+  /** Further requirements on labels, all of which must hold. */
   matchExpressions?: LabelSelectorRequirement[] | undefined;
 }
 
@@ -149,65 +317,221 @@ export interface LabelSelector_MatchLabelsEntry {
   value?: string | undefined;
 }
 
+/** A requirement on one label. */
 export interface LabelSelectorRequirement {
-  key?: string | undefined;
-  operator?: string | undefined;
+  /** The label that is looked at. */
+  key?:
+    | string
+    | undefined;
+  /** In or NotIn compare with values; Exists and DoesNotExist ask only for the label. */
+  operator?:
+    | string
+    | undefined;
+  /** What the label is compared with: at least one for In and NotIn, none otherwise. */
   values?: string[] | undefined;
 }
 
+/** Objects of any kind. */
 export interface List {
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: RawExtension[] | null | undefined;
 }
 
+/** What a list says of itself. */
 export interface ListMeta {
-  selfLink?: string | undefined;
-  resourceVersion?: string | undefined;
-  continue?: string | undefined;
+  /** No longer filled in; nothing reads it. */
+  selfLink?:
+    | string
+    | undefined;
+  /** The version that the list was read at; a watch from here misses nothing. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /**
+   * Sent back as a parameter it gets the next part of the list; empty at the end. Good for some
+   * minutes.
+   */
+  continue?:
+    | string
+    | undefined;
+  /** How many objects are left after this part, where that is known. */
   remainingItemCount?: number | undefined;
 }
 
+/** Parameters of a list or watch. */
 export interface ListOptions {
   kind?: "ListOptions" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
-  watch?: boolean | undefined;
-  allowWatchBookmarks?: boolean | undefined;
-  resourceVersion?: string | undefined;
-  resourceVersionMatch?: string | undefined;
-  timeoutSeconds?: number | undefined;
-  limit?: number | undefined;
-  continue?: string | undefined;
+  /** Chooses by labels, as app=web,tier!=cache; all if absent. */
+  labelSelector?:
+    | string
+    | undefined;
+  /** Chooses by fields, as status.phase=Running; all if absent. */
+  fieldSelector?:
+    | string
+    | undefined;
+  /** Whether changes follow as they happen, in place of a list; false if absent. */
+  watch?:
+    | boolean
+    | undefined;
+  /** Whether a watch may send BOOKMARK events, which carry a version alone. */
+  allowWatchBookmarks?:
+    | boolean
+    | undefined;
+  /** How fresh the answer must be, or where a watch begins. */
+  resourceVersion?:
+    | string
+    | undefined;
+  /** What resourceVersion means to a list: Exact, or NotOlderThan. */
+  resourceVersionMatch?:
+    | string
+    | undefined;
+  /** Seconds until the server ends the call. */
+  timeoutSeconds?:
+    | number
+    | undefined;
+  /** How many objects at most; the rest follows by continue. All if absent. */
+  limit?:
+    | number
+    | undefined;
+  /** Where a list goes on, from the last part's metadata. */
+  continue?:
+    | string
+    | undefined;
+  /** Whether a watch begins with the present objects, then a BOOKMARK, then changes. */
   sendInitialEvents?: boolean | undefined;
 }
 
+/** The fields that one manager has set in one way. */
 export interface ManagedFieldsEntry {
-  manager?: string | undefined;
-  operation?: string | undefined;
-  apiVersion?: string | undefined;
-  time?: Time | undefined;
-  fieldsType?: string | undefined;
-  fieldsV1?: FieldsV1 | undefined;
+  /** The name of whoever set the fields: a user's tool or a controller. */
+  manager?:
+    | string
+    | undefined;
+  /** Apply for server-side apply, Update for every other write. */
+  operation?:
+    | string
+    | undefined;
+  /** The version of the API that the fields are named in. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** When the entry was made, or last changed by its manager. */
+  time?:
+    | Time
+    | undefined;
+  /** The format of fieldsV1; always FieldsV1. */
+  fieldsType?:
+    | string
+    | undefined;
+  /**
+   * The fields, as a tree: `f:` before the name of a field, `k:` before the keys of a list entry,
+   * `v:` before a value.
+   */
+  fieldsV1?:
+    | FieldsV1
+    | undefined;
+  /** The subresource that was written to, such as status; empty for the object itself. */
   subresource?: string | undefined;
 }
 
 
+/** What every stored object carries: its name, its labels, and what the API server keeps about it. */
 export interface ObjectMeta {
-  name?: string | undefined;
-  generateName?: string | undefined;
-  namespace?: string | undefined;
-  selfLink?: string | undefined;
-  uid?: string | undefined;
-  resourceVersion?: string | undefined;
-  generation?: number | undefined;
-  creationTimestamp?: Time | undefined;
-  deletionTimestamp?: Time | undefined;
-  deletionGracePeriodSeconds?: number | undefined;
-  labels?: { [key: string]: string } | undefined;
-  annotations?: { [key: string]: string } | undefined;
-  ownerReferences?: OwnerReference[] | undefined;
-  finalizers?: string[] | undefined;
+  /**
+   * The object's name, unique among objects of its kind in its namespace. It cannot be changed;
+   * leave it out only together with generateName.
+   */
+  name?:
+    | string
+    | undefined;
+  /**
+   * A prefix: when name is absent, the server appends five random characters to it. If the result
+   * is taken, the request fails and may be tried again.
+   */
+  generateName?:
+    | string
+    | undefined;
+  /**
+   * The namespace that holds the object; absent for kinds of the whole cluster. It cannot be
+   * changed.
+   */
+  namespace?:
+    | string
+    | undefined;
+  /** No longer filled in; nothing reads it. */
+  selfLink?:
+    | string
+    | undefined;
+  /**
+   * Identifies this one object for all time: a later object of the same name has another uid. Set
+   * by the server.
+   */
+  uid?:
+    | string
+    | undefined;
+  /**
+   * The version of the object, opaque, changed by every write. Sent back in an update, it makes the
+   * update fail with a conflict if somebody else wrote meanwhile.
+   */
+  resourceVersion?:
+    | string
+    | undefined;
+  /**
+   * Counts the changes of what is wanted (the spec), starting from 1. Compare with
+   * status.observedGeneration to see whether a controller has caught up.
+   */
+  generation?:
+    | number
+    | undefined;
+  /** When the server created the object. */
+  creationTimestamp?:
+    | Time
+    | undefined;
+  /**
+   * When the object will go, set when somebody has asked to delete it. It stays until its
+   * finalizers are gone and its grace period has passed.
+   */
+  deletionTimestamp?:
+    | Time
+    | undefined;
+  /**
+   * Seconds between the request to delete and the end; can only be shortened. Set together with
+   * deletionTimestamp.
+   */
+  deletionGracePeriodSeconds?:
+    | number
+    | undefined;
+  /**
+   * Keys and values to find objects by: selectors of Services, controllers and queries look at
+   * these.
+   */
+  labels?:
+    | { [key: string]: string }
+    | undefined;
+  /** Keys and values for tools and people, of any content; nothing selects by them. */
+  annotations?:
+    | { [key: string]: string }
+    | undefined;
+  /**
+   * The objects that this one exists for. When the last of them is gone, garbage collection deletes
+   * this one.
+   */
+  ownerReferences?:
+    | OwnerReference[]
+    | undefined;
+  /**
+   * What must still be done before a deleted object may go. Whoever is named here removes its own
+   * entry when it is done; the object goes when none is left.
+   */
+  finalizers?:
+    | string[]
+    | undefined;
+  /** Who last set which field; server-side apply finds conflicts with it. Kept by the server. */
   managedFields?: ManagedFieldsEntry[] | undefined;
 }
 
@@ -221,104 +545,219 @@ export interface ObjectMeta_AnnotationsEntry {
   value?: string | undefined;
 }
 
+/** Names an owner of an object, in the same namespace or of the whole cluster. */
 export interface OwnerReference {
-  apiVersion?: string | undefined;
-  kind?: string | undefined;
-  name?: string | undefined;
-  uid?: string | undefined;
-  controller?: boolean | undefined;
+  /** Group and version of the owner. */
+  apiVersion?:
+    | string
+    | undefined;
+  /** Kind of the owner. */
+  kind?:
+    | string
+    | undefined;
+  /** Name of the owner. */
+  name?:
+    | string
+    | undefined;
+  /** The uid of the owner; another object of the same name is not the owner. */
+  uid?:
+    | string
+    | undefined;
+  /** Whether this owner is the controller that manages the object. At most one owner is. */
+  controller?:
+    | boolean
+    | undefined;
+  /** Whether the owner, deleted in the foreground, waits for this object to go first. */
   blockOwnerDeletion?: boolean | undefined;
 }
 
+/** An object of any kind without all but its metadata. */
 export interface PartialObjectMetadata {
   kind?: "PartialObjectMetadata" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
+  /** Name, labels and more. */
   metadata?: ObjectMeta | undefined;
 }
 
+/** Objects of any kind without all but their metadata. */
 export interface PartialObjectMetadataList {
   kind?: "PartialObjectMetadataList" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PartialObjectMetadata[] | null | undefined;
 }
 
+/** The body of a patch, in the form that its content type says. */
 export interface Patch {
 }
 
+/** Parameters of a patch. */
 export interface PatchOptions {
   kind?: "PatchOptions" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
-  dryRun?: string[] | undefined;
-  force?: boolean | undefined;
-  fieldManager?: string | undefined;
+  /** All to do everything but store the result. */
+  dryRun?:
+    | string[]
+    | undefined;
+  /** With server-side apply: whether fields that others own are taken from them. */
+  force?:
+    | boolean
+    | undefined;
+  /** Who writes, for managedFields; needed with server-side apply. */
+  fieldManager?:
+    | string
+    | undefined;
+  /**
+   * What unknown and duplicate fields do: Strict fails, Warn warns, Ignore drops them. Warn if
+   * absent.
+   */
   fieldValidation?: string | undefined;
 }
 
+/** What must hold for a write. */
 export interface Preconditions {
-  uid?: string | undefined;
+  /** The uid that the object must have. */
+  uid?:
+    | string
+    | undefined;
+  /** The version that the object must have. */
   resourceVersion?: string | undefined;
 }
 
+/** The paths that the server serves. */
 export interface RootPaths {
+  /** The paths. */
   paths?: string[] | null | undefined;
 }
 
 export interface ServerAddressByClientCIDR {
-  clientCIDR?: string | undefined;
+  /** The range of the clients. */
+  clientCIDR?:
+    | string
+    | undefined;
+  /** The server, as host or host:port. */
   serverAddress?: string | undefined;
 }
 
+/** How a call went, mostly why it failed. */
 export interface Status {
   kind?: "Status" | undefined;
   apiVersion?: "v1" | undefined;
-  metadata?: ListMeta | undefined;
-  status?: string | undefined;
-  message?: string | undefined;
-  reason?: string | undefined;
-  details?: StatusDetails | undefined;
+  /** Nothing for a single answer. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** Success or Failure. */
+  status?:
+    | string
+    | undefined;
+  /** What happened, in words. */
+  message?:
+    | string
+    | undefined;
+  /** What happened, as one word, such as NotFound, Conflict or Invalid. */
+  reason?:
+    | string
+    | undefined;
+  /** What it is about. */
+  details?:
+    | StatusDetails
+    | undefined;
+  /** The HTTP status code. */
   code?: number | undefined;
 }
 
+/** One thing that is wrong. */
 export interface StatusCause {
-  reason?: string | undefined;
-  message?: string | undefined;
+  /** What, as one word, such as FieldValueRequired. */
+  reason?:
+    | string
+    | undefined;
+  /** What, in words. */
+  message?:
+    | string
+    | undefined;
+  /** The field, as a path, such as spec.containers[0].name. */
   field?: string | undefined;
 }
 
+/** What a failure is about. */
 export interface StatusDetails {
-  name?: string | undefined;
-  group?: string | undefined;
-  kind?: string | undefined;
-  uid?: string | undefined;
-  causes?: StatusCause[] | undefined;
+  /** The name of the object. */
+  name?:
+    | string
+    | undefined;
+  /** The group of the object. */
+  group?:
+    | string
+    | undefined;
+  /** The kind, or the resource, of the object. */
+  kind?:
+    | string
+    | undefined;
+  /** The uid of the object. */
+  uid?:
+    | string
+    | undefined;
+  /** Each thing that is wrong. */
+  causes?:
+    | StatusCause[]
+    | undefined;
+  /** Seconds after which the call may be made again. */
   retryAfterSeconds?: number | undefined;
 }
 
+/** Parameters of an answer as a table. */
 export interface TableOptions {
+  /** What of each object goes along: None, Metadata or Object; Metadata if absent. */
   includeObject?: string | undefined;
 }
 
 
 
+/** Names the kind of an object. */
 export interface TypeMeta {
-  kind?: string | undefined;
+  /** The kind. */
+  kind?:
+    | string
+    | undefined;
+  /** Group and version, as apps/v1, or v1 for the core group. */
   apiVersion?: string | undefined;
 }
 
+/** Parameters of an update. */
 export interface UpdateOptions {
   kind?: "UpdateOptions" | undefined;
   apiVersion?: "meta.k8s.io/v1" | undefined;
-  dryRun?: string[] | undefined;
-  fieldManager?: string | undefined;
+  /** All to do everything but store the object. */
+  dryRun?:
+    | string[]
+    | undefined;
+  /** Who writes, for managedFields; from the user agent if absent. */
+  fieldManager?:
+    | string
+    | undefined;
+  /**
+   * What unknown and duplicate fields do: Strict fails, Warn warns, Ignore drops them. Warn if
+   * absent.
+   */
   fieldValidation?: string | undefined;
 }
 
 
+/** A change that a watch sends. */
 export interface WatchEvent {
   kind?: "WatchEvent" | undefined;
   apiVersion?: "v1" | undefined;
-  type?: string | undefined;
+  /** ADDED, MODIFIED, DELETED, BOOKMARK or ERROR. */
+  type?:
+    | string
+    | undefined;
+  /** The object as it is now, or was last; with ERROR a Status. */
   object?: RawExtension | undefined;
 }
 

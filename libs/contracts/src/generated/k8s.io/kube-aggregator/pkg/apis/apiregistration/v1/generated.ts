@@ -9,20 +9,44 @@ import { bytesFromBase64, base64FromBytes } from "../../../../../../../codecs/wi
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ListMeta, ObjectMeta, Time } from "../../../../../apimachinery/pkg/apis/meta/v1/generated";
 
-/** Says who serves a group and version of the API. */
+/**
+ * Says who serves a version of a group: the API server itself or a Service. Its name is
+ * VERSION.GROUP.
+ */
 export interface APIService {
   kind?: "APIService" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  spec?: APIServiceSpec | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** What is wanted. */
+  spec?:
+    | APIServiceSpec
+    | undefined;
+  /** What has been seen. */
   status?: APIServiceStatus | undefined;
 }
 
+/** One aspect of the state of an APIService. */
 export interface APIServiceCondition {
-  type?: string | undefined;
-  status?: string | undefined;
-  lastTransitionTime?: Time | null | undefined;
-  reason?: string | undefined;
+  /** Available. */
+  type?:
+    | string
+    | undefined;
+  /** True, False or Unknown. */
+  status?:
+    | string
+    | undefined;
+  /** When the status last changed. */
+  lastTransitionTime?:
+    | Time
+    | null | undefined;
+  /** Why, as one word. */
+  reason?:
+    | string
+    | undefined;
+  /** Why, in words. */
   message?: string | undefined;
 }
 
@@ -30,27 +54,64 @@ export interface APIServiceCondition {
 export interface APIServiceList {
   kind?: "APIServiceList" | undefined;
   apiVersion?: "apiregistration.k8s.io/v1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: APIService[] | null | undefined;
 }
 
+/** Which version, and who serves it. */
 export interface APIServiceSpec {
-  service?: ServiceReference | undefined;
-  group?: string | undefined;
-  version?: string | undefined;
-  insecureSkipTLSVerify?: boolean | undefined;
-  caBundle?: string | undefined;
-  groupPriorityMinimum?: number | undefined;
+  /** The Service that calls are passed on to; the API server itself if absent. */
+  service?:
+    | ServiceReference
+    | undefined;
+  /** The group. */
+  group?:
+    | string
+    | undefined;
+  /** The version. */
+  version?:
+    | string
+    | undefined;
+  /** Whether the Service's certificate is not checked; false if absent. */
+  insecureSkipTLSVerify?:
+    | boolean
+    | undefined;
+  /**
+   * Certificates of authorities, as PEM, that its certificate is checked with; the system's if
+   * absent.
+   */
+  caBundle?:
+    | string
+    | undefined;
+  /** Where the group stands among groups, 1 to 20000; higher is first. */
+  groupPriorityMinimum?:
+    | number
+    | undefined;
+  /** Where the version stands among versions of the group, 1 to 1000; higher is first. */
   versionPriority?: number | undefined;
 }
 
+/** Whether it is served. */
 export interface APIServiceStatus {
+  /** Available, with its reason. */
   conditions?: APIServiceCondition[] | undefined;
 }
 
+/** A Service of the cluster. */
 export interface ServiceReference {
-  namespace?: string | undefined;
-  name?: string | undefined;
+  /** The namespace. */
+  namespace?:
+    | string
+    | undefined;
+  /** The name. */
+  name?:
+    | string
+    | undefined;
+  /** The port; 443 if absent. */
   port?: number | undefined;
 }
 

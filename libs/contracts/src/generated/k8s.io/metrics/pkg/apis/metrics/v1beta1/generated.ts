@@ -10,8 +10,13 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Quantity } from "../../../../../apimachinery/pkg/api/resource/generated";
 import { Duration, ListMeta, ObjectMeta, Time } from "../../../../../apimachinery/pkg/apis/meta/v1/generated";
 
+/** What a container uses. */
 export interface ContainerMetrics {
-  name?: string | undefined;
+  /** The container. */
+  name?:
+    | string
+    | undefined;
+  /** CPU, on average over the window, and memory now. */
   usage?: { [key: string]: Quantity } | null | undefined;
 }
 
@@ -24,9 +29,19 @@ export interface ContainerMetrics_UsageEntry {
 export interface NodeMetrics {
   kind?: "NodeMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  timestamp?: Time | null | undefined;
-  window?: Duration | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** When the window ended. */
+  timestamp?:
+    | Time
+    | null | undefined;
+  /** How long was measured. */
+  window?:
+    | Duration
+    | undefined;
+  /** CPU, on average over the window, and memory now. */
   usage?: { [key: string]: Quantity } | null | undefined;
 }
 
@@ -39,7 +54,11 @@ export interface NodeMetrics_UsageEntry {
 export interface NodeMetricsList {
   kind?: "NodeMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: NodeMetrics[] | null | undefined;
 }
 
@@ -47,9 +66,19 @@ export interface NodeMetricsList {
 export interface PodMetrics {
   kind?: "PodMetrics" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ObjectMeta | undefined;
-  timestamp?: Time | null | undefined;
-  window?: Duration | undefined;
+  /** Name, labels and more. */
+  metadata?:
+    | ObjectMeta
+    | undefined;
+  /** When the window ended. */
+  timestamp?:
+    | Time
+    | null | undefined;
+  /** How long was measured. */
+  window?:
+    | Duration
+    | undefined;
+  /** The containers. */
   containers?: ContainerMetrics[] | null | undefined;
 }
 
@@ -57,7 +86,11 @@ export interface PodMetrics {
 export interface PodMetricsList {
   kind?: "PodMetricsList" | undefined;
   apiVersion?: "metrics.k8s.io/v1beta1" | undefined;
-  metadata?: ListMeta | undefined;
+  /** The version that the list was read at, and how to go on if there is more. */
+  metadata?:
+    | ListMeta
+    | undefined;
+  /** The objects. */
   items?: PodMetrics[] | null | undefined;
 }
 

@@ -1,0 +1,218 @@
+import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, copyFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { corev1 } from '@skiff/contracts';
+import { repositoryPath } from '../support/cluster';
+import { eventually, execute } from '../support/execute';
+import { DockerEngine, missingForEngine } from './engine';
+
+const namespace = 'guestbook';
+const reason = missingForEngine();
+const title = 'a cluster of containers';
+const suite = reason === undefined ? () => describe(title, tests) : () => describe.skip(`${title}: ${reason}`, tests);
+suite();
+
+/** What a new user does with docker-compose.yml, on an engine of the tests' own. */
+function tests(): void {
+  const engine = DockerEngine.create();
+  const kubeconfig = join(engine.folder, 'kubeconfig');
+  // The certificates by which this machine reaches its registries, for the builds.
+  const hostCertificates = repositoryPath('docker/ca-certificates/e2e.crt');
+  const kubectl = async (...args: string[]): Promise<string> => {
+    const env = { KUBECONFIG: join(kubeconfig, 'config') };
+    const [program = '', ...prefix] = engine.inNamespace;
+    return (await execute(program, [...prefix, 'kubectl', ...args], { env, timeoutMilliseconds: 150_000 })).stdout;
+  };
+  const getJson = async <T>(...args: string[]): Promise<T> =>
+    JSON.parse(await kubectl('get', ...args, '-o', 'json')) as T;
+
+  beforeAll(async () => {
+    mkdirSync(kubeconfig, { recursive: true });
+    process.env['SKIFF_KUBECONFIG_DIR'] = kubeconfig;
+    process.env['SKIFF_BUILD_NETWORK'] = 'host';
+    await engine.startForBuilding();
+    await execute(process.execPath, [repositoryPath('tools/docker/base-images.mjs')], {
+      env: engine.environment,
+      timeoutMilliseconds: 300_000,
+    });
+    const certificates = '/etc/ssl/certs/ca-certificates.crt';
+    if (existsSync(certificates)) copyFileSync(certificates, hostCertificates);
+    await engine.compose(['build', '--quiet'], 500_000);
+    await engine.stop();
+    await engine.startForRunning();
+  }, 900_000);
+
+  afterAll(async () => {
+    rmSync(hostCertificates, { force: true });
+    await engine.discard();
+  }, 60_000);
+
+  it('is there after one command, with two nodes of different names', async () => {
+    await engine.compose(['up', '--detach', '--no-build']);
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 120_000);
+  }, 400_000);
+
+  it('runs every service but the nodes without rights, as a user of its own', async () => {
+    for (const id of await containers()) {
+      const [container] = JSON.parse(await engine.docker('inspect', id)) as Inspected[];
+      expect(container?.HostConfig).toMatchObject({ Privileged: false, ReadonlyRootfs: true });
+      expect(container?.HostConfig.CapDrop).toEqual(['ALL']);
+      const service = container?.Config.Labels['com.docker.compose.service'] ?? '';
+      expect(container?.Config.Labels['org.opencontainers.image.version']).toBe('0.1.0');
+      if (service === 'node') continue;
+      expect(container?.Config.User).toBe('65532:65532');
+      expect(container?.HostConfig.CapAdd).toBeNull();
+    }
+  });
+
+  it('runs the guestbook, and shows its page through a NodePort', async () => {
+    await loadImage('redis/image', 'redis');
+    await loadImage('web/image-v1', 'webV1');
+    await kubectl('create', 'namespace', namespace);
+    await kubectl('-n', namespace, 'apply', '-f', repositoryPath('examples/guestbook/guestbook.yaml'));
+    const patch = { spec: { template: { spec: { tolerations: evictAfter(2) } } } };
+    await kubectl('-n', namespace, 'patch', 'deployment', 'web', '-p', JSON.stringify(patch));
+    for (const name of ['redis-leader', 'redis-follower', 'web'])
+      await kubectl('-n', namespace, 'rollout', 'status', `deployment/${name}`, '--timeout=140s');
+    await eventually(async () => expect(await page()).toContain('Welcome to the guestbook'), 60_000);
+  }, 500_000);
+
+  it('shows what caused what, from kubectl to the containers', async () => {
+    await eventually(async () => {
+      const run = ['run', '--rm', '-T', 'skiff', 'trace', 'deployment/redis-leader', '--namespace', namespace];
+      const tree = await engine.compose(run);
+      for (const service of ['api-server', 'controller-manager', 'scheduler', 'kubelet'])
+        expect(tree).toContain(service);
+    }, 60_000);
+  }, 120_000);
+
+  it('restarts a container that is killed', async () => {
+    const [pod] = await pagePods();
+    const name = pod?.metadata?.name ?? '';
+    await kubectl('-n', namespace, 'exec', name, '--', 'sh', '-c', 'kill -TERM 1').catch(
+      () => 'the stream ends with it',
+    );
+    await eventually(async () => {
+      const restarted = await getJson<corev1.Pod>('-n', namespace, 'pod', name);
+      expect(restarted.status?.containerStatuses?.[0]).toMatchObject({ restartCount: 1, ready: true });
+    }, 90_000);
+  }, 120_000);
+
+  it('replaces the pods of a node that is lost, and has it back under its name', async () => {
+    const [lost = ''] = await containers('node');
+    const { name } = JSON.parse(await engine.docker('exec', lost, 'cat', '/run/skiff/node.json')) as { name: string };
+    await engine.docker('kill', lost);
+    await eventually(async () => expect(await readyNodes()).not.toContain(name), 120_000);
+    await eventually(async () => {
+      const elsewhere = (await pagePods()).filter((pod) => pod.spec?.nodeName !== name && isReady(pod));
+      expect(elsewhere.length).toBe(3);
+    }, 120_000);
+    expect(await page()).toContain('Welcome to the guestbook');
+    await engine.docker('start', lost);
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 90_000);
+  }, 400_000);
+
+  it('keeps its state from down to up', async () => {
+    await engine.compose(['down']);
+    expect(await containers()).toEqual([]);
+    await engine.compose(['up', '--detach', '--no-build']);
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 120_000);
+    await eventually(async () => expect(await page()).toContain('Welcome to the guestbook'), 120_000);
+  }, 600_000);
+
+  it('leaves nothing after down -v', async () => {
+    await engine.compose(['down', '--volumes']);
+    const left = [
+      ...(await lines('ps', '--all', '--quiet')),
+      ...(await lines('volume', 'ls', '--quiet')),
+      ...(await lines('network', 'ls', '--quiet', '--filter', 'type=custom')),
+      ...shims(engine.folder),
+    ];
+    expect(left).toEqual([]);
+  }, 120_000);
+
+  /** The containers that run, of one service or of all. */
+  async function containers(service?: string): Promise<string[]> {
+    const filters = service === undefined ? [] : ['--filter', `label=com.docker.compose.service=${service}`];
+    return lines('ps', '--quiet', ...filters);
+  }
+
+  async function lines(...args: string[]): Promise<string[]> {
+    return (await engine.docker(...args)).split('\n').filter(Boolean);
+  }
+
+  async function readyNodes(): Promise<string[]> {
+    const { items } = await getJson<corev1.NodeList>('nodes');
+    return (items ?? []).filter(isReady).map((node) => node.metadata?.name ?? '');
+  }
+
+  async function pagePods(): Promise<corev1.Pod[]> {
+    return (await getJson<corev1.PodList>('-n', namespace, 'pods', '-l', 'app=web')).items ?? [];
+  }
+
+  /** The guestbook's page, by a NodePort of a Ready node. */
+  async function page(): Promise<string> {
+    const service = await getJson<corev1.Service>('-n', namespace, 'service', 'web');
+    const node = ((await getJson<corev1.NodeList>('nodes')).items ?? []).find(isReady);
+    const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+    const url = `http://${address}:${service.spec?.ports?.[0]?.nodePort}/`;
+    const script = `fetch('${url}',{signal:AbortSignal.timeout(10000)}).then(r=>r.text()).then(t=>process.stdout.write(t))`;
+    const [program = '', ...prefix] = engine.inNamespace;
+    return (await execute(program, [...prefix, process.execPath, '-e', script])).stdout;
+  }
+
+  /** Builds an image of the guestbook and puts it on every node. */
+  async function loadImage(image: string, name: string): Promise<void> {
+    const archive = repositoryPath('dist/images', `${name}.tar`);
+    const description = repositoryPath('examples/guestbook/images', `${image}.json`);
+    await execute(process.execPath, [repositoryPath('tools/images/build.mjs'), description, archive], {
+      timeoutMilliseconds: 180_000,
+    });
+    for (const node of await containers('node')) await importInto(node, archive);
+  }
+
+  function importInto(node: string, archive: string): Promise<void> {
+    const args = ['exec', '-i', node, 'ctr', '-n', 'k8s.io', 'images', 'import', '--all-platforms', '-'];
+    return new Promise((resolve, reject) => {
+      const child = spawn('docker', args, {
+        env: { ...process.env, ...engine.environment },
+        stdio: ['pipe', 'ignore', 'inherit'],
+      });
+      child.once('error', reject);
+      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`ctr import: exit code ${code}`))));
+      createReadStream(archive).pipe(child.stdin);
+    });
+  }
+}
+
+interface Inspected {
+  readonly Config: { readonly User: string; readonly Labels: Readonly<Record<string, string>> };
+  readonly HostConfig: { readonly CapAdd: string[] | null; readonly CapDrop: string[] | null };
+}
+
+const isReady = (object: corev1.Node | corev1.Pod): boolean =>
+  object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+function evictAfter(seconds: number): corev1.Toleration[] {
+  return ['not-ready', 'unreachable'].map((key) => ({
+    key: `node.kubernetes.io/${key}`,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: seconds,
+  }));
+}
+
+/** Processes that hold containers of an engine with this folder. */
+function shims(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        // It has ended meanwhile.
+        return '';
+      }
+    })
+    .filter((command) => command.includes('containerd-shim') && command.includes(folder));
+}

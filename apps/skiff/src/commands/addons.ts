@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { GrpcClient } from '@skiff/client';
+import { channelCredentials } from '@skiff/platform';
+import { installNodeLocalAddons } from '../cluster/addons';
+import { waitForApi } from '../cluster/readiness';
+import type { CommandContext } from './context';
+
+/** Creates the objects of the cluster's own services, once its API server answers. */
+export async function addons(
+  context: CommandContext,
+  { apiServer, pki }: { apiServer: string; pki: string },
+): Promise<void> {
+  const file = (name: string): string => join(pki, name);
+  const client = new GrpcClient({
+    target: apiServer,
+    credentials: channelCredentials({
+      caFile: file('ca.crt'),
+      certFile: file('admin.crt'),
+      keyFile: file('admin.key'),
+    }),
+    userAgent: 'skiff',
+    timeoutMilliseconds: 5_000,
+  });
+  try {
+    await waitForApi(client, context.clock, AbortSignal.timeout(60_000));
+    await installNodeLocalAddons(client);
+  } finally {
+    client.close();
+  }
+  context.print('the DNS Service of the cluster is there');
+}

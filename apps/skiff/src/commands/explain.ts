@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { Metadata } from '@grpc/grpc-js';
+import { skiffschedulerv1 } from '@skiff/contracts';
+import { channelCredentials, fromServiceError, hasReason } from '@skiff/platform';
+import { schedulerAddress } from '../processes/process-spec';
+import { clusterOf, UserError, type CommandContext } from './context';
+import { parseObject } from './object-name';
+import { renderDecision } from './render-decision';
+
+export interface ExplainOptions {
+  readonly name: string;
+  readonly namespace: string;
+  readonly output: 'table' | 'json';
+}
+
+const deadlineMilliseconds = 10_000;
+
+/** Prints why a pod is on its node, or pending: what each plugin said of each node. */
+export async function explain(context: CommandContext, object: string, options: ExplainOptions): Promise<void> {
+  const { paths, cluster } = clusterOf(context, options.name);
+  const { kind, name } = parseObject(object);
+  if (kind.kind !== 'Pod') throw new UserError(`only decisions about pods can be explained: write pod/${name}`);
+  const file = (which: string): string => join(paths.pki, which);
+  const service = new skiffschedulerv1.SchedulerServiceClient(
+    schedulerAddress(cluster),
+    channelCredentials({ caFile: file('ca.crt'), certFile: file('admin.crt'), keyFile: file('admin.key') }),
+  );
+  try {
+    const request = { namespace: options.namespace, name };
+    const decision = await ask(service, request, context.clock.now() + deadlineMilliseconds);
+    if (options.output === 'json') context.print(JSON.stringify(decision, null, 2));
+    else context.print(renderDecision(`${options.namespace}/${name}`, decision));
+  } finally {
+    service.close();
+  }
+}
+
+async function ask(
+  service: skiffschedulerv1.SchedulerServiceClient,
+  request: skiffschedulerv1.ExplainRequest,
+  deadline: number,
+): Promise<skiffschedulerv1.ExplainResponse> {
+  try {
+    return await new Promise((resolve, reject) => {
+      service.explain(request, new Metadata(), { deadline }, (error, response) =>
+        error ? reject(fromServiceError(error)) : resolve(response),
+      );
+    });
+  } catch (error) {
+    const pod = `"${request.name}" in namespace "${request.namespace}"`;
+    if (hasReason(error, 'NotFound'))
+      throw new UserError(
+        `the scheduler remembers no decision about pod ${pod}: it keeps the last 2000 since it started`,
+      );
+    if (hasReason(error, 'Timeout') || hasReason(error, 'ServiceUnavailable'))
+      throw new UserError('the scheduler cannot be reached: see `skiff status` and `skiff logs scheduler`');
+    throw error;
+  }
+}

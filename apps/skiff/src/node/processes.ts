@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { NodePaths } from '../cluster/paths';
+import { dnsAddress, podRange } from '../network/network';
+import type { ProcessSpec } from '../processes/process-spec';
+
+/** A node that is alone in its container or machine. */
+export interface LoneNode {
+  readonly name: string;
+  readonly address: string;
+  /** The folder with the certificates of nodes. */
+  readonly pki: string;
+  readonly apiServer: string;
+  /** Empty for no tracing. */
+  readonly otlpEndpoint: string;
+  /** The folder that holds each app's bundle. */
+  readonly apps: string;
+  readonly paths: NodePaths;
+}
+
+/** The processes of a node, in the order in which they are started. */
+export function nodeProcesses(node: LoneNode): ProcessSpec[] {
+  const { name, address, paths } = node;
+  const key = `kubelet-${name}`;
+  return [
+    { name: 'containerd', program: 'containerd', args: ['--config', paths.containerdConfig, '--log-level', 'warn'] },
+    app(node, 'kubelet', key, [
+      ...['--node-name', name, '--node-ip', address],
+      ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
+      ...['--cni-conf-dir', paths.cni, '--cgroup-root', '/kubepods', '--resolv-conf', paths.resolvConf],
+      ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
+      ...['--tls-cert-file', join(node.pki, `${key}-serving.crt`)],
+      ...['--tls-key-file', join(node.pki, `${key}-serving.key`)],
+    ]),
+    app(node, 'proxy', 'proxy', ['--node-name', name, '--cluster-cidr', podRange]),
+    app(node, 'dns', 'dns', [
+      ...['--bind-address', dnsAddress, '--port', '53', '--cluster-domain', 'cluster.local'],
+      ...['--resolv-conf', '/etc/resolv.conf'],
+    ]),
+  ];
+}
+
+function app(node: LoneNode, name: string, identity: string, args: readonly string[]): ProcessSpec {
+  return {
+    name,
+    program: process.execPath,
+    args: [
+      join(node.apps, name, 'main.js'),
+      ...['--api-server', node.apiServer, '--ca-file', join(node.pki, 'ca.crt')],
+      ...['--cert-file', join(node.pki, `${identity}.crt`), '--key-file', join(node.pki, `${identity}.key`)],
+      ...(node.otlpEndpoint ? ['--otlp-endpoint', node.otlpEndpoint] : []),
+      ...args,
+    ],
+    environment: { OTEL_EXPORTER_OTLP_CERTIFICATE: join(node.pki, 'ca.crt') },
+  };
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One of the places that the nodes of a project share out among themselves. */
+export interface Slot {
+  /** From 1 on. */
+  readonly number: number;
+  /** What the holder keeps here, it finds again when it holds the slot again. */
+  readonly folder: string;
+  /** Gives it up before this process ends. */
+  release(): void;
+}
+
+/**
+ * Takes the lowest slot that no other process holds, for as long as this process lives. So nodes that are
+ * made of one description have names of their own, and find their state again after they were replaced.
+ * Throws when all are taken.
+ */
+export async function takeSlot(root: string, count: number): Promise<Slot> {
+  mkdirSync(root, { recursive: true });
+  for (let number = 1; number <= count; number += 1) {
+    const folder = join(root, `node-${number}`);
+    const release = await lock(`${folder}.lock`);
+    if (!release) continue;
+    mkdirSync(folder, { recursive: true });
+    return { number, folder, release };
+  }
+  throw new Error(`all ${count} slots in ${root} are taken: more nodes need more certificates`);
+}
+
+/**
+ * Locks a file; undefined when another process has. A child holds the lock until its standard input is
+ * closed, which the kernel does when this process ends, however it ends.
+ */
+function lock(file: string): Promise<(() => void) | undefined> {
+  return new Promise((resolve, reject) => {
+    const holder = spawn('flock', ['--nonblock', file, 'sh', '-c', 'echo locked; exec cat'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // Out of reach of a terminal's signals.
+      detached: true,
+    });
+    holder.once('error', reject);
+    holder.once('exit', () => resolve(undefined));
+    holder.stdout.once('data', () => resolve(() => holder.stdin.end()));
+    holder.unref();
+  });
+}

@@ -1,0 +1,68 @@
+import { performance } from 'node:perf_hooks';
+import { SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
+import { Attribute, isTracing, SpanName, withSpan } from '@skiff/platform';
+import { AdmissionChain, type AdmissionPlugin, type AdmissionRequest } from './admission';
+
+/** A plugin that takes less shows only in the span of its phase. */
+const worthSpan = 1;
+
+/** A chain whose phases show as spans, with one for each plugin that took its time or refused. */
+export class TracedAdmissionChain extends AdmissionChain {
+  constructor(
+    plugins: readonly AdmissionPlugin[],
+    private readonly tracer: Tracer,
+  ) {
+    super(plugins.map((plugin) => traced(plugin, tracer)));
+  }
+
+  /** A chain that traces, or one that does not when nobody wants it. */
+  static create(plugins: readonly AdmissionPlugin[], tracer: Tracer): AdmissionChain {
+    return isTracing(tracer) ? new TracedAdmissionChain(plugins, tracer) : new AdmissionChain(plugins);
+  }
+
+  override add(plugin: AdmissionPlugin): void {
+    super.add(traced(plugin, this.tracer));
+  }
+
+  override mutate(request: AdmissionRequest): Promise<void> {
+    return this.phase('mutating', () => super.mutate(request));
+  }
+
+  override validate(request: AdmissionRequest): Promise<void> {
+    return this.phase('validating', () => super.validate(request));
+  }
+
+  private phase(name: string, run: () => Promise<void>): Promise<void> {
+    if (trace.getActiveSpan()?.isRecording() !== true) return run();
+    return withSpan(this.tracer, SpanName.admission(name), {}, run);
+  }
+}
+
+function traced(plugin: AdmissionPlugin, tracer: Tracer): AdmissionPlugin {
+  const { mutate, validate } = plugin;
+  return {
+    name: plugin.name,
+    ...(mutate ? { mutate: (request) => watched(plugin.name, tracer, () => mutate.call(plugin, request)) } : {}),
+    ...(validate ? { validate: (request) => watched(plugin.name, tracer, () => validate.call(plugin, request)) } : {}),
+  };
+}
+
+async function watched(plugin: string, tracer: Tracer, run: () => Promise<void> | void): Promise<void> {
+  if (trace.getActiveSpan()?.isRecording() !== true) return run();
+  const start = performance.now();
+  let refusal: string | undefined;
+  try {
+    await run();
+  } catch (error) {
+    refusal = error instanceof Error ? error.message : String(error);
+    throw error;
+  } finally {
+    const end = performance.now();
+    if (refusal !== undefined || end - start >= worthSpan) {
+      const attributes = { [Attribute.plugin]: plugin };
+      const span = tracer.startSpan(SpanName.admissionPlugin, { startTime: start, attributes });
+      if (refusal !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: refusal });
+      span.end(end);
+    }
+  }
+}

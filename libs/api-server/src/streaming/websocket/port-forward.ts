@@ -1,0 +1,91 @@
+import { PassThrough } from 'node:stream';
+import { StatusError } from '@skiff/platform';
+import type { WebSocket } from 'ws';
+import type { PortForwardEnd } from '../port-forward';
+
+/** In order of preference; a client that names no protocol gets the first. */
+export const channelPortForwardProtocols = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io'];
+
+/** The ports in a query: `ports=80,443&ports=8080`. Throws BadRequest with the text of upstream's kubelet. */
+export function parsePorts(query: URLSearchParams): number[] {
+  const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
+  const texts = query.getAll('ports').flatMap((value) => value.split(','));
+  if (texts.length === 0) throw badRequest('query parameter "ports" is required');
+  return texts.map((text) => {
+    const quoted = JSON.stringify(text);
+    if (!/^\d+$/.test(text))
+      throw badRequest(`unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
+    const port = Number(text);
+    if (port > 65535)
+      throw badRequest(`unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: value out of range`);
+    if (port === 0) throw badRequest(`port ${quoted} must be > 0`);
+    return port;
+  });
+}
+
+/**
+ * Port-forward over channels of a WebSocket, as upstream's kubelets serve it: two channels for each
+ * port, `2n` for the bytes and `2n+1` for an error. Each begins with the port, two bytes, little
+ * endian. There is one connection to each port, and no way for the client to close only its side;
+ * the WebSocket closes when all connections have ended.
+ */
+export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[]): PortForwardEnd {
+  const channels = socket.protocol === 'v4.base64.channel.k8s.io' ? base64Channels : binaryChannels;
+  const send = (channel: number, data: Uint8Array): Promise<void> => {
+    if (socket.readyState !== socket.OPEN) return Promise.resolve();
+    // An error means that the client is gone, which the end of the inputs tells.
+    return new Promise((resolve) => channels.send(socket, channel, data, resolve));
+  };
+  const inputs = ports.map(() => new PassThrough());
+  for (const input of inputs) input.on('drain', () => socket.resume()).on('error', () => undefined);
+  socket.on('close', () => inputs.forEach((input) => input.destroy()));
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (message: Buffer) => {
+    const { channel, data } = channels.read(message);
+    const input = channel % 2 === 0 ? inputs[channel / 2] : undefined;
+    if (data.length && input?.writable && !input.write(data)) socket.pause();
+  });
+  return {
+    async serve(forward) {
+      await Promise.all(
+        inputs.map(async (input, index) => {
+          const port = ports[index] ?? 0;
+          const [data, error] = [2 * index, 2 * index + 1];
+          const prefix = Buffer.alloc(2);
+          prefix.writeUInt16LE(port);
+          await send(data, prefix);
+          await send(error, prefix);
+          const end = async (): Promise<void> => undefined;
+          await forward(
+            port,
+            { input, write: (bytes) => send(data, bytes), end },
+            { write: (bytes) => send(error, bytes), end },
+          );
+        }),
+      );
+      socket.close(1000);
+    },
+  };
+}
+
+interface Channels {
+  send(socket: WebSocket, channel: number, data: Uint8Array, done: () => void): void;
+  read(message: Buffer): { readonly channel: number; readonly data: Buffer };
+}
+
+/** The first byte of a message is its channel. */
+const binaryChannels: Channels = {
+  send: (socket, channel, data, done) =>
+    socket.send(Buffer.concat([Uint8Array.of(channel), data]), { binary: true }, done),
+  read: (message) => ({ channel: message[0] ?? 0, data: message.subarray(1) }),
+};
+
+/** For clients without binary messages: the first character is the channel's digit, what follows is base64. */
+const base64Channels: Channels = {
+  send: (socket, channel, data, done) =>
+    socket.send(`${channel}${Buffer.from(data).toString('base64')}`, { binary: false }, done),
+  read: (message) => ({
+    channel: (message[0] ?? 0) - '0'.charCodeAt(0),
+    data: Buffer.from(message.subarray(1).toString(), 'base64'),
+  }),
+};

@@ -1,0 +1,121 @@
+import { apiVersionOf, type Kind } from '@skiff/contracts';
+import type { ServedResource } from '../discovery/discovery';
+import { messageNames } from '../schema/schema';
+import type { Definitions, Schema } from './definitions';
+
+/** Method, verb and action of what can be done with one object. */
+const objectOperations: readonly (readonly [string, string, string])[] = [
+  ['get', 'get', 'get'],
+  ['put', 'update', 'put'],
+  ['patch', 'patch', 'patch'],
+  ['delete', 'delete', 'delete'],
+];
+
+const queryParameters = ['dryRun', 'fieldManager', 'fieldValidation'];
+
+const patchTypes = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
+
+const answerTypes = ['application/json', 'application/vnd.kubernetes.protobuf', 'application/yaml'];
+
+const meta = 'k8s.io.apimachinery.pkg.apis.meta.v1';
+
+/** What one kind's operations take and give, in one version of the document. */
+class Operations {
+  constructor(
+    private readonly kind: Kind,
+    private readonly definitions: Definitions,
+  ) {}
+
+  describe(action: string): Schema {
+    const { group, version, kind } = this.kind;
+    const takes = this.body(action);
+    const parameters = [
+      ...(takes ? queryParameters : []).map((name) => this.parameter(name, 'query')),
+      ...(takes && this.definitions.version === 2 ? [{ name: 'body', in: 'body', required: true, schema: takes }] : []),
+    ];
+    return {
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': { group, version, kind },
+      ...(parameters.length ? { parameters } : {}),
+      ...this.media(action, takes),
+      responses: { 200: this.answer(action) },
+    };
+  }
+
+  parameter(name: string, place: 'query' | 'path'): Schema {
+    const type = { type: 'string', uniqueItems: true };
+    return {
+      name,
+      in: place,
+      ...(place === 'path' ? { required: true } : {}),
+      ...(this.definitions.version === 3 ? { schema: type } : type),
+    };
+  }
+
+  private body(action: string): Schema | undefined {
+    if (action === 'post' || action === 'put') return this.definitions.refer(this.kind.message);
+    return action === 'patch' ? this.definitions.refer(`${meta}.Patch`) : undefined;
+  }
+
+  /** The forms of what is sent and given: in version 3, kubectl looks there for the patches that a kind knows. */
+  private media(action: string, takes: Schema | undefined): Schema {
+    const types = action === 'patch' ? patchTypes : ['*/*'];
+    if (this.definitions.version === 2) return { consumes: types, produces: answerTypes };
+    return takes ? { requestBody: { content: contentOf(types, takes), required: true } } : {};
+  }
+
+  private answer(action: string): Schema {
+    const { message } = this.kind;
+    const answers =
+      action === 'list' && messageNames().includes(`${message}List`)
+        ? `${message}List`
+        : action === 'delete' || action === 'deletecollection'
+          ? `${meta}.Status`
+          : message;
+    const schema = this.definitions.refer(answers);
+    return {
+      description: 'OK',
+      ...(this.definitions.version === 3 ? { content: contentOf(answerTypes, schema) } : { schema }),
+    };
+  }
+}
+
+const contentOf = (types: readonly string[], schema: Schema): Schema =>
+  Object.fromEntries(types.map((type) => [type, { schema }]));
+
+/** The paths of these resources with what can be done there. */
+export function pathsOf(resources: readonly ServedResource[], definitions: Definitions): Record<string, Schema> {
+  const paths: Record<string, Schema> = {};
+  for (const { kind, verbs, status } of resources) {
+    const operations = new Operations(kind, definitions);
+    const root = kind.group ? `/apis/${apiVersionOf(kind)}` : `/api/${kind.version}`;
+    const collection = kind.namespaced ? `${root}/namespaces/{namespace}/${kind.plural}` : `${root}/${kind.plural}`;
+    const inNamespace = kind.namespaced ? [operations.parameter('namespace', 'path')] : [];
+    const add = (path: string, parameters: readonly Schema[], described: Schema): void => {
+      if (Object.keys(described).length === 0) return;
+      paths[path] = { ...described, ...(parameters.length ? { parameters } : {}) };
+    };
+    const many: Schema = {};
+    if (verbs.includes('list')) many['get'] = operations.describe('list');
+    if (verbs.includes('create')) many['post'] = operations.describe('post');
+    if (verbs.includes('deletecollection')) many['delete'] = operations.describe('deletecollection');
+    add(collection, inNamespace, many);
+    if (kind.namespaced && verbs.includes('list'))
+      add(`${root}/${kind.plural}`, [], { get: operations.describe('list') });
+    const oneOf = (which: readonly string[]): Schema =>
+      Object.fromEntries(
+        objectOperations
+          .filter(([method, verb]) => verbs.includes(verb) && which.includes(method))
+          .map(([method, , action]) => [method, operations.describe(action)]),
+      );
+    const named = [operations.parameter('name', 'path'), ...inNamespace];
+    add(`${collection}/{name}`, named, oneOf(['get', 'put', 'patch', 'delete']));
+    if (status) add(`${collection}/{name}/status`, named, oneOf(['get', 'put', 'patch']));
+  }
+  return paths;
+}

@@ -1,0 +1,31 @@
+import { addAmounts, countedBy, matchesQuota, quotaEvaluatorOf } from '@skiff/api';
+import type { corev1 } from '@skiff/contracts';
+
+/** The objects of a resource in the quota's namespace; undefined when there is no such resource. */
+export type ObjectsOf = (group: string, plural: string) => readonly unknown[] | undefined;
+
+/**
+ * What a quota's status should be: its limits, and what is used of each by all objects that
+ * fall into its scopes. A name that counts nothing known has no usage.
+ */
+export function planStatus(quota: corev1.ResourceQuota, objectsOf: ObjectsOf): corev1.ResourceQuotaStatus {
+  const hard = quota.spec?.hard ?? {};
+  const resources = new Map<string, string[]>();
+  for (const name of Object.keys(hard)) {
+    const counted = countedBy(name);
+    const key = counted && `${counted.group}/${counted.plural}`;
+    if (key !== undefined) resources.set(key, [...(resources.get(key) ?? []), name]);
+  }
+  const used: Record<string, string> = {};
+  for (const [key, names] of resources) {
+    const [group = '', plural = ''] = key.split('/');
+    const objects = objectsOf(group, plural);
+    const evaluator = quotaEvaluatorOf(group, plural);
+    if (!objects || !evaluator) continue;
+    let total: Readonly<Record<string, string>> = {};
+    for (const object of objects)
+      if (matchesQuota(quota, plural, object)) total = addAmounts(total, evaluator.usage(object));
+    for (const name of names) used[name] = total[name] ?? '0';
+  }
+  return { hard: { ...hard }, used };
+}
