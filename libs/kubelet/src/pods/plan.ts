@@ -169,3 +169,8 @@ function planContainer(
   if (restart) start.push(spec);
   return false;
 }
+
+/** Whether a plan says that all work of the pod is done. */
+export function isFinal(actions: PodActions): boolean {
+  return actions.killPod && !actions.createSandbox && actions.start.length === 0 && actions.kill.length === 0;
+}

@@ -2,9 +2,10 @@ import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import type { RuntimeContainer, Sandbox } from '../runtime/types';
 import { PodProbes } from '../probes/pod-probes';
+import { deadlineLeft, deadlineMessage } from './deadline';
 import { isEcho, mergeStatus } from './echo';
 import type { NodeContext } from './node-context';
-import { planPod, type PodActions } from './plan';
+import { isFinal, planPod, type PodActions } from './plan';
 import { isTerminalPhase, podFullName, podUid } from './pod';
 import { podIp, type PodCore } from './pod-core';
 import { PodRuntimeView } from './pod-runtime';
@@ -17,7 +18,6 @@ import { readTerminationMessage } from './termination-message';
 import { WakeUp } from './wake-up';
 
 const retryDelay = 1000;
-const deadlineMessage = 'Pod was active on the node longer than the specified deadline';
 
 /**
  * Keeps one pod as its spec says, until it is gone. All changes of the pod go
@@ -207,11 +207,8 @@ export class PodWorker implements PodCore {
   }
 
   private deadlinePassed(): boolean {
-    const limit = this.desired.spec?.activeDeadlineSeconds;
-    if (limit === undefined) return false;
-    const started = Date.parse(this.desired.status?.startTime ?? this.startTime);
-    const left = started + limit * 1000 - this.context.clock.now();
-    if (left > 0) this.wakeAfter(left);
+    const left = deadlineLeft(this.desired, this.startTime, this.context.clock.now());
+    if (left > 0 && left < Infinity) this.wakeAfter(left);
     return left <= 0;
   }
 
@@ -257,9 +254,4 @@ export class PodWorker implements PodCore {
     this.hasRun = true;
     metrics.podStartDuration.observe((clock.monotonic() - this.firstSeen) / 1000);
   }
-}
-
-/** Whether a plan says that all work of the pod is done. */
-function isFinal(actions: PodActions): boolean {
-  return actions.killPod && !actions.createSandbox && actions.start.length === 0 && actions.kill.length === 0;
 }

@@ -1,23 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import {
-  credentials,
-  makeGenericClientConstructor,
-  Metadata,
-  status as GrpcStatus,
-  type ServiceError,
-} from '@grpc/grpc-js';
 import type { corev1 } from '@skiff/contracts';
 import { RuntimeError, type StreamingRuntime } from '../runtime/types';
-
-export type ProbeOutcome = 'success' | 'failure' | 'unknown';
-
-export interface ProbeResult {
-  readonly outcome: ProbeOutcome;
-  /** What the event says after "probe failed: ". */
-  readonly output: string;
-}
+import { grpcProbe } from './grpc-probe';
+import type { ProbeResult } from './probe-result';
 
 export interface ProbeTarget {
   readonly containerId: string;
@@ -180,72 +167,4 @@ function dialError(error: unknown, address: string): string {
   if (cause !== undefined) return `dial tcp ${address}: ${cause}`;
   if (code === 'ECONNRESET') return syscall === 'read' ? `read tcp ${address}: connection reset by peer` : 'EOF';
   return message ?? String(code);
-}
-
-const HealthClient = makeGenericClientConstructor(
-  {
-    check: {
-      path: '/grpc.health.v1.Health/Check',
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: (service: string) => {
-        const name = Buffer.from(service);
-        return name.length === 0 ? name : Buffer.concat([Buffer.from([0x0a, name.length]), name]);
-      },
-      requestDeserialize: (bytes: Buffer) => bytes,
-      responseSerialize: (bytes: Buffer) => bytes,
-      // HealthCheckResponse{status = 1}; 1 is SERVING.
-      responseDeserialize: (bytes: Buffer) => (bytes[0] === 0x08 ? (bytes[1] ?? 0) : 0),
-    },
-  },
-  'grpc.health.v1.Health',
-);
-
-function grpcProbe(host: string, port: number, service: string, timeout: number): Promise<ProbeResult> {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const client = new HealthClient(address, credentials.createInsecure(), { 'grpc.enable_retries': 0 });
-  return new Promise((resolve) => {
-    const deadline = new Date(Math.ceil(performance.timeOrigin + performance.now()) + timeout);
-    client.makeUnaryRequest(
-      '/grpc.health.v1.Health/Check',
-      HealthClient.service['check']?.requestSerialize ?? ((): Buffer => Buffer.alloc(0)),
-      (bytes: Buffer) => (bytes[0] === 0x08 ? (bytes[1] ?? 0) : 0),
-      service,
-      new Metadata(),
-      { deadline },
-      (error: ServiceError | null, serving?: number) => {
-        client.close();
-        resolve(grpcVerdict(error, serving, address, timeout));
-      },
-    );
-  });
-}
-
-function grpcVerdict(
-  error: ServiceError | null,
-  serving: number | undefined,
-  address: string,
-  timeout: number,
-): ProbeResult {
-  if (error === null) {
-    if (serving === 1) return { outcome: 'success', output: 'service healthy' };
-    const name = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'][serving ?? 0] ?? 'UNKNOWN';
-    return { outcome: 'failure', output: `service unhealthy (responded with "${name}")` };
-  }
-  if (error.code === GrpcStatus.UNIMPLEMENTED) {
-    return {
-      outcome: 'failure',
-      output: 'error: this server does not implement the grpc health protocol (grpc.health.v1.Health)',
-    };
-  }
-  if (error.code === GrpcStatus.DEADLINE_EXCEEDED) {
-    return { outcome: 'failure', output: `timeout: health rpc did not complete within ${timeout / 1000}s` };
-  }
-  if (error.code === GrpcStatus.UNAVAILABLE) {
-    return {
-      outcome: 'failure',
-      output: `timeout: failed to connect service "${address}" within ${timeout / 1000}s: ${error.details}`,
-    };
-  }
-  return { outcome: 'failure', output: `error: health rpc probe failed: ${error.message}` };
 }

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import type { Clock, Timer } from '@skiff/platform';
-import type { ProbeResult } from './handlers';
+import type { ProbeResult } from './probe-result';
 
 const comingUpWindow = 2000;
 const comingUpDelay = 100;

@@ -1,5 +1,6 @@
-import type { ClientReadableStream } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { isUnimplemented, runtimeError } from './cri-mapping';
 
 /** What containerd told of a container. */
 export interface ContainerdEvent {
@@ -21,10 +22,25 @@ const topics: Readonly<Record<string, ContainerdEvent['kind']>> = { '/tasks/exit
 
 /**
  * containerd tells of every task over its own event service, also in versions
- * whose CRI has no container events. Events of one container come in order.
+ * whose CRI has no container events. Events of one container come in order. Ends
+ * when the signal aborts, and at once where there is no such service.
  */
-export function subscribe(source: StreamSource): ClientReadableStream<ContainerdEvent | undefined> {
-  return source.makeServerStreamRequest('/containerd.services.events.v1.Events/Subscribe', filters, readEnvelope, {});
+export async function* containerdEvents(source: StreamSource, signal: AbortSignal): AsyncIterable<ContainerdEvent> {
+  const path = '/containerd.services.events.v1.Events/Subscribe';
+  const stream = source.makeServerStreamRequest(path, filters, readEnvelope, {});
+  const cancel = (): void => stream.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    for await (const item of stream) {
+      const event = item as ContainerdEvent | undefined;
+      if (event !== undefined) yield event;
+    }
+  } catch (error) {
+    if (!signal.aborted && !isUnimplemented(error)) throw runtimeError(error as ServiceError);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    stream.cancel();
+  }
 }
 
 /** SubscribeRequest: filters = 1, of which one has to match. */
@@ -41,7 +57,7 @@ function filters(): Buffer {
  * Reads an envelope: topic = 3, event = 4 (an Any, value = 2). Both TaskExit and
  * TaskOOM have container_id = 1; id = 2 of TaskExit is the process that ended.
  */
-export function readEnvelope(bytes: Buffer): ContainerdEvent | undefined {
+function readEnvelope(bytes: Buffer): ContainerdEvent | undefined {
   const kind = topics[text(readField(bytes, 3))];
   const event = readField(bytes, 4);
   const value = event === undefined ? undefined : readField(event, 2);

@@ -1,17 +1,9 @@
-import { credentials, type ServiceError } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
-import { subscribe, type ContainerdEvent } from './containerd-events';
+import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
-import {
-  containerFrom,
-  ignoreMissing,
-  isUnimplemented,
-  runtimeError,
-  sandboxFrom,
-  statusFrom,
-  uidSelector,
-} from './cri-mapping';
+import { containerFrom, ignoreMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
 import { RuntimeLabels } from './labels';
 import {
   RuntimeError,
@@ -231,21 +223,9 @@ export class CriClient implements ContainerRuntime {
   }
 
   async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
-    const stream = subscribe(this.runtime);
-    const cancel = (): void => stream.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      for await (const item of stream) {
-        const event = item as ContainerdEvent | undefined;
-        if (event === undefined) continue;
-        if (event.kind === 'oom') this.outOfMemory.add(event.id);
-        yield { id: event.id };
-      }
-    } catch (error) {
-      if (!signal.aborted && !isUnimplemented(error)) throw runtimeError(error as ServiceError);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      stream.cancel();
+    for await (const { id, kind } of containerdEvents(this.runtime, signal)) {
+      if (kind === 'oom') this.outOfMemory.add(id);
+      yield { id };
     }
   }
 }

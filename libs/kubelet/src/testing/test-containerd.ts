@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { trace } from '@opentelemetry/api';
 import { systemClock } from '@skiff/platform';
+import type { KubeletMetrics } from '../metrics';
 import { architecture } from '../node/system-facts';
 import { CriClient } from '../runtime/cri-client';
 import { unmountBelow } from '../volumes/mounts';
@@ -29,6 +30,8 @@ const applets = [
   'id',
   'httpd',
   'head',
+  'find',
+  'sort',
 ];
 
 export const testImage = 'docker.io/library/busybox:1.29';
@@ -48,7 +51,8 @@ export class TestContainerd {
     private readonly process: ChildProcess,
   ) {}
 
-  static async start(): Promise<TestContainerd> {
+  /** `metrics` count its calls. */
+  static async start(metrics?: KubeletMetrics): Promise<TestContainerd> {
     const directory = await mkdtemp(join(tmpdir(), 'kubelet-test-'));
     const socket = join(directory, 'containerd.sock');
     const cni = join(directory, 'cni');
@@ -73,6 +77,7 @@ export class TestContainerd {
       endpoint: `unix://${socket}`,
       tracer: trace.getTracer('test'),
       clock: systemClock,
+      metrics,
     });
     const containerd = new TestContainerd(directory, runtime, child);
     try {

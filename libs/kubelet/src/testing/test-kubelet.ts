@@ -39,7 +39,6 @@ export interface RecordedEvent {
 /** A kubelet of node `n1` with an API server in memory, and what it told. */
 export class TestKubelet {
   readonly events: RecordedEvent[] = [];
-  readonly registry = new Registry();
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private service: skiffnodev1.NodeServiceClient | undefined;
@@ -50,6 +49,8 @@ export class TestKubelet {
     runtime: ContainerRuntime,
     directory: string,
     cgroupRoot: string,
+    readonly registry = new Registry(),
+    metrics = new KubeletMetrics(registry),
   ) {
     this.kubelet = new Kubelet({
       client,
@@ -73,7 +74,7 @@ export class TestKubelet {
       clock: systemClock,
       logger: silentLogger,
       tracer: trace.getTracer('test'),
-      metrics: new KubeletMetrics(this.registry),
+      metrics,
     });
   }
 
