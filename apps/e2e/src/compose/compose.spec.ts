@@ -37,15 +37,17 @@ function tests(): void {
     });
     const certificates = '/etc/ssl/certs/ca-certificates.crt';
     if (existsSync(certificates)) copyFileSync(certificates, hostCertificates);
-    await engine.compose(['build', '--quiet'], 500_000);
+    await engine.compose(['build', '--quiet'], 800_000);
     await engine.stop();
     await engine.startForRunning();
-  }, 900_000);
+  }, 1_200_000);
 
   afterAll(async () => {
+    // Containers that a failed test left would live on in data that is kept.
+    await engine.compose(['down', '--volumes']).catch(() => 'the engine does not run');
     rmSync(hostCertificates, { force: true });
     await engine.discard();
-  }, 60_000);
+  }, 120_000);
 
   it('is there after one command, with two nodes of different names', async () => {
     await engine.compose(['up', '--detach', '--no-build']);

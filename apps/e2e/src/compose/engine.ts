@@ -19,7 +19,8 @@ export function missingForEngine(): string | undefined {
 /**
  * A Docker engine of the tests' own, with its data in a folder of its own. It builds images with the
  * machine's network and without touching it, and runs containers in a network namespace of its own, so that
- * none of its bridges and rules are the machine's.
+ * none of its bridges and rules are the machine's. SKIFF_E2E_DOCKER_DATA names a folder for its images that
+ * is kept, so that the next run finds what was built.
  */
 export class DockerEngine {
   private process: ChildProcess | undefined;
@@ -93,7 +94,14 @@ export class DockerEngine {
       ...prefix,
       // Its mounts are its own and end with it.
       ...['unshare', '--mount', '--propagation', 'private', '--', 'dockerd'],
-      ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('dockerd.pid')],
+      ...[
+        '--data-root',
+        process.env['SKIFF_E2E_DOCKER_DATA'] ?? at('data'),
+        '--exec-root',
+        at('exec'),
+        '--pidfile',
+        at('dockerd.pid'),
+      ],
       ...['--host', `unix://${at('docker.sock')}`, '--ip6tables=false', ...flags],
     ];
     this.process = spawn(program, args, { stdio: ['ignore', log, log] });
