@@ -1,4 +1,13 @@
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, copyFileSync } from 'node:fs';
+import {
+  type Dirent,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  copyFileSync,
+} from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { corev1 } from '@skiff/contracts';
@@ -129,6 +138,8 @@ function tests(): void {
       ...(await lines('volume', 'ls', '--quiet')),
       ...(await lines('network', 'ls', '--quiet', '--filter', 'type=custom')),
       ...shims(engine.folder),
+      // The groups that hold those of containers hold none.
+      ...engine.controlGroups().flatMap((group) => readdirSync(group, { withFileTypes: true }).filter(isFolder)),
     ];
     expect(left).toEqual([]);
   }, 120_000);
@@ -194,6 +205,8 @@ interface Inspected {
 
 const isReady = (object: corev1.Node | corev1.Pod): boolean =>
   object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+const isFolder = (entry: Dirent): boolean => entry.isDirectory();
 
 function evictAfter(seconds: number): corev1.Toleration[] {
   return ['not-ready', 'unreachable'].map((key) => ({
