@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { GrpcClient, Informer } from '@skiff/client';
-import { Kinds } from '@skiff/contracts';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
   createLogger,
@@ -9,7 +9,7 @@ import {
   systemClock,
   type Service,
 } from '@skiff/platform';
-import { Proxier, runCommand, runProxyLoop } from '@skiff/proxy';
+import { HealthCheckServers, Proxier, runCommand, runProxyLoop, type SyncResult } from '@skiff/proxy';
 import { Registry } from 'prom-client';
 import type { Config } from './config';
 import { ProxyMetrics } from './metrics';
@@ -43,6 +43,12 @@ export function compose(config: Config): Service {
     clock,
     logger,
   });
+  const node = new Informer<corev1.Node>(client, Kinds.Node, {
+    fieldSelector: `metadata.name=${nodeName}`,
+    clock,
+    logger,
+  });
+  const healthChecks = new HealthCheckServers(logger);
   const proxier = new Proxier({
     nodeName,
     rules: {
@@ -62,7 +68,7 @@ export function compose(config: Config): Service {
         await serveMetrics({ address, registry, health }, signal);
       }
       await prepareNode(logger);
-      await Promise.all([services.start(signal), slices.start(signal)]);
+      await Promise.all([services.start(signal), slices.start(signal), node.start(signal)]);
       logger.info('routing services', { node: nodeName, services: services.list().length });
       const loop = {
         services,
@@ -73,12 +79,33 @@ export function compose(config: Config): Service {
         tracer,
         minSyncMilliseconds: config.minSyncPeriod,
         checkMilliseconds: config.syncPeriod,
-        synced: metrics.synced,
+        synced(result: SyncResult, milliseconds: number): void {
+          metrics.synced(result, milliseconds);
+          void healthChecks.sync(result.ports);
+        },
+        failed: metrics.failed,
+        wakeups: (wake: () => void): void => followZone(node, proxier, wake),
       };
       await runProxyLoop(loop, signal);
+      await healthChecks.close();
       if (config.cleanup) await proxier.cleanup();
       client.close();
       await shutdown();
     },
   };
+}
+
+const zoneLabel = 'topology.kubernetes.io/zone';
+
+/** Tells the proxier the zone of its node, now and whenever it changes. */
+function followZone(node: Informer<corev1.Node>, proxier: Proxier, wake: () => void): void {
+  let zone: string | undefined;
+  const look = ({ metadata }: corev1.Node): void => {
+    const label = metadata?.labels?.[zoneLabel];
+    if (label === zone) return;
+    zone = label;
+    proxier.setZone(zone);
+    wake();
+  };
+  node.subscribe({ added: look, updated: (_old, changed) => look(changed) });
 }

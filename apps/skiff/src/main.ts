@@ -6,7 +6,6 @@ import { explain, type ExplainOptions } from './commands/explain';
 import { node, type NodeOptions } from './commands/node';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { pki } from './commands/pki';
-import { supervise } from './commands/supervise';
 import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
 import type { ComposePkiRequest } from './cluster/compose-pki';
@@ -64,7 +63,6 @@ function program(context: CommandContext): Command {
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
   addContainerCommands(skiff, context);
-  skiff.command('supervise <folder>', { hidden: true }).action((folder: string) => supervise(context, folder));
   return skiff;
 }
 
@@ -109,6 +107,9 @@ function addContainerCommands(skiff: Command, context: CommandContext): void {
     .addOption(option('--otlp-endpoint <url>', 'where traces go; empty is nowhere', 'OTLP_ENDPOINT', ''))
     .action((options: NodeOptions) => node(context, options));
 }
+
+// Whoever reads what is printed may have had enough of it, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 program(commandContext(dirname(__dirname)))
   .parseAsync()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { createApiServer, type RunningApiServer } from '@skiff/api-server';
 import { done, GrpcClient, Informer, keyOf, runReconciler, TraceCauses, WorkQueue } from '@skiff/client';
 import { Kinds, skifftracesv1, type corev1 } from '@skiff/contracts';
@@ -12,6 +13,8 @@ import {
   silentLogger,
   startTelemetry,
   systemClock,
+  traceContextOf,
+  withSpan,
   type Telemetry,
 } from '@skiff/platform';
 import { createAuthority } from '@skiff/pki';
@@ -102,6 +105,13 @@ describe('a trace across asynchronous hops', () => {
     rmSync(directory, { recursive: true });
   });
 
+  const ask = (name: string): Promise<skifftracesv1.ExplainResponse> =>
+    new Promise((resolve, reject) =>
+      query.explain({ kind: 'ConfigMap', namespace: 'default', name }, (error, response) =>
+        error ? reject(error) : resolve(response),
+      ),
+    );
+
   it('leads from a request over the watch and a controller to what the controller wrote', async () => {
     const causes = new TraceCauses();
     const queue = new WorkQueue(systemClock);
@@ -140,12 +150,6 @@ describe('a trace across asynchronous hops', () => {
     await client.create(Kinds.ConfigMap, configMap('web', { a: '1' }));
     await eventually(() => informer.get('default/web-copy') !== undefined);
 
-    const ask = (name: string): Promise<skifftracesv1.ExplainResponse> =>
-      new Promise((resolve, reject) =>
-        query.explain({ kind: 'ConfigMap', namespace: 'default', name }, (error, response) =>
-          error ? reject(error) : resolve(response),
-        ),
-      );
     for (const name of ['web', 'web-copy']) {
       const lines = await eventually(async () => {
         const text = renderTree((await ask(name)).roots ?? []);
@@ -169,6 +173,24 @@ describe('a trace across asynchronous hops', () => {
         'api-server             └─ admission validating',
       ]);
     }
+  });
+
+  it('creates many objects over one call, each with its own fate and its own cause', async () => {
+    const { tracer } = telemetry.controller;
+    const cause = await withSpan(tracer, 'cause', { parent: ROOT_CONTEXT }, () => traceContextOf());
+    const results = await client.createAll<corev1.ConfigMap>(Kinds.ConfigMap, [
+      { object: configMap('first', { a: '1' }), trace: cause },
+      { object: configMap('first', { a: '2' }) },
+      { object: configMap('second', { a: '3' }) },
+    ]);
+    expect(results[1]).toMatchObject({ code: 409, reason: 'AlreadyExists' });
+    expect(results[2]).toMatchObject({ metadata: { name: 'second' }, data: { a: '3' } });
+    const spans = await eventually(async () => {
+      const { roots = [] } = await ask('first');
+      expect(renderTree(roots)).toContain('api request create ConfigMap default/first');
+      return roots;
+    });
+    expect(JSON.stringify(spans)).toContain(cause?.traceparent?.split('-')[1]);
   });
 
   it('answers a client over gRPC with the errors of the API', async () => {

@@ -26,17 +26,17 @@ interface Meta {
 
 /** What upstream 1.20 says differently from 1.35, and why. */
 const reworded: readonly (readonly [RegExp, string, string])[] = [
-  [/map\[string\]string(\{[^}]*\})/g, '$1', 'values are shown as JSON since 1.34'],
+  [/map\[string\]string(\{[^}]*\})/g, '$1', 'values are shown as JSON'],
   [
     /v1\.LabelSelector\{MatchLabels:(\{[^}]*\}), MatchExpressions:\[\]v1\.LabelSelectorRequirement\(nil\)\}/g,
     '{"matchLabels":$1}',
-    'values are shown as JSON since 1.34',
+    'values are shown as JSON',
   ],
-  [/intstr\.IntOrString\{Type:1, IntVal:0, StrVal:("[^"]*")\}/g, '$1', 'values are shown as JSON since 1.34'],
+  [/intstr\.IntOrString\{Type:1, IntVal:0, StrVal:("[^"]*")\}/g, '$1', 'values are shown as JSON'],
   [
     /rbac\.RoleRef\{APIGroup:("[^"]*"), Kind:("[^"]*"), Name:("[^"]*")\}/g,
-    '{"apiGroup":$1,"kind":$2,"name":$3}',
-    'values are shown as JSON since 1.34',
+    '{"APIGroup":$1,"Kind":$2,"Name":$3}',
+    'values are shown as JSON: here of an internal type, whose fields have no JSON names',
   ],
   [
     /`spec\.containers\[\*\]\.image`, `spec\.initContainers\[\*\]\.image`, `spec\.activeDeadlineSeconds` or `spec\.tolerations` \(only additions to existing tolerations\)[^]*/,

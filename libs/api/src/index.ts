@@ -62,7 +62,8 @@ export { applyDefaults } from './defaults/defaults';
 // What kubectl prints.
 export { age, humanDuration } from './printers/human';
 export { podStatus } from './printers/pod';
-export { tableFor, type ColumnDefinition } from './printers/table';
+export { tableFor } from './printers/table';
+export { type ColumnDefinition } from './printers/columns';
 
 // What tells clients which resources there are, and how they look.
 export {

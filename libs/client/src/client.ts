@@ -1,3 +1,4 @@
+import type { StatusError } from '@skiff/platform';
 import type { corev1, Kind, metav1, skiffapiv1 } from '@skiff/contracts';
 
 /** What every API object has. */
@@ -88,6 +89,22 @@ export interface Watcher {
 /** Binds many pods in one call; one Status for each binding, in order. */
 export interface Binder {
   bindPods(bindings: corev1.Binding[], options?: CallOptions): Promise<metav1.Status[]>;
+}
+
+/** Something to create, and the trace context of whoever wants it; the active span's when absent. */
+export interface Creation<T> {
+  readonly object: T;
+  readonly trace?: { readonly traceparent?: string | undefined; readonly tracestate?: string | undefined } | undefined;
+}
+
+/** An optional ability: creates many objects over one call. Each succeeds or fails on its own. */
+export interface BatchCreator {
+  /** What each came to, in order: the object as it was stored, or the API server's refusal. Rejects when the call itself breaks. */
+  createAll<T extends ApiObject>(
+    kind: Kind<T>,
+    creations: readonly Creation<T>[],
+    options?: CallOptions,
+  ): Promise<(T | StatusError)[]>;
 }
 
 export type Client = Reader & Writer & Watcher & Binder;

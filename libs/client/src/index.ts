@@ -1,8 +1,10 @@
 export type {
   ApiObject,
+  BatchCreator,
   Binder,
   CallOptions,
   Client,
+  Creation,
   ListOptions,
   ListResult,
   ObjectKey,

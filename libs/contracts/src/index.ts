@@ -37,7 +37,8 @@ export * as skiffschedulerv1 from './generated/skiff/scheduler/v1/scheduler_serv
 export * as skiffstoragev1 from './generated/skiff/storage/v1/record';
 export * as skifftracesv1 from './generated/skiff/traces/v1/trace_query_service';
 
-// What gRPC and OpenTelemetry prescribe.
+// What gRPC, OpenTelemetry and protobuf itself prescribe.
+export * as protobufdescriptor from './generated/google/protobuf/descriptor';
 export * as grpchealthv1 from './generated/grpc/health/v1/health';
 export * as grpcreflectionv1 from './generated/grpc/reflection/v1/reflection';
 export * as otlpcommonv1 from './generated/opentelemetry/proto/common/v1/common';

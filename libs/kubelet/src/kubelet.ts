@@ -10,7 +10,7 @@ import { collectImages } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
 import { rotateLogs } from './logs/rotate';
 import { renewLease } from './node/lease';
-import type { KubeletMetrics } from './metrics';
+import type { KubeletMetrics, NodeCounts } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import type { NetworkProgrammer } from './node/routes';
@@ -121,6 +121,17 @@ export class Kubelet {
         this.objects.retain(this.manager.pods());
       },
     });
+    options.metrics.observeNode(facts.name, () => this.counts());
+  }
+
+  private counts(): NodeCounts {
+    const containers = { created: 0, running: 0, exited: 0, unknown: 0 };
+    let runningPods = 0;
+    for (const { state } of this.manager.all()) {
+      if (state.sandboxes.some(({ ready }) => ready)) runningPods += 1;
+      for (const { phase } of state.containers) containers[phase] += 1;
+    }
+    return { runningPods, containers };
   }
 
   /** Runs until the signal aborts. What runs on the node goes on running. */

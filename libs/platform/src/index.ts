@@ -10,16 +10,12 @@ export {
   expired,
   forbidden,
   gone,
-  internalError,
   invalid,
   methodNotAllowed,
   methodNotSupported,
-  notAcceptable,
   notFound,
-  objectModified,
   qualified,
   requestEntityTooLarge,
-  serverTimeout,
   serviceUnavailable,
   timeout,
   tooLargeResourceVersion,
@@ -47,7 +43,7 @@ export {
 export { renderTree } from './telemetry/render-tree';
 
 // Calls between services.
-export { channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
+export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
@@ -79,3 +75,6 @@ export {
 } from './config/config';
 export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
+
+// Values.
+export { cloneJson } from './objects/clone-json';

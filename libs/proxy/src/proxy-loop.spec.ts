@@ -34,7 +34,7 @@ test('changes that come together are synced together, and a sync that failed is 
       if (all.length === 3 && failures-- > 0) return Promise.reject(new Error('refused'));
       synced.push(all.length);
       reached.get(all.length)?.();
-      return Promise.resolve({ table: 'incremental' as const, added: [] });
+      return Promise.resolve({ table: 'incremental' as const, added: [], ports: [] });
     },
   };
   const stop = new AbortController();

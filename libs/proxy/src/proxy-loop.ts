@@ -13,10 +13,14 @@ export interface ProxyLoopOptions {
   readonly tracer: Tracer;
   /** Least time between two syncs: what changes meanwhile goes together. Default 20 ms. */
   readonly minSyncMilliseconds?: number;
+  /** Given, at the begin, what to call when something else that the rules depend on has changed, such as the node's zone. */
+  readonly wakeups?: (wake: () => void) => void;
   /** How often to see whether the table is still there. Default 30,000 ms. */
   readonly checkMilliseconds?: number;
   /** Told of each sync that succeeded. */
-  readonly synced?: (result: SyncResult) => void;
+  readonly synced?: (result: SyncResult, milliseconds: number) => void;
+  /** Told of each sync that failed. */
+  readonly failed?: () => void;
 }
 
 const RETRY_MILLISECONDS = 1000;
@@ -28,22 +32,25 @@ const RETRY_MILLISECONDS = 1000;
 export async function runProxyLoop(options: ProxyLoopOptions, signal: AbortSignal): Promise<void> {
   const { services, slices, proxier, clock, logger, tracer } = options;
   const changes = new ServiceChanges(services, slices, tracer);
+  options.wakeups?.(() => changes.wake());
   while (!signal.aborted) {
     const timer = clock.after(options.checkMilliseconds ?? 30_000, () => changes.wake());
     await changes.wait(signal);
     timer.cancel();
     if (signal.aborted) return;
     const spans = changes.startSpans();
+    const began = clock.monotonic();
     let failed = true;
     try {
       await proxier.verify();
       const result = await proxier.sync(services.list(), slices.list());
       spans.succeed(result);
-      options.synced?.(result);
+      options.synced?.(result, clock.monotonic() - began);
       if (result.table !== 'unchanged') logger.debug('rules synced', { result: result.table });
       failed = false;
     } catch (error) {
       logger.error('rules could not be synced', { error });
+      options.failed?.();
       spans.fail(error);
       changes.wake();
     } finally {

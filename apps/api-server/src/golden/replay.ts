@@ -11,6 +11,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** What the server wants the user to know. */
+  readonly warnings: readonly string[];
 }
 
 export type Send = (call: Call) => Promise<Answer>;

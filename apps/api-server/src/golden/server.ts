@@ -8,7 +8,7 @@ import { systemClock, type Logger } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
-import { createApiServer } from '@skiff/api-server';
+import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import type { Send } from './replay';
 
 export interface TestServer {
@@ -26,12 +26,13 @@ const silent: Logger = {
 };
 
 /** The real server on the embedded store, with the admission that the recorded one had. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'skiff-golden-'));
   await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [] }, systemClock.now());
   const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
   const store = await EmbeddedStore.open({ directory: join(directory, 'store') });
   const serving = new AbortController();
+  const began = systemClock.now();
   const server = await createApiServer(
     {
       store,
@@ -41,11 +42,13 @@ export async function startTestServer(): Promise<TestServer> {
       nodePortRange: '30000-32767',
       advertise: { address: '127.0.0.1', port: 6443 },
       disableAdmissionPlugins: ['ServiceAccount'],
-      clock: systemClock,
+      // Ages are part of what tables show, and the recorded server took no time.
+      clock: { ...systemClock, now: () => began },
       random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
       logger: silent,
       tracer: trace.getTracer('golden'),
       metrics: new Registry(),
+      ...extra,
     },
     serving.signal,
   );
@@ -78,7 +81,11 @@ function sendOver(agent: Agent, port: number, { method, path, headers, body }: P
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }),
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+            warnings: [response.headers['warning'] ?? []].flat(),
+          }),
         );
       },
     );

@@ -17,14 +17,18 @@ export function supervisorPid(paths: ClusterPaths): number | undefined {
 }
 
 /** Starts the supervisor as a process of its own that outlives this one. */
-export function startSupervisor(paths: ClusterPaths): void {
+export function startSupervisor(paths: ClusterPaths, apps: string): void {
   mkdirSync(paths.logs, { recursive: true });
   const log = openSync(join(paths.logs, 'supervisor.log'), 'a');
-  const child = spawn(process.execPath, [process.argv[1] ?? '', 'supervise', paths.root], {
-    detached: true,
-    stdio: ['ignore', log, log],
-    cwd: '/',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=1', join(apps, 'skiff/supervise.js'), 'supervise', paths.root],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+    },
+  );
   closeSync(log);
   child.unref();
 }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
 import { readState } from '../cluster/state';
-import { removePods } from '../processes/pods';
 import { clusterProcesses } from '../processes/process-spec';
 import { Supervisor } from '../processes/supervisor';
 import { UserError, type CommandContext } from './context';
@@ -18,6 +17,8 @@ export async function supervise(context: CommandContext, root: string): Promise<
     logs: paths.logs,
     recordFile: join(paths.root, 'processes.json'),
     beforeRuntimesEnd: async () => {
+      // Loaded only now, since a gRPC client is large and this process lives as long as the cluster.
+      const { removePods } = await import('../processes/pods');
       const results = await Promise.allSettled(
         cluster.nodes.map((node) => removePods(paths.node(node.name), context.clock)),
       );

@@ -39,7 +39,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<v
   context.print(`Starting cluster "${cluster.name}": ${cluster.nodes.length} nodes, ${cluster.store} store`);
   try {
     await prepare(context, paths, cluster);
-    startSupervisor(paths);
+    startSupervisor(paths, context.apps);
     await finish(context, paths, cluster, started);
   } catch (error) {
     if (existing) throw error;

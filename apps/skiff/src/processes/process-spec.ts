@@ -10,6 +10,11 @@ export interface ProcessSpec {
   readonly program: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * "host:port" of what it needs or leaves the processors to: it is started once that listens. The order saves the
+   * others from failing first and then waiting before they try again.
+   */
+  readonly startsAfter?: string;
 }
 
 export interface SpecContext {
@@ -22,24 +27,53 @@ export interface SpecContext {
 /** Every process of a cluster, in the order in which they are started. */
 export function clusterProcesses(context: SpecContext): ProcessSpec[] {
   const { cluster } = context;
+  const apiServerListens = `127.0.0.1:${cluster.apiPort}`;
+  const kubeletListens = (node: NodeState | undefined): string => `${node?.address}:10250`;
   return [
     ...(cluster.store === 'etcd' ? [etcd(context)] : []),
     ...cluster.nodes.map((node) => containerd(context, node)),
     apiServer(context),
-    controllerManager(context),
-    scheduler(context),
-    ...cluster.nodes.flatMap((node) => [kubelet(context, node), proxy(context, node), dns(context, node)]),
-    traces(context),
+    // What makes nodes Ready comes first.
+    ...[controllerManager(context), ...cluster.nodes.map((node) => kubelet(context, node))].map((spec) => ({
+      ...spec,
+      startsAfter: apiServerListens,
+    })),
+    ...[scheduler(context), traces(context)].map((spec) => ({
+      ...spec,
+      startsAfter: kubeletListens(cluster.nodes[0]),
+    })),
+    ...cluster.nodes.flatMap((node) =>
+      [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
+    ),
   ];
 }
 
 const loopback = (cluster: ClusterState, offset: keyof typeof portOffsets): string =>
   `127.0.0.1:${cluster.basePort + portOffsets[offset]}`;
 
-function app(context: SpecContext, name: string, args: readonly string[], node?: NodeState): ProcessSpec {
-  const bundle = join(context.apps, name, 'main.js');
-  const command = [process.execPath, bundle, ...args];
-  return { name: node ? `${name}-${node.name}` : name, ...inNamespace(node, command) };
+/**
+ * Megabytes up to which a service's space for short-lived objects may grow. Most are at rest most of the time, and
+ * a large one is only taken, never given back. The API server keeps what Node.js gives it.
+ */
+const semiSpace = { 'controller-manager': 2, scheduler: 4, kubelet: 2, proxy: 1, dns: 1, traces: 1 } as const;
+
+/** Freed memory goes back to the system rather than into pools. */
+const frugalAllocation = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: String(128 << 10) };
+
+function app(
+  context: SpecContext,
+  name: 'api-server' | keyof typeof semiSpace,
+  args: readonly string[],
+  node?: NodeState,
+): ProcessSpec {
+  const busy = name === 'api-server';
+  const flags = busy ? [] : [`--max-semi-space-size=${semiSpace[name]}`];
+  const command = [process.execPath, ...flags, join(context.apps, name, 'main.js'), ...args];
+  return {
+    name: node ? `${name}-${node.name}` : name,
+    ...inNamespace(node, command),
+    ...(busy ? {} : { environment: frugalAllocation }),
+  };
 }
 
 function inNamespace(

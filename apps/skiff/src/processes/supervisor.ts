@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@skiff/platform';
+import { connect } from 'node:net';
+import { splitAddress, type Clock } from '@skiff/platform';
 import type { ProcessSpec } from './process-spec';
 
 /** What became of a process, as `skiff status` shows it. */
@@ -30,6 +31,9 @@ const longestWaitMilliseconds = 10_000;
 /** How long a process may take to end before it is killed. */
 const stopMilliseconds = 8_000;
 
+/** How long a process waits for what it starts after. */
+const longestPrecedenceMilliseconds = 10_000;
+
 interface Child {
   readonly spec: ProcessSpec;
   process?: ChildProcess | undefined;
@@ -55,7 +59,18 @@ export class Supervisor {
 
   start(): void {
     if (this.options.logs !== undefined) mkdirSync(this.options.logs, { recursive: true });
-    for (const child of this.children) this.launch(child);
+    for (const child of this.children) {
+      if (child.spec.startsAfter === undefined) this.launch(child);
+      else void this.launchAfter(child, child.spec.startsAfter);
+    }
+  }
+
+  /** Launches it when something listens at the address; when nothing does for long, all the same. */
+  private async launchAfter(child: Child, address: string): Promise<void> {
+    const { clock } = this.options;
+    const deadline = clock.monotonic() + longestPrecedenceMilliseconds;
+    while (!this.stopping && clock.monotonic() < deadline && !(await listens(address))) await clock.sleep(20);
+    if (!this.stopping) this.launch(child);
   }
 
   /** Ends all processes, those started last first, and resolves when none is left. */
@@ -126,3 +141,15 @@ export class Supervisor {
 
 /** Nodes clean up through their runtime, so it ends last. */
 const isRuntime = (spec: ProcessSpec): boolean => /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';
+
+function listens(address: string): Promise<boolean> {
+  const [host, port] = splitAddress(address);
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', settle(true)).once('error', settle(false));
+  });
+}

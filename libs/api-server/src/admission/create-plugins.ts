@@ -14,6 +14,7 @@ import { limitRanger } from './plugins/limit-ranger/limit-ranger';
 import { namespaceLifecycle } from './plugins/namespace-lifecycle';
 import { nodeRestriction } from './plugins/node-restriction';
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize';
+import { podSecurity } from './plugins/pod-security/pod-security';
 import { priority } from './plugins/priority';
 import { registryLedger } from './plugins/resource-quota/ledger';
 import { resourceQuota } from './plugins/resource-quota/resource-quota';
@@ -41,6 +42,7 @@ function allPlugins({ registry, authorizer, clock, random }: PluginParts): Admis
     nodeRestriction(reader),
     taintNodesByCondition,
     alwaysPullImages,
+    podSecurity(reader),
     priority(reader),
     defaultTolerationSeconds,
     extendedResourceToleration,

@@ -70,6 +70,7 @@ export const availablePlugins: ReadonlySet<string> = new Set([
   'NodeRestriction',
   'TaintNodesByCondition',
   'AlwaysPullImages',
+  'PodSecurity',
   'Priority',
   'DefaultTolerationSeconds',
   'ExtendedResourceToleration',

@@ -1,8 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { Kinds } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { invalid, StatusError } from '@skiff/platform';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
-import { invalid } from '../registry/errors';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
 
 export interface ServiceAllocators {

@@ -9,7 +9,8 @@ import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import type { ServerParts } from '../server/api-server';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
-import { podConnections } from '../subresources/connect';
+import { ResourceProxy } from '../streaming/proxy/proxy';
+import { podConnections, proxyConnections } from '../subresources/connect';
 import { eviction } from '../subresources/eviction';
 import { tokenRequest } from '../subresources/token-request';
 import { aggregateClusterRoles } from './aggregation';
@@ -27,7 +28,7 @@ export function extendServer(
   parts: ServerParts & { readonly admission: AdmissionChain },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger } = parts;
+  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { authorizer, rbac, index } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -42,7 +43,10 @@ export function extendServer(
       ...accessReviews(authorizer, rbac),
       ...identityReviews(tokenAuthenticator),
     ]),
-    connects: new Map(podConnections(new PodStreams({ reader, nodes, clock, logger }))),
+    connects: new Map([
+      ...podConnections(new PodStreams({ reader, nodes, clock, logger })),
+      ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
+    ]),
     plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
     close: () => nodes.close(),
   };

@@ -1,5 +1,6 @@
 import { Kinds, type autoscalingv1, type autoscalingv2, type corev1, type eventsv1, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
+import { fromScalerV2, toScalerV2 } from './scaler-conversion';
 
 /** Another kind in which the same object is stored, and the way between the two. */
 interface Conversion {
@@ -42,44 +43,6 @@ function fromCoreEvent(event: corev1.Event): eventsv1.Event {
     deprecatedLastTimestamp: lastTimestamp ?? null,
     ...(count === undefined ? {} : { deprecatedCount: count }),
   } as eventsv1.Event;
-}
-
-/** autoscaling/v1 knows one metric, the utilization of CPU. */
-function toScalerV2(scaler: autoscalingv1.HorizontalPodAutoscaler): autoscalingv2.HorizontalPodAutoscaler {
-  const { targetCPUUtilizationPercentage: target, ...spec } = scaler.spec ?? {};
-  const { currentCPUUtilizationPercentage: current, ...status } = scaler.status ?? {};
-  const cpu = (averageUtilization: number): { name: string; target: autoscalingv2.MetricTarget } => ({
-    name: 'cpu',
-    target: { type: 'Utilization', averageUtilization },
-  });
-  return {
-    ...scaler,
-    apiVersion: 'autoscaling/v2',
-    spec: { ...spec, ...(target === undefined ? {} : { metrics: [{ type: 'Resource', resource: cpu(target) }] }) },
-    status: {
-      ...status,
-      ...(current === undefined
-        ? {}
-        : {
-            currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } }],
-          }),
-    },
-  } as autoscalingv2.HorizontalPodAutoscaler;
-}
-
-/** Metrics that autoscaling/v1 has no field for are not shown in it. */
-function fromScalerV2(scaler: autoscalingv2.HorizontalPodAutoscaler): autoscalingv1.HorizontalPodAutoscaler {
-  const { metrics, behavior: _behavior, ...spec } = scaler.spec ?? {};
-  const { currentMetrics, conditions: _conditions, ...status } = scaler.status ?? {};
-  const target = (metrics ?? []).find(({ resource }) => resource?.name === 'cpu')?.resource?.target?.averageUtilization;
-  const current = (currentMetrics ?? []).find(({ resource }) => resource?.name === 'cpu')?.resource?.current
-    ?.averageUtilization;
-  return {
-    ...scaler,
-    apiVersion: 'autoscaling/v1',
-    spec: { ...spec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
-    status: { ...status, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
-  } as autoscalingv1.HorizontalPodAutoscaler;
 }
 
 const conversions = new Map<string, Conversion>(

@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { metav1 } from '@skiff/contracts';
-import { grpcCode, StatusError, statusTrailer } from '@skiff/platform';
+import { badRequest, grpcCode, StatusError, statusTrailer } from '@skiff/platform';
 
 const largestMessageBytes = 16 << 20;
 
@@ -27,7 +27,7 @@ export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buff
           'RequestEntityTooLarge',
           `a message of ${length} bytes is larger than ${largestMessageBytes}`,
         );
-      if (rest[0] !== 0) throw new StatusError(400, 'BadRequest', 'compressed messages are not understood');
+      if (rest[0] !== 0) throw badRequest('compressed messages are not understood');
       if (rest.length < 5 + length) break;
       yield rest.subarray(5, 5 + length);
       rest = rest.subarray(5 + length);
@@ -38,7 +38,7 @@ export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buff
 /** The one message of a unary request. */
 export async function readMessage(stream: ServerHttp2Stream): Promise<Buffer> {
   for await (const message of readFrames(stream)) return message;
-  throw new StatusError(400, 'BadRequest', 'the request carries no message');
+  throw badRequest('the request carries no message');
 }
 
 export function startResponse(stream: ServerHttp2Stream): void {

@@ -1,14 +1,14 @@
 import type { ServerHttp2Stream } from 'node:http2';
+import { context } from '@opentelemetry/api';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { normalizeObject, type Json } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { badRequest, contextFrom, StatusError, unknownResource } from '@skiff/platform';
 import type { Authorizer } from '../auth/authorization/attributes';
 import { forbidden } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { badRequest } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { ListOptions } from '../requests/lists';
@@ -181,7 +181,10 @@ export class ResourceService {
     const running: Promise<void>[] = [];
     for await (const message of readFrames(call.stream)) {
       const request = skiffapiv1.WriteRequest.decode(message);
-      running.push(this.write(request, call).then((response) => void call.stream.write(frame(response))));
+      // Each write of a stream may belong to another trace.
+      const trace = request.trace ? contextFrom(request.trace) : context.active();
+      const answer = context.with(trace, () => this.write(request, call));
+      running.push(answer.then((response) => void call.stream.write(frame(response))));
     }
     await Promise.all(running);
   }
@@ -203,10 +206,9 @@ export class ResourceService {
             ? this.patch(request.patch, call)
             : undefined;
       if (!written) throw badRequest('a write without an operation');
-      return writer
-        .uint32(18)
-        .bytes(wrapBytes(await written))
-        .finish();
+      // Only once it is known that there is an object: nothing may stand before a status.
+      const object = await written;
+      return writer.uint32(18).bytes(wrapBytes(object)).finish();
     } catch (error) {
       return writer
         .uint32(26)
@@ -224,7 +226,7 @@ export class ResourceService {
   ): Target {
     const { group = '', version = '', resource = '', namespace = '', name = '', subresource = '' } = reference ?? {};
     const definition = this.registry.find(group, version, resource);
-    if (!definition) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+    if (!definition) throw unknownResource();
     const attributes = {
       user: call.user,
       verb,

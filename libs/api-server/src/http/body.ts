@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { StatusError } from '@skiff/platform';
+import { badRequest, requestEntityTooLarge } from '@skiff/platform';
 
 /** The largest body that upstream reads. */
 export const bodyLimitBytes = 3 << 20;
@@ -14,10 +14,9 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       if (size <= bodyLimitBytes) chunks.push(chunk);
     });
     request.on('error', reject);
-    request.on('aborted', () => reject(new StatusError(400, 'BadRequest', 'the request was cut short')));
+    request.on('aborted', () => reject(badRequest('the request was cut short')));
     request.on('end', () => {
-      if (size > bodyLimitBytes)
-        reject(new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${bodyLimitBytes}`));
+      if (size > bodyLimitBytes) reject(requestEntityTooLarge(`limit is ${bodyLimitBytes}`));
       else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     });
   });

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Kinds, metav1 } from '@skiff/contracts';
 import type { Json } from '@skiff/api';
-import { StatusError, type Clock } from '@skiff/platform';
+import { badRequest, type Clock, invalid, StatusError } from '@skiff/platform';
 import type { Kind } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { badRequest, invalid, methodNotAllowed } from '../registry/errors';
+import { methodNotAllowed } from '../registry/errors';
 import { patchKind } from '../requests/changes';
 import { decodeObject, mediaType, parseDocument, type FieldValidation } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';

@@ -1,8 +1,8 @@
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { formatTime, invalid, StatusError, type Clock } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ActionHandler } from '../pipeline/subresource';
-import { conflict, invalid } from './errors';
+import { conflict } from './errors';
 import type { Registry } from './registry';
 
 /** Binds a pod to a node, once: pods/binding, and bindings. */

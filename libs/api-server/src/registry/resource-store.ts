@@ -1,7 +1,7 @@
 import { context, trace as tracing } from '@opentelemetry/api';
 import type { metav1 } from '@skiff/contracts';
 import { applyDefaults } from '@skiff/api';
-import { formatTime, hasReason, type Clock } from '@skiff/platform';
+import { cloneJson, formatTime, hasReason, type Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import { CachedObject, decodeRecord, encodeRecord, withResourceVersion } from '../cache/cached-object';
@@ -96,7 +96,8 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { clock, random } = this.options;
     const generated = !object.metadata?.name && Boolean(object.metadata?.generateName);
     for (let attempt = 1; ; attempt += 1) {
-      const copy = structuredClone(object);
+      // Another attempt begins with the object as it came.
+      const copy = generated ? cloneJson(object) : object;
       prepareCreate(this.definition, copy, namespace, clock, random);
       try {
         return await this.createNamed(copy, namespace, write);
@@ -178,7 +179,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   ): Promise<CachedObject<T> | undefined> {
     const { admission, validator, hooks, store } = this.options;
     const { kind } = this.definition;
-    const wanted = await request.change(structuredClone(current.object));
+    const wanted = await request.change(cloneJson(current.object));
     this.requireIdentity(wanted, current.object, request);
     const object = prepareUpdate(this.definition, wanted, current.object, request.subresource) as T;
     const strategy = strategyOf(kind);
@@ -307,7 +308,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { status, kind } = this.definition;
     if (!status || kind.plural === 'nodes' || kind.plural === 'namespaces') return;
     const { status: empty } = this.emptyObject as { status?: unknown };
-    if (empty !== undefined) Object.assign(object, { status: structuredClone(empty) });
+    if (empty !== undefined) Object.assign(object, { status: cloneJson(empty) });
     else delete (object as { status?: unknown }).status;
   }
 

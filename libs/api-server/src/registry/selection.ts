@@ -1,5 +1,5 @@
 import { matchesFields, matchesRequirements, parseFieldSelector, parseLabelSelector, SelectorError } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { badRequest, type StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from './resource-definition';
 
@@ -30,7 +30,7 @@ export function readSelection(
       matchesFields(terms, (field) => reader(definition, field)?.(object) ?? '');
     return { matches, name };
   } catch (error) {
-    if (error instanceof SelectorError) throw new StatusError(400, 'BadRequest', error.message);
+    if (error instanceof SelectorError) throw badRequest(error.message);
     throw error;
   }
 }
@@ -51,5 +51,5 @@ function unsupported(definition: ResourceDefinition, field: string): StatusError
       : own
         ? `field label not supported: ${field}`
         : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
-  return new StatusError(400, 'BadRequest', message);
+  return badRequest(message);
 }

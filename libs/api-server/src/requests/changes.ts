@@ -7,7 +7,7 @@ import {
   type Json,
   type JsonObject,
 } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { normalize, type FieldValidation } from './decode';
@@ -62,6 +62,6 @@ function apply<T extends ApiObject>(
         {},
         { cause: error },
       );
-    throw new StatusError(400, 'BadRequest', error.message);
+    throw badRequest(error.message);
   }
 }

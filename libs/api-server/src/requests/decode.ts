@@ -1,10 +1,10 @@
 import { parse as parseYaml } from 'yaml';
 import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
-import { badRequest } from '../registry/errors';
 import { decodeEnvelope, isEnvelope } from './envelope';
+import { strictProblems, type DocumentSource } from './strict-problems';
 
 /** What to do about fields that the schema does not have. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
@@ -30,7 +30,7 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   if (type !== json && type !== yaml) throw unsupportedMediaType(type);
   const value = parseDocument(body, type, kind.kind);
   requireKind(kind, value);
-  return normalize(kind, value, options);
+  return normalize(kind, value, options, { text: body.toString('utf8'), yaml: type === yaml });
 }
 
 export function unsupportedMediaType(type: string): StatusError {
@@ -48,26 +48,23 @@ export function normalize<T extends ApiObject>(
   kind: Kind<T>,
   value: unknown,
   options: Pick<DecodeOptions, 'fieldValidation' | 'warn'>,
+  source?: DocumentSource,
 ): T {
   const findings: Findings = { unknownFields: [] };
+  const cannot = (why: string): StatusError =>
+    badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${why}`);
   let object: T;
   try {
     object = normalizeObject(kind, value, findings);
   } catch (error) {
-    if (error instanceof DecodeError)
-      throw badRequest(
-        `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${error.message}`,
-      );
+    if (error instanceof DecodeError) throw cannot(error.message);
     throw error;
   }
-  if (findings.unknownFields.length && options.fieldValidation !== 'Ignore') {
-    const texts = findings.unknownFields.map((path) => `unknown field ${JSON.stringify(path)}`);
-    if (options.fieldValidation === 'Strict')
-      throw badRequest(
-        `${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: strict decoding error: ${texts.join(', ')}`,
-      );
-    for (const text of texts) options.warn(text);
-  }
+  if (options.fieldValidation === 'Ignore') return object;
+  const problems = strictProblems(findings.unknownFields, source);
+  if (problems.length && options.fieldValidation === 'Strict')
+    throw cannot(`strict decoding error: ${problems.join(', ')}`);
+  for (const problem of problems) options.warn(problem);
   return object;
 }
 
@@ -75,7 +72,7 @@ export function normalize<T extends ApiObject>(
 export function parseDocument(body: Buffer, type: string, kind?: string): unknown {
   const text = body.toString('utf8');
   try {
-    return type === yaml ? parseYaml(text) : JSON.parse(text);
+    return type === yaml ? parseYaml(text, { uniqueKeys: false }) : JSON.parse(text);
   } catch (error) {
     const why = `couldn't get version/kind; json parse error: ${goJsonError(text, error)}`;
     throw badRequest(

@@ -1,7 +1,7 @@
+import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
-import { StatusError } from '@skiff/platform';
+import { badRequest, invalid, StatusError, tooLargeResourceVersion } from '@skiff/platform';
 import { tooOld } from '../cache/watch-cache';
-import { badRequest, invalid, type Cause } from '../registry/errors';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
 import { decodeRecord } from '../cache/cached-object';
@@ -72,11 +72,7 @@ async function freshEnough(resource: ResourceStore, resourceVersion: string | un
   const newest = await resource.refresh();
   if (!resourceVersion) return newest;
   const wanted = parseVersion(resourceVersion);
-  if (wanted > newest)
-    throw new StatusError(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${newest}`, {
-      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
-      retryAfterSeconds: 1,
-    });
+  if (wanted > newest) throw tooLargeResourceVersion(String(wanted), String(newest));
   return newest;
 }
 
@@ -156,8 +152,12 @@ function validateVersionMatch(options: ListOptions): void {
   const match = options.resourceVersionMatch;
   if (!match) return;
   const field = 'resourceVersionMatch';
-  const forbidden = (why: string): Cause => ({ reason: 'FieldValueForbidden', message: `Forbidden: ${why}`, field });
-  const causes: Cause[] = [];
+  const forbidden = (why: string): metav1.StatusCause => ({
+    reason: 'FieldValueForbidden',
+    message: `Forbidden: ${why}`,
+    field,
+  });
+  const causes: metav1.StatusCause[] = [];
   if (!options.resourceVersion) causes.push(forbidden(`${field} is forbidden unless resourceVersion is provided`));
   if (options.continue) causes.push(forbidden(`${field} is forbidden when continue is provided`));
   if (match !== 'Exact' && match !== 'NotOlderThan')

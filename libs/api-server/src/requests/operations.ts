@@ -1,12 +1,12 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { badRequest, type Clock, cloneJson, formatTime, StatusError } from '@skiff/platform';
 import { manageUpdate } from '../managed-fields/managers';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { ActionHandler } from '../pipeline/subresource';
-import { badRequest, methodNotAllowed, notFound } from '../registry/errors';
+import { methodNotAllowed, notFound } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore, WriteContext } from '../registry/resource-store';
@@ -133,7 +133,7 @@ export class Operations {
     const validation = { fieldValidation: options.fieldValidation, warn: caller.warn };
     const apply = (current: ApiObject): ApiObject => {
       if (subresource === 'scale') return writeScale(definition, current, change, validation);
-      if ('object' in change) return structuredClone(change.object);
+      if ('object' in change) return cloneJson(change.object);
       return patchObject(definition, current, change.kind, change.patch, validation);
     };
     const written = await store.update({ namespace, name, subresource, change: apply }, write);

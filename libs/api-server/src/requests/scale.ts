@@ -1,7 +1,8 @@
+import { invalid } from '@skiff/platform';
 import { Kinds, type autoscalingv1, type metav1 } from '@skiff/contracts';
 import { formatLabelSelector } from '@skiff/api';
 import type { ApiObject } from '../pipeline/admission';
-import { conflict, invalid } from '../registry/errors';
+import { conflict } from '../registry/errors';
 import { defineResource, type ResourceDefinition } from '../registry/resource-definition';
 import type { Change } from './operations';
 import { patchObject } from './changes';

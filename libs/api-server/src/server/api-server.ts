@@ -64,6 +64,8 @@ export interface ServerParts {
   readonly tokens: ServiceAccountTokens;
   readonly tokenAuthenticator: TokenAuthenticator;
   readonly clock: Clock;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -110,7 +112,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const authorization = await createAuthorization(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   await publishKubernetesService(registry, addresses, options.advertise);
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, logger };
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);

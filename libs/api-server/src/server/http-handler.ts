@@ -10,7 +10,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { StatusError, type Logger } from '@skiff/platform';
+import { badRequest, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
@@ -116,7 +116,7 @@ export class HttpHandler {
     span.setAttribute('enduser.id', user.name);
     if (!info.resourceRequest) {
       this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
-      if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+      if (!response) throw badRequest('there is nothing to upgrade to');
       await this.other(request, url, response);
       return undefined;
     }
@@ -129,7 +129,7 @@ export class HttpHandler {
     });
     if (!definition && response && !this.serves(info.group, info.version))
       return void sendText(response, 404, '404 page not found\n');
-    if (!definition) throw unknownPath();
+    if (!definition) throw unknownResource();
     span.setAttributes({
       'skiff.verb': info.verb,
       'k8s.resource': info.resource,
@@ -150,7 +150,7 @@ export class HttpHandler {
       });
       return info;
     }
-    if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
+    if (!response) throw badRequest('there is nothing to upgrade to');
     const warnings: string[] = [];
     const target = {
       definition,
@@ -209,9 +209,6 @@ export class HttpHandler {
 
 /** Without tracing there is no context to hand on, and handing on costs something at every step. */
 const isTraced = (span: Span): boolean => isSpanContextValid(span.spanContext());
-
-const unknownPath = (): StatusError =>
-  new StatusError(404, 'NotFound', 'the server could not find the requested resource', {});
 
 function attributesOf(info: ResourceRequestInfo, user: UserInfo): Attributes & { resourceRequest: true } {
   return {

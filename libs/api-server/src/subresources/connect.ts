@@ -1,6 +1,7 @@
 import { StatusError } from '@skiff/platform';
 import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
 import type { PodStreams } from '../streaming/pod-streams';
+import type { ResourceProxy } from '../streaming/proxy/proxy';
 import type { UpgradeRequest } from '../streaming/upgrade';
 
 /** Subresources of pods that take over the connection, by "group/resource/subresource". */
@@ -16,6 +17,15 @@ export function podConnections(streams: PodStreams): [string, ConnectHandler][] 
       '/pods/portforward',
       { handle: (request) => streams.portForward(request, request.query, requireUpgrade(request)) },
     ],
+  ];
+}
+
+/** The proxy subresources, by "group/resource/subresource". */
+export function proxyConnections(proxy: ResourceProxy): [string, ConnectHandler][] {
+  return [
+    ['/pods/proxy', { handle: (request) => proxy.pod(request) }],
+    ['/services/proxy', { handle: (request) => proxy.service(request) }],
+    ['/nodes/proxy', { handle: (request) => proxy.node(request) }],
   ];
 }
 

@@ -1,9 +1,9 @@
 import { Kinds, type authenticationv1, type corev1, type metav1 } from '@skiff/contracts';
-import { formatTime, type Clock, type StatusError } from '@skiff/platform';
+import { badRequest, type Clock, formatTime, invalid, type StatusError } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
 import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
-import { badRequest, conflict, invalid, notFound } from '../registry/errors';
+import { conflict, notFound } from '../registry/errors';
 
 export interface TokenRequestOptions {
   readonly reader: AdmissionReader;

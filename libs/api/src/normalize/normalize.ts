@@ -76,7 +76,6 @@ function flatFields(schema: MessageSchema): FieldSchema[] {
 function buildMessage(message: string, schema: MessageSchema) {
   const fields = new Map(flatFields(schema).map((field) => [field.name, compileField(field)]));
   const filled = [...fields].filter(([, field]) => field.absent);
-  const lowerCase = new Map([...fields.keys()].map((name) => [name.toLowerCase(), name]));
   const { kind } = schema;
   const struct = shortName(message);
   const apiVersion = kind && (kind.group ? `${kind.group}/${kind.version}` : kind.version);
@@ -85,20 +84,17 @@ function buildMessage(message: string, schema: MessageSchema) {
       throw mismatch(value, place, goStruct(message));
     const result: Record<string, unknown> = kind ? { kind: kind.kind, apiVersion } : {};
     for (const name of Object.keys(value)) {
-      let field = fields.get(name);
-      let target = name;
+      const field = fields.get(name);
       if (!field) {
         if (kind && (name === 'kind' || name === 'apiVersion')) continue;
         // Upstream's decoder is case-sensitive, so another spelling is another field.
-        target = lowerCase.get(name) ?? name;
-        field = undefined;
-        findings.unknownFields.push(pathOf({ parent: place, step: target, struct }));
+        findings.unknownFields.push(pathOf({ parent: place, step: name, struct }));
         continue;
       }
       const item = (value as Record<string, unknown>)[name];
       if (item === null || item === undefined) continue;
-      const read = field.read(item, { parent: place, step: target, struct }, findings);
-      if (read !== undefined) result[target] = read;
+      const read = field.read(item, { parent: place, step: name, struct }, findings);
+      if (read !== undefined) result[name] = read;
     }
     for (const [name, field] of filled) if (result[name] === undefined) result[name] = field.absent?.();
     return result;

@@ -13,8 +13,8 @@ const objectOperations: readonly (readonly [string, string, string])[] = [
 
 const queryParameters = ['dryRun', 'fieldManager', 'fieldValidation'];
 
+/** Those that the server takes; server-side apply is not one of them yet. */
 const patchTypes = [
-  'application/apply-patch+yaml',
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',

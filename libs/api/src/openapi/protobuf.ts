@@ -1,4 +1,4 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { BinaryWriter } from '@bufbuild/protobuf/wire';
 
 /** Helpers to write JSON documents as messages of gnostic, whose protobuf forms of OpenAPI clients know. */
 

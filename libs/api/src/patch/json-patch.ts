@@ -1,3 +1,4 @@
+import { cloneJson } from '@skiff/platform';
 import { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './json';
 
 interface Operation {
@@ -9,7 +10,7 @@ interface Operation {
 
 /** Applies a JSON patch (RFC 6902); the target stays as it is. Messages are those of upstream's library. */
 export function applyJsonPatch(target: Json, patch: Json): Json {
-  let document: Json = structuredClone(target);
+  let document: Json = cloneJson(target);
   for (const operation of readOperations(patch)) document = applyOperation(document, operation);
   return document;
 }
@@ -86,7 +87,7 @@ function applyOperation(document: Json, { op, path, from, value }: Operation): J
     case 'copy': {
       const copied = read(document, from ?? '', op);
       if (copied === undefined) throw missing(op, from ?? '');
-      return add(document, path, structuredClone(copied), op);
+      return add(document, path, cloneJson(copied), op);
     }
     case 'test': {
       if (!jsonEqual(read(document, path, op) ?? null, value ?? null))

@@ -1,4 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
+import { ageColumn, column, nameColumn, printer, type Printer } from './columns';
 import { age, humanDuration } from './human';
 
 const restartable = (container: corev1.Container | undefined): boolean => container?.restartPolicy === 'Always';
@@ -63,7 +64,7 @@ function restarts(pod: corev1.Pod, now: number): string {
   return total > 0 && finished ? `${total} (${humanDuration(now - Date.parse(finished))} ago)` : String(total);
 }
 
-export function podCells(pod: corev1.Pod, now: number): unknown[] {
+function podCells(pod: corev1.Pod, now: number): unknown[] {
   const { spec, status, metadata } = pod;
   const sidecars = (spec?.initContainers ?? []).filter(restartable);
   const ready =
@@ -87,3 +88,21 @@ export function podCells(pod: corev1.Pod, now: number): unknown[] {
     gates.length ? `${passed}/${gates.length}` : '<none>',
   ];
 }
+
+export const podPrinters: readonly Printer[] = [
+  printer<corev1.Pod>(
+    '/pods',
+    [
+      nameColumn,
+      column('Ready', 'How many of its containers are ready.'),
+      column('Status', 'What the pod is doing.'),
+      column('Restarts', 'How often its containers have been restarted, and when last.'),
+      ageColumn,
+      column('IP', 'Address of the pod.', { wide: true }),
+      column('Node', 'The node it is bound to.', { wide: true }),
+      column('Nominated Node', 'The node that is being cleared for it.', { wide: true }),
+      column('Readiness Gates', 'How many of its readiness gates have passed.', { wide: true }),
+    ],
+    podCells,
+  ),
+];

@@ -153,11 +153,12 @@ export function labelSelectorPredicate(selector: metav1.LabelSelector | undefine
 /** The text form of a LabelSelector, as `kubectl get -o wide` shows it. */
 export function formatLabelSelector(selector: metav1.LabelSelector | undefined): string {
   if (!selector) return '<none>';
-  const parts = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  for (const { key, operator, values } of selector.matchExpressions ?? []) {
-    if (operator === 'Exists') parts.push(key ?? '');
-    else if (operator === 'DoesNotExist') parts.push(`!${key}`);
-    else parts.push(`${key} ${operator?.toLowerCase()} (${[...(values ?? [])].sort().join(',')})`);
+  const parts = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` }));
+  for (const { key = '', operator, values } of selector.matchExpressions ?? []) {
+    if (operator === 'Exists') parts.push({ key, text: key });
+    else if (operator === 'DoesNotExist') parts.push({ key, text: `!${key}` });
+    else parts.push({ key, text: `${key} ${operator?.toLowerCase()} (${[...(values ?? [])].sort().join(',')})` });
   }
-  return parts.sort().join(',') || '<none>';
+  parts.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  return parts.map(({ text }) => text).join(',') || '<none>';
 }

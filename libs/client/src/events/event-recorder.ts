@@ -1,6 +1,15 @@
+import { context } from '@opentelemetry/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { formatTime, hasReason, type Clock, type Logger } from '@skiff/platform';
-import type { ApiObject, Client } from '../client';
+import {
+  contextFrom,
+  formatTime,
+  hasReason,
+  traceContextOf,
+  type Clock,
+  type Logger,
+  type TraceContext,
+} from '@skiff/platform';
+import type { ApiObject, BatchCreator, Client, Creation } from '../client';
 import { Aggregator, type Aggregate } from './aggregator';
 import { SpamFilter } from './spam-filter';
 
@@ -20,10 +29,23 @@ interface Recorded {
   count: number;
 }
 
+/** An event on its way. */
+interface Waiting {
+  readonly reference: corev1.ObjectReference;
+  readonly type: EventType;
+  readonly reason: string;
+  readonly aggregate: Aggregate;
+  /** When it happened, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly trace: TraceContext | undefined;
+}
+
 /** How many events are remembered, so that a repeated one is counted rather than stored again. */
 const remembered = 4_096;
 /** How many events may wait for the API server; further ones are dropped. */
-const waitingLimit = 1_000;
+const waitingLimit = 10_000;
+/** How many events go to the API server in one call. */
+const largestBatch = 200;
 /** Tries of an event that the API server does not take, and the wait between two: upstream's. */
 const tries = 12;
 const retryMilliseconds = 10_000;
@@ -33,11 +55,12 @@ export class EventRecorder {
   private readonly recorded = new Map<string, Recorded>();
   private readonly filter: SpamFilter;
   private readonly aggregator: Aggregator;
-  private sending: Promise<void> = Promise.resolve();
-  private waiting = 0;
+  private readonly waiting: Waiting[] = [];
+  private isFull = false;
+  private sending: Promise<void> | undefined;
 
   constructor(
-    private readonly client: Client,
+    private readonly client: Client | (Client & BatchCreator),
     private readonly options: EventRecorderOptions,
   ) {
     this.filter = new SpamFilter(options.clock);
@@ -56,57 +79,114 @@ export class EventRecorder {
     const group = [object, reference.fieldPath, type, reason].join('\n');
     const aggregate = this.aggregator.aggregate(group, message);
     if (!this.filter.allows(object)) return;
-    if (this.waiting >= waitingLimit) {
-      this.options.logger.warn('an event was dropped: too many are waiting', { reason, message });
+    if (this.waiting.length >= waitingLimit) {
+      // One line for all that are dropped until there is room again.
+      if (!this.isFull) this.options.logger.warn('events are dropped: too many are waiting', { reason, message });
+      this.isFull = true;
       return;
     }
-    this.waiting += 1;
-    this.sending = this.sending
-      .then(() => this.send(reference, type, reason, aggregate))
-      .finally(() => (this.waiting -= 1));
+    this.isFull = false;
+    this.waiting.push({ reference, type, reason, aggregate, at: this.options.clock.now(), trace: traceContextOf() });
+    this.sending ??= this.drain().finally(() => (this.sending = undefined));
   }
 
   /** Resolves when all that was recorded has been sent. */
-  flush(): Promise<void> {
-    return this.sending;
+  async flush(): Promise<void> {
+    while (this.sending) await this.sending;
   }
 
-  private async send(
-    reference: corev1.ObjectReference,
-    type: EventType,
-    reason: string,
-    aggregate: Aggregate,
-  ): Promise<void> {
-    const { logger, clock } = this.options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.store(reference, type, reason, aggregate);
-        return;
-      } catch (error) {
-        if (hasReason(error, 'Forbidden') || hasReason(error, 'NotFound')) {
-          // An event in a namespace that is going away is refused, and nobody misses it.
-          logger.debug('an event was refused', { reason, error });
-          return;
-        }
-        const unreachable = hasReason(error, 'ServiceUnavailable') || hasReason(error, 'Timeout');
-        if (!unreachable || attempt === tries) {
-          logger.warn('an event was lost', { reason, message: aggregate.message, error });
-          return;
-        }
-      }
-      await clock.sleep(retryMilliseconds);
+  private async drain(): Promise<void> {
+    // What is recorded in the same turn goes together.
+    await Promise.resolve();
+    while (this.waiting.length > 0) await this.send(this.takeBatch());
+  }
+
+  /** The longest run of events that do not count up each other. */
+  private takeBatch(): Waiting[] {
+    const keys = new Set<string>();
+    let size = 0;
+    for (const { aggregate } of this.waiting) {
+      if (size >= largestBatch || keys.has(aggregate.key)) break;
+      keys.add(aggregate.key);
+      size += 1;
+    }
+    return this.waiting.splice(0, size);
+  }
+
+  private async send(batch: readonly Waiting[]): Promise<void> {
+    let left = batch;
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      if (attempt > 1) await this.options.clock.sleep(retryMilliseconds);
+      left = await this.attempt(left, attempt === tries);
     }
   }
 
-  private async store(
-    reference: corev1.ObjectReference,
-    type: EventType,
-    reason: string,
-    { key, message }: Aggregate,
-  ): Promise<void> {
-    const known = this.recorded.get(key);
-    if (known && (await this.count(known, message))) return;
-    const event = await this.create(reference, type, reason, message);
+  /** Sends each once; returns those that are worth another try. */
+  private async attempt(batch: readonly Waiting[], isLast: boolean): Promise<Waiting[]> {
+    const { logger } = this.options;
+    const outcomes = await this.store(batch);
+    return batch.filter(({ reason, aggregate }, index) => {
+      const error = outcomes[index];
+      if (error === undefined) return false;
+      if (hasReason(error, 'Forbidden') || hasReason(error, 'NotFound')) {
+        // An event in a namespace that is going away is refused, and nobody misses it.
+        logger.debug('an event was refused', { reason, error });
+        return false;
+      }
+      const unreachable = hasReason(error, 'ServiceUnavailable') || hasReason(error, 'Timeout');
+      if (unreachable && !isLast) return true;
+      logger.warn('an event was lost', { reason, message: aggregate.message, error });
+      return false;
+    });
+  }
+
+  /** Counts up what is known and creates the others; what went wrong with each, if anything. */
+  private async store(batch: readonly Waiting[]): Promise<unknown[]> {
+    const outcomes = new Array<unknown>(batch.length);
+    const fresh: number[] = [];
+    await Promise.all(
+      batch.map(async ({ aggregate: { key, message } }, index) => {
+        const known = this.recorded.get(key);
+        try {
+          if (!known || !(await this.count(known, message))) fresh.push(index);
+        } catch (error) {
+          outcomes[index] = error;
+        }
+      }),
+    );
+    fresh.sort((a, b) => a - b);
+    const creations = fresh.map((index) => {
+      const waiting = batch[index] as Waiting;
+      return { object: this.newEvent(waiting), trace: waiting.trace };
+    });
+    const results = creations.length === 0 ? [] : await this.createAll(creations);
+    fresh.forEach((index, position) => {
+      const result = results[position];
+      if (result instanceof Error) outcomes[index] = result;
+      else this.remember((batch[index] as Waiting).aggregate.key, result as corev1.Event);
+    });
+    return outcomes;
+  }
+
+  /** Over one call when the client can, else one by one. */
+  private async createAll(creations: readonly Creation<corev1.Event>[]): Promise<(corev1.Event | Error)[]> {
+    const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+    const { client } = this;
+    if ('createAll' in client && creations.length > 1) {
+      try {
+        return await client.createAll<corev1.Event>(Kinds.Event, creations);
+      } catch (error) {
+        return creations.map(() => asError(error));
+      }
+    }
+    return Promise.all(
+      creations.map(({ object, trace }) =>
+        context.with(contextFrom(trace), () => client.create<corev1.Event>(Kinds.Event, object)).catch(asError),
+      ),
+    );
+  }
+
+  private remember(key: string, event: corev1.Event): void {
     this.recorded.delete(key);
     this.recorded.set(key, { event, count: 1 });
     const [oldest] = this.recorded.keys();
@@ -129,16 +209,11 @@ export class EventRecorder {
     }
   }
 
-  private create(
-    reference: corev1.ObjectReference,
-    type: EventType,
-    reason: string,
-    message: string,
-  ): Promise<corev1.Event> {
-    const now = formatTime(this.options.clock.now());
+  private newEvent({ reference, type, reason, aggregate: { message }, at }: Waiting): corev1.Event {
+    const time = formatTime(at);
     const namespace = reference.namespace || 'default';
     const { component, host } = this.options;
-    return this.client.create<corev1.Event>(Kinds.Event, {
+    return {
       metadata: { name: `${reference.name}.${this.suffix()}`, namespace },
       involvedObject: reference,
       type,
@@ -147,10 +222,10 @@ export class EventRecorder {
       source: { component, ...(host ? { host } : {}) },
       reportingComponent: component,
       reportingInstance: host ?? '',
-      firstTimestamp: now,
-      lastTimestamp: now,
+      firstTimestamp: time,
+      lastTimestamp: time,
       count: 1,
-    });
+    };
   }
 
   private lastSuffix = 0n;

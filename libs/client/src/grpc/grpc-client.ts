@@ -6,11 +6,20 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { channelOptions, fromServiceError, systemClock, traceContextOf, type Clock } from '@skiff/platform';
+import {
+  apiServerChannelOptions,
+  fromServiceError,
+  systemClock,
+  traceContextOf,
+  type Clock,
+  type StatusError,
+} from '@skiff/platform';
 import type {
   ApiObject,
+  BatchCreator,
   CallOptions,
   Client,
+  Creation,
   ListOptions,
   ListResult,
   ObjectKey,
@@ -18,6 +27,7 @@ import type {
   WatchEvent,
   WriteOptions,
 } from '../client';
+import { createOverStream } from './create-all';
 import { unwrap, wrap } from './objects';
 import { watchEvents } from './watch';
 
@@ -50,12 +60,12 @@ type Unary<Request, Response> = (
 ) => ClientUnaryCall;
 
 /** The API server over one gRPC channel, which is dialled again whenever it breaks. */
-export class GrpcClient implements Client {
+export class GrpcClient implements Client, BatchCreator {
   private readonly service: skiffapiv1.ResourceServiceClient;
 
   constructor(private readonly options: GrpcClientOptions) {
     this.service = new skiffapiv1.ResourceServiceClient(options.target, options.credentials, {
-      ...channelOptions,
+      ...apiServerChannelOptions(options.target),
       'grpc.primary_user_agent': options.userAgent,
     });
   }
@@ -142,6 +152,16 @@ export class GrpcClient implements Client {
     return (await this.call(this.service.bindPods, { bindings }, options)).results ?? [];
   }
 
+  createAll<T extends ApiObject>(
+    kind: Kind<T>,
+    creations: readonly Creation<T>[],
+    options: CallOptions = {},
+  ): Promise<(T | StatusError)[]> {
+    const stream = this.service.write(this.metadata(), { deadline: this.deadline() });
+    const refer = (object: T): skiffapiv1.ResourceRef => reference(kind, { ...nameOf(object), name: '' });
+    return createOverStream(stream, kind, creations, refer, options.signal);
+  }
+
   /** Ends all calls and the connection. */
   close(): void {
     this.service.close();
@@ -155,12 +175,11 @@ export class GrpcClient implements Client {
     const { signal } = options ?? {};
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const deadline = (this.options.clock ?? systemClock).now() + (this.options.timeoutMilliseconds ?? 30_000);
       const call = method.call(
         this.service,
         request,
         this.metadata(),
-        { deadline, waitForReady: false } as Partial<GrpcCallOptions>,
+        { deadline: this.deadline(), waitForReady: false } as Partial<GrpcCallOptions>,
         (error, response) => {
           signal?.removeEventListener('abort', abort);
           if (!error) resolve(response);
@@ -170,6 +189,10 @@ export class GrpcClient implements Client {
       const abort = (): void => call.cancel();
       signal?.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  private deadline(): number {
+    return (this.options.clock ?? systemClock).now() + (this.options.timeoutMilliseconds ?? 30_000);
   }
 
   private metadata(): Metadata {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import { formatMicroTime, hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { Client, ObjectKey } from '../client';
@@ -31,6 +32,8 @@ export async function runLeaderElection(options: LeaderElectionOptions): Promise
   if (!(await election.acquire())) return;
   options.logger.info('leading', { lease: options.lease.name });
   const leading = new AbortController();
+  // Everything that a leader runs ends by it.
+  setMaxListeners(0, leading.signal);
   const running = options.onStartedLeading(leading.signal);
   try {
     await Promise.race([election.renew(), running.then(() => new Promise<void>(() => undefined))]);

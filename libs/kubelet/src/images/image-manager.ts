@@ -8,6 +8,9 @@ import type { Image, ImageService } from '../runtime/types';
 import { imageCredentials } from './credentials';
 import { withDefaultTag } from './reference';
 
+/** How long an image that was there is taken to be there, so that many pods of one image ask once. */
+const trustMilliseconds = 2_000;
+
 export interface ImageManagerOptions {
   readonly images: ImageService;
   readonly events: EventSink;
@@ -25,6 +28,7 @@ export class ImageManager {
   private readonly backOff = new BackOff(10_000, 300_000);
   private readonly lastError = new Map<string, string>();
   private readonly used = new Map<string, number>();
+  private readonly seen = new Map<string, { readonly image: Image; readonly at: number }>();
 
   constructor(private readonly options: ImageManagerOptions) {}
 
@@ -113,8 +117,14 @@ export class ImageManager {
     name: string,
     tell: (type: 'Warning', reason: string, message: string) => void,
   ): Promise<Image | undefined> {
+    const { clock, images } = this.options;
+    const seen = this.seen.get(reference);
+    if (seen !== undefined && clock.monotonic() - seen.at < trustMilliseconds) return seen.image;
     try {
-      return await this.options.images.imageStatus(reference);
+      const image = await images.imageStatus(reference);
+      if (image === undefined) this.seen.delete(reference);
+      else this.seen.set(reference, { image, at: clock.monotonic() });
+      return image;
     } catch (error) {
       const message = `Failed to inspect image "${name}": ${(error as Error).message}`;
       tell('Warning', 'InspectFailed', message);

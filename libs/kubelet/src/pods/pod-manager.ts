@@ -27,7 +27,6 @@ const refreshMilliseconds = 30_000;
 export class PodManager implements InformerHandler<corev1.Pod> {
   private readonly workers = new Map<string, PodWorker>();
   private readonly cleaning = new Set<string>();
-  private readonly phases = new Map<string, string>();
   private adoptAll = true;
   private hinting = false;
   private signal: AbortSignal | undefined;
@@ -43,6 +42,10 @@ export class PodManager implements InformerHandler<corev1.Pod> {
 
   pods(): corev1.Pod[] {
     return [...this.workers.values()].map((worker) => worker.pod());
+  }
+
+  all(): Iterable<PodWorker> {
+    return this.workers.values();
   }
 
   byUid(uid: string): PodWorker | undefined {
@@ -156,17 +159,11 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     }
   }
 
-  /** Tells the workers whose part of the runtime is not as it was. */
+  /** Tells each worker what the runtime has of its pod, so that it can tell what it missed. */
   private compare(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): void {
-    const now = new Map<string, string>();
-    const note = (uid: string, entry: string): void => void now.set(uid, `${now.get(uid) ?? ''}${entry};`);
-    for (const { id, podUid: uid, ready } of sandboxes) note(uid, `${id}=${ready}`);
-    for (const { id, podUid: uid, phase } of containers) note(uid, `${id}=${phase}`);
-    for (const uid of new Set([...now.keys(), ...this.phases.keys()])) {
-      if (now.get(uid) !== this.phases.get(uid)) this.workers.get(uid)?.markStale();
-    }
-    this.phases.clear();
-    for (const [uid, entry] of now) this.phases.set(uid, entry);
+    const ofPod = byPod(sandboxes);
+    const inPod = byPod(containers);
+    for (const [uid, worker] of this.workers) worker.compare(ofPod.get(uid) ?? [], inPod.get(uid) ?? []);
   }
 
   private async removeOrphans(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): Promise<void> {
@@ -229,6 +226,16 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     }
     worker.poke();
   }
+}
+
+function byPod<T extends { readonly podUid: string }>(items: readonly T[]): ReadonlyMap<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    const own = found.get(item.podUid);
+    if (own === undefined) found.set(item.podUid, [item]);
+    else own.push(item);
+  }
+  return found;
 }
 
 async function ignoreMissing(call: Promise<void>): Promise<void> {

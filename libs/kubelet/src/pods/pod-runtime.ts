@@ -1,5 +1,12 @@
 import type { Clock } from '@skiff/platform';
-import { RuntimeError, type ContainerRuntime, type RuntimeContainerStatus, type SandboxStatus } from '../runtime/types';
+import {
+  RuntimeError,
+  type ContainerRuntime,
+  type RuntimeContainer,
+  type RuntimeContainerStatus,
+  type Sandbox,
+  type SandboxStatus,
+} from '../runtime/types';
 import { emptyState, type PodRuntimeState } from './state';
 
 /**
@@ -32,6 +39,18 @@ export class PodRuntimeView {
 
   knows(id: string): boolean {
     return [...this.current.containers, ...this.current.sandboxes].some((item) => item.id === id);
+  }
+
+  /** Reads anew what a list of the whole runtime shows to be otherwise; whether there is such. */
+  compare(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): boolean {
+    const seen = [...sandboxes.map(({ id, ready }) => `${id}=${ready}`), ...containers.map(describe)];
+    const known = [
+      ...this.current.sandboxes.map(({ id, ready }) => `${id}=${ready}`),
+      ...this.current.containers.map(describe),
+    ];
+    const differs = seen.length !== known.length || new Set([...seen, ...known]).size !== known.length;
+    if (differs) this.stale = true;
+    return differs;
   }
 
   noteSandbox(status: SandboxStatus): void {
@@ -82,9 +101,7 @@ export class PodRuntimeView {
       this.runtime.listSandboxes(this.uid),
       this.runtime.listContainers(this.uid),
     ]);
-    const ended = new Map(
-      this.current.containers.filter(isSettled).map((status) => [status.id, status]),
-    );
+    const ended = new Map(this.current.containers.filter(isSettled).map((status) => [status.id, status]));
     const statuses = await Promise.all(
       containers.map(({ id }) => ended.get(id) ?? orMissing(this.runtime.containerStatus(id))),
     );
@@ -112,6 +129,8 @@ export async function waitForExit(
 function isSettled({ phase, exitCode, reason }: RuntimeContainerStatus): boolean {
   return phase === 'exited' && !(exitCode === 137 && reason === 'Error');
 }
+
+const describe = ({ id, phase }: RuntimeContainer): string => `${id}=${phase}`;
 
 function without<T extends { readonly id: string }>(items: readonly T[], id: string): T[] {
   return items.filter((item) => item.id !== id);

@@ -16,7 +16,9 @@ import { sandboxConfig } from './sandbox-config';
 import { StartError } from './start-error';
 import { latest } from './state';
 
+const containerTypes = { main: 'container', init: 'init_container', ephemeral: 'ephemeral_container' } as const;
 const retryDelay = 1000;
+const sandboxShownWithin = 500;
 const volumeRetryDelays = [100, 200, 500, 1000];
 const longestVolumeRetry = 2000;
 
@@ -53,7 +55,8 @@ export class PodStarter {
     if (sandbox === undefined) return;
     const config = this.sandboxConfig(sandbox.attempt);
     for (const spec of actions.start) this.startInBackground(spec, sandbox.id, config);
-    if (actions.createSandbox) this.core.publish();
+    // Containers that start at once show the sandbox with them; slow ones, which wait for an image, after it.
+    if (actions.createSandbox) this.core.wakeAfter(sandboxShownWithin);
   }
 
   /** Brings volumes that show API objects up to date. */
@@ -106,7 +109,7 @@ export class PodStarter {
 
   private async createSandbox(attempt: number): Promise<boolean> {
     const { context, view } = this.core;
-    const { events, networkProblem, runtime } = context;
+    const { events, metrics, networkProblem, runtime } = context;
     const pod = this.core.pod();
     const problem = pod.spec?.hostNetwork === true ? undefined : networkProblem();
     if (problem !== undefined) {
@@ -116,10 +119,12 @@ export class PodStarter {
     }
     try {
       const id = await runtime.runSandbox(this.sandboxConfig(attempt), '');
+      metrics.startedPods.inc();
       view.noteSandbox(await runtime.sandboxStatus(id));
       return true;
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
+      metrics.startedPodsErrors.inc({ message: error.code });
       events.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error.message}`);
       view.markStale();
       this.core.wakeAfter(retryDelay);
@@ -153,6 +158,7 @@ export class PodStarter {
     const podIps = pod.spec?.hostNetwork === true ? context.nodeIps : (view.state.sandboxes[0]?.ips ?? []);
     const volumes = this.volumes ?? new Map<string, string>();
     const before = latest(view.state, name);
+    context.metrics.startedContainers.inc({ container_type: containerTypes[spec.kind] });
     const input = { pod, spec, sandboxId, sandboxConfig: sandbox, podIps, volumes, before };
     try {
       await startContainer(
@@ -168,6 +174,7 @@ export class PodStarter {
     } catch (error) {
       if (!(error instanceof StartError)) throw error;
       this.failures.set(name, { reason: error.reason, message: error.message });
+      context.metrics.startedContainersErrors.inc({ container_type: containerTypes[spec.kind], code: error.reason });
       if (error.reason === 'PostStartHookError') await this.killAfterHook(name);
       view.markStale();
       this.core.wakeAfter(this.retryDelay(spec, error.reason));

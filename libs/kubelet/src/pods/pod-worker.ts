@@ -1,18 +1,20 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
-import { toLink } from '@skiff/client';
-import { contextWith, formatTime, objectAttributes, SpanName, type Timer } from '@skiff/platform';
-import { context as otel, ROOT_CONTEXT, SpanStatusCode, type Link } from '@opentelemetry/api';
+import { formatTime } from '@skiff/platform';
+import type { RuntimeContainer, Sandbox } from '../runtime/types';
 import { PodProbes } from '../probes/pod-probes';
+import { isEcho, mergeStatus } from './echo';
 import type { NodeContext } from './node-context';
 import { planPod, type PodActions } from './plan';
-import { containersOf, isTerminalPhase, podFullName, podUid } from './pod';
+import { isTerminalPhase, podFullName, podUid } from './pod';
 import { podIp, type PodCore } from './pod-core';
 import { PodRuntimeView } from './pod-runtime';
 import { PodStarter } from './pod-starter';
 import { PodTerminator } from './pod-terminator';
+import { PodTrace } from './pod-trace';
 import type { PodRuntimeState } from './state';
 import { computePodStatus } from './status';
 import { readTerminationMessage } from './termination-message';
+import { WakeUp } from './wake-up';
 
 const retryDelay = 1000;
 const deadlineMessage = 'Pod was active on the node longer than the specified deadline';
@@ -29,16 +31,13 @@ export class PodWorker implements PodCore {
   private readonly terminator: PodTerminator;
   private readonly messages = new Map<string, string>();
   private readonly startTime: string;
-  private timer: Timer | undefined;
-  private timerDue = Infinity;
-  private wake: (() => void) | undefined;
-  private dirty = true;
+  private readonly trace: PodTrace;
+  private readonly wakeUp: WakeUp;
+  private readonly firstSeen: number;
+  private hasRun: boolean;
   private deleted = false;
   private ended: { reason: string; message: string } | undefined;
   private published: corev1.PodStatus | undefined;
-  private links: Link[] = [];
-  /** Of the last pass that somebody's write caused. */
-  private cause = ROOT_CONTEXT;
 
   constructor(
     readonly context: NodeContext,
@@ -48,6 +47,10 @@ export class PodWorker implements PodCore {
   ) {
     this.view = new PodRuntimeView(context.runtime, podUid(desired), adopted);
     this.startTime = formatTime(context.clock.now());
+    this.firstSeen = context.clock.monotonic();
+    this.hasRun = desired.status?.phase !== undefined && desired.status.phase !== 'Pending';
+    this.wakeUp = new WakeUp(context.clock);
+    this.trace = new PodTrace(context.tracer);
     this.probes = new PodProbes({
       runtime: context.runtime,
       events: context.events,
@@ -70,15 +73,15 @@ export class PodWorker implements PodCore {
   /** The pod's object changed; `cause` is what its writer was doing. */
   update(pod: corev1.Pod, cause?: skiffapiv1.TraceContext): void {
     const before = this.desired;
-    this.desired = { ...pod, status: this.mergeStatus(pod.status) };
+    this.desired = { ...pod, status: mergeStatus(this.published, pod.status) };
     // The echo of the kubelet's own status is no reason to do anything.
-    if (!isEcho(before, pod)) this.link(cause);
+    if (isEcho(before, pod, this.published)) return;
+    this.link(cause);
     this.poke();
   }
 
   link(cause: skiffapiv1.TraceContext | undefined): void {
-    const link = cause === undefined ? undefined : toLink(cause);
-    if (link !== undefined) this.links = [link];
+    this.trace.link(cause);
   }
 
   /** The object is gone from the API: whatever still runs ends now. */
@@ -93,13 +96,22 @@ export class PodWorker implements PodCore {
     this.poke();
   }
 
+  /** A list of the whole runtime shows this of the pod. */
+  compare(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): void {
+    if (this.view.compare(sandboxes, containers)) this.poke();
+  }
+
   knows(id: string): boolean {
     return this.view.knows(id);
   }
 
   poke(): void {
-    this.dirty = true;
-    this.wake?.();
+    this.wakeUp.now();
+  }
+
+  /** Looks at the pod again in that many milliseconds, or earlier. */
+  wakeAfter(milliseconds: number): void {
+    this.wakeUp.after(milliseconds);
   }
 
   isGoing(): boolean {
@@ -113,44 +125,21 @@ export class PodWorker implements PodCore {
 
   /** Runs until the pod is gone from the node, or the signal aborts and leaves it running. */
   async run(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.wake?.();
-    signal.addEventListener('abort', stop, { once: true });
     try {
-      while (!signal.aborted) {
-        if (!this.dirty) {
-          await new Promise<void>((resolve) => (this.wake = resolve));
-          continue;
-        }
-        this.dirty = false;
-        if (await this.syncTraced()) return;
+      while (await this.wakeUp.next(signal)) {
+        if (await this.trace.run(this.desired, () => this.syncGuarded())) return;
       }
     } finally {
-      signal.removeEventListener('abort', stop);
-      this.timer?.cancel();
+      this.wakeUp.stop();
       this.probes.stop();
     }
   }
 
   /** One pass; true when the pod is gone. */
-  private async syncTraced(): Promise<boolean> {
-    const { links } = this;
-    this.links = [];
-    // A pass that nobody's write caused, such as one after a probe, belongs to what was begun before.
-    if (links.length === 0) return otel.with(this.cause, () => this.syncGuarded());
-    const attributes = objectAttributes(this.desired, 'Pod');
-    const span = this.context.tracer.startSpan(SpanName.kubeletSyncPod, { attributes, links, root: true });
-    this.cause = contextWith(span, ROOT_CONTEXT);
-    try {
-      return await otel.with(this.cause, () => this.syncGuarded());
-    } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
-      throw error;
-    } finally {
-      span.end();
-    }
-  }
-
   private async syncGuarded(): Promise<boolean> {
+    const { clock, metrics } = this.context;
+    const operation = this.isDeleted() ? 'terminate' : this.published === undefined ? 'create' : 'sync';
+    const began = clock.monotonic();
     try {
       return await this.sync();
     } catch (error) {
@@ -158,6 +147,8 @@ export class PodWorker implements PodCore {
       this.view.markStale();
       this.wakeAfter(retryDelay);
       return false;
+    } finally {
+      metrics.podWorkerDuration.observe({ operation_type: operation }, (clock.monotonic() - began) / 1000);
     }
   }
 
@@ -238,12 +229,7 @@ export class PodWorker implements PodCore {
   }
 
   watchProbes(): void {
-    const running = this.view.state.containers.filter((container) => container.phase === 'running');
-    this.probes.retain(new Set(running.map(({ id }) => id)));
-    for (const status of running) {
-      const spec = containersOf(this.desired).find(({ container }) => container.name === status.name);
-      if (spec !== undefined) this.probes.watch(this.desired, spec, status, podIp(this));
-    }
+    this.probes.follow(this.desired, this.view.state.containers, podIp(this));
   }
 
   async readMessages(): Promise<void> {
@@ -252,7 +238,7 @@ export class PodWorker implements PodCore {
   }
 
   publish(): void {
-    const { clock, nodeIps, statuses } = this.context;
+    const { clock, metrics, nodeIps, statuses } = this.context;
     const status = computePodStatus(this.desired, {
       state: this.view.state,
       probes: this.probes,
@@ -266,38 +252,11 @@ export class PodWorker implements PodCore {
     });
     statuses.publish(this.desired, status);
     this.published = status;
-    this.desired = { ...this.desired, status: this.mergeStatus(this.desired.status) };
+    this.desired = { ...this.desired, status: mergeStatus(status, this.desired.status) };
+    if (this.hasRun || status.phase !== 'Running') return;
+    this.hasRun = true;
+    metrics.podStartDuration.observe((clock.monotonic() - this.firstSeen) / 1000);
   }
-
-  /** The kubelet's own status may be newer than its echo; what others write there counts as it comes. */
-  private mergeStatus(incoming: corev1.PodStatus | undefined): corev1.PodStatus {
-    const own = this.published;
-    if (own === undefined) return incoming ?? {};
-    const mine = new Set((own.conditions ?? []).map(({ type }) => type));
-    const others = (incoming?.conditions ?? []).filter(({ type }) => !mine.has(type));
-    return { ...incoming, ...own, conditions: [...others, ...(own.conditions ?? [])] };
-  }
-
-  wakeAfter(milliseconds: number): void {
-    const { clock } = this.context;
-    const due = clock.monotonic() + milliseconds;
-    if (this.timer !== undefined && this.timerDue <= due) return;
-    this.timer?.cancel();
-    this.timerDue = due;
-    this.timer = clock.after(milliseconds, () => {
-      this.timer = undefined;
-      this.timerDue = Infinity;
-      this.poke();
-    });
-  }
-}
-
-/** Whether an update changed nothing that the kubelet acts on. */
-function isEcho(before: corev1.Pod, after: corev1.Pod): boolean {
-  return (
-    before.metadata?.generation === after.metadata?.generation &&
-    before.metadata?.deletionTimestamp === after.metadata?.deletionTimestamp
-  );
 }
 
 /** Whether a plan says that all work of the pod is done. */

@@ -3,7 +3,7 @@ import { Attribute, objectAttributes, SpanName, type Clock } from '@skiff/platfo
 import type { Tracer } from '@opentelemetry/api';
 import { containerEvent, type EventSink } from '../events';
 import type { Readiness } from '../pods/container-status';
-import type { SpecContainer } from '../pods/pod';
+import { findContainer, type SpecContainer } from '../pods/pod';
 import type { RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
 import { runProbe, type ProbeTarget } from './handlers';
 import { ProbeWorker, type ProbeKind } from './probe-worker';
@@ -50,8 +50,18 @@ export class PodProbes implements Readiness {
     return this.probed.get(containerId)?.failed;
   }
 
+  /** Probes the containers of a pod that run, from now on, and no others. */
+  follow(pod: corev1.Pod, containers: readonly RuntimeContainerStatus[], podIp: string): void {
+    const running = containers.filter(({ phase }) => phase === 'running');
+    this.retain(new Set(running.map(({ id }) => id)));
+    for (const status of running) {
+      const spec = findContainer(pod, status.name);
+      if (spec !== undefined) this.watch(pod, spec, status, podIp);
+    }
+  }
+
   /** Starts probing a running container; harmless when it is probed already. */
-  watch(pod: corev1.Pod, spec: SpecContainer, status: RuntimeContainerStatus, podIp: string): void {
+  private watch(pod: corev1.Pod, spec: SpecContainer, status: RuntimeContainerStatus, podIp: string): void {
     if (this.probed.has(status.id) || this.plain.has(status.id)) return;
     const { startupProbe, livenessProbe, readinessProbe } = spec.container;
     if (startupProbe === undefined && livenessProbe === undefined && readinessProbe === undefined) {
@@ -74,7 +84,7 @@ export class PodProbes implements Readiness {
   }
 
   /** Stops probing all but these containers. */
-  retain(ids: ReadonlySet<string>): void {
+  private retain(ids: ReadonlySet<string>): void {
     for (const id of this.plain) if (!ids.has(id)) this.plain.delete(id);
     for (const [id, probed] of this.probed) {
       if (ids.has(id)) continue;

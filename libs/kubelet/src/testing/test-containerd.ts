@@ -69,7 +69,11 @@ export class TestContainerd {
       }),
     );
     const child = spawn('containerd', ['--config', config, '--log-level', 'error'], { stdio: 'ignore' });
-    const runtime = new CriClient({ endpoint: `unix://${socket}`, tracer: trace.getTracer('test'), clock: systemClock });
+    const runtime = new CriClient({
+      endpoint: `unix://${socket}`,
+      tracer: trace.getTracer('test'),
+      clock: systemClock,
+    });
     const containerd = new TestContainerd(directory, runtime, child);
     try {
       await containerd.waitUntilUp();

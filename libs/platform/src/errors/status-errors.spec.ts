@@ -6,7 +6,6 @@ import {
   methodNotSupported,
   notFound,
   requestEntityTooLarge,
-  serverTimeout,
   tooLargeResourceVersion,
   tooManyRequests,
   tooOldResourceVersion,
@@ -40,11 +39,6 @@ describe('the errors of the API, word for word as upstream', () => {
     ],
     [tooOldResourceVersion(1, 9), 410, 'too old resource version: 1 (9)'],
     [tooLargeResourceVersion(9, 1), 504, 'Timeout: Too large resource version: 9, current: 1'],
-    [
-      serverTimeout(pods, 'create', 2),
-      500,
-      'The create operation against pods could not be completed at this time, please try again.',
-    ],
   ])('%s', (error, code, message) => {
     expect(error.code).toBe(code);
     expect(error.message).toBe(message);

@@ -14,8 +14,7 @@ export interface GroupKind {
 }
 
 /** What kubectl and client-go retry on, word for word as upstream's registry says it. */
-export const objectModified =
-  'the object has been modified; please apply your changes to the latest version and try again';
+const objectModified = 'the object has been modified; please apply your changes to the latest version and try again';
 
 /** "deployments.apps", or "pods" for the core group. */
 export function qualified(name: string, group: string | undefined): string {
@@ -38,7 +37,7 @@ function detailsOf(
 
 /** 404 `pods "x" not found`. */
 export function notFound(target: GroupResource, name: string): StatusError {
-  const message = `${qualified(target.resource, target.group)} "${name}" not found`;
+  const message = `${qualified(target.resource, target.group)} ${JSON.stringify(name)} not found`;
   return new StatusError(404, 'NotFound', message, detailsOf(target, target.resource, name));
 }
 
@@ -49,13 +48,13 @@ export function unknownResource(): StatusError {
 
 /** 409 `pods "x" already exists`. */
 export function alreadyExists(target: GroupResource, name: string): StatusError {
-  const message = `${qualified(target.resource, target.group)} "${name}" already exists`;
+  const message = `${qualified(target.resource, target.group)} ${JSON.stringify(name)} already exists`;
   return new StatusError(409, 'AlreadyExists', message, detailsOf(target, target.resource, name));
 }
 
 /** 409 `Operation cannot be fulfilled on pods "x": …`; `why` defaults to {@link objectModified}. */
 export function conflict(target: GroupResource, name: string, why: string = objectModified): StatusError {
-  const message = `Operation cannot be fulfilled on ${qualified(target.resource, target.group)} "${name}": ${why}`;
+  const message = `Operation cannot be fulfilled on ${qualified(target.resource, target.group)} ${JSON.stringify(name)}: ${why}`;
   return new StatusError(409, 'Conflict', message, detailsOf(target, target.resource, name));
 }
 
@@ -63,14 +62,14 @@ export function conflict(target: GroupResource, name: string, why: string = obje
 export function invalid(target: GroupKind, name: string, causes: readonly metav1.StatusCause[]): StatusError {
   const lines = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : cause.message)))];
   const what = lines.length > 1 ? `[${lines.join(', ')}]` : lines[0];
-  const message = `${qualified(target.kind, target.group)} "${name}" is invalid${what === undefined ? '' : `: ${what}`}`;
+  const message = `${qualified(target.kind, target.group)} ${JSON.stringify(name)} is invalid${what === undefined ? '' : `: ${what}`}`;
   return new StatusError(422, 'Invalid', message, detailsOf(target, target.kind, name, { causes: [...causes] }));
 }
 
 /** 403 `pods "x" is forbidden: …`; without a resource `forbidden: …`. */
 export function forbidden(target: GroupResource, name: string, why: string): StatusError {
   const resource = qualified(target.resource, target.group);
-  const subject = resource === '' ? '' : name === '' ? `${resource} is ` : `${resource} "${name}" is `;
+  const subject = resource === '' ? '' : name === '' ? `${resource} is ` : `${resource} ${JSON.stringify(name)} is `;
   return new StatusError(403, 'Forbidden', `${subject}forbidden: ${why}`, detailsOf(target, target.resource, name));
 }
 
@@ -124,12 +123,6 @@ export function methodNotAllowed(): StatusError {
   return new StatusError(405, 'MethodNotAllowed', message, {});
 }
 
-/** 406: no representation that the client accepts. */
-export function notAcceptable(accepted: readonly string[]): StatusError {
-  const message = `only the following media types are accepted: ${accepted.join(', ')}`;
-  return new StatusError(406, 'NotAcceptable', message);
-}
-
 /** 415: the body is in no format that the resource takes. */
 export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;
@@ -139,14 +132,6 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
 /** 413 `Request entity too large: limit is 3145728`. */
 export function requestEntityTooLarge(why: string): StatusError {
   return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
-}
-
-/** 500: the operation did not finish in time and may be tried again. */
-export function serverTimeout(target: GroupResource, operation: string, retryAfterSeconds: number): StatusError {
-  const resource = qualified(target.resource, target.group);
-  const message = `The ${operation} operation against ${resource} could not be completed at this time, please try again.`;
-  const retry = retryAfterSeconds > 0 ? { retryAfterSeconds } : {};
-  return new StatusError(500, 'ServerTimeout', message, detailsOf(target, target.resource, operation, retry));
 }
 
 /** 504 `Timeout: …`: the request ran out of its time. */
@@ -159,13 +144,6 @@ export function tooLargeResourceVersion(requested: string | number, current: str
   const message = `Timeout: Too large resource version: ${requested}, current: ${current}`;
   const causes = [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }];
   return new StatusError(504, 'Timeout', message, { causes, retryAfterSeconds: 1 });
-}
-
-/** 500 `Internal error occurred: …`. */
-export function internalError(cause: unknown): StatusError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const details = { causes: [{ message }] };
-  return new StatusError(500, 'InternalError', `Internal error occurred: ${message}`, details, { cause });
 }
 
 /** 503: nobody serves this now. */

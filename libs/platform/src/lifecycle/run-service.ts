@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ConfigError, InformationRequest } from '../config/config';
 import type { Logger } from '../telemetry/logger';
 
@@ -20,6 +21,8 @@ const drainMilliseconds = 5_000;
  */
 export async function runService(compose: () => Service | Promise<Service>): Promise<void> {
   const stop = new AbortController();
+  // Everything that a service runs ends by it.
+  setMaxListeners(0, stop.signal);
   let service: Service;
   try {
     service = await compose();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 
 export interface TlsFiles {
@@ -24,3 +25,15 @@ export const channelOptions: ChannelOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
 };
+
+/** A name that the certificate of every API server of Kubernetes is for. */
+const apiServerName = 'kubernetes.default.svc';
+
+/**
+ * The options of a channel to the API server at "host:port". Where the host is an IP address, the server has to
+ * prove the name that all API servers have: TLS cannot ask for an address.
+ */
+export function apiServerChannelOptions(target: string): ChannelOptions {
+  const host = target.slice(0, target.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? channelOptions : { ...channelOptions, 'grpc.ssl_target_name_override': apiServerName };
+}

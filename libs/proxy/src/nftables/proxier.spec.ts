@@ -16,7 +16,7 @@ let one: string;
 let two: string;
 
 beforeAll(async () => {
-  network = await TestNetwork.create(`storage-${process.pid}`);
+  network = await TestNetwork.create(`proxy-${process.pid}`);
   one = await network.addPod('one');
   two = await network.addPod('two');
   await network.addPod('client');
@@ -246,3 +246,44 @@ test('a rule tells which Service it serves', async () => {
     expect.stringMatching(/^@service-nodeports \{ udp \. 30053 : goto external-/),
   );
 });
+
+test('traffic stays in the zone of the node, or on the node itself, when every endpoint has hints', async () => {
+  const hinted = (address: string, hints: discoveryv1.EndpointHints): discoveryv1.Endpoint => ({
+    ...endpoint(address),
+    hints,
+  });
+  const call = { protocol: 'tcp', host: IP, port: 80, count: 16 } as const;
+  const near = { forZones: [{ name: 'a' }] };
+  const far = { forZones: [{ name: 'b' }] };
+  await sync({}, hinted(one, near), hinted(two, far));
+  expect(servers(await network.call('client', call))).toEqual(['one', 'two']);
+  proxier.setZone('b');
+  await sync({}, hinted(one, near), hinted(two, far));
+  expect(servers(await network.call('client', call))).toEqual(['two']);
+  // Without hints on one of them, and in a zone that none is meant for, all serve.
+  await sync({}, endpoint(one), hinted(two, far));
+  expect(servers(await network.call('client', call))).toEqual(['one', 'two']);
+  proxier.setZone('c');
+  await sync({}, hinted(one, near), hinted(two, far));
+  expect(servers(await network.call('client', call))).toEqual(['one', 'two']);
+  // Hints for nodes go before those for zones.
+  proxier.setZone('b');
+  const here = { ...near, forNodes: [{ name: 'node-1' }] };
+  await sync({}, hinted(one, here), hinted(two, { ...far, forNodes: [{ name: 'node-2' }] }));
+  expect(servers(await network.call('client', call))).toEqual(['one']);
+});
+
+test('client IP affinity ends when the client has been away for its timeout', async () => {
+  const affine = { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 1 } } };
+  await sync(affine, endpoint(one), endpoint(two));
+  const sets = async (): Promise<string> =>
+    affinitySets(await network.in('node')('nft', ['list', 'table', 'ip', 'skiff-proxy']));
+  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 8 }))).toHaveLength(1);
+  // The kernel forgets a client by itself; until then it lists it as an element.
+  expect(await sets()).toMatch(/^\t\ttimeout 1s$/m);
+  while ((await sets()).includes('elements ='));
+});
+
+/** What a listing of the table says of the sets that remember clients. */
+const affinitySets = (listing: string): string =>
+  [...listing.matchAll(/^\tset affinity-[^]*?^\t}/gm)].map(([text]) => text).join('\n');

@@ -12,6 +12,8 @@ import { CommandError, type CommandRunner } from './command';
 export interface ProxierOptions {
   /** The node that it serves: endpoints there are local ones. */
   readonly nodeName: string;
+  /** Its zone, for endpoints with hints; `setZone` changes it. */
+  readonly zone?: string;
   readonly rules?: RuleOptions;
   readonly run: CommandRunner;
   readonly logger: Logger;
@@ -23,6 +25,8 @@ export interface SyncResult {
   readonly table: ApplyResult;
   /** What traffic reaches now and did not before. */
   readonly added: readonly AddedEndpoint[];
+  /** All that is routed. */
+  readonly ports: readonly ServicePort[];
 }
 
 /** Programs the Services of a cluster into the nftables of the network namespace that it runs in. */
@@ -35,7 +39,7 @@ export class Proxier {
 
   constructor(private readonly options: ProxierOptions) {
     this.table = new AppliedTable(options.run, options.logger);
-    this.resolver = new ServicePortResolver(options.nodeName);
+    this.resolver = new ServicePortResolver({ nodeName: options.nodeName, zone: options.zone });
     this.builder = new TableBuilder(options.rules);
   }
 
@@ -48,7 +52,12 @@ export class Proxier {
     const added = addedEndpoints(this.ports ?? [], ports);
     this.ports = ports;
     for (const flow of stale) await this.deleteFlow(flow);
-    return { table, added };
+    return { table, added, ports };
+  }
+
+  /** The node's zone; the next sync prefers endpoints that are meant for it. */
+  setZone(zone: string | undefined): void {
+    this.resolver.setZone(zone);
   }
 
   /** Has the next sync replace the table when somebody has removed it. */

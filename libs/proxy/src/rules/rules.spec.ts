@@ -18,7 +18,7 @@ function resolve(count: number, endpoints: string[]): ServicePort[] {
       endpoints.map((address) => endpoint(address)),
     ),
   );
-  return resolveServicePorts(services, slices, 'node-1');
+  return resolveServicePorts(services, slices, { nodeName: 'node-1' });
 }
 
 test('Services that the proxy does not route are left out', () => {
@@ -32,14 +32,14 @@ test('Services that the proxy does not route are left out', () => {
       metadata: { name: 'other', labels: { 'service.kubernetes.io/service-proxy-name': 'x' } },
     },
   ];
-  expect(resolveServicePorts(services, [], 'node-1')).toEqual([]);
+  expect(resolveServicePorts(services, [], { nodeName: 'node-1' })).toEqual([]);
 });
 
 test('an endpoint that two slices list is used once', () => {
   const [port] = resolveServicePorts(
     [service('web', { clusterIP: '10.96.0.9', ports: [{ port: 80 }] })],
     [slice('web', http, [endpoint('10.0.0.1', { ready: false })]), slice('web', http, [endpoint('10.0.0.1')])],
-    'node-1',
+    { nodeName: 'node-1' },
   );
   expect(port?.clusterEndpoints).toEqual([{ address: '10.0.0.1', port: 8080, isLocal: true }]);
 });
@@ -94,7 +94,7 @@ test('flows to UDP endpoints that are gone are deleted, on every address of the 
           addresses.map((address) => endpoint(address)),
         ),
       ],
-      'node-1',
+      { nodeName: 'node-1' },
     );
   expect(staleFlows(dns(['10.0.0.1', '10.0.0.2']), dns(['10.0.0.2'])).map((flow) => flow.join(' '))).toEqual([
     '-D -p udp --orig-dst 10.96.0.10 --orig-port-dst 53 --dst-nat 10.0.0.1',
@@ -109,7 +109,7 @@ test('at start, flows to endpoints that a Service does not have are found in the
   const [port] = resolveServicePorts(
     [service('dns', { clusterIP: '10.96.0.10', ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }] })],
     [slice('dns', [{ name: '', port: 53, protocol: 'UDP' }], [endpoint('10.0.0.1')])],
-    'node-1',
+    { nodeName: 'node-1' },
   );
   const flow = (destination: string, dport: number, answering: string): string =>
     `udp      17 29 src=10.0.0.9 dst=${destination} sport=40000 dport=${dport} src=${answering} dst=10.0.0.9 sport=53 dport=40000 mark=0 use=1\n`;

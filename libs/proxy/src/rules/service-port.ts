@@ -34,6 +34,17 @@ export interface ServicePort {
   readonly clusterEndpoints: readonly Endpoint[];
   /** Those on this node. Not always some of `clusterEndpoints`: they fall back to terminating ones on their own. */
   readonly localEndpoints: readonly Endpoint[];
+  /** Where load balancers ask this node whether it has endpoints of the Service; absent unless it takes external traffic locally. */
+  readonly healthCheckNodePort?: number;
+  /** Addresses of the ready endpoints on this node: what a health check counts. */
+  readonly localReady: readonly string[];
+}
+
+/** Where the proxy runs, as far as it decides which endpoints traffic prefers. */
+export interface Place {
+  readonly nodeName: string;
+  /** `topology.kubernetes.io/zone` of the node; absent when it has none. */
+  readonly zone?: string | undefined;
 }
 
 /** On an EndpointSlice: the Service that it belongs to. */
@@ -45,16 +56,23 @@ const DEFAULT_AFFINITY_SECONDS = 10_800;
 export function resolveServicePorts(
   services: readonly corev1.Service[],
   slices: readonly discoveryv1.EndpointSlice[],
-  nodeName: string,
+  place: Place,
 ): ServicePort[] {
-  return new ServicePortResolver(nodeName).resolve(services, slices);
+  return new ServicePortResolver(place).resolve(services, slices);
 }
 
 /** Resolves again and again, and gives the same objects for a Service that did not change. Expects objects that are not changed in place. */
 export class ServicePortResolver {
-  private readonly known = new WeakMap<corev1.Service, { slices: readonly object[]; ports: readonly ServicePort[] }>();
+  private known = new WeakMap<corev1.Service, { slices: readonly object[]; ports: readonly ServicePort[] }>();
 
-  constructor(private readonly nodeName: string) {}
+  constructor(private place: Place) {}
+
+  /** The node has moved to another zone, or has been given one. */
+  setZone(zone: string | undefined): void {
+    if (zone === this.place.zone) return;
+    this.place = { nodeName: this.place.nodeName, zone };
+    this.known = new WeakMap();
+  }
 
   resolve(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): ServicePort[] {
     const byService = groupSlices(slices);
@@ -72,7 +90,7 @@ export class ServicePortResolver {
     if (known?.slices.length === slices.length && known.slices.every((slice, index) => slice === slices[index])) {
       return known.ports;
     }
-    const ports = (service.spec?.ports ?? []).map((port) => resolve(service, port, slices, this.nodeName));
+    const ports = (service.spec?.ports ?? []).map((port) => resolve(service, port, slices, this.place));
     this.known.set(service, { slices, ports });
     return ports;
   }
@@ -104,10 +122,12 @@ function resolve(
   { metadata, spec, status }: corev1.Service,
   port: corev1.ServicePort,
   slices: readonly discoveryv1.EndpointSlice[],
-  nodeName: string,
+  place: Place,
 ): ServicePort {
   const protocol = (port.protocol ?? 'TCP').toLowerCase() as Protocol;
-  const candidates = findEndpoints(slices, port, nodeName);
+  const candidates = findEndpoints(slices, port, place.nodeName);
+  const local = candidates.filter(({ endpoint }) => endpoint.isLocal);
+  const isLocalOutside = spec?.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local';
   const isAffine = spec?.sessionAffinity === 'ClientIP';
   return {
     namespace: metadata?.namespace ?? '',
@@ -125,8 +145,10 @@ function resolve(
     ...(isAffine
       ? { affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS }
       : {}),
-    clusterEndpoints: usable(candidates),
-    localEndpoints: usable(candidates.filter(({ endpoint }) => endpoint.isLocal)),
+    clusterEndpoints: usable(candidates, (ready) => preferred(ready, place)),
+    localEndpoints: usable(local),
+    ...(isLocalOutside && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
+    localReady: local.filter(({ isReady }) => isReady).map(({ endpoint }) => endpoint.address),
   };
 }
 
@@ -134,6 +156,9 @@ interface Candidate {
   readonly endpoint: Endpoint;
   readonly isReady: boolean;
   readonly isServing: boolean;
+  /** Nodes and zones whose traffic it is meant for; empty when nobody said. */
+  readonly forNodes: readonly string[];
+  readonly forZones: readonly string[];
 }
 
 function findEndpoints(
@@ -147,7 +172,7 @@ function findEndpoints(
       (other) => (other.name ?? '') === (port.name ?? '') && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
     );
     if (target?.port === undefined) continue;
-    for (const { addresses, conditions, nodeName: node, targetRef } of slice.endpoints ?? []) {
+    for (const { addresses, conditions, nodeName: node, targetRef, hints } of slice.endpoints ?? []) {
       const address = addresses?.[0];
       if (address === undefined) continue;
       const isReady = conditions?.ready ?? true;
@@ -155,6 +180,8 @@ function findEndpoints(
         endpoint: { address, port: target.port, isLocal: node === nodeName, ...podOf(targetRef) },
         isReady,
         isServing: conditions?.serving ?? isReady,
+        forNodes: (hints?.forNodes ?? []).map(({ name }) => name ?? ''),
+        forZones: (hints?.forZones ?? []).map(({ name }) => name ?? ''),
       };
       // An endpoint that moves between slices is in both for a moment.
       const key = `${address}:${target.port}`;
@@ -169,10 +196,29 @@ function podOf(target: corev1.ObjectReference | undefined): { pod?: string } {
 }
 
 /** The ready ones; when there are none, those that still serve while they terminate. */
-function usable(candidates: readonly Candidate[]): Endpoint[] {
+function usable(
+  candidates: readonly Candidate[],
+  choose: (ready: readonly Candidate[]) => readonly Candidate[] = (ready) => ready,
+): Endpoint[] {
   const ready = candidates.filter((candidate) => candidate.isReady);
-  const chosen = ready.length > 0 ? ready : candidates.filter((candidate) => candidate.isServing);
+  const chosen = ready.length > 0 ? choose(ready) : candidates.filter((candidate) => candidate.isServing);
   return chosen.map((candidate) => candidate.endpoint);
+}
+
+/**
+ * Those meant for this node, else those meant for its zone, else all. As upstream, hints
+ * count only when every endpoint has them, so that none is left out by half of a roll-out.
+ */
+function preferred(ready: readonly Candidate[], { nodeName, zone }: Place): readonly Candidate[] {
+  if (ready.every(({ forNodes }) => forNodes.length > 0)) {
+    const here = ready.filter(({ forNodes }) => forNodes.includes(nodeName));
+    if (here.length > 0) return here;
+  }
+  if (zone !== undefined && ready.every(({ forZones }) => forZones.length > 0)) {
+    const near = ready.filter(({ forZones }) => forZones.includes(zone));
+    if (near.length > 0) return near;
+  }
+  return ready;
 }
 
 function compareEndpoints(a: Endpoint, b: Endpoint): number {

@@ -12,7 +12,7 @@ export interface Call {
   readonly port: number;
   /** How many connections, one after the other. Default 1. */
   readonly count?: number;
-  /** How long to wait for an answer, in milliseconds. Default 400. */
+  /** How long to wait for an answer, in milliseconds. Default 1000. */
   readonly patience?: number;
 }
 
@@ -67,13 +67,13 @@ export class TestNetwork {
   }
 
   /** What a namespace is answered: `<server> <its own address as seen there>` or an error code. */
-  async call(from: string, { count = 1, patience = 400, ...call }: Call): Promise<string[]> {
+  async call(from: string, { count = 1, patience = 1000, ...call }: Call): Promise<string[]> {
     const order = JSON.stringify({ call: { ...call, count, patience } });
     return JSON.parse(await this.in(from)(process.execPath, [PEER, order])) as string[];
   }
 
   flow(from: string, host: string, port: number): Flow {
-    const child = this.start(from, { call: { protocol: 'udp', host, port, count: 100, patience: 400, flow: true } });
+    const child = this.start(from, { call: { protocol: 'udp', host, port, count: 100, patience: 1000, flow: true } });
     this.servers.push(child);
     const lines = createInterface({ input: child.stdout ?? process.stdin })[Symbol.asyncIterator]();
     let sent = 0;

@@ -49,9 +49,11 @@ export const daemonSetStrategy = strategyFor(Kinds.DaemonSet, {
 
 /** autoscaling/v1 has these defaults, and autoscaling/v2 the same in its own way. */
 export const scalerStrategy = strategyFor(Kinds.HorizontalPodAutoscalerV1, {
-  canonicalize({ spec }) {
+  canonicalize({ metadata, spec }) {
     if (!spec) return;
     spec.minReplicas ??= 1;
-    spec.targetCPUUtilizationPercentage ??= 80;
+    // Other metrics stand in an annotation, and then CPU need not be one.
+    if (metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined)
+      spec.targetCPUUtilizationPercentage ??= 80;
   },
 });

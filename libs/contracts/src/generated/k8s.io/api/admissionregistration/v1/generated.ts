@@ -354,7 +354,6 @@ export interface RuleWithOperations extends Rule {
     | undefined;
 }
 
-/** A Service of the cluster. */
 export interface ServiceReference {
   /** The namespace. */
   namespace?:
@@ -577,7 +576,6 @@ export interface ValidatingWebhookConfigurationList {
   items?: ValidatingWebhookConfiguration[] | null | undefined;
 }
 
-/** What must hold. */
 export interface Validation {
   /**
    * A CEL expression that is true for what may pass. It sees object, oldObject, request, params,

@@ -434,7 +434,6 @@ export interface RollingUpdateDeployment {
   maxSurge?: IntOrString | undefined;
 }
 
-/** How a rolling update goes. */
 export interface RollingUpdateStatefulSetStrategy {
   /** Pods with lower numbers are left as they are; 0 if absent. */
   partition?:
@@ -497,7 +496,6 @@ export interface StatefulSetList {
   items?: StatefulSet[] | null | undefined;
 }
 
-/** How pods are numbered. */
 export interface StatefulSetOrdinals {
   /** The first number; 0 if absent. */
   start?: number | undefined;

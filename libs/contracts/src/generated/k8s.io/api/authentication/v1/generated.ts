@@ -64,7 +64,6 @@ export interface TokenRequest {
   status?: TokenRequestStatus | undefined;
 }
 
-/** What token is wanted. */
 export interface TokenRequestSpec {
   /** Who the token is for: whoever gets it must refuse it for any other. Empty for the API server. */
   audiences?:

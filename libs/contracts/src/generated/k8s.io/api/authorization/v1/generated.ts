@@ -52,7 +52,6 @@ export interface LocalSubjectAccessReview {
   status?: SubjectAccessReviewStatus | undefined;
 }
 
-/** What is done to which path. */
 export interface NonResourceAttributes {
   /** The path. */
   path?:
@@ -72,7 +71,6 @@ export interface NonResourceRule {
   nonResourceURLs?: string[] | undefined;
 }
 
-/** What is done to which resource. */
 export interface ResourceAttributes {
   /** The namespace; empty for all, or for kinds of the whole cluster. */
   namespace?:

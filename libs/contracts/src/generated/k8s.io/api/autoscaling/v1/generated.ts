@@ -10,7 +10,6 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
-/** CPU or memory of one container of each pod. */
 export interface ContainerResourceMetricSource {
   /** cpu or memory. */
   name?:
@@ -28,7 +27,6 @@ export interface ContainerResourceMetricSource {
   container?: string | undefined;
 }
 
-/** CPU or memory of one container of each pod. */
 export interface ContainerResourceMetricStatus {
   /** cpu or memory. */
   name?:
@@ -60,7 +58,6 @@ export interface CrossVersionObjectReference {
   apiVersion?: string | undefined;
 }
 
-/** A metric from outside the cluster. */
 export interface ExternalMetricSource {
   /** The metric. */
   metricName?:
@@ -78,7 +75,6 @@ export interface ExternalMetricSource {
   targetAverageValue?: Quantity | undefined;
 }
 
-/** A metric from outside the cluster. */
 export interface ExternalMetricStatus {
   /** The metric. */
   metricName?:
@@ -241,7 +237,6 @@ export interface MetricStatus {
   external?: ExternalMetricStatus | undefined;
 }
 
-/** A metric of one object. */
 export interface ObjectMetricSource {
   /** The object. */
   target?:
@@ -263,7 +258,6 @@ export interface ObjectMetricSource {
   averageValue?: Quantity | undefined;
 }
 
-/** A metric of one object. */
 export interface ObjectMetricStatus {
   /** The object. */
   target?:
@@ -285,7 +279,6 @@ export interface ObjectMetricStatus {
   averageValue?: Quantity | undefined;
 }
 
-/** The average of a metric over the pods. */
 export interface PodsMetricSource {
   /** The metric. */
   metricName?:
@@ -299,7 +292,6 @@ export interface PodsMetricSource {
   selector?: LabelSelector | undefined;
 }
 
-/** The average of a metric over the pods. */
 export interface PodsMetricStatus {
   /** The metric. */
   metricName?:
@@ -313,7 +305,6 @@ export interface PodsMetricStatus {
   selector?: LabelSelector | undefined;
 }
 
-/** CPU or memory of the pods. */
 export interface ResourceMetricSource {
   /** cpu or memory. */
   name?:
@@ -327,7 +318,6 @@ export interface ResourceMetricSource {
   targetAverageValue?: Quantity | undefined;
 }
 
-/** CPU or memory of the pods. */
 export interface ResourceMetricStatus {
   /** cpu or memory. */
   name?:

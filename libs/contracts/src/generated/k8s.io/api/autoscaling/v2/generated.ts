@@ -10,7 +10,6 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Quantity } from "../../../apimachinery/pkg/api/resource/generated";
 import { LabelSelector, ListMeta, ObjectMeta, Time } from "../../../apimachinery/pkg/apis/meta/v1/generated";
 
-/** CPU or memory of one container of each pod. */
 export interface ContainerResourceMetricSource {
   /** cpu or memory. */
   name?:
@@ -24,7 +23,6 @@ export interface ContainerResourceMetricSource {
   container?: string | undefined;
 }
 
-/** CPU or memory of one container of each pod. */
 export interface ContainerResourceMetricStatus {
   /** cpu or memory. */
   name?:
@@ -52,7 +50,6 @@ export interface CrossVersionObjectReference {
   apiVersion?: string | undefined;
 }
 
-/** A metric from outside the cluster. */
 export interface ExternalMetricSource {
   /** The metric. */
   metric?:
@@ -62,7 +59,6 @@ export interface ExternalMetricSource {
   target?: MetricTarget | undefined;
 }
 
-/** A metric from outside the cluster. */
 export interface ExternalMetricStatus {
   /** The metric. */
   metric?:
@@ -289,7 +285,6 @@ export interface MetricStatus {
   external?: ExternalMetricStatus | undefined;
 }
 
-/** The value that is wanted. */
 export interface MetricTarget {
   /** Utilization, Value or AverageValue: which of the others is set. */
   type?:
@@ -307,7 +302,6 @@ export interface MetricTarget {
   averageUtilization?: number | undefined;
 }
 
-/** The value that was found. */
 export interface MetricValueStatus {
   /** The value as a whole. */
   value?:
@@ -321,7 +315,6 @@ export interface MetricValueStatus {
   averageUtilization?: number | undefined;
 }
 
-/** A metric of one object. */
 export interface ObjectMetricSource {
   /** The object. */
   describedObject?:
@@ -335,7 +328,6 @@ export interface ObjectMetricSource {
   metric?: MetricIdentifier | undefined;
 }
 
-/** A metric of one object. */
 export interface ObjectMetricStatus {
   /** The metric. */
   metric?:
@@ -349,7 +341,6 @@ export interface ObjectMetricStatus {
   describedObject?: CrossVersionObjectReference | undefined;
 }
 
-/** The average of a metric over the pods. */
 export interface PodsMetricSource {
   /** The metric. */
   metric?:
@@ -359,7 +350,6 @@ export interface PodsMetricSource {
   target?: MetricTarget | undefined;
 }
 
-/** The average of a metric over the pods. */
 export interface PodsMetricStatus {
   /** The metric. */
   metric?:
@@ -369,7 +359,6 @@ export interface PodsMetricStatus {
   current?: MetricValueStatus | undefined;
 }
 
-/** CPU or memory of the pods. */
 export interface ResourceMetricSource {
   /** cpu or memory. */
   name?:
@@ -379,7 +368,6 @@ export interface ResourceMetricSource {
   target?: MetricTarget | undefined;
 }
 
-/** CPU or memory of the pods. */
 export interface ResourceMetricStatus {
   /** cpu or memory. */
   name?:

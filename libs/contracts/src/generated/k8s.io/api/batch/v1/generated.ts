@@ -286,7 +286,6 @@ export interface JobTemplateSpec {
   spec?: JobSpec | undefined;
 }
 
-/** What failures of pods mean. */
 export interface PodFailurePolicy {
   /**
    * The rules, at most 20; the first that matches decides. A failure without a match counts towards

@@ -81,7 +81,6 @@ export interface AvoidPods {
   preferAvoidPods?: PreferAvoidPodsEntry[] | undefined;
 }
 
-/** A disk of Azure. */
 export interface AzureDiskVolumeSource {
   /** The name of the disk. */
   diskName?:
@@ -107,7 +106,6 @@ export interface AzureDiskVolumeSource {
   kind?: string | undefined;
 }
 
-/** A share of Azure Files. */
 export interface AzureFilePersistentVolumeSource {
   /** The Secret with name and key of the storage account. */
   secretName?:
@@ -125,7 +123,6 @@ export interface AzureFilePersistentVolumeSource {
   secretNamespace?: string | undefined;
 }
 
-/** A share of Azure Files. */
 export interface AzureFileVolumeSource {
   /** The Secret with name and key of the storage account. */
   secretName?:
@@ -151,7 +148,6 @@ export interface Binding {
   target?: ObjectReference | undefined;
 }
 
-/** A volume of a CSI driver. */
 export interface CSIPersistentVolumeSource {
   /** The name of the driver. */
   driver?:
@@ -235,7 +231,6 @@ export interface Capabilities {
   drop?: string[] | undefined;
 }
 
-/** A Ceph file system. */
 export interface CephFSPersistentVolumeSource {
   /** The addresses of the Ceph monitors. */
   monitors?:
@@ -261,7 +256,6 @@ export interface CephFSPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
-/** A Ceph file system. */
 export interface CephFSVolumeSource {
   /** The addresses of the Ceph monitors. */
   monitors?:
@@ -287,7 +281,6 @@ export interface CephFSVolumeSource {
   readOnly?: boolean | undefined;
 }
 
-/** A disk of OpenStack. */
 export interface CinderPersistentVolumeSource {
   /** The id of the disk. */
   volumeID?:
@@ -305,7 +298,6 @@ export interface CinderPersistentVolumeSource {
   secretRef?: SecretReference | undefined;
 }
 
-/** A disk of OpenStack. */
 export interface CinderVolumeSource {
   /** The id of the disk. */
   volumeID?:
@@ -457,7 +449,6 @@ export interface ConfigMapList {
   items?: ConfigMap[] | null | undefined;
 }
 
-/** No longer used. */
 export interface ConfigMapNodeConfigSource {
   /** No longer used. */
   namespace?:
@@ -1021,9 +1012,8 @@ export interface EnvVar {
 /** Where the value of a variable comes from: exactly one of these. */
 export interface EnvVarSource {
   /**
-   * A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'],
-   * metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP,
-   * status.hostIPs, status.podIP or status.podIPs.
+   * A field of the pod: in metadata its name, namespace, uid, labels['KEY'] or annotations['KEY'];
+   * in spec nodeName or serviceAccountName; in status hostIP, hostIPs, podIP or podIPs.
    */
   fieldRef?:
     | ObjectFieldSelector
@@ -1418,7 +1408,6 @@ export interface GitRepoVolumeSource {
   directory?: string | undefined;
 }
 
-/** A Gluster volume. */
 export interface GlusterfsPersistentVolumeSource {
   /** The Endpoints object with the addresses of the servers. */
   endpoints?:
@@ -1436,7 +1425,6 @@ export interface GlusterfsPersistentVolumeSource {
   endpointsNamespace?: string | undefined;
 }
 
-/** A Gluster volume. */
 export interface GlusterfsVolumeSource {
   /** The Endpoints object with the addresses of the servers. */
   endpoints?:
@@ -1824,7 +1812,6 @@ export interface LocalVolumeSource {
   fsType?: string | undefined;
 }
 
-/** How far a change of the VolumeAttributesClass is. */
 export interface ModifyVolumeStatus {
   /** The class that is changed to. */
   targetVolumeAttributesClassName?:
@@ -1834,7 +1821,6 @@ export interface ModifyVolumeStatus {
   status?: string | undefined;
 }
 
-/** A folder of an NFS server. */
 export interface NFSVolumeSource {
   /** The name or address of the server. */
   server?:
@@ -1976,13 +1962,11 @@ export interface NodeCondition {
   message?: string | undefined;
 }
 
-/** No longer used. */
 export interface NodeConfigSource {
   /** No longer used. */
   configMap?: ConfigMapNodeConfigSource | undefined;
 }
 
-/** No longer used. */
 export interface NodeConfigStatus {
   /** No longer used. */
   assigned?:
@@ -2150,7 +2134,7 @@ export interface NodeStatus {
   volumesInUse?:
     | string[]
     | undefined;
-  /** Volumes that are attached to the node. */
+  /** What volumes the node has attached to it, and as what devices. */
   volumesAttached?:
     | AttachedVolume[]
     | undefined;
@@ -2630,7 +2614,6 @@ export interface PersistentVolumeStatus {
   lastPhaseTransitionTime?: Time | undefined;
 }
 
-/** A disk of Photon. */
 export interface PhotonPersistentDiskVolumeSource {
   /** The id of the disk. */
   pdID?:
@@ -3450,7 +3433,6 @@ export interface PortStatus {
   error?: string | undefined;
 }
 
-/** A Portworx volume. */
 export interface PortworxVolumeSource {
   /** The id of the volume. */
   volumeID?:
@@ -3548,7 +3530,6 @@ export interface ProbeHandler {
   grpc?: GRPCAction | undefined;
 }
 
-/** Several sources in one folder. */
 export interface ProjectedVolumeSource {
   /** The sources; their paths must not collide. */
   sources?:
@@ -3558,7 +3539,6 @@ export interface ProjectedVolumeSource {
   defaultMode?: number | undefined;
 }
 
-/** A Quobyte volume. */
 export interface QuobyteVolumeSource {
   /** The addresses of the registries, as host:port, with commas between. */
   registry?:
@@ -3584,7 +3564,6 @@ export interface QuobyteVolumeSource {
   tenant?: string | undefined;
 }
 
-/** A Ceph block device. */
 export interface RBDPersistentVolumeSource {
   /** The addresses of the Ceph monitors. */
   monitors?:
@@ -3618,7 +3597,6 @@ export interface RBDPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
-/** A Ceph block device. */
 export interface RBDVolumeSource {
   /** The addresses of the Ceph monitors. */
   monitors?:
@@ -3933,7 +3911,6 @@ export interface SELinuxOptions {
   level?: string | undefined;
 }
 
-/** A ScaleIO volume. */
 export interface ScaleIOPersistentVolumeSource {
   /** The address of the gateway. */
   gateway?:
@@ -3975,7 +3952,6 @@ export interface ScaleIOPersistentVolumeSource {
   readOnly?: boolean | undefined;
 }
 
-/** A ScaleIO volume. */
 export interface ScaleIOVolumeSource {
   /** The address of the gateway. */
   gateway?:
@@ -4040,7 +4016,6 @@ export interface ScopedResourceSelectorRequirement {
   values?: string[] | undefined;
 }
 
-/** Which system calls are let through. */
 export interface SeccompProfile {
   /**
    * RuntimeDefault for the runtime's own profile, Localhost for a file on the node, Unconfined for
@@ -4366,7 +4341,7 @@ export interface ServiceSpec {
   type?:
     | string
     | undefined;
-  /** Further addresses that nodes take for the Service; somebody else leads traffic to them. */
+  /** Further addresses that nodes accept traffic for; something else must lead it to the nodes. */
   externalIPs?:
     | string[]
     | undefined;
@@ -4374,7 +4349,7 @@ export interface ServiceSpec {
   sessionAffinity?:
     | string
     | undefined;
-  /** The address that is wanted from the load balancer. Old: set by annotations of the provider. */
+  /** The address that is wanted from the load balancer. Old: providers take annotations for it. */
   loadBalancerIP?:
     | string
     | undefined;
@@ -4414,7 +4389,7 @@ export interface ServiceSpec {
     | undefined;
   /**
    * SingleStack for one family, PreferDualStack for two where the cluster has them,
-   * RequireDualStack for two or none. SingleStack if absent.
+   * RequireDualStack for two, or the Service is refused. SingleStack if absent.
    */
   ipFamilyPolicy?:
     | string
@@ -4423,7 +4398,10 @@ export interface ServiceSpec {
   allocateLoadBalancerNodePorts?:
     | boolean
     | undefined;
-  /** Which load balancer serves it, with type LoadBalancer; the cluster's own if absent. Set once. */
+  /**
+   * Which load balancer serves it, with type LoadBalancer; the cluster's own if absent. Cannot be
+   * changed while the type stays.
+   */
   loadBalancerClass?:
     | string
     | undefined;
@@ -4435,8 +4413,8 @@ export interface ServiceSpec {
     | string
     | undefined;
   /**
-   * Which pods are preferred: PreferSameZone those in the client's zone (PreferClose is its old
-   * name), PreferSameNode those on its node. Any if absent.
+   * Which pods get a client's traffic first: PreferSameZone those in its zone (PreferClose is the
+   * old name), PreferSameNode those on its node. Any if absent.
    */
   trafficDistribution?: string | undefined;
 }
@@ -4456,7 +4434,6 @@ export interface ServiceStatus {
   conditions?: Condition[] | undefined;
 }
 
-/** Settings for sessionAffinity. */
 export interface SessionAffinityConfig {
   /** Settings for sessionAffinity ClientIP. */
   clientIP?: ClientIPConfig | undefined;
@@ -4468,7 +4445,6 @@ export interface SleepAction {
   seconds?: number | undefined;
 }
 
-/** A StorageOS volume. */
 export interface StorageOSPersistentVolumeSource {
   /** The name of the volume. */
   volumeName?:
@@ -4490,7 +4466,6 @@ export interface StorageOSPersistentVolumeSource {
   secretRef?: ObjectReference | undefined;
 }
 
-/** A StorageOS volume. */
 export interface StorageOSVolumeSource {
   /** The name of the volume. */
   volumeName?:
@@ -4930,7 +4905,6 @@ export interface VolumeSource {
   image?: ImageVolumeSource | undefined;
 }
 
-/** A disk of vSphere. */
 export interface VsphereVirtualDiskVolumeSource {
   /** The path of the disk. */
   volumePath?:

@@ -99,13 +99,11 @@ export interface FlowSchemaStatus {
   conditions?: FlowSchemaCondition[] | undefined;
 }
 
-/** A group. */
 export interface GroupSubject {
   /** The name; * for all. */
   name?: string | undefined;
 }
 
-/** What happens to calls that find no seat. */
 export interface LimitResponse {
   /** Queue lets them wait, Reject refuses them with 429. */
   type?:
@@ -269,7 +267,6 @@ export interface ResourcePolicyRule {
   namespaces?: string[] | null | undefined;
 }
 
-/** A ServiceAccount. */
 export interface ServiceAccountSubject {
   /** The namespace. */
   namespace?:
@@ -297,7 +294,6 @@ export interface Subject {
   serviceAccount?: ServiceAccountSubject | undefined;
 }
 
-/** A user. */
 export interface UserSubject {
   /** The name; * for all. */
   name?: string | undefined;

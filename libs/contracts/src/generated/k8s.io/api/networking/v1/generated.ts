@@ -130,7 +130,6 @@ export interface IngressClassList {
   items?: IngressClass[] | null | undefined;
 }
 
-/** An object with settings. */
 export interface IngressClassParametersReference {
   /** The group; absent for the core group. */
   apiGroup?:

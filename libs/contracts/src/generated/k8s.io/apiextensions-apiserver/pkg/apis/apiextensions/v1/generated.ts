@@ -83,7 +83,6 @@ export interface CustomResourceColumnDefinition {
   jsonPath?: string | undefined;
 }
 
-/** How objects are converted from version to version. */
 export interface CustomResourceConversion {
   /** None changes apiVersion alone, Webhook calls a webhook; None if absent. */
   strategy?:
@@ -276,7 +275,6 @@ export interface CustomResourceSubresourceScale {
 export interface CustomResourceSubresourceStatus {
 }
 
-/** Which subresources there are. */
 export interface CustomResourceSubresources {
   /** Adds status: updates of the object leave status alone, and those of status the rest. */
   status?:
@@ -286,13 +284,11 @@ export interface CustomResourceSubresources {
   scale?: CustomResourceSubresourceScale | undefined;
 }
 
-/** What objects look like. */
 export interface CustomResourceValidation {
   /** The schema, structural; fields that it does not know are dropped. */
   openAPIV3Schema?: JSONSchemaProps | undefined;
 }
 
-/** Where to read more. */
 export interface ExternalDocumentation {
   /** What is there. */
   description?:
@@ -513,7 +509,6 @@ export interface SelectableField {
   jsonPath?: string | undefined;
 }
 
-/** A Service of the cluster. */
 export interface ServiceReference {
   /** The namespace. */
   namespace?:

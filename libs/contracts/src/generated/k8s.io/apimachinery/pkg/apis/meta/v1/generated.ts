@@ -634,7 +634,6 @@ export interface RootPaths {
   paths?: string[] | null | undefined;
 }
 
-/** Where clients in a range reach the server. */
 export interface ServerAddressByClientCIDR {
   /** The range of the clients. */
   clientCIDR?:

@@ -1,0 +1,67 @@
+import { Kinds } from '@skiff/contracts';
+import { decodeObject, type FieldValidation } from './decode';
+import { duplicateFields } from './duplicate-fields';
+
+/** Decodes a Deployment; gives back the warnings with it. */
+function decode(text: string, fieldValidation: FieldValidation, contentType = 'application/json') {
+  const warnings: string[] = [];
+  const warn = (warning: string): void => void warnings.push(warning);
+  const object = decodeObject(Kinds.Deployment, Buffer.from(text), { contentType, fieldValidation, warn });
+  return { object, warnings };
+}
+
+const doubtful = `{
+  "apiVersion": "apps/v1", "kind": "Deployment", "foo": 1,
+  "metadata": {"name": "d", "labels": {"a": "1", "a": "2"}},
+  "spec": {
+    "replicas": 1, "replicas": 2, "bar": {"x": 1, "x": 2}, "replicas": 3,
+    "template": {"spec": {"containers": [{"name": "c"}, {"name": "d", "image": "one", "image": "two", "imagepullpolicy": "x"}]}}
+  }
+}`;
+
+describe('strict decoding', () => {
+  it('refuses fields that are unknown or there twice, in the order of the document', () => {
+    expect(() => decode(doubtful, 'Strict')).toThrow(
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "foo", ' +
+        'duplicate field "metadata.labels.a", duplicate field "spec.replicas", unknown field "spec.bar", ' +
+        'duplicate field "spec.template.spec.containers[1].image", unknown field "spec.template.spec.containers[1].imagepullpolicy"',
+    );
+  });
+
+  it('warns of each when it is to warn, and takes the last value', () => {
+    const { object, warnings } = decode(doubtful, 'Warn');
+    expect(warnings).toHaveLength(6);
+    expect(warnings[1]).toBe('duplicate field "metadata.labels.a"');
+    expect(object).toMatchObject({ metadata: { labels: { a: '2' } }, spec: { replicas: 3 } });
+  });
+
+  it('says nothing when it is to ignore them', () => {
+    expect(decode(doubtful, 'Ignore').warnings).toEqual([]);
+  });
+
+  it('finds nothing wrong with a document that is as it should be', () => {
+    const text = '{"metadata":{"name":"d","annotations":{"name":"\\"name\\": [","b":"{"}},"spec":{"replicas":1}}';
+    expect(decode(text, 'Strict').object.metadata?.annotations).toEqual({ name: '"name": [', b: '{' });
+  });
+
+  it('tells of YAML by its lines', () => {
+    const yaml = 'metadata:\n  name: d\nspec:\n  replicas: 1\n  "replicas": 2\n  bar: 1\nspec: {}\n';
+    const problem =
+      'yaml: unmarshal errors:\n  line 5: key "replicas" already set in map\n  line 7: key "spec" already set in map';
+    expect(() => decode(yaml, 'Strict', 'application/yaml')).toThrow(`strict decoding error: ${problem}`);
+    expect(decode(yaml, 'Warn', 'application/yaml').warnings).toEqual([problem]);
+  });
+});
+
+describe('the search for fields that are there twice', () => {
+  it.each([
+    ['{"a":1,"b":{"a":1},"c":[{"a":1},{"a":1}]}', []],
+    ['{"a":1,"a":1,"a":1}', ['a']],
+    ['{"a":[[{"b":1},{"b":1,"b":2}]]}', ['a[0][1].b']],
+    ['{"a\\"b":1,"a\\u0022b":1}', ['a"b']],
+    ['{"a":"x\\\\","b":"\\\\\\"","b" : ":"}', ['b']],
+    ['["a","a"]', []],
+  ])('of %s finds %j', (text, found) => {
+    expect(duplicateFields(text)).toEqual(found);
+  });
+});

@@ -1,0 +1,139 @@
+import type { Duplex } from 'node:stream';
+import { connect } from 'node:net';
+import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
+import type { AdmissionReader } from '../../admission/admission';
+import type { NodeConnections } from '../node-connections';
+import { requirePod } from '../pod-target';
+import { openPodPort } from './pod-port';
+
+/** What a proxied request is sent to. */
+export interface ProxyTarget {
+  readonly scheme: 'http' | 'https';
+  /** Address and port, as the Host header names them. */
+  readonly host: string;
+  /** Connects to it. */
+  open(): Promise<Duplex>;
+}
+
+export interface TargetOptions {
+  readonly reader: AdmissionReader;
+  readonly nodes: NodeConnections;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
+}
+
+interface ProxyName {
+  readonly scheme: 'http' | 'https';
+  readonly name: string;
+  /** A number or a name; empty when none is given. */
+  readonly port: string;
+}
+
+const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
+const unavailable = (message: string): StatusError => new StatusError(503, 'ServiceUnavailable', message);
+
+/** Reads `name`, `name:port` or `scheme:name:port`. Throws BadRequest when it is none of them. */
+export function splitProxyName(resource: 'pod' | 'service' | 'node', id: string): ProxyName {
+  const parts = id.split(':');
+  const [scheme = '', name = '', port = ''] =
+    parts.length === 1 ? ['', id] : parts.length === 2 ? ['', ...parts] : parts;
+  if (parts.length > 3 || name === '' || !['', 'http', 'https'].includes(scheme))
+    throw badRequest(`invalid ${resource} request ${JSON.stringify(id)}`);
+  return { scheme: scheme === 'https' ? 'https' : 'http', name, port };
+}
+
+/** A port of a pod: the one that is named, the first that its containers declare, or that of the scheme. */
+export async function podTarget(options: TargetOptions, namespace: string, id: string): Promise<ProxyTarget> {
+  const { scheme, name, port } = splitProxyName('pod', id);
+  const pod = await requirePod(options.reader, namespace, name);
+  const address = pod.status?.podIP ?? '';
+  // The words of upstream, for a pod that has no address yet as well.
+  if (!address || !pod.spec?.nodeName) throw badRequest('address not allowed');
+  const declared = (pod.spec.containers ?? []).flatMap(({ ports }) => ports ?? []);
+  const number = port || String(declared.find(({ containerPort = 0 }) => containerPort > 0)?.containerPort ?? '');
+  return targetIn(options, pod, scheme, address, number);
+}
+
+/** A ready endpoint of a service, for the port of the service that is given by number or by name. */
+export async function serviceTarget(options: TargetOptions, namespace: string, id: string): Promise<ProxyTarget> {
+  const { reader, random } = options;
+  const { scheme, name, port } = splitProxyName('service', id);
+  const service = await reader.getNewest(Kinds.Service, namespace, name);
+  if (!service)
+    throw new StatusError(404, 'NotFound', `services ${JSON.stringify(name)} not found`, { name, kind: 'services' });
+  const portName = endpointPortName(service, name, port);
+  const slices = (await reader.list(Kinds.EndpointSlice, namespace)).filter(
+    ({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === name,
+  );
+  const candidates = slices.flatMap((slice) => readyPods(slice, portName));
+  if (!slices.some(({ endpoints }) => endpoints?.length))
+    throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
+  const start = Math.floor(random() * candidates.length);
+  for (const candidate of [...candidates.slice(start), ...candidates.slice(0, start)]) {
+    const pod = await reader.get(Kinds.Pod, namespace, candidate.pod);
+    // An endpoint may outlive its pod for a moment.
+    if (!pod?.spec?.nodeName || (candidate.uid && pod.metadata?.uid !== candidate.uid)) continue;
+    return targetIn(options, pod, scheme, candidate.address, String(candidate.port));
+  }
+  throw unavailable(`no endpoints available for service ${JSON.stringify(id)}`);
+}
+
+/** A port of a node other than its kubelet's. */
+export function nodeTarget(node: corev1.Node, scheme: 'http' | 'https', port: string): ProxyTarget {
+  const address = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  if (!address) throw badRequest('address not allowed');
+  return {
+    scheme,
+    host: hostOf(address, Number(port)),
+    open: async () => connect(Number(port), address),
+  };
+}
+
+/** The name that the endpoints give to a port of a service. */
+function endpointPortName(service: corev1.Service, name: string, port: string): string {
+  if (!/^[+-]?\d+$/.test(port)) return port;
+  const found = service.spec?.ports?.find((candidate) => candidate.port === Number(port));
+  if (!found) throw unavailable(`no service port ${Number(port)} found for service ${JSON.stringify(name)}`);
+  return found.name ?? '';
+}
+
+interface Candidate {
+  readonly pod: string;
+  readonly uid: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Endpoints that are no pods are not proxied to, as upstream does not. */
+function readyPods({ ports, endpoints }: discoveryv1.EndpointSlice, portName: string): Candidate[] {
+  const port = ports?.find(({ name }) => (name ?? '') === portName)?.port;
+  if (!port) return [];
+  return (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
+    const [address] = addresses ?? [];
+    if (conditions?.ready === false || targetRef?.kind !== 'Pod' || !address) return [];
+    return [{ pod: targetRef.name ?? '', uid: targetRef.uid ?? '', address, port }];
+  });
+}
+
+/** The API server needs no route to pods: the bytes go through the kubelet of the pod's node. */
+function targetIn(
+  { nodes }: TargetOptions,
+  pod: corev1.Pod,
+  scheme: 'http' | 'https',
+  address: string,
+  port: string,
+): ProxyTarget {
+  const number = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port);
+  if (!Number.isInteger(number) || number < 1 || number > 65535)
+    throw badRequest(`invalid port ${JSON.stringify(port)}`);
+  const { namespace = '', name = '', uid = '' } = pod.metadata ?? {};
+  return {
+    scheme,
+    host: port === '' ? address : hostOf(address, number),
+    open: async () => openPodPort(await nodes.client(pod.spec?.nodeName ?? ''), { namespace, name, uid }, number),
+  };
+}
+
+const hostOf = (address: string, port: number): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

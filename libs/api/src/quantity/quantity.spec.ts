@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { addAmounts, podLimits, podRequests, raiseAmounts, subtractAmounts } from './amounts';
+import {
+  canonicalQuantity,
+  compareQuantities,
+  quantityFromNano,
+  quantityToMilli,
+  quantityToNano,
+  quantityToNumber,
+} from './quantity';
+
+const suffix = fc.constantFrom('', 'n', 'u', 'm', 'k', 'M', 'G', 'T', 'Ki', 'Mi', 'Gi', 'Ti', 'e3', 'E-2');
+const quantity = fc
+  .tuple(fc.constantFrom('', '-', '+'), fc.nat(1_000_000), fc.option(fc.nat(999)), suffix)
+  .map(([sign, whole, part, end]) => `${sign}${whole}${part === null ? '' : `.${part}`}${end}`);
+
+describe('A quantity', () => {
+  test.each([
+    ['1000m', '1'],
+    ['0.5', '500m'],
+    ['1024Ki', '1Mi'],
+    ['1.5Gi', '1536Mi'],
+    ['1023', '1023'],
+    ['100000', '100k'],
+    ['1e3', '1e3'],
+    ['0.0000000001', '1n'],
+    ['-2000', '-2k'],
+    ['0Gi', '0'],
+  ])('%s is written %s', (text, canonical) => expect(canonicalQuantity(text)).toBe(canonical));
+
+  test.each(['', 'lots', '1.2.3', '1 Gi', 'Gi', '1gi', '--1'])('is not %p', (text) =>
+    expect(() => canonicalQuantity(text)).toThrow('quantities must match the regular expression'),
+  );
+
+  test('is rounded up to whole units and thousandths', () => {
+    expect([quantityToNumber('1500m'), quantityToNumber('-1500m')]).toEqual([2, -1]);
+    expect([quantityToMilli('1u'), quantityToMilli('1')]).toEqual([1, 1000]);
+  });
+
+  test('keeps its amount when it is written anew, and stays as it is then', () => {
+    fc.assert(
+      fc.property(quantity, (text) => {
+        const canonical = canonicalQuantity(text);
+        expect(compareQuantities(canonical, text)).toBe(0);
+        expect(canonicalQuantity(canonical)).toBe(canonical);
+      }),
+    );
+  });
+
+  test('is ordered as its amounts are', () => {
+    fc.assert(
+      fc.property(quantity, quantity, (one, other) => {
+        const [a, b] = [quantityToNano(one), quantityToNano(other)];
+        expect(compareQuantities(one, other)).toBe(a < b ? -1 : a > b ? 1 : 0);
+      }),
+    );
+  });
+
+  test('comes back from its amount in its own family of suffixes', () => {
+    expect(quantityFromNano(quantityToNano('2048Mi'), '1Ki')).toBe('2Gi');
+    expect(quantityFromNano(quantityToNano('1500m'), '0', '1k')).toBe('1500m');
+    fc.assert(
+      fc.property(quantity, (text) => {
+        expect(quantityFromNano(quantityToNano(text), text)).toBe(canonicalQuantity(text));
+      }),
+    );
+  });
+});
+
+describe('Amounts', () => {
+  test('are added and taken away by name', () => {
+    expect(addAmounts({ cpu: '500m' }, { cpu: '1', memory: '1Gi' })).toEqual({ cpu: '1500m', memory: '1Gi' });
+    expect(raiseAmounts({ cpu: '500m', memory: '2Gi' }, { cpu: '1' })).toEqual({ cpu: '1', memory: '2Gi' });
+    const amounts = fc.dictionary(fc.constantFrom('cpu', 'memory', 'pods'), quantity);
+    fc.assert(
+      fc.property(amounts, amounts, (one, other) => {
+        const back = subtractAmounts(addAmounts(one, other), other);
+        for (const [name, amount] of Object.entries(one)) expect(compareQuantities(back[name] ?? '', amount)).toBe(0);
+      }),
+    );
+  });
+
+  test('of a pod are those of all containers, or of the largest init container with the sidecars before it', () => {
+    const asks = (cpu: string) => ({ resources: { requests: { cpu }, limits: { cpu } } });
+    const spec = {
+      containers: [asks('1'), asks('500m')],
+      initContainers: [asks('1'), { ...asks('250m'), restartPolicy: 'Always' }, asks('2')],
+      overhead: { cpu: '100m' },
+    };
+    expect(podRequests({ spec })).toEqual({ cpu: '2350m' });
+    expect(podLimits({ spec }, { overhead: false })).toEqual({ cpu: '2250m' });
+    expect(podRequests({ spec: { ...spec, resources: { requests: { cpu: '3' } } } })).toEqual({ cpu: '3100m' });
+  });
+});
