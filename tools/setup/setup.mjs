@@ -19,6 +19,9 @@ const forCluster = [
 const forTests = [
   ['busybox', 'busybox-static'],
   ['git', 'git'],
+  ['dockerd', 'docker.io'],
+  ['docker-compose', 'docker-compose'],
+  ['debootstrap', 'debootstrap'],
 ];
 
 const needed = process.argv.includes('--tests') ? [...forCluster, ...forTests] : forCluster;

@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { eventually, execute } from '../support/execute';
@@ -19,7 +29,8 @@ export function missingForEngine(): string | undefined {
 /**
  * A Docker engine of the tests' own, with its data in a folder of its own. It builds images with the
  * machine's network and without touching it, and runs containers in a network namespace of its own, so that
- * none of its bridges and rules are the machine's.
+ * none of its bridges and rules are the machine's. SKIFF_E2E_DOCKER_DATA names a folder for its images that
+ * is kept, so that the next run finds what was built.
  */
 export class DockerEngine {
   private process: ChildProcess | undefined;
@@ -68,8 +79,17 @@ export class DockerEngine {
   /** Stops it and removes everything that it had. */
   async discard(): Promise<void> {
     await this.stop();
+    for (const group of this.controlGroups()) rmdirSync(group);
     if (existsSync(`/run/netns/${this.namespace}`)) await execute('ip', ['netns', 'delete', this.namespace]);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The control groups that its containers were in: all that is left of those once they are gone. */
+  controlGroups(): string[] {
+    const base = '/sys/fs/cgroup';
+    return ['', ...readdirSync(base)]
+      .map((name) => join(base, name, this.namespace))
+      .filter((path) => existsSync(path));
   }
 
   docker(...args: string[]): Promise<string> {
@@ -87,14 +107,23 @@ export class DockerEngine {
 
   private async start(prefix: readonly string[], flags: readonly string[]): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
+    shareProcessor(this.namespace);
     const log = openSync(join(this.folder, 'dockerd.log'), 'a');
     const at = (name: string): string => join(this.folder, name);
     const [program = '', ...args] = [
       ...prefix,
       // Its mounts are its own and end with it.
       ...['unshare', '--mount', '--propagation', 'private', '--', 'dockerd'],
-      ...['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('dockerd.pid')],
-      ...['--host', `unix://${at('docker.sock')}`, '--ip6tables=false', ...flags],
+      ...[
+        '--data-root',
+        process.env['SKIFF_E2E_DOCKER_DATA'] ?? at('data'),
+        '--exec-root',
+        at('exec'),
+        '--pidfile',
+        at('dockerd.pid'),
+      ],
+      ...['--host', `unix://${at('docker.sock')}`, '--ip6tables=false'],
+      ...['--cgroup-parent', `/${this.namespace}`, ...flags],
     ];
     this.process = spawn(program, args, { stdio: ['ignore', log, log] });
     const running = this.process;
@@ -107,6 +136,17 @@ export class DockerEngine {
       throw new Error(`${String(error)}\n${readFileSync(at('dockerd.log'), 'utf8').slice(-2_000)}`);
     }
   }
+}
+
+/**
+ * Gives the containers together the weight of some processes, rather than of the one that a control group
+ * counts as, so that what else runs on the machine does not starve them.
+ */
+function shareProcessor(group: string): void {
+  const folder = join('/sys/fs/cgroup/cpu', group);
+  if (!existsSync('/sys/fs/cgroup/cpu')) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'cpu.shares'), '16384');
 }
 
 const composeFile = join(__dirname, '../../../../docker-compose.yml');

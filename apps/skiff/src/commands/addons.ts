@@ -19,7 +19,7 @@ export async function addons(
       keyFile: file('admin.key'),
     }),
     userAgent: 'skiff',
-    timeoutMilliseconds: 5_000,
+    timeoutMilliseconds: 20_000,
   });
   try {
     await waitForApi(client, context.clock, AbortSignal.timeout(60_000));
