@@ -44,11 +44,7 @@ export function compose(config: Config): Service {
   });
   const client = new GrpcClient({
     target: config.apiServer,
-    credentials: channelCredentials({
-      caFile: config.caFile,
-      certFile: config.certFile || undefined,
-      keyFile: config.keyFile || undefined,
-    }),
+    credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-dns',
   });
   const services = new Informer(client, Kinds.Service, { indexers: serviceIndexers, clock, logger });

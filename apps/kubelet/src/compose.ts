@@ -48,7 +48,7 @@ export function compose(config: KubeletConfig): Service {
   const { tracer } = telemetry;
   const client = new GrpcClient({
     target: config.apiServer,
-    credentials: channelCredentials(config),
+    credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kubelet',
   });
   const clock = systemClock;

@@ -30,11 +30,7 @@ export function compose(config: Config): Service {
   const metrics = new ProxyMetrics(registry, clock);
   const client = new GrpcClient({
     target: config.apiServer,
-    credentials: channelCredentials({
-      caFile: config.caFile,
-      certFile: config.certFile || undefined,
-      keyFile: config.keyFile || undefined,
-    }),
+    credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-proxy',
   });
   const services = new Informer(client, Kinds.Service, { clock, logger });

@@ -85,7 +85,8 @@ describe('a trace across asynchronous hops', () => {
       stop.signal,
     );
     const port = await server.listen('127.0.0.1', 0);
-    client = new GrpcClient({ target: `127.0.0.1:${port}`, credentials: channelCredentials(files), userAgent: 'test' });
+    const target = `127.0.0.1:${port}`;
+    client = new GrpcClient({ target, credentials: channelCredentials(files, target), userAgent: 'test' });
   });
 
   let onTestEnd: () => Promise<void> = () => Promise.resolve();

@@ -13,11 +13,10 @@ export async function addons(
   const file = (name: string): string => join(pki, name);
   const client = new GrpcClient({
     target: apiServer,
-    credentials: channelCredentials({
-      caFile: file('ca.crt'),
-      certFile: file('admin.crt'),
-      keyFile: file('admin.key'),
-    }),
+    credentials: channelCredentials(
+      { caFile: file('ca.crt'), certFile: file('admin.crt'), keyFile: file('admin.key') },
+      apiServer,
+    ),
     userAgent: 'skiff',
     timeoutMilliseconds: 20_000,
   });

@@ -85,6 +85,32 @@ function signature(shape: Shape, value: unknown): string {
   return `${text}}`;
 }
 
+/**
+ * What decides how two versions differ: the names of fields, the keys of list items, and which values are
+ * the same. Undefined when the older one has lists, of which too much would have to be told.
+ */
+export function differenceSignature(message: string, before: unknown, after: unknown): string | undefined {
+  return difference({ type: 'message', message }, before, after);
+}
+
+function difference(shape: Shape, before: unknown, after: unknown): string | undefined {
+  if (before === undefined) return `+${signature(shape, after)}`;
+  if (after === undefined) return '-';
+  if (isLeaf(shape, before, after)) return sameValue(before, after) ? '=' : '!';
+  if (Array.isArray(before) || Array.isArray(after))
+    return listOf(before).length === 0 ? `*${signature(shape, after)}` : undefined;
+  const old = mapOf(before);
+  const now = mapOf(after);
+  let text = '{';
+  for (const name in { ...old, ...now }) {
+    if (old[name] === undefined && now[name] === undefined) continue;
+    const part = difference(shapeOf(shape, name), old[name], now[name]);
+    if (part === undefined) return undefined;
+    text += `${name}\0${part},`;
+  }
+  return `${text}}`;
+}
+
 function walkMap(shape: Shape, before: Values, after: Values, changed: FieldSet, removed: FieldSet): void {
   for (const name in after) {
     if (after[name] !== undefined) walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, changed, removed);
@@ -124,8 +150,13 @@ const elementOf = (shape: Shape & { type: 'list' }, item: unknown): string =>
   shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${JSON.stringify(item)}`;
 
 function keyElement(keys: readonly string[], item: Values): string {
-  const entries = keys.filter((key) => item[key] !== undefined).map((key) => [key, item[key]] as const);
-  return `k:${JSON.stringify(Object.fromEntries(entries))}`;
+  let text = '';
+  for (const key of keys) {
+    const value = item[key];
+    if (value === undefined) continue;
+    text += `${text ? ',' : ''}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  }
+  return `k:{${text}}`;
 }
 
 /** Empty and absent collections are values of their own, so that the difference between them is kept. */

@@ -1,8 +1,8 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { apiVersionOf } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
-import { compareObjects } from './compare';
-import { difference, isEmptySet, self, sorted, union, type FieldSet } from './field-set';
+import { compareObjects, differenceSignature } from './compare';
+import { difference, isEmptySet, self, SharedSets, sorted, union, type FieldSet } from './field-set';
 
 export interface Manager {
   readonly name: string;
@@ -40,19 +40,16 @@ export function manageUpdate<T extends ApiObject>(
 ): metav1.ManagedFieldsEntry[] | undefined {
   const given = after.metadata?.managedFields ?? undefined;
   const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
+  if (known.length === 0) {
+    const fields = firstFields(kind, before, after);
+    return isEmptySet(fields) ? undefined : [{ ...entryOf(kind, manager), fieldsV1: fields }];
+  }
   const { changed, removed } = compareObjects(kind.message, before, after);
   for (const set of [changed, removed]) strip(set);
   if (isEmptySet(changed) && isEmptySet(removed)) return known.length ? known : undefined;
 
   const touched = isEmptySet(removed) ? changed : union(changed, removed);
-  const own: metav1.ManagedFieldsEntry = {
-    manager: manager.name || 'unknown',
-    operation: 'Update',
-    apiVersion: apiVersionOf(kind),
-    time: manager.time,
-    fieldsType: 'FieldsV1',
-    ...(manager.subresource ? { subresource: manager.subresource } : {}),
-  };
+  const own = entryOf(kind, manager);
   const entries: metav1.ManagedFieldsEntry[] = [];
   let ownFields = changed;
   for (const entry of known) {
@@ -67,6 +64,31 @@ export function manageUpdate<T extends ApiObject>(
   }
   if (!isEmptySet(ownFields)) entries.push({ ...own, fieldsV1: sorted(ownFields) });
   return entries.length ? order(capped(entries)) : undefined;
+}
+
+function entryOf(kind: Kind, { name, time, subresource }: Manager): metav1.ManagedFieldsEntry {
+  return {
+    manager: name || 'unknown',
+    operation: 'Update',
+    apiVersion: apiVersionOf(kind),
+    time,
+    fieldsType: 'FieldsV1',
+    ...(subresource ? { subresource } : {}),
+  };
+}
+
+/** Most objects are made like others before them, by the same template: their sets of fields are found, not computed. */
+const firstSets = new SharedSets();
+
+/** The fields that the first manager of an object owns. */
+function firstFields(kind: Kind, before: ApiObject, after: ApiObject): FieldSet {
+  const compute = (): FieldSet => {
+    const { changed } = compareObjects(kind.message, before, after);
+    strip(changed);
+    return changed;
+  };
+  const signature = differenceSignature(kind.message, before, after);
+  return signature === undefined ? sorted(compute()) : firstSets.get(`${kind.message}${signature}`, compute);
 }
 
 /** A list of one empty entry asks to forget all managers. */

@@ -26,6 +26,7 @@ export class Registry implements ObjectReader {
   readonly definitions: readonly ResourceDefinition[];
   private readonly byKey = new Map<string, ResourceDefinition>();
   private readonly stores = new Map<ResourceDefinition, ResourceStore>();
+  private readonly byKind = new Map<unknown, ResourceStore>();
   private readonly freshness: Freshness;
 
   constructor(
@@ -46,10 +47,15 @@ export class Registry implements ObjectReader {
 
   /** The store of a resource that is there for certain. */
   of<T extends ApiObject>(kind: Kind<T>): ResourceStore<T> {
-    const definition = this.find(kind.group, kind.version, kind.plural);
-    if (!definition) throw new RangeError(`${kind.kind} is not served`);
+    let store = this.byKind.get(kind);
+    if (!store) {
+      const definition = this.find(kind.group, kind.version, kind.plural);
+      if (!definition) throw new RangeError(`${kind.kind} is not served`);
+      store = this.storeOf(definition);
+      this.byKind.set(kind, store);
+    }
     // The definition was made from this kind.
-    return this.storeOf(definition) as unknown as ResourceStore<T>;
+    return store as unknown as ResourceStore<T>;
   }
 
   storeOf(definition: ResourceDefinition): ResourceStore {

@@ -1,5 +1,6 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { skiffapiv1, type Kind } from '@skiff/contracts';
+import type { skiffapiv1 } from '@skiff/contracts';
+import { type Kind } from '@skiff/contracts';
 import { fromServiceError, fromStatus, StatusError, traceContextOf } from '@skiff/platform';
 import type { ApiObject, Creation } from '../client';
 import { unwrap, wrap } from './objects';

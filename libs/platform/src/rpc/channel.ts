@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 
 export interface TlsFiles {
@@ -10,11 +11,22 @@ export interface TlsFiles {
   readonly keyFile?: string | undefined;
 }
 
-/** Credentials of a client that proves who it is with a certificate. */
-export function channelCredentials(files: TlsFiles): ChannelCredentials {
+/**
+ * Credentials of a client that proves who it is with a certificate. The server's certificate has to be for the
+ * name that is asked for, or for the host of `target` ("host:port"), which may be an address.
+ */
+export function channelCredentials(files: TlsFiles, target?: string): ChannelCredentials {
   const read = (file: string | undefined): Buffer | null => (file ? readFileSync(file) : null);
-  return credentials.createSsl(readFileSync(files.caFile), read(files.keyFile), read(files.certFile));
+  const host = target === undefined ? undefined : hostOf(target);
+  return credentials.createSsl(readFileSync(files.caFile), read(files.keyFile), read(files.certFile), {
+    checkServerIdentity: (name, certificate) => {
+      const problem = checkServerIdentity(name, certificate);
+      return problem && host !== undefined ? checkServerIdentity(host, certificate) : problem;
+    },
+  });
 }
+
+const hostOf = (target: string): string => target.slice(0, target.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 
 /** Large lists pass, a dead peer is noticed within seconds, and a lost one is dialled again soon. */
 export const channelOptions: ChannelOptions = {
@@ -30,10 +42,11 @@ export const channelOptions: ChannelOptions = {
 const apiServerName = 'kubernetes.default.svc';
 
 /**
- * The options of a channel to the API server at "host:port". Where the host is an IP address, the server has to
- * prove the name that all API servers have: TLS cannot ask for an address.
+ * The options of a channel to the API server at "host:port". Where the host is an IP address, the name that all
+ * API servers have is asked for: TLS cannot ask for an address. See `channelCredentials` for what is accepted.
  */
 export function apiServerChannelOptions(target: string): ChannelOptions {
-  const host = target.slice(0, target.lastIndexOf(':')).replace(/^\[|\]$/g, '');
-  return isIP(host) === 0 ? channelOptions : { ...channelOptions, 'grpc.ssl_target_name_override': apiServerName };
+  return isIP(hostOf(target)) === 0
+    ? channelOptions
+    : { ...channelOptions, 'grpc.ssl_target_name_override': apiServerName };
 }
