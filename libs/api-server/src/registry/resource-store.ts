@@ -17,6 +17,7 @@ import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
 import { strategyOf } from './strategies';
 import type { StrategyContext } from './strategies/strategy';
+import { requireIdentity, requirePreconditions, type Preconditions } from './preconditions';
 import type { Validator } from './validator';
 
 /** Who writes, and how. */
@@ -26,11 +27,6 @@ export interface WriteContext {
   /** Who owns in managedFields what is written; `unknown` when it says nothing. */
   readonly fieldManager?: string;
   warn(text: string): void;
-}
-
-export interface Preconditions {
-  readonly uid?: string | undefined;
-  readonly resourceVersion?: string | undefined;
 }
 
 export interface UpdateRequest<T extends ApiObject> {
@@ -142,7 +138,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
   async update(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
     const key = this.key(request.namespace, request.name);
     return this.changing(key, request.name, write, async (current, certain) => {
-      this.requirePreconditions(current.object, request.preconditions);
+      requirePreconditions(this.definition.kind, current.object, request.preconditions);
       return this.tryUpdate(current, certain, request, write);
     });
   }
@@ -180,7 +176,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { admission, validator, hooks, store } = this.options;
     const { kind } = this.definition;
     const wanted = await request.change(cloneJson(current.object));
-    this.requireIdentity(wanted, current.object, request);
+    requireIdentity(kind, current, wanted);
     const object = prepareUpdate(this.definition, wanted, current.object, request.subresource) as T;
     const strategy = strategyOf(kind);
     strategy.canonicalize?.(object);
@@ -243,7 +239,7 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     const { kind } = this.definition;
     const key = this.key(namespace, name);
     return this.changing(key, name, write, async (current, certain) => {
-      this.requirePreconditions(current.object, options.preconditions);
+      requirePreconditions(kind, current.object, options.preconditions);
       await admission.validate(this.attributes('DELETE', '', namespace, undefined, current.object, write));
       const plan = planDeletion(kind, current.object, options, clock);
       if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
@@ -269,38 +265,6 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
       revision,
       trace,
     );
-  }
-
-  private requirePreconditions(current: T, preconditions: Preconditions | undefined): void {
-    const { name = '', uid, resourceVersion } = current.metadata ?? {};
-    const { group, kind } = this.definition.kind;
-    // Here upstream names the kind, where other conflicts name the resource.
-    const named = { group, plural: kind };
-    if (preconditions?.uid !== undefined && preconditions.uid !== uid)
-      throw conflict(
-        named,
-        name,
-        `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
-      );
-    if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
-      throw conflict(
-        named,
-        name,
-        `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
-      );
-  }
-
-  /** A writer that names a version, or an incarnation, means that one. */
-  private requireIdentity(wanted: T, current: T, { name }: UpdateRequest<T>): void {
-    const { uid, resourceVersion } = wanted.metadata ?? {};
-    if (resourceVersion && resourceVersion !== current.metadata?.resourceVersion)
-      throw conflict(this.definition.kind, name);
-    if (uid && uid !== current.metadata?.uid)
-      throw conflict(
-        this.definition.kind,
-        name,
-        `StorageError: invalid object, Code: 4, Key: ${this.key(current.metadata?.namespace ?? '', name)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.metadata?.uid}`,
-      );
   }
 
   /** A new object has no status yet; a node brings its own, and a namespace is active at once. */

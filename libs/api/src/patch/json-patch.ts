@@ -1,5 +1,5 @@
 import { cloneJson } from '@skiff/platform';
-import { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './json';
+import { isJsonObject, jsonEqual, memberOf, PatchError, setMember, type Json, type JsonObject } from './json';
 
 interface Operation {
   readonly op: string;
@@ -47,7 +47,8 @@ function locate(document: Json, path: string, operation: string): { container: J
   const all = steps(path);
   const key = all.pop() ?? '';
   let at: Json | undefined = document;
-  for (const step of all) at = Array.isArray(at) ? at[index(at, step)] : isJsonObject(at) ? at[step] : undefined;
+  for (const step of all)
+    at = Array.isArray(at) ? at[index(at, step)] : isJsonObject(at) ? memberOf(at, step) : undefined;
   if (!Array.isArray(at) && !isJsonObject(at)) throw missing(operation, path);
   return { container: at, key };
 }
@@ -62,11 +63,7 @@ function index(list: Json[], step: string): number {
 function read(document: Json, path: string, operation: string): Json | undefined {
   if (path === '') return document;
   const { container, key } = locate(document, path, operation);
-  return Array.isArray(container)
-    ? container[index(container, key)]
-    : Object.hasOwn(container, key)
-      ? container[key]
-      : undefined;
+  return Array.isArray(container) ? container[index(container, key)] : memberOf(container, key);
 }
 
 function applyOperation(document: Json, { op, path, from, value }: Operation): Json {
@@ -102,7 +99,7 @@ function applyOperation(document: Json, { op, path, from, value }: Operation): J
 function add(document: Json, path: string, value: Json, operation: string): Json {
   if (path === '') return value;
   const { container, key } = locate(document, path, operation);
-  if (!Array.isArray(container)) container[key] = value;
+  if (!Array.isArray(container)) setMember(container, key, value);
   else {
     const position = key === '-' ? container.length : index(container, key);
     if (position < 0 || position > container.length)
@@ -126,6 +123,6 @@ function remove(document: Json, path: string, operation: string): Json {
 function replace(document: Json, path: string, value: Json): Json {
   const { container, key } = locate(document, path, 'replace');
   if (Array.isArray(container)) container[index(container, key)] = value;
-  else container[key] = value;
+  else setMember(container, key, value);
   return document;
 }

@@ -1,3 +1,5 @@
+import { setEntry } from '@skiff/contracts';
+
 /** Parsed JSON. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -6,6 +8,13 @@ export interface JsonObject {
 
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member of its own: `__proto__` and `constructor` are names like others. */
+export const memberOf = (object: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** Sets a member of its own, whatever its name. */
+export const setMember: (object: JsonObject, key: string, value: Json) => void = setEntry;
 
 /** Whether two JSON values are equal, whatever the order of their keys. */
 export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from './json';
+import { isJsonObject, memberOf, setMember, type Json, type JsonObject } from './json';
 
 /** Applies a JSON merge patch (RFC 7386); the target stays as it is. */
 export function applyMergePatch(target: Json | undefined, patch: Json): Json {
@@ -6,7 +6,7 @@ export function applyMergePatch(target: Json | undefined, patch: Json): Json {
   const result: JsonObject = isJsonObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = applyMergePatch(result[key], value);
+    else setMember(result, key, applyMergePatch(memberOf(result, key), value));
   }
   return result;
 }

@@ -64,6 +64,15 @@ describe('A JSON patch', () => {
     expect(() => applyJsonPatch({ a: 1 }, patch)).toThrow(PatchError),
   );
 
+  test('that reaches for a prototype finds nothing there, and changes none', () => {
+    const operation = { op: 'add', path: '/__proto__/polluted', value: true };
+    expect(() => applyJsonPatch({}, [operation])).toThrow(/missing path/);
+    expect(() => applyJsonPatch({}, [{ ...operation, path: '/constructor/prototype/polluted' }])).toThrow(
+      /missing path/,
+    );
+    expect('polluted' in {}).toBe(false);
+  });
+
   test('that adds a member shows it under its path, whatever its name', () => {
     fc.assert(
       fc.property(fc.string(), document, (name, value) => {

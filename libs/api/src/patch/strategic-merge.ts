@@ -1,5 +1,5 @@
 import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
-import { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './json';
+import { isJsonObject, type Json, jsonEqual, type JsonObject, memberOf, PatchError, setMember } from './json';
 
 const directive = '$patch';
 const retainKeys = '$retainKeys';
@@ -36,7 +36,7 @@ function mergeObject(target: JsonObject, patch: JsonObject, message: string | un
     if (key === directive || key === retainKeys || key.startsWith(setOrder)) continue;
     if (key.startsWith(deleteFrom)) deletePrimitives(result, key.slice(deleteFrom.length), value);
     else if (value === null) delete result[key];
-    else result[key] = mergeValue(result[key], value, fields.get(key), patch[`${setOrder}${key}`]);
+    else setMember(result, key, mergeValue(memberOf(result, key), value, fields.get(key), patch[`${setOrder}${key}`]));
   }
   for (const key of Object.keys(patch)) {
     const name = key.slice(setOrder.length);
@@ -75,10 +75,11 @@ function mergeMap(target: JsonObject, patch: JsonObject, field: FieldSchema): Js
   const result = { ...target };
   for (const [key, value] of Object.entries(patch)) {
     if (key === directive) continue;
-    const old = result[key];
+    const old = memberOf(result, key);
     if (value === null) delete result[key];
-    else if (isJsonObject(value)) result[key] = mergeObject(isJsonObject(old) ? old : {}, value, messageOf(field));
-    else result[key] = value;
+    else if (isJsonObject(value))
+      setMember(result, key, mergeObject(isJsonObject(old) ? old : {}, value, messageOf(field)));
+    else setMember(result, key, value);
   }
   return result;
 }

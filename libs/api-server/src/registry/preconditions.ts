@@ -1,0 +1,42 @@
+import type { Kind } from '@skiff/contracts';
+import type { CachedObject } from '../cache/cached-object';
+import type { ApiObject } from '../pipeline/admission';
+import { conflict } from './errors';
+
+/** Which version, and which incarnation, of an object a writer means. */
+export interface Preconditions {
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+}
+
+/** Throws Conflict when an object is not the one that was meant. */
+export function requirePreconditions(kind: Kind, current: ApiObject, preconditions: Preconditions | undefined): void {
+  const { name = '', uid, resourceVersion } = current.metadata ?? {};
+  // Here upstream names the kind, where other conflicts name the resource.
+  const named = { group: kind.group, plural: kind.kind };
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid)
+    throw conflict(
+      named,
+      name,
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    );
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
+    throw conflict(
+      named,
+      name,
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    );
+}
+
+/** A writer that names a version, or an incarnation, in the object means that one. */
+export function requireIdentity(kind: Kind, current: CachedObject, wanted: ApiObject): void {
+  const { name = '', ...present } = current.object.metadata ?? {};
+  const { uid, resourceVersion } = wanted.metadata ?? {};
+  if (resourceVersion && resourceVersion !== present.resourceVersion) throw conflict(kind, name);
+  if (uid && uid !== present.uid)
+    throw conflict(
+      kind,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${current.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present.uid}`,
+    );
+}
