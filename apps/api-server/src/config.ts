@@ -1,5 +1,14 @@
 import { admissionPluginProblems } from '@skiff/api-server';
-import { choice, ConfigError, fraction, integer, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+import {
+  choice,
+  ConfigError,
+  type ConfigOf,
+  integer,
+  list,
+  loadConfig,
+  telemetrySettings,
+  text,
+} from '@skiff/platform';
 
 export const settings = {
   bindAddress: list('Addresses to listen on.', ['127.0.0.1']),
@@ -26,10 +35,7 @@ export const settings = {
   kubeletCaFile: text('CA that signs the certificates of kubelets.', '', 'file'),
   kubeletCertFile: text('Certificate to show to kubelets.', '', 'file'),
   kubeletKeyFile: text('Key of that certificate.', '', 'file'),
-  otlpEndpoint: text('Where spans go by OTLP over gRPC; empty keeps tracing off.', '', 'URL'),
-  traceSampling: fraction('The share of new traces that are kept.', 1),
-  logLevel: choice('What is logged.', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: choice('How it is logged.', ['json', 'text'], 'json'),
+  ...telemetrySettings,
 } as const;
 
 export type ApiServerConfig = ConfigOf<typeof settings>;

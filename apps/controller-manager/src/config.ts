@@ -1,23 +1,22 @@
 import { existsSync } from 'node:fs';
 import { controllerNames, selectControllers } from '@skiff/controllers';
 import {
-  choice,
+  apiClientSettings,
   ConfigError,
+  type ConfigOf,
   duration,
   flag,
-  fraction,
   integer,
+  leaderElectionSettings,
   list,
   loadConfig,
+  metricsSettings,
+  telemetrySettings,
   text,
-  type ConfigOf,
 } from '@skiff/platform';
 
 const settings = {
-  apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
-  caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
-  certFile: text('The client certificate of system:kube-controller-manager (PEM)', '', 'file'),
-  keyFile: text('Its private key (PEM)', '', 'file'),
+  ...apiClientSettings('system:kube-controller-manager'),
   rootCaFile: text('The CA bundle that is published to pods; default is --ca-file', '', 'file'),
   controllers: list(
     `Controllers to run: * is all, name turns one on, -name off. Known: ${controllerNames.join(', ')}`,
@@ -32,15 +31,9 @@ const settings = {
   nodeEvictionRate: text('Nodes a second of a zone whose pods may be evicted', '0.1', 'number'),
   terminatedPodGcThreshold: integer('How many ended pods are kept; 0 keeps all', 12_500, { min: 0 }),
   maxEndpointsPerSlice: integer('How many endpoints an EndpointSlice holds', 100, { min: 1, max: 1000 }),
-  leaderElect: flag('Whether only one of several controller managers acts at a time', true),
-  leaderElectLeaseDuration: duration('How long others wait for a leader that is silent', 15_000),
-  leaderElectRenewDeadline: duration('How long a leader that cannot renew goes on', 10_000),
-  leaderElectRetryPeriod: duration('Time between two tries to lead', 2_000),
-  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
-  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
-  traceSampling: fraction('The share of traces that is kept', 1),
-  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+  ...leaderElectionSettings('controller managers'),
+  ...metricsSettings,
+  ...telemetrySettings,
 };
 
 export type Config = ConfigOf<typeof settings>;

@@ -1,11 +1,17 @@
-import { flag, fraction, integer, list, text, type ConfigOf } from '@skiff/platform';
+import {
+  apiClientSettings,
+  type ConfigOf,
+  flag,
+  integer,
+  list,
+  metricsSettings,
+  telemetrySettings,
+  text,
+} from '@skiff/platform';
 
 /** Everything that a kubelet can be told. */
 export const settings = {
-  apiServer: text('address of the API server', '127.0.0.1:6443', 'host:port'),
-  caFile: text('certificate of the CA of the cluster', '', 'file'),
-  certFile: text('certificate by which the kubelet proves who it is', '', 'file'),
-  keyFile: text('key of that certificate', '', 'file'),
+  ...apiClientSettings('system:node:<name>'),
   nodeName: text('name of the node'),
   nodeIp: list('addresses of the node by which others reach it'),
   nodeLabels: list('further labels of the node, as key=value'),
@@ -24,10 +30,8 @@ export const settings = {
   resolvConf: text('resolver configuration of the node', '/etc/resolv.conf', 'file'),
   clusterDns: list('addresses of the cluster DNS service', ['10.96.0.10']),
   clusterDomain: text('domain of the cluster', 'cluster.local'),
-  logLevel: text('least severe lines that are logged: debug, info, warn, error', 'info', 'level'),
-  otlpEndpoint: text('where traces go by OTLP over gRPC; empty for nowhere', '', 'url'),
-  traceSampling: fraction('share of new traces that are kept', 1),
-  metricsAddress: text('where /metrics and /healthz are served; empty for nowhere', '', 'host:port'),
+  ...metricsSettings,
+  ...telemetrySettings,
 };
 
 export type KubeletConfig = ConfigOf<typeof settings>;

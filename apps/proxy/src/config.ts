@@ -1,10 +1,18 @@
-import { choice, duration, flag, fraction, integer, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+import {
+  apiClientSettings,
+  type ConfigOf,
+  duration,
+  flag,
+  integer,
+  list,
+  loadConfig,
+  metricsSettings,
+  telemetrySettings,
+  text,
+} from '@skiff/platform';
 
 const settings = {
-  apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
-  caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
-  certFile: text('The client certificate of system:kube-proxy (PEM)', '', 'file'),
-  keyFile: text('Its private key (PEM)', '', 'file'),
+  ...apiClientSettings('system:kube-proxy'),
   nodeName: text('The node whose packets it routes', '', 'name'),
   clusterCidr: text('The range of all pods; what comes from elsewhere is masqueraded', '', 'cidr'),
   nodePortAddresses: list('Ranges of node addresses that take node ports; empty is all but loopback'),
@@ -14,11 +22,8 @@ const settings = {
   syncPeriod: duration('How often to see whether the rules are still there', 30_000),
   cleanup: flag('Whether to remove the rules when it stops; else traffic goes on by them', false),
   healthzAddress: text('Where /healthz is served; empty is off', '', 'host:port'),
-  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
-  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
-  traceSampling: fraction('The share of traces that is kept', 1),
-  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+  ...metricsSettings,
+  ...telemetrySettings,
 };
 
 export type Config = ConfigOf<typeof settings>;

@@ -1,26 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { choice, ConfigError, duration, flag, fraction, list, loadConfig, text, type ConfigOf } from '@skiff/platform';
+import {
+  apiClientSettings,
+  ConfigError,
+  type ConfigOf,
+  leaderElectionSettings,
+  list,
+  loadConfig,
+  metricsSettings,
+  telemetrySettings,
+  text,
+} from '@skiff/platform';
 import { defaultSchedulerConfig, parseSchedulerConfig, type SchedulerConfig } from '@skiff/scheduler';
 import { parse } from 'yaml';
 
 const settings = {
-  apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
-  caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
-  certFile: text('The client certificate of system:kube-scheduler (PEM)', '', 'file'),
-  keyFile: text('Its private key (PEM)', '', 'file'),
+  ...apiClientSettings('system:kube-scheduler'),
   plugins: list('Modules that export further plugins', []),
   grpcAddress: text('Where SchedulerService.Explain is served; empty is off', '', 'host:port'),
   servingCertFile: text('The certificate it is served with (PEM); without one, only on loopback', '', 'file'),
   servingKeyFile: text('Its private key (PEM)', '', 'file'),
-  leaderElect: flag('Whether only one of several schedulers acts at a time', true),
-  leaderElectLeaseDuration: duration('How long others wait for a leader that is silent', 15_000),
-  leaderElectRenewDeadline: duration('How long a leader that cannot renew goes on', 10_000),
-  leaderElectRetryPeriod: duration('Time between two tries to lead', 2_000),
-  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
-  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
-  traceSampling: fraction('The share of traces that is kept', 1),
-  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+  ...leaderElectionSettings('schedulers'),
+  ...metricsSettings,
+  ...telemetrySettings,
 };
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);

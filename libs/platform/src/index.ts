@@ -76,5 +76,12 @@ export {
 export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
 
+export {
+  apiClientSettings,
+  leaderElectionSettings,
+  metricsSettings,
+  telemetrySettings,
+} from './config/common-settings';
+
 // Values.
 export { cloneJson } from './objects/clone-json';

@@ -1,0 +1,31 @@
+import { choice, duration, flag, fraction, text } from './config';
+
+/** How a service reaches the API server, as the user that its certificate names. */
+export const apiClientSettings = (user: string) =>
+  ({
+    apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
+    caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
+    certFile: text(`The client certificate of ${user} (PEM)`, '', 'file'),
+    keyFile: text('Its private key (PEM)', '', 'file'),
+  }) as const;
+
+/** How one of several instances comes to act. Durations are in milliseconds. */
+export const leaderElectionSettings = (instances: string) =>
+  ({
+    leaderElect: flag(`Whether only one of several ${instances} acts at a time`, true),
+    leaderElectLeaseDuration: duration('How long others wait for a leader that is silent', 15_000),
+    leaderElectRenewDeadline: duration('How long a leader that cannot renew goes on', 10_000),
+    leaderElectRetryPeriod: duration('Time between two tries to lead', 2_000),
+  }) as const;
+
+export const metricsSettings = {
+  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
+} as const;
+
+/** What every service tells of itself. */
+export const telemetrySettings = {
+  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
+  traceSampling: fraction('The share of traces that is kept', 1),
+  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
+  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+} as const;
