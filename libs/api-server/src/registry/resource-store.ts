@@ -11,7 +11,7 @@ import type { AdmissionChain, AdmissionRequest, Operation } from '../admission/a
 import type { ApiObject } from '../pipeline/admission';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import { planDeletion } from './deletion';
-import { alreadyExists, conflict, notFound } from './errors';
+import { alreadyExists, notFound } from './errors';
 import { manageUpdate } from '../managed-fields/managers';
 import { countGeneration, prepareCreate, prepareUpdate } from './metadata';
 import type { ResourceDefinition } from './resource-definition';
