@@ -120,10 +120,13 @@ const facts: NodeFacts = {
 };
 
 /** Resolves with the first result that is neither undefined nor false. */
-export async function eventually<T>(look: () => T | undefined | false, milliseconds = 20_000): Promise<T> {
+export async function eventually<T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  milliseconds = 20_000,
+): Promise<T> {
   const end = systemClock.monotonic() + milliseconds;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== undefined && found !== false) return found;
     if (systemClock.monotonic() > end) throw new Error(`still not so after ${milliseconds} ms: ${look.toString()}`);
     await systemClock.sleep(20);
