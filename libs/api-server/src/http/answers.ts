@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { StatusError } from '@skiff/platform';
+import { atTurnsEnd } from './turn';
 
 /** What a client accepts, and how it wants objects shown. */
 export interface Accept {
@@ -59,8 +60,7 @@ export function sendBytes(
     'content-length': body.length,
     'cache-control': 'no-cache, private',
   });
-  if (typeof body === 'string') response.end(body, 'latin1');
-  else response.end(body);
+  atTurnsEnd(() => (typeof body === 'string' ? response.end(body, 'latin1') : response.end(body)));
 }
 
 export function sendJson(

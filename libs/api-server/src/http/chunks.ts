@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setImmediate } from 'node:timers';
+import { atTurnsEnd } from './turn';
 
 const lineEnd = '\r\n';
 
@@ -18,25 +18,6 @@ export class Chunk {
   }
 }
 
-/** Connections with something to send at the end of this turn of the event loop. */
-const held = new Set<Socket>();
-
-/** Sends what one turn of the event loop has for a connection in one piece: the busier the server, the more at once. */
-function writeSoon(socket: Socket, bytes: Buffer): void {
-  if (held.size === 0) setImmediate(release);
-  if (!held.has(socket)) {
-    held.add(socket);
-    socket.cork();
-  }
-  socket.write(bytes);
-}
-
-function release(): void {
-  const sockets = [...held];
-  held.clear();
-  for (const socket of sockets) socket.uncork();
-}
-
 /** Where the chunks of one response go. */
 export interface ChunkOutput {
   begin(headers: OutgoingHttpHeaders): void;
@@ -52,12 +33,27 @@ export function chunkOutput(response: ServerResponse): ChunkOutput {
     response.flushHeaders();
   };
   const { socket } = response;
+  let held = false;
+  // What one turn has for a connection goes out in one piece.
+  const hold = (connection: Socket): void => {
+    if (held) return;
+    held = true;
+    connection.cork();
+    atTurnsEnd(() => {
+      held = false;
+      connection.uncork();
+    });
+  };
   const chunked = response.req.httpVersion === '1.1' && socket !== null;
   if (!chunked)
     return { begin, write: (chunk) => void response.write(chunk.data), backlog: () => response.writableLength };
   return {
     begin: (headers) => begin({ ...headers, 'transfer-encoding': 'chunked' }),
-    write: (chunk) => void (socket.writable && writeSoon(socket, chunk.coded)),
+    write: (chunk) => {
+      if (!socket.writable) return;
+      hold(socket);
+      socket.write(chunk.coded);
+    },
     backlog: () => socket.writableLength,
   };
 }

@@ -3,11 +3,11 @@ import type { EventEmitter } from 'node:events';
 /** Whether the client of a request has gone. Its signal is made only for the few requests that wait for something. */
 export class Departure {
   private controller: AbortController | undefined;
-  private gone: Error | undefined;
+  private gone: string | undefined;
 
   /** `connection` says `close` when the client goes, and when the request is over. */
   constructor(connection: EventEmitter) {
-    connection.on('close', () => this.leave(new Error('the client has gone')));
+    connection.on('close', () => this.leave('the client has gone'));
   }
 
   get left(): boolean {
@@ -17,14 +17,15 @@ export class Departure {
   get signal(): AbortSignal {
     if (!this.controller) {
       this.controller = new AbortController();
-      if (this.gone) this.controller.abort(this.gone);
+      if (this.gone !== undefined) this.controller.abort(new Error(this.gone));
     }
     return this.controller.signal;
   }
 
-  leave(why: Error): void {
-    if (this.gone) return;
+  /** An error is made only for who waits: every request ends, and its stack would be dear. */
+  leave(why: string): void {
+    if (this.left) return;
     this.gone = why;
-    this.controller?.abort(why);
+    this.controller?.abort(new Error(why));
   }
 }

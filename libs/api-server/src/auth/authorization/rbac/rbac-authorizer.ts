@@ -12,45 +12,75 @@ export const mastersAuthorizer: Authorizer = {
 
 /** Everything that a user was granted in a namespace, with what could not be resolved. */
 export interface UserRules {
-  readonly rules: rbacv1.PolicyRule[];
+  readonly rules: readonly rbacv1.PolicyRule[];
   /** Roles that bindings refer to and that do not exist. */
-  readonly errors: string[];
+  readonly errors: readonly string[];
+}
+
+/** The rules of one grant. */
+interface Granted {
+  readonly rules: readonly rbacv1.PolicyRule[];
+  /** What is decided when one of the rules allows. */
+  readonly decision: Decision;
+}
+
+const mostNamespaces = 1_000;
+
+/** All that a user was granted, by namespace, as long as no role and no binding changes. */
+interface Known {
+  readonly generation: number;
+  readonly byNamespace: Map<string, { readonly granted: readonly Granted[]; readonly errors: readonly string[] }>;
 }
 
 /** Decides by roles and bindings. Whatever no rule grants is not allowed. */
 export class RbacAuthorizer implements Authorizer {
+  /** One user object serves all requests of a connection or a token. */
+  readonly #known = new WeakMap<UserInfo, Known>();
+
   constructor(private readonly index: RbacIndex) {}
 
   authorize(attributes: Attributes): Decision {
-    const namespace = attributes.resourceRequest ? attributes.namespace : '';
-    const errors: string[] = [];
-    for (const { grant, rules, scope } of this.#granted(attributes.user, namespace, errors))
-      if (rules.some((rule) => ruleAllows(rule, attributes))) return { allowed: true, reason: allowedBy(grant, scope) };
+    const { granted, errors } = this.#granted(attributes.user, attributes.resourceRequest ? attributes.namespace : '');
+    for (const { rules, decision } of granted) if (rules.some((rule) => ruleAllows(rule, attributes))) return decision;
     return { allowed: false, reason: errors.length ? `RBAC: ${aggregate(errors)}` : '' };
   }
 
   /** What SelfSubjectRulesReview lists and escalation checks compare with. An empty namespace: cluster-wide rules only. */
   rulesFor(user: UserInfo, namespace: string): UserRules {
-    const errors: string[] = [];
-    const rules = [...this.#granted(user, namespace, errors)].flatMap((granted) => granted.rules);
-    return { rules, errors };
+    const { granted, errors } = this.#granted(user, namespace);
+    return { rules: granted.flatMap(({ rules }) => rules), errors };
   }
 
-  *#granted(
-    user: UserInfo,
-    namespace: string,
-    errors: string[],
-  ): Iterable<{ grant: Grant; rules: readonly rbacv1.PolicyRule[]; scope: string }> {
-    yield* this.#resolve(this.index.clusterGrants(user), '', errors);
-    if (namespace) yield* this.#resolve(this.index.grants(user, namespace), namespace, errors);
-  }
-
-  *#resolve(grants: Iterable<Grant>, scope: string, errors: string[]) {
-    for (const grant of grants) {
-      const rules = this.index.rules(grant.binding.roleRef, scope);
-      if (rules) yield { grant, rules, scope };
-      else errors.push(missing(grant.binding.roleRef));
+  #granted(user: UserInfo, namespace: string) {
+    const { generation } = this.index;
+    let known = this.#known.get(user);
+    if (known?.generation !== generation) {
+      known = { generation, byNamespace: new Map() };
+      this.#known.set(user, known);
     }
+    let found = known.byNamespace.get(namespace);
+    if (!found) {
+      found = this.#resolve(user, namespace);
+      // Namespaces are whatever a request names.
+      if (known.byNamespace.size >= mostNamespaces) known.byNamespace.clear();
+      known.byNamespace.set(namespace, found);
+    }
+    return found;
+  }
+
+  #resolve(user: UserInfo, namespace: string) {
+    const granted: Granted[] = [];
+    const errors: string[] = [];
+    const add = (grants: Iterable<Grant>, scope: string): void => {
+      for (const grant of grants) {
+        const rules = this.index.rules(grant.binding.roleRef, scope);
+        if (rules) granted.push({ rules, decision: { allowed: true, reason: allowedBy(grant, scope) } });
+        else errors.push(missing(grant.binding.roleRef));
+      }
+    };
+    add(this.index.clusterGrants(user), '');
+    if (namespace) add(this.index.grants(user, namespace), namespace);
+    return { granted, errors };
   }
 }
 
@@ -63,6 +93,7 @@ const aggregate = (errors: readonly string[]): string => {
   return unique.length === 1 ? (unique[0] ?? '') : `[${unique.join(', ')}]`;
 };
 
+/** `scope` is the binding's namespace; empty for a ClusterRoleBinding. */
 function allowedBy({ binding, subject }: Grant, scope: string): string {
   const name = binding.metadata?.name ?? '';
   const kind = scope ? 'RoleBinding' : 'ClusterRoleBinding';

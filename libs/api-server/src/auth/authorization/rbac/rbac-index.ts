@@ -60,32 +60,45 @@ export class RbacIndex {
   readonly #roles = new Map<string, rbacv1.Role>();
   readonly #clusterBindings = new BindingsBySubject();
   readonly #bindings = new Map<string, BindingsBySubject>();
+  #generation = 0;
+
+  /** Another one after every change, so that what was derived from the index can be kept until then. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   setClusterRole(role: rbacv1.ClusterRole): void {
+    this.#generation += 1;
     this.#clusterRoles.set(role.metadata?.name ?? '', role);
   }
 
   deleteClusterRole(name: string): void {
+    this.#generation += 1;
     this.#clusterRoles.delete(name);
   }
 
   setRole(role: rbacv1.Role): void {
+    this.#generation += 1;
     this.#roles.set(`${role.metadata?.namespace}/${role.metadata?.name}`, role);
   }
 
   deleteRole(namespace: string, name: string): void {
+    this.#generation += 1;
     this.#roles.delete(`${namespace}/${name}`);
   }
 
   setClusterRoleBinding(binding: rbacv1.ClusterRoleBinding): void {
+    this.#generation += 1;
     this.#clusterBindings.set(binding.metadata?.name ?? '', binding);
   }
 
   deleteClusterRoleBinding(name: string): void {
+    this.#generation += 1;
     this.#clusterBindings.delete(name);
   }
 
   setRoleBinding(binding: rbacv1.RoleBinding): void {
+    this.#generation += 1;
     const namespace = binding.metadata?.namespace ?? '';
     const bindings = this.#bindings.get(namespace) ?? new BindingsBySubject();
     this.#bindings.set(namespace, bindings);
@@ -93,6 +106,7 @@ export class RbacIndex {
   }
 
   deleteRoleBinding(namespace: string, name: string): void {
+    this.#generation += 1;
     const bindings = this.#bindings.get(namespace);
     bindings?.delete(name);
     if (bindings?.size === 0) this.#bindings.delete(namespace);

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { sendJson, sendText } from '../http/answers';
+import type { DiscoveryHandler } from '../http/discovery-handler';
+import type { OpenIdHandler } from '../http/openid-handler';
+import { answerHealth, type HealthCheck } from './health';
+import type { RequestTarget } from './request-target';
+import { version } from './version';
+
+export interface OtherPathsOptions {
+  readonly discovery: DiscoveryHandler;
+  readonly openId: OpenIdHandler;
+  readonly health: readonly HealthCheck[];
+  readonly metrics: MetricsRegistry;
+}
+
+const paths = [
+  '/.well-known/openid-configuration',
+  '/api',
+  '/apis',
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/openid/v1/jwks',
+  '/readyz',
+  '/version',
+];
+
+/** Serves what is not a resource: discovery, schemas, keys, health, metrics. */
+export class OtherPaths {
+  constructor(private readonly options: OtherPathsOptions) {}
+
+  async handle(request: IncomingMessage, { path, query }: RequestTarget, response: ServerResponse): Promise<void> {
+    const { discovery, openId, health, metrics } = this.options;
+    if (discovery.handle(path, request.headers.accept, query, response)) return;
+    if (await openId.handle(path, response)) return;
+    if (await answerHealth(path, query, health, response)) return;
+    if (path === '/version') return sendJson(response, 200, version);
+    if (path === '/metrics') return sendText(response, 200, await metrics.metrics());
+    if (path === '/') return sendJson(response, 200, { paths });
+    sendText(response, 404, '404 page not found\n');
+  }
+}
