@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import type { authenticationv1 } from '@skiff/contracts';
+import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
 import { busyboxDeployment, Sandbox } from '../kubectl/support';
 import { execute, type Output } from '../support/execute';
+import { kubectlSince } from '../support/kubectl';
 
 describe('the documents by which others know the API server', () => {
   let sandbox: Sandbox;
@@ -19,7 +21,10 @@ describe('the documents by which others know the API server', () => {
         input,
       });
 
-    it('of version 3 is enough to validate and to patch', async () => {
+    /** Clients before 1.27 know version 2 alone. */
+    const readsVersion3 = kubectlSince(27);
+
+    it('is what kubectl validates and patches by', async () => {
       const manifest = (image: string): string => {
         const deployment = JSON.stringify(busyboxDeployment('web', 0, { A: image }));
         return deployment.replace('docker.io/library/busybox:1.29', image);
@@ -27,8 +32,9 @@ describe('the documents by which others know the API server', () => {
       await traced(manifest('one'), 'apply', '-f', '-');
       const { stdout, stderr } = await traced(manifest('two'), 'apply', '-f', '-');
       expect(stdout).toBe('deployment.apps/web configured\n');
-      expect(stderr).toMatch(/GET \S+\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}&/);
-      expect(stderr).not.toContain('/openapi/v2');
+      const read = /GET \S+(\/openapi\/v2|\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}&)/g;
+      const documents = [...stderr.matchAll(read)].map(([, path = '']) => path.split('/')[2]);
+      expect(new Set(documents)).toEqual(new Set([readsVersion3 ? 'v3' : 'v2']));
     });
 
     it('of version 2 validates lists, which have no other schema', async () => {
@@ -43,14 +49,24 @@ describe('the documents by which others know the API server', () => {
 
     it('explains every field of a kind', async () => {
       const fields = await sandbox.kubectl('explain', 'pod.spec.containers', '--recursive');
-      expect(fields).toMatch(/^KIND: {7}Pod\nVERSION: {4}v1\n\nFIELD: containers <\[\]Container>\n/);
-      expect(fields).toContain('  livenessProbe\t<Probe>\n    exec\t<ExecAction>\n      command\t<[]string>\n');
+      expect(fields).toMatch(
+        readsVersion3
+          ? /^KIND: {7}Pod\nVERSION: {4}v1\n\nFIELD: containers <\[\]Container>\n/
+          : /^KIND: {5}Pod\nVERSION: {2}v1\n\nRESOURCE: containers <\[\]Object>\n/,
+      );
+      expect(fields).toMatch(
+        readsVersion3
+          ? / {2}livenessProbe\t<Probe>\n {4}exec\t<ExecAction>\n {6}command\t<\[\]string>\n/
+          : / {3}livenessProbe\t<Object>\n {6}exec\t<Object>\n {9}command\t<\[\]string>\n/,
+      );
     });
 
-    it('lets the server refuse a field that it does not know', async () => {
+    it('has a field refused that the server does not know', async () => {
       const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"date":{}}';
       await expect(traced(manifest, 'apply', '-f', '-')).rejects.toThrow(
-        'Error from server (BadRequest): error when creating "STDIN": ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "date"',
+        readsVersion3
+          ? 'Error from server (BadRequest): error when creating "STDIN": ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "date"'
+          : 'ValidationError(ConfigMap): unknown field "date" in io.k8s.api.core.v1.ConfigMap',
       );
     });
   });
@@ -68,8 +84,21 @@ describe('the documents by which others know the API server', () => {
       };
     });
 
+    // Clients before 1.24 do not have the command.
+    (kubectlSince(24) ? it : it.skip)('is shown by the tokens that kubectl creates', async () => {
+      const token = (await sandbox.kubectl('create', 'token', 'default', '--duration=20m')).trim();
+      const { iat = 0, exp = 0, sub } = decodeJwt(token);
+      expect({ seconds: exp - iat, sub }).toEqual({
+        seconds: 1_200,
+        sub: `system:serviceaccount:${sandbox.namespace}:default`,
+      });
+    });
+
     it('lets service accounts, and nobody unknown, verify the tokens of service accounts', async () => {
-      const token = (await sandbox.kubectl('create', 'token', 'default')).trim();
+      const path = `/api/v1/namespaces/${sandbox.namespace}/serviceaccounts/default/token`;
+      const request = JSON.stringify({ apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} });
+      const answer = await sandbox.cluster.kubectlInput(request, 'create', '--raw', path, '-f', '-');
+      const { token = '' } = (JSON.parse(answer) as authenticationv1.TokenRequest).status ?? {};
       const { issuer, jwks_uri: uri } = JSON.parse(await ask('/.well-known/openid-configuration', token)) as {
         issuer: string;
         jwks_uri: string;

@@ -1,5 +1,6 @@
 import { eventually } from '../support/execute';
 import { busyboxDeployment, busyboxPod, Sandbox } from './support';
+import { kubectlSince } from '../support/kubectl';
 
 describe('reading with kubectl', () => {
   let sandbox: Sandbox;
@@ -109,7 +110,8 @@ describe('reading with kubectl', () => {
     expect(await kubectl('version')).toMatch(/Server Version: .*v1\.35/);
   });
 
-  it('events lists what happened', async () => {
+  // Clients before 1.26 do not have the command.
+  (kubectlSince(26) ? it : it.skip)('events lists what happened', async () => {
     expect(await kubectl('events', '--for', 'pod/one')).toMatch(/Normal +Scheduled +Pod\/one +Successfully assigned/);
   });
 

@@ -65,3 +65,20 @@ describe('the search for fields that are there twice', () => {
     expect(duplicateFields(text)).toEqual(found);
   });
 });
+
+describe('the version in the data', () => {
+  const options = { contentType: 'application/json', fieldValidation: 'Strict' as const, warn: () => undefined };
+
+  it('must be the one that is asked', () => {
+    const old = Buffer.from('{"apiVersion":"apps/v1beta1","kind":"Deployment"}');
+    expect(() => decodeObject(Kinds.Deployment, old, options)).toThrow(
+      'the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
+    );
+  });
+
+  it('may be the older one of an eviction', () => {
+    const old = Buffer.from('{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"p"}}');
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };
+    expect(decodeObject(Kinds.Eviction, old, options)).toMatchObject(eviction);
+  });
+});

@@ -101,6 +101,9 @@ function goJsonError(text: string, error: unknown): string {
   return valueExpected ? `invalid character '${wrong}' looking for beginning of value` : message;
 }
 
+/** Versions whose objects are read as the served one's, as upstream has it for evictions: old clients drain by them. */
+const readAlso: Readonly<Record<string, readonly string[]>> = { 'policy/v1 Eviction': ['policy/v1beta1'] };
+
 function requireKind(kind: Kind<ApiObject>, value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const { kind: name, apiVersion } = value as { kind?: unknown; apiVersion?: unknown };
@@ -110,7 +113,8 @@ function requireKind(kind: Kind<ApiObject>, value: unknown): void {
   const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
   if (typeof apiVersion === 'string' && apiVersion !== '' && group(apiVersion) !== kind.group)
     throw wrongKind(kind, kind.kind, apiVersion);
-  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== expected)
+  const also = readAlso[`${expected} ${kind.kind}`] ?? [];
+  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== expected && !also.includes(String(apiVersion)))
     throw badRequest(
       `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
     );
