@@ -5,7 +5,7 @@ import type { Logger } from '@skiff/platform';
 import { aggregatedRules } from '../auth/authorization/rbac/aggregation';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
-import type { WriteContext } from '../registry/resource-store';
+import type { WriteContext } from '../registry/writes/write';
 import { follow } from '../server/authorization';
 
 const write: WriteContext = {

@@ -4,6 +4,7 @@ import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
 import type { ApiObject } from '../pipeline/admission';
 import type { CachedObject } from './cached-object';
 import { decodeRecord } from './cached-object';
+import { ObjectIndex } from './object-index';
 
 export interface CacheEvent<T extends ApiObject = ApiObject> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -40,8 +41,7 @@ export const tooOld = (message = 'too old resource version'): StatusError => new
 
 /** All objects of a resource, followed by one watch of the store and shared by every reader. */
 export class WatchCache<T extends ApiObject = ApiObject> {
-  private objects = new Map<string, CachedObject<T>>();
-  private sorted: CachedObject<T>[] | undefined;
+  private objects = new ObjectIndex<T>();
   /** Written here, and not yet seen in the watch of the store. */
   private readonly written = new Map<string, CachedObject<T>>();
   private events: CacheEvent<T>[] = [];
@@ -70,12 +70,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
 
   /** All objects whose key begins with this prefix, in byte order. */
   list(prefix: string): CachedObject<T>[] {
-    const all = (this.sorted ??= [...this.objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1)));
-    if (prefix === this.options.prefix) return [...all];
-    const start = lowerBound(all, prefix);
-    let end = start;
-    while (end < all.length && all[end]?.key.startsWith(prefix)) end += 1;
-    return all.slice(start, end);
+    return this.objects.list(prefix === this.options.prefix ? '' : prefix);
   }
 
   /** Resolves when everything up to this revision is known here. */
@@ -122,10 +117,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
   private async fill(signal: AbortSignal): Promise<void> {
     const { store, kind, prefix } = this.options;
     const { entries, revision } = await store.list({ prefix }, signal);
-    this.objects = new Map(
-      entries.map((entry) => [entry.key, decodeRecord(kind, entry.key, entry.value, entry.revision)]),
-    );
-    this.sorted = undefined;
+    this.objects = new ObjectIndex(entries.map(({ key, value, revision }) => decodeRecord(kind, key, value, revision)));
     this.written.clear();
     this.events = [];
     this.windowStart = revision;
@@ -156,15 +148,13 @@ export class WatchCache<T extends ApiObject = ApiObject> {
       // A list may already have shown this write.
       if (previous && previous.revision >= revision) return undefined;
       const current = this.takeWritten(key, revision) ?? decodeRecord(kind, key, value, revision);
-      this.objects.set(key, current);
-      this.sorted?.splice(lowerBound(this.sorted, key), previous ? 1 : 0, current);
+      this.objects.set(current);
       return { type: previous ? 'MODIFIED' : 'ADDED', current, previous, revision };
     }
     const previous = this.objects.get(event.key);
     if (!previous) return undefined;
     this.objects.delete(event.key);
     this.written.delete(event.key);
-    this.sorted?.splice(lowerBound(this.sorted, event.key), 1);
     const current = decodeRecord(kind, event.key, event.previous.value, event.revision);
     return { type: 'DELETED', current, previous, revision: event.revision };
   }
@@ -193,17 +183,4 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     this.waiting = this.waiting.filter((waiter) => waiter.revision > this.revision);
     for (const waiter of reached) waiter.resolve();
   }
-}
-
-/** The first position whose key is not below this one. */
-function lowerBound(sorted: readonly CachedObject[], key: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const found = sorted[middle];
-    if (found && found.key < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -11,7 +11,7 @@ import { mergeBinding, mergeRole } from '../auth/policy/merge';
 import { apiServerUser } from '../auth/user';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
-import type { WriteContext } from '../registry/resource-store';
+import type { WriteContext } from '../registry/writes/write';
 
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
 const write: WriteContext = {

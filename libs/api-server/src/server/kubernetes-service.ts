@@ -4,7 +4,7 @@ import { firstAddress } from '../allocators/address-range';
 import type { RangeAllocator } from '../allocators/range-allocator';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
-import type { WriteContext } from '../registry/resource-store';
+import type { WriteContext } from '../registry/writes/write';
 
 const key = { namespace: 'default', name: 'kubernetes' };
 const labels = { component: 'apiserver', provider: 'kubernetes' };

@@ -1,0 +1,98 @@
+import { applyDefaults } from '@skiff/api';
+import { cloneJson, hasReason } from '@skiff/platform';
+import { CachedObject, encodeRecord } from '../../cache/cached-object';
+import type { ApiObject } from '../../pipeline/admission';
+import { alreadyExists } from '../errors';
+import { prepareCreate } from '../metadata';
+import { strategyOf } from '../strategies';
+import {
+  admissionRequest,
+  currentTrace,
+  noteManager,
+  storageKey,
+  strategyContext,
+  undoing,
+  type ResourceStoreOptions,
+  type WriteContext,
+} from './write';
+
+/** How often a generated name is tried again when it is taken. */
+const nameAttempts = 8;
+
+/** Creates the objects of one resource. */
+export class Creation<T extends ApiObject> {
+  private empty: T | undefined;
+
+  constructor(private readonly options: ResourceStoreOptions<T>) {}
+
+  async run(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
+    const { definition, clock, random } = this.options;
+    const generated = !object.metadata?.name && Boolean(object.metadata?.generateName);
+    for (let attempt = 1; ; attempt += 1) {
+      // Another attempt begins with the object as it came.
+      const copy = generated ? cloneJson(object) : object;
+      prepareCreate(definition, copy, namespace, clock, random);
+      try {
+        return await this.createNamed(copy, namespace, write);
+      } catch (error) {
+        if (!generated || attempt >= nameAttempts || !hasReason(error, 'AlreadyExists')) throw error;
+      }
+    }
+  }
+
+  private async createNamed(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
+    const { definition, admission, validator, hooks, clock } = this.options;
+    const { kind } = definition;
+    const strategy = strategyOf(kind);
+    strategy.canonicalize?.(object);
+    applyDefaults(kind, object);
+    this.forgetStatus(object);
+    noteManager(definition, this.emptyObject, object, '', write, clock);
+    const request = admissionRequest(definition, 'CREATE', { namespace, subresource: '' }, { object }, write);
+    await admission.mutate(request);
+    strategy.prepareCreate?.(object, strategyContext(write, clock));
+    applyDefaults(kind, object);
+    const undo = await hooks.beforeCreate?.(object, write);
+    return undoing(undo, async () => {
+      validator.validateCreate(kind, object, write);
+      await admission.validate(request);
+      if (!write.dryRun) return this.store(object, namespace);
+      const tried = await this.tryOut(object, namespace);
+      await undo?.();
+      return tried;
+    });
+  }
+
+  private async store(object: T, namespace: string): Promise<CachedObject<T>> {
+    const { definition, store, cache } = this.options;
+    const name = object.metadata?.name ?? '';
+    const key = storageKey(definition, namespace, name);
+    const record = encodeRecord(definition.kind, object, currentTrace(object));
+    const result = await store.create(key, record);
+    if (!result.ok) throw alreadyExists(definition.kind, name);
+    return cache.shareWritten(key, record, result.revision);
+  }
+
+  private async tryOut(object: T, namespace: string): Promise<CachedObject<T>> {
+    const { definition, store } = this.options;
+    const name = object.metadata?.name ?? '';
+    const key = storageKey(definition, namespace, name);
+    const { entry } = await store.get(key);
+    if (entry) throw alreadyExists(definition.kind, name);
+    return new CachedObject(definition.kind, key, object, 0n, undefined);
+  }
+
+  /** A new object has no status yet; a node brings its own, and a namespace is active at once. */
+  private forgetStatus(object: T): void {
+    const { status, kind } = this.options.definition;
+    if (!status || kind.plural === 'nodes' || kind.plural === 'namespaces') return;
+    const { status: empty } = this.emptyObject as { status?: unknown };
+    if (empty !== undefined) Object.assign(object, { status: cloneJson(empty) });
+    else delete (object as { status?: unknown }).status;
+  }
+
+  /** What a creation is compared with: the kind with nothing but its zero values. */
+  private get emptyObject(): T {
+    return (this.empty ??= this.options.definition.kind.codec.decode(new Uint8Array(0)));
+  }
+}

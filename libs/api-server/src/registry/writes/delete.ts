@@ -1,0 +1,49 @@
+import type { metav1 } from '@skiff/contracts';
+import { CachedObject, encodeRecord, withResourceVersion } from '../../cache/cached-object';
+import type { ApiObject } from '../../pipeline/admission';
+import { planDeletion } from '../deletion';
+import { requirePreconditions } from '../preconditions';
+import { attemptChange } from './attempts';
+import { admissionRequest, currentTrace, type ResourceStoreOptions, type WriteContext } from './write';
+
+/** What became of an object that was to be deleted. */
+export interface Deleted<T extends ApiObject> {
+  readonly object: CachedObject<T>;
+  /** False when it waits for finalizers or for its grace period. */
+  readonly gone: boolean;
+}
+
+/** Deletes the objects of one resource. */
+export class Deletion<T extends ApiObject> {
+  constructor(private readonly options: ResourceStoreOptions<T>) {}
+
+  run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
+    const { definition, admission, clock } = this.options;
+    const { kind } = definition;
+    return attemptChange(this.options, namespace, name, write, async (current, certain) => {
+      requirePreconditions(kind, current.object, options.preconditions);
+      const place = { namespace, subresource: '' };
+      await admission.validate(admissionRequest(definition, 'DELETE', place, { oldObject: current.object }, write));
+      const plan = planDeletion(kind, current.object, options, clock);
+      if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
+      if (plan.action === 'none') return certain ? { object: current, gone: false } : undefined;
+      return plan.action === 'remove' ? this.remove(current, plan.object as T) : this.mark(current, plan.object as T);
+    });
+  }
+
+  private async remove(current: CachedObject<T>, last: T): Promise<Deleted<T> | undefined> {
+    const { definition, store, hooks } = this.options;
+    const result = await store.delete(current.key, current.revision);
+    if (!result.ok) return undefined;
+    await hooks.afterDelete?.(current.object);
+    const object = { ...last, metadata: withResourceVersion(last.metadata, result.revision) };
+    return { object: new CachedObject(definition.kind, current.key, object, result.revision, undefined), gone: true };
+  }
+
+  private async mark(current: CachedObject<T>, marked: T): Promise<Deleted<T> | undefined> {
+    const { definition, store, cache } = this.options;
+    const record = encodeRecord(definition.kind, marked, currentTrace(marked));
+    const result = await store.update(current.key, record, current.revision);
+    return result.ok ? { object: cache.shareWritten(current.key, record, result.revision), gone: false } : undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import { applyDefaults } from '@skiff/api';
+import { cloneJson } from '@skiff/platform';
+import { CachedObject, encodeRecord, withResourceVersion } from '../../cache/cached-object';
+import type { ApiObject } from '../../pipeline/admission';
+import type { Undo } from '../../pipeline/hooks';
+import { countGeneration, prepareUpdate } from '../metadata';
+import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
+import { strategyOf } from '../strategies';
+import { attemptChange } from './attempts';
+import {
+  admissionRequest,
+  currentTrace,
+  noteManager,
+  strategyContext,
+  undoing,
+  type ResourceStoreOptions,
+  type WriteContext,
+} from './write';
+
+export interface UpdateRequest<T extends ApiObject> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  readonly preconditions?: Preconditions;
+  /** Gives the object as it shall be; called again with a newer one when somebody else was faster. */
+  change(current: T): T | Promise<T>;
+}
+
+/** Updates the objects of one resource. */
+export class Update<T extends ApiObject> {
+  constructor(private readonly options: ResourceStoreOptions<T>) {}
+
+  run(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
+    const { kind } = this.options.definition;
+    return attemptChange(this.options, request.namespace, request.name, write, async (current, certain) => {
+      requirePreconditions(kind, current.object, request.preconditions);
+      return this.attempt(current, certain, request, write);
+    });
+  }
+
+  private async attempt(
+    current: CachedObject<T>,
+    certain: boolean,
+    request: UpdateRequest<T>,
+    write: WriteContext,
+  ): Promise<CachedObject<T> | undefined> {
+    const { definition, admission, validator, hooks, clock } = this.options;
+    const { kind } = definition;
+    const { subresource } = request;
+    const wanted = await request.change(cloneJson(current.object));
+    requireIdentity(kind, current, wanted);
+    const object = prepareUpdate(definition, wanted, current.object, subresource) as T;
+    const strategy = strategyOf(kind);
+    strategy.canonicalize?.(object);
+    applyDefaults(kind, object);
+    noteManager(definition, current.object, object, subresource, write, clock);
+    const objects = { object, oldObject: current.object };
+    const admitted = admissionRequest(definition, 'UPDATE', request, objects, write);
+    await admission.mutate(admitted);
+    strategy.prepareUpdate?.(object, current.object, subresource, strategyContext(write, clock));
+    applyDefaults(kind, object);
+    countGeneration(definition, object, current.object);
+    const undo = await hooks.beforeUpdate?.(object, current.object, write);
+    return undoing(undo, async () => {
+      validator.validateUpdate(kind, object, current.object, subresource, write);
+      await admission.validate(admitted);
+      if (!write.dryRun)
+        return isFinished(object) ? this.finish(object, current) : this.store(object, current, certain, undo);
+      await undo?.();
+      const unstored = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
+      return new CachedObject(kind, current.key, unstored, current.revision, undefined);
+    });
+  }
+
+  /** Undefined when somebody else was faster, or when nothing changes in a version that may be old. */
+  private async store(
+    object: T,
+    current: CachedObject<T>,
+    certain: boolean,
+    undo: Undo | undefined,
+  ): Promise<CachedObject<T> | undefined> {
+    const { definition, store, cache, hooks } = this.options;
+    const { kind } = definition;
+    const unchanged = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
+    if (Buffer.compare(kind.codec.encode(unchanged).finish(), current.protobuf) === 0) {
+      if (certain) return current;
+      await undo?.();
+      return undefined;
+    }
+    const record = encodeRecord(kind, object, currentTrace(object));
+    const result = await store.update(current.key, record, current.revision);
+    if (!result.ok) {
+      await undo?.();
+      return undefined;
+    }
+    await hooks.afterUpdate?.(object, current.object);
+    return cache.shareWritten(current.key, record, result.revision);
+  }
+
+  /** The last finalizer of a deleted object is gone: so is the object. */
+  private async finish(object: T, current: CachedObject<T>): Promise<CachedObject<T> | undefined> {
+    const { definition, store, hooks } = this.options;
+    const result = await store.delete(current.key, current.revision);
+    if (!result.ok) return undefined;
+    await hooks.afterDelete?.(object);
+    const last = { ...object, metadata: withResourceVersion(object.metadata, result.revision) };
+    return new CachedObject(definition.kind, current.key, last, result.revision, undefined);
+  }
+}
+
+function isFinished(object: ApiObject): boolean {
+  const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata ?? {};
+  if (!deletionTimestamp || finalizers?.length) return false;
+  // A pod still has its grace period; a namespace its own finalizers.
+  if (deletionGracePeriodSeconds) return false;
+  const { finalizers: own } =
+    ('spec' in object && object.kind === 'Namespace'
+      ? (object.spec as { finalizers?: string[] } | undefined)
+      : undefined) ?? {};
+  return !own?.length;
+}

@@ -1,0 +1,105 @@
+import { context, trace as tracing } from '@opentelemetry/api';
+import { formatTime, type Clock } from '@skiff/platform';
+import type { Store } from '@skiff/storage';
+import type { AdmissionChain, AdmissionRequest, Operation } from '../../admission/admission';
+import type { UserInfo } from '../../auth/user';
+import type { CachedObject } from '../../cache/cached-object';
+import type { Freshness } from '../../cache/freshness';
+import type { WatchCache } from '../../cache/watch-cache';
+import { manageUpdate } from '../../managed-fields/managers';
+import type { ApiObject } from '../../pipeline/admission';
+import type { Undo, WriteHooks } from '../../pipeline/hooks';
+import type { ResourceDefinition } from '../resource-definition';
+import type { StrategyContext } from '../strategies/strategy';
+import type { Validator } from '../validator';
+
+/** Who writes, and how. */
+export interface WriteContext {
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  /** Who owns in managedFields what is written; `unknown` when it says nothing. */
+  readonly fieldManager?: string;
+  warn(text: string): void;
+}
+
+export interface ResourceStoreOptions<T extends ApiObject> {
+  readonly definition: ResourceDefinition<T>;
+  readonly store: Store;
+  readonly cache: WatchCache<T>;
+  readonly freshness: Freshness;
+  readonly admission: AdmissionChain;
+  readonly validator: Validator;
+  readonly hooks: WriteHooks<T>;
+  readonly clock: Clock;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+}
+
+/** Where an object of a resource is stored. */
+export function storageKey({ storagePrefix, kind }: ResourceDefinition, namespace: string, name: string): string {
+  return kind.namespaced ? `${storagePrefix}${namespace}/${name}` : `${storagePrefix}${name}`;
+}
+
+/** What admission is told of a write. */
+export function admissionRequest<T extends ApiObject>(
+  { kind }: ResourceDefinition<T>,
+  operation: Operation,
+  { namespace, subresource }: { readonly namespace: string; readonly subresource: string },
+  { object, oldObject }: { readonly object?: T; readonly oldObject?: T },
+  { user, dryRun, warn }: WriteContext,
+): AdmissionRequest {
+  return {
+    operation,
+    group: kind.group,
+    resource: kind.plural,
+    subresource,
+    namespace,
+    name: (object ?? oldObject)?.metadata?.name ?? '',
+    ...(object ? { object } : {}),
+    ...(oldObject ? { oldObject } : {}),
+    user,
+    dryRun,
+    warn,
+  };
+}
+
+export function strategyContext({ user }: WriteContext, clock: Clock): StrategyContext {
+  return { user, now: formatTime(clock.now()) };
+}
+
+/** Notes who owns the fields that a write changes; to be called before admission adds its own. */
+export function noteManager<T extends ApiObject>(
+  { kind }: ResourceDefinition<T>,
+  before: T,
+  object: T,
+  subresource: string,
+  { fieldManager = '' }: WriteContext,
+  clock: Clock,
+): void {
+  const manager = { name: fieldManager, subresource, time: formatTime(clock.now()) };
+  const managedFields = manageUpdate(kind, before, object, manager);
+  object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
+  if (!managedFields) delete object.metadata.managedFields;
+}
+
+/** Takes back what a hook did before a write that fails. */
+export async function undoing<R>(undo: Undo | undefined, run: () => Promise<R>): Promise<R> {
+  try {
+    return await run();
+  } catch (error) {
+    await undo?.();
+    throw error;
+  }
+}
+
+/** The span that a write belongs to: the caller's, or the one that an annotation of the object names. */
+export function currentTrace(object: ApiObject): CachedObject['trace'] {
+  const span = tracing.getSpanContext(context.active());
+  if (span)
+    return {
+      traceparent: `00-${span.traceId}-${span.spanId}-0${span.traceFlags & 1}`,
+      tracestate: span.traceState?.serialize() ?? '',
+    };
+  const annotated = object.metadata?.annotations?.['tracing.k8s.io/traceparent'];
+  return annotated ? { traceparent: annotated, tracestate: '' } : undefined;
+}
