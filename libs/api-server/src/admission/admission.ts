@@ -67,11 +67,18 @@ export class AdmissionChain {
   }
 
   async mutate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.mutate?.(request);
+    for (const plugin of this.#plugins) {
+      // Most have nothing to wait for.
+      const done = plugin.mutate?.(request);
+      if (done) await done;
+    }
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.validate?.(request);
+    for (const plugin of this.#plugins) {
+      const done = plugin.validate?.(request);
+      if (done) await done;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { namespaceLifecycle } from './plugins/namespace-lifecycle';
 import { nodeRestriction } from './plugins/node-restriction';
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize';
 import { podSecurity } from './plugins/pod-security/pod-security';
+import { podTopologyLabels } from './plugins/pod-topology-labels';
 import { priority } from './plugins/priority';
 import { registryLedger } from './plugins/resource-quota/ledger';
 import { resourceQuota } from './plugins/resource-quota/resource-quota';
@@ -55,6 +56,7 @@ function allPlugins({ registry, authorizer, clock, random }: PluginParts): Admis
     certificateSubjectRestriction,
     defaultIngressClass(reader),
     denyServiceExternalIPs,
+    podTopologyLabels(reader),
     resourceQuota(reader, registryLedger(registry)),
   ];
 }

@@ -1,16 +1,18 @@
-import { Kinds, type corev1, type Kind } from '@skiff/contracts';
+import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import { formatTime, invalid, StatusError, type Clock } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
+import type { AdmissionChain } from '../admission/admission';
 import type { ActionHandler } from '../pipeline/subresource';
 import { conflict } from './errors';
 import type { Registry } from './registry';
 
 /** Binds a pod to a node, once: pods/binding, and bindings. */
-export function bindingAction(registry: () => Registry, clock: Clock): ActionHandler {
+export function bindingAction(registry: Registry, admission: AdmissionChain, clock: Clock): ActionHandler {
   return {
     kind: Kinds.Binding as Kind<ApiObject>,
-    async handle({ namespace, name, object, user, dryRun, warn }) {
-      const { target, metadata } = object as corev1.Binding;
+    async handle(request) {
+      const { namespace, name } = request;
+      const { target } = request.object as corev1.Binding;
       if (!target?.name)
         throw invalid(Kinds.Binding, name, [
           { reason: 'FieldValueRequired', message: 'Required value', field: 'target.name' },
@@ -23,23 +25,42 @@ export function bindingAction(registry: () => Registry, clock: Clock): ActionHan
             field: 'target.kind',
           },
         ]);
-      const change = (pod: corev1.Pod): corev1.Pod =>
-        bind(pod, target.name ?? '', metadata?.uid, metadata?.annotations, clock);
-      await registry()
+      const write = { operation: 'CREATE' as const, group: '', resource: 'pods', subresource: 'binding' };
+      await admission.mutate({ ...request, ...write });
+      await admission.validate({ ...request, ...write });
+      const binding = request.object as corev1.Binding;
+      await registry
         .of(Kinds.Pod)
-        .update({ namespace, name, subresource: 'binding', change }, { user, dryRun, warn });
+        .writeDirectly(namespace, name, (pod) => bind(pod, target.name ?? '', binding.metadata, clock), request);
       return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as ApiObject;
     },
   };
 }
 
-function bind(
-  pod: corev1.Pod,
-  node: string,
-  uid: string | undefined,
-  annotations: Record<string, string> | undefined,
-  clock: Clock,
-): corev1.Pod {
+function bind(pod: corev1.Pod, node: string, binding: metav1.ObjectMeta | undefined, clock: Clock): corev1.Pod {
+  requireUnbound(pod, binding?.uid);
+  const scheduled: corev1.PodCondition = {
+    type: 'PodScheduled',
+    ...(pod.metadata?.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(clock.now()),
+  };
+  const others = (pod.status?.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
+  return {
+    ...pod,
+    metadata: {
+      ...pod.metadata,
+      ...(binding?.annotations ? { annotations: { ...pod.metadata?.annotations, ...binding.annotations } } : {}),
+      // What the pod says itself stays.
+      ...(binding?.labels ? { labels: { ...binding.labels, ...pod.metadata?.labels } } : {}),
+    },
+    spec: { ...pod.spec, nodeName: node },
+    status: { ...pod.status, conditions: [...others, scheduled] },
+  };
+}
+
+function requireUnbound(pod: corev1.Pod, uid: string | undefined): void {
   const name = pod.metadata?.name ?? '';
   if (uid && uid !== pod.metadata?.uid)
     throw conflict(
@@ -66,20 +87,4 @@ function bind(
       `Operation cannot be fulfilled on pods/binding ${JSON.stringify(name)}: pod ${name} has non-empty .spec.schedulingGates`,
       { name, kind: 'pods/binding' },
     );
-  const scheduled: corev1.PodCondition = {
-    type: 'PodScheduled',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: formatTime(clock.now()),
-  };
-  const others = (pod.status?.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
-  return {
-    ...pod,
-    metadata: {
-      ...pod.metadata,
-      ...(annotations ? { annotations: { ...pod.metadata?.annotations, ...annotations } } : {}),
-    },
-    spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: [...others, scheduled] },
-  };
 }

@@ -78,9 +78,9 @@ export function prepareUpdate(
     : { ...object, ...(keepsStatus(definition, subresource) ? statusOf(old) : {}), metadata };
 }
 
-/** A binding reports a condition, and the approval of a certificate is one. */
+/** The approval of a certificate is a condition. */
 const keepsStatus = ({ status }: ResourceDefinition, subresource: string): boolean =>
-  status && subresource !== 'binding' && subresource !== 'approval';
+  status && subresource !== 'approval';
 
 /** Counts a change of anything but metadata and status, once the object is as it will be stored. */
 export function countGeneration(definition: ResourceDefinition, object: ApiObject, old: ApiObject): void {

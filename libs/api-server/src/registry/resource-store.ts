@@ -6,6 +6,7 @@ import { notFound } from './errors';
 import type { ResourceDefinition } from './resource-definition';
 import { Creation } from './writes/create';
 import { Deletion, type Deleted } from './writes/delete';
+import { writeDirectly } from './writes/direct';
 import { Update, type UpdateRequest } from './writes/update';
 import { storageKey, type ResourceStoreOptions, type WriteContext } from './writes/write';
 
@@ -53,6 +54,16 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
 
   update(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
     return this.updating.run(request, write);
+  }
+
+  /** Stores what the server itself makes of an object; `change` must leave the one that it is given as it is. */
+  writeDirectly(
+    namespace: string,
+    name: string,
+    change: (current: T) => T,
+    write: WriteContext,
+  ): Promise<CachedObject<T>> {
+    return writeDirectly(this.options, namespace, name, change, write);
   }
 
   /** Deletes an object, or marks it to be deleted; `gone` tells which. */

@@ -117,7 +117,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
   signal.addEventListener('abort', () => extension.close(), { once: true });
-  const binding = bindingAction(() => registry, clock);
+  const binding = bindingAction(registry, admission, clock);
   const actions = new Map<string, ActionHandler>([
     ['/pods/binding', binding],
     ['/bindings', binding],

@@ -10,6 +10,7 @@ import { defaultIngressClass } from './default-ingress-class';
 import { denyServiceExternalIPs } from './deny-service-external-ips';
 import { extendedResourceToleration } from './extended-resource-toleration';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
+import { podTopologyLabels } from './pod-topology-labels';
 import { runtimeClass } from './runtime-class';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
 
@@ -187,4 +188,24 @@ describe('Certificates', () => {
     );
     rmSync(directory, { recursive: true });
   });
+});
+
+test('PodTopologyLabels gives bound pods zone and region of their node, where they have none', async () => {
+  const labels = { 'topology.kubernetes.io/zone': 'z1', 'topology.kubernetes.io/region': 'r1', other: 'x' };
+  const plugin = podTopologyLabels(readerOf([Kinds.Node, { metadata: { name: 'n', labels } }]));
+  const binding: corev1.Binding = {
+    metadata: { name: 'p', labels: { 'topology.kubernetes.io/zone': 'own' } },
+    target: { kind: 'Node', name: 'n' },
+  };
+  await admit(plugin, request('pods/binding', binding));
+  expect(binding.metadata?.labels).toEqual({
+    'topology.kubernetes.io/zone': 'own',
+    'topology.kubernetes.io/region': 'r1',
+  });
+  const pod: corev1.Pod = { metadata: { name: 'p' }, spec: { nodeName: 'n', containers: [] } };
+  await admit(plugin, request('pods', pod));
+  expect(Object.keys(pod.metadata?.labels ?? {})).toHaveLength(2);
+  const elsewhere: corev1.Binding = { metadata: { name: 'p' }, target: { kind: 'Node', name: 'unknown' } };
+  await admit(plugin, request('pods/binding', elsewhere));
+  expect(elsewhere.metadata).toEqual({ name: 'p' });
 });
