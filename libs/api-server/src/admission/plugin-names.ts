@@ -83,6 +83,7 @@ export const availablePlugins: ReadonlySet<string> = new Set([
   'CertificateSubjectRestriction',
   'DefaultIngressClass',
   'DenyServiceExternalIPs',
+  'PodTopologyLabels',
   'ResourceQuota',
 ]);
 
