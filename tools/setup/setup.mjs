@@ -22,6 +22,11 @@ const forTests = [
   ['dockerd', 'docker.io'],
   ['docker-compose', 'docker-compose'],
   ['debootstrap', 'debootstrap'],
+  ['protoc', 'protobuf-compiler'],
+  ['grpc_python_plugin', 'protobuf-compiler-grpc'],
+  ['/usr/include/google/protobuf', 'libprotobuf-dev'],
+  ['/usr/lib/python3/dist-packages/google/protobuf', 'python3-protobuf'],
+  ['/usr/lib/python3/dist-packages/grpc', 'python3-grpcio'],
 ];
 
 const needed = process.argv.includes('--tests') ? [...forCluster, ...forTests] : forCluster;

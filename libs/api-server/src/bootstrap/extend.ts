@@ -7,6 +7,7 @@ import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import type { ServerParts } from '../server/api-server';
+import { NodeGateway } from '../grpc/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
 import { ResourceProxy } from '../streaming/proxy/proxy';
@@ -19,6 +20,8 @@ export interface Extension {
   readonly actions: ReadonlyMap<string, ActionHandler>;
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   readonly plugins: readonly AdmissionPlugin[];
+  /** What runs in pods, over gRPC. */
+  readonly nodeGateway: NodeGateway;
   /** Ends the connections to the kubelets. */
   close(): void;
 }
@@ -48,6 +51,7 @@ export function extendServer(
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
     plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
+    nodeGateway: new NodeGateway({ reader, nodes, authorizer }),
     close: () => nodes.close(),
   };
 }

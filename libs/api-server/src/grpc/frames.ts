@@ -1,5 +1,5 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { metav1 } from '@skiff/contracts';
+import { metav1, type Codec } from '@skiff/contracts';
 import { badRequest, grpcCode, StatusError, statusTrailer } from '@skiff/platform';
 
 const largestMessageBytes = 16 << 20;
@@ -32,6 +32,15 @@ export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buff
       yield rest.subarray(5, 5 + length);
       rest = rest.subarray(5 + length);
     }
+  }
+}
+
+/** A message of a request. Throws BadRequest for bytes that are none. */
+export function decodeMessage<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  try {
+    return codec.decode(bytes);
+  } catch (error) {
+    throw badRequest(`the message cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

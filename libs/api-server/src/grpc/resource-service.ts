@@ -1,28 +1,25 @@
-import type { ServerHttp2Stream } from 'node:http2';
-import { context } from '@opentelemetry/api';
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { metav1, skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
-import { normalizeObject, type Json } from '@skiff/api';
-import { badRequest, contextFrom, StatusError, unknownResource } from '@skiff/platform';
-import type { Authorizer } from '../auth/authorization/attributes';
-import { forbidden } from '../auth/authorization/attributes';
-import type { UserInfo } from '../auth/user';
+import type { metav1} from '@skiff/contracts';
+import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
+import { badRequest, StatusError, unknownResource } from '@skiff/platform';
+import type { Json } from '@skiff/api';
+import { forbidden, type Authorizer } from '../auth/authorization/attributes';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
-import type { Change, Operations, Target, WriteOptions } from '../requests/operations';
+import { normalize } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';
+import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
-import { frame, readFrames, readMessage, startResponse } from './frames';
+import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
+import type { GrpcCall } from './call';
+import { decodeMessage, frame, readMessage, startResponse } from './frames';
+import { serveWrites } from './write-stream';
 
-export interface GrpcCall {
-  readonly stream: ServerHttp2Stream;
-  readonly user: UserInfo;
-  readonly userAgent: string;
-  readonly signal: AbortSignal;
-}
-
-const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
+const patchKinds = {
+  [skiffapiv1.PatchType.PATCH_TYPE_JSON]: 'json',
+  [skiffapiv1.PatchType.PATCH_TYPE_MERGE]: 'merge',
+  [skiffapiv1.PatchType.PATCH_TYPE_STRATEGIC_MERGE]: 'strategic',
+} as const;
 
 /** skiff.api.v1.ResourceService: the same operations as REST, on typed messages. */
 export class ResourceService {
@@ -34,121 +31,95 @@ export class ResourceService {
 
   /** Serves one call; the answer's frames are written, its end is the caller's. */
   async handle(method: string, call: GrpcCall): Promise<void> {
-    if (method === 'Write') return this.writeStream(call);
+    if (method === 'Write') return this.writes(call);
     const message = await readMessage(call.stream);
-    if (method === 'Watch') return this.watch(skiffapiv1.WatchRequest.decode(message), call);
+    if (method === 'Watch') return this.watch(decodeMessage(skiffapiv1.WatchRequest, message), call);
     const answer = await this.unary(method, message, call);
     startResponse(call.stream);
     call.stream.write(frame(answer));
   }
 
   private async unary(method: string, message: Buffer, call: GrpcCall): Promise<Uint8Array> {
+    const warnings: string[] = [];
+    const answer = async (writing: Promise<CachedObject>): Promise<Uint8Array> =>
+      objectResponse(await writing, warnings);
     switch (method) {
-      case 'Get': {
-        const request = skiffapiv1.GetRequest.decode(message);
-        const target = this.target(request.resource, 'get', call);
-        return objectResponse(await this.operations.get(target, request.resourceVersion || undefined));
-      }
+      case 'Get':
+        return this.get(decodeMessage(skiffapiv1.GetRequest, message), call);
       case 'List':
-        return this.list(skiffapiv1.ListRequest.decode(message), call);
+        return this.list(decodeMessage(skiffapiv1.ListRequest, message), call);
       case 'Create':
-        return objectResponse(await this.create(skiffapiv1.CreateRequest.decode(message), call));
+        return answer(this.create(decodeMessage(skiffapiv1.CreateRequest, message), call, warnings));
       case 'Update':
-        return objectResponse(await this.update(skiffapiv1.UpdateRequest.decode(message), call));
+        return answer(this.update(decodeMessage(skiffapiv1.UpdateRequest, message), call, warnings));
       case 'Patch':
-        return objectResponse(await this.patch(skiffapiv1.PatchRequest.decode(message), call));
-      case 'Delete': {
-        const result = await this.delete(skiffapiv1.DeleteRequest.decode(message), call);
-        return 'object' in result
-          ? objectResponse(result.object)
-          : new BinaryWriter().uint32(18).bytes(metav1.Status.encode(result.status).finish()).finish();
-      }
-      case 'DeleteCollection': {
-        const request = skiffapiv1.DeleteCollectionRequest.decode(message);
-        const target = this.target(request.resource, 'deletecollection', call, request.listOptions);
-        await this.operations.deleteCollection(
-          target,
-          request.listOptions ?? {},
-          request.options ?? {},
-          this.caller(call),
-          false,
-        );
-        return skiffapiv1.DeleteCollectionResponse.encode({ status: { metadata: {}, status: 'Success' } }).finish();
-      }
+        return answer(this.patch(decodeMessage(skiffapiv1.PatchRequest, message), call, warnings));
+      case 'Delete':
+        return deleteResponse(await this.delete(decodeMessage(skiffapiv1.DeleteRequest, message), call));
+      case 'DeleteCollection':
+        return this.deleteCollection(decodeMessage(skiffapiv1.DeleteCollectionRequest, message), call);
       case 'BindPods':
-        return this.bindPods(skiffapiv1.BindPodsRequest.decode(message), call);
+        return this.bindPods(decodeMessage(skiffapiv1.BindPodsRequest, message), call);
       default:
         throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is not known`);
     }
   }
 
+  private async get(request: skiffapiv1.GetRequest, call: GrpcCall): Promise<Uint8Array> {
+    const target = this.target(request.resource, 'get', call);
+    return getResponse(await this.operations.get(target, request.resourceVersion || undefined));
+  }
+
   private async list(request: skiffapiv1.ListRequest, call: GrpcCall): Promise<Uint8Array> {
     const target = this.target(request.resource, 'list', call, request.options);
-    const page = await this.operations.list(target, fromListOptions(request.options));
-    const metadata: metav1.ListMeta = {
-      resourceVersion: String(page.resourceVersion),
-      ...(page.continue ? { continue: page.continue } : {}),
-      ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
-    };
-    const writer = new BinaryWriter().uint32(10).bytes(metav1.ListMeta.encode(metadata).finish());
-    for (const item of page.items) writer.uint32(18).bytes(wrapBytes(item));
-    return writer.finish();
+    return listResponse(await this.operations.list(target, fromListOptions(request.options)));
   }
 
-  private async create(request: skiffapiv1.CreateRequest, call: GrpcCall): Promise<CachedObject> {
+  private async create(request: skiffapiv1.CreateRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
     const target = this.target(request.resource, 'create', call);
-    const object = this.object(target, request.object);
-    return this.operations.create(target, object, this.caller(call), writeOptions(request.options, call));
+    const caller = callerOf(call, warnings);
+    const object = this.object(target, request.object, caller);
+    return this.operations.create(target, object, caller, writeOptions(request.options, call));
   }
 
-  private async update(request: skiffapiv1.UpdateRequest, call: GrpcCall): Promise<CachedObject> {
+  private async update(request: skiffapiv1.UpdateRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
     const target = this.target(request.resource, 'update', call);
-    return this.operations.update(
-      target,
-      { object: this.object(target, request.object) },
-      this.caller(call),
-      writeOptions(request.options, call),
-    );
+    const caller = callerOf(call, warnings);
+    const object = this.object(target, request.object, caller);
+    return this.operations.update(target, { object }, caller, writeOptions(request.options, call));
   }
 
-  private async patch(request: skiffapiv1.PatchRequest, call: GrpcCall): Promise<CachedObject> {
+  private async patch(request: skiffapiv1.PatchRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
     const target = this.target(request.resource, 'patch', call);
-    const kinds = {
-      [skiffapiv1.PatchType.PATCH_TYPE_JSON]: 'json',
-      [skiffapiv1.PatchType.PATCH_TYPE_MERGE]: 'merge',
-      [skiffapiv1.PatchType.PATCH_TYPE_STRATEGIC_MERGE]: 'strategic',
-    } as const;
-    const kind = kinds[request.type as keyof typeof kinds];
+    const kind = patchKinds[request.type as keyof typeof patchKinds];
     if (!kind) throw badRequest('the type of the patch is not served');
     const change: Change = { kind, patch: parseJson(request.patch) };
-    return this.operations.update(target, change, this.caller(call), writeOptions(request.options, call));
+    return this.operations.update(target, change, callerOf(call, warnings), writeOptions(request.options, call));
   }
 
-  private delete(request: skiffapiv1.DeleteRequest, call: GrpcCall): ReturnType<Operations['delete']> {
-    const target = this.target(request.resource, 'delete', call);
-    return this.operations.delete(
-      target,
-      request.options ?? {},
-      this.caller(call),
-      Boolean(request.options?.dryRun?.length),
-    );
+  private delete({ resource, options = {} }: skiffapiv1.DeleteRequest, call: GrpcCall): Promise<DeleteResult> {
+    const target = this.target(resource, 'delete', call);
+    return this.operations.delete(target, options, callerOf(call), Boolean(options.dryRun?.length));
+  }
+
+  private async deleteCollection(
+    { resource, options = {}, listOptions }: skiffapiv1.DeleteCollectionRequest,
+    call: GrpcCall,
+  ): Promise<Uint8Array> {
+    const target = this.target(resource, 'deletecollection', call, listOptions);
+    const dryRun = Boolean(options.dryRun?.length);
+    await this.operations.deleteCollection(target, fromListOptions(listOptions), options, callerOf(call), dryRun);
+    return skiffapiv1.DeleteCollectionResponse.encode({ status: { metadata: {}, status: 'Success' } }).finish();
   }
 
   private async bindPods(request: skiffapiv1.BindPodsRequest, call: GrpcCall): Promise<Uint8Array> {
+    const options = { dryRun: false, fieldValidation: 'Ignore', fieldManager: '' } as const;
     const results = await Promise.all(
-      (request.bindings ?? []).map(async (binding) => {
+      (request.bindings ?? []).map(async (binding): Promise<metav1.Status> => {
         const { namespace = '', name = '' } = binding.metadata ?? {};
+        const reference = { version: 'v1', resource: 'pods', namespace, name, subresource: 'binding' };
         try {
-          const target = this.target(
-            { group: '', version: 'v1', resource: 'pods', namespace, name, subresource: 'binding' },
-            'create',
-            call,
-          );
-          await this.operations.create(target, binding, this.caller(call), {
-            dryRun: false,
-            fieldValidation: 'Ignore',
-            fieldManager: '',
-          });
+          await this.operations.create(this.target(reference, 'create', call), binding, callerOf(call), options);
           return { metadata: {}, status: 'Success' };
         } catch (error) {
           return StatusError.from(error).toStatus();
@@ -158,67 +129,28 @@ export class ResourceService {
     return skiffapiv1.BindPodsResponse.encode({ results }).finish();
   }
 
-  private async watch(request: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
-    const target = this.target(request.resource, 'watch', call, request.options);
-    const { stream } = call;
+  private async watch({ resource, options }: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
+    const target = this.target(resource, 'watch', call, options);
+    const { stream, signal } = call;
     startResponse(stream);
     const sink = {
-      send: (item: WatchItem) => void stream.write(frame(watchResponse(item))),
+      send: (item: WatchItem) => void stream.write(watchFrame(item)),
       backlog: () => stream.writableLength,
       end: () => undefined,
     };
-    const { allowWatchBookmarks, timeoutSeconds, sendInitialEvents } = request.options ?? {};
-    await this.operations.watch(
-      target,
-      { ...fromListOptions(request.options), allowWatchBookmarks, timeoutSeconds, sendInitialEvents },
-      sink,
-      call.signal,
-    );
+    const { allowWatchBookmarks, timeoutSeconds, sendInitialEvents } = options ?? {};
+    const watched = { ...fromListOptions(options), allowWatchBookmarks, timeoutSeconds, sendInitialEvents };
+    await this.operations.watch(target, watched, sink, signal);
   }
 
-  private async writeStream(call: GrpcCall): Promise<void> {
-    startResponse(call.stream);
-    const running = new Set<Promise<void>>();
-    for await (const message of readFrames(call.stream)) {
-      const request = skiffapiv1.WriteRequest.decode(message);
-      // Each write of a stream may belong to another trace.
-      const trace = request.trace ? contextFrom(request.trace) : context.active();
-      const answer = context.with(trace, () => this.write(request, call));
-      const answered: Promise<void> = answer.then((response) => {
-        call.stream.write(frame(response));
-        running.delete(answered);
-      });
-      running.add(answered);
-    }
-    await Promise.all(running);
-  }
-
-  private async write(request: skiffapiv1.WriteRequest, call: GrpcCall): Promise<Uint8Array> {
-    const writer = new BinaryWriter().uint32(8).uint64(request.id ?? 0);
-    try {
-      if (request.delete) {
-        const result = await this.delete(request.delete, call);
-        return 'object' in result
-          ? writer.uint32(18).bytes(wrapBytes(result.object)).finish()
-          : writer.uint32(26).bytes(metav1.Status.encode(result.status).finish()).finish();
-      }
-      const written = request.create
-        ? this.create(request.create, call)
-        : request.update
-          ? this.update(request.update, call)
-          : request.patch
-            ? this.patch(request.patch, call)
-            : undefined;
-      if (!written) throw badRequest('a write without an operation');
-      // Only once it is known that there is an object: nothing may stand before a status.
-      const object = await written;
-      return writer.uint32(18).bytes(wrapBytes(object)).finish();
-    } catch (error) {
-      return writer
-        .uint32(26)
-        .bytes(metav1.Status.encode(StatusError.from(error).toStatus()).finish())
-        .finish();
-    }
+  private writes(call: GrpcCall): Promise<void> {
+    const writes = {
+      create: (request: skiffapiv1.CreateRequest) => this.create(request, call, []),
+      update: (request: skiffapiv1.UpdateRequest) => this.update(request, call, []),
+      patch: (request: skiffapiv1.PatchRequest) => this.patch(request, call, []),
+      delete: (request: skiffapiv1.DeleteRequest) => this.delete(request, call),
+    };
+    return serveWrites(writes, call);
   }
 
   /** The resource that a call names, once its caller may do this to it. */
@@ -250,18 +182,19 @@ export class ResourceService {
   }
 
   /** The object of a message in its canonical form, as REST would have read it. */
-  private object(target: Target, wrapped: skiffobjectv1.Object | undefined): ApiObject {
+  private object(target: Target, wrapped: skiffobjectv1.Object | undefined, { warn }: Caller): ApiObject {
     const kind = this.operations.bodyKind(target);
     const value = wrapped?.[kind.objectField];
     if (value === undefined) throw badRequest(`the request carries no ${kind.kind}`);
     // A decoded message is canonical already, but for fields that a client set to what JSON would leave out.
-    return normalizeObject(kind, JSON.parse(JSON.stringify(value)), { unknownFields: [] });
-  }
-
-  private caller(call: GrpcCall): { user: UserInfo; warn(text: string): void } {
-    return { user: call.user, warn: () => undefined };
+    return normalize(kind, JSON.parse(JSON.stringify(value)), { fieldValidation: 'Ignore', warn });
   }
 }
+
+const callerOf = ({ user }: GrpcCall, warnings: string[] = []): Caller => ({
+  user,
+  warn: (text) => void (warnings.includes(text) || warnings.push(text)),
+});
 
 function parseJson(bytes: Uint8Array | undefined): Json {
   try {
@@ -285,36 +218,4 @@ function writeOptions(
     fieldValidation: 'Ignore',
     fieldManager: options?.fieldManager || call.userAgent.split('/')[0] || 'unknown',
   };
-}
-
-const wrapped = new WeakMap<CachedObject, Uint8Array>();
-
-/** A skiff.api.v1.Object around bytes that are encoded already, made once for all who read it. */
-export function wrapBytes(cached: CachedObject): Uint8Array {
-  let bytes = wrapped.get(cached);
-  if (!bytes)
-    wrapped.set(
-      cached,
-      (bytes = new BinaryWriter()
-        .uint32((cached.kind.objectFieldNumber << 3) | 2)
-        .bytes(cached.protobuf)
-        .finish()),
-    );
-  return bytes;
-}
-
-/** Get, Create, Update, Patch and Delete answer with the object in field 1; Get adds the trace. */
-function objectResponse(cached: CachedObject): Uint8Array {
-  return new BinaryWriter().uint32(10).bytes(wrapBytes(cached)).finish();
-}
-
-function watchResponse(item: WatchItem): Uint8Array {
-  const writer = new BinaryWriter().uint32(8).int32(eventTypes[item.type]);
-  if (item.type === 'ERROR')
-    return writer.uint32(34).bytes(metav1.Status.encode(item.error.toStatus()).finish()).finish();
-  if (item.type === 'BOOKMARK') return writer.uint32(26).string(String(item.revision)).finish();
-  writer.uint32(18).bytes(wrapBytes(item.object)).uint32(26).string(String(item.revision));
-  const { trace } = item.object;
-  if (trace) writer.uint32(42).bytes(skiffapiv1.TraceContext.encode(trace).finish());
-  return writer.finish();
 }

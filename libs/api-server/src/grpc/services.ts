@@ -1,9 +1,14 @@
 import { grpchealthv1, grpcreflectionv1 } from '@skiff/contracts';
 import { answerReflection, StatusError } from '@skiff/platform';
-import { frame, readFrames, readMessage, startResponse } from './frames';
-import type { GrpcCall } from './resource-service';
+import type { GrpcCall } from './call';
+import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 
-const names = ['skiff.api.v1.ResourceService', 'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection'];
+const names = [
+  'skiff.api.v1.ResourceService',
+  'skiff.node.v1.NodeService',
+  'grpc.health.v1.Health',
+  'grpc.reflection.v1.ServerReflection',
+];
 
 /** Health and reflection. */
 export class GrpcServices {
@@ -29,7 +34,7 @@ export class GrpcServices {
   }
 
   private async check({ stream }: GrpcCall): Promise<void> {
-    const { service = '' } = grpchealthv1.HealthCheckRequest.decode(await readMessage(stream));
+    const { service = '' } = decodeMessage(grpchealthv1.HealthCheckRequest, await readMessage(stream));
     if (service !== '' && !names.includes(service)) throw new StatusError(404, 'NotFound', 'unknown service');
     startResponse(stream);
     stream.write(await this.health());
@@ -46,7 +51,7 @@ export class GrpcServices {
   private async reflect({ stream }: GrpcCall): Promise<void> {
     startResponse(stream);
     for await (const message of readFrames(stream)) {
-      const request = grpcreflectionv1.ServerReflectionRequest.decode(message);
+      const request = decodeMessage(grpcreflectionv1.ServerReflectionRequest, message);
       stream.write(
         frame(grpcreflectionv1.ServerReflectionResponse.encode(answerReflection(request, () => names)).finish()),
       );

@@ -141,8 +141,10 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const services = new GrpcServices(async () => void (await store.currentRevision()));
   const grpc = new GrpcHandler({
     resources: new ResourceService(registry, operations, authorization.authorizer),
+    nodes: extension.nodeGateway,
     services,
     authenticator,
+    authorizer: authorization.authorizer,
     tracer,
     logger,
   });

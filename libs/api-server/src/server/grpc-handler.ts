@@ -1,23 +1,28 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { TLSSocket } from 'node:tls';
 import { context, propagation, type Tracer } from '@opentelemetry/api';
 import { contextWith, StatusError, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
-import { connectionUser } from '../auth/authentication/client-certificate';
+import type { Authorizer } from '../auth/authorization/attributes';
+import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';
 import { endResponse } from '../grpc/frames';
 import type { GrpcServices } from '../grpc/services';
+import { requestUser } from './request-context';
 
 export interface GrpcHandlerOptions {
   readonly resources: ResourceService;
+  readonly nodes: NodeGateway;
   /** Health and reflection, which anybody with a certificate or token may ask. */
   readonly services: GrpcServices;
   readonly authenticator: Authenticator;
+  /** Says who may act as somebody else. */
+  readonly authorizer: Authorizer;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
 
 const resourceService = '/skiff.api.v1.ResourceService/';
+const nodeService = '/skiff.node.v1.NodeService/';
 
 /** Serves gRPC on the same port as REST. */
 export class GrpcHandler {
@@ -29,6 +34,7 @@ export class GrpcHandler {
   }
 
   async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+    const { authenticator, authorizer } = this.options;
     const { stream } = response;
     const done = new AbortController();
     stream.on('close', () => done.abort(new Error('the client has gone')));
@@ -36,18 +42,14 @@ export class GrpcHandler {
     const parent = propagation.extract(context.active(), request.headers);
     const span = this.options.tracer.startSpan(request.url.slice(1), {}, parent);
     try {
-      const user = await this.options.authenticator.authenticate(
-        {
-          certificateUser: connectionUser(stream.session?.socket as TLSSocket),
-          authorization: request.headers.authorization,
-        },
-        request.url,
-      );
+      const user = await requestUser(request, request.url, authenticator, authorizer);
       span.setAttribute('enduser.id', user.name);
       const call = { stream, user, userAgent: request.headers['user-agent'] ?? '', signal: done.signal };
       await context.with(contextWith(span, parent), async () => {
         if (request.url.startsWith(resourceService))
           await this.options.resources.handle(request.url.slice(resourceService.length), call);
+        else if (request.url.startsWith(nodeService))
+          await this.options.nodes.handle(request.url.slice(nodeService.length), call);
         else await this.options.services.handle(request.url, call);
       });
       endResponse(stream);

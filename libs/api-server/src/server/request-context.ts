@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { connectionUser } from '../auth/authentication/client-certificate';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { impersonate } from '../auth/authentication/impersonation';
@@ -8,7 +9,7 @@ import type { UserInfo } from '../auth/user';
 
 /** Who makes a request: by certificate or token, or whoever they may act as. */
 export async function requestUser(
-  request: IncomingMessage,
+  request: IncomingMessage | Http2ServerRequest,
   path: string,
   authenticator: Authenticator,
   authorizer: Authorizer,
@@ -28,12 +29,12 @@ export async function requestUser(
   return impersonate(user, (name) => values(request, name), Object.keys(request.headers), authorizer);
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
+function header(request: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function values(request: IncomingMessage, name: string): string[] {
+function values(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>, name: string): string[] {
   const value = request.headers[name];
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;

@@ -1,4 +1,5 @@
-import { CachedObject, decodeRecord } from '../../cache/cached-object';
+import type { CachedObject} from '../../cache/cached-object';
+import { decodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
 import { notFound } from '../errors';
 import { storageKey, type ResourceStoreOptions, type WriteContext } from './write';

@@ -1,0 +1,71 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { metav1, skiffapiv1 } from '@skiff/contracts';
+import type { CachedObject } from '../cache/cached-object';
+import type { ListPage } from '../requests/lists';
+import type { DeleteResult } from '../requests/operations';
+import type { WatchItem } from '../requests/watches';
+import { frame } from './frames';
+
+const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
+
+const wrapped = new WeakMap<CachedObject, Uint8Array>();
+
+/** A skiff.api.v1.Object around bytes that are encoded already, made once for all who read it. */
+export function wrapBytes(cached: CachedObject): Uint8Array {
+  let bytes = wrapped.get(cached);
+  if (!bytes) {
+    const tag = (cached.kind.objectFieldNumber << 3) | 2;
+    bytes = new BinaryWriter().uint32(tag).bytes(cached.protobuf).finish();
+    wrapped.set(cached, bytes);
+  }
+  return bytes;
+}
+
+/** An object, with the trace of its last write. */
+export function getResponse(cached: CachedObject): Uint8Array {
+  const writer = new BinaryWriter().uint32(10).bytes(wrapBytes(cached));
+  if (cached.trace) writer.uint32(18).bytes(skiffapiv1.TraceContext.encode(cached.trace).finish());
+  return writer.finish();
+}
+
+/** A CreateResponse, UpdateResponse or PatchResponse; without warnings, also a DeleteResponse. */
+export function objectResponse(cached: CachedObject, warnings: readonly string[] = []): Uint8Array {
+  const writer = new BinaryWriter().uint32(10).bytes(wrapBytes(cached));
+  for (const warning of warnings) writer.uint32(18).string(warning);
+  return writer.finish();
+}
+
+export function deleteResponse(result: DeleteResult): Uint8Array {
+  if ('object' in result) return objectResponse(result.object);
+  return new BinaryWriter().uint32(18).bytes(metav1.Status.encode(result.status).finish()).finish();
+}
+
+export function listResponse(page: ListPage): Uint8Array {
+  const metadata: metav1.ListMeta = {
+    resourceVersion: String(page.resourceVersion),
+    ...(page.continue ? { continue: page.continue } : {}),
+    ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
+  };
+  const writer = new BinaryWriter().uint32(10).bytes(metav1.ListMeta.encode(metadata).finish());
+  for (const item of page.items) writer.uint32(18).bytes(wrapBytes(item));
+  return writer.finish();
+}
+
+/** The last frame made of an object: most watchers are sent the same one. */
+const sent = new WeakMap<CachedObject, { readonly type: string; readonly revision: bigint; readonly bytes: Buffer }>();
+
+/** A WatchResponse as it goes over the wire. */
+export function watchFrame(item: WatchItem): Buffer {
+  const writer = new BinaryWriter().uint32(8).int32(eventTypes[item.type]);
+  if (item.type === 'ERROR')
+    return frame(writer.uint32(34).bytes(metav1.Status.encode(item.error.toStatus()).finish()).finish());
+  if (item.type === 'BOOKMARK') return frame(writer.uint32(26).string(String(item.revision)).finish());
+  const { type, revision, object } = item;
+  const known = sent.get(object);
+  if (known?.type === type && known.revision === revision) return known.bytes;
+  writer.uint32(18).bytes(wrapBytes(object)).uint32(26).string(String(revision));
+  if (object.trace) writer.uint32(42).bytes(skiffapiv1.TraceContext.encode(object.trace).finish());
+  const bytes = frame(writer.finish());
+  sent.set(object, { type, revision, bytes });
+  return bytes;
+}
