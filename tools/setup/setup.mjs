@@ -22,6 +22,7 @@ const forTests = [
   ['dockerd', 'docker.io'],
   ['docker-compose', 'docker-compose'],
   ['debootstrap', 'debootstrap'],
+  ['openssl', 'openssl'],
   ['protoc', 'protobuf-compiler'],
   ['grpc_python_plugin', 'protobuf-compiler-grpc'],
   ['/usr/include/google/protobuf', 'libprotobuf-dev'],

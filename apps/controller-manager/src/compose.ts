@@ -6,6 +6,7 @@ import { ControllerMetrics, startControllers, type StartControllersOptions } fro
 import {
   channelCredentials,
   createLogger,
+  quietOutages,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -18,7 +19,8 @@ const lease = { namespace: 'kube-system', name: 'kube-controller-manager' };
 
 /** Wires the controller manager; nothing runs before `run`. */
 export function compose(config: Config): Service {
-  const logger = createLogger({ name: 'controller-manager', level: config.logLevel, format: config.logFormat });
+  const log = createLogger({ name: 'controller-manager', level: config.logLevel, format: config.logFormat });
+  const logger = quietOutages(log);
   const telemetry = startTelemetry({
     service: 'controller-manager',
     otlpEndpoint: config.otlpEndpoint || undefined,
@@ -29,6 +31,7 @@ export function compose(config: Config): Service {
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-controller-manager',
+    logger: log,
   });
   const options: StartControllersOptions = {
     client,
@@ -51,7 +54,7 @@ export function compose(config: Config): Service {
     maxEndpointsPerSlice: config.maxEndpointsPerSlice,
   };
   return {
-    logger,
+    logger: log,
     async run(signal) {
       await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
       if (config.leaderElect) await lead(config, options, signal);
@@ -61,9 +64,9 @@ export function compose(config: Config): Service {
   };
 }
 
-async function lead(config: Config, options: StartControllersOptions, signal: AbortSignal): Promise<void> {
+function lead(config: Config, options: StartControllersOptions, signal: AbortSignal): Promise<void> {
   const { client, clock, logger } = options;
-  await runLeaderElection({
+  return runLeaderElection({
     client,
     lease,
     identity: `${hostname()}_${randomUUID()}`,
@@ -76,6 +79,4 @@ async function lead(config: Config, options: StartControllersOptions, signal: Ab
     logger,
     signal,
   });
-  // Another one acts from now on; a supervisor starts this one anew.
-  if (!signal.aborted) throw new Error('leader election lost');
 }

@@ -16,6 +16,7 @@ import {
 import {
   channelCredentials,
   createLogger,
+  quietOutages,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -28,7 +29,8 @@ const RANDOM_STEPS = 2 ** 32;
 
 /** Wires the DNS server; nothing runs before `run`. */
 export function compose(config: Config): Service {
-  const logger = createLogger({ name: 'dns', level: config.logLevel, format: config.logFormat });
+  const log = createLogger({ name: 'dns', level: config.logLevel, format: config.logFormat });
+  const logger = quietOutages(log);
   const clock = systemClock;
   const { shutdown } = startTelemetry({
     service: 'dns',
@@ -46,6 +48,7 @@ export function compose(config: Config): Service {
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-dns',
+    logger: log,
   });
   const services = new Informer(client, Kinds.Service, { indexers: serviceIndexers, clock, logger });
   const slices = new Informer(client, Kinds.EndpointSlice, { indexers: sliceIndexers, clock, logger });
@@ -61,7 +64,7 @@ export function compose(config: Config): Service {
     random: () => randomInt(RANDOM_STEPS) / RANDOM_STEPS,
   });
   return {
-    logger,
+    logger: log,
     async run(signal) {
       let server: DnsServer | undefined = undefined;
       const health = (): string | undefined => (server ? undefined : 'the objects of the cluster are not known yet');

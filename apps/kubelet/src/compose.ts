@@ -24,6 +24,7 @@ import {
   channelCredentials,
   ConfigError,
   createLogger,
+  quietOutages,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -36,7 +37,8 @@ import type { KubeletConfig } from './config';
 export function compose(config: KubeletConfig): Service {
   check(config);
   const nodeName = config.nodeName || hostname();
-  const logger = createLogger({ name: 'kubelet', level: config.logLevel, format: config.logFormat });
+  const log = createLogger({ name: 'kubelet', level: config.logLevel, format: config.logFormat });
+  const logger = quietOutages(log);
   const telemetry = startTelemetry({
     service: 'kubelet',
     instance: nodeName,
@@ -48,6 +50,7 @@ export function compose(config: KubeletConfig): Service {
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kubelet',
+    logger: log,
   });
   const clock = systemClock;
   const registry = new Registry();
@@ -56,7 +59,7 @@ export function compose(config: KubeletConfig): Service {
   const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
 
   return {
-    logger,
+    logger: log,
     async run(signal) {
       await mkdir(config.rootDir, { recursive: true });
       const version = await runtimeVersion(runtime, logger, signal);

@@ -4,6 +4,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
   createLogger,
+  quietOutages,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -17,7 +18,8 @@ import { prepareNode } from './node';
 
 /** Wires the proxy; nothing runs before `run`. */
 export function compose(config: Config): Service {
-  const logger = createLogger({ name: 'proxy', level: config.logLevel, format: config.logFormat });
+  const log = createLogger({ name: 'proxy', level: config.logLevel, format: config.logFormat });
+  const logger = quietOutages(log);
   const clock = systemClock;
   const nodeName = config.nodeName || hostname().toLowerCase();
   const { tracer, shutdown } = startTelemetry({
@@ -32,6 +34,7 @@ export function compose(config: Config): Service {
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-proxy',
+    logger: log,
   });
   const services = new Informer(client, Kinds.Service, { clock, logger });
   const slices = new Informer(client, Kinds.EndpointSlice, {
@@ -57,7 +60,7 @@ export function compose(config: Config): Service {
     logger,
   });
   return {
-    logger,
+    logger: log,
     async run(signal) {
       const health = (): string | undefined => (metrics.hasSynced ? undefined : 'the rules have not been synced yet');
       for (const address of new Set([config.metricsAddress, config.healthzAddress])) {

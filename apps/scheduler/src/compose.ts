@@ -5,6 +5,7 @@ import {
   channelCredentials,
   createGrpcServer,
   createLogger,
+  quietOutages,
   serveGrpc,
   serveMetrics,
   serverCredentials,
@@ -12,7 +13,7 @@ import {
   systemClock,
   type Service,
 } from '@skiff/platform';
-import { addExplainService, loadPlugins, Scheduler } from '@skiff/scheduler';
+import { addExplainService, loadPlugins, Scheduler, SchedulerMetrics } from '@skiff/scheduler';
 import { Registry } from 'prom-client';
 import type { Config } from './config';
 import { explainAccess } from './explain-access';
@@ -21,7 +22,8 @@ const lease = { namespace: 'kube-system', name: 'kube-scheduler' };
 
 /** Wires the scheduler; nothing runs before `run`. */
 export function compose(config: Config): Service {
-  const logger = createLogger({ name: 'scheduler', level: config.logLevel, format: config.logFormat });
+  const log = createLogger({ name: 'scheduler', level: config.logLevel, format: config.logFormat });
+  const logger = quietOutages(log);
   const telemetry = startTelemetry({
     service: 'scheduler',
     otlpEndpoint: config.otlpEndpoint || undefined,
@@ -32,57 +34,63 @@ export function compose(config: Config): Service {
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-scheduler',
+    logger: log,
   });
-  const scheduler = new Scheduler({
-    client,
-    clock: systemClock,
-    logger,
-    tracer: telemetry.tracer,
-    registry,
-    config: config.scheduling,
-    plugins: loadPlugins(config.plugins),
-    random,
-  });
+  const metrics = new SchedulerMetrics(registry);
+  let current: Scheduler | undefined;
+  /** Schedules with nothing from before: what a former leader knew may be wrong by now. */
+  const schedule = (signal: AbortSignal): Promise<void> => {
+    current = new Scheduler({
+      client,
+      clock: systemClock,
+      logger,
+      tracer: telemetry.tracer,
+      metrics,
+      config: config.scheduling,
+      plugins: loadPlugins(config.plugins),
+      random,
+    });
+    return current.run(signal);
+  };
+  const explained = { explain: (namespace: string, name: string) => current?.explain(namespace, name) };
   return {
-    logger,
+    logger: log,
     async run(signal) {
       await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
-      await serveExplain(config, client, scheduler, signal);
-      if (config.leaderElect) await lead(config, client, scheduler, signal, logger);
-      else await scheduler.run(signal);
+      await serveExplain(config, client, explained, signal);
+      if (config.leaderElect) await lead(config, client, schedule, signal, logger);
+      else await schedule(signal);
       await telemetry.shutdown();
     },
   };
 }
 
-async function lead(
+function lead(
   config: Config,
   client: GrpcClient,
-  scheduler: Scheduler,
+  schedule: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
   logger: Service['logger'],
 ): Promise<void> {
-  await runLeaderElection({
+  return runLeaderElection({
     client,
     lease,
     identity: `${hostname()}_${randomUUID()}`,
     leaseDurationMilliseconds: config.leaderElectLeaseDuration,
     renewDeadlineMilliseconds: config.leaderElectRenewDeadline,
     retryPeriodMilliseconds: config.leaderElectRetryPeriod,
-    onStartedLeading: (leading) => scheduler.run(leading),
+    onStartedLeading: schedule,
     onStoppedLeading: () => logger.info('no longer leading', { lease: lease.name }),
     clock: systemClock,
     logger,
     signal,
   });
-  // Another one acts from now on; a supervisor starts this one anew.
-  if (!signal.aborted) throw new Error('leader election lost');
 }
 
 async function serveExplain(
   config: Config,
   client: GrpcClient,
-  scheduler: Scheduler,
+  scheduler: Pick<Scheduler, 'explain'>,
   signal: AbortSignal,
 ): Promise<void> {
   if (!config.grpcAddress) return;

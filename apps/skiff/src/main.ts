@@ -6,6 +6,7 @@ import { explain, type ExplainOptions } from './commands/explain';
 import { node, type NodeOptions } from './commands/node';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { pki } from './commands/pki';
+import { startService, stopService } from './commands/services';
 import { trace, type TraceOptions } from './commands/trace';
 import { up } from './commands/up';
 import type { ComposePkiRequest } from './cluster/compose-pki';
@@ -50,6 +51,7 @@ function program(context: CommandContext): Command {
   ).action((service: string, options: { name: string; follow: boolean }) =>
     logs(context, options.name, service, options.follow),
   );
+  addServiceCommands(named, skiff, context);
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
@@ -64,6 +66,21 @@ function program(context: CommandContext): Command {
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
   addContainerCommands(skiff, context);
   return skiff;
+}
+
+/** For whoever wants to see what a cluster does without one of its services. */
+function addServiceCommands(named: (command: Command) => Command, skiff: Command, context: CommandContext): void {
+  named(
+    skiff
+      .command('stop <service>')
+      .description('end a service of a running cluster, and keep it from starting again')
+      .option('--kill', 'end it as a crash does', false),
+  ).action((service: string, options: { name: string; kill: boolean }) =>
+    stopService(context, options.name, service, options.kill ? 'kill' : 'stop'),
+  );
+  named(skiff.command('start <service>').description('start a service that was stopped')).action(
+    (service: string, options: { name: string }) => startService(context, options.name, service),
+  );
 }
 
 /** What docker-compose.yml is made of besides the services; an option may also come from its environment variable. */

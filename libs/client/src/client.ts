@@ -107,4 +107,10 @@ export interface BatchCreator {
   ): Promise<(T | StatusError)[]>;
 }
 
-export type Client = Reader & Writer & Watcher & Binder;
+/** An optional ability: knows whether there is a connection to the API server. */
+export interface Reconnector {
+  /** False at once when there is a connection; else true as soon as there is one, or the signal aborts. */
+  reconnected(signal: AbortSignal): Promise<boolean>;
+}
+
+export type Client = Reader & Writer & Watcher & Binder & Partial<Reconnector>;

@@ -10,12 +10,15 @@ export type {
   ObjectKey,
   PatchType,
   Reader,
+  Reconnector,
   Watcher,
   WatchEvent,
   WriteOptions,
   Writer,
 } from './client';
 export { GrpcClient, type GrpcClientOptions } from './grpc/grpc-client';
+
+export { pauseBeforeRetry } from './retry';
 
 // Following objects.
 export { Informer, keyOf, type InformerHandler, type InformerOptions } from './informer/informer';

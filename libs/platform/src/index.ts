@@ -2,7 +2,7 @@
 export { formatMicroTime, formatTime, systemClock, type Clock, type Timer } from './clock/clock';
 
 // Errors.
-export { hasReason, StatusError, type StatusReason } from './errors/status-error';
+export { hasReason, isOutage, StatusError, type StatusReason } from './errors/status-error';
 export {
   alreadyExists,
   badRequest,
@@ -51,6 +51,7 @@ export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
 export { answerReflection } from './rpc/reflection';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
+export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';

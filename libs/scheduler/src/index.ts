@@ -1,5 +1,6 @@
 // Running a scheduler.
 export { Scheduler, type SchedulerOptions } from './engine/scheduler';
+export { SchedulerMetrics } from './engine/metrics';
 export { addExplainService, type ExplainAccess } from './engine/explain-service';
 export {
   defaultSchedulerConfig,

@@ -11,6 +11,8 @@ export interface ClusterPaths {
   readonly kubeconfig: string;
   /** The supervisor's control socket and process id. */
   readonly supervisorPid: string;
+  /** Which services a user has stopped. */
+  readonly held: string;
   node(name: string): NodePaths;
 }
 
@@ -40,6 +42,7 @@ export function clusterPaths(clusters: string, name: string): ClusterPaths {
     store: join(root, 'store'),
     kubeconfig: join(root, 'kubeconfig'),
     supervisorPid: join(root, 'supervisor.pid'),
+    held: join(root, 'held.json'),
     node: (node) => nodePaths(join(root, 'nodes', node)),
   };
 }

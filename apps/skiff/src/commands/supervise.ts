@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
+import { readHeld, writeHeld } from '../cluster/held';
 import { readState } from '../cluster/state';
 import { clusterProcesses } from '../processes/process-spec';
 import { Supervisor } from '../processes/supervisor';
@@ -12,6 +13,8 @@ export async function supervise(context: CommandContext, root: string): Promise<
   const cluster = readState(paths);
   if (!cluster) throw new UserError(`${root} is not the folder of a cluster`);
   writeFileSync(paths.supervisorPid, String(process.pid));
+  // A cluster starts whole.
+  writeHeld(paths, new Map());
   const supervisor = new Supervisor({
     specs: clusterProcesses({ cluster, paths, apps: context.apps }),
     logs: paths.logs,
@@ -28,6 +31,12 @@ export async function supervise(context: CommandContext, root: string): Promise<
     clock: context.clock,
   });
   supervisor.start();
+  const holdStopped = (): void => {
+    supervisor
+      .hold(readHeld(paths))
+      .catch((error: unknown) => context.print(`a service was not stopped: ${String(error)}`));
+  };
+  process.on('SIGHUP', holdStopped);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);

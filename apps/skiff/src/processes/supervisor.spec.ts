@@ -69,4 +69,16 @@ describe('the supervisor', () => {
     await until(() => record('first')?.restarts === 1 && record('first')?.pid !== undefined);
     expect(record('first')).toMatchObject({ lastExit: 'SIGKILL' });
   });
+
+  it('keeps a process from running as long as it is held', async () => {
+    start([idleSpec('first'), idleSpec('second')]);
+    await until(() => record('second')?.pid !== undefined);
+    const { pid } = record('second') ?? {};
+    await supervisor.hold(new Map([['first', 'kill']]));
+    await until(() => record('first')?.pid === undefined);
+    expect(record('first')).toEqual({ name: 'first', restarts: 0, lastExit: 'SIGKILL' });
+    await supervisor.hold(new Map());
+    await until(() => record('first')?.pid !== undefined);
+    expect(record('second')?.pid).toBe(pid);
+  });
 });

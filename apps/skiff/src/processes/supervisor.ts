@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { splitAddress, type Clock } from '@skiff/platform';
@@ -41,7 +41,12 @@ interface Child {
   waitMilliseconds: number;
   restarts: number;
   lastExit?: string | undefined;
+  /** A user wants it not to run. */
+  held: boolean;
 }
+
+/** How a process that is not to run ends: asked to, or as in a crash. */
+export type Ending = 'stop' | 'kill';
 
 /** Keeps the processes of a cluster running, as an init system would. */
 export class Supervisor {
@@ -54,6 +59,7 @@ export class Supervisor {
       startedAt: 0,
       waitMilliseconds: firstWaitMilliseconds,
       restarts: 0,
+      held: false,
     }));
   }
 
@@ -83,7 +89,21 @@ export class Supervisor {
     await Promise.all(runtimes.map((child) => this.end(child)));
   }
 
+  /** Ends the processes that are named, keeps them from starting again, and starts those that no longer are. */
+  async hold(names: ReadonlyMap<string, Ending>): Promise<void> {
+    const ending = this.children.map((child) => {
+      const how = names.get(child.spec.name);
+      const wasHeld = child.held;
+      child.held = how !== undefined;
+      if (how !== undefined) return this.end(child, how);
+      if (wasHeld && !child.process) this.launch(child);
+      return undefined;
+    });
+    await Promise.all(ending);
+  }
+
   private launch(child: Child): void {
+    if (child.held || child.process) return;
     const { spec } = child;
     const { logs } = this.options;
     const log = logs === undefined ? undefined : openSync(join(logs, `${spec.name}.log`), 'a');
@@ -105,7 +125,7 @@ export class Supervisor {
     child.process = undefined;
     child.lastExit = how;
     this.record();
-    if (this.stopping) return;
+    if (this.stopping || child.held) return;
     const lived = this.options.clock.monotonic() - child.startedAt;
     const wait = lived > stableMilliseconds ? firstWaitMilliseconds : child.waitMilliseconds;
     child.waitMilliseconds = Math.min(wait * 2, longestWaitMilliseconds);
@@ -115,7 +135,7 @@ export class Supervisor {
     });
   }
 
-  private end(child: Child): Promise<void> {
+  private end(child: Child, how: Ending = 'stop'): Promise<void> {
     const running = child.process;
     if (!running) return Promise.resolve();
     return new Promise((resolve) => {
@@ -124,7 +144,7 @@ export class Supervisor {
         kill.cancel();
         resolve();
       });
-      running.kill('SIGTERM');
+      running.kill(how === 'kill' ? 'SIGKILL' : 'SIGTERM');
     });
   }
 
@@ -135,7 +155,10 @@ export class Supervisor {
       restarts: child.restarts,
       lastExit: child.lastExit,
     }));
-    writeFileSync(this.options.recordFile, `${JSON.stringify(records, null, 2)}\n`);
+    // Whoever reads it sees the old or the new one, never a part.
+    const { recordFile } = this.options;
+    writeFileSync(`${recordFile}.new`, `${JSON.stringify(records, null, 2)}\n`);
+    renameSync(`${recordFile}.new`, recordFile);
   }
 }
 

@@ -1,15 +1,17 @@
 import { context } from '@opentelemetry/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import {
+  type Clock,
   contextFrom,
   formatTime,
   hasReason,
-  traceContextOf,
-  type Clock,
+  isOutage,
   type Logger,
   type TraceContext,
+  traceContextOf,
 } from '@skiff/platform';
 import type { ApiObject, BatchCreator, Client, Creation } from '../client';
+import { pauseBeforeRetry } from '../retry';
 import { Aggregator, type Aggregate } from './aggregator';
 import { SpamFilter } from './spam-filter';
 
@@ -46,9 +48,8 @@ const remembered = 4_096;
 const waitingLimit = 10_000;
 /** How many events go to the API server in one call. */
 const largestBatch = 200;
-/** Tries of an event that the API server does not take, and the wait between two: upstream's. */
-const tries = 12;
-const retryMilliseconds = 10_000;
+/** The wait between two tries while the API server does not answer. */
+const retryMilliseconds = 1_000;
 
 /** Tells the user what happened to an object; never makes its caller wait or fail. */
 export class EventRecorder {
@@ -114,18 +115,19 @@ export class EventRecorder {
   }
 
   private async send(batch: readonly Waiting[]): Promise<void> {
-    let left = batch;
-    for (let attempt = 1; left.length > 0; attempt += 1) {
-      if (attempt > 1) await this.options.clock.sleep(retryMilliseconds);
-      left = await this.attempt(left, attempt === tries);
+    let outage: unknown;
+    for (let left = batch; left.length > 0;) {
+      if (outage) await pauseBeforeRetry(this.client, outage, retryMilliseconds, { clock: this.options.clock });
+      ({ left, outage } = await this.attempt(left));
     }
   }
 
-  /** Sends each once; returns those that are worth another try. */
-  private async attempt(batch: readonly Waiting[], isLast: boolean): Promise<Waiting[]> {
+  /** Sends each once; what is left did not reach the API server, and waits until it is back. */
+  private async attempt(batch: readonly Waiting[]): Promise<{ left: Waiting[]; outage: unknown }> {
     const { logger } = this.options;
     const outcomes = await this.store(batch);
-    return batch.filter(({ reason, aggregate }, index) => {
+    let outage: unknown;
+    const left = batch.filter(({ reason, aggregate }, index) => {
       const error = outcomes[index];
       if (error === undefined) return false;
       if (hasReason(error, 'Forbidden') || hasReason(error, 'NotFound')) {
@@ -133,11 +135,14 @@ export class EventRecorder {
         logger.debug('an event was refused', { reason, error });
         return false;
       }
-      const unreachable = hasReason(error, 'ServiceUnavailable') || hasReason(error, 'Timeout');
-      if (unreachable && !isLast) return true;
+      if (isOutage(error)) {
+        outage = error;
+        return true;
+      }
       logger.warn('an event was lost', { reason, message: aggregate.message, error });
       return false;
     });
+    return { left, outage };
   }
 
   /** Counts up what is known and creates the others; what went wrong with each, if anything. */

@@ -12,6 +12,7 @@ import {
   systemClock,
   traceContextOf,
   type Clock,
+  type Logger,
   type StatusError,
 } from '@skiff/platform';
 import type {
@@ -24,9 +25,11 @@ import type {
   ListResult,
   ObjectKey,
   PatchType,
+  Reconnector,
   WatchEvent,
   WriteOptions,
 } from '../client';
+import { Reachability } from './reachability';
 import { createOverStream } from './create-all';
 import { unwrap, wrap } from './objects';
 import { watchEvents } from './watch';
@@ -43,6 +46,8 @@ export interface GrpcClientOptions {
   readonly timeoutMilliseconds?: number;
   /** Deadlines are counted on it. Default: the system's. */
   readonly clock?: Clock;
+  /** Is told when the API server does not answer, and when it does again. */
+  readonly logger?: Logger;
 }
 
 const patchTypes: Readonly<Record<PatchType, skiffapiv1.PatchType>> = {
@@ -60,14 +65,17 @@ type Unary<Request, Response> = (
 ) => ClientUnaryCall;
 
 /** The API server over one gRPC channel, which is dialled again whenever it breaks. */
-export class GrpcClient implements Client, BatchCreator {
+export class GrpcClient implements Client, BatchCreator, Reconnector {
   private readonly service: skiffapiv1.ResourceServiceClient;
+  private readonly reachability: Reachability;
 
   constructor(private readonly options: GrpcClientOptions) {
     this.service = new skiffapiv1.ResourceServiceClient(options.target, options.credentials, {
       ...apiServerChannelOptions(options.target),
       'grpc.primary_user_agent': options.userAgent,
     });
+    const { target, clock = systemClock, logger } = options;
+    this.reachability = new Reachability(this.service, target, clock, logger);
   }
 
   async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
@@ -85,7 +93,7 @@ export class GrpcClient implements Client, BatchCreator {
   async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
     const { namespace, signal, ...listOptions } = options;
     const request = { resource: reference(kind, { namespace, name: '' }), options: { ...listOptions, watch: true } };
-    yield* watchEvents(kind, this.service.watch(request, this.metadata()), signal);
+    yield* watchEvents(kind, this.service.watch(request, this.metadata()), signal, this.reachability);
   }
 
   async create<T extends ApiObject, R extends ApiObject = T>(
@@ -162,8 +170,13 @@ export class GrpcClient implements Client, BatchCreator {
     return createOverStream(stream, kind, creations, refer, options.signal);
   }
 
+  reconnected(signal: AbortSignal): Promise<boolean> {
+    return this.reachability.reconnected(signal);
+  }
+
   /** Ends all calls and the connection. */
   close(): void {
+    this.reachability.close();
     this.service.close();
   }
 
@@ -182,8 +195,14 @@ export class GrpcClient implements Client, BatchCreator {
         { deadline: this.deadline(), waitForReady: false } as Partial<GrpcCallOptions>,
         (error, response) => {
           signal?.removeEventListener('abort', abort);
-          if (!error) resolve(response);
-          else reject(signal?.aborted ? (signal.reason as Error) : fromServiceError(error));
+          if (!error) {
+            this.reachability.succeeded();
+            return resolve(response);
+          }
+          if (signal?.aborted) return reject(signal.reason as Error);
+          const failure = fromServiceError(error);
+          this.reachability.failed(failure);
+          reject(failure);
         },
       );
       const abort = (): void => call.cancel();

@@ -3,6 +3,7 @@ import { skiffapiv1, type Kind } from '@skiff/contracts';
 import { fromServiceError, fromStatus, StatusError } from '@skiff/platform';
 import type { ApiObject, WatchEvent } from '../client';
 import { unwrap } from './objects';
+import type { Reachability } from './reachability';
 
 const types = new Map<skiffapiv1.EventType | undefined, 'ADDED' | 'MODIFIED' | 'DELETED'>([
   [skiffapiv1.EventType.EVENT_TYPE_ADDED, 'ADDED'],
@@ -15,15 +16,21 @@ export async function* watchEvents<T extends ApiObject>(
   kind: Kind<T>,
   stream: ClientReadableStream<skiffapiv1.WatchResponse>,
   signal: AbortSignal | undefined,
+  reachability: Pick<Reachability, 'succeeded' | 'failed'>,
 ): AsyncIterable<WatchEvent<T>> {
   const abort = (): void => stream.cancel();
   signal?.addEventListener('abort', abort, { once: true });
   try {
     if (signal?.aborted) return;
-    for await (const response of stream as AsyncIterable<skiffapiv1.WatchResponse>) yield toEvent(kind, response);
+    for await (const response of stream as AsyncIterable<skiffapiv1.WatchResponse>) {
+      reachability.succeeded();
+      yield toEvent(kind, response);
+    }
   } catch (error) {
     if (signal?.aborted) return;
-    throw isServiceError(error) ? fromServiceError(error) : error;
+    const failure = isServiceError(error) ? fromServiceError(error) : error;
+    reachability.failed(failure);
+    throw failure;
   } finally {
     signal?.removeEventListener('abort', abort);
     stream.cancel();

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
 import { hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { ApiObject, Client } from '../client';
+import { pauseBeforeRetry } from '../retry';
 import { ObjectIndex, type Indexers } from './object-index';
 
 /** What happened to objects, with the trace context of the write behind it. */
@@ -98,17 +99,21 @@ export class Informer<T extends ApiObject> {
         if (signal.aborted) return;
         if (hasReason(error, 'Expired') || hasReason(error, 'Gone')) this.resourceVersion = '';
         else this.options.logger.warn('following has been interrupted', { kind: this.kind.kind, error });
-        await this.pause(retry, signal);
+        await pauseBeforeRetry(this.client, error, this.spread(retry), { clock: this.options.clock, signal });
         retry = Math.min(retry * 2, longestRetryMilliseconds);
       }
     }
   }
 
   private async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const jitter = 1 + 0.5 * (this.options.random?.() ?? randomInt(1_000) / 1_000);
-    await this.options.clock.sleep(milliseconds * jitter, signal).catch((error: unknown) => {
+    await this.options.clock.sleep(this.spread(milliseconds), signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
+  }
+
+  /** Up to half as much longer, so that many clients do not come at once. */
+  private spread(milliseconds: number): number {
+    return milliseconds * (1 + 0.5 * (this.options.random?.() ?? randomInt(1_000) / 1_000));
   }
 
   private selection(): { namespace?: string; labelSelector?: string; fieldSelector?: string } {

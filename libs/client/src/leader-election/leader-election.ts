@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
-import { formatMicroTime, hasReason, type Clock, type Logger } from '@skiff/platform';
+import { formatMicroTime, hasReason, StatusError, type Clock, type Logger } from '@skiff/platform';
 import type { Client, ObjectKey } from '../client';
+import { pauseBeforeRetry } from '../retry';
 
 export interface LeaderElectionOptions {
   readonly client: Client;
@@ -23,13 +24,18 @@ export interface LeaderElectionOptions {
 }
 
 /**
- * Leads while it holds the Lease, as upstream's leader election does: the age of
- * another's renewal is measured on this clock from when it was first seen. Returns
- * when the signal aborts, having given the Lease up, or when leadership is lost.
+ * Leads whenever it holds the Lease, as upstream's leader election does: the age of
+ * another's renewal is measured on this clock from when it was first seen. Whoever
+ * loses it stands again, under the same identity, so that nobody has to wait when the
+ * API server was away for all. Returns when the signal aborts, having given the Lease up.
  */
 export async function runLeaderElection(options: LeaderElectionOptions): Promise<void> {
   const election = new Election(options);
-  if (!(await election.acquire())) return;
+  while (await election.acquire()) await lead(election, options);
+}
+
+/** Leads until the Lease is lost, or the signal aborts. */
+async function lead(election: Election, options: LeaderElectionOptions): Promise<void> {
   options.logger.info('leading', { lease: options.lease.name });
   const leading = new AbortController();
   // Everything that a leader runs ends by it.
@@ -48,6 +54,8 @@ export async function runLeaderElection(options: LeaderElectionOptions): Promise
 class Election {
   private observed: { record: string; at: number } | undefined;
   private held: coordinationv1.Lease | undefined;
+  /** Why the last try failed, unless somebody else holds the Lease. */
+  private failure: unknown;
 
   constructor(private readonly options: LeaderElectionOptions) {}
 
@@ -60,10 +68,10 @@ class Election {
   }
 
   async acquire(): Promise<boolean> {
-    const { signal, clock } = this.options;
+    const { signal, clock, client } = this.options;
     while (!signal.aborted) {
       if (await this.tryHold(this.options.renewDeadlineMilliseconds ?? 10_000)) return true;
-      await clock.sleep(this.retryPeriod, signal).catch(() => undefined);
+      await pauseBeforeRetry(client, this.failure, this.retryPeriod, { clock, signal });
     }
     return false;
   }
@@ -104,12 +112,14 @@ class Election {
   private async tryHold(milliseconds: number): Promise<boolean> {
     const { clock, signal, logger } = this.options;
     const attempt = new AbortController();
-    const timer = clock.after(milliseconds, () => attempt.abort(new Error('the API server has not answered in time')));
+    const timer = clock.after(milliseconds, () => attempt.abort(late()));
     const stop = (): void => attempt.abort(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
+    this.failure = undefined;
     try {
       return await untilAborted(this.hold(attempt.signal), attempt.signal);
     } catch (error) {
+      this.failure = error;
       if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists') && !signal.aborted)
         logger.warn('the lease was not reached', { error });
       return false;
@@ -162,6 +172,8 @@ class Election {
     };
   }
 }
+
+const late = (): StatusError => new StatusError(504, 'Timeout', 'the API server has not answered in time');
 
 /** The promise, or the signal's reason when that is first, whether or not the call heeds the signal. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

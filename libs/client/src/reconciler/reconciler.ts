@@ -9,7 +9,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import { Attribute, contextWith, isTracing, SpanName, type Clock, type Logger } from '@skiff/platform';
+import { Attribute, type Clock, contextWith, isOutage, isTracing, type Logger, SpanName } from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
 
 /** What a reconcile came to; it throws to be tried again with back-off. */
@@ -83,6 +83,9 @@ export function toLink(traceContext: skiffapiv1.TraceContext): Link | undefined 
   };
 }
 
+/** How soon a key comes back that failed because the API server does not answer. */
+const outageMilliseconds = 500;
+
 /** Works on keys until the signal aborts. A key that fails comes back after a growing wait. */
 export async function runReconciler(options: ReconcilerOptions): Promise<void> {
   await Promise.all(Array.from({ length: options.workers }, () => work(options)));
@@ -118,7 +121,9 @@ async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<v
     logger.warn('reconcile failed', { controller: name, key, error });
     if (!(error instanceof TerminalError)) {
       options.causes?.putBack(key, causes);
-      queue.addRateLimited(key);
+      // An outage is not the key's fault, and must not make it late when it is over.
+      if (isOutage(error)) queue.addAfter(key, outageMilliseconds);
+      else queue.addRateLimited(key);
     }
   } finally {
     span.end();

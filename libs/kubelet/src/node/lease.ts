@@ -1,5 +1,5 @@
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
-import type { Client } from '@skiff/client';
+import { pauseBeforeRetry, type Client } from '@skiff/client';
 import { formatMicroTime, hasReason, type Clock, type Logger } from '@skiff/platform';
 
 const namespace = 'kube-node-lease';
@@ -17,19 +17,19 @@ export interface LeaseOptions {
 
 /** Renews the node's lease every 10 s, by which the control plane knows that the node lives. */
 export async function renewLease(options: LeaseOptions, signal: AbortSignal): Promise<void> {
-  const { clock, logger } = options;
+  const { client, clock, logger } = options;
   let current: coordinationv1.Lease | undefined;
   while (!signal.aborted) {
-    let wait = renewMilliseconds;
     try {
       current = await renew(options, current);
     } catch (error) {
       if (signal.aborted) return;
       logger.warn('the lease could not be renewed', { error });
       current = undefined;
-      wait = hasReason(error, 'Conflict') ? 0 : retryMilliseconds;
+      if (!hasReason(error, 'Conflict')) await pauseBeforeRetry(client, error, retryMilliseconds, { clock, signal });
+      continue;
     }
-    await clock.sleep(wait, signal).catch((error: unknown) => {
+    await clock.sleep(renewMilliseconds, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
   }

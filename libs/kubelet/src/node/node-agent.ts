@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { Client, Informer } from '@skiff/client';
+import { pauseBeforeRetry, type Client, type Informer } from '@skiff/client';
 import { hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
@@ -92,7 +92,7 @@ export class NodeAgent {
         return;
       } catch (error) {
         logger.warn('the node could not be registered, it is tried again', { error });
-        await clock.sleep(delay, signal);
+        await pauseBeforeRetry(client, error, delay, { clock, signal });
       }
     }
     await client.get(Kinds.Node, { name: facts.name });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { Client } from '@skiff/client';
+import { pauseBeforeRetry, type Client } from '@skiff/client';
 import { hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { StatusSink } from './node-context';
 import { podFullName, podUid } from './pod';
@@ -66,7 +66,7 @@ export class StatusWriter implements StatusSink {
         // Gone already, or another pod has its name now.
         if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) return;
         logger.warn('a pod could not be deleted, it is tried again', { pod: podFullName(pod), error });
-        await clock.sleep(delay);
+        await pauseBeforeRetry(client, error, delay, { clock });
       }
     }
   }
@@ -97,7 +97,7 @@ export class StatusWriter implements StatusSink {
           return;
         }
         logger.warn('a pod status was not written, it is tried again', { pod: podFullName(entry.pod), error });
-        await clock.sleep(delay);
+        await pauseBeforeRetry(client, error, delay, { clock });
       }
     }
   }

@@ -65,6 +65,11 @@ export class StatusError extends Error {
   }
 }
 
+/** Whether a call failed since its peer, or what the peer stands on, does not answer: to be tried again. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof StatusError && (error.code === 503 || error.code === 504);
+}
+
 /** Whether an error is a StatusError with this reason. */
 export function hasReason(error: unknown, reason: StatusReason): error is StatusError {
   return error instanceof StatusError && error.reason === reason;

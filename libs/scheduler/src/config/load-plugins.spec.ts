@@ -6,6 +6,7 @@ import { offTracer, silentLogger } from '@skiff/platform';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
+import { SchedulerMetrics } from '../engine/metrics';
 import { Scheduler } from '../engine/scheduler';
 import { testNode, testPod } from '../engine/testing';
 import { loadPlugins } from './load-plugins';
@@ -44,7 +45,7 @@ describe("a user's own plugins", () => {
       clock,
       logger: silentLogger,
       tracer: offTracer,
-      registry: new Registry(),
+      metrics: new SchedulerMetrics(new Registry()),
       random: () => 0,
       config: parseSchedulerConfig(readFileSync(join(example, 'scheduler.yaml'), 'utf8')),
       plugins: loadPlugins([bundle]),

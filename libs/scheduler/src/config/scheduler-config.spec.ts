@@ -3,6 +3,7 @@ import { silentLogger } from '@skiff/platform';
 import { FakeClient, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import { buildProfile, type Profile } from '../engine/profile';
+import { SchedulerMetrics } from '../engine/metrics';
 import { Scheduler } from '../engine/scheduler';
 import type { Plugin, PluginContext } from '../framework/plugin';
 import { defaultSchedulerConfig, parseSchedulerConfig } from './scheduler-config';
@@ -101,7 +102,7 @@ describe('a KubeSchedulerConfiguration', () => {
         clock,
         logger: silentLogger,
         tracer: trace.getTracer('test'),
-        registry: new Registry(),
+        metrics: new SchedulerMetrics(new Registry()),
         random: () => 0,
         config: parseSchedulerConfig(configuration('profiles: [{ schedulerName: a }, { schedulerName: b }]')),
       });

@@ -14,8 +14,12 @@ export class SchedulerMetrics {
   readonly cacheSize: Gauge<'type'>;
   readonly bindBatch: Histogram;
 
-  constructor(registry: Registry, sizes: () => Readonly<Record<Pool, number>>) {
+  /** How many pods each pool of the queue holds, of the scheduler that runs now. */
+  sizes: () => Readonly<Partial<Record<Pool, number>>> = () => ({});
+
+  constructor(registry: Registry) {
     const registers = [registry];
+    const pending = (): [string, number][] => Object.entries(this.sizes());
     this.attempts = new Counter({
       name: 'scheduler_schedule_attempts_total',
       help: 'Attempts to schedule pods, by result.',
@@ -71,7 +75,7 @@ export class SchedulerMetrics {
       labelNames: ['queue'] as const,
       registers,
       collect() {
-        for (const [queue, size] of Object.entries(sizes())) this.set({ queue }, size);
+        for (const [queue, size] of pending()) this.set({ queue }, size);
       },
     });
   }

@@ -3,6 +3,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { silentLogger } from '@skiff/platform';
 import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
+import { SchedulerMetrics } from './metrics';
 import { Scheduler, type SchedulerOptions } from './scheduler';
 import { testNode, testPod } from './testing';
 
@@ -21,7 +22,7 @@ class Cluster {
       clock: this.clock,
       logger: silentLogger,
       tracer: trace.getTracer('test'),
-      registry: this.registry,
+      metrics: new SchedulerMetrics(this.registry),
       random: () => 0,
       ...options,
     });

@@ -12,7 +12,6 @@ import {
   type Clock,
   type Logger,
 } from '@skiff/platform';
-import type { Registry } from 'prom-client';
 import { defaultSchedulerConfig, type SchedulerConfig } from '../config/scheduler-config';
 import type { ClusterEvent } from '../framework/cluster-event';
 import type { PluginContext } from '../framework/plugin';
@@ -24,7 +23,7 @@ import { bindChosen } from './binding';
 import { ClusterFeed, type FeedHandler } from './cluster-feed';
 import { runCycle, type CycleInput, type Outcome } from './cycle';
 import { Decisions } from './decisions';
-import { SchedulerMetrics } from './metrics';
+import type { SchedulerMetrics } from './metrics';
 import { Nominations } from './nominations';
 import { PodWriter } from './pod-writer';
 import { buildProfile, type PluginRegistry, type Profile } from './profile';
@@ -35,7 +34,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
-  readonly registry: Registry;
+  /** Shared by all schedulers of a process, of which one runs at a time. */
+  readonly metrics: SchedulerMetrics;
   readonly config?: SchedulerConfig;
   readonly plugins?: PluginRegistry;
   readonly random: () => number;
@@ -91,7 +91,8 @@ export class Scheduler implements FeedHandler {
       initialBackoff: config.podInitialBackoffSeconds * 1_000,
       maxBackoff: config.podMaxBackoffSeconds * 1_000,
     });
-    this.metrics = new SchedulerMetrics(options.registry, () => this.queue.sizes());
+    this.metrics = options.metrics;
+    this.metrics.sizes = () => this.queue.sizes();
     this.assumed = new AssumedPods(this.state, clock);
     const recorder = (name: string): EventRecorder => new EventRecorder(client, { component: name, clock, logger });
     const recorders = new Map([...this.profiles.keys()].map((name) => [name, recorder(name)]));

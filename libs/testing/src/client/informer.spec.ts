@@ -1,6 +1,6 @@
 import { Informer, keyOf } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { serviceUnavailable, silentLogger } from '@skiff/platform';
+import { serviceUnavailable, silentLogger, StatusError } from '@skiff/platform';
 import { configMap } from '../builders/objects';
 import { FakeClock } from '../clock/fake-clock';
 import { eventually } from '../wait/eventually';
@@ -132,12 +132,12 @@ describe('an informer', () => {
     expect(lists).toBe(1);
   });
 
-  it('waits longer each time for an API server that does not answer', async () => {
+  it('waits longer each time for an API server that fails', async () => {
     let down = true;
     client.intercept = ({ verb }) => {
       if (verb !== 'list') return;
       lists += 1;
-      if (down) throw serviceUnavailable('no connection');
+      if (down) throw new StatusError(500, 'InternalError', 'broken');
     };
     const started = informer.start(stop.signal);
     await clock.advance(0);
@@ -153,6 +153,38 @@ describe('an informer', () => {
     down = false;
     await clock.advance(10_000);
     await started;
+  });
+
+  it('asks again as soon as a lost connection is back, however long it was gone', async () => {
+    let back: () => void = () => undefined;
+    const reconnected = new Promise<void>((resolve) => (back = resolve));
+    Object.assign(client, { reconnected: () => reconnected.then(() => true) });
+    let down = true;
+    client.intercept = ({ verb }) => {
+      if (verb !== 'list') return;
+      lists += 1;
+      if (down) throw serviceUnavailable('no connection');
+    };
+    const started = informer.start(stop.signal);
+    await clock.advance(3_600_000);
+    expect(lists).toBe(1);
+    down = false;
+    back();
+    await started;
+    expect(lists).toBe(2);
+  });
+
+  it('asks a server twice a second that is there, and says that it cannot', async () => {
+    Object.assign(client, { reconnected: () => Promise.resolve(false) });
+    client.intercept = ({ verb }) => {
+      if (verb !== 'list') return;
+      lists += 1;
+      throw serviceUnavailable('no store');
+    };
+    informer.start(stop.signal).catch(() => undefined);
+    await clock.advance(60_000);
+    expect(lists).toBeGreaterThan(100);
+    expect(lists).toBeLessThan(130);
   });
 
   it('does not ask a server that ends watches at once in a tight loop', async () => {

@@ -83,7 +83,7 @@ describe('leader election by Lease', () => {
 
   it('passes on when the leader is cut off: it ends after its deadline, before another may begin', async () => {
     let cut = false;
-    const one = run(
+    run(
       'one',
       cutOff(() => {
         if (cut) throw serviceUnavailable('no connection');
@@ -97,9 +97,23 @@ describe('leader election by Lease', () => {
     expect([...leaders]).toEqual(['one']);
     await clock.advance(3_000);
     expect([...leaders]).toEqual([]);
-    await one.ended;
     await clock.advance(8_000);
     expect([...leaders]).toEqual(['two']);
+  });
+
+  it('leads again at once when the API server was away for all', async () => {
+    let down = false;
+    const cut = cutOff(() => {
+      if (down) throw serviceUnavailable('no connection');
+    });
+    run('one', cut);
+    await clock.advance(0);
+    down = true;
+    await clock.advance(30_000);
+    expect([...leaders]).toEqual([]);
+    down = false;
+    await clock.advance(600);
+    expect([...leaders]).toEqual(['one']);
   });
 
   it('ends in time even when calls hang rather than fail', async () => {

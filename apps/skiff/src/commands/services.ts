@@ -1,0 +1,51 @@
+import { readHeld, writeHeld } from '../cluster/held';
+import { processRecords, supervisorPid } from '../cluster/supervisor-process';
+import type { ClusterPaths } from '../cluster/paths';
+import type { Ending, ProcessRecord } from '../processes/supervisor';
+import { clusterOf, UserError, type CommandContext } from './context';
+
+/** A service gets this long to end, and to start. */
+const patienceMilliseconds = 10_000;
+
+/** Ends a service of a running cluster and keeps it from starting again, until `startService`. */
+export async function stopService(context: CommandContext, name: string, service: string, how: Ending): Promise<void> {
+  const paths = clusterOf(context, name).paths;
+  requireService(paths, service);
+  const held = readHeld(paths).set(service, how);
+  await tell(context, paths, held, service, ({ pid }) => pid === undefined);
+  context.print(`${service} is stopped; \`skiff start ${service}\` starts it again.`);
+}
+
+/** Starts a service that was stopped; harmless when it runs. */
+export async function startService(context: CommandContext, name: string, service: string): Promise<void> {
+  const paths = clusterOf(context, name).paths;
+  requireService(paths, service);
+  const held = readHeld(paths);
+  held.delete(service);
+  await tell(context, paths, held, service, ({ pid }) => pid !== undefined);
+  context.print(`${service} is running.`);
+}
+
+function requireService(paths: ClusterPaths, service: string): void {
+  const known = processRecords(paths).map((record) => record.name);
+  if (!known.includes(service)) throw new UserError(`there is no service "${service}"; there are: ${known.join(', ')}`);
+}
+
+/** Writes down what is not to run, and waits until the supervisor has seen to it. */
+async function tell(
+  { clock }: CommandContext,
+  paths: ClusterPaths,
+  held: ReadonlyMap<string, Ending>,
+  service: string,
+  done: (record: ProcessRecord) => boolean,
+): Promise<void> {
+  const supervisor = supervisorPid(paths);
+  if (supervisor === undefined) throw new UserError('the cluster is not running: `skiff up` starts it');
+  writeHeld(paths, held);
+  process.kill(supervisor, 'SIGHUP');
+  const deadline = clock.monotonic() + patienceMilliseconds;
+  while (!processRecords(paths).some((record) => record.name === service && done(record))) {
+    if (clock.monotonic() > deadline) throw new UserError(`${service} has not done so in time: see \`skiff status\``);
+    await clock.sleep(20);
+  }
+}

@@ -1,0 +1,65 @@
+import { connectivityState, type Client as GrpcChannelClient } from '@grpc/grpc-js';
+import { isOutage, type Clock, type Logger } from '@skiff/platform';
+
+/** How long one look at the channel's state may take; another follows. */
+const lookMilliseconds = 5_000;
+
+/** Whether the API server answers: says once that it no longer does, and once that it does again. */
+export class Reachability {
+  private silentSince: number | undefined;
+  private connecting: Promise<void> | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly channel: Pick<GrpcChannelClient, 'getChannel'>,
+    private readonly target: string,
+    private readonly clock: Clock,
+    private readonly logger: Logger | undefined,
+  ) {}
+
+  succeeded(): void {
+    if (this.silentSince === undefined) return;
+    const seconds = Math.round((this.clock.monotonic() - this.silentSince) / 100) / 10;
+    this.silentSince = undefined;
+    this.logger?.info('the API server answers again', { target: this.target, afterSeconds: seconds });
+  }
+
+  failed(error: unknown): void {
+    if (!isOutage(error) || this.silentSince !== undefined || this.closed) return;
+    this.silentSince = this.clock.monotonic();
+    const { message } = error as Error;
+    this.logger?.warn('the API server does not answer', { target: this.target, reason: message });
+  }
+
+  /** False at once when there is a connection; else true as soon as there is one, or the signal aborts. */
+  async reconnected(signal: AbortSignal): Promise<boolean> {
+    if (this.channel.getChannel().getConnectivityState(true) === connectivityState.READY) return false;
+    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
+    const { connecting } = this;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      signal.addEventListener('abort', settle);
+      void connecting.then(settle);
+    });
+    return true;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Dials, again and again, until there is a connection. */
+  private async connect(): Promise<void> {
+    const channel = this.channel.getChannel();
+    while (!this.closed) {
+      const state = channel.getConnectivityState(true);
+      if (state === connectivityState.READY) return;
+      await new Promise<void>((resolve) =>
+        channel.watchConnectivityState(state, this.clock.now() + lookMilliseconds, () => resolve()),
+      );
+    }
+  }
+}
