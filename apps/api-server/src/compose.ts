@@ -4,6 +4,7 @@ import { createApiServer } from '@skiff/api-server';
 import {
   channelCredentials,
   createLogger,
+  quietOutages,
   startTelemetry,
   systemClock,
   type Logger,
@@ -50,7 +51,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       disableAdmissionPlugins: config.disableAdmissionPlugins,
       clock: systemClock,
       random: Math.random,
-      logger,
+      // The store tells of its own outages.
+      logger: quietOutages(logger),
       tracer: telemetry.tracer,
       metrics,
     },

@@ -1,5 +1,5 @@
 import { CompactedError, LeaseNotFoundError } from '@skiff/storage';
-import type { Clock } from '@skiff/platform';
+import { StatusError, type Clock, type Logger } from '@skiff/platform';
 import { Etcd3, EtcdLeaseInvalidError, isRecoverableError, type IOptions } from 'etcd3';
 import { noop } from 'cockatiel';
 import { CallError, Code } from './calls/call-error';
@@ -18,9 +18,13 @@ export interface EtcdConnectionOptions {
   /** Such as `https://10.0.0.1:2379`; any member of the cluster serves. */
   readonly endpoints: readonly string[];
   readonly tls?: EtcdTls;
-  /** How long a call may take, and how long one that cannot reach etcd is tried again. Default 10,000 ms. */
+  /** How long a call may take. Default 10,000 ms. */
   readonly timeoutMilliseconds?: number;
+  /** How long etcd may be out of reach before calls fail, and then fail at once. Default 2,000 ms. */
+  readonly outageMilliseconds?: number;
   readonly clock: Clock;
+  /** Is told when etcd does not answer, and when it does again. */
+  readonly logger?: Logger | undefined;
 }
 
 const RETRY_DELAY = 50;
@@ -32,10 +36,15 @@ export class Connection {
   readonly keyValues: KeyValueCalls;
   private readonly channel: UnaryChannel;
   private readonly clock: Clock;
+  private readonly logger: Logger | undefined;
   private readonly timeout: number;
+  private readonly outage: number;
+  private silentSince: number | undefined;
 
   constructor(options: EtcdConnectionOptions) {
     this.clock = options.clock;
+    this.logger = options.logger;
+    this.outage = options.outageMilliseconds ?? 2_000;
     this.timeout = options.timeoutMilliseconds ?? 10_000;
     this.channel = new UnaryChannel({
       endpoints: options.endpoints,
@@ -56,7 +65,7 @@ export class Connection {
         'grpc.keepalive_time_ms': 10_000,
         'grpc.keepalive_timeout_ms': 5_000,
         'grpc.initial_reconnect_backoff_ms': 50,
-        'grpc.max_reconnect_backoff_ms': 1_000,
+        'grpc.max_reconnect_backoff_ms': 300,
       },
     });
   }
@@ -69,6 +78,15 @@ export class Connection {
   /** A call that must not run twice: tried again only when it was never sent. */
   write<T>(call: () => Promise<T>): Promise<T> {
     return this.attempt(call, (error) => isRecoverable(error) && neverSent(error));
+  }
+
+  /** Tells, once, of what shows that etcd cannot be reached. Whether the failure does. */
+  lost(error: unknown): boolean {
+    if (!isRecoverable(error)) return false;
+    if (this.silentSince !== undefined) return true;
+    this.silentSince = this.clock.monotonic();
+    this.logger?.warn('etcd does not answer', { reason: error instanceof Error ? error.message : String(error) });
+    return true;
   }
 
   close(): void {
@@ -85,12 +103,24 @@ export class Connection {
     for (;;) {
       signal?.throwIfAborted();
       try {
-        return await call();
+        const answer = await call();
+        this.answered();
+        return answer;
       } catch (error) {
-        if (!again(error) || this.clock.monotonic() - start > this.timeout) throw fromEtcd(error);
+        this.lost(error);
+        // Who comes when etcd has been away for long need not wait to be told.
+        const began = Math.min(start, this.silentSince ?? start);
+        if (!again(error) || this.clock.monotonic() - began > this.outage) throw fromEtcd(error);
         await this.clock.sleep(RETRY_DELAY, signal);
       }
     }
+  }
+
+  private answered(): void {
+    if (this.silentSince === undefined) return;
+    const seconds = Math.round((this.clock.monotonic() - this.silentSince) / 100) / 10;
+    this.silentSince = undefined;
+    this.logger?.info('etcd answers again', { afterSeconds: seconds });
   }
 }
 
@@ -134,5 +164,14 @@ function fromEtcd(error: unknown): unknown {
   }
   if (error instanceof EtcdLeaseInvalidError || isMessage(error, 'requested lease not found'))
     return new LeaseNotFoundError(0n);
+  if (error instanceof CallError && error.code === Code.deadlineExceeded)
+    return new StatusError(504, 'Timeout', `etcd has not answered: ${error.message}`, retrySoon, { cause: error });
+  if (isRecoverable(error)) {
+    const message = `etcd does not answer: ${(error as Error).message}`;
+    return new StatusError(503, 'ServiceUnavailable', message, retrySoon, { cause: error });
+  }
   return error;
 }
+
+/** Clients of the API read this as a header, and come again by themselves. */
+const retrySoon = { retryAfterSeconds: 1 };

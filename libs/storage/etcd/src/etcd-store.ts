@@ -17,7 +17,7 @@ import { Connection, isMessage, type EtcdConnectionOptions } from './connection'
 import { KeySpace } from './keys';
 import { WatchHub } from './watch-hub';
 
-export interface EtcdStoreOptions extends Omit<EtcdConnectionOptions, 'clock'> {
+export interface EtcdStoreOptions extends Omit<EtcdConnectionOptions, 'clock' | 'logger'> {
   /** Where the store's keys lie in etcd. Default `/skiff`. */
   readonly root?: string;
   /** What history to keep; `false` leaves compaction to others. Default: 5 minutes. */
@@ -39,7 +39,7 @@ export class EtcdStore implements Store {
   constructor(options: EtcdStoreOptions) {
     const clock = options.clock ?? systemClock;
     const { logger } = options;
-    this.connection = new Connection({ ...options, clock });
+    this.connection = new Connection({ ...options, clock, logger });
     this.keys = new KeySpace(options.root ?? '/skiff');
     this.hub = new WatchHub(
       this.connection,
@@ -47,7 +47,9 @@ export class EtcdStore implements Store {
       clock,
       options.windowSize ?? 10_000,
       () => this.readRevision(),
-      (error) => logger?.warn('watch of etcd interrupted', { error }),
+      (error) => {
+        if (!this.connection.lost(error)) logger?.warn('watch of etcd interrupted', { error });
+      },
     );
     if (options.retention !== false) {
       this.schedule = new RetentionSchedule(options.retention ?? {}, clock, {
