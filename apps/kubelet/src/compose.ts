@@ -24,6 +24,8 @@ import {
   channelCredentials,
   ConfigError,
   createLogger,
+  isOutage,
+  Outage,
   quietOutages,
   serveMetrics,
   startTelemetry,
@@ -55,14 +57,15 @@ export function compose(config: KubeletConfig): Service {
   const clock = systemClock;
   const registry = new Registry();
   const metrics = new KubeletMetrics(registry);
-  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer, clock, metrics });
+  const runtimeOutage = new Outage({ peer: 'the container runtime', clock, logger: log });
+  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer, clock, metrics, outage: runtimeOutage });
   const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
 
   return {
     logger: log,
     async run(signal) {
       await mkdir(config.rootDir, { recursive: true });
-      const version = await runtimeVersion(runtime, logger, signal);
+      const version = await runtimeVersion(runtime, signal);
       const facts = await measure(config, nodeName, version);
       const host = parseResolvConf(await readFile(config.resolvConf, 'utf8').catch(() => ''));
       const kubelet = new Kubelet({
@@ -75,6 +78,7 @@ export function compose(config: KubeletConfig): Service {
         mtu: config.mtu,
         cgroupRoot: config.cgroupRoot,
         dns: { servers: config.clusterDns, domain: config.clusterDomain, host },
+        runtimeOutage,
         programmer: config.programNetwork ? new LinuxNetwork() : noNetwork,
         cgroups: createCgroupManager(logger),
         events,
@@ -112,12 +116,12 @@ function check(config: KubeletConfig): void {
 }
 
 /** Waits for the container runtime, which may be starting at the same time. */
-async function runtimeVersion(runtime: CriClient, logger: Logger, signal: AbortSignal): Promise<RuntimeVersion> {
-  for (let attempt = 0; ; attempt += 1) {
+async function runtimeVersion(runtime: CriClient, signal: AbortSignal): Promise<RuntimeVersion> {
+  for (;;) {
     try {
       return await runtime.version();
     } catch (error) {
-      if (attempt % 50 === 10) logger.warn('the container runtime does not answer yet', { error });
+      if (!isOutage(error)) throw error;
       await systemClock.sleep(100, signal);
     }
   }

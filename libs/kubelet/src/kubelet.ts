@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { Informer, type Client } from '@skiff/client';
-import type { Clock, Logger } from '@skiff/platform';
+import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import type { EventSink } from './events';
 import { collectImages } from './images/image-gc';
@@ -45,6 +45,8 @@ export interface KubeletOptions {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: KubeletMetrics;
+  /** Whether the runtime answers. */
+  readonly runtimeOutage?: Outage | undefined;
 }
 
 const housekeepingMilliseconds = 60_000;

@@ -51,6 +51,7 @@ export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
 export { answerReflection } from './rpc/reflection';
 export { createLogger, describeError, silentLogger, type LoggerOptions } from './telemetry/pino-logger';
+export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';

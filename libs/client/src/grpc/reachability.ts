@@ -1,34 +1,30 @@
 import { connectivityState, type Client as GrpcChannelClient } from '@grpc/grpc-js';
-import { isOutage, type Clock, type Logger } from '@skiff/platform';
+import { isOutage, Outage, type Clock, type Logger } from '@skiff/platform';
 
 /** How long one look at the channel's state may take; another follows. */
 const lookMilliseconds = 5_000;
 
 /** Whether the API server answers: says once that it no longer does, and once that it does again. */
 export class Reachability {
-  private silentSince: number | undefined;
+  private readonly outage: Outage;
   private connecting: Promise<void> | undefined;
   private closed = false;
 
   constructor(
     private readonly channel: Pick<GrpcChannelClient, 'getChannel'>,
-    private readonly target: string,
+    target: string,
     private readonly clock: Clock,
-    private readonly logger: Logger | undefined,
-  ) {}
+    logger: Logger | undefined,
+  ) {
+    this.outage = new Outage({ peer: 'the API server', fields: { target }, clock, logger });
+  }
 
   succeeded(): void {
-    if (this.silentSince === undefined) return;
-    const seconds = Math.round((this.clock.monotonic() - this.silentSince) / 100) / 10;
-    this.silentSince = undefined;
-    this.logger?.info('the API server answers again', { target: this.target, afterSeconds: seconds });
+    this.outage.succeeded();
   }
 
   failed(error: unknown): void {
-    if (!isOutage(error) || this.silentSince !== undefined || this.closed) return;
-    this.silentSince = this.clock.monotonic();
-    const { message } = error as Error;
-    this.logger?.warn('the API server does not answer', { target: this.target, reason: message });
+    if (isOutage(error) && !this.closed) this.outage.failed(error);
   }
 
   /** False at once when there is a connection; else true as soon as there is one, or the signal aborts. */

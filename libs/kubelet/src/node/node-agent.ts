@@ -1,6 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { pauseBeforeRetry, type Client, type Informer } from '@skiff/client';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skiff/platform';
 import type { EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import { writeCniConfig, type PodNetwork } from './cni';
@@ -21,11 +21,15 @@ export interface NodeAgentOptions {
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Is over when the runtime is back: the node says so at once. */
+  readonly runtimeOutage?: Outage | undefined;
   /** The pod network became usable, or no longer is. */
   onNetworkChange(): void;
 }
 
 const checkMilliseconds = 10_000;
+/** For so long the node stays Ready although its runtime cannot be reached: upstream's threshold. */
+const outageMilliseconds = 30_000;
 const hastyMilliseconds = 50;
 const reportMilliseconds = 300_000;
 const maxImages = 50;
@@ -34,6 +38,8 @@ const maxImages = 50;
 export class NodeAgent {
   private readiness: RuntimeReadiness | undefined;
   private runtimeError: string | undefined;
+  /** When the runtime last answered. */
+  private answeredAt: number;
   private reported: corev1.NodeStatus | undefined;
   private reportedAt = -Infinity;
   private uid: string | undefined;
@@ -41,7 +47,9 @@ export class NodeAgent {
   private wake: (() => void) | undefined;
   private readonly conditionsSeen = new Map<string, string>();
 
-  constructor(private readonly options: NodeAgentOptions) {}
+  constructor(private readonly options: NodeAgentOptions) {
+    this.answeredAt = options.clock.monotonic();
+  }
 
   get nodeUid(): string | undefined {
     return this.uid;
@@ -61,6 +69,7 @@ export class NodeAgent {
       this.networkWork = this.networkWork.then(() => this.applyNetwork());
     };
     const stop = this.options.nodes.subscribe({ added: change, updated: change, deleted: change });
+    const ignoreReturns = this.options.runtimeOutage?.onOver(() => this.wake?.());
     try {
       while (!signal.aborted) {
         await this.checkOnce(signal);
@@ -68,6 +77,7 @@ export class NodeAgent {
       }
     } finally {
       stop();
+      ignoreReturns?.();
     }
   }
 
@@ -120,12 +130,15 @@ export class NodeAgent {
   }
 
   private async check(): Promise<void> {
+    const { clock } = this.options;
     const before = this.networkProblem();
     try {
       this.readiness = await this.options.runtime.readiness();
       this.runtimeError = undefined;
+      this.answeredAt = clock.monotonic();
     } catch (error) {
-      this.runtimeError = (error as Error).message;
+      if (!isOutage(error) || clock.monotonic() - this.answeredAt >= outageMilliseconds)
+        this.runtimeError = (error as Error).message;
     }
     if (this.networkProblem() !== before) this.options.onNetworkChange();
   }

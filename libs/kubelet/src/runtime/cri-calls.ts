@@ -1,6 +1,6 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
-import type { Clock } from '@skiff/platform';
+import { isOutage, type Clock, type Outage } from '@skiff/platform';
 import type { KubeletMetrics } from '../metrics';
 import { runtimeError } from './cri-mapping';
 
@@ -8,6 +8,8 @@ export interface CriCallOptions {
   readonly tracer: Tracer;
   readonly clock: Clock;
   readonly metrics?: KubeletMetrics | undefined;
+  /** Learns whether the runtime answers. */
+  readonly outage?: Outage | undefined;
 }
 
 /** How a generated client hands its answer back. */
@@ -36,12 +38,15 @@ export class CriCalls {
   constructor(private readonly options: CriCallOptions) {}
 
   async call<T>(operation: string, start: (done: Answered<T>) => unknown): Promise<T> {
-    const { clock, metrics } = this.options;
+    const { clock, metrics, outage } = this.options;
     const began = clock.monotonic();
     metrics?.runtimeOperations.inc({ operation_type: operation });
     try {
-      return await this.traced(operation, start);
+      const answer = await this.traced(operation, start);
+      outage?.succeeded();
+      return answer;
     } catch (error) {
+      if (isOutage(error)) outage?.failed(error);
       metrics?.runtimeOperationsErrors.inc({ operation_type: operation });
       throw error;
     } finally {

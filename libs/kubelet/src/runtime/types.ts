@@ -13,6 +13,11 @@ export class RuntimeError extends Error {
   ) {
     super(`rpc error: code = ${code} desc = ${description}`, options);
   }
+
+  /** Whether the runtime could not be reached at all. */
+  get outage(): boolean {
+    return this.code === 'Unavailable';
+  }
 }
 
 /** A sandbox as listed. Times are milliseconds since the epoch. */

@@ -65,9 +65,13 @@ export class StatusError extends Error {
   }
 }
 
-/** Whether a call failed since its peer, or what the peer stands on, does not answer: to be tried again. */
+/**
+ * Whether a call failed since its peer, or what the peer stands on, does not answer: to be tried
+ * again. Errors of other kinds say so by `outage`.
+ */
 export function isOutage(error: unknown): boolean {
-  return error instanceof StatusError && (error.code === 503 || error.code === 504);
+  if (error instanceof StatusError) return error.code === 503 || error.code === 504;
+  return error instanceof Error && 'outage' in error && error.outage === true;
 }
 
 /** Whether an error is a StatusError with this reason. */

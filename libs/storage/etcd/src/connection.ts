@@ -1,5 +1,5 @@
 import { CompactedError, LeaseNotFoundError } from '@skiff/storage';
-import { StatusError, type Clock, type Logger } from '@skiff/platform';
+import { Outage, StatusError, type Clock, type Logger } from '@skiff/platform';
 import { Etcd3, EtcdLeaseInvalidError, isRecoverableError, type IOptions } from 'etcd3';
 import { noop } from 'cockatiel';
 import { CallError, Code } from './calls/call-error';
@@ -36,14 +36,13 @@ export class Connection {
   readonly keyValues: KeyValueCalls;
   private readonly channel: UnaryChannel;
   private readonly clock: Clock;
-  private readonly logger: Logger | undefined;
   private readonly timeout: number;
   private readonly outage: number;
-  private silentSince: number | undefined;
+  private readonly silence: Outage;
 
   constructor(options: EtcdConnectionOptions) {
     this.clock = options.clock;
-    this.logger = options.logger;
+    this.silence = new Outage({ peer: 'etcd', clock: options.clock, logger: options.logger });
     this.outage = options.outageMilliseconds ?? 2_000;
     this.timeout = options.timeoutMilliseconds ?? 10_000;
     this.channel = new UnaryChannel({
@@ -83,9 +82,7 @@ export class Connection {
   /** Tells, once, of what shows that etcd cannot be reached. Whether the failure does. */
   lost(error: unknown): boolean {
     if (!isRecoverable(error)) return false;
-    if (this.silentSince !== undefined) return true;
-    this.silentSince = this.clock.monotonic();
-    this.logger?.warn('etcd does not answer', { reason: error instanceof Error ? error.message : String(error) });
+    this.silence.failed(error);
     return true;
   }
 
@@ -104,23 +101,16 @@ export class Connection {
       signal?.throwIfAborted();
       try {
         const answer = await call();
-        this.answered();
+        this.silence.succeeded();
         return answer;
       } catch (error) {
         this.lost(error);
         // Who comes when etcd has been away for long need not wait to be told.
-        const began = Math.min(start, this.silentSince ?? start);
+        const began = Math.min(start, this.silence.since ?? start);
         if (!again(error) || this.clock.monotonic() - began > this.outage) throw fromEtcd(error);
         await this.clock.sleep(RETRY_DELAY, signal);
       }
     }
-  }
-
-  private answered(): void {
-    if (this.silentSince === undefined) return;
-    const seconds = Math.round((this.clock.monotonic() - this.silentSince) / 100) / 10;
-    this.silentSince = undefined;
-    this.logger?.info('etcd answers again', { afterSeconds: seconds });
   }
 }
 
@@ -144,7 +134,8 @@ function credentials(tls: EtcdTls | undefined): Pick<IOptions, 'credentials'> {
 
 function isRecoverable(error: unknown): boolean {
   if (error instanceof CallError) return error.code === Code.unavailable;
-  return error instanceof Error && isRecoverableError(error) && !isMessage(error, 'etcdserver: mvcc');
+  if (!(error instanceof Error) || isMessage(error, 'etcdserver: mvcc')) return false;
+  return isRecoverableError(error) || (error as { code?: unknown }).code === Code.unavailable;
 }
 
 function neverSent(error: unknown): boolean {
