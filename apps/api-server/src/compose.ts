@@ -26,6 +26,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
     service: 'api-server',
     otlpEndpoint: config.otlpEndpoint,
     sampling: config.traceSampling,
+    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    logger,
   });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });

@@ -25,6 +25,8 @@ export function compose(config: Config): Service {
     service: 'controller-manager',
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    logger: log,
   });
   const registry = new Registry();
   const client = new GrpcClient({

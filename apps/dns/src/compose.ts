@@ -36,6 +36,8 @@ export function compose(config: Config): Service {
     service: 'dns',
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    logger: log,
   });
   const registry = new Registry();
   const answers = new Counter({

@@ -46,6 +46,8 @@ export function compose(config: KubeletConfig): Service {
     instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    logger: log,
   });
   const { tracer } = telemetry;
   const client = new GrpcClient({

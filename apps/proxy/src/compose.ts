@@ -27,6 +27,8 @@ export function compose(config: Config): Service {
     instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    logger: log,
   });
   const registry = new Registry();
   const metrics = new ProxyMetrics(registry, clock);

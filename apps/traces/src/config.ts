@@ -1,7 +1,8 @@
-import { duration, integer, loadConfig, serviceSettings, text, type ConfigOf } from '@skiff/platform';
+import { duration, integer, loadConfig, logSettings, metricsSettings, text, type ConfigOf } from '@skiff/platform';
 
 const settings = {
-  ...serviceSettings,
+  ...logSettings,
+  ...metricsSettings,
   listen: text('Takes spans by OTLP over gRPC and answers queries.', '127.0.0.1:4317', 'host:port'),
   tlsCertFile: text('The certificate of the service; empty for plain text.', '', 'file'),
   tlsKeyFile: text('The key of that certificate.', '', 'file'),

@@ -75,12 +75,12 @@ export {
   type Setting,
   type Settings,
 } from './config/config';
-export { apiServerSettings, identitySettings, serviceSettings, tlsOf } from './config/common';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
 
 export {
   apiClientSettings,
   leaderElectionSettings,
+  logSettings,
   metricsSettings,
   telemetrySettings,
 } from './config/common-settings';

@@ -22,10 +22,15 @@ export const metricsSettings = {
   metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
 } as const;
 
+export const logSettings = {
+  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
+  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+} as const;
+
 /** What every service tells of itself. */
 export const telemetrySettings = {
   otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
+  otlpCaFile: text("The CA of an https endpoint (PEM); empty is the system's", '', 'file'),
   traceSampling: fraction('The share of traces that is kept', 1),
-  logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
-  logFormat: choice('How log lines are written', ['json', 'text'], 'json'),
+  ...logSettings,
 } as const;

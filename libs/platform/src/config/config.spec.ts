@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiServerSettings, serviceSettings, tlsOf } from './common';
 import {
   choice,
   ConfigError,
@@ -107,14 +106,5 @@ describe('the configuration of a service', () => {
     expect(() => load(['--help'])).toThrow(
       /--port <number>\n {6}Where to listen. \(default 10250\)\n {6}SKIFF_KUBELET_PORT/,
     );
-  });
-
-  it('knows an identity without a certificate, and none without a CA', () => {
-    const config = loadConfig(
-      { ...serviceSettings, ...apiServerSettings },
-      { app: 'x', description: '', version: '', argv: ['--ca-file', 'ca.crt'], env: {} },
-    );
-    expect(tlsOf(config)).toEqual({ caFile: 'ca.crt' });
-    expect(tlsOf({ ...config, caFile: '' })).toBeUndefined();
   });
 });

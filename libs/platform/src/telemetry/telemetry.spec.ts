@@ -86,7 +86,7 @@ describe('tracing', () => {
     const begun = performance.now();
     await shutdown();
     expect(performance.now() - begun).toBeLessThan(4_000);
-    expect(warnings).toEqual(['spans cannot be sent and are dropped']);
+    expect(warnings).toEqual(['the collector of traces does not answer']);
   });
 
   it('names the object that a span is about, and its controller', () => {

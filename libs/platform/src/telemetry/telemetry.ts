@@ -1,18 +1,18 @@
 import type { Tracer } from '@opentelemetry/api';
-import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
-  type ReadableSpan,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { channelCredentials, type TlsFiles } from '../rpc/channel';
+import { systemClock, type Clock } from '../clock/clock';
+import type { TlsFiles } from '../rpc/channel';
 import type { Logger } from './logger';
 import { offTracer } from './off-tracer';
+import { OtlpExporter } from './otlp-exporter';
+import { Outage } from './outage';
 
 export interface TelemetryOptions {
   /** The service's name, as in `service.name`. */
@@ -27,6 +27,7 @@ export interface TelemetryOptions {
   readonly tls?: TlsFiles | undefined;
   /** Told when the collector is lost and when it is back. */
   readonly logger?: Logger;
+  readonly clock?: Clock;
   /** Takes the spans in place of OTLP. */
   readonly exporter?: SpanExporter;
 }
@@ -45,7 +46,10 @@ const exportMilliseconds = 2_000;
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   if (!options.otlpEndpoint && !options.exporter) return { tracer: offTracer, shutdown: () => Promise.resolve() };
-  const exporter = new WatchedExporter(options.exporter ?? otlpExporter(options), options.logger);
+  const { otlpEndpoint: url = '', tls, clock = systemClock, logger } = options;
+  const outage = new Outage({ peer: 'the collector of traces', fields: { url }, clock, logger });
+  const exporter =
+    options.exporter ?? new OtlpExporter({ url, tls, timeoutMilliseconds: exportMilliseconds, clock, outage });
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       'service.name': options.service,
@@ -64,12 +68,6 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   return { tracer: provider.getTracer(options.service), shutdown: () => withinLimit(provider.shutdown()) };
 }
 
-function otlpExporter(options: TelemetryOptions): SpanExporter {
-  const { otlpEndpoint: url = '', tls } = options;
-  const credentials = url.startsWith('https:') && tls ? { credentials: channelCredentials(tls) } : {};
-  return new OTLPTraceExporter({ url, timeoutMillis: exportMilliseconds, ...credentials });
-}
-
 /** A collector that does not answer must not hold up the end of a service, nor fail it. */
 function withinLimit(flushed: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
@@ -81,32 +79,4 @@ function withinLimit(flushed: Promise<void>): Promise<void> {
     // Lost spans have been logged by the exporter.
     flushed.then(settle, settle);
   });
-}
-
-/** Logs when sending begins to fail and when it works again, rather than every time. */
-class WatchedExporter implements SpanExporter {
-  private failing = false;
-
-  constructor(
-    private readonly inner: SpanExporter,
-    private readonly logger: Logger | undefined,
-  ) {}
-
-  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    this.inner.export(spans, (result) => {
-      const failed = result.code !== ExportResultCode.SUCCESS;
-      if (failed && !this.failing) this.logger?.warn('spans cannot be sent and are dropped', { error: result.error });
-      if (!failed && this.failing) this.logger?.info('spans are sent again');
-      this.failing = failed;
-      done(result);
-    });
-  }
-
-  shutdown(): Promise<void> {
-    return this.inner.shutdown();
-  }
-
-  forceFlush(): Promise<void> {
-    return this.inner.forceFlush?.() ?? Promise.resolve();
-  }
 }
