@@ -55,6 +55,7 @@ function program(context: CommandContext): Command {
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
+    .option('--html [file]', 'write it as a page for a browser, to a file or to standard output')
     .addOption(
       new Option('--traces <host:port>', 'the traces service, where skiff up did not start it').env('SKIFF_TRACES'),
     )

@@ -40,7 +40,7 @@ export {
   type TraceContext,
 } from './telemetry/trace-context';
 
-export { renderTree } from './telemetry/render-tree';
+export { formatMicros, renderTree } from './telemetry/render-tree';
 
 // Calls between services.
 export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
 import { channelCredentials, fromServiceError, hasReason, renderTree } from '@skiff/platform';
+import { renderPage } from '../trace-page/page';
 import { tracesAddress } from '../processes/process-spec';
 import { clusterOf, UserError, type CommandContext } from './context';
 import { parseObject } from './object-name';
@@ -9,6 +11,8 @@ export interface TraceOptions {
   readonly name: string;
   readonly namespace: string;
   readonly output: 'tree' | 'json';
+  /** Asks for a page instead: the file to write, or true for standard output. */
+  readonly html?: string | true;
   /** The traces service, "host:port", of a cluster that was not started here; then the CA of its certificate. */
   readonly traces?: string;
   readonly caFile?: string;
@@ -34,6 +38,12 @@ export async function trace(context: CommandContext, object: string, options: Tr
         `nothing is known of what caused ${kind.kind} "${name}"${where}: traces are kept for an hour`,
       );
     }
+    if (options.html !== undefined) {
+      const page = renderPage(roots, { title: `${kind.kind} ${name}`, truncated: truncated ?? false });
+      if (options.html === true) context.print(page);
+      else await writePage(options.html, page);
+      return;
+    }
     if (options.output === 'json') {
       context.print(JSON.stringify({ roots: roots.map(plain), truncated }, null, 2));
       return;
@@ -42,6 +52,14 @@ export async function trace(context: CommandContext, object: string, options: Tr
     if (truncated) context.print('… and more: the latest spans are left off');
   } finally {
     service.close();
+  }
+}
+
+async function writePage(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    throw new UserError(`the page cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

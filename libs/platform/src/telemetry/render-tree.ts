@@ -84,8 +84,8 @@ function objectOf({ attributes = {} }: skifftracesv1.SpanNode): string {
   return `${attributes[Attribute.objectKind] ?? ''} ${namespace ? `${namespace}/` : ''}${name}`.trim();
 }
 
-/** "840 µs", "12.3 ms" or "4.20 s". */
-function formatMicros(micros: number): string {
+/** A duration of microseconds for a reader: "840 µs", "12.3 ms" or "4.20 s". */
+export function formatMicros(micros: number): string {
   if (Math.abs(micros) >= 1_000_000) return `${(micros / 1_000_000).toFixed(2)} s`;
   if (Math.abs(micros) >= 1_000) return `${(micros / 1_000).toFixed(1)} ms`;
   return `${Math.round(micros)} µs`;
