@@ -36,6 +36,8 @@ export const channelOptions: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 500,
+  // A peer in a new container has a new address, and one that starts later had none.
+  'grpc.dns_min_time_between_resolutions_ms': 500,
 };
 
 /** A name that the certificate of every API server of Kubernetes is for. */
