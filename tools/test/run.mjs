@@ -17,6 +17,8 @@ mkdirSync(results, { recursive: true });
 for (const rule of rules) count(`rule ${rule}`, npm(rule));
 const built = npm('build');
 count('build', built);
+// The page is made by the built services.
+if (built) count('rule reference', npm('reference', '--', '--check'));
 suite('unit tests', ['nx', 'run-many', '-t', 'test', '--exclude=e2e', '--outputStyle=static', '--nxBail=false']);
 if (built && !process.argv.includes('--unit'))
   suite('whole-cluster tests', ['nx', 'run', 'e2e:test', '--outputStyle=static']);
@@ -24,8 +26,8 @@ if (built && !process.argv.includes('--unit'))
 console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = totals.failed ? 1 : 0;
 
-function npm(script) {
-  return execute('npm', ['run', '--silent', script]);
+function npm(script, ...args) {
+  return execute('npm', ['run', '--silent', script, ...args]);
 }
 
 function execute(program, args) {

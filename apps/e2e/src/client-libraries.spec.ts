@@ -31,7 +31,7 @@ describe('a gRPC client that knows proto/ alone', () => {
       target: string,
       channel: ReturnType<typeof credentials.createSsl>,
     ) => ResourceService;
-    const { apiPort } = JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as { apiPort: number };
+    const { apiPort } = cluster;
     const pem = (name: string): Buffer => readFileSync(join(cluster.root, 'pki', name));
     service = new Client(
       `localhost:${apiPort}`,

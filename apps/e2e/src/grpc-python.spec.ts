@@ -14,7 +14,7 @@ const python = '/usr/bin/python3';
 
 describe('a client in Python, made from proto/ alone', () => {
   const cluster = TestCluster.shared();
-  const { apiPort } = JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as { apiPort: number };
+  const { apiPort } = cluster;
   const pki = join(cluster.root, 'pki');
   let folder: string;
 

@@ -1,2 +1,3 @@
-export { createApiServer, type ApiServerOptions, type RunningApiServer, type ServerParts } from './server/api-server';
+export { createApiServer, type ApiServerOptions, type ServerParts } from './server/api-server';
 export { admissionPluginProblems } from './admission/plugin-names';
+export type { RunningApiServer } from './server/listener';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { authenticationv1 } from '@skiff/contracts';
 import { createLocalJWKSet, decodeJwt, jwtVerify, type JSONWebKeySet } from 'jose';
@@ -76,7 +75,7 @@ describe('the documents by which others know the API server', () => {
 
     beforeAll(() => {
       const { root } = sandbox.cluster;
-      const { apiPort } = JSON.parse(readFileSync(join(root, 'cluster.json'), 'utf8')) as { apiPort: number };
+      const { apiPort } = sandbox.cluster;
       const server = ['--server', `https://127.0.0.1:${apiPort}`, '--certificate-authority', join(root, 'pki/ca.crt')];
       ask = async (path, token) => {
         const args = ['--kubeconfig=/dev/null', ...server, '--token', token, 'get', '--raw', path];

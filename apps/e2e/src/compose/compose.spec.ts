@@ -14,6 +14,7 @@ import type { corev1 } from '@skiff/contracts';
 import { repositoryPath } from '../support/cluster';
 import { eventually, execute } from '../support/execute';
 import { DockerEngine, missingForEngine } from './engine';
+import { PageLoad } from './page-load';
 
 const namespace = 'guestbook';
 const reason = missingForEngine();
@@ -141,6 +142,27 @@ function tests(): void {
     await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 60_000);
   }, 300_000);
 
+  it('is upgraded, one service after another, and the guestbook answers every request meanwhile', async () => {
+    const load = await PageLoad.start(engine, await pageUrl('node-1'));
+    for (const service of ['etcd', 'api-server', 'controller-manager', 'scheduler', 'traces']) {
+      await engine.compose(['up', '--detach', '--no-build', '--no-deps', '--force-recreate', service]);
+      await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 60_000);
+    }
+    // What stands now works: a new pod becomes Ready.
+    await restart('web');
+    expect(await load.stop()).toEqual({ answered: expect.any(Number) as number, failures: [] });
+    for (const [node, other] of [
+      ['node-1', 'node-2'],
+      ['node-2', 'node-1'],
+    ] as const) {
+      const during = await PageLoad.start(engine, await pageUrl(other));
+      await replaceNode(node);
+      const result = await during.stop();
+      expect(result).toEqual({ answered: expect.any(Number) as number, failures: [] });
+      expect(result.answered).toBeGreaterThan(50);
+    }
+  }, 600_000);
+
   it('keeps its state from down to up', async () => {
     await engine.compose(['down']);
     expect(await containers()).toEqual([]);
@@ -161,6 +183,37 @@ function tests(): void {
     ];
     expect(left).toEqual([]);
   }, 120_000);
+
+  /** Replaces the container of a node, once its pods have moved to the others. */
+  async function replaceNode(name: string): Promise<void> {
+    const drain = ['drain', name, '--ignore-daemonsets', '--delete-emptydir-data', '--force', '--timeout=100s'];
+    await kubectl(...drain);
+    const id = await nodeContainer(name);
+    await engine.docker('stop', '--time', '40', id);
+    await engine.docker('rm', id);
+    await engine.compose(['up', '--detach', '--no-build', '--no-deps', '--no-recreate', 'node']);
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 90_000);
+    // A node's images are its own, and go with its container.
+    const created = await nodeContainer(name);
+    for (const image of ['redis', 'webV1']) await importInto(created, repositoryPath('dist/images', `${image}.tar`));
+    await kubectl('uncordon', name);
+    for (const deployment of ['web', 'redis-follower']) await restart(deployment);
+  }
+
+  async function nodeContainer(name: string): Promise<string> {
+    return eventually(async () => {
+      for (const id of await containers('node')) {
+        const state = await engine.docker('exec', id, 'cat', '/run/skiff/node.json');
+        if ((JSON.parse(state) as { name: string }).name === name) return id;
+      }
+      throw new Error(`no container is ${name}`);
+    });
+  }
+
+  async function restart(deployment: string): Promise<void> {
+    await kubectl('-n', namespace, 'rollout', 'restart', `deployment/${deployment}`);
+    await kubectl('-n', namespace, 'rollout', 'status', `deployment/${deployment}`, '--timeout=100s');
+  }
 
   /** The containers that run, of one service or of all. */
   async function containers(service?: string): Promise<string[]> {
@@ -183,13 +236,18 @@ function tests(): void {
 
   /** The guestbook's page, by a NodePort of a Ready node. */
   async function page(): Promise<string> {
-    const service = await getJson<corev1.Service>('-n', namespace, 'service', 'web');
-    const node = ((await getJson<corev1.NodeList>('nodes')).items ?? []).find(isReady);
-    const address = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-    const url = `http://${address}:${service.spec?.ports?.[0]?.nodePort}/`;
+    const [node = ''] = await readyNodes();
+    const url = await pageUrl(node);
     const script = `fetch('${url}',{signal:AbortSignal.timeout(10000)}).then(r=>r.text()).then(t=>process.stdout.write(t))`;
     const [program = '', ...prefix] = engine.inNamespace;
     return (await execute(program, [...prefix, process.execPath, '-e', script])).stdout;
+  }
+
+  async function pageUrl(nodeName: string): Promise<string> {
+    const service = await getJson<corev1.Service>('-n', namespace, 'service', 'web');
+    const node = await getJson<corev1.Node>('node', nodeName);
+    const address = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
+    return `http://${address}:${service.spec?.ports?.[0]?.nodePort}/`;
   }
 
   /** Builds an image of the guestbook and puts it on every node. */

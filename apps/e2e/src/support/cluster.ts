@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execute, type Output } from './execute';
@@ -51,6 +51,11 @@ export class TestCluster {
   /** The cluster's folder. */
   get root(): string {
     return join(this.home, 'clusters', this.name);
+  }
+
+  /** Where its API server listens on loopback. */
+  get apiPort(): number {
+    return (JSON.parse(readFileSync(join(this.root, 'cluster.json'), 'utf8')) as { apiPort: number }).apiPort;
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,3 @@
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
@@ -34,7 +30,9 @@ import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from './grpc-handler';
 import { HttpHandler } from './http-handler';
-import { publishKubernetesService } from './kubernetes-service';
+import { KubernetesService } from './kubernetes-service';
+import { Draining } from './draining';
+import { listenOn, type RunningApiServer } from './listener';
 import { RequestMetrics } from './request-metrics';
 
 export interface ApiServerOptions {
@@ -69,12 +67,8 @@ export interface ServerParts {
   readonly logger: Logger;
 }
 
-export interface RunningApiServer {
-  /** Listens on an address; resolves with the port. */
-  listen(address: string, port: number): Promise<number>;
-  /** Stops taking connections, and ends those that are open. */
-  close(): Promise<void>;
-}
+/** How long a server that stops waits for requests that it has begun. */
+const drainMilliseconds = 3_000;
 
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
@@ -111,7 +105,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   await bootstrap(registry);
   const authorization = await createAuthorization(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
-  await publishKubernetesService(registry, addresses, options.advertise);
+  const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
+  await service.publish();
+  void service.keep(signal);
   const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
@@ -124,6 +120,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ...extension.actions,
   ]);
   const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
+  const draining = new Draining();
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock),
@@ -135,6 +132,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     health: healthChecks(store),
     metrics: options.metrics,
     requests: new RequestMetrics(options.metrics, () => clock.monotonic()),
+    draining,
     tracer,
     logger,
   });
@@ -145,10 +143,15 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     services,
     authenticator,
     authorizer: authorization.authorizer,
+    draining,
     tracer,
     logger,
   });
-  return listenOn(options, http, grpc);
+  const leave = async (): Promise<void> => {
+    await service.withdraw().catch((error: unknown) => logger.warn('the endpoints stay as they are', { error }));
+    await draining.drained(drainMilliseconds, clock);
+  };
+  return listenOn({ tls: options.tls, http, grpc, leave, logger });
 }
 
 function allocator(
@@ -177,51 +180,4 @@ function healthChecks(store: Store): ConstructorParameters<typeof HttpHandler>[0
     { name: 'poststarthook/rbac/bootstrap-roles', check: () => undefined },
     { name: 'poststarthook/scheduling/bootstrap-system-priority-classes', check: () => undefined },
   ];
-}
-
-function listenOn(options: ApiServerOptions, http: HttpHandler, grpc: GrpcHandler): RunningApiServer {
-  const { tls } = options;
-  const servers: ReturnType<typeof createSecureServer>[] = [];
-  const sockets = new Set<Duplex>();
-  const create = (): ReturnType<typeof createSecureServer> => {
-    const server = createSecureServer({
-      allowHTTP1: true,
-      cert: tls.cert,
-      key: tls.key,
-      ca: tls.clientCa,
-      requestCert: true,
-      rejectUnauthorized: false,
-      settings: { enableConnectProtocol: false, maxConcurrentStreams: 1_000, initialWindowSize: 1 << 20 },
-    });
-    server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
-      if (request.httpVersionMajor === 2 && GrpcHandler.accepts(request)) void grpc.handle(request, response);
-      else http.request(request as unknown as IncomingMessage, response as unknown as ServerResponse);
-    });
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-      http.upgrade(request, socket, head),
-    );
-    server.on('secureConnection', (socket) => {
-      sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.on('close', () => sockets.delete(socket));
-    });
-    server.on('sessionError', (error) => options.logger.debug('a session broke', { error }));
-    server.on('tlsClientError', (error) => options.logger.debug('a handshake failed', { error }));
-    servers.push(server);
-    return server;
-  };
-  return {
-    listen: (address, port) => {
-      const server = create();
-      return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, address, () => resolve((server.address() as AddressInfo).port));
-      });
-    },
-    close: async () => {
-      const closing = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(closing);
-    },
-  };
 }

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
   readonly departure: Departure;
   readonly span: Span;
+  /** Says that this request lasts: nobody who stops waits for it. */
+  readonly lasts: () => void;
 }
 
 /** Answers with a Status, or breaks off what has begun already. */

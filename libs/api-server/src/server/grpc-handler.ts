@@ -7,6 +7,7 @@ import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';
 import { endResponse } from '../grpc/frames';
 import type { GrpcServices } from '../grpc/services';
+import type { Draining } from './draining';
 import { requestUser } from './request-context';
 
 export interface GrpcHandlerOptions {
@@ -17,11 +18,14 @@ export interface GrpcHandlerOptions {
   readonly authenticator: Authenticator;
   /** Says who may act as somebody else. */
   readonly authorizer: Authorizer;
+  readonly draining: Draining;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
 
 const resourceService = '/skiff.api.v1.ResourceService/';
+/** The others are streams, which last. */
+const unaryMethods = /\/(Get|List|Create|Update|Patch|Delete|DeleteCollection|BindPods|Check)$/;
 const nodeService = '/skiff.node.v1.NodeService/';
 
 /** Serves gRPC on the same port as REST. */
@@ -34,7 +38,8 @@ export class GrpcHandler {
   }
 
   async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
-    const { authenticator, authorizer } = this.options;
+    const { authenticator, authorizer, draining } = this.options;
+    const leave = unaryMethods.test(request.url) ? draining.enter() : () => undefined;
     const { stream } = response;
     const done = new AbortController();
     stream.on('close', () => done.abort(new Error('the client has gone')));
@@ -59,6 +64,7 @@ export class GrpcHandler {
         this.options.logger.error('a call failed', { method: request.url, error });
       endResponse(stream, failure);
     } finally {
+      leave();
       span.end();
     }
   }

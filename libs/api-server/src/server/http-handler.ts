@@ -12,6 +12,7 @@ import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { Departure } from './departure';
+import type { Draining } from './draining';
 import { answerFailure, type Exchange } from './exchange';
 import { OtherPaths, type OtherPathsOptions } from './other-paths';
 import type { RequestMetrics } from './request-metrics';
@@ -26,6 +27,7 @@ export interface HttpHandlerOptions extends OtherPathsOptions {
   /** Subresources that take over the connection, by "group/resource/subresource". */
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   readonly requests: RequestMetrics;
+  readonly draining: Draining;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
@@ -48,14 +50,15 @@ export class HttpHandler {
     void this.answer({ request, upgrade: { socket, head }, departure });
   }
 
-  private async answer(connection: Omit<Exchange, 'target' | 'span'>): Promise<void> {
+  private async answer(connection: Omit<Exchange, 'target' | 'span' | 'lasts'>): Promise<void> {
     const { tracer, requests } = this.options;
     const { request, response } = connection;
     const target = readTarget(request.url ?? '/');
     const parent = isTracing(tracer) ? propagation.extract(context.active(), request.headers) : context.active();
     const span = tracer.startSpan(`${request.method} ${target.path}`, {}, parent);
     const active = contextWith(span, parent);
-    const exchange: Exchange = { ...connection, target, span };
+    const leave = this.options.draining.enter();
+    const exchange: Exchange = { ...connection, target, span, lasts: leave };
     const finish = requests.start();
     let code = 200;
     let info: ResourceRequestInfo | undefined;
@@ -73,6 +76,7 @@ export class HttpHandler {
       span.setAttribute('http.response.status_code', code);
       span.end();
       finish(request.method ?? '', info, code);
+      leave();
     }
   }
 
@@ -104,6 +108,7 @@ export class HttpHandler {
       return undefined;
     }
     describe(span, info);
+    if (connect || info.verb === 'watch') exchange.lasts();
     if (connect) await connect.handle(connection(exchange, info, user));
     else await this.resource(exchange, definition, info, user);
     return info;

@@ -1,26 +1,76 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import type { Store } from '@skiff/storage';
 import { firstAddress } from '../allocators/address-range';
 import type { RangeAllocator } from '../allocators/range-allocator';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { WriteContext } from '../registry/writes/write';
+import { ServerLeases } from './server-leases';
 
 const key = { namespace: 'default', name: 'kubernetes' };
 const labels = { component: 'apiserver', provider: 'kubernetes' };
 const write: WriteContext = { user: apiServerUser, dryRun: false, warn: () => undefined };
 
-/** Keeps the Service under which pods reach the API server, and where it leads. Several servers add their addresses. */
-export async function publishKubernetesService(
-  registry: Registry,
-  addresses: RangeAllocator,
-  advertise: { address: string; port: number },
-): Promise<void> {
-  await ignoringExisting(() =>
-    registry.of(Kinds.Service).create(service(firstAddress(addresses.range), advertise.port), key.namespace, write),
-  );
-  await upsertEndpoints(registry, advertise);
-  await upsertSlice(registry, advertise);
+export interface KubernetesServiceOptions {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly addresses: RangeAllocator;
+  /** Where this server is reached from pods. */
+  readonly advertise: { readonly address: string; readonly port: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How often a server says that it lives, and looks who else does: upstream's interval. */
+const reconcileMilliseconds = 10_000;
+
+/** Keeps the Service under which pods reach the API servers, and has it lead to all that live. */
+export class KubernetesService {
+  private readonly leases: ServerLeases;
+
+  constructor(private readonly options: KubernetesServiceOptions) {
+    this.leases = new ServerLeases(options.store, options.advertise.address);
+  }
+
+  /** Makes the Service lead here, too. */
+  async publish(): Promise<void> {
+    const { registry, addresses, advertise } = this.options;
+    const wanted = service(firstAddress(addresses.range), advertise.port);
+    await ignoringExisting(() => registry.of(Kinds.Service).create(wanted, key.namespace, write));
+    await this.reconcile();
+  }
+
+  /** Takes out who has died, until the signal aborts. */
+  async keep(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.options;
+    for (;;) {
+      await clock.sleep(reconcileMilliseconds, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.reconcile().catch((error: unknown) =>
+        logger.warn('the endpoints of the API servers were not written', { error }),
+      );
+    }
+  }
+
+  /** Makes the Service no longer lead here, as the last thing before this server goes. */
+  async withdraw(): Promise<void> {
+    await this.leases.end();
+    const others = await this.leases.addresses();
+    // Whoever is alone stays, for when it is back.
+    if (others.length > 0) await this.write(others);
+  }
+
+  private async reconcile(): Promise<void> {
+    await this.leases.renew();
+    await this.write(await this.leases.addresses());
+  }
+
+  private async write(living: readonly string[]): Promise<void> {
+    const { registry, advertise } = this.options;
+    await writeEndpoints(registry, living, advertise.port);
+    await writeSlice(registry, living, advertise.port);
+  }
 }
 
 function service(clusterIP: string, targetPort: number): corev1.Service {
@@ -38,45 +88,33 @@ function service(clusterIP: string, targetPort: number): corev1.Service {
   };
 }
 
-async function upsertEndpoints(
-  registry: Registry,
-  { address, port }: { address: string; port: number },
-): Promise<void> {
+async function writeEndpoints(registry: Registry, living: readonly string[], port: number): Promise<void> {
   const store = registry.of(Kinds.Endpoints);
-  const ports = [{ name: 'https', port, protocol: 'TCP' }];
+  const subsets = [{ addresses: living.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
   const fresh: corev1.Endpoints = {
     kind: 'Endpoints',
     apiVersion: 'v1',
     metadata: { ...key, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
-    subsets: [{ addresses: [{ ip: address }], ports }],
+    subsets,
   };
   if (await ignoringExisting(() => store.create(fresh, key.namespace, write))) return;
-  const change = (current: corev1.Endpoints): corev1.Endpoints => {
-    const known = current.subsets?.[0]?.addresses?.map(({ ip }) => ip ?? '') ?? [];
-    const all = [...new Set([...known, address])].sort();
-    return { ...current, subsets: [{ addresses: all.map((ip) => ({ ip })), ports }] };
-  };
-  await store.update({ ...key, subresource: '', change }, write);
+  await store.update({ ...key, subresource: '', change: (current) => ({ ...current, subsets }) }, write);
 }
 
-async function upsertSlice(registry: Registry, { address, port }: { address: string; port: number }): Promise<void> {
+async function writeSlice(registry: Registry, living: readonly string[], port: number): Promise<void> {
   const store = registry.of(Kinds.EndpointSlice);
   const ports = [{ name: 'https', port, protocol: 'TCP' }];
-  const endpoint = (ip: string): discoveryv1.Endpoint => ({ addresses: [ip], conditions: { ready: true } });
+  const endpoints = living.map((ip): discoveryv1.Endpoint => ({ addresses: [ip], conditions: { ready: true } }));
   const fresh: discoveryv1.EndpointSlice = {
     kind: 'EndpointSlice',
     apiVersion: 'discovery.k8s.io/v1',
     metadata: { ...key, labels: { 'kubernetes.io/service-name': key.name } },
     addressType: 'IPv4',
     ports,
-    endpoints: [endpoint(address)],
+    endpoints,
   };
   if (await ignoringExisting(() => store.create(fresh, key.namespace, write))) return;
-  const change = (current: discoveryv1.EndpointSlice): discoveryv1.EndpointSlice => {
-    const known = (current.endpoints ?? []).flatMap(({ addresses }) => addresses ?? []);
-    return { ...current, ports, endpoints: [...new Set([...known, address])].sort().map(endpoint) };
-  };
-  await store.update({ ...key, subresource: '', change }, write);
+  await store.update({ ...key, subresource: '', change: (current) => ({ ...current, ports, endpoints }) }, write);
 }
 
 /** Whether it was created, rather than there already. */

@@ -30,7 +30,11 @@ export const logSettings = {
 /** What every service tells of itself. */
 export const telemetrySettings = {
   otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
-  otlpCaFile: text("The CA of an https endpoint (PEM); empty is the system's", '', 'file'),
+  otlpCaFile: text(
+    "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    '',
+    'file',
+  ),
   traceSampling: fraction('The share of traces that is kept', 1),
   ...logSettings,
 } as const;

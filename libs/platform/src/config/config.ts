@@ -193,8 +193,23 @@ export function renderHelp(settings: Settings, source: Pick<ConfigSource, 'app' 
     const unit =
       setting.unit ??
       (typeof setting.default === 'boolean' ? '' : typeof setting.default === 'number' ? 'number' : 'text');
-    const fallback = Array.isArray(setting.default) ? setting.default.join(',') : String(setting.default);
-    return `  --${kebab(name)}${unit ? ` <${unit}>` : ''}\n      ${setting.description}${fallback ? ` (default ${fallback}${setting.unit === 'duration' ? ' ms' : ''})` : ''}\n      ${variable(source.app, name)}`;
+    const fallback = renderDefault(setting);
+    return `  --${kebab(name)}${unit ? ` <${unit}>` : ''}\n      ${setting.description}${fallback ? ` (default ${fallback})` : ''}\n      ${variable(source.app, name)}, or ${name} in the file`;
   });
-  return `${source.description}\n\n${lines.join('\n')}\n  --config <file>\n      YAML file with settings by their names in camel case\n`;
+  return `${source.description}\n\n${lines.join('\n')}\n  --config <file>\n      YAML file with settings by their names in camel case\n      ${variable(source.app, 'config')}\n`;
+}
+
+/** As a user would write it. */
+function renderDefault({ default: value, unit }: Setting<unknown>): string {
+  if (Array.isArray(value)) return value.join(',');
+  if (unit !== 'duration') return String(value);
+  const milliseconds = Number(value);
+  const [size, name] = (
+    [
+      [3_600_000, 'h'],
+      [60_000, 'm'],
+      [1_000, 's'],
+    ] as const
+  ).find(([each]) => milliseconds > 0 && milliseconds % each === 0) ?? [1, 'ms'];
+  return `${milliseconds / size}${name}`;
 }

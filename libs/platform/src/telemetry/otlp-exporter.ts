@@ -31,7 +31,9 @@ export class OtlpExporter implements SpanExporter {
   constructor(private readonly options: OtlpExporterOptions) {
     const { protocol, hostname, port } = new URL(options.url);
     const target = `${hostname}:${port || defaultPort}`;
-    const secure = options.tls ? channelCredentials(options.tls, target) : credentials.createSsl();
+    // The variable is OpenTelemetry's own.
+    const caFile = options.tls?.caFile ?? process.env['OTEL_EXPORTER_OTLP_CERTIFICATE'];
+    const secure = caFile ? channelCredentials({ ...options.tls, caFile }, target) : credentials.createSsl();
     this.client = new Client(target, protocol === 'https:' ? secure : credentials.createInsecure(), channelOptions);
   }
 

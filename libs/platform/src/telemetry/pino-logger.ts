@@ -39,9 +39,10 @@ function wrap(logger: Pino): Logger {
   };
 }
 
+/** By OpenTelemetry's names. */
 function spanFields(): Record<string, string> {
   const span = trace.getSpanContext(context.active());
-  return span ? { trace: span.traceId, span: span.spanId } : {};
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
 }
 
 /** What a log line says of an error: enough to find its cause, no more than a screen. */
@@ -64,7 +65,7 @@ function textLogger(name: string, level: (typeof levels)[number], bound: Record<
     (line: (typeof levels)[number]) =>
     (message: string, fields?: Record<string, unknown>): void => {
       if (levels.indexOf(line) < levels.indexOf(level)) return;
-      const all = Object.entries({ ...bound, ...fields }).map(
+      const all = Object.entries({ ...bound, ...fields, ...spanFields() }).map(
         ([key, value]) => `${key}=${value instanceof Error ? value.message : JSON.stringify(value)}`,
       );
       process.stderr.write(
