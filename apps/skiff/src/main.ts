@@ -64,6 +64,12 @@ function program(context: CommandContext): Command {
   named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--scheduler <host:port>', 'the scheduler, where skiff up did not start it').env('SKIFF_SCHEDULER'),
+    )
+    .addOption(new Option('--ca-file <file>', 'the CA that its certificate is signed by').env('SKIFF_CA_FILE'))
+    .addOption(new Option('--cert-file <file>', 'a certificate that it trusts').env('SKIFF_CERT_FILE'))
+    .addOption(new Option('--key-file <file>', 'the key of that certificate').env('SKIFF_KEY_FILE'))
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
   addContainerCommands(skiff, context);
   return skiff;
@@ -123,6 +129,7 @@ function addContainerCommands(skiff: Command, context: CommandContext): void {
     .addOption(count('--slots <count>', 'how many nodes have certificates', 'NODE_SLOTS'))
     .addOption(option('--pki <folder>', 'certificates of nodes', 'PKI', '/pki/node'))
     .addOption(option('--otlp-endpoint <url>', 'where traces go; empty is nowhere', 'OTLP_ENDPOINT', ''))
+    .addOption(option('--trace-sampling <share>', 'share of new traces that is kept', 'TRACE_SAMPLING', '1'))
     .action((options: NodeOptions) => node(context, options));
 }
 

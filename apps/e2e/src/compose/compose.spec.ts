@@ -100,6 +100,14 @@ function tests(): void {
     }, 60_000);
   }, 120_000);
 
+  it('writes the trace as a page, and tells why a pod is where it is', async () => {
+    const skiff = async (...args: string[]): Promise<string> =>
+      engine.compose(['run', '--rm', '-T', 'skiff', ...args, '--namespace', namespace]);
+    expect(await skiff('trace', 'deployment/web', '--html')).toMatch(/^<!doctype html>[^]*<\/html>/);
+    const [pod] = await pagePods();
+    expect(await skiff('explain', `pod/${pod?.metadata?.name}`)).toContain(pod?.spec?.nodeName);
+  }, 60_000);
+
   it('restarts a container that is killed', async () => {
     const [pod] = await pagePods();
     const name = pod?.metadata?.name ?? '';
@@ -125,6 +133,14 @@ function tests(): void {
     await engine.docker('start', lost);
     await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 90_000);
   }, 400_000);
+
+  it('has a node more with --scale', async () => {
+    await engine.compose(['up', '--detach', '--no-build', '--scale', 'node=3']);
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2', 'node-3']), 120_000);
+    await engine.compose(['up', '--detach', '--no-build', '--scale', 'node=2']);
+    await kubectl('delete', 'node', 'node-3');
+    await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 60_000);
+  }, 300_000);
 
   it('is upgraded, one service after another, and the guestbook answers every request meanwhile', async () => {
     const load = await PageLoad.start(engine, await pageUrl('node-1'));

@@ -11,22 +11,20 @@ export interface ExplainOptions {
   readonly name: string;
   readonly namespace: string;
   readonly output: 'table' | 'json';
+  /** The scheduler, "host:port", of a cluster that was not started here; then the files to reach it by. */
+  readonly scheduler?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
 }
 
 const deadlineMilliseconds = 10_000;
 
 /** Prints why a pod is on its node, or pending: what each plugin said of each node. */
 export async function explain(context: CommandContext, object: string, options: ExplainOptions): Promise<void> {
-  const { paths, cluster } = clusterOf(context, options.name);
   const { kind, name } = parseObject(object);
   if (kind.kind !== 'Pod') throw new UserError(`only decisions about pods can be explained: write pod/${name}`);
-  const file = (which: string): string => join(paths.pki, which);
-  const service = new skiffschedulerv1.SchedulerServiceClient(
-    schedulerAddress(cluster),
-    channelCredentials({ caFile: file('ca.crt'), certFile: file('admin.crt'), keyFile: file('admin.key') }),
-    // Node.js warns of addresses in place of names; the certificate holds both.
-    { 'grpc.ssl_target_name_override': 'localhost' },
-  );
+  const service = options.scheduler === undefined ? ofClusterHere(context, options.name) : elsewhere(options);
   try {
     const request = { namespace: options.namespace, name };
     const decision = await ask(service, request, context.clock.now() + deadlineMilliseconds);
@@ -35,6 +33,26 @@ export async function explain(context: CommandContext, object: string, options: 
   } finally {
     service.close();
   }
+}
+
+type SchedulerService = InstanceType<typeof skiffschedulerv1.SchedulerServiceClient>;
+
+function ofClusterHere(context: CommandContext, name: string): SchedulerService {
+  const { paths, cluster } = clusterOf(context, name);
+  const file = (which: string): string => join(paths.pki, which);
+  return new skiffschedulerv1.SchedulerServiceClient(
+    schedulerAddress(cluster),
+    channelCredentials({ caFile: file('ca.crt'), certFile: file('admin.crt'), keyFile: file('admin.key') }),
+    // Node.js warns of addresses in place of names; the certificate holds both.
+    { 'grpc.ssl_target_name_override': 'localhost' },
+  );
+}
+
+function elsewhere({ scheduler = '', caFile = '', certFile = '', keyFile = '' }: ExplainOptions): SchedulerService {
+  const files = { '--ca-file': caFile, '--cert-file': certFile, '--key-file': keyFile };
+  const missing = Object.entries(files).filter(([, file]) => file === '');
+  if (missing.length > 0) throw new UserError(`--scheduler needs ${missing.map(([flag]) => flag).join(', ')} too`);
+  return new skiffschedulerv1.SchedulerServiceClient(scheduler, channelCredentials({ caFile, certFile, keyFile }));
 }
 
 async function ask(

@@ -19,6 +19,7 @@ export interface NodeOptions {
   readonly pki: string;
   readonly apiServer: string;
   readonly otlpEndpoint: string;
+  readonly traceSampling: string;
 }
 
 /** Where the node tells its health check who it is. */

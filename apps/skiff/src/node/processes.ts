@@ -12,6 +12,8 @@ export interface LoneNode {
   readonly apiServer: string;
   /** Empty for no tracing. */
   readonly otlpEndpoint: string;
+  /** The share of new traces that is kept, from 0 to 1. */
+  readonly traceSampling: string;
   /** The folder that holds each app's bundle. */
   readonly apps: string;
   readonly paths: NodePaths;
@@ -49,7 +51,7 @@ function app(node: LoneNode, name: ServiceName, identity: string, args: readonly
       ...flags,
       ...['--api-server', node.apiServer, '--ca-file', join(node.pki, 'ca.crt')],
       ...['--cert-file', join(node.pki, `${identity}.crt`), '--key-file', join(node.pki, `${identity}.key`)],
-      ...(node.otlpEndpoint ? ['--otlp-endpoint', node.otlpEndpoint] : []),
+      ...(node.otlpEndpoint ? ['--otlp-endpoint', node.otlpEndpoint, '--trace-sampling', node.traceSampling] : []),
       ...args,
     ],
     environment: { ...environment, OTEL_EXPORTER_OTLP_CERTIFICATE: join(node.pki, 'ca.crt') },
