@@ -1,5 +1,6 @@
 // Health check of a container that has nothing but Node.js.
 // usage: health.mjs http://host:port/path                       any answer of 2xx is healthy
+//        health.mjs grpc://host:port                           asks grpc.health.v1, in plain text
 //        health.mjs grpcs://host:port <ca> [<cert> <key>] [name]  asks grpc.health.v1; name is what the certificate says
 //        health.mjs node <folder>                               the kubelet of this container's node
 // Exit code 0 is healthy, 1 is not; what is wrong goes to standard error.
@@ -13,7 +14,7 @@ const servingBytes = Buffer.from([0x08, 1]);
 const [target = '', ...files] = process.argv.slice(2);
 setTimeout(() => fail('no answer'), timeoutMilliseconds).unref();
 if (target === 'node') checkNode(files[0]);
-else if (target.startsWith('grpcs:')) checkGrpc(new URL(target.replace('grpcs:', 'https:')), ...files);
+else if (/^grpcs?:/.test(target)) checkGrpc(new URL(target.replace(/^grpc/, 'http')), ...files);
 else
   get(target, ({ statusCode }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on(
     'error',

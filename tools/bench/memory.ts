@@ -1,24 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from './support/cluster';
+import { memoryOf, type Memory } from './support/memory';
 import { print, rounded } from './support/figure';
 
 const restSeconds = Number(process.argv[2] ?? '30');
-
-interface Memory {
-  /** What is in memory, pages shared with others included. */
-  readonly resident: number;
-  /** The same with each shared page divided among those who share it: these can be added up. */
-  readonly proportional: number;
-}
-
-/** Memory of a process in MiB. */
-function memoryOf(pid: number): Memory {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
-  return { resident: field('Rss'), proportional: field('Pss') };
-}
 
 function printMemory(work: string, { resident, proportional }: Memory): void {
   print({

@@ -7,6 +7,7 @@ import {
   channelCredentials,
   createLogger,
   quietOutages,
+  serveHealth,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -58,6 +59,7 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
+      await serveHealth(config.grpcAddress, signal);
       await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
       if (config.leaderElect) await lead(config, options, signal);
       else await startControllers(options, signal);

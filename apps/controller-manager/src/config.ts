@@ -10,6 +10,7 @@ import {
   leaderElectionSettings,
   list,
   loadConfig,
+  healthSettings,
   metricsSettings,
   telemetrySettings,
   text,
@@ -33,6 +34,7 @@ const settings = {
   maxEndpointsPerSlice: integer('How many endpoints an EndpointSlice holds', 100, { min: 1, max: 1000 }),
   ...leaderElectionSettings('controller managers'),
   ...metricsSettings,
+  ...healthSettings,
   ...telemetrySettings,
 };
 

@@ -17,6 +17,7 @@ import {
   channelCredentials,
   createLogger,
   quietOutages,
+  serveHealth,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -68,6 +69,7 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
+      await serveHealth(config.grpcAddress, signal);
       let server: DnsServer | undefined = undefined;
       const health = (): string | undefined => (server ? undefined : 'the objects of the cluster are not known yet');
       await serveMetrics({ address: config.metricsAddress, registry, health }, signal);

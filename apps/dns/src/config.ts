@@ -3,6 +3,7 @@ import {
   type ConfigOf,
   integer,
   loadConfig,
+  healthSettings,
   metricsSettings,
   telemetrySettings,
   text,
@@ -17,6 +18,7 @@ const settings = {
   ttl: integer('How many seconds clients may keep an answer', 5, { min: 0, max: 3600 }),
   resolvConf: text('Names the resolvers of other names; without it they fail at once', '', 'file'),
   ...metricsSettings,
+  ...healthSettings,
   ...telemetrySettings,
 };
 

@@ -5,6 +5,7 @@ import {
   channelCredentials,
   createLogger,
   quietOutages,
+  serveHealth,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -64,6 +65,7 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
+      await serveHealth(config.grpcAddress, signal);
       const health = (): string | undefined => (metrics.hasSynced ? undefined : 'the rules have not been synced yet');
       for (const address of new Set([config.metricsAddress, config.healthzAddress])) {
         await serveMetrics({ address, registry, health }, signal);

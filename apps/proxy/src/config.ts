@@ -6,6 +6,7 @@ import {
   integer,
   list,
   loadConfig,
+  healthSettings,
   metricsSettings,
   telemetrySettings,
   text,
@@ -23,6 +24,7 @@ const settings = {
   cleanup: flag('Whether to remove the rules when it stops; else traffic goes on by them', false),
   healthzAddress: text('Where /healthz is served; empty is off', '', 'host:port'),
   ...metricsSettings,
+  ...healthSettings,
   ...telemetrySettings,
 };
 

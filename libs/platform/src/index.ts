@@ -45,7 +45,7 @@ export { formatMicros, renderTree } from './telemetry/render-tree';
 // Calls between services.
 export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
-export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from './rpc/server';
+export { createGrpcServer, serveGrpc, serveHealth, serverCredentials, type ServerTls } from './rpc/server';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
 export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
@@ -79,6 +79,7 @@ export { exitCodes, runService, type Service } from './lifecycle/run-service';
 
 export {
   apiClientSettings,
+  healthSettings,
   leaderElectionSettings,
   logSettings,
   metricsSettings,

@@ -14,6 +14,10 @@ export interface BenchCluster {
   readonly startMilliseconds: number;
   /** Every process of the cluster that the supervisor started, and the supervisor itself, by name. */
   processes(): ReadonlyMap<string, number>;
+  /** Runs the `skiff` command on it. */
+  skiff(...args: string[]): Promise<void>;
+  /** What a service has written to its log. */
+  log(service: string): string;
   stop(): Promise<void>;
 }
 
@@ -48,6 +52,8 @@ export async function startCluster({ nodes, store }: BenchClusterOptions): Promi
       );
       return new Map([...running, ['supervisor', Number(read('supervisor.pid'))]]);
     },
+    skiff,
+    log: (service) => read(join('logs', `${service}.log`)),
     async stop() {
       await skiff('down');
       rmSync(home, { recursive: true, force: true });

@@ -17,6 +17,10 @@ import { DockerEngine, missingForEngine } from './engine';
 import { PageLoad } from './page-load';
 
 const namespace = 'guestbook';
+const observability = ['--profile', 'observability'];
+/** Images that are pulled elsewhere. */
+const standIns =
+  readFileSync(repositoryPath('docker-compose.yml'), 'utf8').match(/(?<=image: )(otel|jaegertracing)\/\S+/g) ?? [];
 const reason = missingForEngine();
 const title = 'a cluster of containers';
 const suite = reason === undefined ? () => describe(title, tests) : () => describe.skip(`${title}: ${reason}`, tests);
@@ -48,13 +52,16 @@ function tests(): void {
     const certificates = '/etc/ssl/certs/ca-certificates.crt';
     if (existsSync(certificates)) copyFileSync(certificates, hostCertificates);
     await engine.compose(['build', '--quiet'], 800_000);
+    const names = standIns.flatMap((image) => ['--tag', image]);
+    await engine.docker('build', '--quiet', ...names, repositoryPath('apps/e2e/src/compose/stand-in'));
     await engine.stop();
     await engine.startForRunning();
   }, 1_200_000);
 
   afterAll(async () => {
     // Containers that a failed test left would live on in data that is kept.
-    await engine.compose(['down', '--volumes']).catch(() => 'the engine does not run');
+    await engine.compose([...observability, 'down', '--volumes']).catch(() => 'the engine does not run');
+    delete process.env['SKIFF_OTLP_ENDPOINT'];
     rmSync(hostCertificates, { force: true });
     await engine.discard();
   }, 120_000);
@@ -163,16 +170,24 @@ function tests(): void {
     }
   }, 600_000);
 
-  it('keeps its state from down to up', async () => {
+  it('keeps its state from down to up, and sends all spans through a collector if it is told to', async () => {
     await engine.compose(['down']);
     expect(await containers()).toEqual([]);
-    await engine.compose(['up', '--detach', '--no-build']);
+    process.env['SKIFF_OTLP_ENDPOINT'] = 'https://otel-collector:4317';
+    await engine.compose([...observability, 'up', '--detach', '--no-build']);
     await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 120_000);
     await eventually(async () => expect(await page()).toContain('Welcome to the guestbook'), 120_000);
+    await restart('web');
+    await eventually(async () => {
+      const trace = ['skiff', 'trace', 'deployment/web', '--namespace', namespace, '--traces', 'otel-collector:4317'];
+      const tree = await engine.compose(['run', '--rm', '-T', ...trace]);
+      for (const service of ['api-server', 'controller-manager', 'scheduler', 'kubelet', 'proxy'])
+        expect(tree).toContain(service);
+    }, 60_000);
   }, 600_000);
 
   it('leaves nothing after down -v', async () => {
-    await engine.compose(['down', '--volumes']);
+    await engine.compose([...observability, 'down', '--volumes']);
     const left = [
       ...(await lines('ps', '--all', '--quiet')),
       ...(await lines('volume', 'ls', '--quiet')),

@@ -22,6 +22,10 @@ export const metricsSettings = {
   metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
 } as const;
 
+export const healthSettings = {
+  grpcAddress: text('Where health and reflection are served over gRPC, in plain text; empty is off', '', 'host:port'),
+} as const;
+
 export const logSettings = {
   logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),
   logFormat: choice('How log lines are written', ['json', 'text'], 'json'),

@@ -53,6 +53,14 @@ export function serverCredentials(tls: ServerTls | undefined): ServerCredentials
   );
 }
 
+/**
+ * Serves health and reflection alone, in plain text, at "host:port" until the signal aborts; not at all
+ * for an empty address. For services that answer no calls of their own.
+ */
+export async function serveHealth(address: string, signal: AbortSignal): Promise<void> {
+  if (address) await serveGrpc(createGrpcServer().server, address, serverCredentials(undefined), signal);
+}
+
 /** How long calls that are under way may take when the server stops. */
 const drainMilliseconds = 2_000;
 
