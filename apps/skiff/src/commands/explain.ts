@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
-import { channelCredentials, fromServiceError, hasReason } from '@skiff/platform';
+import { channelCredentials, channelOptions, fromServiceError, hasReason } from '@skiff/platform';
 import { schedulerAddress } from '../processes/process-spec';
 import { clusterOf, UserError, type CommandContext } from './context';
 import { parseObject } from './object-name';
@@ -52,7 +52,11 @@ function elsewhere({ scheduler = '', caFile = '', certFile = '', keyFile = '' }:
   const files = { '--ca-file': caFile, '--cert-file': certFile, '--key-file': keyFile };
   const missing = Object.entries(files).filter(([, file]) => file === '');
   if (missing.length > 0) throw new UserError(`--scheduler needs ${missing.map(([flag]) => flag).join(', ')} too`);
-  return new skiffschedulerv1.SchedulerServiceClient(scheduler, channelCredentials({ caFile, certFile, keyFile }));
+  return new skiffschedulerv1.SchedulerServiceClient(
+    scheduler,
+    channelCredentials({ caFile, certFile, keyFile }),
+    channelOptions,
+  );
 }
 
 async function ask(

@@ -52,6 +52,7 @@ export async function node(context: CommandContext, options: NodeOptions): Promi
   await Promise.race([stopped, importPauseImage(context, paths)]);
   await stopped;
   await supervisor.stop();
+  slot.release();
 }
 
 /** What outlives the container lies in the slot; what only makes sense while it runs, in /run. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
-import { channelCredentials, fromServiceError, hasReason, renderTree } from '@skiff/platform';
+import { channelCredentials, channelOptions, fromServiceError, hasReason, renderTree } from '@skiff/platform';
 import { renderPage } from '../trace-page/page';
 import { tracesAddress } from '../processes/process-spec';
 import { clusterOf, UserError, type CommandContext } from './context';
@@ -27,7 +27,7 @@ export async function trace(context: CommandContext, object: string, options: Tr
   const namespace = kind.namespaced ? options.namespace : '';
   const { caFile } = options;
   const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
-  const service = new skifftracesv1.TraceQueryServiceClient(target, channel);
+  const service = new skifftracesv1.TraceQueryServiceClient(target, channel, channelOptions);
   try {
     const request = { kind: kind.kind, namespace, name };
     const response = await explain(service, request, context.clock.now() + deadlineMilliseconds);

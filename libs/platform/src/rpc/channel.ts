@@ -36,6 +36,8 @@ export const channelOptions: ChannelOptions = {
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 500,
+  // Nobody keeps the configuration of a client in DNS, and where no name server answers the question takes long.
+  'grpc.service_config_disable_resolution': 1,
   // A peer in a new container has a new address, and one that starts later had none.
   'grpc.dns_min_time_between_resolutions_ms': 500,
 };
