@@ -8,9 +8,18 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const sections = ['storage', 'scheduler', 'api', 'grpc', 'schedule', 'watch', 'start', 'memory', 'pod-start'].filter(
-  (name) => existsSync(program(name)),
-);
+const sections = [
+  'storage',
+  'scheduler',
+  'api',
+  'grpc',
+  'tracing',
+  'schedule',
+  'watch',
+  'start',
+  'memory',
+  'pod-start',
+].filter((name) => existsSync(program(name)));
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !sections.includes(name));
 if (unknown.length > 0) {

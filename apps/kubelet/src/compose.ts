@@ -30,7 +30,6 @@ import {
   serveMetrics,
   startTelemetry,
   systemClock,
-  type Logger,
   type Service,
 } from '@skiff/platform';
 import type { KubeletConfig } from './config';

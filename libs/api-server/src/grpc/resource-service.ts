@@ -1,4 +1,4 @@
-import type { metav1} from '@skiff/contracts';
+import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
 import type { Json } from '@skiff/api';

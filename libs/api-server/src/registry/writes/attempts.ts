@@ -1,4 +1,4 @@
-import type { CachedObject} from '../../cache/cached-object';
+import type { CachedObject } from '../../cache/cached-object';
 import { decodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
 import { notFound } from '../errors';
