@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApiServer, type BenchServer } from './support/api-server';
-import { print, quantile, rounded } from './support/figure';
-import { wrk } from './support/wrk';
+import { print, rounded } from './support/figure';
+import { processorMicroseconds } from './support/processor';
+import { wrk, type LoadResult } from './support/wrk';
 
-const seconds = Number(process.argv[2] ?? '3');
-const rounds = 7;
+const seconds = Number(process.argv[2] ?? '1');
+const rounds = 6;
 const tracesPort = 4390;
 const pods = '/api/v1/namespaces/load/pods';
 const pod = {
@@ -22,35 +23,44 @@ async function seed({ call }: BenchServer): Promise<void> {
   await call('POST', pods, { ...pod, metadata: { name: 'one' } });
 }
 
-/** What tracing takes off, in percent: the median over pairs of rounds, so that the machine's moods are those of both. */
+interface Work {
+  readonly requests: number;
+  readonly perSecond: number;
+  /** Of the API server's processor time, all its threads together, in microseconds. */
+  readonly microseconds: number;
+}
+
+async function measure(server: BenchServer, load: (server: BenchServer) => Promise<LoadResult>): Promise<Work> {
+  const before = processorMicroseconds(server.pid);
+  const { requests, perSecond } = await load(server);
+  return { requests, perSecond, microseconds: processorMicroseconds(server.pid) - before };
+}
+
+/**
+ * What tracing adds to a request, in percent of its processor time: how many requests a second
+ * get through depends on what else the machine does, by more than tracing costs.
+ */
 async function overhead(
   work: string,
-  off: BenchServer,
-  on: BenchServer,
-  load: (server: BenchServer) => Promise<number>,
+  servers: { readonly off: BenchServer; readonly on: BenchServer },
+  load: (server: BenchServer) => Promise<LoadResult>,
 ): Promise<void> {
-  const pairs: { off: number; on: number }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    // Who is first changes, too.
-    const order = round % 2 === 0 ? [off, on] : [on, off];
-    const [first, second] = [await load(order[0] as BenchServer), await load(order[1] as BenchServer)];
-    pairs.push(round % 2 === 0 ? { off: first, on: second } : { off: second, on: first });
-  }
-  const costs = pairs.map((pair) => (1 - pair.on / pair.off) * 100).toSorted((a, b) => a - b);
-  const median = (values: number[]): number =>
-    Math.round(
-      quantile(
-        values.toSorted((a, b) => a - b),
-        0.5,
-      ),
-    );
+  // Compiles what runs, and uses up what may be traced at once.
+  for (const server of [servers.off, servers.on]) await load(server);
+  const done: { off: Work[]; on: Work[] } = { off: [], on: [] };
+  for (let round = 0; round < rounds; round += 1)
+    for (const which of ['off', 'on', 'on', 'off'] as const) done[which].push(await measure(servers[which], load));
+  const sum = (works: Work[], of: keyof Work): number => works.reduce((total, each) => total + each[of], 0);
+  const cost = (works: Work[]): number => sum(works, 'microseconds') / sum(works, 'requests');
   print({
     section: 'tracing',
     work,
-    value: rounded(quantile(costs, 0.5)),
+    value: rounded((cost(done.on) / cost(done.off) - 1) * 100),
     unit: '%',
-    requestsPerSecondWithout: median(pairs.map((pair) => pair.off)),
-    requestsPerSecondWith: median(pairs.map((pair) => pair.on)),
+    microsecondsWithout: rounded(cost(done.off)),
+    microsecondsWith: rounded(cost(done.on)),
+    requestsPerSecondWithout: Math.round(sum(done.off, 'perSecond') / done.off.length),
+    requestsPerSecondWith: Math.round(sum(done.on, 'perSecond') / done.on.length),
   });
 }
 
@@ -72,12 +82,11 @@ async function main(): Promise<void> {
       script,
       `wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\nwrk.body = '${body}'\n`,
     );
-    const get = async ({ url, token }: BenchServer): Promise<number> =>
-      (await wrk({ url: `${url}${pods}/one`, token, seconds })).perSecond;
-    const create = async ({ url, token }: BenchServer): Promise<number> =>
-      (await wrk({ url: `${url}${pods}`, token, seconds, script })).perSecond;
-    await overhead('what tracing takes off reads', off, on, get);
-    await overhead('what tracing takes off creations', off, on, create);
+    const get = ({ url, token }: BenchServer): Promise<LoadResult> => wrk({ url: `${url}${pods}/one`, token, seconds });
+    const create = ({ url, token }: BenchServer): Promise<LoadResult> =>
+      wrk({ url: `${url}${pods}`, token, seconds, script });
+    await overhead('what tracing adds to a read', { off, on }, get);
+    await overhead('what tracing adds to a creation', { off, on }, create);
   } finally {
     await Promise.all([off.stop(), on.stop()]);
     traces.kill();

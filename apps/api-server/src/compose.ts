@@ -5,6 +5,7 @@ import {
   channelCredentials,
   createLogger,
   quietOutages,
+  RestingContexts,
   startTelemetry,
   systemClock,
   type Logger,
@@ -26,6 +27,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
     service: 'api-server',
     otlpEndpoint: config.otlpEndpoint,
     sampling: config.traceSampling,
+    tracesPerSecond: config.traceRate,
+    contextManager: new RestingContexts(),
     tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger,
   });

@@ -26,6 +26,7 @@ export function compose(config: Config): Service {
     service: 'controller-manager',
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tracesPerSecond: config.traceRate,
     tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger: log,
   });

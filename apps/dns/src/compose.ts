@@ -37,6 +37,7 @@ export function compose(config: Config): Service {
     service: 'dns',
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tracesPerSecond: config.traceRate,
     tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger: log,
   });

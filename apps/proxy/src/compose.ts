@@ -28,6 +28,7 @@ export function compose(config: Config): Service {
     instance: nodeName,
     otlpEndpoint: config.otlpEndpoint || undefined,
     sampling: config.traceSampling,
+    tracesPerSecond: config.traceRate,
     tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger: log,
   });

@@ -33,6 +33,7 @@ export type { Logger } from './telemetry/logger';
 export { Attribute, objectAttributes, SpanName, traceparentAnnotation } from './telemetry/semantics';
 export {
   contextFrom,
+  isSampled,
   linkFrom,
   traceContextOf,
   withSpan,
@@ -54,6 +55,7 @@ export { createLogger, describeError, silentLogger, type LoggerOptions } from '.
 export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
+export { RestingContexts } from './telemetry/resting-contexts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
 

@@ -1,7 +1,7 @@
 import { context } from '@opentelemetry/api';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1 } from '@skiff/contracts';
-import { badRequest, contextFrom, StatusError } from '@skiff/platform';
+import { badRequest, contextFrom, isSampled, StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { DeleteResult } from '../requests/operations';
 import { wrapBytes } from './answers';
@@ -23,8 +23,8 @@ export async function serveWrites(writes: Writes, { stream }: GrpcCall): Promise
   for await (const message of readFrames(stream)) {
     const request = decodeMessage(skiffapiv1.WriteRequest, message);
     // Each write of a stream may belong to another trace.
-    const trace = request.trace ? contextFrom(request.trace) : context.active();
-    const answer = context.with(trace, () => write(writes, request));
+    const trace = contextFrom(request.trace);
+    const answer = isSampled(trace) ? context.with(trace, () => write(writes, request)) : write(writes, request);
     const answered: Promise<void> = answer.then((response) => {
       stream.write(frame(response));
       running.delete(answered);

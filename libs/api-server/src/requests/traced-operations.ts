@@ -1,8 +1,9 @@
-import { trace, type Context, type Tracer } from '@opentelemetry/api';
+import { context, trace, type Context, type Tracer } from '@opentelemetry/api';
 import type { metav1 } from '@skiff/contracts';
 import {
   Attribute,
   contextFrom,
+  isSampled,
   isTracing,
   objectAttributes,
   SpanName,
@@ -69,6 +70,7 @@ export class TracedOperations extends Operations {
     run: () => Promise<T>,
   ): Promise<T> {
     if (!isTracing(this.tracer)) return run();
+    if (cause === undefined && !isSampled(parent ?? context.active())) return run();
     const { definition, namespace, name, subresource } = target;
     const { kind } = definition.kind;
     const attributes = {

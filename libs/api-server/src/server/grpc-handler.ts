@@ -1,14 +1,16 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import { context, propagation, type Tracer } from '@opentelemetry/api';
-import { contextWith, StatusError, type Logger } from '@skiff/platform';
+import type { Tracer } from '@opentelemetry/api';
+import { StatusError, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import type { Authorizer } from '../auth/authorization/attributes';
+import type { GrpcCall } from '../grpc/call';
 import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';
 import { endResponse } from '../grpc/frames';
 import type { GrpcServices } from '../grpc/services';
 import type { Draining } from './draining';
 import { requestUser } from './request-context';
+import { runIn, traceRequest } from './request-trace';
 
 export interface GrpcHandlerOptions {
   readonly resources: ResourceService;
@@ -39,24 +41,22 @@ export class GrpcHandler {
 
   async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     const { authenticator, authorizer, draining } = this.options;
-    const leave = unaryMethods.test(request.url) ? draining.enter() : () => undefined;
+    const isUnary = unaryMethods.test(request.url);
+    const leave = isUnary ? draining.enter() : () => undefined;
     const { stream } = response;
     const done = new AbortController();
     stream.on('close', () => done.abort(new Error('the client has gone')));
     stream.on('error', (error) => this.options.logger.debug('a stream broke', { error }));
-    const parent = propagation.extract(context.active(), request.headers);
-    const span = this.options.tracer.startSpan(request.url.slice(1), {}, parent);
+    const attributes = { 'rpc.method': request.url.slice(request.url.lastIndexOf('/') + 1) };
+    const trace = traceRequest(this.options.tracer, request.url.slice(1), attributes, request.headers);
+    const { span } = trace;
     try {
       const user = await requestUser(request, request.url, authenticator, authorizer);
       span.setAttribute('enduser.id', user.name);
       const call = { stream, user, userAgent: request.headers['user-agent'] ?? '', signal: done.signal };
-      await context.with(contextWith(span, parent), async () => {
-        if (request.url.startsWith(resourceService))
-          await this.options.resources.handle(request.url.slice(resourceService.length), call);
-        else if (request.url.startsWith(nodeService))
-          await this.options.nodes.handle(request.url.slice(nodeService.length), call);
-        else await this.options.services.handle(request.url, call);
-      });
+      const serve = (): Promise<void> => this.serve(request.url, call);
+      // What a stream of watches or writes does belongs to other traces than the one it was opened in.
+      await (isUnary || request.url.startsWith(nodeService) ? runIn(trace, serve) : serve());
       endResponse(stream);
     } catch (error) {
       const failure = StatusError.from(error);
@@ -67,5 +67,12 @@ export class GrpcHandler {
       leave();
       span.end();
     }
+  }
+
+  private async serve(url: string, call: GrpcCall): Promise<void> {
+    const { resources, nodes, services } = this.options;
+    if (url.startsWith(resourceService)) await resources.handle(url.slice(resourceService.length), call);
+    else if (url.startsWith(nodeService)) await nodes.handle(url.slice(nodeService.length), call);
+    else await services.handle(url, call);
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { context, propagation, SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
-import { badRequest, contextWith, isTracing, type Logger, StatusError, unknownResource } from '@skiff/platform';
+import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
+import { badRequest, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
@@ -18,6 +18,7 @@ import { OtherPaths, type OtherPathsOptions } from './other-paths';
 import type { RequestMetrics } from './request-metrics';
 import { requestUser } from './request-context';
 import { readTarget } from './request-target';
+import { runIn, traceRequest } from './request-trace';
 
 export interface HttpHandlerOptions extends OtherPathsOptions {
   readonly registry: Registry;
@@ -54,9 +55,10 @@ export class HttpHandler {
     const { tracer, requests } = this.options;
     const { request, response } = connection;
     const target = readTarget(request.url ?? '/');
-    const parent = isTracing(tracer) ? propagation.extract(context.active(), request.headers) : context.active();
-    const span = tracer.startSpan(`${request.method} ${target.path}`, {}, parent);
-    const active = contextWith(span, parent);
+    const method = request.method ?? 'GET';
+    const attributes = { 'http.request.method': method };
+    const trace = traceRequest(tracer, `${method} ${target.path}`, attributes, request.headers);
+    const { span } = trace;
     const leave = this.options.draining.enter();
     const exchange: Exchange = { ...connection, target, span, lasts: leave };
     const finish = requests.start();
@@ -64,8 +66,8 @@ export class HttpHandler {
     let info: ResourceRequestInfo | undefined;
     try {
       const run = (): Promise<ResourceRequestInfo | undefined> => this.route(exchange);
-      // Without a span there is nothing to hand on, and handing on costs something at every step.
-      info = await (active === parent ? run() : context.with(active, run));
+      // A watch goes on long after what its trace is about.
+      info = await (target.query.has('watch') ? run() : runIn(trace, run));
       code = response?.statusCode ?? 101;
     } catch (error) {
       const failure = StatusError.from(error);
@@ -75,7 +77,7 @@ export class HttpHandler {
     } finally {
       span.setAttribute('http.response.status_code', code);
       span.end();
-      finish(request.method ?? '', info, code);
+      finish(method, info, code);
       leave();
     }
   }

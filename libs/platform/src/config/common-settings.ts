@@ -1,4 +1,4 @@
-import { choice, duration, flag, fraction, text } from './config';
+import { choice, duration, flag, fraction, integer, text } from './config';
 
 /** How a service reaches the API server, as the user that its certificate names. */
 export const apiClientSettings = (user: string) =>
@@ -39,6 +39,14 @@ export const telemetrySettings = {
     '',
     'file',
   ),
-  traceSampling: fraction('The share of traces that is kept', 1),
+  traceSampling: fraction('The share of new traces that is kept', 1),
+  traceRate: integer(
+    'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit',
+    20,
+    {
+      min: 0,
+      unit: 'traces/s',
+    },
+  ),
   ...logSettings,
 } as const;

@@ -1,14 +1,10 @@
-import type { Tracer } from '@opentelemetry/api';
+import type { ContextManager, Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import {
-  BatchSpanProcessor,
-  ParentBasedSampler,
-  TraceIdRatioBasedSampler,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-base';
+import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { systemClock, type Clock } from '../clock/clock';
 import type { TlsFiles } from '../rpc/channel';
+import { CausalSampler } from './causal-sampler';
 import type { Logger } from './logger';
 import { offTracer } from './off-tracer';
 import { OtlpExporter } from './otlp-exporter';
@@ -21,13 +17,17 @@ export interface TelemetryOptions {
   readonly instance?: string | undefined;
   /** Where spans go by OTLP over gRPC, such as http://127.0.0.1:4317; absent or empty keeps tracing off. */
   readonly otlpEndpoint?: string | undefined;
-  /** The share of new traces that are kept, 0 to 1; the decision of a caller is followed. Default: 1. */
+  /** The share of new traces that are kept, 0 to 1; the decision of a caller or a cause is followed. Default: 1. */
   readonly sampling?: number;
+  /** New traces of one operation that are kept a second in the long run; 0 is no limit. Default: 0. */
+  readonly tracesPerSecond?: number;
   /** For an https endpoint; the system's authorities and no certificate when absent. */
   readonly tls?: TlsFiles | undefined;
   /** Told when the collector is lost and when it is back. */
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** How the active context is kept. Default: with AsyncLocalStorage, all the time. */
+  readonly contextManager?: ContextManager;
   /** Takes the spans in place of OTLP. */
   readonly exporter?: SpanExporter;
 }
@@ -55,7 +55,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       'service.name': options.service,
       ...(options.instance ? { 'service.instance.id': options.instance } : {}),
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.sampling ?? 1) }),
+    sampler: new CausalSampler({ share: options.sampling ?? 1, perSecond: options.tracesPerSecond ?? 0, clock }),
     spanProcessors: [
       new BatchSpanProcessor(exporter, {
         scheduledDelayMillis: 500,
@@ -64,7 +64,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       }),
     ],
   });
-  provider.register();
+  provider.register(options.contextManager ? { contextManager: options.contextManager } : {});
   return { tracer: provider.getTracer(options.service), shutdown: () => withinLimit(provider.shutdown()) };
 }
 

@@ -6,6 +6,7 @@ import {
   ROOT_CONTEXT,
   SpanStatusCode,
   trace,
+  TraceFlags,
   type Attributes,
   type Context,
   type Link,
@@ -43,6 +44,11 @@ export function contextFrom(handedOn: TraceContext | undefined, base: Context = 
 export function linkFrom(handedOn: TraceContext | undefined): Link | undefined {
   const span = trace.getSpanContext(contextFrom(handedOn));
   return span === undefined || !isSpanContextValid(span) ? undefined : { context: span };
+}
+
+/** Whether a context belongs to a trace that is kept. */
+export function isSampled(from: Context): boolean {
+  return ((trace.getSpanContext(from)?.traceFlags ?? TraceFlags.NONE) & TraceFlags.SAMPLED) !== 0;
 }
 
 export interface SpanInput {
