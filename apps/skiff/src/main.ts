@@ -4,13 +4,13 @@ import { addons } from './commands/addons';
 import { commandContext, UserError, type CommandContext } from './commands/context';
 import { explain, type ExplainOptions } from './commands/explain';
 import { node, type NodeOptions } from './commands/node';
+import { nodeCertificates, type NodeCertificatesOptions } from './commands/node-certificates';
 import { down, kubeconfig, load, logs, status } from './commands/others';
 import { pki } from './commands/pki';
 import { startService, stopService } from './commands/services';
 import { trace, type TraceOptions } from './commands/trace';
-import { up } from './commands/up';
+import { up, type UpOptions } from './commands/up';
 import type { ComposePkiRequest } from './cluster/compose-pki';
-import type { StoreKind } from './cluster/state';
 
 /** Reads a whole number within bounds. */
 function wholeNumber(least: number, most: number): (text: string) => number {
@@ -26,11 +26,12 @@ function program(context: CommandContext): Command {
   const skiff = new Command('skiff').description('Runs a Kubernetes cluster on this machine.').version('0.1.0');
   const named = (command: Command): Command => command.option('--name <name>', 'name of the cluster', 'skiff');
   named(skiff.command('up').description('start a cluster, and return when its nodes are Ready'))
-    .option('--nodes <count>', 'number of nodes', wholeNumber(1, 20), 2)
+    .option('--nodes <count>', 'number of nodes', wholeNumber(0, 20), 2)
     .addOption(
       new Option('--store <store>', 'where objects are kept').choices(['embedded', 'etcd']).default('embedded'),
     )
-    .action((options: { name: string; nodes: number; store: StoreKind }) => up(context, options));
+    .option('--address <ip>', 'with --nodes 0, where nodes on other machines reach the control plane')
+    .action((options: UpOptions) => up(context, options));
   named(skiff.command('down').description('end a cluster and remove every trace of it')).action(
     (options: { name: string }) => down(context, options.name),
   );
@@ -52,6 +53,13 @@ function program(context: CommandContext): Command {
     logs(context, options.name, service, options.follow),
   );
   addServiceCommands(named, skiff, context);
+  named(
+    skiff
+      .command('node-certificates <node>')
+      .description('make what another machine needs to be a node of a cluster, or renew it')
+      .option('--out <folder>', 'where it goes; by default a folder of the name of the node')
+      .option('--authority <folder>', 'the folder with the CA, where skiff up did not make it'),
+  ).action((name: string, options: NodeCertificatesOptions) => nodeCertificates(context, name, options));
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(new Option('-o, --output <form>', 'how it is printed').choices(['tree', 'json']).default('tree'))
@@ -123,8 +131,19 @@ function addContainerCommands(skiff: Command, context: CommandContext): void {
     .action((options: { apiServer: string; pki: string }) => addons(context, options));
   skiff
     .command('node')
-    .description('be a node in this container: container runtime, kubelet, proxy and DNS')
+    .description('be a node: container runtime, kubelet, proxy and DNS')
     .addOption(apiServer)
+    .addOption(
+      new Option('--node-name <name>', 'name of the node; by default that of the lowest free slot').env(
+        'SKIFF_NODE_NAME',
+      ),
+    )
+    .addOption(
+      new Option('--node-ip <address>', 'its address; by default the one from which it reaches the API server').env(
+        'SKIFF_NODE_IP',
+      ),
+    )
+    .addOption(option('--cgroup-root <group>', 'the control group of its pods', 'CGROUP_ROOT', '/kubepods'))
     .addOption(option('--state <folder>', 'state of all nodes, a folder for each', 'STATE', '/var/lib/skiff'))
     .addOption(count('--slots <count>', 'how many nodes have certificates', 'NODE_SLOTS'))
     .addOption(option('--pki <folder>', 'certificates of nodes', 'PKI', '/pki/node'))

@@ -26,12 +26,28 @@ export async function ensurePki(directory: string, request: PkiRequest, now: num
   const authority = await ensureAuthority(directory, request.clusterName, now);
   await Promise.all([
     ensureSigningKey(join(directory, 'service-account.key')),
-    ...[...certificateRequests(request)].map(async ([name, certificate]) => {
-      const path = join(directory, name);
-      if (!(await serves(path, certificate, authority, now)))
-        await writePair(path, await authority.issue(certificate, now));
-    }),
+    ...[...certificateRequests(request)].map(([name, certificate]) =>
+      ensureCertificate(join(directory, name), certificate, authority, now),
+    ),
   ]);
+}
+
+/** Makes `<path>.crt` and `<path>.key` unless they are there and good. */
+export async function ensureCertificate(
+  path: string,
+  request: CertificateRequest,
+  authority: Authority,
+  now: number,
+): Promise<void> {
+  if (!(await serves(path, request, authority, now))) await writePair(path, await authority.issue(request, now));
+}
+
+/** The CA of a folder that `ensurePki` has filled. */
+export async function readAuthority(directory: string): Promise<Authority> {
+  const [certificate, key] = await Promise.all(
+    ['ca.crt', 'ca.key'].map((file) => readFile(join(directory, file), 'utf8')),
+  );
+  return loadAuthority({ certificate: certificate ?? '', key: key ?? '' });
 }
 
 async function ensureAuthority(directory: string, clusterName: string, now: number): Promise<Authority> {

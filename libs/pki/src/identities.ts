@@ -17,13 +17,20 @@ export interface PkiRequest {
   readonly others?: ReadonlyMap<string, CertificateRequest>;
 }
 
+const client = (commonName: string, ...organizations: string[]): CertificateRequest => ({
+  commonName,
+  organizations,
+  usages: ['client'],
+});
+
+/** Who the services are that are the same on every node. */
+export const clientRequests = {
+  proxy: client('system:kube-proxy'),
+  dns: client('system:kube-dns', 'system:dns'),
+} as const;
+
 /** The certificates of a cluster by the name of their files: `<name>.crt` and `<name>.key`. */
 export function certificateRequests(request: PkiRequest): ReadonlyMap<string, CertificateRequest> {
-  const client = (commonName: string, ...organizations: string[]): CertificateRequest => ({
-    commonName,
-    organizations,
-    usages: ['client'],
-  });
   return new Map<string, CertificateRequest>([
     ['api-server', { commonName: 'kube-apiserver', hosts: apiServerHosts(request), usages: ['server'] }],
     ['api-server-kubelet-client', client('kube-apiserver-kubelet-client', 'system:masters')],
@@ -31,15 +38,14 @@ export function certificateRequests(request: PkiRequest): ReadonlyMap<string, Ce
     ['scheduler', client('system:kube-scheduler')],
     ['scheduler-serving', { commonName: 'kube-scheduler', hosts: ['localhost', '127.0.0.1'], usages: ['server'] }],
     ['controller-manager', client('system:kube-controller-manager')],
-    ['proxy', client('system:kube-proxy')],
-    ['dns', client('system:kube-dns', 'system:dns')],
+    ...Object.entries(clientRequests),
     ['traces', client('system:skiff-traces')],
     ...request.nodes.flatMap(nodeRequests),
     ...(request.others ?? []),
   ]);
 }
 
-function nodeRequests({ name, addresses }: PkiNode): [string, CertificateRequest][] {
+export function nodeRequests({ name, addresses }: PkiNode): [string, CertificateRequest][] {
   const holder = { commonName: `system:node:${name}`, organizations: ['system:nodes'] };
   return [
     [`kubelet-${name}`, { ...holder, usages: ['client'] }],

@@ -1,4 +1,5 @@
 // Everything a cluster needs on disk.
+export { ensureNodePki } from './ensure-node-pki';
 export { ensurePki } from './ensure-pki';
 export { certificateRequests, type PkiNode, type PkiRequest } from './identities';
 

@@ -11,6 +11,8 @@ export interface ClusterOptions {
   readonly name: string;
   readonly nodes?: number;
   readonly store?: 'embedded' | 'etcd';
+  /** Where other machines, which are its nodes, reach it. */
+  readonly address?: string;
 }
 
 /** A cluster that a test started with the `skiff` command. */
@@ -33,6 +35,7 @@ export class TestCluster {
         String(options.nodes ?? 2),
         '--store',
         options.store ?? 'embedded',
+        ...(options.address === undefined ? [] : ['--address', options.address]),
       );
     } catch (error) {
       rmSync(home, { recursive: true, force: true });

@@ -8,11 +8,16 @@ const images = {
   webV2: 'examples/guestbook/images/web/image-v2.json',
 } as const;
 
-/** Builds an image from Debian packages, once for each content, and puts it on every node. */
-export async function provideImage(cluster: TestCluster, image: keyof typeof images): Promise<void> {
+/** Builds an image from Debian packages, once for each content; resolves with its archive. */
+export async function buildImage(image: keyof typeof images): Promise<string> {
   const archive = repositoryPath('dist/images', `${image}.tar`);
   await execute(process.execPath, [repositoryPath('tools/images/build.mjs'), repositoryPath(images[image]), archive], {
     timeoutMilliseconds: 180_000,
   });
-  await cluster.skiff('load', '--name', cluster.name, archive);
+  return archive;
+}
+
+/** Builds an image, and puts it on every node. */
+export async function provideImage(cluster: TestCluster, image: keyof typeof images): Promise<void> {
+  await cluster.skiff('load', '--name', cluster.name, await buildImage(image));
 }

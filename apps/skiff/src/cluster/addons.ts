@@ -58,6 +58,7 @@ export async function installNodeLocalAddons(client: Client): Promise<void> {
 
 /** Creates the objects of the cluster's own services where they are missing. */
 export async function installAddons(client: Client, cluster: ClusterState): Promise<void> {
+  if (cluster.isOpen) return installNodeLocalAddons(client);
   await ensure(() => client.create(Kinds.Service, dnsService()));
   await ensure(() => client.create(Kinds.EndpointSlice, dnsEndpoints(cluster)));
 }

@@ -27,8 +27,8 @@ export function mountsBelow(folder: string): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** Removes a control group in every hierarchy, and then its parent if nothing else is in it. */
-function removeCgroups(group: string): void {
+/** Removes a control group in every hierarchy, and then its parent if that is one and nothing else is in it. */
+export function removeCgroups(group: string): void {
   const base = '/sys/fs/cgroup';
   const hierarchies = existsSync(join(base, 'cgroup.controllers'))
     ? [base]
@@ -36,7 +36,11 @@ function removeCgroups(group: string): void {
   for (const hierarchy of hierarchies) {
     removeTree(join(hierarchy, group));
     const parent = join(hierarchy, group, '..');
-    if (existsSync(parent) && !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory()))
+    if (
+      parent !== hierarchy &&
+      existsSync(parent) &&
+      !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory())
+    )
       rmdirSync(parent);
   }
 }

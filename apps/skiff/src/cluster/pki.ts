@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePki, renderKubeconfig } from '@skiff/pki';
+import { ensurePki, renderKubeconfig, type CertificateRequest } from '@skiff/pki';
 import type { Clock } from '@skiff/platform';
 import type { ClusterPaths } from './paths';
 import type { ClusterState } from './state';
@@ -8,7 +8,11 @@ import type { ClusterState } from './state';
 /** Makes the cluster's certificates and the administrator's kubeconfig, as far as they are missing. */
 export async function writePki(paths: ClusterPaths, cluster: ClusterState, clock: Clock): Promise<void> {
   const nodes = cluster.nodes.map(({ name, address }) => ({ name, addresses: [address] }));
-  await ensurePki(paths.pki, { clusterName: cluster.name, nodes, addresses: [cluster.gateway] }, clock.now());
+  const hosts = ['localhost', '127.0.0.1', cluster.gateway];
+  const others = new Map<string, CertificateRequest>(
+    cluster.isOpen ? [['traces-serving', { commonName: 'traces', hosts, usages: ['server'] }]] : [],
+  );
+  await ensurePki(paths.pki, { clusterName: cluster.name, nodes, addresses: [cluster.gateway], others }, clock.now());
   const read = (file: string): string => readFileSync(join(paths.pki, file), 'utf8');
   const kubeconfig = renderKubeconfig({
     clusterName: cluster.name,

@@ -5,6 +5,8 @@ export interface ClusterRequest {
   readonly name: string;
   readonly nodes: number;
   readonly store: StoreKind;
+  /** This machine's address for nodes on other machines, when there are none on this one. */
+  readonly address?: string | undefined;
   /** The cluster's folder: clusters of one name in different homes are different clusters. */
   readonly root: string;
 }
@@ -45,7 +47,8 @@ export function planCluster(request: ClusterRequest, taken: Taken): ClusterState
     nodes,
     bridge: `skiff-${id}`,
     subnet,
-    gateway: `${subnet}.1`,
+    gateway: request.address ?? `${subnet}.1`,
+    ...(request.address === undefined ? {} : { isOpen: true }),
     apiPort: freePorts(firstApiPort, 1, 1, taken.ports),
     basePort: freePorts(firstBasePort, Object.keys(portOffsets).length, 10, taken.ports),
   };

@@ -20,8 +20,10 @@ export interface ClusterState {
   readonly bridge: string;
   /** The first three octets of the bridge's /24. */
   readonly subnet: string;
-  /** The bridge's own address, where nodes reach the control plane. */
+  /** Where nodes reach the control plane: the bridge's own address, or that of this machine for nodes on others. */
   readonly gateway: string;
+  /** Whether the nodes are other machines, so that what they talk to is on a network that is not the cluster's own. */
+  readonly isOpen?: boolean;
   readonly apiPort: number;
   /** First of a few ports on loopback for etcd, metrics and traces. */
   readonly basePort: number;

@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeCgroups } from '../cluster/leftovers';
 import type { NodePaths } from '../cluster/paths';
-import { nodeName } from '../cluster/compose-pki';
 import { pauseArchive } from '../images/pause';
 import { run } from '../network/commands';
 import { nodeProcesses } from '../node/processes';
-import { takeSlot } from '../node/slot';
-import { addressTowards, prepareCgroups, prepareNetwork } from '../node/system';
+import { takeNamedSlot, takeSlot, type Slot } from '../node/slot';
+import { addressTowards, prepareCgroups, prepareNetwork, restoreNetwork } from '../node/system';
 import { containerdConfig } from '../processes/containerd-config';
 import { removePods } from '../processes/pods';
 import { Supervisor } from '../processes/supervisor';
-import type { CommandContext } from './context';
+import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
+import { UserError, type CommandContext } from './context';
 
 export interface NodeOptions {
   /** The folder that all nodes share; each keeps its state in a slot of its own. */
@@ -20,22 +21,35 @@ export interface NodeOptions {
   readonly apiServer: string;
   readonly otlpEndpoint: string;
   readonly traceSampling: string;
+  /** The node's name, on a machine that is a node by itself; without it, the name is that of the slot. */
+  readonly nodeName?: string;
+  readonly nodeIp?: string;
+  readonly cgroupRoot: string;
 }
 
-/** Where the node tells its health check who it is. */
+/** Where the node tells its health check who it is, and what ends with it. */
 const runFolder = '/run/skiff';
 
 /** Is a node, with its container runtime, until it is told to end; then removes its pods from the runtime. */
 export async function node(context: CommandContext, options: NodeOptions): Promise<void> {
-  const slot = await takeSlot(options.state, options.slots);
-  const name = nodeName(slot.number);
-  const paths = pathsIn(slot.folder);
-  const address = await addressTowards(options.apiServer);
+  requireMachine(context);
+  const { state, slots, nodeName } = options;
+  const slot = await (nodeName === undefined ? takeSlot(state, slots) : takeNamedSlot(state, nodeName));
+  try {
+    await runNode(context, options, slot);
+  } finally {
+    slot.release();
+  }
+}
+
+async function runNode(context: CommandContext, options: NodeOptions, { name, folder }: Slot): Promise<void> {
+  requireCertificates(options.pki, name);
+  const paths = pathsIn(folder, options.nodeName === undefined ? noNameServers() : '/etc/resolv.conf');
+  const address = options.nodeIp ?? (await addressTowards(options.apiServer));
   await prepareCgroups();
   await prepareNetwork(address);
-  for (const folder of [runFolder, paths.kubelet, paths.containerd, paths.cni]) mkdirSync(folder, { recursive: true });
-  writeFileSync(paths.containerdConfig, containerdConfig(paths, '/run/containerd/state'));
-  writeFileSync(paths.resolvConf, '');
+  for (const made of [runFolder, paths.kubelet, paths.containerd, paths.cni]) mkdirSync(made, { recursive: true });
+  writeFileSync(paths.containerdConfig, containerdConfig(paths, join(runFolder, 'containerd')));
   const supervisor = new Supervisor({
     specs: nodeProcesses({ ...options, name, address, apps: context.apps, paths }),
     recordFile: join(runFolder, 'processes.json'),
@@ -52,19 +66,48 @@ export async function node(context: CommandContext, options: NodeOptions): Promi
   await Promise.race([stopped, importPauseImage(context, paths)]);
   await stopped;
   await supervisor.stop();
-  slot.release();
+  // A container takes both with it.
+  if (options.nodeName === undefined) return;
+  removeCgroups(options.cgroupRoot);
+  await restoreNetwork();
+}
+
+function requireMachine(context: CommandContext): void {
+  const machine = thisMachine(context.environment);
+  const reason = unsuitable(machine);
+  if (reason) throw new UserError(reason);
+  const missing = missingPackages(machine, 'embedded');
+  if (missing.length) throw new UserError(howToInstall(missing));
+}
+
+/** Without its certificates, no service of the node would tell more than that it cannot read a file. */
+function requireCertificates(pki: string, name: string): void {
+  const missing = [`kubelet-${name}`, `kubelet-${name}-serving`, 'proxy', 'dns']
+    .flatMap((holder) => [`${holder}.crt`, `${holder}.key`])
+    .concat('ca.crt')
+    .filter((file) => !existsSync(join(pki, file)));
+  if (missing.length)
+    throw new UserError(`${pki} lacks ${missing.join(', ')}: "skiff node-certificates ${name}" makes them`);
+}
+
+/** The name servers of a container are those of its engine, which pods do not reach. */
+function noNameServers(): string {
+  const file = join(runFolder, 'resolv.conf');
+  mkdirSync(runFolder, { recursive: true });
+  writeFileSync(file, '');
+  return file;
 }
 
 /** What outlives the container lies in the slot; what only makes sense while it runs, in /run. */
-function pathsIn(root: string): NodePaths {
+function pathsIn(root: string, resolvConf: string): NodePaths {
   return {
     root,
     kubelet: join(root, 'kubelet'),
     containerd: join(root, 'containerd'),
     containerdConfig: join(runFolder, 'containerd.toml'),
-    containerdSocket: '/run/containerd/containerd.sock',
+    containerdSocket: join(runFolder, 'containerd.sock'),
     cni: join(runFolder, 'cni'),
-    resolvConf: join(runFolder, 'resolv.conf'),
+    resolvConf,
   };
 }
 

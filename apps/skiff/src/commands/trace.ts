@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason, renderTree } from '@skiff/platform';
@@ -22,10 +23,9 @@ const deadlineMilliseconds = 10_000;
 
 /** Prints what caused what, from the request that wrote an object to all that followed. */
 export async function trace(context: CommandContext, object: string, options: TraceOptions): Promise<void> {
-  const target = options.traces ?? tracesAddress(clusterOf(context, options.name).cluster);
+  const { target, caFile } = tracesOf(context, options);
   const { kind, name } = parseObject(object);
   const namespace = kind.namespaced ? options.namespace : '';
-  const { caFile } = options;
   const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
   const service = new skifftracesv1.TraceQueryServiceClient(target, channel, channelOptions);
   try {
@@ -53,6 +53,16 @@ export async function trace(context: CommandContext, object: string, options: Tr
   } finally {
     service.close();
   }
+}
+
+/** Where the traces are, and the CA of their certificate if they have one. */
+function tracesOf(
+  context: CommandContext,
+  { name, traces, caFile }: TraceOptions,
+): { target: string; caFile: string | undefined } {
+  if (traces !== undefined) return { target: traces, caFile };
+  const { cluster, paths } = clusterOf(context, name);
+  return { target: tracesAddress(cluster), caFile: cluster.isOpen ? join(paths.pki, 'ca.crt') : caFile };
 }
 
 async function writePage(file: string, page: string): Promise<void> {

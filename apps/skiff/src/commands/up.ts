@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { planCluster } from '../cluster/plan';
 import { installAddons } from '../cluster/addons';
@@ -13,13 +14,15 @@ import { loadImage } from '../images/load';
 import { pauseArchive } from '../images/pause';
 import { createNetwork, deleteNetwork, usedPorts, usedSubnets } from '../network/network';
 import { containerdConfig } from '../processes/containerd-config';
-import { missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
+import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
 import { pathsOf, UserError, type CommandContext } from './context';
 
 export interface UpOptions {
   readonly name: string;
   readonly nodes: number;
   readonly store: StoreKind;
+  /** An address of this machine at which other machines, which are the nodes, reach the control plane. */
+  readonly address?: string;
 }
 
 /** Starts a cluster, or does nothing when it runs already, and returns once its nodes are Ready. */
@@ -27,6 +30,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<v
   const started = context.clock.monotonic();
   const paths = pathsOf(context, options.name);
   requireMachine(context, options.store);
+  requireReachable(options);
   const existing = readState(paths);
   if (existing && supervisorPid(paths) !== undefined) {
     context.print(`Cluster "${options.name}" runs already.`);
@@ -36,7 +40,8 @@ export async function up(context: CommandContext, options: UpOptions): Promise<v
   const cluster =
     existing ??
     planCluster({ ...options, root: paths.root }, { subnets: await usedSubnets(), ports: await usedPorts() });
-  context.print(`Starting cluster "${cluster.name}": ${cluster.nodes.length} nodes, ${cluster.store} store`);
+  const nodes = cluster.isOpen ? `nodes reach it at ${cluster.gateway}` : `${cluster.nodes.length} nodes`;
+  context.print(`Starting cluster "${cluster.name}": ${nodes}, ${cluster.store} store`);
   try {
     await prepare(context, paths, cluster);
     startSupervisor(paths, context.apps);
@@ -57,10 +62,21 @@ function requireMachine(context: CommandContext, store: StoreKind): void {
   const reason = unsuitable(machine);
   if (reason) throw new UserError(reason);
   const missing = missingPackages(machine, store);
-  if (missing.length)
+  if (missing.length) throw new UserError(howToInstall(missing));
+}
+
+/** Nodes are on this machine, in a network that others do not reach; or on others, which must reach this one. */
+function requireReachable({ nodes, address }: UpOptions): void {
+  if (nodes === 0 && address === undefined)
+    throw new UserError('without nodes on this machine, --address must say where others reach it');
+  if (address === undefined) return;
+  if (nodes !== 0)
     throw new UserError(
-      `this machine lacks ${missing.join(', ')}: apt-get install --no-install-recommends ${missing.join(' ')}`,
+      '--address is for nodes on other machines, and needs --nodes 0; `skiff node` adds this machine',
     );
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  if (!own.some((known) => known.address === address))
+    throw new UserError(`${address} is no address of this machine: ${own.map((known) => known.address).join(', ')}`);
 }
 
 async function prepare(context: CommandContext, paths: ClusterPaths, cluster: ClusterState): Promise<void> {
@@ -102,8 +118,9 @@ async function finish(
   } finally {
     close();
   }
-  context.print(`  ${cluster.nodes.length} nodes are Ready after ${seconds(context, started)}`);
-  context.print(`\nNext:\n  export KUBECONFIG=${paths.kubeconfig}\n  kubectl get nodes`);
+  if (!cluster.isOpen) context.print(`  ${cluster.nodes.length} nodes are Ready after ${seconds(context, started)}`);
+  const command = cluster.isOpen ? `skiff node-certificates <node> --name ${cluster.name}` : 'kubectl get nodes';
+  context.print(`\nNext:\n  export KUBECONFIG=${paths.kubeconfig}\n  ${command}`);
 }
 
 const seconds = (context: CommandContext, started: number): string =>

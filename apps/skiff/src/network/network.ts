@@ -15,6 +15,7 @@ export const dnsAddress = '10.96.0.10';
  * that nothing that a pod sends leaves the machine.
  */
 export async function createNetwork(cluster: ClusterState): Promise<void> {
+  if (cluster.isOpen) return;
   if (!existsSync(`/sys/class/net/${cluster.bridge}`)) {
     await ipBatch([
       `link add ${cluster.bridge} type bridge`,

@@ -7,6 +7,8 @@ import { serviceProgram, type ProcessSpec, type ServiceName } from '../processes
 export interface LoneNode {
   readonly name: string;
   readonly address: string;
+  /** The control group of its pods. */
+  readonly cgroupRoot: string;
   /** The folder with the certificates of nodes. */
   readonly pki: string;
   readonly apiServer: string;
@@ -28,7 +30,7 @@ export function nodeProcesses(node: LoneNode): ProcessSpec[] {
     app(node, 'kubelet', key, [
       ...['--node-name', name, '--node-ip', address],
       ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
-      ...['--cni-conf-dir', paths.cni, '--cgroup-root', '/kubepods', '--resolv-conf', paths.resolvConf],
+      ...['--cni-conf-dir', paths.cni, '--cgroup-root', node.cgroupRoot, '--resolv-conf', paths.resolvConf],
       ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(node.pki, `${key}-serving.crt`)],
       ...['--tls-key-file', join(node.pki, `${key}-serving.key`)],

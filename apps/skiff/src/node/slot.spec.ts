@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { takeSlot, type Slot } from './slot';
+import { takeNamedSlot, takeSlot, type Slot } from './slot';
 
 describe('the slot of a node', () => {
   const root = mkdtempSync(join(tmpdir(), 'skiff-slots-'));
@@ -22,12 +22,19 @@ describe('the slot of a node', () => {
     const other = spawn('flock', [join(root, 'node-1.lock'), 'sh', '-c', 'echo locked; exec cat']);
     await once(other.stdout, 'data');
     const second = await take(2);
-    expect(second).toMatchObject({ number: 2, folder: join(root, 'node-2') });
+    expect(second).toMatchObject({ name: 'node-2', folder: join(root, 'node-2') });
     expect(existsSync(second.folder)).toBe(true);
     await expect(take(2)).rejects.toThrow('all 2 slots');
     const ended = once(other, 'exit');
     other.stdin.end();
     await ended;
-    expect(await take(2)).toMatchObject({ number: 1 });
+    expect(await take(2)).toMatchObject({ name: 'node-1' });
+  });
+
+  test('is that of a name, if it has one, for one process at a time', async () => {
+    const slot = await takeNamedSlot(root, 'worker-1');
+    slots.push(slot);
+    expect(slot).toMatchObject({ name: 'worker-1', folder: join(root, 'worker-1') });
+    await expect(takeNamedSlot(root, 'worker-1')).rejects.toThrow('worker-1 runs on this machine already');
   });
 });

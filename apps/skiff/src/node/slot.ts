@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeName } from '../cluster/compose-pki';
+import { UserError } from '../commands/context';
 
 /** One of the places that the nodes of a project share out among themselves. */
 export interface Slot {
-  /** From 1 on. */
-  readonly number: number;
+  /** The name of the node that holds it. */
+  readonly name: string;
   /** What the holder keeps here, it finds again when it holds the slot again. */
   readonly folder: string;
   /** Gives it up before this process ends. */
@@ -20,13 +22,26 @@ export interface Slot {
 export async function takeSlot(root: string, count: number): Promise<Slot> {
   mkdirSync(root, { recursive: true });
   for (let number = 1; number <= count; number += 1) {
-    const folder = join(root, `node-${number}`);
-    const release = await lock(`${folder}.lock`);
-    if (!release) continue;
-    mkdirSync(folder, { recursive: true });
-    return { number, folder, release };
+    const slot = await take(root, nodeName(number));
+    if (slot) return slot;
   }
   throw new Error(`all ${count} slots in ${root} are taken: more nodes need more certificates`);
+}
+
+/** Takes the slot of a node that has a name of its own. Throws when another process holds it. */
+export async function takeNamedSlot(root: string, name: string): Promise<Slot> {
+  mkdirSync(root, { recursive: true });
+  const slot = await take(root, name);
+  if (!slot) throw new UserError(`${name} runs on this machine already, with its state in ${join(root, name)}`);
+  return slot;
+}
+
+async function take(root: string, name: string): Promise<Slot | undefined> {
+  const folder = join(root, name);
+  const release = await lock(`${folder}.lock`);
+  if (!release) return undefined;
+  mkdirSync(folder, { recursive: true });
+  return { name, folder, release };
 }
 
 /**

@@ -37,6 +37,23 @@ export async function prepareNetwork(address: string): Promise<void> {
   }
 }
 
+/** Takes away what a node has put into the network of a machine that goes on without it. */
+export async function restoreNetwork(): Promise<void> {
+  const links = JSON.parse(await run('ip', ['-json', 'link'])) as { ifname: string }[];
+  await ipBatch([
+    ...(links.some(({ ifname }) => ifname === 'cni0') ? ['link delete cni0'] : []),
+    `route flush ${serviceRange} dev lo`,
+    `address flush dev lo to ${dnsAddress}/32`,
+    // Those to the pods of other nodes, as the kubelet marks them.
+    'route flush proto 87',
+  ]);
+  const tables = ['skiff-proxy', 'skiff-egress'].flatMap((table) => [
+    `add table ip ${table}`,
+    `delete table ip ${table}`,
+  ]);
+  await run('nft', ['-f', '-'], `${tables.join('\n')}\n`);
+}
+
 /** A container that is not privileged gets its settings of the kernel read-only; only those of its own namespaces are set. */
 async function writableProc(): Promise<void> {
   if (isReadOnly('/proc/sys')) await run('mount', ['-o', 'remount,bind,rw', '/proc/sys']);
@@ -49,7 +66,8 @@ export async function prepareCgroups(): Promise<void> {
   const unified = existsSync(join(cgroups, 'cgroup.controllers'));
   const mounts = unified ? [cgroups] : mountPoints().filter((point) => point.startsWith(`${cgroups}/`));
   for (const point of mounts) if (isReadOnly(point)) await run('mount', ['-o', 'remount,bind,rw', point]);
-  if (unified) delegateControllers(cgroups);
+  // The root of a machine's groups hands on whatever is in it.
+  if (unified && existsSync(join(cgroups, 'cgroup.type'))) delegateControllers(cgroups);
 }
 
 /**

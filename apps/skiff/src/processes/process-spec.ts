@@ -28,7 +28,8 @@ export interface SpecContext {
 export function clusterProcesses(context: SpecContext): ProcessSpec[] {
   const { cluster } = context;
   const apiServerListens = `127.0.0.1:${cluster.apiPort}`;
-  const kubeletListens = (node: NodeState | undefined): string => `${node?.address}:10250`;
+  const kubeletListens = (node: NodeState): string => `${node.address}:10250`;
+  const [first] = cluster.nodes;
   return [
     ...(cluster.store === 'etcd' ? [etcd(context)] : []),
     ...cluster.nodes.map((node) => containerd(context, node)),
@@ -40,7 +41,7 @@ export function clusterProcesses(context: SpecContext): ProcessSpec[] {
     })),
     ...[scheduler(context), traces(context)].map((spec) => ({
       ...spec,
-      startsAfter: kubeletListens(cluster.nodes[0]),
+      startsAfter: first ? kubeletListens(first) : apiServerListens,
     })),
     ...cluster.nodes.flatMap((node) =>
       [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
@@ -122,15 +123,19 @@ function containerd({ paths }: SpecContext, node: NodeState): ProcessSpec {
 }
 
 /** The flags with which a client of the API server proves who it is. */
-function identity({ cluster, paths }: SpecContext, name: string): string[] {
+function identity(context: SpecContext, name: string): string[] {
+  const { cluster, paths } = context;
   return [
     ...['--api-server', `${cluster.gateway}:${cluster.apiPort}`, '--ca-file', join(paths.pki, 'ca.crt')],
     ...['--cert-file', join(paths.pki, `${name}.crt`), '--key-file', join(paths.pki, `${name}.key`)],
-    ...tracing(cluster),
+    ...tracing(context),
   ];
 }
 
-const tracing = (cluster: ClusterState): string[] => ['--otlp-endpoint', `http://${tracesAddress(cluster)}`];
+function tracing({ cluster, paths }: SpecContext): string[] {
+  if (!cluster.isOpen) return ['--otlp-endpoint', `http://${tracesAddress(cluster)}`];
+  return ['--otlp-endpoint', `https://${tracesAddress(cluster)}`, '--otlp-ca-file', join(paths.pki, 'ca.crt')];
+}
 
 function apiServer(context: SpecContext): ProcessSpec {
   const { cluster, paths } = context;
@@ -159,7 +164,7 @@ function apiServer(context: SpecContext): ProcessSpec {
     ...['--kubelet-cert-file', join(paths.pki, 'api-server-kubelet-client.crt')],
     ...['--kubelet-key-file', join(paths.pki, 'api-server-kubelet-client.key')],
     ...['--service-cluster-ip-range', serviceRange],
-    ...tracing(cluster),
+    ...tracing(context),
   ]);
 }
 
@@ -230,6 +235,8 @@ export const tracesAddress = (cluster: ClusterState): string =>
   `${cluster.gateway}:${cluster.basePort + portOffsets.traces}`;
 
 function traces(context: SpecContext): ProcessSpec {
-  const { cluster } = context;
-  return app(context, 'traces', ['--listen', tracesAddress(cluster)]);
+  const { cluster, paths } = context;
+  const tls = ['--tls-cert-file', join(paths.pki, 'traces-serving.crt')];
+  const key = ['--tls-key-file', join(paths.pki, 'traces-serving.key')];
+  return app(context, 'traces', ['--listen', tracesAddress(cluster), ...(cluster.isOpen ? [...tls, ...key] : [])]);
 }

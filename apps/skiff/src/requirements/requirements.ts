@@ -39,6 +39,11 @@ export function missingPackages(machine: Machine, store: 'embedded' | 'etcd'): s
   ];
 }
 
+/** What to type for these packages. */
+export function howToInstall(packages: readonly string[]): string {
+  return `this machine lacks ${packages.join(', ')}: apt-get install --no-install-recommends ${packages.join(' ')}`;
+}
+
 function findProgram(path: readonly string[], program: string): boolean {
   const candidates = program.startsWith('/') ? [program] : path.map((folder) => join(folder, program));
   return candidates.some((candidate) => isExecutable(candidate));
