@@ -136,7 +136,10 @@ describe('nodes on other machines', () => {
 
   it('show in the trace what they did', async () => {
     const trace = async (): Promise<string> => (await cluster.skiff('trace', 'pod/server', '--name', name)).stdout;
-    await eventually(async () => expect(await trace()).toContain('start container c'));
+    await eventually(async () => {
+      expect(await trace()).toMatch(/kubelet\/worker-1 .* start container busybox/);
+      expect(await trace()).toMatch(/proxy\/worker-2 .* endpoint programmed \S+:8080/);
+    });
   });
 
   it('leave their machine as it was when they end, and are back with their pods', async () => {

@@ -25,11 +25,12 @@ export class Lan {
     const namespace = `skiff-lan-${number}`;
     const address = `${subnet}.${10 + number}`;
     await execute('ip', ['netns', 'add', namespace]);
-    const machine = new Machine(namespace, address, `/skiff-lan/${number}`);
+    const cable = `sklan-${number}`;
+    const machine = new Machine(namespace, cable, address, `/skiff-lan/${number}`);
     this.machines.push(machine);
     await ip(
-      `link add sklan-${number} type veth peer name eth0 netns ${namespace}`,
-      `link set sklan-${number} master ${bridge} up`,
+      `link add ${cable} type veth peer name eth0 netns ${namespace}`,
+      `link set ${cable} master ${bridge} up`,
       `-n ${namespace} link set lo up`,
     );
     await ip(`-n ${namespace} address add ${address}/24 dev eth0`, `-n ${namespace} link set eth0 up`);
@@ -40,7 +41,8 @@ export class Lan {
     for (const machine of this.machines) {
       await machine.end();
       rmSync(machine.delivered, { recursive: true });
-      await execute('ip', ['netns', 'delete', machine.namespace]);
+      // The cable goes at once; the namespace, when the kernel has the time.
+      await ip(`link delete ${machine.cable}`, `netns delete ${machine.namespace}`);
     }
     await ip(`link delete ${bridge}`);
   }
@@ -63,6 +65,8 @@ export class Machine {
 
   constructor(
     readonly namespace: string,
+    /** The test's end of it. */
+    readonly cable: string,
     readonly address: string,
     private readonly cgroupRoot: string,
   ) {}
