@@ -30,7 +30,16 @@ const forTests = [
   ['/usr/lib/python3/dist-packages/grpc', 'python3-grpcio'],
 ];
 
-const needed = process.argv.includes('--tests') ? [...forCluster, ...forTests] : forCluster;
+const forOthers = {
+  '--tests': forTests,
+  '--bench': [['wrk', 'wrk']],
+  '--picture': [
+    ['busybox', 'busybox-static'],
+    ['chromium', 'chromium'],
+  ],
+};
+
+const needed = [...forCluster, ...process.argv.slice(2).flatMap((purpose) => forOthers[purpose] ?? [])];
 installDebianPackages([...new Set(needed.filter(([program]) => !onPath(program)).map(([, name]) => name))]);
 installNodePackages();
 
