@@ -59,5 +59,6 @@ export type { IntOrString } from './codecs/int-or-string';
 export type { Quantity } from './codecs/quantity';
 export type { MicroTime, Time } from './codecs/time';
 export type { FieldsV1, RawExtension } from './codecs/raw-json';
+export { bracketTooDeep, deepestJson } from './codecs/json-depth';
 export { formatDuration, parseDuration } from './codecs/duration';
 export { base64FromBytes, bytesFromBase64, setEntry } from './codecs/wire';

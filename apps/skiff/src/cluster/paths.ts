@@ -11,7 +11,7 @@ export interface ClusterPaths {
   readonly kubeconfig: string;
   /** The supervisor's control socket and process id. */
   readonly supervisorPid: string;
-  /** Which services a user has stopped. */
+  /** Which services a user has stopped: a file for each. */
   readonly held: string;
   node(name: string): NodePaths;
 }
@@ -42,7 +42,7 @@ export function clusterPaths(clusters: string, name: string): ClusterPaths {
     store: join(root, 'store'),
     kubeconfig: join(root, 'kubeconfig'),
     supervisorPid: join(root, 'supervisor.pid'),
-    held: join(root, 'held.json'),
+    held: join(root, 'held'),
     node: (node) => nodePaths(join(root, 'nodes', node)),
   };
 }

@@ -1,4 +1,4 @@
-import { readHeld, writeHeld } from '../cluster/held';
+import { hold, release } from '../cluster/held';
 import { processRecords, supervisorPid } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
 import type { Ending, ProcessRecord } from '../processes/supervisor';
@@ -11,8 +11,13 @@ const patienceMilliseconds = 10_000;
 export async function stopService(context: CommandContext, name: string, service: string, how: Ending): Promise<void> {
   const paths = clusterOf(context, name).paths;
   requireService(paths, service);
-  const held = readHeld(paths).set(service, how);
-  await tell(context, paths, held, service, ({ pid }) => pid === undefined);
+  await tell(
+    context,
+    paths,
+    service,
+    () => hold(paths, service, how),
+    ({ pid }) => pid === undefined,
+  );
   context.print(`${service} is stopped; \`skiff start ${service}\` starts it again.`);
 }
 
@@ -20,9 +25,13 @@ export async function stopService(context: CommandContext, name: string, service
 export async function startService(context: CommandContext, name: string, service: string): Promise<void> {
   const paths = clusterOf(context, name).paths;
   requireService(paths, service);
-  const held = readHeld(paths);
-  held.delete(service);
-  await tell(context, paths, held, service, ({ pid }) => pid !== undefined);
+  await tell(
+    context,
+    paths,
+    service,
+    () => release(paths, service),
+    ({ pid }) => pid !== undefined,
+  );
   context.print(`${service} is running.`);
 }
 
@@ -35,13 +44,13 @@ function requireService(paths: ClusterPaths, service: string): void {
 async function tell(
   { clock }: CommandContext,
   paths: ClusterPaths,
-  held: ReadonlyMap<string, Ending>,
   service: string,
+  write: () => void,
   done: (record: ProcessRecord) => boolean,
 ): Promise<void> {
   const supervisor = supervisorPid(paths);
   if (supervisor === undefined) throw new UserError('the cluster is not running: `skiff up` starts it');
-  writeHeld(paths, held);
+  write();
   process.kill(supervisor, 'SIGHUP');
   const deadline = clock.monotonic() + patienceMilliseconds;
   while (!processRecords(paths).some((record) => record.name === service && done(record))) {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
-import { readHeld, writeHeld } from '../cluster/held';
+import { readHeld, release } from '../cluster/held';
 import { readState } from '../cluster/state';
 import { clusterProcesses } from '../processes/process-spec';
 import { Supervisor } from '../processes/supervisor';
@@ -14,7 +14,7 @@ export async function supervise(context: CommandContext, root: string): Promise<
   if (!cluster) throw new UserError(`${root} is not the folder of a cluster`);
   writeFileSync(paths.supervisorPid, String(process.pid));
   // A cluster starts whole.
-  writeHeld(paths, new Map());
+  release(paths);
   const supervisor = new Supervisor({
     specs: clusterProcesses({ cluster, paths, apps: context.apps }),
     logs: paths.logs,

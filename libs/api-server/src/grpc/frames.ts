@@ -15,24 +15,38 @@ export function frame(message: Uint8Array): Buffer {
 
 /** The messages of a request's stream, one after another. */
 export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
+  const waiting: Buffer[] = [];
+  let bytes = 0;
+  let needed = headBytes;
   // Whoever takes one message alone must not take the stream, and so the call, down with it.
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    rest = rest.length ? Buffer.concat([rest, chunk]) : chunk;
-    while (rest.length >= 5) {
-      const length = rest.readUInt32BE(1);
-      if (length > largestMessageBytes)
-        throw new StatusError(
-          413,
-          'RequestEntityTooLarge',
-          `a message of ${length} bytes is larger than ${largestMessageBytes}`,
-        );
-      if (rest[0] !== 0) throw badRequest('compressed messages are not understood');
-      if (rest.length < 5 + length) break;
-      yield rest.subarray(5, 5 + length);
-      rest = rest.subarray(5 + length);
+    waiting.push(chunk);
+    bytes += chunk.length;
+    if (bytes < needed) continue;
+    let rest = waiting.length === 1 ? chunk : Buffer.concat(waiting);
+    for (needed = frameBytes(rest); rest.length >= needed; needed = frameBytes(rest)) {
+      yield rest.subarray(headBytes, needed);
+      rest = rest.subarray(needed);
     }
+    waiting.splice(0, waiting.length, rest);
+    bytes = rest.length;
   }
+}
+
+const headBytes = 5;
+
+/** How many bytes the frame that begins here has, as far as they tell. Throws for one that is too large or compressed. */
+function frameBytes(bytes: Buffer): number {
+  if (bytes.length < headBytes) return headBytes;
+  const length = bytes.readUInt32BE(1);
+  if (length > largestMessageBytes)
+    throw new StatusError(
+      413,
+      'RequestEntityTooLarge',
+      `a message of ${length} bytes is larger than ${largestMessageBytes}`,
+    );
+  if (bytes[0] !== 0) throw new StatusError(501, '', 'compressed messages are not understood');
+  return headBytes + length;
 }
 
 /** A message of a request. Throws BadRequest for bytes that are none. */

@@ -187,7 +187,16 @@ export class ResourceService {
     const value = wrapped?.[kind.objectField];
     if (value === undefined) throw badRequest(`the request carries no ${kind.kind}`);
     // A decoded message is canonical already, but for fields that a client set to what JSON would leave out.
-    return normalize(kind, JSON.parse(JSON.stringify(value)), { fieldValidation: 'Ignore', warn });
+    return normalize(kind, plainJson(value), { fieldValidation: 'Ignore', warn });
+  }
+}
+
+/** A message as JSON would carry it. Throws BadRequest for one that is too deep for that. */
+function plainJson(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value)) as unknown;
+  } catch (error) {
+    throw badRequest(`the message cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

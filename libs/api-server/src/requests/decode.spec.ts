@@ -1,4 +1,5 @@
 import { Kinds } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
 import { decodeObject, type FieldValidation } from './decode';
 import { duplicateFields } from './duplicate-fields';
 
@@ -80,5 +81,34 @@ describe('the version in the data', () => {
     const old = Buffer.from('{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"p"}}');
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };
     expect(decodeObject(Kinds.Eviction, old, options)).toMatchObject(eviction);
+  });
+});
+
+describe('bytes that are no object', () => {
+  const protobuf = {
+    contentType: 'application/vnd.kubernetes.protobuf',
+    fieldValidation: 'Warn' as const,
+    warn: () => undefined,
+  };
+  const decode = (hex: string): unknown => decodeObject(Kinds.ConfigMap, Buffer.from(hex, 'hex'), protobuf);
+
+  it.each([
+    ['00', 'provided data does not appear to be a protobuf message'],
+    ['6b38730000', 'the object provided is unrecognized (must be of type ConfigMap): '],
+    ['6b3873000affffffff0f', 'the object provided is unrecognized (must be of type ConfigMap): '],
+    ['6b3873001203ffffff', 'ConfigMap in version "v1" cannot be handled as a ConfigMap: '],
+  ])('are refused: %s', (hex, message) => {
+    expect(() => decode(hex)).toThrow(message);
+    expect(() => decode(hex)).toThrow(StatusError);
+  });
+
+  it('are refused where they are deeper than anybody can bear', () => {
+    const nested = (levels: number): string => `{"x":${'{"a":'.repeat(levels)}"[{\\\\"${'}'.repeat(levels)}}`;
+    const json = { ...protobuf, contentType: 'application/json' };
+    const read = (text: string): unknown => decodeObject(Kinds.ControllerRevision, Buffer.from(text), json);
+    expect(() => read(nested(20_000))).toThrow("json parse error: invalid character '{' exceeded max depth");
+    const revision = (levels: number): string => `{"revision":1,"data":${nested(levels)}}`;
+    expect(() => read(revision(2_000))).toThrow('cannot be handled as a ControllerRevision: exceeded max depth');
+    expect(read(revision(900))).toMatchObject({ revision: 1 });
   });
 });

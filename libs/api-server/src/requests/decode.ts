@@ -1,9 +1,9 @@
 import { parse as parseYaml } from 'yaml';
-import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
+import { apiVersionOf, bracketTooDeep, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
 import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
-import { decodeEnvelope, isEnvelope } from './envelope';
+import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { strictProblems, type DocumentSource } from './strict-problems';
 
 /** What to do about fields that the schema does not have. */
@@ -72,14 +72,22 @@ export function normalize<T extends ApiObject>(
 export function parseDocument(body: Buffer, type: string, kind?: string): unknown {
   const text = body.toString('utf8');
   try {
-    return type === yaml ? parseYaml(text, { uniqueKeys: false }) : JSON.parse(text);
+    if (type === yaml) return parseYaml(text, { uniqueKeys: false });
+    const tooDeep = bracketTooDeep(text, deepest);
+    if (tooDeep !== undefined) throw new Error(`invalid character '${tooDeep}' exceeded max depth`);
+    return JSON.parse(text);
   } catch (error) {
     const why = `couldn't get version/kind; json parse error: ${goJsonError(text, error)}`;
-    throw badRequest(
-      kind ? `the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})` : why,
-    );
+    throw kind ? unrecognized(kind, why, body) : badRequest(why);
   }
 }
+
+function unrecognized(kind: string, why: string, body: Buffer): StatusError {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
+}
+
+/** How deep a document may be, as Go's decoder has it. */
+const deepest = 10_000;
 
 /** The beginning of a body, as upstream quotes one that it cannot read. */
 function summary(body: Buffer): string {
@@ -92,6 +100,7 @@ function summary(body: Buffer): string {
 /** What Go's decoder says of text that is no JSON. */
 function goJsonError(text: string, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (message.endsWith('exceeded max depth')) return message;
   if (/Unexpected end|^Unterminated/.test(message)) return 'unexpected end of JSON input';
   const position = /position (\d+)/.exec(message)?.[1];
   const wrong = position === undefined ? text.trimStart()[0] : text[Number(position)];
@@ -135,11 +144,22 @@ function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): Sta
 function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer): T {
   if (!isEnvelope(body))
     throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
-  const envelope = decodeEnvelope(body);
+  const envelope = readEnvelope(kind, body);
   if (envelope.kind && envelope.kind !== kind.kind) throw wrongKind(kind, envelope.kind, envelope.apiVersion);
   try {
     return kind.codec.decode(envelope.raw);
   } catch (error) {
-    throw badRequest(`unable to decode ${kind.kind}: ${error instanceof Error ? error.message : String(error)}`);
+    const version = JSON.stringify(kind.version);
+    throw badRequest(
+      `${kind.kind} in version ${version} cannot be handled as a ${kind.kind}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function readEnvelope(kind: Kind<ApiObject>, body: Buffer): Envelope {
+  try {
+    return decodeEnvelope(body);
+  } catch (error) {
+    throw unrecognized(kind.kind, error instanceof Error ? error.message : String(error), body);
   }
 }

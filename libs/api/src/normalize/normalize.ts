@@ -1,17 +1,17 @@
-import { parseDuration, type Kind } from '@skiff/contracts';
-import { canonicalQuantity } from '../quantity/quantity';
+import type { Kind } from '@skiff/contracts';
 import { isScalar, messageSchema, type FieldSchema, type MessageSchema, type ScalarType } from '../schema/schema';
-import { DecodeError, goTypeOfJson, type Findings } from './problem';
-
-/** Where in a document a value stands; made into text only when something is wrong. */
-interface Place {
-  readonly parent: Place | undefined;
-  readonly step: string | number;
-  /** The Go struct that has the field, for decode errors. */
-  readonly struct: string;
-}
-
-type Read = (value: unknown, place: Place, findings: Findings) => unknown;
+import { mismatch, pathOf, type Place, type Read } from './place';
+import type { Findings } from './problem';
+import {
+  readAnything,
+  readDuration,
+  readIntOrString,
+  readMicroTime,
+  readQuantity,
+  readTime,
+  scalarReaders,
+  zeros,
+} from './readers';
 
 interface Compiled {
   /** Reads a JSON value; undefined when it is to be left out. */
@@ -21,21 +21,6 @@ interface Compiled {
 }
 
 const compiled = new Map<string, (value: unknown, place: Place, findings: Findings) => Record<string, unknown>>();
-
-/** The text of a path, as upstream writes it in errors. */
-function pathOf(place: Place | undefined): string {
-  const steps: string[] = [];
-  for (let at = place; at; at = at.parent)
-    if (at.step !== '') steps.unshift(typeof at.step === 'number' ? `[${at.step}]` : `.${at.step}`);
-  return steps.join('').replace(/^\./, '');
-}
-
-function mismatch(value: unknown, place: Place, goType: string): DecodeError {
-  const path = pathOf(place).replace(/\[\d+\]/g, '');
-  return new DecodeError(
-    `json: cannot unmarshal ${goTypeOfJson(value)} into Go struct field ${place.struct}.${path} of type ${goType}`,
-  );
-}
 
 /**
  * Turns parsed JSON into the canonical object of a message: what upstream's server
@@ -137,15 +122,6 @@ function absentValue(field: FieldSchema): (() => unknown) | undefined {
   }
 }
 
-const zeros: Readonly<Record<ScalarType, unknown>> = {
-  string: '',
-  int32: 0,
-  int64: 0,
-  bool: false,
-  double: 0,
-  bytes: '',
-};
-
 function listReader(field: FieldSchema, element: Read): Read {
   return (value, place, findings) => {
     if (!Array.isArray(value)) throw mismatch(value, place, `[]${goTypeOfField(field)}`);
@@ -202,7 +178,7 @@ function compileMessageValue(field: FieldSchema): Read {
   const schema = messageSchema(field.type);
   switch (schema.codec) {
     case undefined:
-      return compileMessage(field.type);
+      return field.name === 'openAPIV3Schema' ? bounded(compileMessage(field.type)) : compileMessage(field.type);
     case 'quantity':
       return readQuantity;
     case 'int-or-string':
@@ -219,8 +195,13 @@ function compileMessageValue(field: FieldSchema): Read {
     case 'json-schema-props':
       return readSchemaProps(field.type);
     default:
-      return (value) => value;
+      return readAnything;
   }
+}
+
+/** Of the types only schemas hold themselves, and so may be of any depth: looked at where they begin. */
+function bounded(read: Read): Read {
+  return (value, place, findings) => read(readAnything(value), place, findings);
 }
 
 /** A schema, or the alternative that its field allows. */
@@ -232,93 +213,4 @@ function readSchemaProps(type: string): Read {
     if (Array.isArray(value)) return value.map((item) => schema(item, place, findings));
     return schema(value, place, findings);
   };
-}
-
-const integer =
-  (goType: string, limit: number): Read =>
-  (value, place) => {
-    if (typeof value !== 'number') throw mismatch(value, place, goType);
-    if (!Number.isInteger(value) || value > limit || value < -limit - 1)
-      throw new DecodeError(
-        `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
-      );
-    return value;
-  };
-
-const scalarReaders: Readonly<Record<ScalarType, Read>> = {
-  string: (value, place) => {
-    if (typeof value !== 'string') throw mismatch(value, place, 'string');
-    return value;
-  },
-  bool: (value, place) => {
-    if (typeof value !== 'boolean') throw mismatch(value, place, 'bool');
-    return value;
-  },
-  int32: integer('int32', 2 ** 31 - 1),
-  int64: integer('int64', 2 ** 63),
-  double: (value, place) => {
-    if (typeof value !== 'number') throw mismatch(value, place, 'float64');
-    return value;
-  },
-  bytes: (value, place) => {
-    if (typeof value !== 'string') throw mismatch(value, place, '[]uint8');
-    const bytes = Buffer.from(value, 'base64');
-    if (
-      !/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value) ||
-      bytes.toString('base64').length !== value.replace(/[\r\n]/g, '').length
-    ) {
-      const bad = /[^A-Za-z0-9+/=\r\n]/.exec(value)?.index ?? Math.max(value.length - (value.length % 4 || 4), 0);
-      throw new DecodeError(`illegal base64 data at input byte ${bad}`);
-    }
-    return bytes.toString('base64');
-  },
-};
-
-function readQuantity(value: unknown): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number')
-    throw new DecodeError(`unable to parse quantity's suffix`);
-  try {
-    return canonicalQuantity(String(value));
-  } catch (error) {
-    throw new DecodeError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function readIntOrString(value: unknown, place: Place): unknown {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'number') throw mismatch(value, place, 'string');
-  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31) throw mismatch(value, place, 'int32');
-  return value;
-}
-
-function parseTime(value: unknown, place: Place): Date {
-  if (typeof value !== 'string') throw mismatch(value, place, 'string');
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value)
-    ? new Date(value)
-    : undefined;
-  if (!time || Number.isNaN(time.getTime()))
-    throw new DecodeError(
-      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
-    );
-  return time;
-}
-
-function readTime(value: unknown, place: Place): unknown {
-  return `${parseTime(value, place).toISOString().slice(0, 19)}Z`;
-}
-
-function readMicroTime(value: unknown, place: Place): unknown {
-  const seconds = parseTime(value, place).toISOString().slice(0, 19);
-  const fraction = /\.(\d+)/.exec(String(value))?.[1] ?? '';
-  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
-}
-
-function readDuration(value: unknown, place: Place): unknown {
-  if (typeof value !== 'string') throw mismatch(value, place, 'string');
-  try {
-    parseDuration(value);
-  } catch (error) {
-    throw new DecodeError(error instanceof Error ? error.message : String(error));
-  }
-  return value;
 }

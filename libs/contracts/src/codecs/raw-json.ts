@@ -1,6 +1,7 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { Codec } from '../kind';
+import { bracketTooDeep, deepestJson } from './json-depth';
 import { readMessage } from './read';
 import { SharedValues } from './shared-values';
 
@@ -34,7 +35,12 @@ function rawCodec<T>({ toBytes, fromBytes }: RawForm<T>): Codec<T> {
 
 const toBytes = (value: unknown): Uint8Array => Buffer.from(globalThis.JSON.stringify(value));
 const plain = { toBytes, fromBytes: (bytes: Uint8Array): unknown => globalThis.JSON.parse(asText(bytes)) };
-const asText = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+
+function asText(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  if (bracketTooDeep(text, deepestJson) !== undefined) throw new Error('exceeded max depth');
+  return text;
+}
 
 export const JSON = rawCodec<JSON>(plain);
 export const RawExtension = rawCodec<RawExtension>(plain as RawForm<RawExtension>);

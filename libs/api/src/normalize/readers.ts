@@ -1,0 +1,117 @@
+import { deepestJson, parseDuration } from '@skiff/contracts';
+import { canonicalQuantity } from '../quantity/quantity';
+import type { ScalarType } from '../schema/schema';
+import { mismatch, pathOf, type Place, type Read } from './place';
+import { DecodeError } from './problem';
+
+/** What an absent scalar is. */
+export const zeros: Readonly<Record<ScalarType, unknown>> = {
+  string: '',
+  int32: 0,
+  int64: 0,
+  bool: false,
+  double: 0,
+  bytes: '',
+};
+
+const integer =
+  (goType: string, limit: number): Read =>
+  (value, place) => {
+    if (typeof value !== 'number') throw mismatch(value, place, goType);
+    if (!Number.isInteger(value) || value > limit || value < -limit - 1)
+      throw new DecodeError(
+        `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
+      );
+    return value;
+  };
+
+/** What reads a JSON value as one of a scalar type. */
+export const scalarReaders: Readonly<Record<ScalarType, Read>> = {
+  string: (value, place) => {
+    if (typeof value !== 'string') throw mismatch(value, place, 'string');
+    return value;
+  },
+  bool: (value, place) => {
+    if (typeof value !== 'boolean') throw mismatch(value, place, 'bool');
+    return value;
+  },
+  int32: integer('int32', 2 ** 31 - 1),
+  int64: integer('int64', 2 ** 63),
+  double: (value, place) => {
+    if (typeof value !== 'number') throw mismatch(value, place, 'float64');
+    return value;
+  },
+  bytes: (value, place) => {
+    if (typeof value !== 'string') throw mismatch(value, place, '[]uint8');
+    const bytes = Buffer.from(value, 'base64');
+    if (
+      !/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value) ||
+      bytes.toString('base64').length !== value.replace(/[\r\n]/g, '').length
+    ) {
+      const bad = /[^A-Za-z0-9+/=\r\n]/.exec(value)?.index ?? Math.max(value.length - (value.length % 4 || 4), 0);
+      throw new DecodeError(`illegal base64 data at input byte ${bad}`);
+    }
+    return bytes.toString('base64');
+  },
+};
+
+export function readQuantity(value: unknown): unknown {
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new DecodeError(`unable to parse quantity's suffix`);
+  try {
+    return canonicalQuantity(String(value));
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function readIntOrString(value: unknown, place: Place): unknown {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'number') throw mismatch(value, place, 'string');
+  if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31) throw mismatch(value, place, 'int32');
+  return value;
+}
+
+function parseTime(value: unknown, place: Place): Date {
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value)
+    ? new Date(value)
+    : undefined;
+  if (!time || Number.isNaN(time.getTime()))
+    throw new DecodeError(
+      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+    );
+  return time;
+}
+
+export function readTime(value: unknown, place: Place): unknown {
+  return `${parseTime(value, place).toISOString().slice(0, 19)}Z`;
+}
+
+export function readMicroTime(value: unknown, place: Place): unknown {
+  const seconds = parseTime(value, place).toISOString().slice(0, 19);
+  const fraction = /\.(\d+)/.exec(String(value))?.[1] ?? '';
+  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+}
+
+export function readDuration(value: unknown, place: Place): unknown {
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  try {
+    parseDuration(value);
+  } catch (error) {
+    throw new DecodeError(error instanceof Error ? error.message : String(error));
+  }
+  return value;
+}
+
+/** A value of any shape, as it is. Throws DecodeError for one that is too deep. */
+export function readAnything(value: unknown): unknown {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestJson) throw new DecodeError('exceeded max depth');
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
+    );
+  }
+  return value;
+}
