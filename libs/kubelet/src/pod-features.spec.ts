@@ -22,7 +22,8 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
   afterAll(() => node.stop(), 30_000);
 
   it('runs as the user and groups it names, with volumes of its group and a root file system it cannot write', async () => {
-    const script = 'exec 2>&1; id -u; id -g; id -G; ls -ld /v | head -c 10; echo; touch /v/mine && ls -n /v/mine; touch /new';
+    const script =
+      'exec 2>&1; id -u; id -g; id -G; ls -ld /v | head -c 10; echo; touch /v/mine && ls -n /v/mine; touch /new';
     const container: corev1.Container = {
       name: 'c',
       command: sh(script),
