@@ -5,7 +5,6 @@ import {
   channelCredentials,
   createLogger,
   quietOutages,
-  RestingContexts,
   startTelemetry,
   systemClock,
   type Logger,
@@ -28,7 +27,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
     otlpEndpoint: config.otlpEndpoint,
     sampling: config.traceSampling,
     tracesPerSecond: config.traceRate,
-    contextManager: new RestingContexts(),
+    isFrugal: true,
     tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger,
   });

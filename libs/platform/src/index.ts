@@ -55,7 +55,6 @@ export { createLogger, describeError, silentLogger, type LoggerOptions } from '.
 export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
-export { RestingContexts } from './telemetry/resting-contexts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
 

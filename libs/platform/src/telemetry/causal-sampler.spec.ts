@@ -9,7 +9,8 @@ import {
 } from '@opentelemetry/api';
 import { SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { systemClock, type Clock } from '../clock/clock';
-import { CausalSampler, type CausalSamplerOptions } from './causal-sampler';
+import { Beginnings, type BeginningsOptions } from './beginnings';
+import { CausalSampler } from './causal-sampler';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 
@@ -20,8 +21,10 @@ function spanContext(isSampled: boolean): Link['context'] {
 describe('CausalSampler', () => {
   let now = 0;
   const clock: Clock = { ...systemClock, monotonic: () => now };
-  const sampler = (options: Partial<CausalSamplerOptions> = {}): CausalSampler =>
-    new CausalSampler({ share: 1, perSecond: 2, clock, ...options });
+  const sampler = (options: Partial<BeginningsOptions> = {}): CausalSampler => {
+    const beginnings = new Beginnings({ share: 1, perSecond: 2, clock, ...options });
+    return new CausalSampler((name, attributes) => beginnings.mayBegin(name, attributes));
+  };
   const keeps = (
     it: CausalSampler,
     { name = 'x', parent = ROOT_CONTEXT, attributes = {}, links = [] }: Partial<Input> = {},

@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 
 /** The one span of whoever does not trace: it records nothing and never changes. */
-const offSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+export const offSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** Traces nothing, and makes no object for it: what OpenTelemetry's own no-op makes is a new span each time. */
 class OffTracer implements Tracer {

@@ -1,4 +1,4 @@
-import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { context, ROOT_CONTEXT, trace, type Link, type Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from './logger';
 import { silentLogger } from './pino-logger';
@@ -75,6 +75,23 @@ describe('tracing', () => {
     expect(span.isRecording()).toBe(false);
     expect(contextWith(span, ROOT_CONTEXT)).toBe(ROOT_CONTEXT);
     expect(traceContextOf(contextWith(span))).toBeUndefined();
+    await shutdown();
+  });
+
+  it('makes no span for what is not to begin when it is frugal, and goes on with what has begun', async () => {
+    const { tracer, shutdown } = start({ isFrugal: true, tracesPerSecond: 1 });
+    const roots = Array.from({ length: 200 }, () => tracer.startSpan('root', {}, ROOT_CONTEXT));
+    expect(roots.filter((span) => span.isRecording())).toHaveLength(50);
+    expect(new Set(roots.slice(50)).size).toBe(1);
+    const parent = contextWith(roots[0] as Span, ROOT_CONTEXT);
+    expect(tracer.startSpan('root', {}, parent).isRecording()).toBe(true);
+    const links = [linkFrom(traceContextOf(parent)) as Link];
+    expect(tracer.startSpan('root', { links }, ROOT_CONTEXT).isRecording()).toBe(true);
+    const unsampled = contextFrom({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00' });
+    expect(tracer.startSpan('root', {}, unsampled).isRecording()).toBe(false);
+    expect(tracer.startActiveSpan('root', (span) => span.isRecording())).toBe(false);
+    expect(await withSpan(tracer, 'root', {}, () => traceContextOf())).toBeUndefined();
+    expect(await withSpan(tracer, 'root', { parent }, () => traceContextOf())).toBeDefined();
     await shutdown();
   });
 

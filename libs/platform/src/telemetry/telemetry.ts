@@ -1,14 +1,17 @@
-import type { ContextManager, Tracer } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { systemClock, type Clock } from '../clock/clock';
 import type { TlsFiles } from '../rpc/channel';
+import { Beginnings } from './beginnings';
 import { CausalSampler } from './causal-sampler';
+import { FrugalTracer } from './frugal-tracer';
 import type { Logger } from './logger';
 import { offTracer } from './off-tracer';
 import { OtlpExporter } from './otlp-exporter';
 import { Outage } from './outage';
+import { RestingContexts } from './resting-contexts';
 
 export interface TelemetryOptions {
   /** The service's name, as in `service.name`. */
@@ -26,8 +29,11 @@ export interface TelemetryOptions {
   /** Told when the collector is lost and when it is back. */
   readonly logger?: Logger;
   readonly clock?: Clock;
-  /** How the active context is kept. Default: with AsyncLocalStorage, all the time. */
-  readonly contextManager?: ContextManager;
+  /**
+   * For a service that is asked for more than can be traced: makes what is not traced cost next to nothing. Its
+   * traced work must end with the promise that is given to `context.with` (see RestingContexts). Default: false.
+   */
+  readonly isFrugal?: boolean;
   /** Takes the spans in place of OTLP. */
   readonly exporter?: SpanExporter;
 }
@@ -50,12 +56,15 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   const outage = new Outage({ peer: 'the collector of traces', fields: { url }, clock, logger });
   const exporter =
     options.exporter ?? new OtlpExporter({ url, tls, timeoutMilliseconds: exportMilliseconds, clock, outage });
+  const { sampling: share = 1, tracesPerSecond: perSecond = 0, isFrugal = false } = options;
+  const beginnings = new Beginnings({ share, perSecond, clock });
+  const mayBegin = beginnings.mayBegin.bind(beginnings);
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       'service.name': options.service,
       ...(options.instance ? { 'service.instance.id': options.instance } : {}),
     }),
-    sampler: new CausalSampler({ share: options.sampling ?? 1, perSecond: options.tracesPerSecond ?? 0, clock }),
+    sampler: new CausalSampler(isFrugal ? () => true : mayBegin),
     spanProcessors: [
       new BatchSpanProcessor(exporter, {
         scheduledDelayMillis: 500,
@@ -64,8 +73,12 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       }),
     ],
   });
-  provider.register(options.contextManager ? { contextManager: options.contextManager } : {});
-  return { tracer: provider.getTracer(options.service), shutdown: () => withinLimit(provider.shutdown()) };
+  provider.register(isFrugal ? { contextManager: new RestingContexts() } : {});
+  const tracer = provider.getTracer(options.service);
+  return {
+    tracer: isFrugal ? new FrugalTracer(tracer, mayBegin) : tracer,
+    shutdown: () => withinLimit(provider.shutdown()),
+  };
 }
 
 /** A collector that does not answer must not hold up the end of a service, nor fail it. */

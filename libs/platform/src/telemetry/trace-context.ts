@@ -15,7 +15,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { isTracing } from './off-tracer';
+import { contextWith, isTracing } from './off-tracer';
 
 /** W3C trace context as text: how it travels in metadata, HTTP headers and beside stored objects. */
 export interface TraceContext {
@@ -80,7 +80,7 @@ export async function withSpan<T>(
   };
   const span = tracer.startSpan(name, options, parent);
   try {
-    return await context.with(trace.setSpan(parent, span), body, undefined, span);
+    return await context.with(contextWith(span, parent), body, undefined, span);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     span.recordException(error instanceof Error ? error : message);
