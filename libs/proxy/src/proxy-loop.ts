@@ -38,25 +38,34 @@ export async function runProxyLoop(options: ProxyLoopOptions, signal: AbortSigna
     await changes.wait(signal);
     timer.cancel();
     if (signal.aborted) return;
-    const spans = changes.startSpans();
     const began = clock.monotonic();
     let failed = true;
     try {
       await proxier.verify();
-      const result = await proxier.sync(services.list(), slices.list());
-      spans.succeed(result);
+      const result = await syncOnce(options, changes);
       options.synced?.(result, clock.monotonic() - began);
       if (result.table !== 'unchanged') logger.debug('rules synced', { result: result.table });
       failed = false;
     } catch (error) {
       logger.error('rules could not be synced', { error });
       options.failed?.();
-      spans.fail(error);
       changes.wake();
-    } finally {
-      spans.end();
     }
     await pause(clock, failed ? RETRY_MILLISECONDS : (options.minSyncMilliseconds ?? 20), signal);
+  }
+}
+
+/** The causes are taken together with the objects, in one turn: a change that came between would lose its cause. */
+async function syncOnce({ services, slices, proxier }: ProxyLoopOptions, changes: ServiceChanges): Promise<SyncResult> {
+  const spans = changes.startSpans();
+  try {
+    const result = await proxier.sync(services.list(), slices.list());
+    spans.succeed(result);
+    return result;
+  } catch (error) {
+    spans.fail(error);
+    changes.putBack(spans);
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, SpanStatusCode, trace, type Span, type Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanStatusCode, trace, type Link, type Span, type Tracer } from '@opentelemetry/api';
 import { keyOf, TraceCauses, type InformerHandler } from '@skiff/client';
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { Attribute, isTracing, objectAttributes, SpanName } from '@skiff/platform';
@@ -57,7 +57,7 @@ export class ServiceChanges {
   startSpans(): SyncSpans {
     const keys = [...this.changed];
     this.changed.clear();
-    const spans = new Map<string, Span>();
+    const changes: TracedChange[] = [];
     for (const key of keys) {
       const { links, reason } = this.causes.take(key);
       // What nobody's write caused, such as the first list, is not worth a trace of its own.
@@ -65,9 +65,19 @@ export class ServiceChanges {
       const slash = key.indexOf('/');
       const metadata = { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
       const attributes = { ...objectAttributes({ kind: 'Service', metadata }), [Attribute.reason]: reason };
-      spans.set(key, this.tracer.startSpan(SpanName.proxySync, { links, attributes }, ROOT_CONTEXT));
+      const span = this.tracer.startSpan(SpanName.proxySync, { links, attributes }, ROOT_CONTEXT);
+      changes.push({ key, span, links });
     }
-    return new SyncSpans(spans, this.tracer);
+    return new SyncSpans(changes, this.tracer);
+  }
+
+  /** Has the next sync show the causes of one that failed. */
+  putBack(spans: SyncSpans): void {
+    for (const { key, links } of spans.changes) {
+      this.causes.putBack(key, { links });
+      this.changed.add(key);
+    }
+    this.wake();
   }
 
   private handler<T>(what: string, keyFor: (object: T) => string): InformerHandler<T> {
@@ -90,29 +100,35 @@ export class ServiceChanges {
   }
 }
 
-/** The spans of one sync, by the Service that they are about. */
-class SyncSpans {
+/** A Service that changed, the span of its sync, and the writes that changed it. */
+interface TracedChange {
+  readonly key: string;
+  readonly span: Span;
+  readonly links: readonly Link[];
+}
+
+/** The spans of one sync: one for each Service that it is about. */
+export class SyncSpans {
   private readonly began = new Date();
 
   constructor(
-    private readonly spans: ReadonlyMap<string, Span>,
+    readonly changes: readonly TracedChange[],
     private readonly tracer: Tracer,
   ) {}
 
   succeed({ table, added }: SyncResult): void {
-    for (const span of this.spans.values()) span.setAttribute(Attribute.result, table);
+    const spans = new Map(this.changes.map(({ key, span }) => [key, span]));
     for (const each of added) {
-      const span = this.spans.get(`${each.namespace}/${each.service}`);
+      const span = spans.get(`${each.namespace}/${each.service}`);
       if (span !== undefined) this.endpointSpan(span, each);
     }
+    for (const span of spans.values()) span.setAttribute(Attribute.result, table).end();
   }
 
   fail(error: unknown): void {
-    for (const span of this.spans.values()) span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
-  }
-
-  end(): void {
-    for (const span of this.spans.values()) span.end();
+    for (const { span } of this.changes) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) }).end();
+    }
   }
 
   /** From the begin of the sync until the kernel has the rule. */

@@ -106,9 +106,12 @@ describe('Endpoints of a Service', () => {
       { addressType: 'IPv4', metadata: { labels: { 'service.kubernetes.io/headless': '' } } },
     ]);
     expect(endpoints()).toEqual([]);
+    const [placeholder] = slices();
     await world.deploy('w', { replicas: 1 });
-    expect(slices()).toHaveLength(1);
+    expect(slices()).toMatchObject([{ metadata: { uid: placeholder?.metadata?.uid }, ports: [{ port: 8080 }] }]);
     expect(endpoints()).toHaveLength(1);
+    await world.change(Kinds.Deployment, 'w', { replicas: 0 });
+    expect(slices()).toMatchObject([{ metadata: { uid: placeholder?.metadata?.uid }, endpoints: null, ports: null }]);
   });
 
   it('resolve named ports on each pod', async () => {

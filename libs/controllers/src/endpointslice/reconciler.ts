@@ -16,7 +16,8 @@ import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
 import { TriggerTimes } from '../shared/trigger-times';
-import { managedByLabel, managerName, planSlices, serviceNameLabel, type SlicePlan } from './plan';
+import { planSlices, type SlicePlan } from './plan';
+import { managedByLabel, managerName, serviceNameLabel } from './slices';
 
 /** Upstream's --max-endpoints-per-slice. */
 export const defaultMaxEndpoints = 100;
