@@ -118,6 +118,12 @@ export const environmentVariableName: NameRule = (value) =>
     ? []
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 
+const urlPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
+const wholeUrlPath = whole(urlPath);
+
+/** What may stand in the path of a URL. */
+export const httpPath: NameRule = (value) => (wholeUrlPath.test(value) ? [] : [regexMessage('Invalid path', urlPath)]);
+
 /** What a segment of a request's path may not be. */
 export const pathSegment: NameRule = (value) => {
   if (value === '.' || value === '..') return [`may not be '${value}'`];

@@ -10,6 +10,11 @@ export class Problems {
     this.add('FieldValueInvalid', field, `Invalid value: ${show(value)}: ${detail}`);
   }
 
+  /** A rule that is broken by several values together, none of which is shown. */
+  invalidWhole(field: string, detail: string): void {
+    this.add('FieldValueInvalid', field, `Invalid value: ${detail}`);
+  }
+
   required(field: string, detail = ''): void {
     this.add('FieldValueRequired', field, withDetail('Required value', detail));
   }

@@ -1,6 +1,6 @@
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
 import { applyDefaults, normalizeObject, validateCreate, validateUpdate } from '../index';
+import { problemsOf } from './testing/problems-of';
 
 type Meta = { metadata?: metav1.ObjectMeta | undefined };
 
@@ -11,23 +11,12 @@ function read<T extends Meta>(kind: Kind<T>, body: object): T {
   return object;
 }
 
-function problems(action: () => void): string[] {
-  try {
-    action();
-    return [];
-  } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
-    const { causes } = error.details as { causes?: { field?: string; message?: string }[] };
-    return (causes ?? []).map(({ field, message }) => `${field}: ${message}`);
-  }
-}
-
 /** What is wrong with a new object. */
 const creating = <T extends Meta>(kind: Kind<T>, body: object): string[] =>
-  problems(() => validateCreate(kind, read(kind, body)));
+  problemsOf(() => validateCreate(kind, read(kind, body)));
 /** What is wrong with a change. */
 const changing = <T extends Meta>(kind: Kind<T>, from: object, into: object): string[] =>
-  problems(() => validateUpdate(kind, read(kind, into), read(kind, from), ''));
+  problemsOf(() => validateUpdate(kind, read(kind, into), read(kind, from), ''));
 
 describe('An autoscaler', () => {
   const scaler = (spec: object) =>

@@ -1,6 +1,8 @@
 import { Kinds, type certificatesv1, type Kind, type metav1 } from '@skiff/contracts';
 import { validateAutoscaler, validateAutoscalerV1 } from './autoscaling';
-import { validateCronJob, validateJob, validateJobUpdate } from './batch';
+import { validateCronJob } from './batch/cron-job';
+import { validateJob, validateJobUpdate } from './batch/job';
+import { validateJobStatusUpdate } from './batch/job-status';
 import { validateSigningRequest, validateSigningRequestChange } from './certificates';
 import * as cluster from './cluster';
 import * as configuration from './configuration';
@@ -76,7 +78,11 @@ register(Kinds.StatefulSet, {
   create: workloads.validateStatefulSet,
   update: also(workloads.validateStatefulSet, workloads.validateStatefulSetUpdate),
 });
-register(Kinds.Job, { create: validateJob, update: also(validateJob, validateJobUpdate) });
+register(Kinds.Job, {
+  create: validateJob,
+  update: also(validateJob, validateJobUpdate),
+  subresources: { status: validateJobStatusUpdate },
+});
 register(Kinds.CronJob, { create: validateCronJob });
 register(Kinds.EndpointSlice, { create: network.validateEndpointSlice, update: network.validateEndpointSliceUpdate });
 register(Kinds.Ingress, { create: network.validateIngress });

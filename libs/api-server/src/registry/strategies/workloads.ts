@@ -5,24 +5,15 @@ import { strategyFor } from './strategy';
 const uidLabel = 'batch.kubernetes.io/controller-uid';
 const nameLabel = 'batch.kubernetes.io/job-name';
 
-/** A Job selects its own pods by its identity, unless its owner wants to select them by hand. */
+/** A Job selects its own pods by its identity, unless its owner wants to select them by hand. Validation finds labels that contradict it. */
 function selectOwnPods(job: batchv1.Job): void {
   const { uid = '', name = '' } = job.metadata ?? {};
   const { spec } = job;
   if (!spec || spec.manualSelector) return;
   const template = (spec.template ??= {});
-  template.metadata = {
-    ...template.metadata,
-    labels: {
-      ...template.metadata?.labels,
-      'controller-uid': uid,
-      'job-name': name,
-      [uidLabel]: uid,
-      [nameLabel]: name,
-    },
-  };
-  spec.selector ??= {};
-  spec.selector = { ...spec.selector, matchLabels: { ...spec.selector.matchLabels, [uidLabel]: uid } };
+  const own = { 'controller-uid': uid, 'job-name': name, [uidLabel]: uid, [nameLabel]: name };
+  template.metadata = { ...template.metadata, labels: { ...own, ...template.metadata?.labels } };
+  spec.selector = { ...spec.selector, matchLabels: { [uidLabel]: uid, ...spec.selector?.matchLabels } };
 }
 
 export const jobStrategy = strategyFor(Kinds.Job, { prepareCreate: selectOwnPods });
