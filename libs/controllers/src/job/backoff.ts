@@ -5,6 +5,11 @@ import { finishTime, isFailed } from './pods';
 const baseDelay = 10_000;
 const maxDelay = 10 * 60_000;
 
+/** The wait after so many failures in a row. Milliseconds. */
+export function delayAfter(failures: number): number {
+  return Math.min(maxDelay, baseDelay * 2 ** (failures - 1));
+}
+
 /**
  * Milliseconds for which no pod may be created because the latest ones failed, 0 for
  * none. Failures before the last success do not count. Computed from the pods that
@@ -17,8 +22,7 @@ export function remainingBackoff(job: batchv1.Job, pods: readonly corev1.Pod[], 
     .map(finishTime)
     .filter((time) => time >= lastSuccess);
   if (failures.length === 0) return 0;
-  const delay = Math.min(maxDelay, baseDelay * 2 ** (failures.length - 1));
-  return Math.max(0, Math.max(...failures) + delay - now);
+  return Math.max(0, Math.max(...failures) + delayAfter(failures.length) - now);
 }
 
 /** Whether restarts within pods that restart on failure exceed the job's limit. */

@@ -2,7 +2,7 @@ import type { batchv1, corev1 } from '@skiff/contracts';
 
 /** What a job's policy says about a failed pod; no rule matching counts it. */
 export interface FailureVerdict {
-  readonly action: 'FailJob' | 'Ignore' | 'Count';
+  readonly action: 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
   /** Of FailJob: which rule, and why. */
   readonly message?: string;
 }
@@ -46,7 +46,7 @@ export function judgeFailure(policy: batchv1.PodFailurePolicy | undefined, pod: 
       if (condition !== undefined) cause = `Pod ${name} has condition ${condition}`;
     }
     if (cause === undefined) continue;
-    if (action === 'Ignore' || action === 'Count') return { action };
+    if (action === 'Ignore' || action === 'Count' || action === 'FailIndex') return { action };
     if (action === 'FailJob') return { action, message: `${cause} matching FailJob rule at index ${index}` };
   }
   return { action: 'Count' };

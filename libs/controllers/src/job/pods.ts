@@ -1,7 +1,7 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
 import { controllerReference } from '../shared/owner-references';
 import { podFromTemplate } from '../shared/pod-template';
-import { isDeleting, isPodTerminal, podCondition, timeOf } from '../shared/pods';
+import { isDeleting, podCondition, timeOf } from '../shared/pods';
 
 /** The finalizer that keeps a pod until it has been counted. */
 export const trackingFinalizer = 'batch.kubernetes.io/job-tracking';
@@ -36,14 +36,26 @@ export function isFailed(job: batchv1.Job, pod: corev1.Pod): boolean {
   return isDeleting(pod) && pod.status?.phase !== 'Succeeded';
 }
 
-/** When a pod ended (milliseconds since the epoch), as far as it can be told. */
+/** When the last container ended that a pod's end waits for; 0 when one still runs. */
+function lastContainerEnd({ spec, status }: corev1.Pod): number {
+  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const names = new Set(sidecars.map(({ name }) => name));
+  const ends = [
+    ...(status?.containerStatuses ?? []),
+    ...(status?.initContainerStatuses ?? []).filter(({ name }) => names.has(name)),
+  ].map(({ state }) => timeOf(state?.terminated?.finishedAt));
+  return ends.includes(0) ? 0 : Math.max(0, ...ends);
+}
+
+/** When a pod ended (milliseconds since the epoch), as far as it can be told. As getFinishedTime. */
 export function finishTime(pod: corev1.Pod): number {
-  const ends = (pod.status?.containerStatuses ?? []).map((status) => timeOf(status.state?.terminated?.finishedAt));
-  const latest = Math.max(0, ...ends);
-  if (latest > 0) return latest;
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, creationTimestamp } = pod.metadata ?? {};
+  const containers = lastContainerEnd(pod);
+  if (containers > 0) return containers;
   const ready = podCondition(pod, 'Ready');
-  if (isPodTerminal(pod) && ready?.status === 'False') return timeOf(ready.lastTransitionTime);
-  return timeOf(pod.metadata?.deletionTimestamp ?? pod.metadata?.creationTimestamp);
+  if (ready?.status === 'False' && timeOf(ready.lastTransitionTime) > 0) return timeOf(ready.lastTransitionTime);
+  if (deletionTimestamp !== undefined) return timeOf(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
+  return timeOf(creationTimestamp);
 }
 
 const indexVariable = 'JOB_COMPLETION_INDEX';
@@ -57,8 +69,12 @@ function withIndexVariable(container: corev1.Container): corev1.Container {
   return { ...container, env: [...(container.env ?? []), variable] };
 }
 
-/** The pod for a job, with its completion index when the job is Indexed. */
-export function buildPod(job: batchv1.Job, index: number | undefined): corev1.Pod {
+/** The pod for a job, with its completion index when the job is Indexed, and these annotations. */
+export function buildPod(
+  job: batchv1.Job,
+  index: number | undefined,
+  annotations: Readonly<Record<string, string>> = {},
+): corev1.Pod {
   const name = job.metadata?.name ?? '';
   const pod = podFromTemplate(job.spec?.template, {
     name: index === undefined ? name : `${name}-${index}`,
@@ -74,7 +90,7 @@ export function buildPod(job: batchv1.Job, index: number | undefined): corev1.Po
       ...pod.metadata,
       finalizers,
       labels: { ...pod.metadata?.labels, ...mark },
-      annotations: { ...pod.metadata?.annotations, ...mark },
+      annotations: { ...pod.metadata?.annotations, ...mark, ...annotations },
     },
     spec: {
       ...pod.spec,

@@ -19,6 +19,7 @@ import { PodControl } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 import { isFinished } from './conditions';
+import { failureAnnotations, limitsIndexes } from './index-failures';
 import { planJob, type JobPlan } from './plan';
 import { buildPod, isTracked, trackingFinalizer } from './pods';
 
@@ -117,7 +118,9 @@ export class JobController implements Controller {
     if (plan.create.length === 0 && plan.remove.length === 0) return undefined;
     const uids = plan.remove.map((pod) => pod.metadata?.uid ?? '');
     this.expectations.expect(key, plan.create.length, uids);
-    const pods = plan.create.map((index) => buildPod(job, index));
+    const pods = plan.create.map(({ index, replaced }) =>
+      buildPod(job, index, limitsIndexes(job) ? failureAnnotations(job, replaced) : {}),
+    );
     const creating = this.podControl.createMany(
       job,
       pods,

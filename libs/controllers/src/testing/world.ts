@@ -21,6 +21,8 @@ export class World {
   invariant: () => void = () => undefined;
   /** What becomes of a pod that runs; undefined leaves it running. */
   outcome: (pod: corev1.Pod) => 'Succeeded' | 'Failed' | undefined = () => undefined;
+  /** With what the containers of a pod that fails have ended. */
+  exitCode: (pod: corev1.Pod) => number = () => 1;
   /** The node for a pod that has none; the first without taints when there is none. */
   place: (pod: corev1.Pod) => string | undefined = () => undefined;
   private readonly stopping = new AbortController();
@@ -187,7 +189,15 @@ export class World {
       podIP,
       podIPs: [{ ip: podIP }],
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime }],
+      ...((phase === 'Succeeded' || phase === 'Failed') && {
+        containerStatuses: this.ended(pod, phase === 'Failed' ? this.exitCode(pod) : 0),
+      }),
     };
     await this.client.patch(Kinds.Pod, { namespace, name }, 'strategic', { status }, { subresource: 'status' });
+  }
+
+  private ended({ spec }: corev1.Pod, exitCode: number): corev1.ContainerStatus[] {
+    const finishedAt = formatTime(this.clock.now());
+    return (spec?.containers ?? []).map(({ name }) => ({ name, state: { terminated: { exitCode, finishedAt } } }));
   }
 }
