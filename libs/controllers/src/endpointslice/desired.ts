@@ -2,6 +2,7 @@ import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { stableStringify } from '../shared/hash';
 import { isDeleting, isPodReady } from '../shared/pods';
 import { addressesOf, hostnameIn, podReference, portsOn, type ServedPort } from '../shared/service-endpoints';
+import { hintsFor } from './hints';
 import type { AddressType, SliceState } from './slices';
 
 /** Endpoints that serve the same ports. */
@@ -30,7 +31,7 @@ function endpointOf(
   const ready = service.spec?.publishNotReadyAddresses === true || (serving && !terminating);
   const hostname = hostnameIn(service, pod);
   const zone = node?.metadata?.labels?.['topology.kubernetes.io/zone'];
-  return {
+  const endpoint = {
     addresses,
     conditions: { ready, serving, terminating },
     ...(hostname !== undefined && { hostname }),
@@ -38,6 +39,8 @@ function endpointOf(
     ...(pod.spec?.nodeName && { nodeName: pod.spec.nodeName }),
     ...(zone !== undefined && { zone }),
   };
+  const hints = hintsFor(service, endpoint);
+  return hints === undefined ? endpoint : { ...endpoint, hints };
 }
 
 /** The same for the same ports, in whatever order. */

@@ -126,4 +126,22 @@ describe('Endpoints of a Service', () => {
     await serve({ publishNotReadyAddresses: true });
     expect(endpoints().map(({ conditions }) => conditions?.ready)).toEqual([true, true]);
   });
+
+  it('say for which zone and node each ready endpoint is meant, while the Service wants that', async () => {
+    await world.addNode('n2', { 'topology.kubernetes.io/zone': 'east' });
+    world.place = () => 'n2';
+    await world.deploy('w', { replicas: 1 });
+    await serve({ trafficDistribution: 'PreferSameZone' });
+    expect(endpoints()).toMatchObject([{ zone: 'east', hints: { forZones: [{ name: 'east' }] } }]);
+    await world.change(Kinds.Service, 's', { trafficDistribution: 'PreferSameNode' });
+    const both = { forZones: [{ name: 'east' }], forNodes: [{ name: 'n2' }] };
+    expect(endpoints().map(({ hints }) => hints)).toEqual([both]);
+    const [pod] = world.pods();
+    if (pod) await world.report(pod, 'Running', false);
+    await world.settle();
+    expect(endpoints().map(({ hints }) => hints)).toEqual([undefined]);
+    if (pod) await world.report(pod, 'Running', true);
+    await world.change(Kinds.Service, 's', { trafficDistribution: null });
+    expect(endpoints().map(({ hints }) => hints)).toEqual([undefined]);
+  });
 });
