@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { apiVersionOf, Kinds, type batchv1, type Kind, type metav1 } from '@skiff/contracts';
+import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/platform';
 import {
   DecodeError,
@@ -11,6 +11,7 @@ import {
   validateUpdate,
   type Json,
 } from './index';
+import { prepare } from './validation/testing/prepare';
 
 interface Step {
   readonly method: string;
@@ -68,21 +69,8 @@ function read(kind: Kind<Meta>, body: Json, old: Meta | undefined): Meta {
   const object = normalizeObject<Meta>(kind, body, { unknownFields: [] });
   object.metadata = { ...object.metadata, ...(kind.namespaced ? { namespace } : {}), ...serverSet(old) };
   applyDefaults(kind, object);
-  if (isJob(object)) selectOwnPods(object);
+  prepare(object);
   return object;
-}
-
-const isJob = (object: object): object is batchv1.Job => 'kind' in object && object.kind === 'Job';
-
-/** What the API server does to a job before it looks for mistakes. */
-function selectOwnPods({ metadata = {}, spec }: batchv1.Job): void {
-  if (!spec?.template) return;
-  const { name = '', uid = 'u' } = metadata;
-  metadata.uid = uid;
-  const label = 'batch.kubernetes.io/controller-uid';
-  const own = { 'controller-uid': uid, 'job-name': name, [label]: uid, 'batch.kubernetes.io/job-name': name };
-  spec.selector ??= { matchLabels: { [label]: uid } };
-  spec.template.metadata = { ...spec.template.metadata, labels: { ...own, ...spec.template.metadata?.labels } };
 }
 
 /** The object, or undefined for what cannot even be read. */

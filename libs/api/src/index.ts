@@ -91,4 +91,5 @@ export {
 } from './validation/names';
 export { Problems } from './validation/problems';
 export { parseCertificateRequest, type CertificateRequest } from './validation/certificate-request';
+export { validateClusterAddresses } from './validation/service/addresses';
 export { validateCreate, validateUpdate } from './validation/validate';

@@ -114,4 +114,22 @@ describe('serviceAllocation', () => {
     expect(service.spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([30086, 30086]);
     expect(ports()).toEqual(['30086']);
   });
+
+  test('has one family alone to give, and refuses before it gives', async () => {
+    const { create, addresses } = setUp();
+    const ports = [port(80)];
+    const refusal = (spec: corev1.ServiceSpec): Promise<string> =>
+      create('a', { ports, ...spec }).then(
+        () => 'taken',
+        (error: Error) => error.message,
+      );
+    expect(await refusal({ ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv6'] })).toBe(
+      'Service "a" is invalid: [spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services, spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster]',
+    );
+    expect(await refusal({ clusterIP: '10.96.0.5', clusterIPs: ['10.96.0.5', '10.96.0.6'] })).toBe(
+      'Service "a" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.5","10.96.0.6"]: may specify no more than one IP for each IP family',
+    );
+    expect(addresses()).toEqual([]);
+    expect(await refusal({ clusterIP: 'None', selector: {}, ipFamilyPolicy: 'RequireDualStack' })).toBe('taken');
+  });
 });

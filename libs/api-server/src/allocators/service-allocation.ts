@@ -3,6 +3,7 @@ import { Kinds } from '@skiff/contracts';
 import { invalid, StatusError } from '@skiff/platform';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
+import { checkAddresses, isOpenHeadless, pairAddresses } from './service-addresses';
 
 export interface ServiceAllocators {
   readonly addresses: RangeAllocator;
@@ -66,7 +67,9 @@ class Allocation {
 
   async run(): Promise<Undo | undefined> {
     try {
+      pairAddresses(this.#spec, this.old?.spec);
       this.#keepOld();
+      checkAddresses(this.service);
       await this.#address();
       await this.#ports();
     } catch (error) {
@@ -117,7 +120,7 @@ class Allocation {
     const spec = this.#spec;
     if (spec.type === 'ExternalName') return;
     const wanted = spec.clusterIP || spec.clusterIPs?.[0] || '';
-    this.#families(wanted === 'None');
+    this.#families();
     if (wanted === 'None') return this.#setAddress(wanted);
     if (wanted && this.old && heldAddresses(this.old).includes(wanted)) return this.#setAddress(wanted);
     if (!wanted) {
@@ -139,9 +142,9 @@ class Allocation {
   }
 
   /** The cluster has IPv4 alone. A headless Service without a selector may have endpoints of both families. */
-  #families(headless: boolean): void {
+  #families(): void {
     const spec = this.#spec;
-    const both = headless && !Object.keys(spec.selector ?? {}).length;
+    const both = isOpenHeadless(spec);
     spec.ipFamilyPolicy ??= both ? 'RequireDualStack' : 'SingleStack';
     if (!spec.ipFamilies?.length) spec.ipFamilies = both ? ['IPv4', 'IPv6'] : ['IPv4'];
   }

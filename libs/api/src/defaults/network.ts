@@ -18,7 +18,9 @@ export function defaultService(service: corev1.Service): void {
   const reachableFromOutside = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   if (reachableFromOutside || spec.externalIPs?.length) spec.externalTrafficPolicy ??= 'Cluster';
   if (reachableFromOutside || spec.type === 'ClusterIP') spec.internalTrafficPolicy ??= 'Cluster';
-  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
+  if (spec.type !== 'LoadBalancer') return;
+  spec.allocateLoadBalancerNodePorts ??= true;
+  for (const ingress of service.status?.loadBalancer?.ingress ?? []) if (ingress.ip) ingress.ipMode ??= 'VIP';
 }
 
 export function defaultEndpoints(endpoints: corev1.Endpoints): void {

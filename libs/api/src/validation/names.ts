@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** The rules that names follow, each giving what is wrong in upstream's words: nothing when all is well. */
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
@@ -142,6 +144,15 @@ export const portName: NameRule = (value) => {
   return found;
 };
 
+/** A range of addresses, such as 10.9.8.0/24. */
+export const cidr: NameRule = (value) => {
+  const [address = '', bits = '', ...more] = value.split('/');
+  const version = isIP(address);
+  const isRange =
+    more.length === 0 && version !== 0 && /^\d+$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+  return isRange ? [] : ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+};
+
 export const portNumber = (value: number): string[] =>
   value >= 1 && value <= 65535 ? [] : ['must be between 1 and 65535, inclusive'];
 
@@ -152,4 +163,4 @@ const percentage = /^[0-9]+%$/;
 
 export const isPercent = (value: string): boolean => percentage.test(value);
 
-export { isIP } from 'node:net';
+export { isIP };

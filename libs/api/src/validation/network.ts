@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import type { discoveryv1, networkingv1 } from '@skiff/contracts';
-import { dns1123Label, dns1123Subdomain, isIP, portName, portNumber, wildcardSubdomain } from './names';
+import { cidr, dns1123Label, dns1123Subdomain, isIP, portName, portNumber, wildcardSubdomain } from './names';
 import { immutable } from './metadata';
 import { child, type Problems } from './problems';
 import { validateLabelSelector } from './selectors';
@@ -113,11 +113,7 @@ function validatePolicyPort(
     to.invalid(child(path, 'endPort'), endPort, 'may not be specified when `port` is not specified');
 }
 
-function isRange(text: string): boolean {
-  const [address = '', bits = '', ...more] = text.split('/');
-  const family = isIP(address);
-  return more.length === 0 && family !== 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
+const isRange = (text: string): boolean => cidr(text).length === 0;
 
 /** Whether every address of one range, and fewer than all of the other's, is in the other. */
 function isStrictlyWithin(inner: string, outer: string): boolean {
@@ -128,15 +124,14 @@ function isStrictlyWithin(inner: string, outer: string): boolean {
   return isIP(innerAddress) === isIP(address) && Number(innerBits) > Number(bits) && list.check(innerAddress, family);
 }
 
-function validateBlock({ cidr = '', except }: networkingv1.IPBlock, path: string, to: Problems): void {
-  const wrong = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
-  if (cidr === '') to.required(child(path, 'cidr'));
-  else if (!isRange(cidr)) to.invalid(child(path, 'cidr'), cidr, wrong);
-  for (const [index, range] of (except ?? []).entries()) {
+function validateBlock({ cidr: range = '', except }: networkingv1.IPBlock, path: string, to: Problems): void {
+  if (range === '') to.required(child(path, 'cidr'));
+  else to.all(child(path, 'cidr'), range, cidr(range));
+  for (const [index, excluded] of (except ?? []).entries()) {
     const at = `${child(path, 'except')}[${index}]`;
-    if (!isRange(range)) to.invalid(at, range, wrong);
-    else if (isRange(cidr) && !isStrictlyWithin(range, cidr))
-      to.invalid(at, range, 'must be a strict subset of `cidr`');
+    if (!isRange(excluded)) to.all(at, excluded, cidr(excluded));
+    else if (isRange(range) && !isStrictlyWithin(excluded, range))
+      to.invalid(at, excluded, 'must be a strict subset of `cidr`');
   }
 }
 

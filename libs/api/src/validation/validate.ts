@@ -13,7 +13,9 @@ import { validatePodCreate, validatePodTemplate } from './pod';
 import { validateEphemeralUpdate, validatePodStatusUpdate, validatePodUpdate } from './pod-update';
 import { Problems } from './problems';
 import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './quotas';
-import { validateService, validateServiceUpdate } from './service';
+import { validateServiceStatusUpdate } from './service/load-balancer';
+import { validateService } from './service/service';
+import { validateServiceUpdate } from './service/update';
 import * as storage from './storage';
 import * as workloads from './workloads';
 
@@ -46,7 +48,12 @@ register(Kinds.Pod, {
   subresources: { status: validatePodStatusUpdate, ephemeralcontainers: validateEphemeralUpdate },
 });
 register(Kinds.PodTemplate, { create: ({ template }, to) => validatePodTemplate(template, 'template', to) });
-register(Kinds.Service, { name: dns1035Label, create: validateService, update: validateServiceUpdate });
+register(Kinds.Service, {
+  name: dns1035Label,
+  create: validateService,
+  update: validateServiceUpdate,
+  subresources: { status: validateServiceStatusUpdate },
+});
 register(Kinds.Namespace, {
   name: dns1123Label,
   subresources: { finalize: (namespace, _old, to) => configuration.validateNamespaceFinalize(namespace, to) },
