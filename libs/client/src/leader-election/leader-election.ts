@@ -53,7 +53,6 @@ async function lead(election: Election, options: LeaderElectionOptions): Promise
 
 class Election {
   private observed: { record: string; at: number } | undefined;
-  private held: coordinationv1.Lease | undefined;
   /** Why the last try failed, unless somebody else holds the Lease. */
   private failure: unknown;
 
@@ -92,19 +91,36 @@ class Election {
     }
   }
 
-  /** Lets the next one lead at once. */
+  /**
+   * Lets the next one lead at once. The Lease is read anew: the signal may have cut off a
+   * renewal that the API server carries out all the same, even after that reading.
+   */
   async release(): Promise<void> {
-    if (!this.held) return;
-    const spec = {
-      ...this.held.spec,
-      holderIdentity: '',
-      leaseDurationSeconds: 1,
-      renewTime: formatMicroTime(this.options.clock.now()),
-    };
+    const { clock, lease, logger, renewDeadlineMilliseconds = 10_000 } = this.options;
+    const attempt = new AbortController();
+    const timer = clock.after(renewDeadlineMilliseconds, () => attempt.abort(late()));
     try {
-      await this.options.client.update(Kinds.Lease, { ...this.held, spec });
+      while (!(await untilAborted(this.giveUp(attempt.signal), attempt.signal)));
     } catch (error) {
-      this.options.logger.warn('the lease was not given up', { error });
+      logger.warn('the lease was not given up', { lease: lease.name, error });
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** False when a write of this process came in between, and it is to be tried again. */
+  private async giveUp(signal: AbortSignal): Promise<boolean> {
+    const { client, clock, identity } = this.options;
+    const current = await this.read(signal);
+    if (current?.spec?.holderIdentity !== identity) return true;
+    const renewTime = formatMicroTime(clock.now());
+    const spec = { ...current.spec, holderIdentity: '', leaseDurationSeconds: 1, renewTime };
+    try {
+      await client.update<coordinationv1.Lease>(Kinds.Lease, { ...current, spec }, { signal });
+      return true;
+    } catch (error) {
+      if (hasReason(error, 'Conflict')) return false;
+      throw error;
     }
   }
 
@@ -134,12 +150,12 @@ class Election {
     const current = await this.read(signal);
     if (!current) {
       const created = { metadata: { ...lease }, spec: this.spec(undefined) };
-      this.held = await client.create<coordinationv1.Lease>(Kinds.Lease, created, { signal });
+      await client.create<coordinationv1.Lease>(Kinds.Lease, created, { signal });
       return true;
     }
     if (current.spec?.holderIdentity && current.spec.holderIdentity !== identity && !this.expired(current))
       return false;
-    this.held = await client.update(Kinds.Lease, { ...current, spec: this.spec(current) }, { signal });
+    await client.update<coordinationv1.Lease>(Kinds.Lease, { ...current, spec: this.spec(current) }, { signal });
     return true;
   }
 

@@ -10,6 +10,10 @@ describe('leader election by Lease', () => {
   let leaders: Set<string>;
   const candidates: { stop: AbortController; ended: Promise<void> }[] = [];
   const lease = { namespace: 'kube-system', name: 'controller' };
+  const change = async (spec: coordinationv1.LeaseSpec): Promise<void> => {
+    const before = await client.get<coordinationv1.Lease>(Kinds.Lease, lease);
+    await client.update(Kinds.Lease, { ...before, spec: { ...before.spec, ...spec } });
+  };
   const current = (): coordinationv1.LeaseSpec | undefined =>
     client.peek<coordinationv1.Lease>(Kinds.Lease, 'kube-system/controller')?.spec;
 
@@ -79,6 +83,61 @@ describe('leader election by Lease', () => {
     await clock.advance(2_000);
     expect([...leaders]).toEqual(['two']);
     expect(current()).toMatchObject({ holderIdentity: 'two', leaseTransitions: 1 });
+  });
+
+  /** A connection on which every update of the Lease goes through `update`. */
+  const updating = (
+    update: (send: () => Promise<unknown>, wanted: coordinationv1.Lease) => Promise<unknown>,
+  ): FakeClient =>
+    new Proxy(client, {
+      get(target, name: keyof FakeClient) {
+        const method = target[name];
+        if (typeof method !== 'function') return method;
+        return (...parameters: unknown[]) => {
+          const send = () => (method as (...rest: unknown[]) => Promise<unknown>).apply(target, parameters);
+          return name === 'update' ? update(send, parameters[1] as coordinationv1.Lease) : send();
+        };
+      },
+    });
+
+  it('passes at once to another when the leader stops in the middle of a renewal that is carried out', async () => {
+    let answers = true;
+    const through = updating(async (send) => {
+      const answer = await send();
+      if (!answers) await new Promise(() => undefined);
+      return answer;
+    });
+    const one = run('one', through);
+    await clock.advance(0);
+    answers = false;
+    await clock.advance(2_000);
+    answers = true;
+    one.stop.abort(new Error('stopped'));
+    await one.ended;
+    expect(current()?.holderIdentity).toBe('');
+  });
+
+  it('gives the Lease up once more when a renewal comes in between', async () => {
+    let renewals = 0;
+    const through = updating(async (send, wanted) => {
+      if (wanted.spec?.holderIdentity === '' && renewals++ === 0) await change({ leaseDurationSeconds: 16 });
+      return send();
+    });
+    const one = run('one', through);
+    await clock.advance(0);
+    one.stop.abort(new Error('stopped'));
+    await one.ended;
+    expect(renewals).toBe(2);
+    expect(current()?.holderIdentity).toBe('');
+  });
+
+  it('leaves the Lease alone when another holds it by then', async () => {
+    const one = run('one');
+    await clock.advance(0);
+    await change({ holderIdentity: 'two' });
+    one.stop.abort(new Error('stopped'));
+    await one.ended;
+    expect(current()?.holderIdentity).toBe('two');
   });
 
   it('passes on when the leader is cut off: it ends after its deadline, before another may begin', async () => {
