@@ -68,8 +68,10 @@ export class KubernetesService {
 
   private async write(living: readonly string[]): Promise<void> {
     const { registry, advertise } = this.options;
-    await writeEndpoints(registry, living, advertise.port);
-    await writeSlice(registry, living, advertise.port);
+    // No pod reaches a server's loopback, and no endpoint may be there.
+    const reachable = living.filter((address) => !address.startsWith('127.'));
+    await writeEndpoints(registry, reachable, advertise.port);
+    await writeSlice(registry, reachable, advertise.port);
   }
 }
 
@@ -90,7 +92,8 @@ function service(clusterIP: string, targetPort: number): corev1.Service {
 
 async function writeEndpoints(registry: Registry, living: readonly string[], port: number): Promise<void> {
   const store = registry.of(Kinds.Endpoints);
-  const subsets = [{ addresses: living.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  const addresses = living.map((ip) => ({ ip }));
+  const subsets = living.length > 0 ? [{ addresses, ports: [{ name: 'https', port, protocol: 'TCP' }] }] : [];
   const fresh: corev1.Endpoints = {
     kind: 'Endpoints',
     apiVersion: 'v1',

@@ -1,8 +1,7 @@
-import type { coordinationv1, corev1, policyv1, rbacv1, schedulingv1 } from '@skiff/contracts';
+import type { coordinationv1, policyv1, rbacv1, schedulingv1 } from '@skiff/contracts';
 import { immutable, same } from './metadata';
-import { dns1123Subdomain, qualifiedName, validLabelValue } from './names';
+import { dns1123Subdomain, qualifiedName } from './names';
 import { child, type Problems } from './problems';
-import { validateTaintEffect } from './scheduling';
 import { validateLabelSelector } from './selectors';
 import { validateCountOrPercent } from './workloads';
 
@@ -79,44 +78,23 @@ export function fixedRole(binding: RoleBinding, old: RoleBinding, to: Problems):
   if (!same(binding.roleRef, old.roleRef)) to.invalid('roleRef', shown, 'cannot change roleRef');
 }
 
+/** A way for candidates to agree on a leader: upstream's own, or anybody's with a domain. */
+function validateStrategy(strategy: string, to: Problems): void {
+  // The path is upstream's.
+  const path = 'spec.strategy.strategy';
+  if (strategy.includes('/')) to.all(path, strategy, qualifiedName(strategy));
+  else if (strategy !== 'OldestEmulationVersion') to.notSupported(path, strategy, ['OldestEmulationVersion']);
+}
+
+/** Rules of a Lease. As ValidateLeaseSpec. */
 export function validateLease({ spec = {} }: coordinationv1.Lease, to: Problems): void {
-  const { leaseDurationSeconds: seconds, leaseTransitions: transitions } = spec;
+  const { leaseDurationSeconds: seconds, leaseTransitions: transitions, strategy, preferredHolder } = spec;
   if (seconds !== undefined && seconds <= 0) to.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0');
   if (transitions !== undefined && transitions < 0)
     to.invalid('spec.leaseTransitions', transitions, 'must be greater than or equal to 0');
-}
-
-export function validateNode({ spec = {} }: corev1.Node, to: Problems): void {
-  const seen = new Set<string>();
-  for (const [index, taint] of (spec.taints ?? []).entries()) {
-    const at = `spec.taints[${index}]`;
-    const { key = '', value = '', effect = '' } = taint;
-    to.all(child(at, 'key'), key, qualifiedName(key));
-    if (value) to.all(child(at, 'value'), value, validLabelValue(value));
-    if (effect === '') to.required(child(at, 'effect'));
-    else validateTaintEffect(effect, child(at, 'effect'), to);
-    const pair = `${effect}/${key}`;
-    if (seen.has(pair)) {
-      to.duplicate(at, taint);
-    }
-    seen.add(pair);
-  }
-}
-
-export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: Problems): void {
-  validateNode(node, to);
-  const [now, before] = [node.spec ?? {}, old.spec ?? {}];
-  if (before.providerID && now.providerID !== before.providerID)
-    to.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid');
-  if (before.podCIDRs?.length && !same(now.podCIDRs, before.podCIDRs))
-    to.forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid');
-}
-
-export function validateEvent(event: corev1.Event, to: Problems): void {
-  const namespace = event.metadata?.namespace ?? '';
-  const involved = event.involvedObject?.namespace ?? '';
-  if (involved === '' ? namespace !== 'default' && namespace !== 'kube-system' : involved !== namespace)
-    to.invalid('involvedObject.namespace', involved, 'does not match event.namespace');
+  if (strategy !== undefined) validateStrategy(strategy, to);
+  if (preferredHolder && !strategy)
+    to.forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined');
 }
 
 export function validatePriorityClass(value: schedulingv1.PriorityClass, to: Problems): void {

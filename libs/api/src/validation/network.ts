@@ -1,55 +1,8 @@
 import { BlockList } from 'node:net';
-import type { discoveryv1, networkingv1 } from '@skiff/contracts';
+import type { networkingv1 } from '@skiff/contracts';
 import { cidr, dns1123Label, dns1123Subdomain, isIP, portName, portNumber, wildcardSubdomain } from './names';
-import { immutable } from './metadata';
 import { child, type Problems } from './problems';
 import { validateLabelSelector } from './selectors';
-
-const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
-
-export function validateEndpointSlice(slice: discoveryv1.EndpointSlice, to: Problems): void {
-  const { addressType = '', endpoints, ports } = slice;
-  if (addressType === '') to.required('addressType');
-  else if (!addressTypes.includes(addressType)) to.notSupported('addressType', addressType, addressTypes);
-  if ((endpoints?.length ?? 0) > 1000) to.tooMany('endpoints', endpoints?.length ?? 0, 1000);
-  for (const [index, endpoint] of (endpoints ?? []).entries()) {
-    const at = `endpoints[${index}]`;
-    const addresses = endpoint.addresses ?? [];
-    if (addresses.length === 0) to.required(child(at, 'addresses'), 'must contain at least 1 address');
-    else if (addresses.length > 100) to.tooMany(child(at, 'addresses'), addresses.length, 100);
-    for (const [position, address] of addresses.entries()) {
-      const addressAt = `${child(at, 'addresses')}[${position}]`;
-      if (addressType === 'IPv4' && isIP(address) !== 4) to.invalid(addressAt, address, 'must be a valid IPv4 address');
-      if (addressType === 'IPv6' && isIP(address) !== 6) to.invalid(addressAt, address, 'must be a valid IPv6 address');
-      if (addressType === 'FQDN') to.all(addressAt, address, dns1123Subdomain(address));
-    }
-    if (endpoint.nodeName !== undefined)
-      to.all(child(at, 'nodeName'), endpoint.nodeName, dns1123Subdomain(endpoint.nodeName));
-    if (endpoint.hostname !== undefined)
-      to.all(child(at, 'hostname'), endpoint.hostname, dns1123Label(endpoint.hostname));
-  }
-  const names = new Set<string>();
-  for (const [index, port] of (ports ?? []).entries()) {
-    const at = `ports[${index}]`;
-    const { name = '' } = port;
-    if (name !== '') to.all(child(at, 'name'), name, dns1123Label(name));
-    if (names.has(name)) to.duplicate(child(at, 'name'), name);
-    names.add(name);
-    if (port.port !== undefined) to.all(child(at, 'port'), port.port, portNumber(port.port));
-    if (port.protocol === undefined) to.required(child(at, 'protocol'));
-    else if (!['TCP', 'UDP', 'SCTP'].includes(port.protocol))
-      to.notSupported(child(at, 'protocol'), port.protocol, ['SCTP', 'TCP', 'UDP']);
-  }
-}
-
-export function validateEndpointSliceUpdate(
-  slice: discoveryv1.EndpointSlice,
-  old: discoveryv1.EndpointSlice,
-  to: Problems,
-): void {
-  validateEndpointSlice(slice, to);
-  immutable(slice.addressType, old.addressType, 'addressType', to);
-}
 
 function validateBackend(backend: networkingv1.IngressBackend, path: string, to: Problems): void {
   if (backend.service && backend.resource) {

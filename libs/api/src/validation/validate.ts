@@ -8,7 +8,10 @@ import * as cluster from './cluster';
 import * as configuration from './configuration';
 import { defaultNameRule, pathSegmentNameRule, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
 import { dns1035Label, dns1123Label, type NameRule } from './names';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-slice';
+import { validateEvent, validateEventsEvent, validateEventsEventUpdate } from './event';
 import * as network from './network';
+import { validateNode, validateNodeUpdate } from './node';
 import { validatePodCreate, validatePodTemplate } from './pod';
 import { validateEphemeralUpdate, validatePodStatusUpdate, validatePodUpdate } from './pod-update';
 import { Problems } from './problems';
@@ -17,6 +20,7 @@ import { validateServiceStatusUpdate } from './service/load-balancer';
 import { validateService } from './service/service';
 import { validateServiceUpdate } from './service/update';
 import * as storage from './storage';
+import * as status from './workload-status';
 import * as workloads from './workloads';
 
 type Check<T> = (object: T, to: Problems) => void;
@@ -58,32 +62,44 @@ register(Kinds.Namespace, {
   name: dns1123Label,
   subresources: { finalize: (namespace, _old, to) => configuration.validateNamespaceFinalize(namespace, to) },
 });
-register(Kinds.Node, { create: cluster.validateNode, update: cluster.validateNodeUpdate });
+register(Kinds.Node, {
+  create: validateNode,
+  update: validateNodeUpdate,
+  subresources: { status: validateNodeUpdate },
+});
 register(Kinds.ConfigMap, { create: configuration.validateConfigMap, update: configuration.validateConfigMapUpdate });
 register(Kinds.Secret, { create: configuration.validateSecret, update: configuration.validateSecretUpdate });
-register(Kinds.Event, { create: cluster.validateEvent });
+register(Kinds.Event, { create: validateEvent });
+register(Kinds.EventsEvent, { create: validateEventsEvent, update: validateEventsEventUpdate });
 register(Kinds.PersistentVolumeClaim, { create: storage.validateClaim, update: storage.validateClaimUpdate });
 register(Kinds.PersistentVolume, { create: storage.validateVolume, update: storage.validateVolumeUpdate });
 register(Kinds.ResourceQuota, { create: validateResourceQuota, update: validateResourceQuotaUpdate });
 register(Kinds.LimitRange, { create: validateLimitRange });
 register(Kinds.HorizontalPodAutoscaler, { create: validateAutoscaler });
 register(Kinds.HorizontalPodAutoscalerV1, { create: validateAutoscalerV1 });
-register(Kinds.ReplicationController, { create: workloads.validateController });
+register(Kinds.ReplicationController, {
+  create: workloads.validateController,
+  subresources: { status: status.validateReplicaStatus },
+});
 register(Kinds.Deployment, {
   create: workloads.validateDeployment,
   update: also(workloads.validateDeployment, workloads.immutableSelector),
+  subresources: { status: status.validateDeploymentStatus },
 });
 register(Kinds.ReplicaSet, {
   create: workloads.validateReplicaSet,
   update: also(workloads.validateReplicaSet, workloads.immutableSelector),
+  subresources: { status: status.validateReplicaStatus },
 });
 register(Kinds.DaemonSet, {
   create: workloads.validateDaemonSet,
   update: also(workloads.validateDaemonSet, workloads.immutableSelector),
+  subresources: { status: status.validateDaemonSetStatus },
 });
 register(Kinds.StatefulSet, {
   create: workloads.validateStatefulSet,
   update: also(workloads.validateStatefulSet, workloads.validateStatefulSetUpdate),
+  subresources: { status: status.validateStatefulSetStatus },
 });
 register(Kinds.Job, {
   create: validateJob,
@@ -91,7 +107,7 @@ register(Kinds.Job, {
   subresources: { status: validateJobStatusUpdate },
 });
 register(Kinds.CronJob, { create: validateCronJob });
-register(Kinds.EndpointSlice, { create: network.validateEndpointSlice, update: network.validateEndpointSliceUpdate });
+register(Kinds.EndpointSlice, { create: validateEndpointSlice, update: validateEndpointSliceUpdate });
 register(Kinds.Ingress, { create: network.validateIngress });
 register(Kinds.NetworkPolicy, { create: network.validateNetworkPolicy });
 register(Kinds.Lease, { create: cluster.validateLease });

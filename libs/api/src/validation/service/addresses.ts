@@ -79,14 +79,19 @@ const specials: readonly [BlockList, string][] = [
   ],
 ];
 
-/** Addresses from outside that nodes answer for. As ValidateNonSpecialIP. */
+/** An address that is nobody's in particular. As ValidateNonSpecialIP. */
+export function validateOrdinaryAddress(address: string, path: string, to: Problems): void {
+  const version = isIP(address);
+  if (version === 0) return to.invalid(path, address, 'must be a valid IP address');
+  for (const [list, detail] of specials)
+    if (list.check(address, version === 4 ? 'ipv4' : 'ipv6')) to.invalid(path, address, detail);
+}
+
+/** Addresses from outside that nodes answer for. */
 export function validateExternalAddresses({ externalIPs }: corev1.ServiceSpec, to: Problems): void {
   for (const [index, address] of (externalIPs ?? []).entries()) {
     const path = `spec.externalIPs[${index}]`;
-    const version = isIP(address);
-    if (version === 0) validateAddress(address, path, to);
-    else
-      for (const [list, detail] of specials)
-        if (list.check(address, version === 4 ? 'ipv4' : 'ipv6')) to.invalid(path, address, detail);
+    if (isIP(address) === 0) validateAddress(address, path, to);
+    else validateOrdinaryAddress(address, path, to);
   }
 }

@@ -1,0 +1,81 @@
+import type { corev1 } from '@skiff/contracts';
+import { compareQuantities, quantityToNano } from '../quantity/quantity';
+import { same } from './metadata';
+import { cidr, isIP, qualifiedName, validLabelValue } from './names';
+import { child, type Problems } from './problems';
+import { validateTaintEffect } from './scheduling';
+
+/** A taint as upstream shows it: its internal type, whose fields have no JSON names. */
+const shownTaint = ({ key = '', value = '', effect = '', timeAdded }: corev1.Taint): object => ({
+  ...{ Key: key, Value: value, Effect: effect },
+  TimeAdded: timeAdded ?? null,
+});
+
+/** The path is upstream's, although taints are in the spec. */
+function validateTaints(taints: readonly corev1.Taint[], to: Problems): void {
+  const seen = new Set<string>();
+  for (const [index, taint] of taints.entries()) {
+    const at = `metadata.taints[${index}]`;
+    const { key = '', value = '', effect = '' } = taint;
+    to.all(child(at, 'key'), key, qualifiedName(key));
+    const problems = validLabelValue(value);
+    if (problems.length > 0) to.invalid(child(at, 'value'), value, problems.join(';'));
+    if (effect === '') to.required(child(at, 'effect'));
+    else validateTaintEffect(effect, child(at, 'effect'), to);
+    const pair = `${effect}/${key}`;
+    if (seen.has(pair)) to.duplicate(at, shownTaint(taint), 'taints must be unique by key and effect pair');
+    seen.add(pair);
+  }
+}
+
+/** Resources that are counted, and cannot be split. */
+const isWhole = (name: string): boolean =>
+  name === 'pods' || (name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name));
+const nanosOfOne = 1_000_000_000n;
+
+function validateAmounts({ status = {} }: corev1.Node, to: Problems): void {
+  for (const list of ['capacity', 'allocatable'] as const) {
+    for (const [name, amount] of Object.entries(status[list] ?? {})) {
+      const path = `status.${list}.${name}`;
+      if (compareQuantities(amount, '0') < 0) to.invalid(path, amount, 'must be greater than or equal to 0');
+      if (isWhole(name) && quantityToNano(amount) % nanosOfOne !== 0n) to.invalid(path, amount, 'must be an integer');
+    }
+  }
+}
+
+function validateRanges(ranges: readonly string[], to: Problems): void {
+  for (const [index, range] of ranges.entries()) to.all(`spec.podCIDRs[${index}]`, range, cidr(range));
+  const versions = new Set(ranges.map((range) => isIP(range.split('/')[0] ?? '')));
+  if (versions.size !== ranges.length)
+    to.invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family');
+  for (const [index, range] of ranges.entries())
+    if (ranges.indexOf(range) < index) to.duplicate(`spec.podCIDRs[${index}]`, range);
+}
+
+/** Rules of a Node. As ValidateNode. */
+export function validateNode(node: corev1.Node, to: Problems): void {
+  validateTaints(node.spec?.taints ?? [], to);
+  validateAmounts(node, to);
+  validateRanges(node.spec?.podCIDRs ?? [], to);
+}
+
+function validateAddresses({ status }: corev1.Node, to: Problems): void {
+  const seen = new Set<string>();
+  for (const [index, { type = '', address = '' }] of (status?.addresses ?? []).entries()) {
+    const key = `${type} ${address}`;
+    if (seen.has(key)) to.duplicate(`status.addresses[${index}]`, { Type: type, Address: address });
+    seen.add(key);
+  }
+}
+
+/** Rules of a change to a Node, or to its status. As ValidateNodeUpdate. */
+export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: Problems): void {
+  validateAmounts(node, to);
+  validateAddresses(node, to);
+  const [now, before] = [node.spec ?? {}, old.spec ?? {}];
+  if (before.podCIDRs?.length && !same(now.podCIDRs, before.podCIDRs))
+    to.forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid');
+  if (before.providerID && now.providerID !== before.providerID)
+    to.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid');
+  validateTaints(now.taints ?? [], to);
+}
