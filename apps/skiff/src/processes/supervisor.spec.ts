@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -80,5 +80,16 @@ describe('the supervisor', () => {
     await supervisor.hold(new Map());
     await until(() => record('first')?.pid !== undefined);
     expect(record('second')?.pid).toBe(pid);
+  });
+
+  it('asks a process to end once, however many want it', async () => {
+    const ready = join(folder, 'ready');
+    const graceful = `process.once('SIGTERM', () => setTimeout(() => process.exit(7), 200));
+      require('node:fs').writeFileSync('${ready}', ''); setInterval(() => undefined, 1000)`;
+    start([{ name: 'first', program: process.execPath, args: ['-e', graceful] }]);
+    await until(() => existsSync(ready));
+    const held = new Map([['first', 'stop']] as const);
+    await Promise.all([supervisor.hold(held), supervisor.hold(held), supervisor.stop()]);
+    expect(record('first')).toMatchObject({ lastExit: 'exit code 7' });
   });
 });

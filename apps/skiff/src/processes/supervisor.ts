@@ -43,6 +43,8 @@ interface Child {
   lastExit?: string | undefined;
   /** A user wants it not to run. */
   held: boolean;
+  /** Resolves when the process that was asked to end has ended. */
+  ending?: Promise<void> | undefined;
 }
 
 /** How a process that is not to run ends: asked to, or as in a crash. */
@@ -135,17 +137,21 @@ export class Supervisor {
     });
   }
 
+  /** Asks a process once: a service takes a second signal for impatience, and leaves its work as it is. */
   private end(child: Child, how: Ending = 'stop'): Promise<void> {
     const running = child.process;
     if (!running) return Promise.resolve();
-    return new Promise((resolve) => {
+    if (how === 'kill') running.kill('SIGKILL');
+    child.ending ??= new Promise<void>((resolve) => {
       const kill = this.options.clock.after(stopMilliseconds, () => running.kill('SIGKILL'));
       running.once('exit', () => {
         kill.cancel();
+        child.ending = undefined;
         resolve();
       });
-      running.kill(how === 'kill' ? 'SIGKILL' : 'SIGTERM');
+      if (how === 'stop') running.kill('SIGTERM');
     });
+    return child.ending;
   }
 
   private record(): void {
