@@ -62,8 +62,8 @@ describe('several schedulers and controller managers', () => {
       const now = await holders();
       expect(now.every((identity, index) => identity !== '' && identity !== first[index])).toBe(true);
     });
-    // Far below the 15 s for which the first ones held their Leases.
-    expect(Date.now() - asked).toBeLessThan(5_000);
+    // The first ones held their Leases for 15 s from a renewal that was at most 2 s ago.
+    expect(Date.now() - asked).toBeLessThan(10_000);
     await rollOut('two');
   }, 90_000);
 

@@ -3,7 +3,7 @@ import { compareQuantities, quantityToNano } from '../quantity/quantity';
 import { same } from './metadata';
 import { cidr, isIP, qualifiedName, validLabelValue } from './names';
 import { child, type Problems } from './problems';
-import { validateTaintEffect } from './scheduling';
+import { validateTaintEffect } from './pod/scheduling';
 
 /** A taint as upstream shows it: its internal type, whose fields have no JSON names. */
 const shownTaint = ({ key = '', value = '', effect = '', timeAdded }: corev1.Taint): object => ({

@@ -3,7 +3,7 @@ import { compareQuantities, quantityToNano, quantityToNumber } from '../quantity
 import { immutable } from './metadata';
 import { qualifiedName } from './names';
 import { child, type Problems } from './problems';
-import { validateResourceName } from './resources';
+import { validateResourceName } from './pod/resources';
 
 const compute = ['cpu', 'memory', 'ephemeral-storage'];
 const objects = [

@@ -3,9 +3,9 @@ import { compareQuantities } from '../quantity/quantity';
 import { immutable, same } from './metadata';
 import { dns1123Subdomain, qualifiedName } from './names';
 import { child, type Problems } from './problems';
-import { validateNodeSelector } from './scheduling';
+import { validateNodeSelector } from './pod/scheduling';
 import { validateLabelSelector } from './selectors';
-import { validateLocalPath } from './volumes';
+import { validateLocalPath } from './pod/volume-files';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const volumeModes = ['Block', 'Filesystem'];

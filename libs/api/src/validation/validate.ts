@@ -12,8 +12,9 @@ import { validateEndpointSlice, validateEndpointSliceUpdate } from './endpoint-s
 import { validateEvent, validateEventsEvent, validateEventsEventUpdate } from './event';
 import * as network from './network';
 import { validateNode, validateNodeUpdate } from './node';
-import { validatePodCreate, validatePodTemplate } from './pod';
-import { validateEphemeralUpdate, validatePodStatusUpdate, validatePodUpdate } from './pod-update';
+import { validatePodCreate, validatePodTemplate } from './pod/pod';
+import { validatePodStatusUpdate } from './pod/status';
+import { validateEphemeralUpdate, validatePodUpdate } from './pod/update';
 import { Problems } from './problems';
 import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from './quotas';
 import { validateServiceStatusUpdate } from './service/load-balancer';

@@ -2,7 +2,7 @@ import type { appsv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
 import { labelSelectorPredicate } from '../selectors/label-selector';
 import { immutable, same } from './metadata';
 import { isPercent } from './names';
-import { validatePodTemplate } from './pod';
+import { validatePodTemplate } from './pod/pod';
 import { child, sorted, type Problems } from './problems';
 import { isEmptySelector, nonNegative, validateLabelSelector } from './selectors';
 

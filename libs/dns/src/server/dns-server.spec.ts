@@ -170,7 +170,8 @@ test('what is not a proper query is told so', async () => {
 test('other names fail at once without a resolver upstream', async () => {
   const start = performance.now();
   expect((await ask('example.com', 'A')).code).toBe('SERVFAIL');
-  expect(performance.now() - start).toBeLessThan(150);
+  // A query that is sent on waits for 1.5 s.
+  expect(performance.now() - start).toBeLessThan(1_000);
 });
 
 describe('with a resolver upstream', () => {

@@ -1,6 +1,6 @@
 import type { batchv1 } from '@skiff/contracts';
 import { dns1123Subdomain, httpPath } from '../names';
-import { validatePodTemplate } from '../pod';
+import { validatePodTemplate } from '../pod/pod';
 import { child, type Problems } from '../problems';
 import { nonNegative } from '../selectors';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies';

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import type { corev1 } from '@skiff/contracts';
 import { isIP } from '../names';
-import { validateAddress } from '../pod';
+import { validateAddress } from '../pod/pod';
 import type { Problems } from '../problems';
 
 const families = ['IPv4', 'IPv6'];

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { cidr, dns1123Subdomain, isIP, qualifiedName } from '../names';
-import { validateAddress } from '../pod';
+import { validateAddress } from '../pod/pod';
 import type { Problems } from '../problems';
 
 const only = "may only be used when `type` is 'LoadBalancer'";

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { dns1123Label, portNumber, qualifiedName } from '../names';
-import { validatePortOrName } from '../probes';
+import { validatePortOrName } from '../pod/probes';
 import { child, type Problems } from '../problems';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];

@@ -1,11 +1,22 @@
 import type { corev1 } from '@skiff/contracts';
-import { validateContainers, validateEphemeralContainers, validateInitContainers, type PodContext } from './containers';
-import { validateAnnotations, validateLabels } from './metadata';
-import { dns1123Label, dns1123Subdomain, isIP, qualifiedName } from './names';
-import { child, type Problems } from './problems';
-import { validateAffinity, validateSpread, validateTolerations } from './scheduling';
+import {
+  validateContainers,
+  validateEphemeralContainers,
+  validateImageNames,
+  validateInitContainers,
+  type PodContext,
+} from './containers';
+import { validatePodAnnotations } from './annotations';
+import { validateHostUsers, validateOperatingSystem } from './operating-system';
+import { validateHostNetworkPorts } from './ports';
+import { validatePodResources, validateResources } from './resources';
+import { validateAnnotations, validateLabels } from '../metadata';
+import { dns1123Label, dns1123Subdomain, isIP, qualifiedName } from '../names';
+import { child, type Problems } from '../problems';
+import { validateAffinity, validateTolerations } from './scheduling';
+import { validateSpread } from './topology-spread';
 import { validatePodSecurity } from './security';
-import { oneOf } from './selectors';
+import { oneOf } from '../selectors';
 import { validateVolumes } from './volumes';
 
 const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
@@ -25,6 +36,12 @@ function validateDns(spec: corev1.PodSpec, path: string, to: Problems): void {
     validateAddress(address, `${child(at, 'nameservers')}[${index}]`, to);
   const searches = dnsConfig?.searches ?? [];
   if (searches.length > 32) to.invalid(child(at, 'searches'), searches, 'must not have more than 32 search paths');
+  if (searches.join(' ').length > 2048)
+    to.invalid(
+      child(at, 'searches'),
+      searches,
+      'must not have more than 2048 characters (including spaces) in the search list',
+    );
   for (const [index, search] of searches.entries()) {
     const domain = search === '.' ? '' : search.replace(/\.$/, '').replaceAll('_', '-');
     if (domain) to.all(`${child(at, 'searches')}[${index}]`, search, dns1123Subdomain(domain));
@@ -37,8 +54,8 @@ export function validateAddress(address: string, path: string, to: Problems): vo
   if (isIP(address) === 0) to.invalid(path, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
 }
 
-/** Rules of a pod's spec, in a pod or a template; upstream's ValidatePodSpec. */
-export function validatePodSpec(spec: corev1.PodSpec, path: string, to: Problems): void {
+/** Rules of a pod's spec, in a pod or, with more left for later, a template; upstream's ValidatePodSpec. */
+function validatePodSpec(spec: corev1.PodSpec, isPod: boolean, path: string, to: Problems): void {
   const context: PodContext = {
     spec,
     volumes: validateVolumes(spec.volumes, child(path, 'volumes'), to),
@@ -47,6 +64,8 @@ export function validatePodSpec(spec: corev1.PodSpec, path: string, to: Problems
   validateContainers(context, child(path, 'containers'), to);
   validateInitContainers(context, child(path, 'initContainers'), to);
   validateEphemeralContainers(context, child(path, 'ephemeralContainers'), to);
+  validatePodResources(spec.resources, child(path, 'resources'), to);
+  validateHostNetworkPorts(spec, isPod, child(path, 'containers'), to);
   oneOf(spec.restartPolicy, restartPolicies, child(path, 'restartPolicy'), to);
   oneOf(spec.dnsPolicy, dnsPolicies, child(path, 'dnsPolicy'), to);
   validateLabels(spec.nodeSelector, child(path, 'nodeSelector'), to);
@@ -61,7 +80,10 @@ export function validatePodSpec(spec: corev1.PodSpec, path: string, to: Problems
   }
   validateSchedulingGates(spec, child(path, 'schedulingGates'), to);
   validateSpread(spec.topologySpreadConstraints, child(path, 'topologySpreadConstraints'), to);
+  validateHostUsers(spec, path, to);
   validatePlacement(spec, path, to);
+  if (spec.overhead) validateResources({ limits: spec.overhead }, child(path, 'overhead'), to);
+  validateOperatingSystem(spec, path, to);
 }
 
 function validateSchedulingGates(spec: corev1.PodSpec, path: string, to: Problems): void {
@@ -100,16 +122,13 @@ function validatePlacement(spec: corev1.PodSpec, path: string, to: Problems): vo
   const preemption = spec.preemptionPolicy;
   if (preemption !== undefined && !['PreemptLowerPriority', 'Never'].includes(preemption))
     to.notSupported(child(path, 'preemptionPolicy'), preemption, ['Never', 'PreemptLowerPriority']);
-  if (spec.os && !['linux', 'windows'].includes(spec.os.name ?? '')) {
-    if (!spec.os.name) to.required(`${child(path, 'os')}.name`);
-    else to.notSupported(child(path, 'os'), spec.os.name, ['linux', 'windows']);
-  }
 }
 
 /** What only pods are checked for, and not the templates of others. */
 export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
   const spec = pod.spec ?? {};
-  validatePodSpec(spec, 'spec', to);
+  validatePodAnnotations(pod, to);
+  validatePodSpec(spec, true, 'spec', to);
   if (!spec.serviceAccountName)
     for (const [index, volume] of (spec.volumes ?? []).entries())
       for (const [position, source] of (volume.projected?.sources ?? []).entries())
@@ -118,6 +137,7 @@ export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
             `spec.volumes[${index}].projected.sources[${position}].serviceAccountToken`,
             'must not be specified when serviceAccountName is not set',
           );
+  validateImageNames(spec, 'spec', to);
 }
 
 export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
@@ -132,7 +152,7 @@ export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
 export function validatePodTemplate(template: corev1.PodTemplateSpec | undefined, path: string, to: Problems): void {
   validateLabels(template?.metadata?.labels, `${path}.metadata.labels`, to);
   validateAnnotations(template?.metadata?.annotations, `${path}.metadata.annotations`, to);
-  validatePodSpec(template?.spec ?? {}, `${path}.spec`, to);
+  validatePodSpec(template?.spec ?? {}, false, `${path}.spec`, to);
   if (template?.spec?.ephemeralContainers?.length)
     to.forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');
 }

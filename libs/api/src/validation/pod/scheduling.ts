@@ -1,7 +1,7 @@
-import type { corev1 } from '@skiff/contracts';
-import { dns1123Label, qualifiedName, validLabelValue } from './names';
-import { child, type Problems } from './problems';
-import { validateLabelSelector } from './selectors';
+import type { corev1, metav1 } from '@skiff/contracts';
+import { dns1123Label, dns1123Subdomain, qualifiedName, validLabelValue } from '../names';
+import { child, type Problems } from '../problems';
+import { validateLabelSelector } from '../selectors';
 
 const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -26,9 +26,11 @@ export function validateTolerations(
       );
     if (tolerationSeconds !== undefined && effect !== 'NoExecute')
       to.invalid(child(at, 'effect'), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
-    if (operator === 'Equal' || operator === '') to.all(child(at, 'operator'), value, validLabelValue(value));
-    else if (operator === 'Exists') {
-      if (value) to.invalid(child(at, 'operator'), toleration, "value must be empty when `operator` is 'Exists'");
+    if (operator === 'Equal' || operator === '') {
+      const messages = validLabelValue(value);
+      if (messages.length > 0) to.invalid(child(at, 'operator'), value, messages.join(';'));
+    } else if (operator === 'Exists') {
+      if (value) to.invalid(child(at, 'operator'), value, "value must be empty when `operator` is 'Exists'");
     } else to.notSupported(child(at, 'operator'), operator, ['Equal', 'Exists']);
     if (effect) validateTaintEffect(effect, child(at, 'effect'), to);
   }
@@ -58,9 +60,15 @@ function validateRequirement(term: corev1.NodeSelectorRequirement, path: string,
   to.all(child(path, 'key'), key, qualifiedName(key));
 }
 
-function validateNodeTerm(term: corev1.NodeSelectorTerm, path: string, to: Problems): void {
-  for (const [index, expression] of (term.matchExpressions ?? []).entries())
-    validateRequirement(expression, `${child(path, 'matchExpressions')}[${index}]`, to);
+/** What is only preferred may name values that no label can have. */
+function validateNodeTerm(term: corev1.NodeSelectorTerm, isRequired: boolean, path: string, to: Problems): void {
+  for (const [index, expression] of (term.matchExpressions ?? []).entries()) {
+    const at = `${child(path, 'matchExpressions')}[${index}]`;
+    validateRequirement(expression, at, to);
+    if (!isRequired) continue;
+    for (const [position, value] of (expression.values ?? []).entries())
+      to.all(`${child(at, 'values')}[${position}]`, value, validLabelValue(value));
+  }
   for (const [index, expression] of (term.matchFields ?? []).entries()) {
     const at = `${child(path, 'matchFields')}[${index}]`;
     const { key = '', operator = '', values } = expression;
@@ -72,6 +80,9 @@ function validateNodeTerm(term: corev1.NodeSelectorTerm, path: string, to: Probl
         );
     } else to.invalid(child(at, 'operator'), operator, 'not a valid selector operator');
     if (key !== 'metadata.name') to.invalid(child(at, 'key'), key, 'not a valid field selector key');
+    else
+      for (const [position, value] of (values ?? []).entries())
+        to.all(`${child(at, 'values')}[${position}]`, value, dns1123Subdomain(value));
   }
 }
 
@@ -79,7 +90,7 @@ export function validateNodeSelector(selector: corev1.NodeSelector, path: string
   const terms = selector.nodeSelectorTerms ?? [];
   if (terms.length === 0) to.required(child(path, 'nodeSelectorTerms'), 'must have at least one node selector term');
   for (const [index, term] of terms.entries())
-    validateNodeTerm(term, `${child(path, 'nodeSelectorTerms')}[${index}]`, to);
+    validateNodeTerm(term, true, `${child(path, 'nodeSelectorTerms')}[${index}]`, to);
 }
 
 function validateWeight(weight: number | undefined, path: string, to: Problems): void {
@@ -91,9 +102,38 @@ function validatePodTerm(term: corev1.PodAffinityTerm | undefined, path: string,
   validateLabelSelector(term?.labelSelector, child(path, 'labelSelector'), to);
   validateLabelSelector(term?.namespaceSelector, child(path, 'namespaceSelector'), to);
   for (const name of term?.namespaces ?? []) to.all(child(path, 'namespace'), name, dns1123Label(name));
+  if (term) validateLabelKeys(term, path, to);
   const key = term?.topologyKey ?? '';
   if (key === '') to.required(child(path, 'topologyKey'), 'can not be empty');
-  else to.all(child(path, 'topologyKey'), key, qualifiedName(key));
+  to.all(child(path, 'topologyKey'), key, qualifiedName(key));
+}
+
+/** The labels that a selector looks at. */
+export const selectedKeys = (selector: metav1.LabelSelector | undefined): ReadonlySet<string> =>
+  new Set([
+    ...Object.keys(selector?.matchLabels ?? {}),
+    ...(selector?.matchExpressions ?? []).map(({ key = '' }) => key),
+  ]);
+
+/** Labels whose values are taken from the pod itself. */
+function validateLabelKeys(term: corev1.PodAffinityTerm, path: string, to: Problems): void {
+  const { labelSelector } = term;
+  for (const list of ['matchLabelKeys', 'mismatchLabelKeys'] as const) {
+    const keys = term[list] ?? [];
+    if (keys.length > 0 && !labelSelector)
+      to.forbidden(child(path, list), 'must not be specified when labelSelector is not set');
+    else for (const [index, key] of keys.entries()) to.all(`${child(path, list)}[${index}]`, key, qualifiedName(key));
+  }
+  const selected = selectedKeys(labelSelector);
+  for (const [index, key] of (term.matchLabelKeys ?? []).entries())
+    if (selected.has(key)) to.invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
+  for (const [index, key] of (term.matchLabelKeys ?? []).entries())
+    if (term.mismatchLabelKeys?.includes(key))
+      to.invalid(
+        `${child(path, 'matchLabelKeys')}[${index}]`,
+        key,
+        'exists in both matchLabelKeys and mismatchLabelKeys',
+      );
 }
 
 const requiredName = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -108,7 +148,7 @@ export function validateAffinity(affinity: corev1.Affinity | undefined, path: st
     for (const [index, term] of (nodeAffinity[preferredName] ?? []).entries()) {
       const termAt = `${child(at, preferredName)}[${index}]`;
       validateWeight(term.weight, termAt, to);
-      validateNodeTerm(term.preference ?? {}, child(termAt, 'preference'), to);
+      validateNodeTerm(term.preference ?? {}, false, child(termAt, 'preference'), to);
     }
   }
   for (const [name, pods] of [
@@ -123,41 +163,5 @@ export function validateAffinity(affinity: corev1.Affinity | undefined, path: st
       validateWeight(term.weight, termAt, to);
       validatePodTerm(term.podAffinityTerm, child(termAt, 'podAffinityTerm'), to);
     }
-  }
-}
-
-export function validateSpread(
-  constraints: readonly corev1.TopologySpreadConstraint[] | null | undefined,
-  path: string,
-  to: Problems,
-): void {
-  const seen = new Set<string>();
-  for (const [index, constraint] of (constraints ?? []).entries()) {
-    const at = `${path}[${index}]`;
-    const { maxSkew = 0, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint;
-    if (maxSkew <= 0) to.invalid(child(at, 'maxSkew'), maxSkew, 'must be greater than zero');
-    if (topologyKey === '') to.required(child(at, 'topologyKey'), 'can not be empty');
-    else to.all(child(at, 'topologyKey'), topologyKey, qualifiedName(topologyKey));
-    const actions = ['DoNotSchedule', 'ScheduleAnyway'];
-    if (!actions.includes(whenUnsatisfiable))
-      to.notSupported(child(at, 'whenUnsatisfiable'), whenUnsatisfiable, actions);
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(pair)) to.duplicate(child(at, `{topologyKey, whenUnsatisfiable}`), pair);
-    seen.add(pair);
-    if (minDomains !== undefined) {
-      if (minDomains <= 0) to.invalid(child(at, 'minDomains'), minDomains, 'must be greater than zero');
-      if (whenUnsatisfiable !== 'DoNotSchedule')
-        to.invalid(
-          child(at, 'minDomains'),
-          minDomains,
-          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
-        );
-    }
-    for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
-      const policy = constraint[name];
-      if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore')
-        to.notSupported(child(at, name), policy, ['Honor', 'Ignore']);
-    }
-    validateLabelSelector(constraint.labelSelector, child(at, 'labelSelector'), to);
   }
 }

@@ -1,7 +1,7 @@
 import type { corev1, IntOrString } from '@skiff/contracts';
-import { portName, portNumber } from './names';
-import { child, type Problems } from './problems';
-import { nonNegative, oneOf } from './selectors';
+import { portName, portNumber } from '../names';
+import { child, type Problems } from '../problems';
+import { nonNegative, oneOf } from '../selectors';
 
 export function validatePortOrName(port: IntOrString | undefined, path: string, to: Problems): void {
   if (typeof port === 'string') to.all(path, port, portName(port));

@@ -1,8 +1,10 @@
 import type { corev1 } from '@skiff/contracts';
-import { same } from './metadata';
+import { same } from '../metadata';
 import { validatePodOnly } from './pod';
 import { validateEphemeralContainers } from './containers';
-import type { Problems } from './problems';
+import type { Problems } from '../problems';
+import { validateAnnotationChanges } from './annotations';
+import { validateNarrowerNodeAffinity, validateNarrowerNodeSelector, validateOnlyFewerGates } from './gates';
 
 const mayChange =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -48,20 +50,22 @@ function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: 
   take(result, old, 'tolerations');
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
     take(result, old, 'terminationGracePeriodSeconds');
-  const gates = new Set((old.schedulingGates ?? []).map((gate) => gate.name));
-  for (const [index, gate] of (spec.schedulingGates ?? []).entries())
-    if (!gates.has(gate.name))
-      to.forbidden(
-        `spec.schedulingGates[${index}].name`,
-        `only deletion is allowed, but found new scheduling gate '${gate.name ?? ''}'`,
-      );
+  validateOnlyFewerGates(spec, old, 'spec.schedulingGates', to);
   take(result, old, 'schedulingGates');
-  // A gated pod may still be steered: where it may run can be narrowed.
-  if (old.schedulingGates?.length) {
-    take(result, old, 'nodeSelector');
-    take(result, old, 'affinity');
-  }
+  if (old.schedulingGates?.length) takeBackSteering(result, old, to);
   return result;
+}
+
+/** A gated pod may still be steered: where it may run can be narrowed. */
+function takeBackSteering(result: corev1.PodSpec, old: corev1.PodSpec, to: Problems): void {
+  validateNarrowerNodeSelector(result.nodeSelector ?? {}, old.nodeSelector ?? {}, 'spec.nodeSelector', to);
+  take(result, old, 'nodeSelector');
+  const { nodeAffinity, ...others } = result.affinity ?? {};
+  const before = old.affinity?.nodeAffinity;
+  validateNarrowerNodeAffinity(nodeAffinity, before, 'spec.affinity.nodeAffinity', to);
+  const affinity: corev1.Affinity = { ...others, ...(before && { nodeAffinity: before }) };
+  if (old.affinity || Object.keys(affinity).length > 0) result.affinity = affinity;
+  else delete result.affinity;
 }
 
 function sameToleration(a: corev1.Toleration, b: corev1.Toleration): boolean {
@@ -88,6 +92,7 @@ function difference(old: corev1.PodSpec, wanted: corev1.PodSpec): string {
 /** A change of a pod's spec through the main resource; upstream's ValidatePodUpdate. */
 export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
   validatePodOnly(pod, to);
+  validateAnnotationChanges(pod, old, to);
   const spec = pod.spec ?? {};
   const before = old.spec ?? {};
   if (!sameNumber(spec.containers, before.containers)) {
@@ -105,39 +110,12 @@ export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems
   if (!same(munged, before)) to.forbidden('spec', `${mayChange}\n${difference(before, munged)}\n`);
 }
 
-/** A change of a pod's status. */
-export function validatePodStatusUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
-  const nominated = pod.status?.nominatedNodeName;
-  if (nominated !== undefined && nominated !== '' && pod.spec?.nodeName !== old.spec?.nodeName)
-    to.forbidden('spec.nodeName', 'may not be changed directly');
-  if (!old.spec?.nodeName) return;
-  validateNoRestart(pod, old, 'containerStatuses', to);
-  validateNoRestart(pod, old, 'initContainerStatuses', to);
-}
-
-function validateNoRestart(
-  pod: corev1.Pod,
-  old: corev1.Pod,
-  name: 'containerStatuses' | 'initContainerStatuses',
-  to: Problems,
-): void {
-  const policy = pod.spec?.restartPolicy;
-  if (policy === 'Always') return;
-  const sidecars = new Set(
-    (pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name),
-  );
-  for (const [index, status] of (old.status?.[name] ?? []).entries()) {
-    const terminated = status.state?.terminated;
-    if (!terminated || sidecars.has(status.name)) continue;
-    if ((terminated.exitCode ?? 0) !== 0 && policy === 'OnFailure') continue;
-    const now = pod.status?.[name]?.find((item) => item.name === status.name);
-    if (now && !now.state?.terminated)
-      to.forbidden(`status.${name}[${index}].state`, 'may not be transitioned to non-terminated state');
-  }
-}
-
 /** Debugging containers may be added, and nothing else changed. */
 export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+  if (old.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+    to.forbidden('', 'static pods do not support ephemeral containers');
+    return;
+  }
   const spec = pod.spec ?? {};
   const volumes = new Map((spec.volumes ?? []).map((volume) => [volume.name ?? '', volume]));
   const names = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name ?? ''));

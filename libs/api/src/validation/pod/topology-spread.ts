@@ -1,0 +1,54 @@
+import type { corev1 } from '@skiff/contracts';
+import { qualifiedName } from '../names';
+import { child, type Problems } from '../problems';
+import { validateLabelSelector } from '../selectors';
+import { selectedKeys } from './scheduling';
+
+/** How evenly pods are to spread; upstream's validateTopologySpreadConstraints. */
+export function validateSpread(
+  constraints: readonly corev1.TopologySpreadConstraint[] | null | undefined,
+  path: string,
+  to: Problems,
+): void {
+  const pairs = (constraints ?? []).map(
+    ({ topologyKey = '', whenUnsatisfiable = '' }) => `{${topologyKey}, ${whenUnsatisfiable}}`,
+  );
+  for (const [index, constraint] of (constraints ?? []).entries()) {
+    const at = `${path}[${index}]`;
+    const { maxSkew = 0, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint;
+    if (maxSkew <= 0) to.invalid(child(at, 'maxSkew'), maxSkew, 'must be greater than zero');
+    if (topologyKey === '') to.required(child(at, 'topologyKey'), 'can not be empty');
+    const actions = ['DoNotSchedule', 'ScheduleAnyway'];
+    if (!actions.includes(whenUnsatisfiable))
+      to.notSupported(child(at, 'whenUnsatisfiable'), whenUnsatisfiable, actions);
+    const pair = pairs[index] ?? '';
+    if (pairs.includes(pair, index + 1)) to.duplicate(child(at, '{topologyKey, whenUnsatisfiable}'), pair);
+    if (minDomains !== undefined) {
+      if (minDomains <= 0) to.invalid(child(at, 'minDomains'), minDomains, 'must be greater than zero');
+      if (whenUnsatisfiable !== 'DoNotSchedule')
+        to.invalid(
+          child(at, 'minDomains'),
+          minDomains,
+          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+        );
+    }
+    for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
+      const policy = constraint[name];
+      if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore')
+        to.notSupported(child(at, name), policy, ['Honor', 'Ignore']);
+    }
+    validateSpreadKeys(constraint, child(at, 'matchLabelKeys'), to);
+    validateLabelSelector(constraint.labelSelector, child(at, 'labelSelector'), to);
+  }
+}
+
+function validateSpreadKeys(constraint: corev1.TopologySpreadConstraint, path: string, to: Problems): void {
+  const { labelSelector, matchLabelKeys } = constraint;
+  if (!matchLabelKeys?.length) return;
+  if (!labelSelector) to.forbidden(path, 'must not be specified when labelSelector is not set');
+  const selected = selectedKeys(labelSelector);
+  for (const [index, key] of matchLabelKeys.entries()) {
+    to.all(`${path}[${index}]`, key, qualifiedName(key));
+    if (selected.has(key)) to.invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
+  }
+}

@@ -1,0 +1,118 @@
+import type { corev1 } from '@skiff/contracts';
+import { compareQuantities } from '../../quantity/quantity';
+import { dns1123Label, dns1123Subdomain } from '../names';
+import { child, type Problems } from '../problems';
+import { oneOf } from '../selectors';
+import { validateDownward, validateItems, validateMode, validateProjected } from './volume-files';
+
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
+type Check<K extends keyof corev1.Volume> = (source: NonNullable<corev1.Volume[K]>, at: string, to: Problems) => void;
+
+const needs =
+  <K extends string>(...names: K[]) =>
+  (source: object, at: string, to: Problems): void => {
+    for (const name of names) if (!(source as Record<string, unknown>)[name]) to.required(child(at, name));
+  };
+
+/** What is checked of each source, in upstream's order. */
+const checks: { readonly [K in Exclude<keyof corev1.Volume, 'name'>]?: Check<K> } = {
+  emptyDir: (source, at, to) => {
+    if (source.sizeLimit !== undefined && compareQuantities(source.sizeLimit, '0') < 0)
+      to.forbidden(child(at, 'sizeLimit'), 'SizeLimit field must be a valid resource quantity');
+  },
+  hostPath: (source, at, to) => {
+    if (!source.path) to.required(child(at, 'path'));
+    else if (source.path.split('/').includes('..')) to.invalid(child(at, 'path'), source.path, "must not contain '..'");
+    if (!hostPathTypes.includes(source.type ?? '')) to.notSupported(child(at, 'type'), source.type, hostPathTypes);
+  },
+  gitRepo: needs('repository'),
+  gcePersistentDisk: needs('pdName'),
+  awsElasticBlockStore: needs('volumeID'),
+  secret: (source, at, to) => {
+    if (!source.secretName) to.required(child(at, 'secretName'));
+    validateMode(source.defaultMode, child(at, 'defaultMode'), to);
+    validateItems(source.items, at, to);
+  },
+  nfs: (source, at, to) => {
+    needs('server', 'path')(source, at, to);
+    if (source.path && !source.path.startsWith('/'))
+      to.invalid(child(at, 'path'), source.path, 'must be an absolute path');
+  },
+  iscsi: needs('targetPortal', 'iqn'),
+  glusterfs: needs('endpoints', 'path'),
+  flocker: () => undefined,
+  rbd: needs('monitors', 'image'),
+  cinder: needs('volumeID'),
+  cephfs: needs('monitors'),
+  quobyte: needs('registry', 'volume'),
+  downwardAPI: (source, at, to) => {
+    validateMode(source.defaultMode, child(at, 'defaultMode'), to);
+    validateDownward(source.items, at, to);
+  },
+  fc: () => undefined,
+  persistentVolumeClaim: needs('claimName'),
+  configMap: (source, at, to) => {
+    if (!source.name) to.required(child(at, 'name'));
+    validateMode(source.defaultMode, child(at, 'defaultMode'), to);
+    validateItems(source.items, at, to);
+  },
+  azureFile: needs('secretName', 'shareName'),
+  vsphereVolume: needs('volumePath'),
+  photonPersistentDisk: needs('pdID'),
+  portworxVolume: needs('volumeID'),
+  azureDisk: needs('diskName', 'diskURI'),
+  storageos: () => undefined,
+  projected: validateProjected,
+  scaleIO: needs('gateway', 'system', 'volumeName'),
+  csi: (source, at, to) => {
+    if (!source.driver) to.required(child(at, 'driver'));
+    else to.all(child(at, 'driver'), source.driver, dns1123Subdomain(source.driver.toLowerCase()));
+  },
+  ephemeral: needs('volumeClaimTemplate'),
+  image: (source, at, to) => {
+    needs('reference')(source, at, to);
+    oneOf(source.pullPolicy, ['Always', 'IfNotPresent', 'Never'], child(at, 'pullPolicy'), to);
+  },
+};
+
+function validateSource(volume: corev1.Volume, at: string, to: Problems): void {
+  let found = 0;
+  for (const [name, check] of Object.entries(checks)) {
+    const source = volume[name as keyof corev1.Volume];
+    if (source === undefined) continue;
+    const here = child(at, name);
+    found += 1;
+    if (found > 1) to.forbidden(here, 'may not specify more than 1 volume type');
+    else (check as (source: unknown, at: string, to: Problems) => void)(source, here, to);
+  }
+  if (found === 0) to.required(at, 'must specify a volume type');
+}
+
+/** Rules of a pod's volumes. Gives the volumes that may be mounted, by name. */
+export function validateVolumes(
+  volumes: readonly corev1.Volume[] | null | undefined,
+  path: string,
+  to: Problems,
+): ReadonlyMap<string, corev1.Volume> {
+  const known = new Map<string, corev1.Volume>();
+  for (const [index, volume] of (volumes ?? []).entries()) {
+    const at = `${path}[${index}]`;
+    const before = to.causes.length;
+    validateSource(volume, at, to);
+    const name = volume.name ?? '';
+    if (name === '') to.required(child(at, 'name'));
+    else to.all(child(at, 'name'), name, dns1123Label(name));
+    if (known.has(name)) to.duplicate(child(at, 'name'), name);
+    if (to.causes.length === before) known.set(name, volume);
+  }
+  return known;
+}
