@@ -139,13 +139,20 @@ export function statusPatch(
   status: corev1.PodStatus,
 ): Record<string, unknown> {
   const cleared = Object.fromEntries(removedFields(old, status).map((name) => [name, null]));
-  const lost = (old?.podIPs ?? []).filter(({ ip }) => !(status.podIPs ?? []).some((other) => other.ip === ip));
-  const podIPs =
-    status.podIPs === undefined || lost.length === 0
-      ? {}
-      : { podIPs: [...status.podIPs, ...lost.map(({ ip }) => ({ $patch: 'delete', ip }))] };
   const conditions = status.conditions === undefined ? {} : { conditions: conditionsPatch(old, status.conditions) };
-  return { metadata: { uid }, status: { ...status, ...cleared, ...podIPs, ...conditions } };
+  return { metadata: { uid }, status: { ...status, ...cleared, ...addressesPatch(old, status), ...conditions } };
+}
+
+// Addresses are merged by themselves: one that a pod or its node had before has to be taken away.
+function addressesPatch(old: corev1.PodStatus | undefined, status: corev1.PodStatus): Record<string, object[]> {
+  const patch: Record<string, object[]> = {};
+  for (const name of ['podIPs', 'hostIPs'] as const) {
+    const addresses = status[name] ?? [];
+    const lost = (old?.[name] ?? []).filter(({ ip }) => !addresses.some((other) => other.ip === ip));
+    if (addresses.length > 0 && lost.length > 0)
+      patch[name] = [...addresses, ...lost.map(({ ip }) => ({ $patch: 'delete', ip }))];
+  }
+  return patch;
 }
 
 // Conditions are merged by type: a reason or message that is over has to be taken away.
