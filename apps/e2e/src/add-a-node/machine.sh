@@ -8,6 +8,8 @@ mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt
 cp -r "$delivered"/. /mnt/
 while [ "$1" != -- ]; do
+  # It may lie in a folder that is hidden by now.
+  mkdir -p "$1"
   mount -t tmpfs tmpfs "$1"
   shift
 done
