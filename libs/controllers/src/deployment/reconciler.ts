@@ -19,7 +19,8 @@ import { isNamespaceTerminating } from '../shared/pod-control';
 import { semanticEqual } from '../shared/semantic-equal';
 import { revisionAnnotation } from './annotations';
 import { wantedReplicas } from './arithmetic';
-import { planDeployment, sameTemplate, type DeploymentPlan } from './plan';
+import { planDeployment, type DeploymentPlan } from './plan';
+import { sameTemplate } from './replica-set';
 import { hasProgressDeadline, newCondition, setCondition } from './status';
 
 /**

@@ -1,11 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { context, SpanStatusCode, type Link, type Span, type Tracer } from '@opentelemetry/api';
+import { context, type Link, type Tracer } from '@opentelemetry/api';
 import { EventRecorder, toLink, type Client } from '@skiff/client';
 import type { corev1, skiffapiv1, skiffschedulerv1 } from '@skiff/contracts';
 import {
   Attribute,
   contextWith,
-  hasReason,
   isTracing,
   objectAttributes,
   SpanName,
@@ -16,18 +15,21 @@ import { defaultSchedulerConfig, type SchedulerConfig } from '../config/schedule
 import type { ClusterEvent } from '../framework/cluster-event';
 import type { PluginContext } from '../framework/plugin';
 import { ClusterState } from '../snapshot/cluster-state';
-import { toPodInfo, type PodInfo } from '../snapshot/pod-info';
+import { schedulerNameOf, type PodInfo } from '../snapshot/pod-info';
 import { AssumedPods } from './assumed-pods';
+import { AttemptResults } from './attempt-results';
 import { BatchBinder } from './batch-binder';
 import { bindChosen } from './binding';
 import { ClusterFeed, type FeedHandler } from './cluster-feed';
-import { runCycle, type CycleInput, type Outcome } from './cycle';
+import { runCycle, type CycleInput } from './cycle';
 import { Decisions } from './decisions';
 import type { SchedulerMetrics } from './metrics';
+import { matters } from './node-changes';
 import { Nominations } from './nominations';
 import { PodWriter } from './pod-writer';
 import { buildProfile, type PluginRegistry, type Profile } from './profile';
 import { SchedulingQueue, type Entry } from './queue';
+import { describeOutcome } from './schedule-span';
 
 export interface SchedulerOptions {
   readonly client: Client;
@@ -55,7 +57,7 @@ export class Scheduler implements FeedHandler {
   private readonly nominations = new Nominations();
   private readonly assumed: AssumedPods;
   private readonly metrics: SchedulerMetrics;
-  private readonly writer: PodWriter;
+  private readonly results: AttemptResults;
   private readonly links = new Map<string, Link>();
   private awaken: () => void = () => undefined;
   private readonly inFlight = new Set<Promise<void>>();
@@ -96,7 +98,9 @@ export class Scheduler implements FeedHandler {
     this.assumed = new AssumedPods(this.state, clock);
     const recorder = (name: string): EventRecorder => new EventRecorder(client, { component: name, clock, logger });
     const recorders = new Map([...this.profiles.keys()].map((name) => [name, recorder(name)]));
-    this.writer = new PodWriter(client, (pod) => recorders.get(schedulerNameOf(pod)), clock, logger);
+    const writer = new PodWriter(client, (pod) => recorders.get(schedulerNameOf(pod)), clock, logger);
+    const { feed, queue, assumed, nominations, metrics, links } = this;
+    this.results = new AttemptResults({ feed, queue, assumed, nominations, metrics, writer, links, clock, logger });
   }
 
   /** Schedules until the signal aborts. */
@@ -186,7 +190,7 @@ export class Scheduler implements FeedHandler {
     const started = clock.monotonic();
     const outcome = runCycle(profile, this.input, pod);
     this.metrics.algorithmDuration.observe((clock.monotonic() - started) / 1_000);
-    describe(span, outcome);
+    describeOutcome(span, outcome);
     if (outcome.kind === 'chosen') {
       this.assumed.assume(pod, outcome.node);
       this.nominations.remove(pod.key);
@@ -196,9 +200,9 @@ export class Scheduler implements FeedHandler {
         .with(contextWith(span), () => bindChosen(profile, outcome, pod, signal))
         .then((problem) => {
           if (problem) throw new Error(problem.reasons.join(', '));
-          this.bound(entry, outcome.node, message, started);
+          this.results.bound(entry, outcome.node, message, started);
         })
-        .catch((error: unknown) => this.bindFailed(entry, error, span))
+        .catch((error: unknown) => this.results.bindFailed(entry, error, span))
         .finally(() => {
           span.end();
           this.inFlight.delete(binding);
@@ -206,60 +210,9 @@ export class Scheduler implements FeedHandler {
       this.inFlight.add(binding);
     } else {
       this.decisions.record(pod.key, outcome, outcome.message, clock.now());
-      context.with(contextWith(span), () => this.refused(entry, outcome));
-      this.observe('unschedulable', pod, started);
+      context.with(contextWith(span), () => this.results.refused(entry, outcome, started));
       span.end();
     }
-  }
-
-  private bound(entry: Entry, node: string, message: string, started: number): void {
-    const { clock } = this.options;
-    const pod = entry.info;
-    this.assumed.finish(pod.key);
-    this.links.delete(pod.key);
-    this.writer.event(pod, 'Normal', 'Scheduled', message);
-    this.options.logger.debug('bound', { pod: pod.key, node });
-    this.observe('scheduled', pod, started);
-    this.metrics.podScheduling.observe({ attempts: entry.attempts }, (clock.now() - entry.firstSeen) / 1_000);
-  }
-
-  private bindFailed(entry: Entry, error: unknown, span: Span): void {
-    const pod = entry.info;
-    span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
-    this.assumed.forget(pod.key);
-    this.metrics.attempts.inc({ result: 'error', profile: schedulerNameOf(pod) });
-    if (hasReason(error, 'NotFound') || hasReason(error, 'Conflict')) {
-      this.options.logger.info('a pod changed while it was being bound', { pod: pod.key, error });
-    } else {
-      this.options.logger.warn('binding failed', { pod: pod.key, error });
-      this.writer.failed(pod, 'SchedulerError', error instanceof Error ? error.message : String(error), undefined);
-    }
-    const current = this.feed.pod(pod.key);
-    if (current && current.metadata?.uid === pod.uid && !current.spec?.nodeName) {
-      entry.info = toPodInfo(current);
-      this.queue.setBackoff(entry);
-    }
-    this.queue.moveOn({ resource: 'Pod', action: 'delete', pod });
-  }
-
-  private refused(entry: Entry, outcome: Extract<Outcome, { kind: 'unschedulable' }>): void {
-    const pod = entry.info;
-    const { preemption, message } = outcome;
-    this.queue.setUnschedulable(entry, outcome.plugins);
-    if (preemption) this.metrics.preemptionAttempts.inc();
-    const nominated = preemption?.nominatedNode;
-    if (nominated) {
-      this.nominations.set(pod, nominated);
-      this.metrics.preemptionVictims.observe(preemption?.victims?.length ?? 0);
-      for (const victim of preemption?.victims ?? []) this.writer.preempt(victim, pod, nominated);
-    }
-    this.writer.failed(pod, 'Unschedulable', message, nominated);
-  }
-
-  private observe(result: string, pod: PodInfo, started: number): void {
-    const labels = { result, profile: schedulerNameOf(pod) };
-    this.metrics.attempts.inc(labels);
-    this.metrics.attemptDuration.observe(labels, (this.options.clock.monotonic() - started) / 1_000);
   }
 
   private leaveQueue(key: string): void {
@@ -302,25 +255,4 @@ export class Scheduler implements FeedHandler {
       if (signal.aborted) end();
     });
   }
-}
-
-const schedulerNameOf = ({ pod }: PodInfo): string => pod.spec?.schedulerName || 'default-scheduler';
-
-function describe(span: Span, outcome: Outcome): void {
-  if (!span.isRecording()) return;
-  if (outcome.kind === 'chosen') {
-    span.setAttribute(Attribute.node, outcome.node);
-    const index = outcome.scored.nodes.indexOf(outcome.scored.best);
-    for (const { plugin, scores } of outcome.scored.byPlugin) span.addEvent(plugin, { score: scores[index] ?? 0 });
-  } else span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.message });
-  const byPlugin = new Map<string, number>();
-  for (const { plugin } of outcome.refused.values()) byPlugin.set(plugin, (byPlugin.get(plugin) ?? 0) + 1);
-  for (const [plugin, nodes] of byPlugin) span.addEvent(plugin, { 'skiff.refused_nodes': nodes });
-}
-
-/** Heartbeats change a node all the time, and nothing that scheduling reads. */
-function matters(old: corev1.Node, node: corev1.Node): boolean {
-  const relevant = ({ metadata, spec, status }: corev1.Node): string =>
-    JSON.stringify([metadata?.labels, spec?.taints, spec?.unschedulable, status?.allocatable]);
-  return relevant(old) !== relevant(node);
 }

@@ -81,3 +81,6 @@ function hostPortsOf(spec: corev1.PodSpec | undefined): readonly HostPort[] {
 export function isTerminal(pod: corev1.Pod): boolean {
   return pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 }
+
+/** The profile that a pod asks for. */
+export const schedulerNameOf = ({ pod }: PodInfo): string => pod.spec?.schedulerName || 'default-scheduler';

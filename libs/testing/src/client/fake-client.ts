@@ -1,5 +1,4 @@
 import {
-  applyDefaults,
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
@@ -11,41 +10,21 @@ import {
   type Json,
   type JsonObject,
 } from '@skiff/api';
-import {
-  keyOf,
-  type ApiObject,
-  type CallOptions,
-  type Client,
-  type ListOptions,
-  type ListResult,
-  type ObjectKey,
-  type PatchType,
-  type WatchEvent,
-  type WriteOptions,
+import type {
+  ApiObject,
+  CallOptions,
+  Client,
+  ListOptions,
+  ListResult,
+  ObjectKey,
+  PatchType,
+  WatchEvent,
+  WriteOptions,
 } from '@skiff/client';
-import { apiVersionOf, Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import {
-  alreadyExists,
-  conflict,
-  formatTime,
-  invalid,
-  notFound,
-  StatusError,
-  traceContextOf,
-  type Clock,
-} from '@skiff/platform';
-import {
-  boundTo,
-  checkPreconditions,
-  finalizersFor,
-  graceOf,
-  holders,
-  mergeUpdate,
-  parts,
-  prepareForCreate,
-  resourceOf,
-} from './rules';
-import { WatchLog } from './watch-log';
+import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import { conflict, formatTime, invalid, StatusError, type Clock } from '@skiff/platform';
+import { FakeStore } from './fake-store';
+import { boundTo, resourceOf } from './rules';
 
 export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
 
@@ -58,21 +37,6 @@ export interface FakeCall {
   readonly subresource: string | undefined;
 }
 
-interface Table {
-  readonly objects: Map<string, ApiObject>;
-  readonly log: WatchLog;
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(deepFreeze);
-  }
-  return value;
-}
-
-const keyFrom = ({ namespace, name }: ObjectKey): string => (namespace ? `${namespace}/${name}` : name);
-
 /**
  * An API server in memory, as far as controllers can tell: versions and conflicts,
  * generations, status apart from spec, finalizers, graceful deletion of pods, upstream's
@@ -81,41 +45,43 @@ const keyFrom = ({ namespace, name }: ObjectKey): string => (namespace ? `${name
 export class FakeClient implements Client {
   /** Called before each call; throws to fail it. */
   intercept: (call: FakeCall) => void = () => undefined;
-  private readonly tables = new Map<string, Table>();
-  private revision = 0;
-  private uids = 0;
+  private readonly store: FakeStore;
   private names = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.store = new FakeStore(clock);
+  }
 
   /** Grows with every write. */
   get version(): number {
-    return this.revision;
+    return this.store.version;
   }
 
   /** The objects of a kind now, by "namespace/name", without a call. */
   peek<T extends ApiObject>(kind: Kind<T>, key: string): T | undefined {
-    return this.table(kind).objects.get(key) as T | undefined;
+    return this.store.table(kind).objects.get(key) as T | undefined;
   }
 
   /** All objects of a kind, without a call. */
   peekAll<T extends ApiObject>(kind: Kind<T>): T[] {
-    return [...this.table(kind).objects.values()] as T[];
+    return [...this.store.table(kind).objects.values()] as T[];
   }
 
   async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, _options?: CallOptions): Promise<T> {
     this.called('get', kind, key);
-    return this.existing(kind, key) as T;
+    return this.store.existing(kind, key) as T;
   }
 
   async list<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ListResult<T>> {
     this.called('list', kind, { namespace: options.namespace });
-    const items = [...this.table(kind).objects.values()].filter((object) => this.selected(object, options));
-    return { items: items as T[], metadata: { resourceVersion: String(this.revision) } };
+    const items = [...this.store.table(kind).objects.values()].filter((object) => this.selected(object, options));
+    return { items: items as T[], metadata: { resourceVersion: String(this.store.version) } };
   }
 
   async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
-    const changes = this.table(kind).log.after(Number(options.resourceVersion ?? this.revision), options.signal);
+    const changes = this.store
+      .table(kind)
+      .log.after(Number(options.resourceVersion ?? this.store.version), options.signal);
     for await (const change of changes) {
       if (change.type === 'BOOKMARK' || this.selected(change.object, options)) yield change as WatchEvent<T>;
     }
@@ -134,35 +100,22 @@ export class FakeClient implements Client {
       throw invalid(kind, '', [{ reason: 'FieldValueRequired', field: 'metadata.name', message }]);
     }
     if (options.subresource === 'eviction') {
-      this.remove(Kinds.Pod, this.existing(Kinds.Pod, { namespace, name }), {});
+      this.store.remove(Kinds.Pod, this.store.existing(Kinds.Pod, { namespace, name }), {});
       return object as ApiObject as R;
     }
-    const key = keyFrom({ namespace, name });
-    if (this.table(kind).objects.has(key)) throw alreadyExists(resourceOf(kind), name);
-    const created = structuredClone({
-      ...object,
-      metadata: {
-        ...object.metadata,
-        name,
-        uid: this.uid(),
-        creationTimestamp: formatTime(this.clock.now()),
-        generation: 1,
-      },
-    });
-    prepareForCreate(kind, parts(created));
-    return this.store(kind, created, 'ADDED') as ApiObject as R;
+    return this.store.create(kind, object, { namespace, name }) as R;
   }
 
   async update<T extends ApiObject>(kind: Kind<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const { namespace, name = '', uid, resourceVersion } = object.metadata ?? {};
     this.called('update', kind, { namespace, name }, options.subresource);
-    const old = this.existing(kind, { namespace, name });
+    const old = this.store.existing(kind, { namespace, name });
     if (uid !== undefined && uid !== old.metadata?.uid)
       throw conflict(resourceOf(kind), name, 'the UID does not match');
     if (resourceVersion && resourceVersion !== old.metadata?.resourceVersion) {
       throw conflict(resourceOf(kind), name);
     }
-    return this.replace(kind, old, object, options.subresource) as T;
+    return this.store.replace(kind, old, object, options.subresource) as T;
   }
 
   async patch<T extends ApiObject>(
@@ -173,7 +126,7 @@ export class FakeClient implements Client {
     options: WriteOptions = {},
   ): Promise<T> {
     this.called('patch', kind, key, options.subresource);
-    const old = this.existing(kind, key);
+    const old = this.store.existing(kind, key);
     const target = structuredClone(old) as JsonObject;
     const body = structuredClone(patch) as Json;
     const result =
@@ -188,7 +141,7 @@ export class FakeClient implements Client {
     if (patched.metadata?.resourceVersion !== old.metadata?.resourceVersion) {
       throw conflict(resourceOf(kind), key.name);
     }
-    return this.replace(kind, old, patched, options.subresource) as T;
+    return this.store.replace(kind, old, patched, options.subresource) as T;
   }
 
   async delete<T extends ApiObject>(
@@ -197,7 +150,7 @@ export class FakeClient implements Client {
     deleteOptions: metav1.DeleteOptions = {},
   ): Promise<void> {
     this.called('delete', kind, key);
-    this.remove(kind, this.existing(kind, key), deleteOptions);
+    this.store.remove(kind, this.store.existing(kind, key), deleteOptions);
   }
 
   async deleteCollection<T extends ApiObject>(
@@ -206,16 +159,16 @@ export class FakeClient implements Client {
     deleteOptions: metav1.DeleteOptions = {},
   ): Promise<void> {
     this.called('delete', kind, { namespace: list.namespace });
-    for (const object of [...this.table(kind).objects.values()]) {
-      if (this.selected(object, list)) this.remove(kind, object, deleteOptions);
+    for (const object of [...this.store.table(kind).objects.values()]) {
+      if (this.selected(object, list)) this.store.remove(kind, object, deleteOptions);
     }
   }
 
   async bindPods(bindings: corev1.Binding[]): Promise<metav1.Status[]> {
     return bindings.map(({ metadata, target }) => {
       try {
-        const old = this.existing(Kinds.Pod, { namespace: metadata?.namespace, name: metadata?.name ?? '' });
-        this.replace(Kinds.Pod, old, boundTo(old, target?.name ?? '', formatTime(this.clock.now())), 'binding');
+        const old = this.store.existing(Kinds.Pod, { namespace: metadata?.namespace, name: metadata?.name ?? '' });
+        this.store.replace(Kinds.Pod, old, boundTo(old, target?.name ?? '', formatTime(this.clock.now())), 'binding');
         return { status: 'Success', code: 201 };
       } catch (error) {
         return StatusError.from(error).toStatus();
@@ -225,17 +178,17 @@ export class FakeClient implements Client {
 
   /** Forgets the history of a kind: a watch from an older version than now is refused with Expired. */
   compact(kind: Kind<ApiObject>): void {
-    this.table(kind).log.compact(this.revision);
+    this.store.table(kind).log.compact(this.store.version);
   }
 
   /** Ends the watches of a kind that are under way, as a lost connection does; with an error if one is given. */
   breakWatches(kind: Kind<ApiObject>, error?: Error): void {
-    this.table(kind).log.interrupt(error);
+    this.store.table(kind).log.interrupt(error);
   }
 
   /** Sends every watch of a kind a bookmark. */
   bookmark(kind: Kind<ApiObject>): void {
-    this.table(kind).log.bookmark(String(this.revision));
+    this.store.table(kind).log.bookmark(String(this.store.version));
   }
 
   private called(
@@ -247,94 +200,10 @@ export class FakeClient implements Client {
     this.intercept({ verb, kind, namespace: key.namespace, name: key.name, subresource });
   }
 
-  private table(kind: Kind<ApiObject>): Table {
-    let table = this.tables.get(kind.message);
-    if (!table) this.tables.set(kind.message, (table = { objects: new Map(), log: new WatchLog() }));
-    return table;
-  }
-
-  private existing(kind: Kind<ApiObject>, key: ObjectKey): ApiObject {
-    const object = this.table(kind).objects.get(keyFrom(key));
-    if (!object) throw notFound(resourceOf(kind), key.name);
-    return object;
-  }
-
   private selected(object: ApiObject, { namespace, labelSelector, fieldSelector }: ListOptions): boolean {
     if (namespace && object.metadata?.namespace !== namespace) return false;
     if (labelSelector && !matchesRequirements(parseLabelSelector(labelSelector), object.metadata?.labels)) return false;
     return !fieldSelector || matchesFields(parseFieldSelector(fieldSelector), (path) => fieldText(object, path));
-  }
-
-  private replace(
-    kind: Kind<ApiObject>,
-    old: ApiObject,
-    update: ApiObject,
-    subresource: string | undefined,
-  ): ApiObject {
-    const merged = structuredClone(mergeUpdate(subresource, parts(old), parts(update)));
-    const {
-      uid,
-      creationTimestamp,
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
-      generation = 1,
-    } = old.metadata ?? {};
-    const changed = JSON.stringify(parts(merged).spec) !== JSON.stringify(parts(old).spec);
-    merged.metadata = {
-      ...merged.metadata,
-      uid,
-      creationTimestamp,
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
-      generation: changed ? generation + 1 : generation,
-    };
-    if (deletionTimestamp !== undefined && !deletionGracePeriodSeconds && holders(kind, merged).length === 0) {
-      return this.store(kind, merged, 'DELETED');
-    }
-    return this.store(kind, merged, 'MODIFIED');
-  }
-
-  private remove(kind: Kind<ApiObject>, object: ApiObject, options: metav1.DeleteOptions): void {
-    checkPreconditions(kind, object, options.preconditions);
-    const grace = graceOf(kind, parts(object), options.gracePeriodSeconds);
-    const finalizers = finalizersFor(options.propagationPolicy, object.metadata?.finalizers ?? []);
-    const doomed = structuredClone(parts(object));
-    doomed.metadata = {
-      ...doomed.metadata,
-      finalizers,
-      deletionTimestamp: object.metadata?.deletionTimestamp ?? formatTime(this.clock.now() + grace * 1000),
-      deletionGracePeriodSeconds: grace,
-    };
-    if (kind === Kinds.Namespace) doomed.status = { ...doomed.status, phase: 'Terminating' };
-    this.store(kind, doomed, grace > 0 || holders(kind, doomed).length > 0 ? 'MODIFIED' : 'DELETED');
-  }
-
-  /** Files an object in canonical form. A write that changes nothing makes no new version. */
-  private store(kind: Kind<ApiObject>, object: ApiObject, type: 'ADDED' | 'MODIFIED' | 'DELETED'): ApiObject {
-    const { objects, log } = this.table(kind);
-    applyDefaults(kind, object);
-    const old = objects.get(keyOf(object));
-    const canonical = (resourceVersion: string | undefined): ApiObject => ({
-      ...kind.codec.decode(
-        kind.codec.encode({ ...object, metadata: { ...object.metadata, resourceVersion } }).finish(),
-      ),
-      kind: kind.kind,
-      apiVersion: apiVersionOf(kind),
-    });
-    if (type === 'MODIFIED' && old && JSON.stringify(canonical(old.metadata?.resourceVersion)) === JSON.stringify(old))
-      return old;
-    const resourceVersion = String((this.revision += 1));
-    const stored = deepFreeze(canonical(resourceVersion));
-    if (type === 'DELETED') objects.delete(keyOf(stored));
-    else objects.set(keyOf(stored), stored);
-    const trace = traceContextOf();
-    log.append({ type, object: stored, resourceVersion, ...(trace && { trace }) });
-    return stored;
-  }
-
-  private uid(): string {
-    this.uids += 1;
-    return `00000000-0000-4000-8000-${String(this.uids).padStart(12, '0')}`;
   }
 
   private suffix(): string {
