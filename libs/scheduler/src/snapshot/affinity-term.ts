@@ -30,33 +30,10 @@ export function compileSelector(selector: metav1.LabelSelector | undefined): { k
   return { key, matches };
 }
 
-/** A selector that also holds the pod's own values of `matchLabelKeys`, and not those of `mismatchLabelKeys`. */
-export function mergeLabelKeys(
-  selector: metav1.LabelSelector | undefined,
-  labels: Labels,
-  same: readonly string[] | undefined,
-  other: readonly string[] | undefined,
-): metav1.LabelSelector | undefined {
-  if (!selector || (!same?.length && !other?.length)) return selector;
-  const extra = (keys: readonly string[], operator: string): metav1.LabelSelectorRequirement[] =>
-    keys.flatMap((key) => {
-      const value = labels?.[key];
-      return value === undefined ? [] : [{ key, operator, values: [value] }];
-    });
-  return {
-    ...selector,
-    matchExpressions: [
-      ...(selector.matchExpressions ?? []),
-      ...extra(same ?? [], 'In'),
-      ...extra(other ?? [], 'NotIn'),
-    ],
-  };
-}
-
+/** The API server has written the values of `matchLabelKeys` and `mismatchLabelKeys` into the selector. */
 export function compileTerm(term: corev1.PodAffinityTerm, pod: corev1.Pod, weight: number): AffinityTerm {
   const own = pod.metadata?.namespace ?? '';
-  const merged = mergeLabelKeys(term.labelSelector, pod.metadata?.labels, term.matchLabelKeys, term.mismatchLabelKeys);
-  const selector = compileSelector(merged);
+  const selector = compileSelector(term.labelSelector);
   const names = term.namespaces?.length ? [...term.namespaces].sort() : term.namespaceSelector ? [] : [own];
   const inNamespaces = term.namespaceSelector ? compileSelector(term.namespaceSelector) : undefined;
   const topologyKey = term.topologyKey ?? '';

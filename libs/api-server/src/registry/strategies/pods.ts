@@ -1,5 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { quantityToNano } from '@skiff/api';
+import { mergeLabelKeys } from './label-keys';
 import { strategyFor } from './strategy';
 
 type Amounts = Readonly<Record<string, string>> | undefined;
@@ -29,8 +30,18 @@ function asks(amounts: Amounts): boolean {
   });
 }
 
+/** Said from the first moment on of a pod that may not be scheduled yet. */
+const gated: corev1.PodCondition = {
+  type: 'PodScheduled',
+  status: 'False',
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+};
+
 export const podStrategy = strategyFor(Kinds.Pod, {
   prepareCreate(pod) {
     pod.status = { phase: 'Pending', qosClass: qosClass(pod) };
+    if (pod.spec?.schedulingGates?.length) pod.status.conditions = [gated];
+    mergeLabelKeys(pod);
   },
 });

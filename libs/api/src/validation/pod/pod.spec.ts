@@ -109,7 +109,8 @@ describe('A pod', () => {
   it('goes where labels and their keys say', () => {
     const required = 'requiredDuringSchedulingIgnoredDuringExecution';
     const term = {
-      labelSelector: { matchLabels: { a: 'b' } },
+      // As the API server leaves a new pod's: with its own values.
+      labelSelector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'a', operator: 'In', values: ['b'] }] },
       matchLabelKeys: ['a', 'c'],
       mismatchLabelKeys: ['c'],
       topologyKey: 't',

@@ -1,7 +1,8 @@
-import type { corev1, metav1 } from '@skiff/contracts';
+import type { corev1 } from '@skiff/contracts';
 import { dns1123Label, dns1123Subdomain, qualifiedName, validLabelValue } from '../names';
 import { child, type Problems } from '../problems';
 import { validateLabelSelector } from '../selectors';
+import { validateLabelKeys } from './label-keys';
 
 const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -106,34 +107,6 @@ function validatePodTerm(term: corev1.PodAffinityTerm | undefined, path: string,
   const key = term?.topologyKey ?? '';
   if (key === '') to.required(child(path, 'topologyKey'), 'can not be empty');
   to.all(child(path, 'topologyKey'), key, qualifiedName(key));
-}
-
-/** The labels that a selector looks at. */
-export const selectedKeys = (selector: metav1.LabelSelector | undefined): ReadonlySet<string> =>
-  new Set([
-    ...Object.keys(selector?.matchLabels ?? {}),
-    ...(selector?.matchExpressions ?? []).map(({ key = '' }) => key),
-  ]);
-
-/** Labels whose values are taken from the pod itself. */
-function validateLabelKeys(term: corev1.PodAffinityTerm, path: string, to: Problems): void {
-  const { labelSelector } = term;
-  for (const list of ['matchLabelKeys', 'mismatchLabelKeys'] as const) {
-    const keys = term[list] ?? [];
-    if (keys.length > 0 && !labelSelector)
-      to.forbidden(child(path, list), 'must not be specified when labelSelector is not set');
-    else for (const [index, key] of keys.entries()) to.all(`${child(path, list)}[${index}]`, key, qualifiedName(key));
-  }
-  const selected = selectedKeys(labelSelector);
-  for (const [index, key] of (term.matchLabelKeys ?? []).entries())
-    if (selected.has(key)) to.invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
-  for (const [index, key] of (term.matchLabelKeys ?? []).entries())
-    if (term.mismatchLabelKeys?.includes(key))
-      to.invalid(
-        `${child(path, 'matchLabelKeys')}[${index}]`,
-        key,
-        'exists in both matchLabelKeys and mismatchLabelKeys',
-      );
 }
 
 const requiredName = 'requiredDuringSchedulingIgnoredDuringExecution';

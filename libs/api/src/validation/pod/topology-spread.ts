@@ -1,8 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
-import { qualifiedName } from '../names';
 import { child, type Problems } from '../problems';
 import { validateLabelSelector } from '../selectors';
-import { selectedKeys } from './scheduling';
+import { validateLabelKeys } from './label-keys';
 
 /** How evenly pods are to spread; upstream's validateTopologySpreadConstraints. */
 export function validateSpread(
@@ -37,18 +36,7 @@ export function validateSpread(
       if (policy !== undefined && policy !== 'Honor' && policy !== 'Ignore')
         to.notSupported(child(at, name), policy, ['Honor', 'Ignore']);
     }
-    validateSpreadKeys(constraint, child(at, 'matchLabelKeys'), to);
+    validateLabelKeys(constraint, at, to);
     validateLabelSelector(constraint.labelSelector, child(at, 'labelSelector'), to);
-  }
-}
-
-function validateSpreadKeys(constraint: corev1.TopologySpreadConstraint, path: string, to: Problems): void {
-  const { labelSelector, matchLabelKeys } = constraint;
-  if (!matchLabelKeys?.length) return;
-  if (!labelSelector) to.forbidden(path, 'must not be specified when labelSelector is not set');
-  const selected = selectedKeys(labelSelector);
-  for (const [index, key] of matchLabelKeys.entries()) {
-    to.all(`${path}[${index}]`, key, qualifiedName(key));
-    if (selected.has(key)) to.invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
   }
 }

@@ -1,6 +1,6 @@
 import type { LabelPredicate } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
-import { compileSelector, mergeLabelKeys } from '../../snapshot/affinity-term';
+import { compileSelector } from '../../snapshot/affinity-term';
 import type { ClusterState } from '../../snapshot/cluster-state';
 import type { NodeInfo } from '../../snapshot/node-info';
 import { PodCounter } from '../../snapshot/pod-counter';
@@ -20,9 +20,7 @@ export interface Constraint {
 }
 
 export function compileConstraint(pod: PodInfo, constraint: corev1.TopologySpreadConstraint): Constraint {
-  const selector = compileSelector(
-    mergeLabelKeys(constraint.labelSelector, pod.labels, constraint.matchLabelKeys, undefined),
-  );
+  const selector = compileSelector(constraint.labelSelector);
   const required = constraint.nodeAffinityPolicy === 'Ignore' ? undefined : compileRequiredNodes(pod.pod.spec);
   const honorsTaints = constraint.nodeTaintsPolicy === 'Honor';
   const tolerations = pod.pod.spec?.tolerations;
