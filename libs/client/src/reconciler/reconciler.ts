@@ -9,7 +9,16 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import { Attribute, type Clock, contextWith, isOutage, isTracing, type Logger, SpanName } from '@skiff/platform';
+import {
+  Attribute,
+  type Clock,
+  contextWith,
+  hasReason,
+  isOutage,
+  isTracing,
+  type Logger,
+  SpanName,
+} from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
 
 /** What a reconcile came to; it throws to be tried again with back-off. */
@@ -106,6 +115,8 @@ async function work(options: ReconcilerOptions): Promise<void> {
   }
 }
 
+const isOvertaken = (error: unknown): boolean => hasReason(error, 'Conflict') || hasReason(error, 'AlreadyExists');
+
 async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<void> {
   const { queue, logger, signal, name } = options;
   const causes = options.causes?.take(key) ?? { links: [], reason: '' };
@@ -118,7 +129,9 @@ async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<v
   } catch (error) {
     if (signal.aborted) return;
     span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) });
-    logger.warn('reconcile failed', { controller: name, key, error });
+    // Whoever works from a cache is at times overtaken by its own writes: the next try sees them.
+    if (isOvertaken(error)) logger.info('reconciled anew, the object has changed meanwhile', { key, error });
+    else logger.warn('reconcile failed', { controller: name, key, error });
     if (!(error instanceof TerminalError)) {
       options.causes?.putBack(key, causes);
       // An outage is not the key's fault, and must not make it late when it is over.

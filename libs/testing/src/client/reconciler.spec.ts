@@ -1,6 +1,14 @@
 import { done, runReconciler, TerminalError, TraceCauses, WorkQueue, type Result } from '@skiff/client';
 import { Kinds } from '@skiff/contracts';
-import { Attribute, silentLogger, startTelemetry, traceContextOf, type Telemetry } from '@skiff/platform';
+import {
+  Attribute,
+  conflict,
+  silentLogger,
+  startTelemetry,
+  traceContextOf,
+  type Logger,
+  type Telemetry,
+} from '@skiff/platform';
 import { configMap } from '../builders/objects';
 import { FakeClock } from '../clock/fake-clock';
 import { FakeClient } from './fake-client';
@@ -45,7 +53,7 @@ describe('a reconciler', () => {
     await telemetry.shutdown();
   });
 
-  const run = (reconcile: (key: string) => Promise<Result>, workers = 2): void => {
+  const run = (reconcile: (key: string) => Promise<Result>, workers = 2, logger: Logger = silentLogger): void => {
     running = runReconciler({
       name: 'widget',
       objectKind: 'Widget',
@@ -54,11 +62,25 @@ describe('a reconciler', () => {
       reconcile,
       causes,
       clock,
-      logger: silentLogger,
+      logger,
       tracer: telemetry.tracer,
       signal: stop.signal,
     });
   };
+
+  it('warns of what fails, and not of having been overtaken', async () => {
+    const said: string[] = [];
+    const note = (level: string) => (message: string) => said.push(`${level}: ${message}`);
+    const failures = [conflict({ group: '', resource: 'pods' }, 'p'), new Error('broken')];
+    const reconcile = (): Promise<Result> => {
+      const failure = failures.shift();
+      return failure ? Promise.reject(failure) : Promise.resolve(done);
+    };
+    run(reconcile, 1, { ...silentLogger, info: note('info'), warn: note('warn') });
+    queue.add('a');
+    await clock.advance(1_000);
+    expect(said).toEqual(['info: reconciled anew, the object has changed meanwhile', 'warn: reconcile failed']);
+  });
 
   it('works on several keys at a time, and on one key by one worker', async () => {
     const active = new Map<string, number>();
