@@ -60,7 +60,14 @@ export function compose(config: KubeletConfig): Service {
   const registry = new Registry();
   const metrics = new KubeletMetrics(registry);
   const runtimeOutage = new Outage({ peer: 'the container runtime', clock, logger: log });
-  const runtime = new CriClient({ endpoint: config.runtimeEndpoint, tracer, clock, metrics, outage: runtimeOutage });
+  const runtime = new CriClient({
+    endpoint: config.runtimeEndpoint,
+    tracer,
+    clock,
+    metrics,
+    outage: runtimeOutage,
+    logger,
+  });
   const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
 
   return {

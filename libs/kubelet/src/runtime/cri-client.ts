@@ -1,9 +1,11 @@
 import { credentials } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
+import type { Logger } from '@skiff/platform';
 import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
 import { containerFrom, ignoreMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
+import { KernelLog } from './kernel-log';
 import { RuntimeLabels } from './labels';
 import {
   RuntimeError,
@@ -25,6 +27,7 @@ import {
 export interface CriClientOptions extends CriCallOptions {
   /** Such as `unix:///run/containerd/containerd.sock`. */
   readonly endpoint: string;
+  readonly logger?: Logger | undefined;
 }
 
 /** A runtime that comes back is found again within half a second. */
@@ -41,8 +44,9 @@ export class CriClient implements ContainerRuntime {
   private readonly imageService: InstanceType<typeof criv1.ImageServiceClient>;
   private readonly calls: CriCalls;
   private readonly images: CriImages;
-  /** Containers that the kernel took a process from for want of memory. */
+  /** Containers that the kernel took a process from for want of memory, as the runtime told. */
   private readonly outOfMemory = new Set<string>();
+  private readonly kernelLog: KernelLog;
 
   constructor(options: CriClientOptions) {
     const insecure = credentials.createInsecure();
@@ -50,11 +54,13 @@ export class CriClient implements ContainerRuntime {
     this.imageService = new criv1.ImageServiceClient(options.endpoint, insecure, channelOptions);
     this.calls = new CriCalls(options);
     this.images = new CriImages(this.imageService, this.calls);
+    this.kernelLog = new KernelLog(options.logger);
   }
 
   close(): void {
     this.runtime.close();
     this.imageService.close();
+    this.kernelLog.close();
   }
 
   async version(): Promise<RuntimeVersion> {
@@ -151,9 +157,13 @@ export class CriClient implements ContainerRuntime {
     );
     const status = answer.status;
     if (status === undefined) throw new RuntimeError('NotFound', `container ${containerId} has no status`);
-    // The runtime hears of it at the same time as the kubelet, and may not have noted it yet.
-    const killed = status.exitCode === 137 && this.outOfMemory.has(containerId);
-    return statusFrom(killed ? { ...status, reason: 'OOMKilled' } : status);
+    return statusFrom(this.ranOutOfMemory(status) ? { ...status, reason: 'OOMKilled' } : status);
+  }
+
+  /** The runtime hears of it at the same time as the kubelet, and may not have noted it yet, or never hear of it. */
+  private ranOutOfMemory({ id, exitCode, reason }: criv1.ContainerStatus): boolean {
+    if (exitCode !== 137 || reason === 'OOMKilled') return false;
+    return this.outOfMemory.has(id) || this.kernelLog.hasVictim(id);
   }
 
   async listContainers(podUid?: string): Promise<RuntimeContainer[]> {
