@@ -244,7 +244,7 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
   it.each([
     ['while it worked', sh('x=a; while true; do x=$x$x; done')],
     // So soon that the runtime may not watch its memory yet.
-    ['at once', ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64M']],
+    ['at once', sh('exec dd if=/dev/zero of=/dev/null bs=64M')],
   ])('calls killed for its memory what was, %s', async (_, command) => {
     const resources = { limits: { memory: '16Mi' }, requests: { memory: '16Mi' } };
     await node.create(hostPod('greedy', [{ name: 'c', command, resources }], once));

@@ -94,12 +94,16 @@ export class CriClient implements ContainerRuntime {
   }
 
   async stopSandbox(id: string): Promise<void> {
-    await this.calls.call('stop_podsandbox', (done) => this.runtime.stopPodSandbox({ podSandboxId: id }, done));
+    await ignoreMissing(
+      this.calls.call('stop_podsandbox', (done) => this.runtime.stopPodSandbox({ podSandboxId: id }, done)),
+    );
   }
 
   async removeSandbox(id: string): Promise<void> {
     this.outOfMemory.delete(id);
-    await this.calls.call('remove_podsandbox', (done) => this.runtime.removePodSandbox({ podSandboxId: id }, done));
+    await ignoreMissing(
+      this.calls.call('remove_podsandbox', (done) => this.runtime.removePodSandbox({ podSandboxId: id }, done)),
+    );
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
