@@ -72,6 +72,7 @@ export {
   apiGroupOf,
   apiResourceList,
   apiVersions,
+  subresourceVerbs,
   type ServedResource,
 } from './discovery/discovery';
 export { definitionName } from './openapi/definitions';

@@ -5,7 +5,7 @@ import { badRequest, type Clock, invalid, StatusError } from '@skiff/platform';
 import type { Kind } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { methodNotAllowed } from '../registry/errors';
+import { methodNotSupported } from '../registry/errors';
 import { patchKind } from '../requests/changes';
 import { decodeObject, mediaType, parseDocument, type FieldValidation } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';
@@ -60,7 +60,7 @@ export class ResourceHandler {
       case 'deletecollection':
         return this.delete(call, context);
       default:
-        throw methodNotAllowed(call.verb, call.target.definition.kind);
+        throw methodNotSupported(call.verb, call.target.definition.kind);
     }
   }
 

@@ -14,5 +14,5 @@ export const alreadyExists = (kind: Named, name: string): StatusError => status.
 export const conflict = (kind: Named, name: string, why?: string): StatusError =>
   status.conflict(resourceOf(kind), name, why);
 
-export const methodNotAllowed = (verb: string, kind: Named): StatusError =>
+export const methodNotSupported = (verb: string, kind: Named): StatusError =>
   status.methodNotSupported(resourceOf(kind), verb);

@@ -1,18 +1,26 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
-import { badRequest, type Clock, cloneJson, formatTime, StatusError } from '@skiff/platform';
+import {
+  badRequest,
+  type Clock,
+  cloneJson,
+  formatTime,
+  methodNotAllowed,
+  StatusError,
+  unknownResource,
+} from '@skiff/platform';
 import { manageUpdate } from '../managed-fields/managers';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { ActionHandler } from '../pipeline/subresource';
-import { methodNotAllowed, notFound } from '../registry/errors';
+import { methodNotSupported } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore } from '../registry/resource-store';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
-import type { Json } from '@skiff/api';
+import { subresourceVerbs, type Json } from '@skiff/api';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
 import { listObjects, type ListOptions, type ListPage } from './lists';
@@ -70,7 +78,7 @@ export class Operations {
 
   async get(target: Target, resourceVersion: string | undefined): Promise<CachedObject> {
     const store = this.storeOf(target);
-    this.requireReadable(target);
+    this.requireObject(target, 'get');
     const cached = await store.get(target.namespace, target.name, resourceVersion === '0');
     return target.subresource === 'scale' ? this.scaleOf(target.definition, cached) : cached;
   }
@@ -110,7 +118,10 @@ export class Operations {
       const kind = kindOf(answer) ?? action.kind;
       return new Cached(kind, '', answer, 0n, undefined);
     }
-    if (subresource || name) throw methodNotAllowed('create', definition.kind);
+    if (name) {
+      this.requireObject(target, 'create');
+      throw methodNotAllowed();
+    }
     this.requireVerb(target, 'create');
     this.requireNamespace(target, object);
     return this.storeOf(target).create(object, namespace, this.write(caller, options));
@@ -118,16 +129,8 @@ export class Operations {
 
   async update(target: Target, change: Change, caller: Caller, options: WriteOptions): Promise<CachedObject> {
     const { definition, namespace, name, subresource } = target;
-    if (!['', 'status', 'scale', 'finalize', 'ephemeralcontainers', 'resize', 'approval'].includes(subresource))
-      throw methodNotAllowed('object' in change ? 'update' : 'patch', definition.kind);
-    if (!name)
-      throw new StatusError(
-        405,
-        'MethodNotAllowed',
-        'the server does not allow this method on the requested resource',
-        {},
-      );
-    this.requireReadable(target);
+    if (!name) throw methodNotAllowed();
+    this.requireObject(target, 'object' in change ? 'update' : 'patch');
     if ('object' in change) this.requireName(target, change.object);
     const write = this.write(caller, options);
     const store = this.storeOf(target);
@@ -143,6 +146,7 @@ export class Operations {
 
   async delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult> {
     this.requireVerb(target, 'delete');
+    this.requireObject(target, 'delete');
     const { definition, namespace, name } = target;
     const { object, gone } = await this.storeOf(target).delete(
       namespace,
@@ -221,17 +225,15 @@ export class Operations {
   }
 
   private requireVerb({ definition }: Target, verb: ResourceDefinition['verbs'][number]): void {
-    if (!definition.verbs.includes(verb)) throw methodNotAllowed(verb, definition.kind);
+    if (!definition.verbs.includes(verb)) throw methodNotSupported(verb, definition.kind);
   }
 
-  /** Subresources that are objects exist only where their resource has them. */
-  private requireReadable({ definition, subresource, name }: Target): void {
-    const known =
-      subresource === '' ||
-      (subresource === 'status' && definition.status) ||
-      (subresource === 'scale' && definition.scale) ||
-      ['finalize', 'ephemeralcontainers', 'resize', 'approval'].includes(subresource);
-    if (!known) throw notFound(definition.kind, name);
+  /** Only some subresources are a view of the object, which is read or written; the others are actions. */
+  private requireObject({ definition, subresource }: Target, verb: ResourceDefinition['verbs'][number]): void {
+    if (subresource === '') return;
+    const verbs = subresourceVerbs(definition, subresource);
+    if (!verbs) throw unknownResource();
+    if (!verbs.includes('update') || verbs.includes('create') || !verbs.includes(verb)) throw methodNotAllowed();
   }
 
   private requireNamespace({ definition, namespace }: Target, object: ApiObject): void {

@@ -53,6 +53,11 @@ function subresourcesOf({ kind, status, scale }: ServedResource): Subresource[] 
   return all.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** What can be done with a subresource; undefined when the resource has no such one. */
+export function subresourceVerbs(resource: ServedResource, name: string): readonly string[] | undefined {
+  return subresourcesOf(resource).find((subresource) => subresource.name === name)?.verbs;
+}
+
 const singular = (kind: Kind): string => kind.kind.toLowerCase();
 const sortedVerbs = (verbs: readonly string[]): string[] => [...verbs].sort();
 

@@ -50,7 +50,12 @@ const also =
 register(Kinds.Pod, {
   create: validatePodCreate,
   update: validatePodUpdate,
-  subresources: { status: validatePodStatusUpdate, ephemeralcontainers: validateEphemeralUpdate },
+  subresources: {
+    status: validatePodStatusUpdate,
+    ephemeralcontainers: validateEphemeralUpdate,
+    // No kubelet of Skiff resizes a pod in place, so what was asked for stays as it is.
+    resize: validatePodUpdate,
+  },
 });
 register(Kinds.PodTemplate, { create: ({ template }, to) => validatePodTemplate(template, 'template', to) });
 register(Kinds.Service, {

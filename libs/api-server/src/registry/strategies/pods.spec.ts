@@ -64,3 +64,40 @@ describe('A new pod', () => {
     ]);
   });
 });
+
+describe('A pod that is changed through a subresource', () => {
+  const old = (): corev1.Pod => ({
+    metadata: { name: 'p', labels: { app: 'x' }, ownerReferences: [{ kind: 'Job', name: 'j', uid: 'u' }] },
+    spec: { nodeName: 'n', containers: [{ name: 'c', image: 'a', resources: { limits: { cpu: '1' } } }] },
+    status: { phase: 'Running' },
+  });
+  const changed = (): corev1.Pod => ({
+    metadata: { name: 'p', labels: { app: 'other' }, managedFields: [{ manager: 'm' }] },
+    spec: {
+      hostNetwork: true,
+      containers: [{ name: 'c', image: 'b', resources: { limits: { cpu: '2' } } }],
+      ephemeralContainers: [{ name: 'debug', image: 'd' }],
+    },
+    status: { phase: 'Running' },
+  });
+  const updated = (subresource: string): corev1.Pod => {
+    const pod = changed();
+    podStrategy.strategy.prepareUpdate?.(pod, old(), subresource, undefined as never);
+    return pod;
+  };
+  const kept = { ...old().metadata, managedFields: [{ manager: 'm' }] };
+
+  it('gets ephemeral containers, and nothing else', () => {
+    const spec = { ...old().spec, ephemeralContainers: [{ name: 'debug', image: 'd' }] };
+    expect(updated('ephemeralcontainers')).toEqual({ ...old(), metadata: kept, spec });
+  });
+
+  it('gets resources for its containers, and nothing else', () => {
+    const containers = [{ name: 'c', image: 'a', resources: { limits: { cpu: '2' } } }];
+    expect(updated('resize')).toEqual({ ...old(), metadata: kept, spec: { nodeName: 'n', containers } });
+  });
+
+  it('keeps its owners when its status is written', () => {
+    expect(updated('status').metadata).toEqual({ ...changed().metadata, ...old().metadata, labels: { app: 'other' } });
+  });
+});
