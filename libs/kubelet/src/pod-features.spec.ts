@@ -198,13 +198,24 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
   it('runs ephemeral containers beside the others, once', async () => {
     await node.create(hostPod('debugged', [{ name: 'c', command: forever }]));
     await eventually(() => node.isReady('debugged'));
-    const debug: corev1.EphemeralContainer = { name: 'debug', image: testImage, command: sh('echo looking; exit 4') };
+    const look = sh('echo looking; tr "\\0" " " < /proc/1/cmdline; exit 4');
+    const debug: corev1.EphemeralContainer = {
+      name: 'debug',
+      image: testImage,
+      command: look,
+      targetContainerName: 'c',
+    };
+    const lost: corev1.EphemeralContainer = { ...debug, name: 'lost', targetContainerName: 'gone' };
     await node.client.patch(Kinds.Pod, { namespace: 'default', name: 'debugged' }, 'merge', {
-      spec: { ephemeralContainers: [debug] },
+      spec: { ephemeralContainers: [debug, lost] },
     });
     const ended = await eventually(() => node.status('debugged').ephemeralContainerStatuses?.[0]?.state?.terminated);
     expect(ended).toMatchObject({ exitCode: 4, reason: 'Error' });
-    expect(await node.logs('debugged', 'debug')).toBe('looking\n');
+    expect(await node.logs('debugged', 'debug')).toBe(`looking\n${forever.join(' ')} `);
+    expect(await eventually(() => node.status('debugged').ephemeralContainerStatuses?.[1]?.state?.waiting)).toEqual({
+      reason: 'CreateContainerConfigError',
+      message: 'unable to find target container gone',
+    });
     expect(node.isReady('debugged')).toBe(true);
     await node.remove('debugged');
   });
@@ -263,7 +274,7 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
     expect(text).toMatch(/kubelet_runtime_operations_duration_seconds_count\{operation_type="stop_container"\} [1-9]/);
     expect(text).toMatch(/kubelet_pod_start_duration_seconds_count [1-9]/);
     expect(text).toMatch(/kubelet_pod_worker_duration_seconds_count\{operation_type="create"\} [1-9]/);
-    expect(text).toMatch(/kubelet_started_containers_total\{container_type="ephemeral_container"\} 1/);
+    expect(text).toMatch(/kubelet_started_containers_total\{container_type="ephemeral_container"\} [1-9]/);
     expect(text).toContain('kubelet_running_containers{container_state="running"} 0');
     expect(text).toContain('kubelet_node_name{node="n1"} 1');
   });

@@ -1,3 +1,5 @@
+import type { appsv1, corev1 } from '@skiff/contracts';
+import { AdminApi } from '../support/admin-api';
 import { eventually } from '../support/execute';
 import { TestCluster } from '../support/cluster';
 import { provideImage } from '../support/images';
@@ -11,17 +13,26 @@ const limitMilliseconds = 30_000;
 
 const lives = readLives();
 const inScope = lives.filter((life) => !pending.has(life.case));
-const kinds =
-  'pods,deployments,replicasets,statefulsets,daemonsets,jobs,services,endpoints,endpointslices,serviceaccounts,configmaps,controllerrevisions';
+/** Where the kinds of the record are, and events. */
+const resources = [
+  ...['pods', 'services', 'endpoints', 'serviceaccounts', 'configmaps', 'events'].map((plural) => `api/v1/${plural}`),
+  ...['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'].map(
+    (plural) => `apis/apps/v1/${plural}`,
+  ),
+  'apis/batch/v1/jobs',
+  'apis/discovery.k8s.io/v1/endpointslices',
+];
 
 describe('the recorded lives', () => {
   const results = new Map<string, Promise<{ expected: Masked; observed: Masked }>>();
   let cluster: TestCluster;
+  let api: AdminApi;
   let agreeing = 0;
 
   beforeAll(async () => {
     // The record is of a cluster with one node, which messages of the scheduler count.
     cluster = await TestCluster.start({ name: 'lives', nodes: 1 });
+    api = new AdminApi(cluster);
     await provideImage(cluster, 'busybox');
     const waiting = [...inScope.entries()];
     const worker = async (): Promise<void> => {
@@ -36,6 +47,7 @@ describe('the recorded lives', () => {
   }, 900_000);
 
   afterAll(async () => {
+    api.close();
     await cluster.stop();
     process.stdout.write(
       `lives: ${agreeing} of ${lives.length} agree, ${pending.size} are pending, ${differences.length} reviewed differences of 1.35\n`,
@@ -71,22 +83,21 @@ describe('the recorded lives', () => {
     return { expected, observed };
   }
 
+  const list = <T extends object>(namespace: string, resource: string): Promise<T[]> =>
+    api.list<T>(`/${resource.replace(/[^/]+$/, (plural) => `namespaces/${namespace}/${plural}`)}`);
+
   /** Between two applies: the first has been acted on wholly. */
   async function settled(namespace: string): Promise<void> {
-    const pods = await cluster.getJson<{ items: JsonObject[] }>('-n', namespace, 'pods');
-    for (const pod of pods.items) {
-      const status = pod['status'];
-      expect(isObject(status) && status['phase']).toBe('Running');
-    }
-    const deployments = await cluster.getJson<{
-      items: { spec: { replicas: number }; status: { availableReplicas?: number } }[];
-    }>('-n', namespace, 'deployments');
-    for (const { spec, status } of deployments.items) expect(status.availableReplicas).toBe(spec.replicas);
+    for (const { status } of await list<corev1.Pod>(namespace, 'api/v1/pods')) expect(status?.phase).toBe('Running');
+    for (const { spec, status } of await list<appsv1.Deployment>(namespace, 'apis/apps/v1/deployments'))
+      expect(status?.availableReplicas).toBe(spec?.replicas);
   }
 
+  /** Some states last for a second or two only, so this has to be quick. */
   async function observe(namespace: string, keys: readonly string[]): Promise<Masked> {
     const kindsOfRecord = new Set(keys.map((key) => key.split('/')[0]));
-    const { items } = await cluster.getJson<{ items: JsonObject[] }>('-n', namespace, `${kinds},events`);
+    const lists = await Promise.all(resources.map((resource) => list<JsonObject>(namespace, resource)));
+    const items = lists.flat();
     const objects: { [key: string]: JsonObject } = {};
     for (const item of items) {
       const kind = String(item['kind']);

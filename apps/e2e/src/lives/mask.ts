@@ -1,4 +1,4 @@
-import { mapStrings, visitObjects, type Json, type JsonObject, type LifeEvent } from './life';
+import { isObject, mapStrings, visitObjects, type Json, type JsonObject, type LifeEvent } from './life';
 
 /** A recorded or observed state with everything that differs from run to run masked. */
 export interface Masked {
@@ -54,6 +54,13 @@ function maskObject(object: JsonObject, namespace: string): JsonObject {
   return masked;
 }
 
+/** The same text for the same value, in whatever order its keys are. */
+function textOf(value: Json): string {
+  return JSON.stringify(value, (_, item: Json) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+}
+
 function sortBy(list: Json[], key: string): Json[] {
   const text = (item: Json): string => JSON.stringify((item as JsonObject)[key]);
   return [...list].sort((a, b) => text(a).localeCompare(text(b)));
@@ -74,9 +81,7 @@ export function mask(objects: { [key: string]: JsonObject }, events: readonly Li
   }
   const result: { [key: string]: JsonObject } = {};
   for (const [key, alike] of [...byKey].sort(([a], [b]) => a.localeCompare(b))) {
-    const sorted = alike
-      .map((object) => [JSON.stringify(object), object] as const)
-      .sort(([a], [b]) => a.localeCompare(b));
+    const sorted = alike.map((object) => [textOf(object), object] as const).sort(([a], [b]) => a.localeCompare(b));
     for (const [index, [, object]] of sorted.entries())
       result[sorted.length === 1 ? key : `${key}#${index + 1}`] = object;
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { join } from 'node:path';
+import { AdminApi } from '../support/admin-api';
 import { eventually, execute } from '../support/execute';
 import { TestCluster } from '../support/cluster';
 
@@ -24,16 +24,15 @@ export class ObservedCluster {
     readonly cluster: TestCluster,
     /** The network namespace of its only node. */
     readonly namespace: string,
-    private readonly apiPort: number,
+    readonly api: AdminApi,
   ) {}
 
   static async start(): Promise<ObservedCluster> {
     const cluster = await TestCluster.start({ name: 'peers', store: 'etcd', nodes: 1 });
-    const { nodes, apiPort } = JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as {
+    const { nodes } = JSON.parse(readFileSync(join(cluster.root, 'cluster.json'), 'utf8')) as {
       nodes: { namespace: string }[];
-      apiPort: number;
     };
-    return new ObservedCluster(cluster, nodes[0]?.namespace ?? '', apiPort);
+    return new ObservedCluster(cluster, nodes[0]?.namespace ?? '', new AdminApi(cluster));
   }
 
   /** The process of each service. */
@@ -81,29 +80,5 @@ export class ObservedCluster {
   /** Runs a program where the node's processes see the network. */
   async onNode(...command: string[]): Promise<string> {
     return (await execute('ip', ['netns', 'exec', this.namespace, ...command])).stdout;
-  }
-
-  /** One request of the administrator, which is not tried again. */
-  ask(
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<{ status: number; headers: NodeJS.Dict<unknown>; body: string }> {
-    const pem = (name: string): Buffer => readFileSync(join(this.cluster.root, 'pki', name));
-    const options = {
-      ...{ host: '127.0.0.1', port: this.apiPort, method, path, agent: false as const },
-      ...{ ca: pem('ca.crt'), cert: pem('admin.crt'), key: pem('admin.key') },
-      headers: { 'content-type': 'application/json' },
-    };
-    return new Promise((resolve, reject) => {
-      const outgoing = request(options, (response) => {
-        let text = '';
-        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body ? JSON.stringify(body) : undefined);
-    });
   }
 }

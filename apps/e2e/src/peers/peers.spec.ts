@@ -50,7 +50,10 @@ describe('a service that loses', () => {
     await provideImage(observed.cluster, 'busybox');
     await works('first');
   }, 120_000);
-  afterAll(() => observed.cluster.stop(), 60_000);
+  afterAll(() => {
+    observed.api.close();
+    return observed.cluster.stop();
+  }, 60_000);
   beforeEach(() => (before = observed.processes()));
 
   it('the API server keeps what it has, says so once, and goes on within a second of its return', async () => {
@@ -76,13 +79,13 @@ describe('a service that loses', () => {
   it('etcd answers what it knows, refuses the rest at once, and goes on within a second of its return', async () => {
     const { killed, started } = await observed.without('etcd', async () => {
       await sleep(outageMilliseconds);
-      expect((await observed.ask('GET', '/api/v1/namespaces/default?resourceVersion=0')).status).toBe(200);
+      expect((await observed.api.ask('GET', '/api/v1/namespaces/default?resourceVersion=0')).status).toBe(200);
       const asked = Date.now();
       const map = { metadata: { name: 'm' } };
-      const refused = await observed.ask('POST', '/api/v1/namespaces/default/configmaps', map);
+      const refused = await observed.api.ask('POST', '/api/v1/namespaces/default/configmaps', map);
       expect([refused.status, refused.headers['retry-after']]).toEqual([503, '1']);
       expect(JSON.parse(refused.body)).toMatchObject({ kind: 'Status', reason: 'ServiceUnavailable' });
-      const ready = await observed.ask('GET', '/readyz');
+      const ready = await observed.api.ask('GET', '/readyz');
       expect([ready.status, ready.body]).toEqual([500, expect.stringContaining('[-]etcd failed')]);
       expect(Date.now() - asked).toBeLessThan(2_000);
       expect(await reach('first')).toBe('hello\n');

@@ -26,6 +26,8 @@ export interface ContainerConfigInput {
   /** Host file that is the container's termination log; undefined leaves it out. */
   readonly terminationLog: string | undefined;
   readonly nodeMemoryBytes: number;
+  /** Id of the container whose processes it sees. */
+  readonly targetId?: string | undefined;
 }
 
 /** Where a container's log lies below the pod's log directory. */
@@ -85,7 +87,7 @@ export function containerConfig(input: ContainerConfigInput): criv1.ContainerCon
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,
     tty: container.tty === true,
-    linux: { resources: resources(input), securityContext: containerSecurity(pod, container, input.image) },
+    linux: { resources: resources(input), securityContext: containerSecurity(input) },
   });
 }
 

@@ -27,6 +27,8 @@ export interface StartInput {
   readonly volumes: ReadonlyMap<string, string>;
   /** The newest attempt so far, which has ended. */
   readonly before: RuntimeContainerStatus | undefined;
+  /** The newest attempt of the container that it is to see the processes of. */
+  readonly target: RuntimeContainerStatus | undefined;
 }
 
 /** Asked between the steps of a start: a start that is not wanted any more stops there. */
@@ -89,6 +91,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
   const count = input.before === undefined ? previousCount(pod, spec) : restartCount(input.before) + 1;
   let config: criv1.ContainerConfig;
   try {
+    const targetId = targetOf(input);
     const environment = await containerEnvironment({
       ...fieldContext(context, pod, input.podIps),
       container: spec.container,
@@ -119,6 +122,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       mounts,
       terminationLog,
       nodeMemoryBytes: context.memoryBytes,
+      targetId,
     });
   } catch (error) {
     const reason = error instanceof ContainerConfigError ? 'CreateContainerConfigError' : 'CreateContainerError';
@@ -130,6 +134,12 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
   } catch (error) {
     throw failed(context, input, 'CreateContainerError', describe(error), error);
   }
+}
+
+function targetOf({ spec, target }: StartInput): string | undefined {
+  if (spec.target !== undefined && target === undefined)
+    throw new ContainerConfigError(`unable to find target container ${spec.target}`);
+  return target?.id;
 }
 
 /** The restarts that were counted before the runtime forgot its containers. */

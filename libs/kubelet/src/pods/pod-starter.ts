@@ -161,7 +161,8 @@ export class PodStarter {
     const volumes = this.volumes ?? new Map<string, string>();
     const before = latest(view.state, name);
     context.metrics.startedContainers.inc({ container_type: containerTypes[spec.kind] });
-    const input = { pod, spec, sandboxId, sandboxConfig: sandbox, podIps, volumes, before };
+    const target = spec.target === undefined ? undefined : latest(view.state, spec.target);
+    const input = { pod, spec, sandboxId, sandboxConfig: sandbox, podIps, volumes, before, target };
     try {
       await startContainer(
         context,

@@ -6,6 +6,8 @@ export type ContainerKind = 'init' | 'main' | 'ephemeral';
 export interface SpecContainer {
   readonly kind: ContainerKind;
   readonly container: corev1.Container;
+  /** The container whose processes an ephemeral one sees. */
+  readonly target?: string | undefined;
 }
 
 export function podKey(pod: corev1.Pod): string {
@@ -26,7 +28,10 @@ export function containersOf(pod: corev1.Pod): SpecContainer[] {
   return [
     ...(spec?.initContainers ?? []).map((container) => ({ kind: 'init' as const, container })),
     ...(spec?.containers ?? []).map((container) => ({ kind: 'main' as const, container })),
-    ...(spec?.ephemeralContainers ?? []).map((container) => ({ kind: 'ephemeral' as const, container })),
+    ...(spec?.ephemeralContainers ?? []).map((container) => ({
+      ...{ kind: 'ephemeral' as const, container },
+      target: container.targetContainerName || undefined,
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { criv1, type corev1 } from '@skiff/contracts';
 import type { Image } from '../runtime/types';
+import type { ContainerConfigInput } from './container-config';
 import { ContainerConfigError } from './env';
 import { podFullName } from './pod';
 import { namespaceOptions } from './sandbox-config';
@@ -22,11 +23,12 @@ const maskedPaths = [
 const readonlyPaths = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 /** Who a container runs as and what it may do, from its pod's and its own security context. */
-export function containerSecurity(
-  pod: corev1.Pod,
-  container: corev1.Container,
-  image: Image | undefined,
-): criv1.LinuxContainerSecurityContext {
+export function containerSecurity({
+  pod,
+  container,
+  image,
+  targetId,
+}: ContainerConfigInput): criv1.LinuxContainerSecurityContext {
   const podContext = pod.spec?.securityContext;
   const own = container.securityContext;
   const user = own?.runAsUser ?? podContext?.runAsUser ?? undefined;
@@ -40,7 +42,10 @@ export function containerSecurity(
   ];
   return criv1.LinuxContainerSecurityContext.fromPartial({
     privileged,
-    namespaceOptions: namespaceOptions(pod),
+    namespaceOptions: {
+      ...namespaceOptions(pod),
+      ...(targetId === undefined ? {} : { pid: criv1.NamespaceMode.TARGET, targetId }),
+    },
     capabilities: {
       addCapabilities: own?.capabilities?.add ?? [],
       dropCapabilities: own?.capabilities?.drop ?? [],
@@ -54,6 +59,8 @@ export function containerSecurity(
     maskedPaths: bare ? [] : maskedPaths,
     readonlyPaths: bare ? [] : readonlyPaths,
     seccomp: seccompOf(own?.seccompProfile ?? podContext?.seccompProfile, privileged),
+    ...appArmorOf(own?.appArmorProfile ?? podContext?.appArmorProfile),
+    ...seLinuxOf(own?.seLinuxOptions ?? podContext?.seLinuxOptions),
   });
 }
 
@@ -69,6 +76,20 @@ function seccompOf(profile: corev1.SeccompProfile | undefined, privileged: boole
   if (profile?.type === 'RuntimeDefault') return { profileType: RuntimeDefault, localhostRef: '' };
   if (profile?.type === 'Localhost') return { profileType: Localhost, localhostRef: profile.localhostProfile ?? '' };
   return { profileType: Unconfined, localhostRef: '' };
+}
+
+/** Without a profile, the runtime's own holds where there is AppArmor at all. */
+function appArmorOf(profile: corev1.AppArmorProfile | undefined): { apparmor?: criv1.SecurityProfile } {
+  if (profile === undefined) return {};
+  const { RuntimeDefault, Unconfined, Localhost } = criv1.SecurityProfile_ProfileType;
+  const profileType = { RuntimeDefault, Unconfined, Localhost }[profile.type ?? ''] ?? RuntimeDefault;
+  return { apparmor: { profileType, localhostRef: profile.localhostProfile ?? '' } };
+}
+
+function seLinuxOf(options: corev1.SELinuxOptions | undefined): { selinuxOptions?: criv1.SELinuxOption } {
+  if (options === undefined) return {};
+  const { user = '', role = '', type = '', level = '' } = options;
+  return { selinuxOptions: { user, role, type, level } };
 }
 
 function verifyNonRoot(
