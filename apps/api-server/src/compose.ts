@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { createApiServer } from '@skiff/api-server';
 import {
+  aborted,
   channelCredentials,
   createLogger,
   quietOutages,
@@ -66,7 +67,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
     const port = await server.listen(address, config.port);
     logger.info('listening', { address, port });
   }
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await aborted(signal);
   await server.close();
   serving.abort(new Error('stopped'));
   await store.close();

@@ -87,6 +87,7 @@ export function compose(config: KubeletConfig): Service {
         mtu: config.mtu,
         cgroupRoot: config.cgroupRoot,
         dns: { servers: config.clusterDns, domain: config.clusterDomain, host },
+        unsafeSysctls: config.allowedUnsafeSysctls,
         runtimeOutage,
         programmer: config.programNetwork ? new LinuxNetwork() : noNetwork,
         cgroups: createCgroupManager(logger),

@@ -28,6 +28,7 @@ export const settings = {
   programNetwork: flag('program routes to the pods of other nodes', true),
   cgroupRoot: text('cgroup that holds those of all pods', '/kubepods', 'path'),
   resolvConf: text('resolver configuration of the node', '/etc/resolv.conf', 'file'),
+  allowedUnsafeSysctls: list('kernel settings that pods may have beside the safe ones: names, or prefixes with *'),
   clusterDns: list('addresses of the cluster DNS service', ['10.96.0.10']),
   clusterDomain: text('domain of the cluster', 'cluster.local'),
   ...metricsSettings,

@@ -50,6 +50,17 @@ export {
   type Requirement,
 } from './selectors/label-selector';
 
+// Where pods may run.
+export { hostPortsOf, portsCollide, type HostPort } from './placement/host-ports';
+export {
+  compileNodeTerm,
+  compileRequiredNodes,
+  namedNodes,
+  type NodePredicate,
+  type SelectableNode,
+} from './placement/node-selector';
+export { hardEffects, tolerates, untolerated } from './placement/tolerations';
+
 // Patches.
 export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
 export { applyJsonPatch } from './patch/json-patch';

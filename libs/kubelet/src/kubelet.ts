@@ -5,6 +5,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { Informer, type Client } from '@skiff/client';
 import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
+import { PodAdmission } from './admission/pod-admission';
 import type { EventSink } from './events';
 import { collectImages } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
@@ -38,6 +39,8 @@ export interface KubeletOptions {
   /** Parent of all cgroups of pods, such as `/kubepods`. */
   readonly cgroupRoot: string;
   readonly dns: ClusterDns;
+  /** Settings of the kernel that pods may have beside the safe ones; none if absent. A name, or a prefix with `*`. */
+  readonly unsafeSysctls?: readonly string[];
   readonly programmer: NetworkProgrammer;
   readonly cgroups: CgroupManager;
   readonly events: EventSink;
@@ -89,6 +92,13 @@ export class Kubelet {
       network: { bridge: options.bridge, mtu: options.mtu, dataDirectory: join(rootDirectory, 'cni') },
       onNetworkChange: () => this.manager.pokeAll(),
     });
+    const admission = new PodAdmission({
+      client,
+      nodeName: facts.name,
+      unsafeSysctls: options.unsafeSysctls ?? [],
+      node: () => this.nodes.get(facts.name),
+      pods: () => this.manager.pods(),
+    });
     this.context = {
       nodeName: facts.name,
       nodeIps: facts.ips,
@@ -105,6 +115,7 @@ export class Kubelet {
       objects: this.objects,
       tokens,
       services: (namespace) => this.servicesFor(namespace),
+      admit: (pod) => admission.admit(pod),
       networkProblem: () => this.agent.networkProblem(),
       statuses,
       events: options.events,
@@ -119,6 +130,7 @@ export class Kubelet {
       hasSynced: () => this.pods.hasSynced,
       onGone: (uid) => {
         tokens.forget(uid);
+        admission.forget(uid);
         statuses.forget(uid);
         this.objects.retain(this.manager.pods());
       },

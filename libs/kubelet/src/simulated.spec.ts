@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kinds } from '@skiff/contracts';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
 import { SimulatedRuntime } from './runtime/simulated-runtime';
 import { unmountBelow } from './volumes/mounts';
@@ -37,6 +37,46 @@ asRoot('a node without containers', () => {
       await client.deleteCollection(Kinds.Pod, { namespace: 'default' });
       await eventually(() => client.peekAll(Kinds.Pod).length === 0);
       while ((await runtime.listSandboxes()).length > 0) await systemClock.sleep(20);
+    } finally {
+      await kubelet.stop();
+      await kubelet.kubelet.context.cgroups.remove(cgroupRoot);
+      await unmountBelow(directory);
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it('rejects a pod that does not fit, says so once, and lets it be deleted', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
+    const cgroupRoot = `/kubelet-simulated-${process.pid}`;
+    const client = new TokenClient(systemClock);
+    const runtime = new SimulatedRuntime({ clock: systemClock });
+    let kubelet = await new TestKubelet(client, runtime, directory, cgroupRoot).start();
+    const status = (): corev1.PodStatus | undefined => client.peek(Kinds.Pod, 'default/big')?.status;
+    try {
+      await eventually(() => client.peek(Kinds.Node, 'n1')?.status?.allocatable?.['cpu'] !== undefined);
+      const resources = { requests: { cpu: '5000' } };
+      const containers = [{ name: 'c', image: 'i:1', resources }];
+      const metadata = { name: 'big', namespace: 'default' };
+      await client.create(Kinds.Pod, { metadata, spec: { nodeName: 'n1', containers } });
+      await eventually(() => status()?.phase === 'Failed');
+      const message = expect.stringMatching(
+        /^Node didn't have enough resource: cpu, requested: 5000000, used: 0, capacity: \d+$/,
+      ) as string;
+      expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([
+        expect.objectContaining({ type: 'Warning', reason: 'OutOfcpu', message }),
+      ]);
+      const rejected = status();
+      expect(rejected).toMatchObject({ reason: 'OutOfcpu', startTime: expect.any(String) as string });
+      expect(rejected?.message).toMatch(/^Pod was rejected: Node didn't have enough resource: cpu/);
+      expect(rejected?.containerStatuses).toBeUndefined();
+      expect(await runtime.listSandboxes()).toEqual([]);
+
+      await kubelet.stop();
+      kubelet = await new TestKubelet(client, runtime, directory, cgroupRoot).start();
+      await client.patch(Kinds.Pod, metadata, 'merge', { metadata: { labels: { a: 'b' } } });
+      await client.delete(Kinds.Pod, metadata, { gracePeriodSeconds: 30 });
+      await eventually(() => client.peek(Kinds.Pod, 'default/big') === undefined);
+      expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([]);
     } finally {
       await kubelet.stop();
       await kubelet.kubelet.context.cgroups.remove(cgroupRoot);

@@ -17,7 +17,7 @@ export { unresolvable, unschedulable, type Rejection, type Verdict } from './fra
 export { CycleState, type Copyable } from './framework/cycle-state';
 export type { ClusterEvent, EventAction, EventResource, QueueingHint } from './framework/cluster-event';
 export type { NodeInfo } from './snapshot/node-info';
-export type { PodInfo, HostPort } from './snapshot/pod-info';
+export type { PodInfo } from './snapshot/pod-info';
 
 // The pure engine, for measurements and simulations.
 export { runCycle, nodesToFind, type CycleInput, type Outcome } from './engine/cycle';

@@ -1,5 +1,5 @@
 import { grpchealthv1, grpcreflectionv1 } from '@skiff/contracts';
-import { answerReflection, StatusError } from '@skiff/platform';
+import { aborted, answerReflection, StatusError } from '@skiff/platform';
 import type { GrpcCall } from './call';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 
@@ -45,7 +45,7 @@ export class GrpcServices {
     await readMessage(stream);
     startResponse(stream);
     stream.write(await this.health());
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    await aborted(signal);
   }
 
   private async reflect({ stream }: GrpcCall): Promise<void> {

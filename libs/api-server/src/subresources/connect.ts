@@ -1,4 +1,4 @@
-import { StatusError } from '@skiff/platform';
+import { drained, StatusError } from '@skiff/platform';
 import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
 import type { PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
@@ -52,11 +52,4 @@ async function sendLog(streams: PodStreams, { namespace, name, query, response }
     // Nothing can be said any more but that the log is not whole.
     response.destroy(error instanceof Error ? error : undefined);
   }
-}
-
-function drained(response: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

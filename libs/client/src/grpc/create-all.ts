@@ -16,6 +16,7 @@ export async function createOverStream<T extends ApiObject>(
   signal: AbortSignal | undefined,
 ): Promise<(T | StatusError)[]> {
   const abort = (): void => stream.cancel();
+  if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort, { once: true });
   const results = new Array<T | StatusError | undefined>(creations.length);
   try {

@@ -74,9 +74,13 @@ export class Informer<T extends ApiObject> {
     return () => this.handlers.delete(handler);
   }
 
-  /** Starts following, until the signal ends it. Resolves when the first list has been delivered. */
+  /**
+   * Starts following, until the signal ends it. Resolves when the first list has been
+   * delivered; rejects with the signal's reason when it ends before.
+   */
   start(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error);
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       void this.follow(signal, resolve);
     });

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { tolerates } from '../tainteviction/plan';
+import { compileRequiredNodes, tolerates } from '@skiff/api';
 
 /** What a daemon's pod tolerates by nature: it stays wherever its node is. */
 const daemonTolerations: readonly corev1.Toleration[] = [
@@ -26,40 +26,9 @@ export function tolerationsOf(spec: corev1.PodSpec | undefined): corev1.Tolerati
   return [...own, ...added.filter((toleration) => !isOwn(toleration))];
 }
 
-function meets(requirement: corev1.NodeSelectorRequirement, value: string | undefined): boolean {
-  const values = requirement.values ?? [];
-  switch (requirement.operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
-}
-
-function termMatches(term: corev1.NodeSelectorTerm, node: corev1.Node): boolean {
-  const { matchExpressions = [], matchFields = [] } = term;
-  if (matchExpressions.length === 0 && matchFields.length === 0) return false;
-  return (
-    matchExpressions.every((requirement) => meets(requirement, node.metadata?.labels?.[requirement.key ?? ''])) &&
-    matchFields.every((requirement) => requirement.key === 'metadata.name' && meets(requirement, node.metadata?.name))
-  );
-}
-
-function isSelected(spec: corev1.PodSpec | undefined, node: corev1.Node): boolean {
-  const labels = node.metadata?.labels;
-  if (!Object.entries(spec?.nodeSelector ?? {}).every(([key, value]) => labels?.[key] === value)) return false;
-  const required = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return !required || (required.nodeSelectorTerms ?? []).some((term) => termMatches(term, node));
+function isSelected(spec: corev1.PodSpec | undefined, { metadata }: corev1.Node): boolean {
+  const node = { name: metadata?.name ?? '', labels: metadata?.labels ?? {} };
+  return compileRequiredNodes(spec)?.(node) ?? true;
 }
 
 export interface Fit {

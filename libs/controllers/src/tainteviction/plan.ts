@@ -1,13 +1,6 @@
+import { tolerates } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 import { timeOf } from '../shared/pods';
-
-/** Whether a toleration covers a taint, its effect included. */
-export function tolerates(toleration: corev1.Toleration, taint: corev1.Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false;
-  if (toleration.key && toleration.key !== taint.key) return false;
-  if (toleration.operator === 'Exists') return true;
-  return (toleration.value ?? '') === (taint.value ?? '') && Boolean(toleration.key);
-}
 
 /** The taints that evict. */
 export function noExecuteTaints(node: corev1.Node | undefined): corev1.Taint[] {

@@ -1,6 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
+import type { Rejection } from '../admission/node-fit';
 import type { EventSink } from '../events';
 import type { KubeletMetrics } from '../metrics';
 import type { ImageManager } from '../images/image-manager';
@@ -43,6 +44,8 @@ export interface NodeContext {
   readonly tokens: TokenSource;
   /** Services that pods of a namespace are told of. */
   services(namespace: string): readonly corev1.Service[];
+  /** Why this node does not take a pod; undefined when it does. */
+  admit(pod: corev1.Pod): Promise<Rejection | undefined>;
   /** Why no pod network can be had now; undefined when it can. */
   networkProblem(): string | undefined;
   readonly statuses: StatusSink;

@@ -1,6 +1,7 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import type { RuntimeContainer, Sandbox } from '../runtime/types';
+import { AdmissionGate } from '../admission/admission-gate';
 import { PodProbes } from '../probes/pod-probes';
 import { deadlineLeft, deadlineMessage } from './deadline';
 import { isEcho, mergeStatus } from './echo';
@@ -34,6 +35,7 @@ export class PodWorker implements PodCore {
   private readonly trace: PodTrace;
   private readonly wakeUp: WakeUp;
   private readonly firstSeen: number;
+  private readonly gate: AdmissionGate;
   private hasRun: boolean;
   private deleted = false;
   private ended: { reason: string; message: string } | undefined;
@@ -49,6 +51,7 @@ export class PodWorker implements PodCore {
     this.startTime = formatTime(context.clock.now());
     this.firstSeen = context.clock.monotonic();
     this.hasRun = desired.status?.phase !== undefined && desired.status.phase !== 'Pending';
+    this.gate = new AdmissionGate(context, desired.status?.startTime !== undefined);
     this.wakeUp = new WakeUp(context.clock);
     this.trace = new PodTrace(context.tracer);
     this.probes = new PodProbes({
@@ -160,6 +163,10 @@ export class PodWorker implements PodCore {
       await this.syncEnded();
       return false;
     }
+    if (!(await this.gate.admits(this.desired))) {
+      this.publish();
+      return false;
+    }
     if (this.deadlinePassed()) {
       this.endForDeadline();
       return false;
@@ -235,23 +242,35 @@ export class PodWorker implements PodCore {
   }
 
   publish(): void {
-    const { clock, metrics, nodeIps, statuses } = this.context;
-    const status = computePodStatus(this.desired, {
-      state: this.view.state,
-      probes: this.probes,
-      failures: this.starter.failures,
-      terminationMessages: this.messages,
-      now: clock.now(),
-      hostIps: nodeIps,
-      startTime: this.startTime,
-      ended: this.ended,
-      terminating: this.isDeleted(),
-    });
+    const { clock, metrics, statuses } = this.context;
+    if (this.published === undefined && this.neverRan()) return;
+    const status = this.gate.rejectedStatus(this.desired, this.startTime) ?? this.computeStatus();
     statuses.publish(this.desired, status);
     this.published = status;
     this.desired = { ...this.desired, status: mergeStatus(status, this.desired.status) };
     if (this.hasRun || status.phase !== 'Running') return;
     this.hasRun = true;
     metrics.podStartDuration.observe((clock.monotonic() - this.firstSeen) / 1000);
+  }
+
+  /** Ended before any of it was made, as a pod that was rejected: there is nothing to add to what is said of it. */
+  private neverRan(): boolean {
+    const { containers, sandboxes } = this.view.state;
+    const { phase, containerStatuses } = this.desired.status ?? {};
+    return isTerminalPhase(phase) && !containerStatuses?.length && containers.length + sandboxes.length === 0;
+  }
+
+  private computeStatus(): corev1.PodStatus {
+    return computePodStatus(this.desired, {
+      state: this.view.state,
+      probes: this.probes,
+      failures: this.starter.failures,
+      terminationMessages: this.messages,
+      now: this.context.clock.now(),
+      hostIps: this.context.nodeIps,
+      startTime: this.startTime,
+      ended: this.ended,
+      terminating: this.isDeleted(),
+    });
   }
 }

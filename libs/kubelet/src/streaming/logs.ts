@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { drained, StatusError } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
 import { readLog, type LogQuery } from '../logs/read';
 import { latest, previous } from '../pods/state';
@@ -70,12 +70,4 @@ function notAvailable({ worker, spec }: FoundContainer, wantsPrevious: boolean):
   };
   const why = known[reason] ?? reason;
   return new StatusError(400, 'BadRequest', `container "${name}" in pod "${podName}" is waiting to start: ${why}`);
-}
-
-function drained(call: LogsCall, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = (): void => resolve();
-    call.once('drain', finish);
-    signal.addEventListener('abort', finish, { once: true });
-  });
 }

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { quantityToNumber } from '@skiff/api';
-import type { HostPort, PodInfo } from './pod-info';
+import { portsCollide, quantityToNumber, type HostPort } from '@skiff/api';
+import type { PodInfo } from './pod-info';
 import { accumulate, noResources, parseResources, type Resources } from './resources';
 
 /** A node with its pods and what is left of it. */
@@ -73,8 +73,4 @@ export class NodeInfo {
     copy.generation = this.generation;
     return copy;
   }
-}
-
-function portsCollide(a: HostPort, b: HostPort): boolean {
-  return a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0');
 }

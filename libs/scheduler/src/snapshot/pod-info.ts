@@ -1,12 +1,7 @@
+import { hostPortsOf, type HostPort } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 import { compileTerm, type AffinityTerm } from './affinity-term';
 import { podRequests, type Resources } from './resources';
-
-export interface HostPort {
-  readonly ip: string;
-  readonly protocol: string;
-  readonly port: number;
-}
 
 /** A pod with what scheduling needs of it, worked out once. */
 export interface PodInfo {
@@ -64,17 +59,6 @@ function compute(pod: corev1.Pod): PodInfo {
     preferredAffinity: preferred(affinity?.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
     preferredAntiAffinity: preferred(affinity?.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution),
   };
-}
-
-function hostPortsOf(spec: corev1.PodSpec | undefined): readonly HostPort[] {
-  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const ports: HostPort[] = [];
-  for (const container of [...(spec?.containers ?? []), ...sidecars]) {
-    for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
-      if (hostPort) ports.push({ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort });
-    }
-  }
-  return ports.length ? ports : none;
 }
 
 /** Whether a pod has ended and takes no room any more. */

@@ -25,6 +25,7 @@ export async function* watchStream(
   const cancel = (): void => stream.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
+    if (signal.aborted) return;
     if (!(stream instanceof Readable)) throw new TypeError('the watch is not a stream');
     stream.write({ create_request: { ...range, start_revision: String(start), prev_kv: true, progress_notify: true } });
     for await (const message of stream) {

@@ -45,6 +45,16 @@ describe('an informer', () => {
   });
   afterEach(() => stop.abort());
 
+  it('does not wait for what cannot come any more', async () => {
+    client.intercept = ({ verb }) => {
+      if (verb === 'list') throw serviceUnavailable('no list');
+    };
+    const waiting = informer.start(stop.signal);
+    stop.abort(new Error('over'));
+    await expect(waiting).rejects.toThrow('over');
+    await expect(informer.start(stop.signal)).rejects.toThrow('over');
+  });
+
   it('has synced when it has delivered what is there, and follows from then on', async () => {
     await write('a', '1');
     expect(informer.hasSynced).toBe(false);

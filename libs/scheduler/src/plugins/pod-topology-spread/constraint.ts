@@ -1,12 +1,10 @@
-import type { LabelPredicate } from '@skiff/api';
+import { compileRequiredNodes, hardEffects, untolerated, type LabelPredicate } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 import { compileSelector } from '../../snapshot/affinity-term';
 import type { ClusterState } from '../../snapshot/cluster-state';
 import type { NodeInfo } from '../../snapshot/node-info';
 import { PodCounter } from '../../snapshot/pod-counter';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { compileRequiredNodes, type NodePredicate } from '../node-affinity/node-selector';
-import { hardEffects, untolerated } from '../taint-toleration/tolerations';
 
 /** A spread constraint of one pod. */
 export interface Constraint {
@@ -16,7 +14,7 @@ export interface Constraint {
   readonly selector: LabelPredicate;
   readonly selectorKey: string;
   /** Whether a node's pods count, and its domain with them; undefined when every node does. */
-  readonly includes: NodePredicate | undefined;
+  readonly includes: ((node: NodeInfo) => boolean) | undefined;
 }
 
 export function compileConstraint(pod: PodInfo, constraint: corev1.TopologySpreadConstraint): Constraint {
@@ -24,9 +22,9 @@ export function compileConstraint(pod: PodInfo, constraint: corev1.TopologySprea
   const required = constraint.nodeAffinityPolicy === 'Ignore' ? undefined : compileRequiredNodes(pod.pod.spec);
   const honorsTaints = constraint.nodeTaintsPolicy === 'Honor';
   const tolerations = pod.pod.spec?.tolerations;
-  const includes: NodePredicate | undefined =
+  const includes: Constraint['includes'] =
     required || honorsTaints
-      ? (node) =>
+      ? (node: NodeInfo) =>
           (!required || required(node)) && (!honorsTaints || !untolerated(node.taints, tolerations, hardEffects))
       : undefined;
   return {

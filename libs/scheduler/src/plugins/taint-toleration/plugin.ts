@@ -5,7 +5,7 @@ import type { FilterPlugin, ScorePlugin } from '../../framework/plugin';
 import { unresolvable, type Verdict } from '../../framework/verdict';
 import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { hardEffects, tolerates, untolerated } from './tolerations';
+import { hardEffects, tolerates, untolerated } from '@skiff/api';
 
 /** Keeps pods from nodes with taints that they do not tolerate. */
 export class TaintToleration implements FilterPlugin, ScorePlugin {

@@ -1,11 +1,16 @@
 import type { corev1 } from '@skiff/contracts';
-import type { NodeInfo } from '../../snapshot/node-info';
 
-export type NodePredicate = (node: NodeInfo) => boolean;
+/** What selectors and affinity look at of a node. */
+export interface SelectableNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string | undefined>>;
+}
+
+export type NodePredicate = (node: SelectableNode) => boolean;
 
 function compileRequirement(requirement: corev1.NodeSelectorRequirement, field: boolean): NodePredicate {
   const { key = '', operator = '', values = [] } = requirement;
-  const read = (node: NodeInfo): string | undefined =>
+  const read = (node: SelectableNode): string | undefined =>
     field ? (key === 'metadata.name' ? node.name : undefined) : node.labels[key];
   const wanted = new Set(values);
   switch (operator) {
