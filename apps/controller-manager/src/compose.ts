@@ -52,7 +52,7 @@ export function compose(config: Config): Service {
       gracePeriod: config.nodeMonitorGracePeriod,
       startupGracePeriod: config.nodeStartupGracePeriod,
       monitorPeriod: config.nodeMonitorPeriod,
-      evictionRate: Number(config.nodeEvictionRate),
+      evictionRate: config.nodeEvictionRate,
     },
     podGc: { terminatedThreshold: config.terminatedPodGcThreshold, period: 20_000, quarantine: 40_000 },
     maxEndpointsPerSlice: config.maxEndpointsPerSlice,

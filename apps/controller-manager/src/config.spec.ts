@@ -1,4 +1,5 @@
 import { ConfigError, InformationRequest } from '@skiff/platform';
+import { makeClientFiles, type ClientFiles } from '@skiff/testing';
 import { readConfig } from './config';
 
 const problemsOf = (...argv: string[]): readonly string[] => {
@@ -11,9 +12,16 @@ const problemsOf = (...argv: string[]): readonly string[] => {
   }
 };
 
+let files: ClientFiles;
+
+beforeAll(async () => {
+  files = await makeClientFiles();
+});
+afterAll(() => files.remove());
+
 describe('The configuration of the controller manager', () => {
   it("has upstream's defaults", () => {
-    expect(readConfig(['--ca-file', __filename], {})).toMatchObject({
+    expect(readConfig(files.flags, {})).toMatchObject({
       controllers: ['*'],
       clusterCidr: '10.244.0.0/16',
       nodeCidrMaskSize: 24,
@@ -27,21 +35,26 @@ describe('The configuration of the controller manager', () => {
   it('comes from flags and from the environment', () => {
     const env = {
       SKIFF_CONTROLLER_MANAGER_NODE_MONITOR_GRACE_PERIOD: '4s',
-      SKIFF_CONTROLLER_MANAGER_CA_FILE: __filename,
+      SKIFF_CONTROLLER_MANAGER_CA_FILE: files.caFile,
     };
-    expect(readConfig(['--controllers', '*,-job-controller'], env)).toMatchObject({
+    expect(readConfig([...files.flags.slice(2), '--controllers', '*,-job-controller'], env)).toMatchObject({
       nodeMonitorGracePeriod: 4_000,
       controllers: ['*', '-job-controller'],
     });
   });
 
   it('is refused with everything that is wrong with it', () => {
-    expect(problemsOf('--ca-file', '/no/such/file', '--controllers', 'foo', '--node-eviction-rate', 'fast')).toEqual([
-      '--ca-file: there is no file /no/such/file',
-      '--node-eviction-rate: expected a number above 0, not "fast"',
+    const wrong = ['--ca-file', '/no/such/file', '--controllers', 'foo', '--node-eviction-rate', 'fast'];
+    expect(problemsOf(...files.flags, ...wrong)).toEqual([
+      '--ca-file: expected a file with certificates (PEM), not "/no/such/file"',
       expect.stringMatching(/^--controllers: "foo" is not in the list of known controllers: /),
+      '--node-eviction-rate: expected a number above 0, not "fast"',
     ]);
-    expect(problemsOf()).toEqual(['--ca-file is needed to trust the API server']);
+    expect(problemsOf()).toEqual([
+      '--ca-file is needed to trust the API server',
+      '--cert-file is needed to be known to the API server',
+      '--key-file is needed to be known to the API server',
+    ]);
   });
 
   it('explains itself', () => {

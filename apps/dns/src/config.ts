@@ -1,6 +1,8 @@
 import {
+  address,
   apiClientSettings,
   type ConfigOf,
+  file,
   integer,
   loadConfig,
   healthSettings,
@@ -11,12 +13,12 @@ import {
 
 const settings = {
   ...apiClientSettings('system:kube-dns'),
-  bindAddress: text('Where DNS is served, over UDP and TCP', '127.0.0.1', 'address'),
+  bindAddress: address('Where DNS is served, over UDP and TCP', '127.0.0.1'),
   port: integer('The port there', 53, { min: 0, max: 65_535 }),
   clusterDomain: text("The cluster's domain", 'cluster.local', 'name'),
-  clusterDns: text('The address under which pods know this server, for ns.dns in its domain', '', 'address'),
+  clusterDns: address('The address under which pods know this server, for ns.dns in its domain'),
   ttl: integer('How many seconds clients may keep an answer', 5, { min: 0, max: 3600 }),
-  resolvConf: text('Names the resolvers of other names; without it they fail at once', '', 'file'),
+  resolvConf: file('Names the resolvers of other names; without it they fail at once'),
   ...metricsSettings,
   ...healthSettings,
   ...telemetrySettings,

@@ -22,7 +22,6 @@ import {
 } from '@skiff/kubelet';
 import {
   channelCredentials,
-  ConfigError,
   createLogger,
   isOutage,
   Outage,
@@ -36,7 +35,6 @@ import type { KubeletConfig } from './config';
 
 /** Puts a kubelet together from its configuration. */
 export function compose(config: KubeletConfig): Service {
-  check(config);
   const nodeName = config.nodeName || hostname();
   const log = createLogger({ name: 'kubelet', level: config.logLevel, format: config.logFormat });
   const logger = quietOutages(log);
@@ -115,15 +113,6 @@ const noNetwork: NetworkProgrammer = {
   setRoutes: () => Promise.resolve(),
   setEgress: () => Promise.resolve(),
 };
-
-function check(config: KubeletConfig): void {
-  const problems: string[] = [];
-  for (const name of ['caFile', 'certFile', 'keyFile', 'tlsCertFile', 'tlsKeyFile'] as const) {
-    if (config[name] === '') problems.push(`--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)} is required`);
-  }
-  if (config.nodeIp.length === 0) problems.push('--node-ip is required');
-  if (problems.length > 0) throw new ConfigError(problems);
-}
 
 /** Waits for the container runtime, which may be starting at the same time. */
 async function runtimeVersion(runtime: CriClient, signal: AbortSignal): Promise<RuntimeVersion> {

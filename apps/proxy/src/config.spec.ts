@@ -1,8 +1,17 @@
 import { ConfigError } from '@skiff/platform';
+import { makeClientFiles, type ClientFiles } from '@skiff/testing';
 import { readConfig } from './config';
+
+let files: ClientFiles;
+
+beforeAll(async () => {
+  files = await makeClientFiles();
+});
+afterAll(() => files.remove());
 
 test('the proxy is configured by flags, and by environment variables where a flag is absent', () => {
   const argv = [
+    ...files.flags,
     '--api-server',
     '10.0.0.1:6443',
     '--node-name',
@@ -23,7 +32,10 @@ test('the proxy is configured by flags, and by environment variables where a fla
 });
 
 test('all that is wrong with the configuration is told at once', () => {
-  const wrong = (): unknown => readConfig(['--masquerade-bit', '40', '--sync-period', 'often', '--nodename', 'x'], {});
+  const wrong = (): unknown =>
+    readConfig(['--masquerade-bit', '40', '--sync-period', 'often', '--nodename', 'x', '--cluster-cidr', 'all'], {});
   expect(wrong).toThrow(ConfigError);
-  expect(wrong).toThrow(/--nodename[\s\S]*--masquerade-bit[\s\S]*--sync-period/);
+  expect(wrong).toThrow(
+    /--nodename[\s\S]*--ca-file is needed[\s\S]*--cluster-cidr[\s\S]*--masquerade-bit[\s\S]*--sync-period/,
+  );
 });

@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import {
   apiClientSettings,
+  certificates,
   ConfigError,
   type ConfigOf,
+  hostPort,
   leaderElectionSettings,
   list,
   loadConfig,
   metricsSettings,
+  pairProblems,
+  privateKey,
   telemetrySettings,
-  text,
 } from '@skiff/platform';
 import { defaultSchedulerConfig, parseSchedulerConfig, type SchedulerConfig } from '@skiff/scheduler';
 import { parse } from 'yaml';
@@ -16,9 +19,9 @@ import { parse } from 'yaml';
 const settings = {
   ...apiClientSettings('system:kube-scheduler'),
   plugins: list('Modules that export further plugins', []),
-  grpcAddress: text('Where SchedulerService.Explain is served; empty is off', '', 'host:port'),
-  servingCertFile: text('The certificate it is served with (PEM); without one, only on loopback', '', 'file'),
-  servingKeyFile: text('Its private key (PEM)', '', 'file'),
+  grpcAddress: hostPort('Where SchedulerService.Explain is served; empty is off'),
+  servingCertFile: certificates('The certificate it is served with (PEM); without one, only on loopback'),
+  servingKeyFile: privateKey('Its private key (PEM)'),
   ...leaderElectionSettings('schedulers'),
   ...metricsSettings,
   ...telemetrySettings,
@@ -35,19 +38,25 @@ export type Config = ConfigOf<typeof settings> & { readonly scheduling: Schedule
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const { path, rest } = splitConfigFlag(argv);
   const scheduling = path === undefined ? undefined : readScheduling(path);
-  const config = loadConfig(settings, {
+  const source = {
     app: 'scheduler',
     description: 'Places pods on nodes.',
     version: '0.1.0',
     argv: scheduling ? rest : argv,
     env,
-  });
+  };
+  const config = loadConfig(settings, source, servingProblems);
+  return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
+}
+
+function servingProblems(config: ConfigOf<typeof settings>): string[] {
+  const problems = pairProblems(config, ['servingCertFile', 'servingKeyFile']);
   const host = config.grpcAddress.slice(0, config.grpcAddress.lastIndexOf(':'));
   if (config.grpcAddress && !config.servingCertFile && !loopback.has(host))
-    throw new ConfigError([
+    problems.push(
       `--grpc-address ${config.grpcAddress}: --serving-cert-file and --serving-key-file are needed beyond loopback`,
-    ]);
-  return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
+    );
+  return problems;
 }
 
 function splitConfigFlag(argv: readonly string[]): { path: string | undefined; rest: string[] } {

@@ -60,20 +60,32 @@ export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics
 
 // Configuration and the life of a process.
 export {
+  address,
+  certificates,
   choice,
-  ConfigError,
+  cidr,
   duration,
+  file,
   flag,
   fraction,
-  InformationRequest,
+  hostPort,
   integer,
   list,
-  loadConfig,
-  renderHelp,
+  needed,
+  positive,
+  privateKey,
   text,
+  url,
+  type Setting,
+} from './config/settings';
+export {
+  ConfigError,
+  InformationRequest,
+  loadConfig,
+  pairProblems,
+  renderHelp,
   type ConfigOf,
   type ConfigSource,
-  type Setting,
   type Settings,
 } from './config/config';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';

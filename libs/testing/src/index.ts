@@ -18,5 +18,8 @@ export {
   type Overrides,
 } from './builders/objects';
 
+// Files.
+export { makeClientFiles, type ClientFiles } from './builders/client-files';
+
 // Waiting.
 export { eventually, type EventuallyOptions } from './wait/eventually';

@@ -1,12 +1,12 @@
-import { choice, duration, flag, fraction, integer, text } from './config';
+import { certificates, choice, duration, flag, fraction, hostPort, integer, needed, privateKey, url } from './settings';
 
 /** How a service reaches the API server, as the user that its certificate names. */
 export const apiClientSettings = (user: string) =>
   ({
-    apiServer: text('The API server', '127.0.0.1:6443', 'host:port'),
-    caFile: text("The cluster CA's certificate (PEM)", '', 'file'),
-    certFile: text(`The client certificate of ${user} (PEM)`, '', 'file'),
-    keyFile: text('Its private key (PEM)', '', 'file'),
+    apiServer: hostPort('The API server', '127.0.0.1:6443'),
+    caFile: needed(certificates("The cluster CA's certificate (PEM)"), 'to trust the API server'),
+    certFile: needed(certificates(`The client certificate of ${user} (PEM)`), 'to be known to the API server'),
+    keyFile: needed(privateKey('Its private key (PEM)'), 'to be known to the API server'),
   }) as const;
 
 /** How one of several instances comes to act. Durations are in milliseconds. */
@@ -19,11 +19,11 @@ export const leaderElectionSettings = (instances: string) =>
   }) as const;
 
 export const metricsSettings = {
-  metricsAddress: text('Where /metrics and /healthz are served; empty is off', '', 'host:port'),
+  metricsAddress: hostPort('Where /metrics and /healthz are served; empty is off'),
 } as const;
 
 export const healthSettings = {
-  grpcAddress: text('Where health and reflection are served over gRPC, in plain text; empty is off', '', 'host:port'),
+  grpcAddress: hostPort('Where health and reflection are served over gRPC, in plain text; empty is off'),
 } as const;
 
 export const logSettings = {
@@ -33,11 +33,9 @@ export const logSettings = {
 
 /** What every service tells of itself. */
 export const telemetrySettings = {
-  otlpEndpoint: text('Where traces go by OTLP over gRPC; empty is off', '', 'url'),
-  otlpCaFile: text(
+  otlpEndpoint: url('Where traces go by OTLP over gRPC; empty is off'),
+  otlpCaFile: certificates(
     "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
-    '',
-    'file',
   ),
   traceSampling: fraction('The share of new traces that is kept', 1),
   traceRate: integer(

@@ -1,19 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAuthority } from '@skiff/pki';
+import { ConfigError, InformationRequest, loadConfig, pairProblems, type ConfigOf } from './config';
 import {
+  address,
   choice,
-  ConfigError,
+  certificates,
+  cidr,
   duration,
+  file as fileSetting,
   flag,
   fraction,
-  InformationRequest,
+  hostPort,
   integer,
   list,
-  loadConfig,
+  needed,
+  positive,
+  privateKey,
   text,
-  type ConfigOf,
-} from './config';
+  url,
+  type Setting,
+} from './settings';
 
 const settings = {
   nodeName: text('The name of the node.', 'node', 'name'),
@@ -105,6 +113,73 @@ describe('the configuration of a service', () => {
     expect(() => load(['--version'])).toThrow(new InformationRequest('1.2.3'));
     expect(() => load(['--help'])).toThrow(
       /--port <number>\n {6}Where to listen. \(default 10250\)\n {6}SKIFF_KUBELET_PORT/,
+    );
+  });
+
+  it.each<[string, Setting<unknown>, string[], string[], string]>([
+    ['a file', fileSetting('f'), [__filename, ''], ['/no/such/file', __dirname], 'a file that can be read'],
+    [
+      'a listener',
+      hostPort('h'),
+      ['127.0.0.1:80', ':9090', '[::1]:6443', 'api-server:6443', ''],
+      ['127.0.0.1', 'host:http', 'host:99999', '::1:80', 'http://a:80'],
+      'an address as host:port',
+    ],
+    ['an address', address('a'), ['10.0.0.1', 'fd00::1'], ['10.0.0', 'host'], 'an IP address'],
+    [
+      'a range',
+      cidr('c'),
+      ['10.0.0.0/16', 'fd00::/64'],
+      ['10.0.0.0', '10.0.0.0/33', '10.0.0.0/8/8', 'x/8'],
+      'a range of addresses such as 10.0.0.0/16',
+    ],
+    [
+      'a URL',
+      url('u'),
+      ['https://a.b:1/c'],
+      ['a.b:1', 'ftp://a', 'http://'],
+      'a URL that begins with http:// or https://',
+    ],
+    ['a rate', positive('r', 1), ['0.5'], ['0', '-1', '', 'fast'], 'a number above 0'],
+    ['addresses', list('l', [], address), ['10.0.0.1, fd00::1', ''], ['10.0.0.1,x'], 'an IP address'],
+  ])('takes %s for what it is', (_, setting, right, wrong, expected) => {
+    for (const value of right) expect(() => setting.parse(value)).not.toThrow();
+    for (const value of wrong) expect(() => setting.parse(value)).toThrow(`expected ${expected}`);
+  });
+
+  it('looks into files of certificates and keys', async () => {
+    const { pair } = await createAuthority('test', Date.now());
+    const path = file(pair.certificate);
+    expect(certificates('c').parse(path)).toBe(path);
+    expect(() => privateKey('k').parse(path)).toThrow('expected a file with a private key (PEM)');
+    file(pair.key);
+    expect(privateKey('k').parse(path)).toBe(path);
+    expect(() => certificates('c').parse(path)).toThrow('expected a file with certificates (PEM)');
+    expect(() => certificates('c').parse('/no/such/file')).toThrow('expected a file with certificates (PEM)');
+  });
+
+  it('tells what is missing, and what is wrong with settings together, beside all else', () => {
+    const pair = {
+      certFile: needed(fileSetting('c'), 'to be known'),
+      nodeIp: needed(list('n')),
+      tlsCertFile: fileSetting('t'),
+      tlsKeyFile: fileSetting('k'),
+      port: integer('p', 1, { min: 1 }),
+    };
+    const argv = ['--tls-cert-file', __filename, '--port', '0'];
+    const read = (): unknown =>
+      loadConfig(pair, { app: 'a', description: '', version: '', argv, env: {} }, (config) => [
+        ...pairProblems(config, ['tlsCertFile', 'tlsKeyFile']),
+        ...(config.port === 1 ? ['the port is the default'] : []),
+      ]);
+    expect(read).toThrow(
+      new ConfigError([
+        '--cert-file is needed to be known',
+        '--node-ip is needed',
+        `--port: expected a whole number from 1 to ${Number.MAX_SAFE_INTEGER}, not "0"`,
+        '--tls-key-file is needed with --tls-cert-file',
+        'the port is the default',
+      ]),
     );
   });
 });

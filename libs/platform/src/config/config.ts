@@ -1,98 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-
-/** How a setting is written, and what it becomes. */
-export interface Setting<T> {
-  /** Of flags and documentation, such as "seconds" or "host:port". */
-  readonly unit?: string;
-  readonly description: string;
-  readonly default: T;
-  /** Turns text into a value; throws an Error whose message says what is expected. */
-  parse(text: string): T;
-}
+import type { Setting } from './settings';
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 export type ConfigOf<S extends Settings> = { readonly [Name in keyof S]: S[Name] extends Setting<infer T> ? T : never };
-
-export const text = (description: string, fallback = '', unit?: string): Setting<string> => ({
-  description,
-  default: fallback,
-  parse: (value) => value,
-  ...(unit ? { unit } : {}),
-});
-
-export const flag = (description: string, fallback = false): Setting<boolean> => ({
-  description,
-  default: fallback,
-  parse: (value) => {
-    if (value === 'true' || value === '') return true;
-    if (value === 'false') return false;
-    throw new Error('expected true or false');
-  },
-});
-
-export const integer = (
-  description: string,
-  fallback: number,
-  range: { min?: number; max?: number; unit?: string } = {},
-): Setting<number> => ({
-  description,
-  default: fallback,
-  ...(range.unit ? { unit: range.unit } : {}),
-  parse: (value) => {
-    const number = Number(value);
-    const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = range;
-    if (value.trim() === '' || !Number.isInteger(number) || number < min || number > max)
-      throw new Error(`expected a whole number from ${min} to ${max}`);
-    return number;
-  },
-});
-
-export const fraction = (description: string, fallback: number): Setting<number> => ({
-  description,
-  default: fallback,
-  parse: (value) => {
-    const number = Number(value);
-    if (value.trim() === '' || !(number >= 0 && number <= 1)) throw new Error('expected a number from 0 to 1');
-    return number;
-  },
-});
-
-/** Milliseconds, written as 500ms, 10s, 2m or 1h. */
-export const duration = (description: string, fallbackMilliseconds: number): Setting<number> => ({
-  description,
-  unit: 'duration',
-  default: fallbackMilliseconds,
-  parse: (value) => {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value);
-    const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match?.[2] ?? ''];
-    if (!match || factor === undefined) throw new Error('expected a duration such as 500ms, 10s or 2m');
-    return Number(match[1]) * factor;
-  },
-});
-
-export const choice = <T extends string>(description: string, values: readonly T[], fallback: T): Setting<T> => ({
-  description,
-  unit: values.join('|'),
-  default: fallback,
-  parse: (value) => {
-    const found = values.find((candidate) => candidate === value);
-    if (found === undefined) throw new Error(`expected one of ${values.join(', ')}`);
-    return found;
-  },
-});
-
-/** Items with commas between them. */
-export const list = (description: string, fallback: readonly string[] = []): Setting<readonly string[]> => ({
-  description,
-  unit: 'list',
-  default: fallback,
-  parse: (value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-});
 
 /** Everything that is wrong with a service's configuration, told at once. */
 export class ConfigError extends Error {
@@ -124,8 +35,15 @@ const variable = (app: string, name: string): string =>
  * Reads the configuration of a service: a flag wins over its environment variable,
  * that over the YAML file named by --config, that over the default. Throws
  * ConfigError with every problem, or InformationRequest for --help and --version.
+ *
+ * @param check says what is wrong with settings together; one that is wrong by
+ *   itself has its default there.
  */
-export function loadConfig<S extends Settings>(settings: S, source: ConfigSource): ConfigOf<S> {
+export function loadConfig<S extends Settings>(
+  settings: S,
+  source: ConfigSource,
+  check: (config: ConfigOf<S>) => readonly string[] = () => [],
+): ConfigOf<S> {
   const flags = readFlags(settings, source);
   const problems = [...flags.problems];
   const file = readFile(flags.values.get('config') ?? source.env[variable(source.app, 'config')], settings, problems);
@@ -140,13 +58,33 @@ export function loadConfig<S extends Settings>(settings: S, source: ConfigSource
     try {
       config[name] = value === undefined ? setting.default : setting.parse(value);
     } catch (error) {
-      problems.push(`${origin}: ${error instanceof Error ? error.message : String(error)}, not "${value}"`);
+      config[name] = setting.default;
+      const why = error instanceof Error ? error.message : String(error);
+      problems.push(`${origin}: ${why}${why.startsWith('expected') ? `, not "${value}"` : ''}`);
+      continue;
     }
+    if (setting.needed !== undefined && isEmpty(config[name]))
+      problems.push(`--${kebab(name)} is needed${setting.needed && ` ${setting.needed}`}`);
   }
-  if (problems.length) throw new ConfigError(problems);
   // Each value came from the setting of its name.
-  return Object.freeze(config) as ConfigOf<S>;
+  const result = Object.freeze(config) as ConfigOf<S>;
+  problems.push(...check(result));
+  if (problems.length) throw new ConfigError(problems);
+  return result;
 }
+
+/** What is missing of settings that only make sense together, such as a certificate and its key. */
+export function pairProblems<S extends string>(
+  config: Readonly<Record<S, unknown>>,
+  ...pairs: readonly (readonly [S, S])[]
+): string[] {
+  return pairs
+    .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
+    .filter(([given, missing]) => !isEmpty(config[given]) && isEmpty(config[missing]))
+    .map(([given, missing]) => `--${kebab(missing)} is needed with --${kebab(given)}`);
+}
+
+const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
 
 function readFlags(settings: Settings, source: ConfigSource): { values: Map<string, string>; problems: string[] } {
   const values = new Map<string, string>();

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const source = `
-import { loadConfig, text } from './config/config';
+import { loadConfig } from './config/config';
+import { text } from './config/settings';
 import { runService } from './lifecycle/run-service';
 import { createLogger } from './telemetry/pino-logger';
 
