@@ -18,7 +18,7 @@ export type {
 } from './client';
 export { GrpcClient, type GrpcClientOptions } from './grpc/grpc-client';
 
-export { pauseBeforeRetry } from './retry';
+export { isOvertaken, pauseBeforeRetry } from './retry';
 
 // Following objects.
 export { Informer, keyOf, type InformerHandler, type InformerOptions } from './informer/informer';

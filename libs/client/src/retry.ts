@@ -1,4 +1,4 @@
-import { isOutage, type Clock } from '@skiff/platform';
+import { hasReason, isOutage, type Clock } from '@skiff/platform';
 import type { Client } from './client';
 
 /** While the server answers that it cannot, it is asked this often. */
@@ -23,3 +23,7 @@ export async function pauseBeforeRetry(
     if (!signal.aborted) throw reason;
   });
 }
+
+/** Whether a write failed because somebody else's came first: whoever reads anew can try again. */
+export const isOvertaken = (error: unknown): boolean =>
+  hasReason(error, 'Conflict') || hasReason(error, 'AlreadyExists');

@@ -10,78 +10,75 @@ import { eventually, TestKubelet, TokenClient } from './testing/test-kubelet';
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 asRoot('a node without containers', () => {
+  const cgroupRoot = `/kubelet-simulated-${process.pid}`;
+  let directory: string;
+  let client: TokenClient;
+  let runtime: SimulatedRuntime;
+  let kubelet: TestKubelet;
+  const start = (): Promise<TestKubelet> => new TestKubelet(client, runtime, directory, cgroupRoot).start();
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
+    client = new TokenClient(systemClock);
+    runtime = new SimulatedRuntime({ clock: systemClock });
+    kubelet = await start();
+  });
+
+  afterEach(async () => {
+    await kubelet.stop();
+    await kubelet.kubelet.context.cgroups.remove(cgroupRoot);
+    await unmountBelow(directory);
+    await rm(directory, { recursive: true });
+  });
+
   it('runs fifty pods to Ready, restarts what ends and forgets what is deleted', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
-    const cgroupRoot = `/kubelet-simulated-${process.pid}`;
-    const client = new TokenClient(systemClock);
-    const runtime = new SimulatedRuntime({ clock: systemClock });
-    const kubelet = await new TestKubelet(client, runtime, directory, cgroupRoot).start();
-    try {
-      const names = Array.from({ length: 50 }, (_, index) => `p${index}`);
-      const spec = { nodeName: 'n1', terminationGracePeriodSeconds: 0, containers: [{ name: 'c', image: 'i:1' }] };
-      await Promise.all(
-        names.map((name) => client.create(Kinds.Pod, { metadata: { name, namespace: 'default' }, spec })),
-      );
-      const ready = (): number =>
-        client
-          .peekAll(Kinds.Pod)
-          .filter(({ status }) => status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length;
-      await eventually(() => ready() === names.length);
+    const names = Array.from({ length: 50 }, (_, index) => `p${index}`);
+    const spec = { nodeName: 'n1', terminationGracePeriodSeconds: 0, containers: [{ name: 'c', image: 'i:1' }] };
+    await Promise.all(
+      names.map((name) => client.create(Kinds.Pod, { metadata: { name, namespace: 'default' }, spec })),
+    );
+    const ready = (): number =>
+      client
+        .peekAll(Kinds.Pod)
+        .filter(({ status }) => status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length;
+    await eventually(() => ready() === names.length);
 
-      const [first] = await runtime.listContainers();
-      runtime.end(first?.id ?? '', 1);
-      await eventually(() =>
-        client.peekAll(Kinds.Pod).some(({ status }) => status?.containerStatuses?.[0]?.restartCount === 1),
-      );
+    const [first] = await runtime.listContainers();
+    runtime.end(first?.id ?? '', 1);
+    await eventually(() =>
+      client.peekAll(Kinds.Pod).some(({ status }) => status?.containerStatuses?.[0]?.restartCount === 1),
+    );
 
-      await client.deleteCollection(Kinds.Pod, { namespace: 'default' });
-      await eventually(() => client.peekAll(Kinds.Pod).length === 0);
-      while ((await runtime.listSandboxes()).length > 0) await systemClock.sleep(20);
-    } finally {
-      await kubelet.stop();
-      await kubelet.kubelet.context.cgroups.remove(cgroupRoot);
-      await unmountBelow(directory);
-      await rm(directory, { recursive: true });
-    }
+    await client.deleteCollection(Kinds.Pod, { namespace: 'default' });
+    await eventually(() => client.peekAll(Kinds.Pod).length === 0);
+    while ((await runtime.listSandboxes()).length > 0) await systemClock.sleep(20);
   });
 
   it('rejects a pod that does not fit, says so once, and lets it be deleted', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
-    const cgroupRoot = `/kubelet-simulated-${process.pid}`;
-    const client = new TokenClient(systemClock);
-    const runtime = new SimulatedRuntime({ clock: systemClock });
-    let kubelet = await new TestKubelet(client, runtime, directory, cgroupRoot).start();
     const status = (): corev1.PodStatus | undefined => client.peek(Kinds.Pod, 'default/big')?.status;
-    try {
-      await eventually(() => client.peek(Kinds.Node, 'n1')?.status?.allocatable?.['cpu'] !== undefined);
-      const resources = { requests: { cpu: '5000' } };
-      const containers = [{ name: 'c', image: 'i:1', resources }];
-      const metadata = { name: 'big', namespace: 'default' };
-      await client.create(Kinds.Pod, { metadata, spec: { nodeName: 'n1', containers } });
-      await eventually(() => status()?.phase === 'Failed');
-      const message = expect.stringMatching(
-        /^Node didn't have enough resource: cpu, requested: 5000000, used: 0, capacity: \d+$/,
-      ) as string;
-      expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([
-        expect.objectContaining({ type: 'Warning', reason: 'OutOfcpu', message }),
-      ]);
-      const rejected = status();
-      expect(rejected).toMatchObject({ reason: 'OutOfcpu', startTime: expect.any(String) as string });
-      expect(rejected?.message).toMatch(/^Pod was rejected: Node didn't have enough resource: cpu/);
-      expect(rejected?.containerStatuses).toBeUndefined();
-      expect(await runtime.listSandboxes()).toEqual([]);
+    await eventually(() => client.peek(Kinds.Node, 'n1')?.status?.allocatable?.['cpu'] !== undefined);
+    const resources = { requests: { cpu: '5000' } };
+    const containers = [{ name: 'c', image: 'i:1', resources }];
+    const metadata = { name: 'big', namespace: 'default' };
+    await client.create(Kinds.Pod, { metadata, spec: { nodeName: 'n1', containers } });
+    await eventually(() => status()?.phase === 'Failed');
+    const message = expect.stringMatching(
+      /^Node didn't have enough resource: cpu, requested: 5000000, used: 0, capacity: \d+$/,
+    ) as string;
+    expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([
+      expect.objectContaining({ type: 'Warning', reason: 'OutOfcpu', message }),
+    ]);
+    const rejected = status();
+    expect(rejected).toMatchObject({ reason: 'OutOfcpu', startTime: expect.any(String) as string });
+    expect(rejected?.message).toMatch(/^Pod was rejected: Node didn't have enough resource: cpu/);
+    expect(rejected?.containerStatuses).toBeUndefined();
+    expect(await runtime.listSandboxes()).toEqual([]);
 
-      await kubelet.stop();
-      kubelet = await new TestKubelet(client, runtime, directory, cgroupRoot).start();
-      await client.patch(Kinds.Pod, metadata, 'merge', { metadata: { labels: { a: 'b' } } });
-      await client.delete(Kinds.Pod, metadata, { gracePeriodSeconds: 30 });
-      await eventually(() => client.peek(Kinds.Pod, 'default/big') === undefined);
-      expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([]);
-    } finally {
-      await kubelet.stop();
-      await kubelet.kubelet.context.cgroups.remove(cgroupRoot);
-      await unmountBelow(directory);
-      await rm(directory, { recursive: true });
-    }
+    await kubelet.stop();
+    kubelet = await start();
+    await client.patch(Kinds.Pod, metadata, 'merge', { metadata: { labels: { a: 'b' } } });
+    await client.delete(Kinds.Pod, metadata, { gracePeriodSeconds: 30 });
+    await eventually(() => client.peek(Kinds.Pod, 'default/big') === undefined);
+    expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([]);
   });
 });

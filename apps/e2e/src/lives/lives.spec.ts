@@ -14,14 +14,12 @@ const limitMilliseconds = 30_000;
 const lives = readLives();
 const inScope = lives.filter((life) => !pending.has(life.case));
 /** Where the kinds of the record are, and events. */
-const resources = [
-  ...['pods', 'services', 'endpoints', 'serviceaccounts', 'configmaps', 'events'].map((plural) => `api/v1/${plural}`),
-  ...['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'].map(
-    (plural) => `apis/apps/v1/${plural}`,
-  ),
-  'apis/batch/v1/jobs',
-  'apis/discovery.k8s.io/v1/endpointslices',
-];
+const resources = {
+  'api/v1': ['pods', 'services', 'endpoints', 'serviceaccounts', 'configmaps', 'events'],
+  'apis/apps/v1': ['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'],
+  'apis/batch/v1': ['jobs'],
+  'apis/discovery.k8s.io/v1': ['endpointslices'],
+};
 
 describe('the recorded lives', () => {
   const results = new Map<string, Promise<{ expected: Masked; observed: Masked }>>();
@@ -83,20 +81,24 @@ describe('the recorded lives', () => {
     return { expected, observed };
   }
 
-  const list = <T extends object>(namespace: string, resource: string): Promise<T[]> =>
-    api.list<T>(`/${resource.replace(/[^/]+$/, (plural) => `namespaces/${namespace}/${plural}`)}`);
+  const list = <T extends object>(namespace: string, version: string, plural: string): Promise<T[]> =>
+    api.list<T>(`/${version}/namespaces/${namespace}/${plural}`);
 
   /** Between two applies: the first has been acted on wholly. */
   async function settled(namespace: string): Promise<void> {
-    for (const { status } of await list<corev1.Pod>(namespace, 'api/v1/pods')) expect(status?.phase).toBe('Running');
-    for (const { spec, status } of await list<appsv1.Deployment>(namespace, 'apis/apps/v1/deployments'))
+    for (const { status } of await list<corev1.Pod>(namespace, 'api/v1', 'pods')) expect(status?.phase).toBe('Running');
+    for (const { spec, status } of await list<appsv1.Deployment>(namespace, 'apis/apps/v1', 'deployments'))
       expect(status?.availableReplicas).toBe(spec?.replicas);
   }
 
   /** Some states last for a second or two only, so this has to be quick. */
   async function observe(namespace: string, keys: readonly string[]): Promise<Masked> {
     const kindsOfRecord = new Set(keys.map((key) => key.split('/')[0]));
-    const lists = await Promise.all(resources.map((resource) => list<JsonObject>(namespace, resource)));
+    const lists = await Promise.all(
+      Object.entries(resources).flatMap(([version, plurals]) =>
+        plurals.map((plural) => list<JsonObject>(namespace, version, plural)),
+      ),
+    );
     const items = lists.flat();
     const objects: { [key: string]: JsonObject } = {};
     for (const item of items) {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import { formatMicroTime, hasReason, StatusError, type Clock, type Logger } from '@skiff/platform';
 import type { Client, ObjectKey } from '../client';
-import { pauseBeforeRetry } from '../retry';
+import { isOvertaken, pauseBeforeRetry } from '../retry';
 
 export interface LeaderElectionOptions {
   readonly client: Client;
@@ -136,8 +136,7 @@ class Election {
       return await untilAborted(this.hold(attempt.signal), attempt.signal);
     } catch (error) {
       this.failure = error;
-      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists') && !signal.aborted)
-        logger.warn('the lease was not reached', { error });
+      if (!isOvertaken(error) && !signal.aborted) logger.warn('the lease was not reached', { error });
       return false;
     } finally {
       timer.cancel();

@@ -9,17 +9,9 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import {
-  Attribute,
-  type Clock,
-  contextWith,
-  hasReason,
-  isOutage,
-  isTracing,
-  type Logger,
-  SpanName,
-} from '@skiff/platform';
+import { Attribute, type Clock, contextWith, isOutage, isTracing, type Logger, SpanName } from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
+import { isOvertaken } from '../retry';
 
 /** What a reconcile came to; it throws to be tried again with back-off. */
 export type Result = { readonly done: true } | { readonly requeueAfter: number };
@@ -114,8 +106,6 @@ async function work(options: ReconcilerOptions): Promise<void> {
     await reconcileOnce(options, key);
   }
 }
-
-const isOvertaken = (error: unknown): boolean => hasReason(error, 'Conflict') || hasReason(error, 'AlreadyExists');
 
 async function reconcileOnce(options: ReconcilerOptions, key: string): Promise<void> {
   const { queue, logger, signal, name } = options;

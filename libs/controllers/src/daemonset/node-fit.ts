@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { compileRequiredNodes, tolerates } from '@skiff/api';
+import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/api';
 
 /** What a daemon's pod tolerates by nature: it stays wherever its node is. */
 const daemonTolerations: readonly corev1.Toleration[] = [
@@ -43,12 +43,10 @@ export function fitOn(template: corev1.PodTemplateSpec | undefined, node: corev1
   const named = spec?.nodeName !== undefined && spec.nodeName !== '' && spec.nodeName !== node.metadata?.name;
   if (named || !isSelected(spec, node)) return { shouldRun: false, shouldContinue: false };
   const tolerations = tolerationsOf(spec);
-  const untolerated = (node.spec?.taints ?? []).filter(
-    (taint) => !tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
+  const taints = node.spec?.taints ?? [];
   return {
-    shouldRun: !untolerated.some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute'),
-    shouldContinue: !untolerated.some(({ effect }) => effect === 'NoExecute'),
+    shouldRun: !untolerated(taints, tolerations, hardEffects),
+    shouldContinue: !untolerated(taints, tolerations, ['NoExecute']),
   };
 }
 

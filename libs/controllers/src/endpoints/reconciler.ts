@@ -1,4 +1,5 @@
 import { Kinds } from '@skiff/contracts';
+import { isOvertaken } from '@skiff/client';
 import { hasReason } from '@skiff/platform';
 import {
   done,
@@ -62,7 +63,7 @@ export class EndpointsController implements Controller {
       else await client.create(Kinds.Endpoints, wanted, { signal });
     } catch (error) {
       if (isNamespaceTerminating(error)) return done;
-      if (!hasReason(error, 'Conflict') && !hasReason(error, 'AlreadyExists')) {
+      if (!isOvertaken(error)) {
         const message = `Failed to ${current ? 'update' : 'create'} endpoint ${key}: ${(error as Error).message}`;
         this.recorder.event(wanted, 'Warning', current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint', message);
       }

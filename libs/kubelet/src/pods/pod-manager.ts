@@ -1,6 +1,6 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import type { InformerHandler } from '@skiff/client';
-import { RuntimeError, type RuntimeContainer, type Sandbox } from '../runtime/types';
+import type { RuntimeContainer, Sandbox } from '../runtime/types';
 import { RuntimeAnnotations } from '../runtime/labels';
 import type { NodeContext } from './node-context';
 import { isTerminalPhase, podKey, podUid } from './pod';
@@ -200,7 +200,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     );
     for (const { id } of sandboxes) {
       await runtime.stopSandbox(id);
-      await ignoreMissing(runtime.removeSandbox(id));
+      await runtime.removeSandbox(id);
     }
   }
 
@@ -236,12 +236,4 @@ function byPod<T extends { readonly podUid: string }>(items: readonly T[]): Read
     else own.push(item);
   }
   return found;
-}
-
-async function ignoreMissing(call: Promise<void>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof RuntimeError && error.code === 'NotFound')) throw error;
-  }
 }

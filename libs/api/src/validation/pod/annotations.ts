@@ -1,7 +1,8 @@
 import type { corev1 } from '@skiff/contracts';
 import type { Problems } from '../problems';
 
-const mirror = 'kubernetes.io/config.mirror';
+/** Marks the pod of a file on its node. */
+export const mirror = 'kubernetes.io/config.mirror';
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
 const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const at = (key: string): string => `metadata.annotations[${key}]`;

@@ -3,7 +3,7 @@ import { same } from '../metadata';
 import { validatePodOnly } from './pod';
 import { validateEphemeralContainers } from './containers';
 import type { Problems } from '../problems';
-import { validateAnnotationChanges } from './annotations';
+import { mirror, validateAnnotationChanges } from './annotations';
 import { validateNarrowerNodeAffinity, validateNarrowerNodeSelector, validateOnlyFewerGates } from './gates';
 
 const mayChange =
@@ -112,7 +112,7 @@ export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems
 
 /** Debugging containers may be added, and nothing else changed. */
 export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
-  if (old.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+  if (old.metadata?.annotations?.[mirror] !== undefined) {
     to.forbidden('', 'static pods do not support ephemeral containers');
     return;
   }
