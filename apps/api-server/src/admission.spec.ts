@@ -98,7 +98,7 @@ describe('Admission in a running server', () => {
       spec: { request, signerName: 'example.com/people', usages: ['client auth'], username: 'forged' },
       status: { conditions: [{ type: 'Approved', status: 'True' }] },
     });
-    expect(created.object).toMatchObject({ spec: { username: 'kubernetes-admin' }, status: {} });
+    expect(created.object).toMatchObject({ spec: { username: 'admin' }, status: {} });
     const approved = { conditions: [{ type: 'Approved', status: 'True', reason: 'Known' }] };
     const approval = await call('PUT', `${path}/jane/approval`, { ...created.object, status: approved });
     const { conditions } = (approval.object as { status: { conditions: Body[] } }).status;

@@ -6,7 +6,7 @@ export interface Deviation {
   readonly answered: unknown;
 }
 
-const masks = /<(?:volatile|uid|time|cluster ip|n)>/;
+const masks = /<(?:volatile|uid|time|cluster ip|n|pointer)>/;
 
 /** Every place where an answer deviates from what was recorded, masked values aside. */
 export function compareAnswer(recorded: unknown, answered: unknown, path: string): Deviation[] {
@@ -28,7 +28,25 @@ function compareMaps(
   path: string,
 ): Deviation[] {
   const names = new Set([...Object.keys(recorded), ...Object.keys(answered)]);
-  return [...names].flatMap((name) => compareAnswer(recorded[name], answered[name], `${path}.${name}`));
+  return [...names].flatMap((name) => {
+    const at = (side: Readonly<Record<string, unknown>>): unknown =>
+      name === 'managedFields' ? inOrder(side[name]) : side[name];
+    return compareAnswer(at(recorded), at(answered), `${path}.${name}`);
+  });
+}
+
+/** Entries of managedFields come in an order that depends on the clock. */
+function inOrder(entries: unknown): unknown {
+  if (!Array.isArray(entries)) return entries;
+  const keyOf = ({
+    operation,
+    manager,
+    apiVersion,
+    subresource,
+    fieldsV1,
+  }: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify([operation, manager, apiVersion, subresource ?? '', fieldsV1]);
+  return (entries as Readonly<Record<string, unknown>>[]).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 /** How old something is: a matter of how fast the machine is. */

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deviation } from './compare-answer';
-import { differences, type Difference } from './differences';
+import type { Difference } from './differences/difference';
+import { differences } from './differences/differences';
+import { open } from './open/open';
 import { pending } from './pending';
 import { replay } from './replay';
-import { readScenarios } from './scenario';
+import { readScenarios, type RecordedScenario } from './scenario';
 import { startTestServer, type TestServer } from './server';
 
-const scenarios = readScenarios();
+type Verdict = 'agree' | 'differ by 1.35' | 'open';
+
+const recordings: readonly { readonly name: string; readonly sleep: (seconds: number) => Promise<void> }[] = [
+  { name: 'scenarios', sleep: (seconds) => sleep(seconds * 1000) },
+  // Sleeps only gave the recorded server's watches time; this one sees what is written at once.
+  { name: 'basics', sleep: () => Promise.resolve() },
+];
+const recorded = new Map(recordings.map(({ name }) => [name, readScenarios(name)]));
 const used = new Set<Difference>();
-const counts = { agree: 0, pending: 0, 'differ by 1.35': 0 };
 
 function reviewed(scenario: string, deviation: Deviation): boolean {
   const found = differences.find(
@@ -19,7 +27,22 @@ function reviewed(scenario: string, deviation: Deviation): boolean {
   return found !== undefined;
 }
 
-describe('the API server answers as recorded', () => {
+const isOpen = (scenario: string, step: number): boolean =>
+  pending.has(scenario) || (open.get(scenario)?.includes(step) ?? false);
+
+/** The worst of a scenario's verdicts. */
+const overall = (verdicts: readonly Verdict[]): Verdict =>
+  (['open', 'differ by 1.35'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'agree';
+
+function tell(what: string, verdicts: readonly Verdict[]): string {
+  const count = (wanted: Verdict): number => verdicts.filter((verdict) => verdict === wanted).length;
+  return `${verdicts.length} ${what}: ${count('agree')} agree, ${count('differ by 1.35')} differ by 1.35, ${count('open')} open`;
+}
+
+describe.each(recordings)('the API server answers as recorded in $name', ({ name: recording, sleep: pause }) => {
+  const scenarios = recorded.get(recording) ?? [];
+  const interactions: Verdict[] = [];
+  const wholes: Verdict[] = [];
   let server: TestServer;
 
   beforeAll(async () => {
@@ -28,34 +51,52 @@ describe('the API server answers as recorded', () => {
 
   afterAll(async () => {
     await server.close();
-    console.log(
-      Object.entries(counts)
-        .map(([name, count]) => `${count} ${name}`)
-        .join(', '),
-    );
+    console.log(`${recording}: ${tell('interactions', interactions)}; ${tell('scenarios', wholes)}`);
   });
+
+  /** Whoever makes an open interaction agree takes it off the list; a pending scenario is open as a whole. */
+  async function judge(scenario: RecordedScenario, index: number): Promise<Verdict[]> {
+    const { scenario: name } = scenario;
+    const namespace = `g-${index.toString(16).padStart(8, '0')}`;
+    const played = await replay(scenario, namespace, server.send, pause);
+    const judged = played.map(({ step, deviations }) => {
+      const wrong = deviations.filter((deviation) => !reviewed(name, deviation));
+      const good = deviations.length ? ('differ by 1.35' as const) : ('agree' as const);
+      return { step, wrong, verdict: isOpen(name, step) ? ('open' as const) : good };
+    });
+    expect(judged.filter(({ verdict }) => verdict !== 'open').flatMap(({ wrong }) => wrong)).toEqual([]);
+    if (pending.has(name)) expect(judged.flatMap(({ wrong }) => wrong)).not.toEqual([]);
+    const mended = judged.filter(({ verdict, wrong }) => verdict === 'open' && wrong.length === 0);
+    if (!pending.has(name)) expect(mended.map(({ step }) => `step ${step} is mended`)).toEqual([]);
+    return judged.map(({ verdict }) => verdict);
+  }
 
   it.each(scenarios.map((scenario, index) => ({ name: scenario.scenario, scenario, index })))(
     '$name',
-    async ({ name, scenario, index }) => {
-      const deviations = await replay(scenario, `golden-${index}`, server.send, (seconds) => sleep(seconds * 1000));
-      if (pending.has(name)) {
-        // Whoever makes it agree takes it off the list.
-        expect(deviations.filter((deviation) => !reviewed(name, deviation))).not.toEqual([]);
-        counts.pending += 1;
-        return;
-      }
-      expect(deviations.filter((deviation) => !reviewed(name, deviation))).toEqual([]);
-      counts[deviations.length ? 'differ by 1.35' : 'agree'] += 1;
+    async ({ scenario, index }) => {
+      const verdicts = await judge(scenario, index);
+      interactions.push(...verdicts);
+      wholes.push(overall(verdicts));
     },
   );
+});
 
-  it('with no reviewed difference that has become needless', () => {
+describe('the lists of what deviates', () => {
+  const scenarios = [...recorded.values()].flat();
+
+  it('have no reviewed difference that has become needless', () => {
     expect(differences.filter((difference) => !used.has(difference)).map(({ reason }) => reason)).toEqual([]);
   });
 
-  it('with no pending scenario that does not exist', () => {
+  it('have no pending scenario that does not exist', () => {
     const names = new Set(scenarios.map(({ scenario }) => scenario));
     expect([...pending.keys()].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('have no open interaction that does not exist', () => {
+    const has = (name: string, step: number): boolean =>
+      scenarios.some(({ scenario, steps }) => scenario === name && steps[step]?.expect !== undefined);
+    const named = [...open].flatMap(([name, steps]) => steps.map((step) => ({ name, step })));
+    expect(named.filter(({ name, step }) => !has(name, step))).toEqual([]);
   });
 });

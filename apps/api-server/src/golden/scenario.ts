@@ -8,10 +8,17 @@ export interface RecordedStep {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly accept?: string;
+  /** Headers to send as they are; a list is a header that comes several times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Values of the answer to keep, by dotted path, for `${name}` in later steps. */
   readonly keep?: Readonly<Record<string, string>>;
   readonly sleepSeconds?: number;
-  readonly expect?: { readonly status: number; readonly body: unknown };
+  readonly expect?: {
+    readonly status: number;
+    readonly body: unknown;
+    /** The `Warning` headers, where they were looked at. */
+    readonly warnings?: readonly string[];
+  };
 }
 
 /** Requests in order, in a fresh namespace that `$NS` stands for. */
@@ -21,8 +28,9 @@ export interface RecordedScenario {
   readonly cleanUp: readonly string[];
 }
 
-export function readScenarios(): RecordedScenario[] {
-  return readFileSync(join(__dirname, '../../../../libs/api-server/fixtures/scenarios.jsonl'), 'utf8')
+/** The scenarios of a recording, by the name of its file. */
+export function readScenarios(recording: string): RecordedScenario[] {
+  return readFileSync(join(__dirname, '../../../../libs/api-server/fixtures', `${recording}.jsonl`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedScenario);

@@ -12,7 +12,7 @@ import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import type { Send } from './replay';
 
 export interface TestServer {
-  /** Sends as a member of system:masters, over HTTPS. */
+  /** Sends over HTTPS, as `admin` of system:masters unless the call has an Authorization of its own. */
   readonly send: Send;
   close(): Promise<void>;
 }
@@ -28,7 +28,9 @@ const silent: Logger = {
 /** The real server on the embedded store, with the admission that the recorded one had. */
 export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'skiff-golden-'));
-  await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [] }, systemClock.now());
+  const recorder = { commonName: 'admin', organizations: ['system:masters'], usages: ['client'] } as const;
+  const others = new Map([['recorder', recorder]]);
+  await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [], others }, systemClock.now());
   const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
   const store = await EmbeddedStore.open({ directory: join(directory, 'store') });
   const serving = new AbortController();
@@ -53,16 +55,14 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
     serving.signal,
   );
   const port = await server.listen('127.0.0.1', 0);
-  const agent = new Agent({
-    keepAlive: true,
-    ca: await read('ca.crt'),
-    cert: await read('admin.crt'),
-    key: await read('admin.key'),
-  });
+  const ca = await read('ca.crt');
+  const nobody = new Agent({ keepAlive: true, ca });
+  const admin = new Agent({ keepAlive: true, ca, cert: await read('recorder.crt'), key: await read('recorder.key') });
   return {
-    send: (call) => sendOver(agent, port, call),
+    send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),
     async close() {
-      agent.destroy();
+      admin.destroy();
+      nobody.destroy();
       await server.close();
       serving.abort(new Error('stopped'));
       await store.close();

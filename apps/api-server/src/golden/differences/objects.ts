@@ -1,24 +1,7 @@
-import type { Deviation } from './compare-answer';
+import { added, gone, says, type Difference } from './difference';
 
-/** Where today's answer is right though it is not the recorded one, and why. */
-export interface Difference {
-  readonly reason: string;
-  /** The scenarios that it may appear in; absent is all. */
-  readonly scenario?: RegExp;
-  /** The place of the deviation. */
-  readonly path: RegExp;
-  readonly holds?: (deviation: Deviation) => boolean;
-}
-
-const added = ({ recorded }: Deviation): boolean => recorded === undefined;
-const gone = ({ answered }: Deviation): boolean => answered === undefined;
-const says =
-  (...parts: readonly string[]) =>
-  ({ answered }: Deviation): boolean =>
-    parts.every((part) => String(answered).includes(part));
-
-/** Every reviewed difference between the recorded server (1.20) and this one (1.35). */
-export const differences: readonly Difference[] = [
+/** What objects, tables and discovery have more or less of. */
+export const objectDifferences: readonly Difference[] = [
   {
     reason:
       'metadata.creationTimestamp is marked omitzero since 1.34: null is not printed any more, and nobody owns it',
