@@ -9,19 +9,19 @@ export function noExecuteTaints(node: corev1.Node | undefined): corev1.Taint[] {
 
 /**
  * When a pod has to leave its node (milliseconds since the epoch): at once for a taint
- * that it does not tolerate, when the shortest toleration ends, or never.
+ * that it does not tolerate, when the shortest toleration ends, or never. A toleration
+ * counts from when its taint was added; for a taint that does not say so, from `noticed`.
+ * Of several tolerations for a taint the first counts.
+ * Upstream: processPodOnNode of pkg/controller/tainteviction/taint_eviction.go.
  */
-export function evictionTime(pod: corev1.Pod, taints: readonly corev1.Taint[], now: number): number | undefined {
+export function evictionTime(pod: corev1.Pod, taints: readonly corev1.Taint[], noticed: number): number | undefined {
   let deadline: number | undefined;
   for (const taint of taints) {
-    const matching = (pod.spec?.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
-    if (matching.length === 0) return now;
-    const limits = matching.flatMap(({ tolerationSeconds }) =>
-      tolerationSeconds === undefined ? [] : [tolerationSeconds],
-    );
-    if (limits.length === 0) continue;
-    const since = timeOf(taint.timeAdded) || now;
-    const ends = since + Math.max(0, Math.min(...limits)) * 1000;
+    const toleration = pod.spec?.tolerations?.find((candidate) => tolerates(candidate, taint));
+    if (!toleration) return noticed;
+    const { tolerationSeconds } = toleration;
+    if (tolerationSeconds === undefined) continue;
+    const ends = (timeOf(taint.timeAdded) || noticed) + Math.max(0, tolerationSeconds) * 1000;
     deadline = Math.min(deadline ?? Infinity, ends);
   }
   return deadline;

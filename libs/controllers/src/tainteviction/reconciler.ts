@@ -26,8 +26,11 @@ export class TaintEvictionController implements Controller {
   readonly name = 'taint-eviction-controller';
   readonly workers = 8;
   private readonly recorder: Recorder;
-  /** Pods that were told to go, to say so when they may stay after all. */
-  private readonly scheduled = new Set<string>();
+  /**
+   * When pods were first found to have to go (milliseconds since the epoch), by uid. A taint need not say when it was
+   * added, and whoever may stay after all is told so.
+   */
+  private readonly scheduled = new Map<string, number>();
 
   constructor(private readonly base: ControllerBase) {
     this.recorder = base.recorder('taint-eviction-controller');
@@ -56,7 +59,7 @@ export class TaintEvictionController implements Controller {
         const moved = old.spec?.nodeName !== pod.spec?.nodeName;
         if (moved || !semanticEqual(old.spec?.tolerations, pod.spec?.tolerations)) wakeTainted(pod, trace);
       },
-      deleted: (pod) => this.scheduled.delete(keyOf(pod)),
+      deleted: (pod) => this.scheduled.delete(pod.metadata?.uid ?? ''),
     });
   }
 
@@ -65,15 +68,17 @@ export class TaintEvictionController implements Controller {
     const pod = caches.of(Kinds.Pod).get(key);
     if (!pod?.spec?.nodeName || isDeleting(pod)) return done;
     const taints = noExecuteTaints(caches.of(Kinds.Node).get(pod.spec.nodeName));
-    const deadline = evictionTime(pod, taints, clock.now());
+    const uid = pod.metadata?.uid ?? '';
+    const noticed = this.scheduled.get(uid) ?? clock.now();
+    const deadline = evictionTime(pod, taints, noticed);
     if (deadline === undefined) {
-      if (this.scheduled.delete(key)) {
+      if (this.scheduled.delete(uid)) {
         this.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
       }
       return done;
     }
     const wait = deadline - clock.now();
-    this.scheduled.add(key);
+    this.scheduled.set(uid, noticed);
     if (wait > 0) return { requeueAfter: wait };
     await this.evict(pod, signal);
     return done;
@@ -93,6 +98,6 @@ export class TaintEvictionController implements Controller {
     } catch (error) {
       if (!hasReason(error, 'NotFound')) throw error;
     }
-    this.scheduled.delete(keyOf(pod));
+    this.scheduled.delete(pod.metadata?.uid ?? '');
   }
 }
