@@ -1,6 +1,5 @@
 import type { ApiObject } from '@skiff/client';
-import type { Kind, metav1 } from '@skiff/contracts';
-import { kindOfReference } from '../shared/kinds';
+import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 
@@ -12,8 +11,9 @@ export const orphanFinalizer = 'orphan';
 /** An object, or one that somebody's owner reference speaks of and no informer has shown (virtual). */
 export interface GraphNode {
   readonly uid: string;
-  /** Undefined when the kind of a virtual node is not known. */
+  /** Undefined for a virtual node: what references say of it need not be true. */
   kind: Kind<ApiObject> | undefined;
+  /** Undefined for a cluster-scoped object. */
   namespace: string | undefined;
   name: string;
   owners: readonly metav1.OwnerReference[];
@@ -26,13 +26,35 @@ export interface GraphNode {
 /** How many deleted uids are remembered. */
 const absentLimit = 500;
 
+/** Whether an owner lives in a namespace that is not its dependent's: such a dependent cannot refer to it. */
+function livesElsewhere(owner: GraphNode, dependent: GraphNode): boolean {
+  return owner.namespace !== undefined && owner.namespace !== dependent.namespace;
+}
+
+/** Whether a reference of a dependent names an observed object as it is: by API version, kind, namespace, name and uid. */
+export function namesOwner(reference: metav1.OwnerReference, dependent: GraphNode, owner: GraphNode): boolean {
+  return (
+    owner.kind !== undefined &&
+    reference.uid === owner.uid &&
+    reference.apiVersion === apiVersionOf(owner.kind) &&
+    reference.kind === owner.kind.kind &&
+    reference.name === owner.name &&
+    !livesElsewhere(owner, dependent)
+  );
+}
+
 /**
- * Who owns whom, by uid. Every method answers with the uids that now need a look.
- * As GraphBuilder of pkg/controller/garbagecollector.
+ * Who owns whom, by uid. Every method answers with the uids that now need a look. A uid
+ * alone makes nobody an owner: dependents whose references do not name the owner as it is
+ * need a look as well.
+ * Upstream: pkg/controller/garbagecollector/graph_builder.go.
  */
 export class OwnershipGraph {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly absent = new Set<string>();
+
+  /** `foreignOwner` is told of references to an owner that lives in another namespace. */
+  constructor(private readonly foreignOwner: (dependent: GraphNode, reference: metav1.OwnerReference) => void) {}
 
   get(uid: string): GraphNode | undefined {
     return this.nodes.get(uid);
@@ -48,8 +70,10 @@ export class OwnershipGraph {
     const { uid, namespace, name, ownerReferences: owners = [], finalizers = [] } = object.metadata ?? {};
     if (uid === undefined || name === undefined) return [];
     const known = this.nodes.get(uid);
-    if (!known || known.virtual)
-      return this.add(known, { uid, kind, namespace, name, owners, finalizers }, isDeleting(object));
+    if (!known || known.virtual) {
+      const facts = { uid, kind, namespace: namespace || undefined, name, owners, finalizers };
+      return this.add(known, facts, isDeleting(object));
+    }
     const look = this.changeOwners(known, owners);
     const began = isDeleting(object) && (!known.deleting || !semanticEqual(known.finalizers, finalizers));
     known.deleting = isDeleting(object);
@@ -74,7 +98,7 @@ export class OwnershipGraph {
     }
     // Dependents still refer to it, until they are deleted or let go of it.
     if (node.dependents.size > 0) {
-      this.nodes.set(uid, { ...node, owners: [], virtual: true, deleting: false, finalizers: [] });
+      this.nodes.set(uid, { ...node, kind: undefined, owners: [], virtual: true, deleting: false, finalizers: [] });
     }
     return look;
   }
@@ -89,8 +113,22 @@ export class OwnershipGraph {
     this.nodes.set(node.uid, node);
     this.absent.delete(node.uid);
     const look = facts.owners.flatMap((reference) => this.link(node, reference));
+    look.push(...this.misled(node));
     if (deleting) look.push(node.uid);
     return look;
+  }
+
+  /** The dependents that spoke of an owner before it was observed, and do not name it as it turned out to be. */
+  private misled(owner: GraphNode): string[] {
+    return [...owner.dependents]
+      .filter((dependent) => dependent.owners.some((reference) => this.misnames(dependent, reference, owner)))
+      .map((dependent) => dependent.uid);
+  }
+
+  private misnames(dependent: GraphNode, reference: metav1.OwnerReference, owner: GraphNode): boolean {
+    if (reference.uid !== owner.uid || namesOwner(reference, dependent, owner)) return false;
+    if (livesElsewhere(owner, dependent)) this.foreignOwner(dependent, reference);
+    return true;
   }
 
   private link(node: GraphNode, reference: metav1.OwnerReference): string[] {
@@ -98,14 +136,13 @@ export class OwnershipGraph {
     const owner = this.nodes.get(uid);
     if (owner) {
       owner.dependents.add(node);
-      // Its owner is gone or going: the dependent has to be judged.
-      return owner.virtual || owner.deleting ? [node.uid] : [];
+      // Its owner is gone or going, or another than it says: the dependent has to be judged.
+      return owner.virtual || owner.deleting || this.misnames(node, reference, owner) ? [node.uid] : [];
     }
-    const kind = kindOfReference(reference);
     this.nodes.set(uid, {
       uid,
-      kind,
-      namespace: kind?.namespaced === false ? undefined : node.namespace,
+      kind: undefined,
+      namespace: undefined,
       name: reference.name ?? '',
       owners: [],
       dependents: new Set([node]),
@@ -131,7 +168,7 @@ export class OwnershipGraph {
       // It may have been this dependent that blocked the owner's end.
       if (owner.deleting) look.push(owner.uid);
     }
-    const added = owners.filter(({ uid }) => !before.some((reference) => reference.uid === uid));
+    const added = owners.filter((owner) => !before.some((reference) => semanticEqual(owner, reference)));
     look.push(...added.flatMap((reference) => this.link(node, reference)));
     return look;
   }

@@ -1,18 +1,21 @@
 import type { metav1 } from '@skiff/contracts';
 import { foregroundFinalizer, orphanFinalizer, type GraphNode } from './graph';
 
-/** What an owner reference leads to. */
-export type OwnerState = 'solid' | 'dangling' | 'waiting';
+/**
+ * What an owner reference leads to: an object that stays, nothing, an object that is deleted
+ * after its dependents, or no place where one could look.
+ */
+export type OwnerState = 'solid' | 'dangling' | 'waiting' | 'unresolvable';
 
 export type Verdict =
   | { readonly action: 'keep' }
   /** Let go of owners that are gone, because another one stays. */
-  | { readonly action: 'release'; readonly uids: readonly string[] }
+  | { readonly action: 'release'; readonly references: readonly metav1.OwnerReference[] }
   | {
       readonly action: 'delete';
       readonly propagationPolicy: 'Background' | 'Foreground' | 'Orphan';
-      /** Dependents that wait for their own dependents, and must not block this one: a cycle would never end. */
-      readonly unblock: readonly GraphNode[];
+      /** Whether it must stop blocking its owners first: a cycle would never end. */
+      readonly unblockOwners: boolean;
     }
   /** Foreground deletion: dependents go first, and those listed block it. */
   | { readonly action: 'await dependents'; readonly blocking: readonly GraphNode[] }
@@ -30,8 +33,12 @@ function ownPolicy(node: GraphNode): 'Background' | 'Foreground' | 'Orphan' {
   return node.finalizers.includes(foregroundFinalizer) ? 'Foreground' : 'Background';
 }
 
-/** What becomes of an object. As attemptToDeleteItem and its companions. */
-export function judge(node: GraphNode, stateOf: (reference: metav1.OwnerReference) => OwnerState): Verdict {
+/**
+ * What becomes of an object. `states` are those of its owners, in their order. Nothing becomes
+ * of one with an owner that cannot be resolved.
+ * Upstream: attemptToDeleteItem of pkg/controller/garbagecollector/garbagecollector.go.
+ */
+export function judge(node: GraphNode, states: readonly OwnerState[]): Verdict {
   if (node.deleting) {
     if (node.finalizers.includes(orphanFinalizer)) return { action: 'orphan dependents' };
     if (!node.finalizers.includes(foregroundFinalizer)) return keep;
@@ -40,17 +47,15 @@ export function judge(node: GraphNode, stateOf: (reference: metav1.OwnerReferenc
       blocking: [...node.dependents].filter((dependent) => blocks(dependent, node)),
     };
   }
-  if (node.owners.length === 0) return keep;
-  const states = node.owners.map((reference) => ({ uid: reference.uid ?? '', state: stateOf(reference) }));
-  const lost = states.filter(({ state }) => state !== 'solid').map(({ uid }) => uid);
+  if (node.owners.length === 0 || states.includes('unresolvable')) return keep;
+  const lost = node.owners.filter((_reference, index) => states[index] !== 'solid');
   if (lost.length === 0) return keep;
-  if (lost.length < states.length) return { action: 'release', uids: lost };
-  if (states.some(({ state }) => state === 'waiting') && node.dependents.size > 0) {
-    const unblock = [...node.dependents].filter(
-      (dependent) =>
-        dependent.deleting && dependent.finalizers.includes(foregroundFinalizer) && blocks(dependent, node),
+  if (lost.length < states.length) return { action: 'release', references: lost };
+  if (states.includes('waiting') && node.dependents.size > 0) {
+    const unblockOwners = [...node.dependents].some(
+      (dependent) => dependent.deleting && dependent.finalizers.includes(foregroundFinalizer),
     );
-    return { action: 'delete', propagationPolicy: 'Foreground', unblock };
+    return { action: 'delete', propagationPolicy: 'Foreground', unblockOwners };
   }
-  return { action: 'delete', propagationPolicy: ownPolicy(node), unblock: [] };
+  return { action: 'delete', propagationPolicy: ownPolicy(node), unblockOwners: false };
 }

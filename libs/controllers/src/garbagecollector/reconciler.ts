@@ -1,5 +1,5 @@
 import type { ApiObject } from '@skiff/client';
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/platform';
 import {
   done,
@@ -7,20 +7,26 @@ import {
   type ControllerBase,
   type Queue,
   type ReconcileContext,
+  type Recorder,
   type Result,
 } from '../shared/context';
 import { keyFrom } from '../shared/keys';
 import { storedKinds } from '../shared/kinds';
 import { foregroundFinalizer, orphanFinalizer, OwnershipGraph, type GraphNode } from './graph';
+import { OwnerLookup } from './owner-lookup';
 import { judge, type OwnerState } from './plan';
 
 /** Events own nothing and are owned by nobody, and there are many of them. */
 const collectedKinds = storedKinds.filter((kind) => kind !== Kinds.Event);
 
+/** How soon an owner is asked for again that exists although no informer has shown it. */
+const unobservedOwnerMilliseconds = 30_000;
+
 /**
  * Deletes objects whose owners are gone, holds back owners that wait for their
  * dependents (foreground), and frees dependents of owners that leave them behind
- * (orphan). Keys are uids. Owners of kinds that it does not know are taken to exist.
+ * (orphan). Keys are uids. An object is left alone while one of its owners cannot be
+ * resolved: a kind that is not served, or one with a namespace for a cluster-scoped object.
  *
  * Retry: an API error, a conflict of uid or resourceVersion included, with
  * back-off. Upstream: pkg/controller/garbagecollector.
@@ -30,9 +36,15 @@ export class GarbageCollector implements Controller {
   readonly workers = 20;
   /** What no informer shows is asked for before anything is deleted, so a kind that is not served holds nothing up. */
   readonly startsIncomplete = true;
-  private readonly graph = new OwnershipGraph();
+  private readonly recorder: Recorder;
+  private readonly graph: OwnershipGraph;
+  private readonly owners: OwnerLookup;
 
-  constructor(private readonly base: ControllerBase) {}
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('garbage-collector-controller');
+    this.graph = new OwnershipGraph((dependent, reference) => this.reportForeignOwner(dependent, reference));
+    this.owners = new OwnerLookup(this.graph, base.client);
+  }
 
   watch(queue: Queue): void {
     for (const kind of collectedKinds) {
@@ -53,28 +65,31 @@ export class GarbageCollector implements Controller {
   async reconcile(uid: string, { signal }: ReconcileContext): Promise<Result> {
     const node = this.graph.get(uid);
     if (!node?.kind || node.virtual) return done;
-    const states = new Map<string, OwnerState>();
+    const states: OwnerState[] = [];
     if (!node.deleting) {
-      for (const reference of node.owners)
-        states.set(reference.uid ?? '', await this.ownerState(node, reference, signal));
+      for (const reference of node.owners) states.push(await this.owners.find(node, reference, signal));
     }
-    const verdict = judge(node, (reference) => states.get(reference.uid ?? '') ?? 'solid');
+    const verdict = judge(node, states);
     switch (verdict.action) {
       case 'keep':
-        return done;
+        return node.owners.some((reference, index) => states[index] === 'solid' && this.owners.isUnobserved(reference))
+          ? { requeueAfter: unobservedOwnerMilliseconds }
+          : done;
       case 'release':
-        await this.release(node.kind, node, verdict.uids, signal);
+        await this.release(node.kind, node, (reference) => verdict.references.includes(reference), signal);
         return done;
-      case 'delete':
-        await Promise.all(verdict.unblock.map((dependent) => this.unblock(dependent, node, signal)));
-        await this.remove(node.kind, node, verdict.propagationPolicy, signal);
+      case 'delete': {
+        const version = verdict.unblockOwners ? await this.unblockOwners(node.kind, node, signal) : undefined;
+        await this.remove(node.kind, node, verdict.propagationPolicy, version, signal);
         return done;
+      }
       case 'await dependents':
         return this.advanceForeground(node.kind, node, verdict.blocking, signal);
       case 'orphan dependents':
         await Promise.all(
           [...node.dependents].map(
-            (dependent) => dependent.kind && this.release(dependent.kind, dependent, [uid], signal),
+            (dependent) =>
+              dependent.kind && this.release(dependent.kind, dependent, (reference) => reference.uid === uid, signal),
           ),
         );
         await this.removeFinalizer(node.kind, node, orphanFinalizer, signal);
@@ -82,28 +97,17 @@ export class GarbageCollector implements Controller {
     }
   }
 
-  /** What an informer shows is believed; what none shows is asked for past the cache before anything is deleted. */
-  private async ownerState(
-    node: GraphNode,
-    reference: metav1.OwnerReference,
-    signal: AbortSignal,
-  ): Promise<OwnerState> {
-    const uid = reference.uid ?? '';
-    if (this.graph.isAbsent(uid)) return 'dangling';
-    const owner = this.graph.get(uid);
-    if (owner && !owner.virtual) {
-      return owner.deleting && owner.finalizers.includes(foregroundFinalizer) ? 'waiting' : 'solid';
-    }
-    const kind = owner?.kind;
-    if (!kind) return 'solid';
-    try {
-      const namespace = kind.namespaced ? node.namespace : undefined;
-      const found = await this.base.client.get(kind, { namespace, name: reference.name ?? '' }, { signal });
-      return found.metadata?.uid === uid ? 'solid' : 'dangling';
-    } catch (error) {
-      if (hasReason(error, 'NotFound')) return 'dangling';
-      throw error;
-    }
+  private reportForeignOwner(dependent: GraphNode, reference: metav1.OwnerReference): void {
+    if (!dependent.kind) return;
+    const { namespace = '', name, uid } = dependent;
+    const about = {
+      kind: dependent.kind.kind,
+      apiVersion: apiVersionOf(dependent.kind),
+      metadata: { namespace: dependent.namespace, name, uid },
+    };
+    const owner = `[${reference.apiVersion}/${reference.kind}, namespace: ${namespace}, name: ${reference.name}, uid: ${reference.uid}]`;
+    const message = `ownerRef ${owner} does not exist in namespace ${JSON.stringify(namespace)}`;
+    this.recorder.event(about, 'Warning', 'OwnerRefInvalidNamespace', message);
   }
 
   private async advanceForeground(
@@ -128,32 +132,37 @@ export class GarbageCollector implements Controller {
     kind: Kind<ApiObject>,
     node: GraphNode,
     propagationPolicy: 'Background' | 'Foreground' | 'Orphan',
+    version: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const key = { namespace: node.namespace, name: node.name };
-    const cached = this.base.caches.of(kind).get(keyFrom(node.namespace, node.name));
     // Its owners may have changed since they were judged; then the version has, too.
-    const preconditions = { uid: node.uid, resourceVersion: cached?.metadata?.resourceVersion };
+    const preconditions = { uid: node.uid, resourceVersion: version ?? this.cachedVersion(kind, node) };
     await this.ignoreGone(this.base.client.delete(kind, key, { propagationPolicy, preconditions }, { signal }));
     this.base.logger.debug('deleted a dependent', { kind: kind.kind, ...key, propagationPolicy });
   }
 
+  /** Takes the owner references that are `dropped` away. */
   private async release(
     kind: Kind<ApiObject>,
     node: GraphNode,
-    uids: readonly string[],
+    dropped: (reference: metav1.OwnerReference) => boolean,
     signal: AbortSignal,
   ): Promise<void> {
-    const ownerReferences = node.owners.filter(({ uid }) => !uids.includes(uid ?? ''));
-    await this.patch(kind, node, { ownerReferences }, signal);
+    await this.patch(kind, node, { ownerReferences: node.owners.filter((reference) => !dropped(reference)) }, signal);
   }
 
-  private async unblock(dependent: GraphNode, owner: GraphNode, signal: AbortSignal): Promise<void> {
-    if (!dependent.kind) return;
-    const ownerReferences = dependent.owners.map((reference) =>
-      reference.uid === owner.uid ? { ...reference, blockOwnerDeletion: false } : reference,
+  /** Makes an object block none of its owners any more; returns its version then. */
+  private async unblockOwners(
+    kind: Kind<ApiObject>,
+    node: GraphNode,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const ownerReferences = node.owners.map((reference) =>
+      reference.blockOwnerDeletion === true ? { ...reference, blockOwnerDeletion: false } : reference,
     );
-    await this.patch(dependent.kind, dependent, { ownerReferences }, signal);
+    const patched = await this.patch(kind, node, { ownerReferences }, signal);
+    return patched?.metadata?.resourceVersion;
   }
 
   private async removeFinalizer(
@@ -171,19 +180,22 @@ export class GarbageCollector implements Controller {
     node: GraphNode,
     metadata: metav1.ObjectMeta,
     signal: AbortSignal,
-  ): Promise<void> {
-    const cached = this.base.caches.of(kind).get(keyFrom(node.namespace, node.name));
-    const { resourceVersion } = cached?.metadata ?? {};
+  ): Promise<ApiObject | undefined> {
     const key = { namespace: node.namespace, name: node.name };
-    const body = { metadata: { uid: node.uid, resourceVersion, ...metadata } };
-    await this.ignoreGone(this.base.client.patch(kind, key, 'merge', body, { signal }));
+    const body = { metadata: { uid: node.uid, resourceVersion: this.cachedVersion(kind, node), ...metadata } };
+    return this.ignoreGone(this.base.client.patch(kind, key, 'merge', body, { signal }));
   }
 
-  private async ignoreGone(call: Promise<unknown>): Promise<void> {
+  private cachedVersion(kind: Kind<ApiObject>, { namespace, name }: GraphNode): string | undefined {
+    return this.base.caches.of(kind).get(keyFrom(namespace, name))?.metadata?.resourceVersion;
+  }
+
+  private async ignoreGone<T>(call: Promise<T>): Promise<T | undefined> {
     try {
-      await call;
+      return await call;
     } catch (error) {
       if (!hasReason(error, 'NotFound')) throw error;
+      return undefined;
     }
   }
 }
