@@ -9,7 +9,7 @@ import {
   type Recorder,
   type Result,
 } from '../shared/context';
-import { byController } from '../shared/indexers';
+import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { controllerOf } from '../shared/owner-references';
 import { isNamespaceTerminating } from '../shared/pod-control';
@@ -57,7 +57,7 @@ export class CronJobController implements Controller {
     const { caches, client, clock } = this.base;
     const cronJob = caches.of(Kinds.CronJob).get(key);
     if (!cronJob || isDeleting(cronJob)) return done;
-    const jobs = caches.of(Kinds.Job).byIndex(byController, cronJob.metadata?.uid ?? '');
+    const jobs = caches.of(Kinds.Job).byIndex(byController, controlledBy(cronJob));
     await Promise.all(planHistory(cronJob, jobs).map((job) => this.deleteJob(cronJob, job, signal)));
     const status = await this.followJobs(cronJob, jobs, signal);
     const schedule = this.scheduleOf(cronJob);

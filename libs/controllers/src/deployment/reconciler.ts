@@ -11,7 +11,7 @@ import {
   type Recorder,
   type Result,
 } from '../shared/context';
-import { byController, byNamespace } from '../shared/indexers';
+import { byController, byNamespace, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects, selectsEverything } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
@@ -77,7 +77,8 @@ export class DeploymentController implements Controller {
       { kind: Kinds.Deployment, object: deployment, selector: deployment.spec?.selector },
       { kind: Kinds.ReplicaSet, cache: caches.of(Kinds.ReplicaSet) },
     );
-    const podsOf = (uid: string): readonly corev1.Pod[] => caches.of(Kinds.Pod).byIndex(byController, uid);
+    const podsOf = (uid: string): readonly corev1.Pod[] =>
+      caches.of(Kinds.Pod).byIndex(byController, controllerValue(deployment.metadata?.namespace, uid));
     const plan = planDeployment({ deployment, replicaSets, podsOf, now: clock.now() });
     try {
       await this.apply(deployment, plan, signal);

@@ -1,4 +1,5 @@
-import { Kinds, type corev1, type policyv1 } from '@skiff/contracts';
+import type { ApiObject } from '@skiff/client';
+import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import {
   done,
@@ -91,24 +92,30 @@ export class DisruptionController implements Controller {
     if (!controller?.uid) return undefined;
     const key = keyFrom(pod.metadata?.namespace, controller.name ?? '');
     if (controller.kind === 'ReplicaSet') {
-      const replicaSet = caches.of(Kinds.ReplicaSet).get(key);
+      const replicaSet = owned(caches.of(Kinds.ReplicaSet).get(key), controller);
       const owner = replicaSet && controllerOf(replicaSet);
       if (owner?.kind === 'Deployment' && owner.uid) {
-        const deployment = caches.of(Kinds.Deployment).get(keyFrom(pod.metadata?.namespace, owner.name ?? ''));
+        const deployments = caches.of(Kinds.Deployment);
+        const deployment = owned(deployments.get(keyFrom(pod.metadata?.namespace, owner.name ?? '')), owner);
         return deployment ? [owner.uid, deployment.spec?.replicas ?? 0] : undefined;
       }
       return replicaSet ? [controller.uid, replicaSet.spec?.replicas ?? 0] : undefined;
     }
     if (controller.kind === 'StatefulSet') {
-      const set = caches.of(Kinds.StatefulSet).get(key);
+      const set = owned(caches.of(Kinds.StatefulSet).get(key), controller);
       return set ? [controller.uid, set.spec?.replicas ?? 0] : undefined;
     }
     if (controller.kind === 'ReplicationController') {
-      const set = caches.of(Kinds.ReplicationController).get(key);
+      const set = owned(caches.of(Kinds.ReplicationController).get(key), controller);
       return set ? [controller.uid, set.spec?.replicas ?? 0] : undefined;
     }
     return undefined;
   }
+}
+
+/** The object that a reference means, and no other of that name. */
+function owned<T extends ApiObject>(object: T | undefined, { uid }: metav1.OwnerReference): T | undefined {
+  return object?.metadata?.uid === uid ? object : undefined;
 }
 
 /** Counts of zero may be absent when read back. */

@@ -10,7 +10,7 @@ import {
   type Result,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byController } from '../shared/indexers';
+import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
@@ -86,7 +86,7 @@ export class EndpointSliceController implements Controller {
     const pods = podsOfService(caches.of(Kinds.Pod), service);
     const slices = caches
       .of(Kinds.EndpointSlice)
-      .byIndex(byController, service.metadata?.uid ?? '')
+      .byIndex(byController, controlledBy(service))
       .filter((slice) => slice.metadata?.labels?.[managedByLabel] === managerName && !isDeleting(slice));
     const plan = planSlices({
       service,

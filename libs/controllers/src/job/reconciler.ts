@@ -11,7 +11,7 @@ import {
   type Result,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byController, byNamespace } from '../shared/indexers';
+import { byController, byNamespace, controlledBy } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
@@ -59,8 +59,7 @@ export class JobController implements Controller {
       updated: (_old, job, trace) => queue.add(keyOf(job), trace),
       deleted: (job) => {
         this.expectations.forget(keyOf(job));
-        for (const pod of caches.of(Kinds.Pod).byIndex(byController, job.metadata?.uid ?? ''))
-          this.wakeStray(pod, queue);
+        for (const pod of caches.of(Kinds.Pod).byIndex(byController, controlledBy(job))) this.wakeStray(pod, queue);
       },
     });
     caches.of(Kinds.Pod).subscribe({
@@ -108,7 +107,7 @@ export class JobController implements Controller {
   /** Without a selector, which the API server gives every job, nothing is adopted or let go. */
   private async podsOf(job: batchv1.Job): Promise<readonly corev1.Pod[]> {
     const cache = this.base.caches.of(Kinds.Pod);
-    if (!job.spec?.selector) return cache.byIndex(byController, job.metadata?.uid ?? '');
+    if (!job.spec?.selector) return cache.byIndex(byController, controlledBy(job));
     const owner = { kind: Kinds.Job, object: job, selector: job.spec.selector };
     return claim(this.base.client, owner, { kind: Kinds.Pod, cache });
   }

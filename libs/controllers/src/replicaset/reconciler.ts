@@ -11,7 +11,7 @@ import {
   type Result,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byController, byNamespace } from '../shared/indexers';
+import { byController, byNamespace, controlledBy, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';
 import { controllerOf, controllerReference } from '../shared/owner-references';
@@ -167,11 +167,11 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   private related(replicaSet: appsv1.ReplicaSet): readonly corev1.Pod[] {
     const pods = this.base.caches.of(Kinds.Pod);
     const owner = controllerOf(replicaSet)?.uid;
-    if (owner === undefined) return pods.byIndex(byController, replicaSet.metadata?.uid ?? '');
+    if (owner === undefined) return pods.byIndex(byController, controlledBy(replicaSet));
     return this.base.caches
       .of(this.flavor.kind)
-      .byIndex(byController, owner)
-      .flatMap((sibling) => pods.byIndex(byController, sibling.metadata?.uid ?? ''));
+      .byIndex(byController, controllerValue(replicaSet.metadata?.namespace, owner))
+      .flatMap((sibling) => pods.byIndex(byController, controlledBy(sibling)));
   }
 
   private async updateStatus(

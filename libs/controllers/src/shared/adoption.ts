@@ -1,7 +1,7 @@
 import type { ApiObject, Client } from '@skiff/client';
 import type { Kind, metav1 } from '@skiff/contracts';
 import { hasReason, StatusError } from '@skiff/platform';
-import { byController, orphansOf } from './indexers';
+import { byController, controlledBy, orphansOf } from './indexers';
 import type { Cache } from './context';
 import { selects } from './labels';
 import { objectKey } from './keys';
@@ -41,7 +41,7 @@ export function planClaims<T extends ApiObject>(
 /** What is the owner's or nobody's, from a cache. */
 export function candidatesFor<T>(cache: Cache<T>, owner: ApiObject): T[] {
   return [
-    ...cache.byIndex(byController, owner.metadata?.uid ?? ''),
+    ...cache.byIndex(byController, controlledBy(owner)),
     ...cache.byIndex(byController, orphansOf(owner.metadata?.namespace)),
   ];
 }

@@ -4,12 +4,22 @@ import { controllerOf } from './owner-references';
 
 /** Objects of a namespace. */
 export const byNamespace = 'namespace';
-/** Objects by the uid of their controller; those without one under `orphansOf(namespace)`. */
+/** Objects by their controller, as `controlledBy` writes it; those without one under `orphansOf(namespace)`. */
 export const byController = 'controller';
 /** Pods by the node they are bound to; unbound ones under the empty string. */
 export const byNode = 'node';
 /** Pods by namespace and each label, as `labelValue` writes it. */
 export const byLabel = 'label';
+
+/** The value of the index `byController` for what an object controls: a reference from another namespace does not count. */
+export function controlledBy(owner: ApiObject): string {
+  return controllerValue(owner.metadata?.namespace, owner.metadata?.uid);
+}
+
+/** The value of the index `byController` for the objects of a namespace whose controller has this uid. */
+export function controllerValue(namespace: string | undefined, uid: string | undefined): string {
+  return `${namespace ?? ''}/${uid ?? ''}`;
+}
 
 /** The value of the index `byController` for objects that nobody controls. */
 export function orphansOf(namespace: string | undefined): string {
@@ -26,7 +36,11 @@ export type Indexers<T> = Record<string, (object: T) => string[]>;
 /** The indexes that every kind has. */
 export const commonIndexers: Indexers<ApiObject> = {
   [byNamespace]: (object) => [object.metadata?.namespace ?? ''],
-  [byController]: (object) => [controllerOf(object)?.uid ?? orphansOf(object.metadata?.namespace)],
+  [byController]: (object) => {
+    const controller = controllerOf(object);
+    const namespace = object.metadata?.namespace;
+    return [controller ? controllerValue(namespace, controller.uid) : orphansOf(namespace)];
+  },
 };
 
 /** The indexes that pods have besides. The informer that uses them holds nothing but pods. */
