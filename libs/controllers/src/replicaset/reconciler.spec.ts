@@ -1,4 +1,6 @@
+import type { ApiObject } from '@skiff/client';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
 import { template, World } from '../testing/world';
 
 describe('ReplicaSets in a cluster', () => {
@@ -97,6 +99,32 @@ describe('ReplicaSets in a cluster', () => {
     await create({ replicas: 100 });
     expect(tries).toBeLessThan(5);
     expect(world.events('w')[0]).toBe('Warning FailedCreate Error creating: no');
+  });
+
+  it.each([
+    ['ReplicaSet', Kinds.ReplicaSet, { matchLabels: { app: 'web' } }],
+    ['ReplicationController', Kinds.ReplicationController, { app: 'web' }],
+  ] as const)('say so in a condition of a %s as long as a quota leaves no room', async (_name, kind, selector) => {
+    const message = 'pods "w-3" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2';
+    world.client.intercept = ({ verb, kind: created }) => {
+      if (verb === 'create' && created.kind === 'Pod' && world.pods().length >= 2)
+        throw new StatusError(403, 'Forbidden', message);
+    };
+    await world.client.create<ApiObject>(kind, {
+      metadata: { name: 'w', namespace: 'shop' },
+      spec: { replicas: 3, selector, template: template() },
+    } as ApiObject);
+    await world.settle();
+    const conditions = () =>
+      (world.get<appsv1.ReplicaSet | corev1.ReplicationController>(kind, 'w').status?.conditions ?? []).map(
+        ({ type, status, reason, message: said }) => [type, status, reason, said],
+      );
+    expect(conditions()).toEqual([['ReplicaFailure', 'True', 'FailedCreate', message]]);
+    expect(world.events('w')).toContain(`Warning FailedCreate Error creating: ${message}`);
+    await world.pass(60);
+    expect(conditions()).toHaveLength(1);
+    await world.change<ApiObject>(kind, 'w', { replicas: 2 });
+    expect(conditions()).toEqual([]);
   });
 
   it('are kept by ReplicationControllers likewise', async () => {

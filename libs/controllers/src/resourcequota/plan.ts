@@ -1,5 +1,21 @@
-import { addAmounts, countedBy, matchesQuota, quotaEvaluatorOf } from '@skiff/api';
+import { addAmounts, countedBy, matchesQuota, quotaEvaluatorOf, type Amounts } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
+import { semanticEqual } from '../shared/semantic-equal';
+
+/**
+ * Whether a change of an object changes what it costs a quota. Others are no reason to count: what was admitted and
+ * does not show in a cache yet would be taken for free.
+ */
+export function changesUsage(
+  quota: corev1.ResourceQuota,
+  { group, plural }: { readonly group: string; readonly plural: string },
+  old: unknown,
+  object: unknown,
+): boolean {
+  const cost = (one: unknown): Amounts =>
+    matchesQuota(quota, plural, one) ? (quotaEvaluatorOf(group, plural)?.usage(one) ?? {}) : {};
+  return !semanticEqual(cost(old), cost(object));
+}
 
 /** The objects of a resource in the quota's namespace; undefined when there is no such resource. */
 export type ObjectsOf = (group: string, plural: string) => readonly unknown[] | undefined;

@@ -67,6 +67,26 @@ describe('Resource quotas', () => {
     expect(status()?.used).toEqual({ pods: '0', 'count/pods': '1' });
   });
 
+  it('are not counted again because a pod gets a node and runs, while another one is on its way', async () => {
+    world.kubelets.clear();
+    await quota({ pods: '2' });
+    await pod('a');
+    await world.pass(10);
+    // The API server has admitted a second pod, which no cache shows yet.
+    const used = { hard: { pods: '2' }, used: { pods: '2' } };
+    await world.client.patch(
+      Kinds.ResourceQuota,
+      { namespace: 'shop', name: 'q' },
+      'merge',
+      { status: used },
+      { subresource: 'status' },
+    );
+    await world.client.patch(Kinds.Pod, { namespace: 'shop', name: 'a' }, 'merge', { spec: { nodeName: 'n1' } });
+    await world.report(world.get(Kinds.Pod, 'a'), 'Running', true);
+    await world.settle();
+    expect(status()?.used).toEqual({ pods: '2' });
+  });
+
   it('count only what falls into their scopes', async () => {
     await pod('besteffort');
     await pod('burstable', { cpu: '1' });

@@ -14,7 +14,7 @@ import { byNamespace } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
 import { storedKinds } from '../shared/kinds';
 import { semanticEqual } from '../shared/semantic-equal';
-import { planStatus } from './plan';
+import { changesUsage, planStatus } from './plan';
 
 /** How often everything is counted again, as upstream (milliseconds). */
 const resyncPeriod = 5 * 60_000;
@@ -22,15 +22,6 @@ const resyncPeriod = 5 * 60_000;
 const recountDelay = 5_000;
 
 const countedKinds = storedKinds.filter((kind) => kind.namespaced && kind !== Kinds.Event);
-
-/** Whether a change of an object frees something, or takes it by the way. */
-function changesUsage(old: ApiObject, object: ApiObject): boolean {
-  const [before, now] = [old as corev1.Pod, object as corev1.Pod];
-  return (
-    before.status?.phase !== now.status?.phase ||
-    !semanticEqual((old as { spec?: unknown }).spec, (object as { spec?: unknown }).spec)
-  );
-}
 
 const usageMayChange = new Set<Kind<ApiObject>>([Kinds.Pod, Kinds.Service, Kinds.PersistentVolumeClaim]);
 
@@ -58,20 +49,21 @@ export class ResourceQuotaController implements Controller {
         if (!semanticEqual(old.spec, quota.spec)) queue.add(keyOf(quota), trace);
       },
     });
-    const affected = (object: ApiObject): string[] =>
-      quotas.byIndex(byNamespace, object.metadata?.namespace ?? '').map(keyOf);
+    const quotasOf = ({ metadata }: ApiObject): readonly corev1.ResourceQuota[] =>
+      quotas.byIndex(byNamespace, metadata?.namespace ?? '');
     const recount = (object: ApiObject, trace: Trace): void => {
-      for (const key of affected(object)) queue.add(key, trace);
+      for (const quota of quotasOf(object)) queue.add(keyOf(quota), trace);
     };
     for (const kind of countedKinds)
       caches.of(kind).subscribe({
         added: (object) => {
-          for (const key of affected(object)) queue.addAfter(key, recountDelay);
+          for (const quota of quotasOf(object)) queue.addAfter(keyOf(quota), recountDelay);
         },
         ...(usageMayChange.has(kind)
           ? {
               updated: (old: ApiObject, object: ApiObject, trace: Trace) => {
-                if (changesUsage(old, object)) recount(object, trace);
+                for (const quota of quotasOf(object))
+                  if (changesUsage(quota, kind, old, object)) queue.add(keyOf(quota), trace);
               },
             }
           : {}),
