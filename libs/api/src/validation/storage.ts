@@ -1,76 +1,11 @@
 import type { corev1, storagev1 } from '@skiff/contracts';
 import { compareQuantities } from '../quantity/quantity';
 import { immutable, same } from './metadata';
-import { dns1123Subdomain, qualifiedName } from './names';
+import { validateAccessModes, validateClassName, validateVolumeMode } from './claims';
+import { qualifiedName } from './names';
 import { child, type Problems } from './problems';
 import { validateNodeSelector } from './pod/scheduling';
-import { validateLabelSelector } from './selectors';
 import { validateLocalPath } from './pod/volume-files';
-
-const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
-const volumeModes = ['Block', 'Filesystem'];
-
-function validateModes(modes: readonly string[] | null | undefined, to: Problems, none: string): void {
-  if (!modes?.length) to.required('spec.accessModes', none);
-  for (const mode of modes ?? [])
-    if (!accessModes.includes(mode)) to.notSupported('spec.accessModes', mode, accessModes);
-  if (modes?.includes('ReadWriteOncePod') && modes.length > 1)
-    to.forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes');
-}
-
-function validateMode(mode: string | undefined, to: Problems): void {
-  if (mode !== undefined && !volumeModes.includes(mode)) to.notSupported('spec.volumeMode', mode, volumeModes);
-}
-
-function validateClass(name: string | undefined, to: Problems): void {
-  if (name) to.all('spec.storageClassName', name, dns1123Subdomain(name));
-}
-
-/** Rules of a claim; upstream's ValidatePersistentVolumeClaim. */
-export function validateClaim({ spec = {} }: corev1.PersistentVolumeClaim, to: Problems): void {
-  validateModes(spec.accessModes, to, 'at least 1 access mode is required');
-  validateLabelSelector(spec.selector, 'spec.selector', to);
-  const size = spec.resources?.requests?.['storage'];
-  if (size === undefined) to.required('spec.resources[storage]');
-  else if (compareQuantities(size, '0') <= 0) to.invalid('spec.resources[storage]', size, 'must be greater than zero');
-  validateClass(spec.storageClassName, to);
-  validateMode(spec.volumeMode, to);
-}
-
-/** What of a claim may not change: all but its size and class of attributes when it is bound, and that it gets its volume. */
-function fixedClaim(
-  claim: corev1.PersistentVolumeClaim,
-  old: corev1.PersistentVolumeClaim,
-): corev1.PersistentVolumeClaimSpec {
-  const result = structuredClone(claim.spec ?? {});
-  const before = old.spec ?? {};
-  if (!before.volumeName && result.volumeName) delete result.volumeName;
-  if (claim.status?.phase === 'Bound' && before.resources) result.resources = before.resources;
-  if (before.volumeAttributesClassName === undefined) delete result.volumeAttributesClassName;
-  else result.volumeAttributesClassName = before.volumeAttributesClassName;
-  // A class may still come to a claim that had none.
-  if (before.storageClassName === undefined && !before.volumeName) delete result.storageClassName;
-  return result;
-}
-
-export function validateClaimUpdate(
-  claim: corev1.PersistentVolumeClaim,
-  old: corev1.PersistentVolumeClaim,
-  to: Problems,
-): void {
-  validateClaim(claim, to);
-  if (!same(fixedClaim(claim, old), old.spec ?? {}))
-    to.forbidden(
-      'spec',
-      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
-    );
-  const sizeOf = ({ spec }: corev1.PersistentVolumeClaim): string => spec?.resources?.requests?.['storage'] ?? '0';
-  const capacity = old.status?.capacity?.['storage'] ?? '0';
-  const shrinks = compareQuantities(sizeOf(claim), sizeOf(old)) < 0;
-  if (shrinks && compareQuantities(sizeOf(claim), capacity) <= 0)
-    to.forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity');
-  immutable(claim.spec?.volumeMode, old.spec?.volumeMode, 'spec.volumeMode', to);
-}
 
 /** Fields of a volume's spec that are not where its data is. */
 const notSources = new Set([
@@ -109,7 +44,7 @@ function validateSource(spec: corev1.PersistentVolumeSpec, to: Problems): void {
 
 /** Rules of a volume; upstream's ValidatePersistentVolume. */
 export function validateVolume({ spec = {} }: corev1.PersistentVolume, to: Problems): void {
-  validateModes(spec.accessModes, to, '');
+  validateAccessModes(spec.accessModes, 'spec.accessModes', '', to);
   const size = spec.capacity?.['storage'];
   if (Object.keys(spec.capacity ?? {}).length === 0) to.required('spec.capacity');
   else if (size === undefined || Object.keys(spec.capacity ?? {}).length > 1)
@@ -121,8 +56,8 @@ export function validateVolume({ spec = {} }: corev1.PersistentVolume, to: Probl
   if (spec.nodeAffinity?.required) validateNodeSelector(spec.nodeAffinity.required, 'spec.nodeAffinity.required', to);
   else if (spec.nodeAffinity) to.required('spec.nodeAffinity.required', 'must specify required node constraints');
   validateSource(spec, to);
-  validateClass(spec.storageClassName, to);
-  validateMode(spec.volumeMode, to);
+  validateClassName(spec.storageClassName, 'spec.storageClassName', to);
+  validateVolumeMode(spec.volumeMode, 'spec.volumeMode', to);
 }
 
 export function validateVolumeUpdate(

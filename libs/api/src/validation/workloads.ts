@@ -1,6 +1,6 @@
 import type { appsv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
 import { labelSelectorPredicate } from '../selectors/label-selector';
-import { immutable, same } from './metadata';
+import { immutable } from './metadata';
 import { isPercent } from './names';
 import { validatePodTemplate } from './pod/pod';
 import { child, sorted, type Problems } from './problems';
@@ -8,7 +8,7 @@ import { isEmptySelector, nonNegative, validateLabelSelector } from './selectors
 
 const alwaysOnly = ['Always'];
 
-function validateSelector(
+export function validateSelector(
   selector: metav1.LabelSelector | undefined,
   kind: string,
   path: string,
@@ -23,10 +23,11 @@ function validateSelector(
   return to.causes.length === before;
 }
 
-/** The template's labels are those that the selector picks; its pods run for ever. */
-function validateTemplate(
+/** The template's labels are those that the selector picks; its pods run for ever. `kind` is whose template it is. */
+export function validateTemplate(
   template: corev1.PodTemplateSpec | undefined,
   selector: metav1.LabelSelector | undefined,
+  kind: string,
   to: Problems,
 ): void {
   const labels = template?.metadata?.labels;
@@ -42,7 +43,7 @@ function validateTemplate(
   const known = policy === 'OnFailure' || policy === 'Never';
   if (known) to.notSupported('spec.template.spec.restartPolicy', policy, alwaysOnly);
   if (template?.spec?.activeDeadlineSeconds !== undefined)
-    to.forbidden('spec.template.spec.activeDeadlineSeconds', 'activeDeadlineSeconds in ReplicaSet is not Supported');
+    to.forbidden('spec.template.spec.activeDeadlineSeconds', `activeDeadlineSeconds in ${kind} is not Supported`);
 }
 
 /** A count or a percentage. */
@@ -57,10 +58,11 @@ export function validateCountOrPercent(value: IntOrString | undefined, path: str
   } else nonNegative(value, path, to);
 }
 
-const amount = (value: IntOrString | undefined): number =>
-  typeof value === 'string' ? Number.parseInt(value, 10) : (value ?? 0);
+/** The number in a count or a percentage; 0 for what is neither. */
+export const amount = (value: IntOrString | undefined): number =>
+  typeof value === 'string' ? Number.parseInt(value, 10) || 0 : (value ?? 0);
 
-function notOverAll(value: IntOrString | undefined, path: string, to: Problems): void {
+export function notOverAll(value: IntOrString | undefined, path: string, to: Problems): void {
   if (typeof value === 'string' && isPercent(value) && amount(value) > 100)
     to.invalid(path, value, 'must not be greater than 100%');
 }
@@ -81,7 +83,7 @@ function validateRolling(
 export function validateDeployment({ spec = {} }: appsv1.Deployment, to: Problems): void {
   nonNegative(spec.replicas, 'spec.replicas', to);
   validateSelector(spec.selector, 'deployment', 'spec.selector', to);
-  validateTemplate(spec.template, spec.selector, to);
+  validateTemplate(spec.template, spec.selector, 'ReplicaSet', to);
   const { type = '', rollingUpdate } = spec.strategy ?? {};
   if (type === 'Recreate') {
     if (rollingUpdate)
@@ -105,7 +107,7 @@ export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: Problem
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   validateSelector(spec.selector, 'replicaset', 'spec.selector', to);
   if (!spec.template) to.required('spec.template');
-  else validateTemplate(spec.template, spec.selector, to);
+  else validateTemplate(spec.template, spec.selector, 'ReplicaSet', to);
 }
 
 /** A node's pod either goes before the new one comes, or after. */
@@ -122,7 +124,7 @@ function validateDaemonRolling(rolling: appsv1.RollingUpdateDaemonSet, path: str
 
 export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems): void {
   validateSelector(spec.selector, 'daemonset', 'spec.selector', to);
-  validateTemplate(spec.template, spec.selector, to);
+  validateTemplate(spec.template, spec.selector, 'DaemonSet', to);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   const { type = '', rollingUpdate } = spec.updateStrategy ?? {};
   if (type === 'RollingUpdate') {
@@ -133,37 +135,12 @@ export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems)
   nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', to);
 }
 
-export function validateStatefulSet({ spec = {} }: appsv1.StatefulSet, to: Problems): void {
-  const policy = spec.podManagementPolicy;
-  if (!policy) to.required('spec.podManagementPolicy');
-  else if (!['OrderedReady', 'Parallel'].includes(policy))
-    to.invalid('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'");
-  const { type, rollingUpdate } = spec.updateStrategy ?? {};
-  if (!type) to.required('spec.updateStrategy');
-  else if (type === 'OnDelete') {
-    if (rollingUpdate)
-      to.invalid('spec.updateStrategy.rollingUpdate', rollingUpdate, `only allowed for updateStrategy 'RollingUpdate'`);
-  } else if (type === 'RollingUpdate')
-    nonNegative(rollingUpdate?.partition, 'spec.updateStrategy.rollingUpdate.partition', to);
-  else to.invalid('spec.updateStrategy', spec.updateStrategy, "must be 'RollingUpdate' or 'OnDelete'");
-  nonNegative(spec.replicas, 'spec.replicas', to);
-  nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
-  nonNegative(spec.ordinals?.start, 'spec.ordinals.start', to);
-  for (const moment of ['whenDeleted', 'whenScaled'] as const) {
-    const retention = spec.persistentVolumeClaimRetentionPolicy?.[moment];
-    if (retention !== undefined && !['Delete', 'Retain'].includes(retention))
-      to.notSupported(`spec.persistentVolumeClaimRetentionPolicy.${moment}`, retention, ['Delete', 'Retain']);
-  }
-  validateSelector(spec.selector, 'statefulset', 'spec.selector', to);
-  validateTemplate(spec.template, spec.selector, to);
-}
-
 export function validateController({ spec = {} }: corev1.ReplicationController, to: Problems): void {
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   if (Object.keys(spec.selector ?? {}).length === 0) to.required('spec.selector');
   nonNegative(spec.replicas, 'spec.replicas', to);
   if (!spec.template) to.required('spec.template');
-  else validateTemplate(spec.template, { matchLabels: spec.selector ?? {} }, to);
+  else validateTemplate(spec.template, { matchLabels: spec.selector ?? {} }, 'ReplicationController', to);
 }
 
 /** The selector never changes, of Deployments, ReplicaSets and DaemonSets alike. */
@@ -173,24 +150,4 @@ export function immutableSelector(
   to: Problems,
 ): void {
   immutable(object.spec?.selector, old.spec?.selector, 'spec.selector', to);
-}
-
-const statefulMayChange = new Set([
-  'replicas',
-  'ordinals',
-  'template',
-  'updateStrategy',
-  'revisionHistoryLimit',
-  'persistentVolumeClaimRetentionPolicy',
-  'minReadySeconds',
-]);
-
-export function validateStatefulSetUpdate(object: appsv1.StatefulSet, old: appsv1.StatefulSet, to: Problems): void {
-  const rest = (spec: appsv1.StatefulSetSpec = {}) =>
-    Object.fromEntries(Object.entries(spec).filter(([name]) => !statefulMayChange.has(name)));
-  if (!same(rest(object.spec), rest(old.spec)))
-    to.forbidden(
-      'spec',
-      "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
-    );
 }

@@ -7,8 +7,9 @@ const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
 const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const at = (key: string): string => `metadata.annotations[${key}]`;
 
-/** Annotations of a pod that mean something. As upstream's ValidatePodSpecificAnnotations. */
-export function validatePodAnnotations(pod: corev1.Pod, to: Problems): void {
+/** Annotations of a pod, or of a template of pods, that mean something. As upstream's ValidatePodSpecificAnnotations. */
+export function validatePodAnnotations(pod: corev1.PodTemplateSpec, path: string, to: Problems): void {
+  const at = (key: string): string => `${path}[${key}]`;
   const annotations = pod.metadata?.annotations ?? {};
   const value = annotations[mirror];
   if (value !== undefined && !pod.spec?.nodeName)
@@ -44,5 +45,5 @@ export function validateAnnotationChanges(pod: corev1.Pod, old: corev1.Pod, to: 
     if (key.startsWith(appArmor)) to.forbidden(at(key), 'may not add AppArmor annotations');
     if (key === mirror) to.forbidden(at(key), 'may not add mirror pod annotation');
   }
-  validatePodAnnotations(pod, to);
+  validatePodAnnotations(pod, 'metadata.annotations', to);
 }

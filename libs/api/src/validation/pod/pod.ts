@@ -127,7 +127,7 @@ function validatePlacement(spec: corev1.PodSpec, path: string, to: Problems): vo
 /** What only pods are checked for, and not the templates of others. */
 export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
   const spec = pod.spec ?? {};
-  validatePodAnnotations(pod, to);
+  validatePodAnnotations(pod, 'metadata.annotations', to);
   validatePodSpec(spec, true, 'spec', to);
   if (!spec.serviceAccountName)
     for (const [index, volume] of (spec.volumes ?? []).entries())
@@ -148,10 +148,11 @@ export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
     to.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
 }
 
-/** A template: labels, annotations and spec. */
+/** A template: labels, annotations and spec. The paths leave out `metadata`, as upstream's ValidatePodTemplateSpec does. */
 export function validatePodTemplate(template: corev1.PodTemplateSpec | undefined, path: string, to: Problems): void {
-  validateLabels(template?.metadata?.labels, `${path}.metadata.labels`, to);
-  validateAnnotations(template?.metadata?.annotations, `${path}.metadata.annotations`, to);
+  validateLabels(template?.metadata?.labels, `${path}.labels`, to);
+  validateAnnotations(template?.metadata?.annotations, `${path}.annotations`, to);
+  validatePodAnnotations(template ?? {}, `${path}.annotations`, to);
   validatePodSpec(template?.spec ?? {}, false, `${path}.spec`, to);
   if (template?.spec?.ephemeralContainers?.length)
     to.forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template');

@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { compareQuantities } from '../../quantity/quantity';
+import { validateClaimTemplate } from '../claims';
 import { dns1123Label, dns1123Subdomain } from '../names';
 import { child, type Problems } from '../problems';
 import { oneOf } from '../selectors';
@@ -77,7 +78,10 @@ const checks: { readonly [K in Exclude<keyof corev1.Volume, 'name'>]?: Check<K> 
     if (!source.driver) to.required(child(at, 'driver'));
     else to.all(child(at, 'driver'), source.driver, dns1123Subdomain(source.driver.toLowerCase()));
   },
-  ephemeral: needs('volumeClaimTemplate'),
+  ephemeral: ({ volumeClaimTemplate: template }, at, to) => {
+    if (template) validateClaimTemplate(template, child(at, 'volumeClaimTemplate'), to);
+    else to.required(child(at, 'volumeClaimTemplate'));
+  },
   image: (source, at, to) => {
     needs('reference')(source, at, to);
     oneOf(source.pullPolicy, ['Always', 'IfNotPresent', 'Never'], child(at, 'pullPolicy'), to);

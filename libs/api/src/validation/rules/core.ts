@@ -1,0 +1,55 @@
+import { Kinds } from '@skiff/contracts';
+import { validateClaim, validateClaimUpdate } from '../claims';
+import * as configuration from '../configuration';
+import { validateEvent, validateEventsEvent, validateEventsEventUpdate } from '../event';
+import { dns1035Label, dns1123Label } from '../names';
+import { validateNode, validateNodeUpdate } from '../node';
+import { validatePodCreate, validatePodTemplate } from '../pod/pod';
+import { validatePodStatusUpdate } from '../pod/status';
+import { validateEphemeralUpdate, validatePodUpdate } from '../pod/update';
+import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from '../quotas';
+import { validateServiceStatusUpdate } from '../service/load-balancer';
+import { validateService } from '../service/service';
+import { validateServiceUpdate } from '../service/update';
+import { validateVolume, validateVolumeUpdate } from '../storage';
+import { rulesFor } from './rules';
+
+export const coreRules = [
+  rulesFor(Kinds.Pod, {
+    create: validatePodCreate,
+    update: validatePodUpdate,
+    subresources: {
+      status: validatePodStatusUpdate,
+      ephemeralcontainers: validateEphemeralUpdate,
+      // No kubelet of Skiff resizes a pod in place, so what was asked for stays as it is.
+      resize: validatePodUpdate,
+    },
+  }),
+  rulesFor(Kinds.PodTemplate, { create: ({ template }, to) => validatePodTemplate(template, 'template', to) }),
+  rulesFor(Kinds.Service, {
+    name: dns1035Label,
+    create: validateService,
+    update: validateServiceUpdate,
+    subresources: { status: validateServiceStatusUpdate },
+  }),
+  rulesFor(Kinds.Namespace, {
+    name: dns1123Label,
+    subresources: { finalize: (namespace, _old, to) => configuration.validateNamespaceFinalize(namespace, to) },
+  }),
+  rulesFor(Kinds.Node, {
+    create: validateNode,
+    update: validateNodeUpdate,
+    subresources: { status: validateNodeUpdate },
+  }),
+  rulesFor(Kinds.ConfigMap, {
+    create: configuration.validateConfigMap,
+    update: configuration.validateConfigMapUpdate,
+  }),
+  rulesFor(Kinds.Secret, { create: configuration.validateSecret, update: configuration.validateSecretUpdate }),
+  rulesFor(Kinds.Event, { create: validateEvent }),
+  rulesFor(Kinds.EventsEvent, { create: validateEventsEvent, update: validateEventsEventUpdate }),
+  rulesFor(Kinds.PersistentVolumeClaim, { create: validateClaim, update: validateClaimUpdate }),
+  rulesFor(Kinds.PersistentVolume, { create: validateVolume, update: validateVolumeUpdate }),
+  rulesFor(Kinds.ResourceQuota, { create: validateResourceQuota, update: validateResourceQuotaUpdate }),
+  rulesFor(Kinds.LimitRange, { create: validateLimitRange }),
+];

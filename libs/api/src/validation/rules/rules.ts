@@ -1,0 +1,35 @@
+import type { Kind } from '@skiff/contracts';
+import type { NameRule } from '../names';
+import type { Problems } from '../problems';
+
+export type Check<T> = (object: T, to: Problems) => void;
+export type Compare<T> = (object: T, old: T, to: Problems) => void;
+
+/** What is held against the objects of one kind. */
+export interface Rules<T> {
+  /** The rule for names; default: a DNS-1123 subdomain. */
+  readonly name?: NameRule;
+  readonly create?: Check<T>;
+  /** A change of the object itself; default: the rules of creation. */
+  readonly update?: Compare<T>;
+  /** A change through a subresource: metadata is always checked. */
+  readonly subresources?: Readonly<Record<string, Compare<T>>>;
+}
+
+/** Rules with the kind that they are for. */
+export interface KindRules {
+  readonly message: string;
+  readonly rules: Rules<never>;
+}
+
+export function rulesFor<T>(kind: Kind<T>, rules: Rules<T>): KindRules {
+  return { message: kind.message, rules };
+}
+
+/** The rules of creation, and more that hold between the old object and the new. */
+export const also =
+  <T>(check: Check<T>, compare: Compare<T>): Compare<T> =>
+  (object, old, to) => {
+    check(object, to);
+    compare(object, old, to);
+  };

@@ -1,0 +1,49 @@
+import { Kinds } from '@skiff/contracts';
+import { validateAutoscaler, validateAutoscalerV1 } from '../autoscaling';
+import { validateCronJob } from '../batch/cron-job';
+import { validateJob, validateJobUpdate } from '../batch/job';
+import { validateJobStatusUpdate } from '../batch/job-status';
+import { validateDisruptionBudget } from '../cluster';
+import { dns1123Label } from '../names';
+import { validateStatefulSet, validateStatefulSetUpdate } from '../stateful-set';
+import * as status from '../workload-status';
+import * as workloads from '../workloads';
+import { also, rulesFor } from './rules';
+
+export const workloadRules = [
+  rulesFor(Kinds.ReplicationController, {
+    create: workloads.validateController,
+    subresources: { status: status.validateReplicaStatus },
+  }),
+  rulesFor(Kinds.Deployment, {
+    create: workloads.validateDeployment,
+    update: also(workloads.validateDeployment, workloads.immutableSelector),
+    subresources: { status: status.validateDeploymentStatus },
+  }),
+  rulesFor(Kinds.ReplicaSet, {
+    create: workloads.validateReplicaSet,
+    update: also(workloads.validateReplicaSet, workloads.immutableSelector),
+    subresources: { status: status.validateReplicaStatus },
+  }),
+  rulesFor(Kinds.DaemonSet, {
+    create: workloads.validateDaemonSet,
+    update: also(workloads.validateDaemonSet, workloads.immutableSelector),
+    subresources: { status: status.validateDaemonSetStatus },
+  }),
+  rulesFor(Kinds.StatefulSet, {
+    // Its name becomes the name of pods, and so of hosts.
+    name: dns1123Label,
+    create: validateStatefulSet,
+    update: validateStatefulSetUpdate,
+    subresources: { status: status.validateStatefulSetStatus },
+  }),
+  rulesFor(Kinds.Job, {
+    create: validateJob,
+    update: also(validateJob, validateJobUpdate),
+    subresources: { status: validateJobStatusUpdate },
+  }),
+  rulesFor(Kinds.CronJob, { create: validateCronJob }),
+  rulesFor(Kinds.HorizontalPodAutoscaler, { create: validateAutoscaler }),
+  rulesFor(Kinds.HorizontalPodAutoscalerV1, { create: validateAutoscalerV1 }),
+  rulesFor(Kinds.PodDisruptionBudget, { create: validateDisruptionBudget }),
+];
