@@ -1,19 +1,9 @@
 import { Problems, validateClusterAddresses } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { sameValue } from '../registry/same-value';
 
 /** Whether whoever makes the endpoints of a Service chooses their families, too. */
 export const isOpenHeadless = ({ clusterIP, clusterIPs, selector }: corev1.ServiceSpec): boolean =>
   (clusterIP ?? clusterIPs?.[0]) === 'None' && Object.keys(selector ?? {}).length === 0;
-
-/** Clients that know `clusterIP` alone write nothing, or what was, into `clusterIPs`. As NormalizeClusterIPs. */
-export function pairAddresses(spec: corev1.ServiceSpec, before: corev1.ServiceSpec | undefined): void {
-  const isChanged = before !== undefined && (spec.clusterIP ?? '') !== (before.clusterIP ?? '');
-  const isLeft = isChanged && sameValue(spec.clusterIPs ?? [], before.clusterIPs ?? []);
-  if (spec.clusterIPs?.length && !isLeft) return;
-  if (spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
-  else delete spec.clusterIPs;
-}
 
 /** What must be right before an address is handed out; throws a 422 StatusError. As initIPFamilyFields. */
 export function checkAddresses(service: corev1.Service): void {

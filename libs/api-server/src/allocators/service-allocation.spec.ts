@@ -4,6 +4,7 @@ import { apiServerUser } from '../auth/user';
 import { addressRange, portRange } from './address-range';
 import type { Claim, Ledger } from './ledger';
 import { RangeAllocator } from './range-allocator';
+import { serviceStrategy } from '../registry/strategies/services';
 import { serviceAllocation } from './service-allocation';
 
 function memoryLedger(): Ledger & { held(): string[] } {
@@ -25,13 +26,16 @@ describe('serviceAllocation', () => {
       ports: new RangeAllocator({ ...base, range: portRange('30000-32767'), ledger: portLedger }),
     });
     const write = { user: apiServerUser, dryRun: false };
+    const context = { user: apiServerUser, now: '' };
     const create = async (name: string, spec: corev1.ServiceSpec, dryRun = false) => {
       const service: corev1.Service = { metadata: { name, namespace: 'default' }, spec };
+      serviceStrategy.strategy.prepareCreate?.(service, context);
       const undo = await hooks.beforeCreate?.(service, { ...write, dryRun });
       return { service, undo };
     };
     const update = async (old: corev1.Service, spec: corev1.ServiceSpec) => {
       const service: corev1.Service = { metadata: { ...old.metadata }, spec: structuredClone(spec) };
+      serviceStrategy.strategy.prepareUpdate?.(service, old, '', context);
       await hooks.beforeUpdate?.(service, old, write);
       await hooks.afterUpdate?.(service, old);
       return service;
@@ -84,8 +88,9 @@ describe('serviceAllocation', () => {
 
   test('keeps what an update leaves out, and takes back what a new type has no use for', async () => {
     const { create, update, addresses, ports } = setUp();
-    const { service } = await create('a', { type: 'NodePort', ports: [port(80)] });
-    const kept = await update(service, { type: 'NodePort', ports: [port(80), port(81)] });
+    const { service } = await create('a', { type: 'NodePort', ports: [port(80, { name: 'a' })] });
+    const both = [port(80, { name: 'a' }), port(81, { name: 'b' })];
+    const kept = await update(service, { type: 'NodePort', ports: both });
     expect(kept.spec).toMatchObject({ clusterIP: '10.96.0.17', ports: [{ nodePort: 30086 }, { nodePort: 30087 }] });
     const plain = await update(kept, { type: 'ClusterIP', ports: kept.spec?.ports ?? [] });
     expect([plain.spec?.clusterIP, ports()]).toEqual(['10.96.0.17', []]);

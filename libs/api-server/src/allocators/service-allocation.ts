@@ -3,7 +3,8 @@ import { Kinds } from '@skiff/contracts';
 import { invalid, StatusError } from '@skiff/platform';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
-import { checkAddresses, isOpenHeadless, pairAddresses } from './service-addresses';
+import { hasHealthPort } from '../registry/strategies/services';
+import { checkAddresses, isOpenHeadless } from './service-addresses';
 
 export interface ServiceAllocators {
   readonly addresses: RangeAllocator;
@@ -67,8 +68,6 @@ class Allocation {
 
   async run(): Promise<Undo | undefined> {
     try {
-      pairAddresses(this.#spec, this.old?.spec);
-      this.#keepOld();
       checkAddresses(this.service);
       await this.#address();
       await this.#ports();
@@ -83,38 +82,6 @@ class Allocation {
   readonly #undo = async (): Promise<void> => {
     for (const [allocator, value] of this.#given.splice(0)) await allocator.release(value, this.#owner);
   };
-
-  /** A client that replaces a Service may leave out what the server gave it; and a change of type drops what it no longer has. */
-  #keepOld(): void {
-    const { spec: old } = this.old ?? {};
-    const spec = this.#spec;
-    if (spec.type === 'ExternalName') {
-      if (old && old.type !== 'ExternalName' && spec.clusterIP === old.clusterIP)
-        this.#drop('clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy');
-    } else if (old && old.type !== 'ExternalName' && !spec.clusterIP && old.clusterIP) {
-      spec.clusterIP = old.clusterIP;
-      if (!spec.clusterIPs?.length && old.clusterIPs) spec.clusterIPs = [...old.clusterIPs];
-    }
-    if (!needsPorts(spec)) this.#dropPorts(old);
-    else
-      for (const port of spec.ports ?? [])
-        port.nodePort ||=
-          old?.ports?.find((one) => one.port === port.port && one.protocol === port.protocol)?.nodePort ?? 0;
-    if (needsHealthPort(spec) && !spec.healthCheckNodePort && old?.healthCheckNodePort)
-      spec.healthCheckNodePort = old.healthCheckNodePort;
-    else if (!needsHealthPort(spec) && old?.healthCheckNodePort === spec.healthCheckNodePort)
-      this.#drop('healthCheckNodePort');
-  }
-
-  #drop(...fields: (keyof corev1.ServiceSpec)[]): void {
-    for (const field of fields) delete this.#spec[field];
-  }
-
-  /** Ports that were given for the old type, and are not asked for anew. */
-  #dropPorts(old: corev1.ServiceSpec | undefined): void {
-    const before = new Set((old?.ports ?? []).map(({ nodePort }) => nodePort));
-    for (const port of this.#spec.ports ?? []) if (port.nodePort && before.has(port.nodePort)) delete port.nodePort;
-  }
 
   async #address(): Promise<void> {
     const spec = this.#spec;
@@ -162,7 +129,7 @@ class Allocation {
         port.nodePort = await this.#port(port.nodePort, held, `spec.ports[${index}].nodePort`);
         held.add(String(port.nodePort));
       }
-    if (needsHealthPort(spec))
+    if (hasHealthPort(spec))
       spec.healthCheckNodePort = await this.#port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
   }
 
@@ -190,9 +157,6 @@ class Allocation {
 function needsPorts({ type, allocateLoadBalancerNodePorts }: corev1.ServiceSpec): boolean {
   return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
 }
-
-const needsHealthPort = ({ type, externalTrafficPolicy }: corev1.ServiceSpec): boolean =>
-  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 const addressProblem = (address: string, failure: AllocationFailure): string =>
   `failed to allocate IP ${address}: ${

@@ -3,6 +3,7 @@ import type { ApiObject } from '../../pipeline/admission';
 import { signingRequestStrategy } from './certificates';
 import { namespaceStrategy, nodeStrategy, secretStrategy } from './core';
 import { podStrategy } from './pods';
+import { serviceStrategy } from './services';
 import { volumeStrategy } from './storage';
 import type { Strategy } from './strategy';
 import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
@@ -10,6 +11,7 @@ import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
 const strategies = new Map(
   [
     podStrategy,
+    serviceStrategy,
     jobStrategy,
     daemonSetStrategy,
     secretStrategy,
