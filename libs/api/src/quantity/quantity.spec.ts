@@ -32,6 +32,36 @@ describe('A quantity', () => {
     expect(() => canonicalQuantity(text)).toThrow('quantities must match the regular expression'),
   );
 
+  test.each(['1e', '1mm', '1Kim', '1+5'])('has no such suffix: %s', (text) =>
+    expect(() => canonicalQuantity(text)).toThrow("unable to parse quantity's suffix"),
+  );
+
+  test.each([
+    ['1e-99999999', '1e-9'],
+    ['-1e-999999999999999999999', '-1e-9'],
+    ['0e999999999', '0'],
+    [`0.${'0'.repeat(1_000_000)}1`, '1n'],
+    [`${'0'.repeat(1_000_000)}1`, '1'],
+    [`1.${'0'.repeat(1_000_000)}1`, '1000000001n'],
+    [`1.5${'0'.repeat(1_000_000)}Gi`, '1536Mi'],
+    ['1e30', '1e30'],
+    ['16Ei', '9223372036854775807'],
+    [`-${'9'.repeat(1_000_000)}Ki`, '-9223372036854775807'],
+  ])('is rounded or capped without being computed: %#', (text, canonical) =>
+    expect(canonicalQuantity(text)).toBe(canonical),
+  );
+
+  test.each([
+    ['1e999999999', "unable to parse quantity's suffix"],
+    ['-0.1e99999999999999999999', "unable to parse quantity's suffix"],
+    ['9'.repeat(1_000_000), 'unable to parse numeric part of quantity'],
+    [`${'9'.repeat(1_000_000)}x`, 'quantities must match the regular expression'],
+    [`${'1'.repeat(1_000_000)}e${'1'.repeat(1_000_000)}x`, 'quantities must match the regular expression'],
+  ])('is refused when it is too large to compute with: %#', (text, why) => {
+    for (const read of [canonicalQuantity, quantityToNano, quantityToNumber, quantityToMilli])
+      expect(() => read(text)).toThrow(why);
+  });
+
   test('is rounded up to whole units and thousandths', () => {
     expect([quantityToNumber('1500m'), quantityToNumber('-1500m')]).toEqual([2, -1]);
     expect([quantityToMilli('1u'), quantityToMilli('1')]).toEqual([1, 1000]);

@@ -1,13 +1,13 @@
-/** A parsed quantity: digits times ten to the power of minus `scale`, and the family of its suffix. */
+/** A parsed quantity: its magnitude in nano-units, and the family of its suffix. */
 interface Parsed {
   readonly negative: boolean;
-  /** The value in units of 10^-scale. */
-  readonly unscaled: bigint;
-  readonly scale: number;
+  readonly nano: bigint;
   readonly format: 'binary' | 'decimal' | 'exponent';
 }
 
-const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/;
+const pattern = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/;
+/** What only has a suffix that does not exist. */
+const otherSuffix = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEinumkKMGTP]+[+-]?\d*|[+-]\d*)$/;
 const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const decimal: readonly (readonly [string, number])[] = [
   ['n', -9],
@@ -21,42 +21,62 @@ const decimal: readonly (readonly [string, number])[] = [
   ['P', 15],
   ['E', 18],
 ];
+const powers: ReadonlyMap<string, number> = new Map(decimal);
+/** The largest amount with a binary suffix: upstream caps what is larger. */
+const largestBinaryNano = (2n ** 63n - 1n) * 1_000_000_000n;
+/** How many digits a whole number may have. Upstream promises 19 and computes more, without an end. */
+const mostDigits = 64;
 
-/** Upstream's message for text that is no quantity. */
+/** Upstream's messages for text that is no quantity. */
 export const quantityFormatError = `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`;
+export const quantitySuffixError = "unable to parse quantity's suffix";
+export const quantityNumericError = 'unable to parse numeric part of quantity';
 
+/** Upstream: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, ParseQuantity. Takes linear time. */
 function parse(text: string): Parsed {
   const match = pattern.exec(text);
-  if (!match) throw new RangeError(quantityFormatError);
-  const [, sign, number = '', suffix = ''] = match;
-  const [whole = '', fraction = ''] = number.split('.');
-  let unscaled = BigInt(`${whole}${fraction}` || '0');
-  let scale = fraction.length;
-  let format: Parsed['format'] = 'decimal';
-  if (binary.includes(suffix)) {
-    unscaled *= 1024n ** BigInt(binary.indexOf(suffix) + 1);
-    format = 'binary';
-  } else if (/^[eE][+-]?\d+$/.test(suffix)) {
-    scale -= Number(suffix.slice(1));
-    format = 'exponent';
-  } else scale -= decimal.find(([name]) => name === suffix)?.[1] ?? 0;
-  if (scale < 0) {
-    unscaled *= 10n ** BigInt(-scale);
-    scale = 0;
-  }
-  // Finer than a nano-unit does not exist: rounded away from zero.
-  if (scale > 9) {
-    const factor = 10n ** BigInt(scale - 9);
-    unscaled = (unscaled + factor - 1n) / factor;
-    scale = 9;
-  }
-  return { negative: sign === '-', unscaled, scale, format };
+  if (!match) throw new RangeError(otherSuffix.test(text) ? quantitySuffixError : quantityFormatError);
+  const [, sign, whole = '', fraction = match[4] ?? '', , suffix = ''] = match;
+  const negative = sign === '-';
+  const power = powers.get(suffix);
+  if (power !== undefined) return { negative, nano: decimalNano(whole, fraction, power), format: 'decimal' };
+  const thousands = binary.indexOf(suffix) + 1;
+  if (thousands > 0) return { negative, nano: binaryNano(whole, fraction, thousands), format: 'binary' };
+  return { negative, nano: decimalNano(whole, fraction, Number(suffix.slice(1))), format: 'exponent' };
 }
 
-/** The amount in nano-units; throws RangeError on text that is no quantity. */
+/** `whole.fraction` times ten to a power that may be anything. Throws for what is too large to compute with. */
+function decimalNano(whole: string, fraction: string, power: number): bigint {
+  const digits = withoutLeadingZeros(`${whole}${fraction}`);
+  if (digits === '') return 0n;
+  const wholeDigits = digits.length - fraction.length + power;
+  if (wholeDigits > mostDigits) throw new RangeError(power > 18 ? quantitySuffixError : quantityNumericError);
+  const kept = wholeDigits + 9;
+  if (digits.length <= kept) return BigInt(digits.padEnd(kept, '0'));
+  return roundedUp(digits, Math.max(kept, 0));
+}
+
+function binaryNano(whole: string, fraction: string, thousands: number): bigint {
+  const digits = withoutLeadingZeros(whole);
+  if (digits.length > mostDigits) return largestBinaryNano;
+  const places = Math.min(fraction.length, mostDigits);
+  const unscaled = roundedUp(`${digits}${fraction}`, digits.length + places) * 1024n ** BigInt(thousands);
+  const unit = 10n ** BigInt(places);
+  const nano = (unscaled * 1_000_000_000n + unit - 1n) / unit;
+  return nano > largestBinaryNano ? largestBinaryNano : nano;
+}
+
+/** The number that the first digits make, rounded up if others follow that are not zero. */
+function roundedUp(digits: string, kept: number): bigint {
+  const first = BigInt(digits.slice(0, kept));
+  return /[1-9]/.test(digits.slice(kept)) ? first + 1n : first;
+}
+
+const withoutLeadingZeros = (digits: string): string => (digits.startsWith('0') ? digits.replace(/^0+/, '') : digits);
+
+/** The amount in nano-units; throws RangeError on text that is no quantity, or one of more than 64 digits before the point. */
 export function quantityToNano(text: string): bigint {
-  const { negative, unscaled, scale } = parse(text);
-  const nano = unscaled * 10n ** BigInt(9 - scale);
+  const { negative, nano } = parse(text);
   return negative ? -nano : nano;
 }
 
@@ -81,10 +101,9 @@ export function compareQuantities(a: string, b: string): number {
 
 /** The one text that upstream writes for an amount: no fraction, the largest suffix that leaves none, in the family it was given in. */
 export function canonicalQuantity(text: string): string {
-  const parsed = parse(text);
-  const nano = parsed.unscaled * 10n ** BigInt(9 - parsed.scale);
+  const { negative, nano, format } = parse(text);
   if (nano === 0n) return '0';
-  return `${parsed.negative ? '-' : ''}${render(nano, parsed.format)}`;
+  return `${negative ? '-' : ''}${render(nano, format)}`;
 }
 
 /** The text of an amount of nano-units, in the family of suffixes of a quantity; of another when that one is zero. */
@@ -107,7 +126,7 @@ function render(nano: bigint, format: Parsed['format']): string {
   }
   let value = nano;
   let exponent = -9;
-  while (value % 1000n === 0n && exponent < 18) {
+  while (value % 1000n === 0n && (exponent < 18 || format === 'exponent')) {
     value /= 1000n;
     exponent += 3;
   }
