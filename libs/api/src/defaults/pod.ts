@@ -55,9 +55,12 @@ function defaultContainer(container: corev1.Container, hostNetwork: boolean | un
 
 /** Always for an image without a tag or with the tag latest, else (an invalid name too) only when it is missing. */
 function pullPolicy(image: string): string {
-  if (/[A-Z\s]/.test(image.replace(/^[^/]*[.:][^/]*\//, '').replace(/:[^/]*$/, ''))) return 'IfNotPresent';
-  if (image.includes('@')) return 'IfNotPresent';
+  const slash = image.indexOf('/');
+  const path = /[.:]/.test(image.slice(0, Math.max(slash, 0))) ? image.slice(slash + 1) : image;
   const name = image.slice(image.lastIndexOf('/') + 1);
+  const tagAt = name.indexOf(':');
+  if (/[A-Z\s]/.test(tagAt < 0 ? path : path.slice(0, tagAt - name.length))) return 'IfNotPresent';
+  if (image.includes('@')) return 'IfNotPresent';
   const tag = name.includes(':') ? name.slice(name.indexOf(':') + 1) : 'latest';
   return tag === 'latest' ? 'Always' : 'IfNotPresent';
 }

@@ -44,10 +44,8 @@ export const scalarReaders: Readonly<Record<ScalarType, Read>> = {
   bytes: (value, place) => {
     if (typeof value !== 'string') throw mismatch(value, place, '[]uint8');
     const bytes = Buffer.from(value, 'base64');
-    if (
-      !/^[A-Za-z0-9+/\r\n]*={0,2}[\r\n]*$/.test(value) ||
-      bytes.toString('base64').length !== value.replace(/[\r\n]/g, '').length
-    ) {
+    const bare = value.replace(/[\r\n]/g, '');
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(bare) || bytes.toString('base64').length !== bare.length) {
       const bad = /[^A-Za-z0-9+/=\r\n]/.exec(value)?.index ?? Math.max(value.length - (value.length % 4 || 4), 0);
       throw new DecodeError(`illegal base64 data at input byte ${bad}`);
     }

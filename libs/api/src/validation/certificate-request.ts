@@ -1,4 +1,5 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { pemBlocks } from './pem-blocks';
 
 /** What a certificate signing request asks for, once its signature has been found good. */
 export interface CertificateRequest {
@@ -58,7 +59,6 @@ function signatureHolds(data: Buffer, algorithm: Element, signature: Buffer, key
   return hash !== undefined && verify(hash, data, key, signature);
 }
 
-const pemBlock = /-----BEGIN ([^-]+)-----\r?\n([\s\S]*?)-----END \1-----/;
 const wrongType = 'PEM block type must be CERTIFICATE REQUEST';
 
 /**
@@ -66,9 +66,9 @@ const wrongType = 'PEM block type must be CERTIFICATE REQUEST';
  * signed with the key it asks for. Throws an Error that says what is wrong with it.
  */
 export function parseCertificateRequest(request: string): CertificateRequest {
-  const [, type, body = ''] = pemBlock.exec(Buffer.from(request, 'base64').toString('latin1')) ?? [];
-  if (type !== 'CERTIFICATE REQUEST') throw new Error(wrongType);
-  const [outer] = elements(Buffer.from(body, 'base64'));
+  const [block] = pemBlocks(Buffer.from(request, 'base64').toString('latin1'), 1);
+  if (block?.type !== 'CERTIFICATE REQUEST') throw new Error(wrongType);
+  const [outer] = elements(Buffer.from(block.body, 'base64'));
   const [info, algorithm, signature] = outer ? elements(outer.content) : [];
   const [, subject, publicKey] = info ? elements(info.content) : [];
   if (!info || !algorithm || !signature || !subject || !publicKey)
@@ -83,13 +83,11 @@ export function parseCertificateRequest(request: string): CertificateRequest {
   };
 }
 
-const certificateBlock = /-----BEGIN ([^-]+)-----\r?\n([\s\S]*?)-----END \1-----\r?\n?/g;
-
 /** What is wrong with an issued chain (base64 of PEM); undefined when all is well or it is empty. */
 export function certificateProblem(certificate: string | undefined): string | undefined {
   if (!certificate) return undefined;
-  const blocks = [...Buffer.from(certificate, 'base64').toString('latin1').matchAll(certificateBlock)];
-  const strange = blocks.find(([, type]) => type !== 'CERTIFICATE');
-  if (strange) return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(strange[1])}`;
+  const blocks = pemBlocks(Buffer.from(certificate, 'base64').toString('latin1'));
+  const strange = blocks.find(({ type }) => type !== 'CERTIFICATE');
+  if (strange) return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(strange.type)}`;
   return blocks.length === 0 ? 'must contain at least one CERTIFICATE PEM block' : undefined;
 }

@@ -16,8 +16,12 @@ const units: readonly (readonly [string, number])[] = [
   ['h', 3600e9],
 ];
 
+/** As many nanoseconds as 64 bits can count. */
+const longest = 2 ** 63 - 1;
+
 /** Nanoseconds of a duration; throws on text that Go's time.ParseDuration refuses. */
 export function parseDuration(text: string): number {
+  // Only text that matches is looked through for its parts, and that takes linear time.
   const match = /^([+-]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(text);
   if (text === '0') return 0;
   if (!match) throw new RangeError(`time: invalid duration "${text}"`);
@@ -25,6 +29,7 @@ export function parseDuration(text: string): number {
   for (const part of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
     total += Number(part[1]) * (units.find(([unit]) => unit === part[2])?.[1] ?? 0);
   }
+  if (total > longest) throw new RangeError(`time: invalid duration "${text}"`);
   return match[1] === '-' ? -total : total;
 }
 

@@ -44,9 +44,26 @@ function matches(location: string, target: string): boolean {
   const pattern = location.split('/');
   const parts = target.split('/');
   const [host = '', ...path] = pattern;
-  const escaped = host.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^.]*');
-  if (!new RegExp(`^${escaped}$`).test(parts[0] ?? '')) return false;
+  const labels = host.split('.');
+  const wanted = (parts[0] ?? '').split('.');
+  if (labels.length !== wanted.length || !labels.every((label, index) => globMatches(label, wanted[index] ?? '')))
+    return false;
   return path.every((part, index) => parts[index + 1] === part);
+}
+
+/** Whether a text fits a pattern in which `*` stands for anything. Never takes longer than both their lengths multiplied. */
+function globMatches(pattern: string, text: string): boolean {
+  const [first = '', ...rest] = pattern.split(/\*+/);
+  const last = rest.pop();
+  if (last === undefined) return pattern === text;
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
 }
 
 function credential(entry: DockerAuth, serverAddress: string): ImageAuth | undefined {

@@ -35,6 +35,19 @@ describe('an image reference', () => {
     expect(imageCredentials('ghcr.io/a/b', [secret])).toMatchObject([{ username: 'u' }]);
     expect(imageCredentials('quay.io/a/b', [secret])).toEqual([]);
   });
+
+  it.each([
+    ['*.example.com', 'a.example.com', true],
+    ['*.example.com', 'a.b.example.com', false],
+    ['reg*y.*.com', 'registry.example.com', true],
+    ['reg*r*y.io', 'registry.io', true],
+    ['ab*ba.io', 'aba.io', false],
+    [`${'*a'.repeat(2_000)}b.io`, `${'a'.repeat(200)}.io`, false],
+  ])('finds the credentials for %#, a pattern of registries, in little time', (pattern, domain, fits) => {
+    const auths = { [pattern]: { username: 'u', password: 'p' } };
+    const secret = { data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') } };
+    expect(imageCredentials(`${domain}/a`, [secret])).toHaveLength(fits ? 1 : 0);
+  });
 });
 
 describe('garbage collection of images', () => {

@@ -29,6 +29,14 @@ describe('the environment of a container', () => {
   it('expands what is known and leaves the rest', () => {
     const known = new Map([['A', '1']]);
     expect(expandVariables('$(A) $(B) $$(A) $A', known)).toBe('1 $(B) $(A) $A');
+    expect(expandVariables('$$$(A)$', known)).toBe('$1$');
+    expect(expandVariables('$(A) $(A $$ $', known)).toBe('1 $(A $ $');
+  });
+
+  it('expands long texts in linear time', () => {
+    const open = '$('.repeat(500_000);
+    expect(expandVariables(open, new Map())).toBe(open);
+    expect(expandVariables('$(A)'.repeat(200_000), new Map([['A', 'b']]))).toBe('b'.repeat(200_000));
   });
 
   it('comes from every source, later ones first', async () => {

@@ -1,7 +1,15 @@
-/** Replaces `$(NAME)` by its value; `$$` is a dollar; what is unknown stays as it is. */
+/** Replaces `$(NAME)` by its value; `$$` is a dollar; what is unknown stays as it is. Takes linear time. */
 export function expandVariables(text: string, variables: ReadonlyMap<string, string>): string {
-  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, first: string, name: string | undefined) => {
-    if (first === '$') return '$';
-    return name === undefined ? whole : (variables.get(name) ?? whole);
-  });
+  const parts: string[] = [];
+  let done = 0;
+  for (let dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', done)) {
+    parts.push(text.slice(done, dollar));
+    const next = text[dollar + 1];
+    const close = next === '(' ? text.indexOf(')', dollar + 2) : -1;
+    // Without a bracket that closes there is no variable any more.
+    if (next === '(' && close < 0) return parts.join('') + text.slice(dollar).replaceAll('$$', '$');
+    done = next === '(' ? close + 1 : dollar + (next === '$' ? 2 : 1);
+    parts.push(next === '(' ? (variables.get(text.slice(dollar + 2, close)) ?? text.slice(dollar, done)) : '$');
+  }
+  return parts.join('') + text.slice(done);
 }

@@ -54,11 +54,6 @@ const longestTag = 1 << 16;
 export function htmlRewriter(rewrite: RewriteUrl): Transform {
   // One character for each byte: what is not rewritten stays as it is, whatever its encoding.
   let pending = '';
-  const tags = (html: string): string =>
-    html.replace(/<([a-z]+)(\s[^>]*)>/gi, (whole, element: string, attributes: string) => {
-      const names = urlAttributes[element.toLowerCase()];
-      return names ? `<${element}${rewriteAttributes(attributes, names, rewrite)}>` : whole;
-    });
   return new Transform({
     transform(data: Buffer, _, done) {
       pending += data.toString('latin1');
@@ -67,11 +62,32 @@ export function htmlRewriter(rewrite: RewriteUrl): Transform {
       const end = complete ? pending.length : open;
       const ready = pending.slice(0, end);
       pending = pending.slice(end);
-      done(null, Buffer.from(tags(ready), 'latin1'));
+      done(null, Buffer.from(rewriteTags(ready, rewrite), 'latin1'));
     },
-    flush: (done) => done(null, Buffer.from(tags(pending), 'latin1')),
+    flush: (done) => done(null, Buffer.from(rewriteTags(pending, rewrite), 'latin1')),
   });
 }
+
+/** Takes linear time: a tag ends at the first bracket that closes. */
+function rewriteTags(html: string, rewrite: RewriteUrl): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (let open = html.indexOf('<'); open >= 0; open = html.indexOf('<', Math.max(open + 1, done))) {
+    const [, element = ''] = tagName.exec(html.slice(open + 1, open + longestName)) ?? [];
+    const names = urlAttributes[element.toLowerCase()];
+    if (!names) continue;
+    const close = html.indexOf('>', open);
+    if (close < 0) break;
+    const start = open + 1 + element.length;
+    parts.push(html.slice(done, start), rewriteAttributes(html.slice(start, close), names, rewrite));
+    done = close;
+  }
+  return parts.join('') + html.slice(done);
+}
+
+const tagName = /^([a-z]+)\s/i;
+/** Longer than the names of all elements that refer to something. */
+const longestName = 16;
 
 function rewriteAttributes(attributes: string, names: readonly string[], rewrite: RewriteUrl): string {
   return attributes.replace(

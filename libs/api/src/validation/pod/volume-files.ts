@@ -48,7 +48,7 @@ export function validateDownward(
     else validateLocalFile(item.path, child(itemAt, 'path'), to);
     if (item.fieldRef) {
       const fieldPath = item.fieldRef.fieldPath ?? '';
-      const base = fieldPath.replace(/\['.*'\]$/, '');
+      const base = fieldPath.endsWith("']") ? (fieldPath.split("['", 1)[0] ?? '') : fieldPath;
       if (!fieldPath) to.required(`${child(itemAt, 'fieldRef')}.fieldPath`);
       else if (!fieldPathsInVolumes.includes(base))
         to.notSupported(`${child(itemAt, 'fieldRef')}.fieldPath`, fieldPath, fieldPathsInVolumes);
