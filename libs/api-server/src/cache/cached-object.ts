@@ -4,39 +4,77 @@ import type { ApiObject } from '../pipeline/admission';
 import { conversionOf } from './conversions';
 import { insertResourceVersion } from './stored-message';
 
+/** What is made from the message of a version when somebody asks for it. Others may keep what they make of it under this key. */
+export interface Encodings<T extends ApiObject = ApiObject> {
+  object?: T;
+  json?: Buffer;
+  line?: Buffer | string;
+}
+
 /** One version of an object with its encodings, each made once and shared by all who read it. */
 export class CachedObject<T extends ApiObject = ApiObject> {
-  private line: Buffer | string | undefined;
-  private jsonBytes: Buffer | undefined;
+  private kept: Encodings<T> | undefined;
+  private passing: WeakRef<Encodings<T>> | undefined;
 
   constructor(
     readonly kind: Kind<T>,
     readonly key: string,
-    /** Must not be changed. */
-    readonly object: T,
+    object: T,
     readonly revision: bigint,
     readonly trace: { readonly traceparent: string; readonly tracestate: string } | undefined,
     /** The object's message, when it is known already. */
     private protobufBytes?: Uint8Array,
-  ) {}
+  ) {
+    this.kept = { object };
+  }
+
+  /** Those that have been made so far. */
+  get encodings(): Encodings<T> {
+    const known = this.kept ?? this.passing?.deref();
+    if (known) return known;
+    const made: Encodings<T> = {};
+    this.passing = new WeakRef(made);
+    return made;
+  }
+
+  /** Must not be changed. */
+  get object(): T {
+    const { encodings } = this;
+    return (encodings.object ??= this.kind.codec.decode(this.protobuf));
+  }
 
   /** The object's JSON, beginning with its kind and apiVersion. */
   get json(): Buffer {
-    return (this.jsonBytes ??= Buffer.from(JSON.stringify(this.object)));
+    return (this.encodings.json ??= Buffer.from(JSON.stringify(this.object)));
   }
 
   /** The same as a line: ASCII as text, which Node.js sends in one piece with the headers, anything else as bytes. */
   get jsonLine(): Buffer | string {
-    if (this.line === undefined) {
+    const { encodings } = this;
+    if (encodings.line === undefined) {
       const text = `${JSON.stringify(this.object)}\n`;
-      this.line = Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
+      encodings.line = Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
     }
-    return this.line;
+    return encodings.line;
   }
 
   /** The object's message, without an envelope. */
   get protobuf(): Uint8Array {
     return (this.protobufBytes ??= this.kind.codec.encode(this.object).finish());
+  }
+
+  /** Keeps the object, and lets go of what was made of it: that is made again for who asks. */
+  dropEncodings(): void {
+    if (this.kept) this.kept = { object: this.object };
+  }
+
+  /** Keeps the message alone, which takes a tenth of the memory. Whoever holds the object or an encoding of it shares it still. */
+  compact(): void {
+    if (!this.kept) return;
+    // Made before the object that it is made from may go.
+    void this.protobuf;
+    this.passing = new WeakRef(this.kept);
+    this.kept = undefined;
   }
 }
 

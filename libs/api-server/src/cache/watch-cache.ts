@@ -4,15 +4,9 @@ import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
 import type { ApiObject } from '../pipeline/admission';
 import type { CachedObject } from './cached-object';
 import { decodeRecord } from './cached-object';
+import { EventLog, type CacheEvent } from './event-log';
 import { ObjectIndex } from './object-index';
-
-export interface CacheEvent<T extends ApiObject = ApiObject> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
-  /** After the change; of a deletion, the last state with the deletion's revision. */
-  readonly current: CachedObject<T>;
-  readonly previous: CachedObject<T> | undefined;
-  readonly revision: bigint;
-}
+import type { WindowBudget } from './window-budget';
 
 /** Receives the events of a watch; must return at once. */
 export interface CacheWatcher<T extends ApiObject = ApiObject> {
@@ -28,12 +22,12 @@ export interface WatchCacheOptions<T extends ApiObject> {
   readonly kind: Kind<T>;
   /** All keys of the resource begin with it. */
   readonly prefix: string;
+  /** What the windows of all caches may keep together. */
+  readonly budget: WindowBudget;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** How many events are kept for watches that resume. */
-const windowSize = 10_000;
 const retryMilliseconds = 200;
 
 /** The error for a resource version that is no longer known, as upstream words it. */
@@ -44,9 +38,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
   private objects = new ObjectIndex<T>();
   /** Written here, and not yet seen in the watch of the store. */
   private readonly written = new Map<string, CachedObject<T>>();
-  private events: CacheEvent<T>[] = [];
-  /** Events after this revision are in the window. */
-  private windowStart = 0n;
+  private readonly log: EventLog<T>;
   private revision = 0n;
   private readonly watchers = new Set<CacheWatcher<T>>();
   private waiting: { revision: bigint; resolve: () => void }[] = [];
@@ -56,6 +48,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     private readonly options: WatchCacheOptions<T>,
     signal: AbortSignal,
   ) {
+    this.log = new EventLog<T>(0n, (cached) => this.objects.get(cached.key) === cached, options.budget);
     this.listed = new Promise((resolve) => void this.follow(signal, resolve));
   }
 
@@ -86,9 +79,9 @@ export class WatchCache<T extends ApiObject = ApiObject> {
 
   /** Delivers every event after the revision, those that have happened at once. Throws Expired when they are no longer known. */
   watch(afterRevision: bigint, watcher: CacheWatcher<T>): () => void {
-    if (afterRevision < this.windowStart)
-      throw tooOld(`too old resource version: ${afterRevision} (${this.windowStart})`);
-    for (const event of this.events) if (event.revision > afterRevision) watcher.event(event);
+    const { start } = this.log;
+    if (afterRevision < start) throw tooOld(`too old resource version: ${afterRevision} (${start})`);
+    for (const event of this.log.after(afterRevision)) watcher.event(event);
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
@@ -119,8 +112,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     const { entries, revision } = await store.list({ prefix }, signal);
     this.objects = new ObjectIndex(entries.map(({ key, value, revision }) => decodeRecord(kind, key, value, revision)));
     this.written.clear();
-    this.events = [];
-    this.windowStart = revision;
+    this.log.reset(revision);
     for (const watcher of this.watchers) watcher.lost();
     this.watchers.clear();
     this.advance(revision);
@@ -130,12 +122,8 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     for (const event of batch.events) {
       const cached = this.toEvent(event);
       if (!cached) continue;
-      this.events.push(cached);
       for (const watcher of this.watchers) watcher.event(cached);
-    }
-    if (this.events.length > windowSize * 1.25) {
-      const removed = this.events.splice(0, this.events.length - windowSize);
-      this.windowStart = removed.at(-1)?.revision ?? this.windowStart;
+      this.log.push(cached);
     }
     this.advance(batch.revision);
   }

@@ -1,6 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1 } from '@skiff/contracts';
-import type { CachedObject } from '../cache/cached-object';
+import type { CachedObject, Encodings } from '../cache/cached-object';
 import type { ListPage } from '../requests/lists';
 import type { DeleteResult } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
@@ -8,15 +8,16 @@ import { frame } from './frames';
 
 const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
 
-const wrapped = new WeakMap<CachedObject, Uint8Array>();
+const wrapped = new WeakMap<Encodings, Uint8Array>();
 
 /** A skiff.api.v1.Object around bytes that are encoded already, made once for all who read it. */
 export function wrapBytes(cached: CachedObject): Uint8Array {
-  let bytes = wrapped.get(cached);
+  const { encodings } = cached;
+  let bytes = wrapped.get(encodings);
   if (!bytes) {
     const tag = (cached.kind.objectFieldNumber << 3) | 2;
     bytes = new BinaryWriter().uint32(tag).bytes(cached.protobuf).finish();
-    wrapped.set(cached, bytes);
+    wrapped.set(encodings, bytes);
   }
   return bytes;
 }
@@ -52,7 +53,7 @@ export function listResponse(page: ListPage): Uint8Array {
 }
 
 /** The last frame made of an object: most watchers are sent the same one. */
-const sent = new WeakMap<CachedObject, { readonly type: string; readonly revision: bigint; readonly bytes: Buffer }>();
+const sent = new WeakMap<Encodings, { readonly type: string; readonly revision: bigint; readonly bytes: Buffer }>();
 
 /** A WatchResponse as it goes over the wire. */
 export function watchFrame(item: WatchItem): Buffer {
@@ -61,11 +62,12 @@ export function watchFrame(item: WatchItem): Buffer {
     return frame(writer.uint32(34).bytes(metav1.Status.encode(item.error.toStatus()).finish()).finish());
   if (item.type === 'BOOKMARK') return frame(writer.uint32(26).string(String(item.revision)).finish());
   const { type, revision, object } = item;
-  const known = sent.get(object);
+  const { encodings } = object;
+  const known = sent.get(encodings);
   if (known?.type === type && known.revision === revision) return known.bytes;
   writer.uint32(18).bytes(wrapBytes(object)).uint32(26).string(String(revision));
   if (object.trace) writer.uint32(42).bytes(skiffapiv1.TraceContext.encode(object.trace).finish());
   const bytes = frame(writer.finish());
-  sent.set(object, { type, revision, bytes });
+  sent.set(encodings, { type, revision, bytes });
   return bytes;
 }

@@ -3,7 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { encodeEnvelope } from '../requests/envelope';
 import type { Operations } from '../requests/operations';
 import type { WatchItem, WatchOptions } from '../requests/watches';
-import type { CachedObject } from '../cache/cached-object';
+import type { Encodings } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { contentTypes } from './answers';
 import { renderObject, type RenderContext } from './render';
@@ -47,20 +47,21 @@ export async function streamWatch(
   await operations.watch(target, options, sink, call.departure.signal);
 }
 
-const encoded = new WeakMap<CachedObject, Map<string, Chunk>>();
+const encoded = new WeakMap<Encodings, Map<string, Chunk>>();
 
 /** One event as a line of JSON, made once for all who watch. */
 function jsonLine(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Chunk {
   if (item.type === 'ERROR') return lineOf({ type: 'ERROR', object: item.error.toStatus() });
   if (item.type === 'BOOKMARK') return lineOf({ type: 'BOOKMARK', object: bookmarkObject(kind, item) });
   const plain = context.accept.as === '' && context.accept.form === 'json';
-  const known = plain ? encoded.get(item.object)?.get(item.type) : undefined;
+  const { encodings } = item.object;
+  const known = plain ? encoded.get(encodings)?.get(item.type) : undefined;
   if (known) return known;
   const body = plain ? item.object.json : withoutNewline(renderObject(item.object, context));
   const line = new Chunk([Buffer.from(`{"type":"${item.type}","object":`), body, Buffer.from('}\n')]);
   if (plain) {
-    const lines = encoded.get(item.object) ?? new Map<string, Chunk>();
-    encoded.set(item.object, lines.set(item.type, line));
+    const lines = encoded.get(encodings) ?? new Map<string, Chunk>();
+    encoded.set(encodings, lines.set(item.type, line));
   }
   return line;
 }

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { Freshness } from '../cache/freshness';
 import { WatchCache } from '../cache/watch-cache';
+import { WindowBudget } from '../cache/window-budget';
 import type { AdmissionChain } from '../admission/admission';
 import type { ApiObject, ObjectReader } from '../pipeline/admission';
 import type { WriteHooks } from '../pipeline/hooks';
@@ -21,6 +22,9 @@ export interface RegistryOptions {
   readonly hooks: ReadonlyMap<string, WriteHooks>;
 }
 
+/** What the windows of events of all resources may take together. */
+const mostWindowBytes = 24 << 20;
+
 /** Every resource that the server serves. Its caches are filled when they are first needed. */
 export class Registry implements ObjectReader {
   readonly definitions: readonly ResourceDefinition[];
@@ -28,6 +32,7 @@ export class Registry implements ObjectReader {
   private readonly stores = new Map<ResourceDefinition, ResourceStore>();
   private readonly byKind = new Map<unknown, ResourceStore>();
   private readonly freshness: Freshness;
+  private readonly windows = new WindowBudget(mostWindowBytes);
 
   constructor(
     private readonly options: RegistryOptions,
@@ -64,7 +69,10 @@ export class Registry implements ObjectReader {
       const { options, freshness } = this;
       const { kind, storagePrefix } = definition;
       const cache = new WatchCache(
-        { store: options.store, kind, prefix: storagePrefix, clock: options.clock, logger: options.logger },
+        {
+          ...{ store: options.store, clock: options.clock, logger: options.logger },
+          ...{ kind, prefix: storagePrefix, budget: this.windows },
+        },
         this.signal,
       );
       store = new ResourceStore({

@@ -1,6 +1,7 @@
 import { StatusError, type Clock } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
-import { tooOld, type CacheEvent } from '../cache/watch-cache';
+import type { CacheEvent } from '../cache/event-log';
+import { tooOld } from '../cache/watch-cache';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
 import { parseVersion, type ListOptions } from './lists';

@@ -13,18 +13,21 @@ export class EventWindow {
   private failure: unknown;
   private ended = false;
 
+  private reached: bigint;
+  private bytes = 0;
+
   /**
    * @param floor all events after this revision are in the window.
-   * @param capacity how many events it keeps at least.
+   * @param capacity how many events it keeps: as many at least while they are small, and twice as many at most.
+   * @param capacityBytes how many bytes of values it keeps, beside the newest batch.
    */
   constructor(
     private floor: bigint,
     private readonly capacity: number,
+    private readonly capacityBytes = windowBytes,
   ) {
     this.reached = floor;
   }
-
-  private reached: bigint;
 
   /** The newest revision that is wholly in the window. */
   get revision(): bigint {
@@ -38,9 +41,13 @@ export class EventWindow {
 
   /** Adds all events after the newest revision up to `revision`, in order. */
   push(events: readonly StoreEvent[], revision: bigint): void {
-    for (const event of events) this.events.push(event);
+    // Before, and not after: those who follow are still to read what comes now.
+    if (this.bytes > this.capacityBytes || this.events.length > 2 * this.capacity) this.trim();
+    for (const event of events) {
+      this.events.push(event);
+      this.bytes += eventBytes(event);
+    }
     if (revision > this.reached) this.reached = revision;
-    if (this.events.length > 2 * this.capacity) this.trim();
     this.wake();
   }
 
@@ -112,13 +119,26 @@ export class EventWindow {
     return low;
   }
 
-  /** Drops whole revisions until about `capacity` events remain. */
+  /** Drops whole revisions until at most `capacity` events remain, and half of `capacityBytes`. */
   private trim(): void {
-    const last = this.events[this.events.length - this.capacity - 1];
+    let drop = Math.max(0, this.events.length - this.capacity);
+    let bytes = this.bytes;
+    for (const event of this.events.slice(0, drop)) bytes -= eventBytes(event);
+    for (; bytes > this.capacityBytes / 2; drop += 1) bytes -= eventBytes(this.events[drop] as StoreEvent);
+    const last = this.events[drop - 1];
     if (last === undefined) return;
     this.floor = eventRevision(last);
     this.events = this.events.slice(this.indexAfter(this.floor));
+    this.bytes = this.events.reduce((sum, event) => sum + eventBytes(event), 0);
   }
+}
+
+const windowBytes = 2 << 20;
+
+/** What an event keeps in memory: its values and about so much for the rest. */
+export function eventBytes(event: StoreEvent): number {
+  const value = event.type === 'put' ? event.entry.value.length : 0;
+  return 256 + value + (event.previous?.value.length ?? 0);
 }
 
 /** Reads events after a revision that the window no longer has, until it has them; throws CompactedError. */

@@ -26,13 +26,15 @@ export interface EmbeddedStoreOptions {
   readonly directory: string;
   /** What history to keep for watches and reads of the past; `false` never compacts by itself. Default: 5 minutes, at most 200,000 revisions. */
   readonly retention?: Retention | false;
-  /** How many newest events to keep in memory for watches. Default 10,000. */
+  /** How many newest events to keep in memory for watches, in about 2 MiB of values. Default 10,000. */
   readonly windowSize?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
 
 const EVENTS_PER_READ = 500;
+/** After so many bytes of values a read of the log ends, too. */
+const BYTES_PER_READ = 4 << 20;
 const COMPACTION_STEP = 2000;
 
 /**
@@ -226,8 +228,11 @@ export class EmbeddedStore implements Store {
 function readLog(snapshot: Snapshot, prefix: string, after: bigint): WatchBatch {
   const events: StoreEvent[] = [];
   let reached = after;
+  let bytes = 0;
   for (const { revision, record } of snapshot.logRange(after, EVENTS_PER_READ)) {
+    if (bytes > BYTES_PER_READ) break;
     reached = revision;
+    bytes += record.value.length;
     if (!record.key.startsWith(prefix)) continue;
     const { key, createRevision, value } = record;
     const version = record.previous === 0n ? undefined : versionAt(snapshot, record.previous);
