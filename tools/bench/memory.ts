@@ -19,6 +19,7 @@ function printMemory(work: string, { resident, proportional }: Memory): void {
 const sum = (parts: readonly Memory[]): Memory => ({
   resident: parts.reduce((total, part) => total + part.resident, 0),
   proportional: parts.reduce((total, part) => total + part.proportional, 0),
+  fromFiles: parts.reduce((total, part) => total + part.fromFiles, 0),
 });
 
 /** What the peer's figure is about, too: API server, controller manager, scheduler, the store, one kubelet. */
