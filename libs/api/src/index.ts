@@ -63,6 +63,7 @@ export { hardEffects, tolerates, untolerated } from './placement/tolerations';
 
 // Patches.
 export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
+export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';
 export { applyJsonPatch } from './patch/json-patch';
 export { applyMergePatch } from './patch/merge-patch';
 export { applyStrategicMergePatch } from './patch/strategic-merge';

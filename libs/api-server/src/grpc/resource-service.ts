@@ -1,13 +1,13 @@
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
-import type { Json } from '@skiff/api';
 import { forbidden, type Authorizer } from '../auth/authorization/attributes';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
 import { normalize } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';
+import { parsePatch } from '../requests/changes';
 import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
 import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
@@ -93,7 +93,8 @@ export class ResourceService {
     const target = this.target(request.resource, 'patch', call);
     const kind = patchKinds[request.type as keyof typeof patchKinds];
     if (!kind) throw badRequest('the type of the patch is not served');
-    const change: Change = { kind, patch: parseJson(request.patch) };
+    const body = Buffer.from(request.patch ?? []);
+    const change: Change = { kind, patch: () => parsePatch(kind, body) };
     return this.operations.update(target, change, callerOf(call, warnings), writeOptions(request.options, call));
   }
 
@@ -204,14 +205,6 @@ const callerOf = ({ user }: GrpcCall, warnings: string[] = []): Caller => ({
   user,
   warn: (text) => void (warnings.includes(text) || warnings.push(text)),
 });
-
-function parseJson(bytes: Uint8Array | undefined): Json {
-  try {
-    return JSON.parse(Buffer.from(bytes ?? []).toString()) as Json;
-  } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error));
-  }
-}
 
 function fromListOptions(options: metav1.ListOptions | undefined): ListOptions {
   const { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch } = options ?? {};

@@ -1,15 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Kinds, metav1 } from '@skiff/contracts';
-import type { Json } from '@skiff/api';
 import { badRequest, type Clock, invalid, StatusError } from '@skiff/platform';
 import type { Kind } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { methodNotSupported } from '../registry/errors';
-import { patchKind } from '../requests/changes';
+import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType, parseDocument, type FieldValidation } from '../requests/decode';
 import type { ListOptions } from '../requests/lists';
-import type { Caller, Operations, Target, WriteOptions } from '../requests/operations';
+import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { Departure } from '../server/departure';
 import { contentTypes, readAccept, sendBytes, sendJson, type Accept } from './answers';
 import { readBody } from './body';
@@ -93,13 +92,9 @@ export class ResourceHandler {
     const kind = patchKind(mediaType(call.request.headers['content-type']));
     const body = await readBody(call.request);
     if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
-    const patch = parseDocument(body, 'application/json') as Json;
-    this.object(
-      call,
-      context,
-      200,
-      await this.operations.update(call.target, { patch, kind }, call.caller, writeOptions(call)),
-    );
+    const change: Change = { kind, patch: () => parsePatch(kind, body) };
+    const written = await this.operations.update(call.target, change, call.caller, writeOptions(call));
+    this.object(call, context, 200, written);
   }
 
   private async delete(call: ResourceCall, context: RenderContext): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { metav1 } from '@skiff/contracts';
 import { formatTime, type Clock } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from './resource-definition';
@@ -47,44 +48,71 @@ export function prepareCreate(
   };
 }
 
-/** Keeps what a writer may not change: identity, times, and for the subresource at hand the rest of the object. */
+/** What of the metadata a write of status keeps, beside what every write keeps. */
+export type KeptByStatus = readonly ('labels' | 'annotations' | 'ownerReferences' | 'finalizers')[];
+
+/**
+ * Keeps what a writer may not change: its creation and deletion, and for the subresource at hand the
+ * rest of the object. Validation finds an identity that was changed.
+ *
+ * Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/update.go.
+ *
+ * @param keptByStatus what a write of status keeps of the metadata.
+ */
 export function prepareUpdate(
   definition: ResourceDefinition,
   object: ApiObject,
   old: ApiObject,
   subresource: string,
+  keptByStatus: KeptByStatus = [],
 ): ApiObject {
-  const before = old.metadata ?? {};
-  const { labels, annotations, ownerReferences, finalizers, managedFields } = object.metadata ?? {};
+  const metadata = keepMetadata(object.metadata ?? {}, old.metadata ?? {});
+  if (subresource !== 'status')
+    return { ...object, ...(keepsStatus(definition, subresource) ? statusOf(old) : {}), metadata };
+  for (const name of keptByStatus) delete metadata[name];
+  const kept = Object.entries(old.metadata ?? {}).filter(([name]) =>
+    (keptByStatus as readonly string[]).includes(name),
+  );
+  return { ...old, ...statusOf(object), metadata: { ...metadata, ...Object.fromEntries(kept) } };
+}
+
+function keepMetadata(sent: metav1.ObjectMeta, before: metav1.ObjectMeta): metav1.ObjectMeta {
   const metadata = {
-    ...(before.name === undefined ? {} : { name: before.name }),
-    ...(before.generateName ? { generateName: before.generateName } : {}),
-    ...(before.namespace === undefined ? {} : { namespace: before.namespace }),
-    ...(before.uid === undefined ? {} : { uid: before.uid }),
-    ...(before.generation === undefined ? {} : { generation: before.generation }),
-    ...(before.creationTimestamp === undefined ? {} : { creationTimestamp: before.creationTimestamp }),
-    ...(before.deletionTimestamp === undefined ? {} : { deletionTimestamp: before.deletionTimestamp }),
-    ...(before.deletionGracePeriodSeconds === undefined
-      ? {}
-      : { deletionGracePeriodSeconds: before.deletionGracePeriodSeconds }),
-    ...(labels ? { labels } : {}),
-    ...(annotations ? { annotations } : {}),
-    ...(ownerReferences ? { ownerReferences } : {}),
-    ...(finalizers ? { finalizers } : {}),
-    ...(managedFields ? { managedFields } : {}),
+    name: before.name,
+    generateName: sent.generateName,
+    namespace: before.namespace,
+    uid: sent.uid || before.uid,
+    generation: before.generation,
+    creationTimestamp: before.creationTimestamp,
+    deletionTimestamp: before.deletionTimestamp ?? sent.deletionTimestamp,
+    deletionGracePeriodSeconds: sent.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
+    labels: sent.labels,
+    annotations: sent.annotations,
+    ownerReferences: sent.ownerReferences,
+    finalizers: sent.finalizers,
+    managedFields: sent.managedFields,
   };
-  return subresource === 'status'
-    ? { ...old, ...statusOf(object), metadata }
-    : { ...object, ...(keepsStatus(definition, subresource) ? statusOf(old) : {}), metadata };
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }
 
 /** The approval of a certificate is a condition. */
 const keepsStatus = ({ status }: ResourceDefinition, subresource: string): boolean =>
   status && subresource !== 'approval';
 
-/** Counts a change of anything but metadata and status, once the object is as it will be stored. */
-export function countGeneration(definition: ResourceDefinition, object: ApiObject, old: ApiObject): void {
-  if (definition.generation && specificationChanged(object, old))
+/** Whether a change of an object counts as a new generation of it. */
+export type Counts<T extends ApiObject> = (object: T, old: T) => boolean;
+
+/**
+ * Counts a change, once the object is as it will be stored.
+ * @param counts default: a change of anything but metadata and status.
+ */
+export function countGeneration<T extends ApiObject>(
+  definition: ResourceDefinition<T>,
+  object: T,
+  old: T,
+  counts: Counts<T> = specificationChanged,
+): void {
+  if (definition.generation && counts(object, old))
     object.metadata = { ...object.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
 }
 
@@ -93,7 +121,7 @@ function statusOf(object: ApiObject): { status?: unknown } {
 }
 
 /** Whether anything but metadata and status differs. */
-function specificationChanged(object: ApiObject, old: ApiObject): boolean {
+export function specificationChanged(object: ApiObject, old: ApiObject): boolean {
   const rest = (value: ApiObject): object => ({ ...value, metadata: undefined, status: undefined });
   return !sameValue(rest(object), rest(old));
 }

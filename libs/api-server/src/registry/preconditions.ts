@@ -1,4 +1,5 @@
 import type { Kind } from '@skiff/contracts';
+import { StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { conflict } from './errors';
@@ -28,15 +29,26 @@ export function requirePreconditions(kind: Kind, current: ApiObject, preconditio
     );
 }
 
-/** A writer that names a version, or an incarnation, in the object means that one. */
-export function requireIdentity(kind: Kind, current: CachedObject, wanted: ApiObject): void {
+/**
+ * A writer that names a version in the object means that one, and by a whole object the incarnation
+ * that it names, too.
+ */
+export function requireIdentity(
+  kind: Kind,
+  current: CachedObject,
+  wanted: ApiObject,
+  { identified }: { readonly identified?: boolean },
+): void {
   const { name = '', ...present } = current.object.metadata ?? {};
   const { uid, resourceVersion } = wanted.metadata ?? {};
-  if (resourceVersion && resourceVersion !== present.resourceVersion) throw conflict(kind, name);
-  if (uid && uid !== present.uid)
+  if (identified && uid && uid !== present.uid)
     throw conflict(
       kind,
       name,
       `StorageError: invalid object, Code: 4, Key: ${current.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present.uid}`,
     );
+  if (!resourceVersion || resourceVersion === present.resourceVersion) return;
+  if (!/^\d+$/.test(resourceVersion))
+    throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+  throw conflict(kind, name);
 }

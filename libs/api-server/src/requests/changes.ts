@@ -4,13 +4,18 @@ import {
   applyStrategicMergePatch,
   isJsonObject,
   PatchError,
+  printGoDocument,
+  printGoValue,
+  type DecodeError,
   type Json,
   type JsonObject,
 } from '@skiff/api';
-import { badRequest, StatusError } from '@skiff/platform';
+import { apiVersionOf, type Kind } from '@skiff/contracts';
+import { badRequest, invalid, requestEntityTooLarge, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
-import type { ResourceDefinition } from '../registry/resource-definition';
-import { normalize, type FieldValidation } from './decode';
+import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from './decode';
+import { parseJsonText } from './json-syntax';
+import { explainRestore } from './restore';
 
 export type PatchKind = 'json' | 'merge' | 'strategic';
 
@@ -28,40 +33,115 @@ export function patchKind(mediaType: string): PatchKind | 'apply' {
   throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
-/** Applies a patch to the current object and reads the result as its kind. */
+/** Reads the body of a patch; throws badRequest for one that is no JSON. */
+export function parsePatch(kind: PatchKind, body: Buffer): Json {
+  try {
+    return parseJsonText(body.toString('utf8')) as Json;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw badRequest(kind === 'strategic' ? why : `error decoding patch: ${why}`);
+  }
+}
+
+interface ReadOptions {
+  readonly fieldValidation: FieldValidation;
+  warn(text: string): void;
+}
+
+/**
+ * Applies a patch to the current object and reads the result as its kind.
+ *
+ * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go.
+ */
 export function patchObject<T extends ApiObject>(
-  definition: ResourceDefinition<T>,
+  kind: Kind<T>,
   current: T,
-  kind: PatchKind,
-  patch: Json,
-  options: { fieldValidation: FieldValidation; warn(text: string): void },
+  { kind: patchKind, patch }: { readonly kind: PatchKind; readonly patch: () => Json },
+  options: ReadOptions,
 ): T {
   // What JSON would carry: properties that are undefined do not exist.
   const target = JSON.parse(JSON.stringify(current)) as JsonObject;
-  return normalize(definition.kind, apply(definition, target, kind, patch), options);
+  const read = patch();
+  return answering(() => (patchKind === 'strategic' ? strategic : document)(kind, target, read, patchKind, options));
 }
 
-function apply<T extends ApiObject>(
-  definition: ResourceDefinition<T>,
+type Apply = <T extends ApiObject>(
+  kind: Kind<T>,
   target: JsonObject,
-  kind: PatchKind,
   patch: Json,
-): Json {
+  patchKind: PatchKind,
+  options: ReadOptions,
+) => T;
+
+/** A strategic merge patch changes a typed object, whose kind is known: what it says of its kind does not matter. */
+const strategic: Apply = (kind, target, patch, _, options) => {
+  if (patch !== null && !isJsonObject(patch)) {
+    const found = Array.isArray(patch) ? 'array' : typeof patch;
+    throw badRequest(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
+  }
+  const result = applyStrategicMergePatch(target, patch ?? {}, kind.message);
+  const refuse = (why: DecodeError): StatusError => invalidPatch(printGoValue(patch), explainRestore(why));
+  return readStrictly(kind, result, options, refuse);
+};
+
+/** The other patches change a document, which is read anew. */
+const document: Apply = (kind, target, patch, patchKind, options) => {
+  const opened = new WeakSet<object>();
+  const result = (patchKind === 'json' ? applyJsonPatch : applyMergePatch)(target, patch, opened);
+  const refuse = (why: string): StatusError => invalidPatch(printGoDocument(result, opened), why);
+  requireKind(kind, result, options, refuse);
+  return readStrictly(kind, result, options, ({ message }) => refuse(message));
+};
+
+/** A document that says that it is of another kind is read as that one before it is refused. */
+function requireKind(
+  kind: Kind<ApiObject>,
+  document: Json,
+  options: ReadOptions,
+  refuse: (why: string) => StatusError,
+): void {
+  if (!isJsonObject(document))
+    throw refuse(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  const text = (name: 'kind' | 'apiVersion', absent: string): string => {
+    const value = document[name] ?? '';
+    if (typeof value === 'string') return value || absent;
+    const found = Array.isArray(value) ? 'array' : typeof value;
+    throw refuse(
+      `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go struct field .${name} of type string`,
+    );
+  };
+  const name = text('kind', kind.kind);
+  const apiVersion = text('apiVersion', apiVersionOf(kind));
+  if (name === kind.kind && apiVersion === apiVersionOf(kind)) return;
+  const other = registeredKind(name, apiVersion);
+  if (other) readStrictly(other, document, { ...options, fieldValidation: 'Ignore' }, ({ message }) => refuse(message));
+  throw refuse(whyWrongKind(kind, name, apiVersion));
+}
+
+const invalidPatch = (value: string, why: string): StatusError =>
+  invalid({ kind: '' }, '', [
+    { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${why}`, field: 'patch' },
+  ]);
+
+/** Runs with what a patch may fail of as an answer of the API. */
+function answering<R>(run: () => R): R {
   try {
-    if (kind === 'json') return applyJsonPatch(target, patch);
-    if (kind === 'merge') return applyMergePatch(target, patch);
-    if (!isJsonObject(patch)) throw new PatchError('cannot unmarshal a strategic merge patch that is no object');
-    return applyStrategicMergePatch(target, patch, definition.kind.message);
+    return run();
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
-    if (error.fits === 'unprocessable')
-      throw new StatusError(
-        422,
-        'Invalid',
-        'the server rejected our request due to an error in our request',
-        {},
-        { cause: error },
-      );
-    throw badRequest(error.message);
+    switch (error.fault) {
+      case 'malformed':
+        throw badRequest(error.message);
+      case 'too large':
+        throw requestEntityTooLarge(error.message);
+      case 'unexpected':
+        throw new StatusError(500, '', error.message, undefined, { cause: error });
+      case 'unprocessable':
+        throw new StatusError(422, 'Invalid', rejected, {}, { cause: error });
+    }
   }
 }
+
+const rejected = 'the server rejected our request due to an error in our request';

@@ -1,9 +1,10 @@
 import { parse as parseYaml } from 'yaml';
-import { apiVersionOf, bracketTooDeep, Kinds, type Kind } from '@skiff/contracts';
+import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
 import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
+import { parseJsonText } from './json-syntax';
 import { strictProblems, type DocumentSource } from './strict-problems';
 
 /** What to do about fields that the schema does not have. */
@@ -50,20 +51,34 @@ export function normalize<T extends ApiObject>(
   options: Pick<DecodeOptions, 'fieldValidation' | 'warn'>,
   source?: DocumentSource,
 ): T {
-  const findings: Findings = { unknownFields: [] };
   const cannot = (why: string): StatusError =>
     badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${why}`);
+  return readStrictly(kind, value, options, ({ message }) => cannot(message), source);
+}
+
+/**
+ * Reads a parsed value as normalize does.
+ * @param refuse gives the error for a value that cannot be read.
+ */
+export function readStrictly<T extends ApiObject>(
+  kind: Kind<T>,
+  value: unknown,
+  options: Pick<DecodeOptions, 'fieldValidation' | 'warn'>,
+  refuse: (why: DecodeError) => StatusError,
+  source?: DocumentSource,
+): T {
+  const findings: Findings = { unknownFields: [] };
   let object: T;
   try {
     object = normalizeObject(kind, value, findings);
   } catch (error) {
-    if (error instanceof DecodeError) throw cannot(error.message);
+    if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
   if (options.fieldValidation === 'Ignore') return object;
   const problems = strictProblems(findings.unknownFields, source);
   if (problems.length && options.fieldValidation === 'Strict')
-    throw cannot(`strict decoding error: ${problems.join(', ')}`);
+    throw refuse(new DecodeError(`strict decoding error: ${problems.join(', ')}`));
   for (const problem of problems) options.warn(problem);
   return object;
 }
@@ -73,11 +88,9 @@ export function parseDocument(body: Buffer, type: string, kind?: string): unknow
   const text = body.toString('utf8');
   try {
     if (type === yaml) return parseYaml(text, { uniqueKeys: false });
-    const tooDeep = bracketTooDeep(text, deepest);
-    if (tooDeep !== undefined) throw new Error(`invalid character '${tooDeep}' exceeded max depth`);
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch (error) {
-    const why = `couldn't get version/kind; json parse error: ${goJsonError(text, error)}`;
+    const why = `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`;
     throw kind ? unrecognized(kind, why, body) : badRequest(why);
   }
 }
@@ -86,28 +99,12 @@ function unrecognized(kind: string, why: string, body: Buffer): StatusError {
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
 }
 
-/** How deep a document may be, as Go's decoder has it. */
-const deepest = 10_000;
-
 /** The beginning of a body, as upstream quotes one that it cannot read. */
 function summary(body: Buffer): string {
   const longest = 30;
   if (body.length === 0) return '<empty>';
   const text = body[0] === 0x7b ? body.toString('utf8') : body.toString('hex');
   return text.length > longest ? `${text.slice(0, longest)} ...` : text;
-}
-
-/** What Go's decoder says of text that is no JSON. */
-function goJsonError(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.endsWith('exceeded max depth')) return message;
-  if (/Unexpected end|^Unterminated/.test(message)) return 'unexpected end of JSON input';
-  const position = /position (\d+)/.exec(message)?.[1];
-  const wrong = position === undefined ? text.trimStart()[0] : text[Number(position)];
-  // The rest of the input decides what Go expected; at the beginning it can only be a value.
-  const valueExpected = position === undefined || /^[\s]*$|[[{:,]\s*$/.test(text.slice(0, Number(position)));
-  if (wrong === undefined) return 'unexpected end of JSON input';
-  return valueExpected ? `invalid character '${wrong}' looking for beginning of value` : message;
 }
 
 /** Versions whose objects are read as the served one's, as upstream has it for evictions: old clients drain by them. */
@@ -131,14 +128,27 @@ function requireKind(kind: Kind<ApiObject>, value: unknown): void {
 
 const internalPackages: Readonly<Record<string, string>> = { '': 'core', 'events.k8s.io': 'core' };
 
-function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): StatusError {
-  const version = apiVersion.split('/').pop() ?? '';
-  const registered = Object.values(Kinds).some((other) => other.kind === name && apiVersionOf(other) === apiVersion);
+const versionIn = (apiVersion: string): string => apiVersion.split('/').pop() ?? '';
+
+/** Why an object of another kind is not one of this kind. */
+export function whyWrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): string {
   const target = `${internalPackages[kind.group] ?? kind.group.split('.')[0]}.${kind.kind}`;
-  const why = registered
-    ? `converting (${version}.${name}) to (${target}): unknown conversion`
+  return registeredKind(name, apiVersion)
+    ? `converting (${versionIn(apiVersion)}.${name}) to (${target}): unknown conversion`
     : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
-  return badRequest(`${name} in version ${JSON.stringify(version)} cannot be handled as a ${kind.kind}: ${why}`);
+}
+
+/** The kind of this name in this version, if there is one. */
+export function registeredKind(name: string, apiVersion: string): Kind<ApiObject> | undefined {
+  return Object.values(Kinds).find((other) => other.kind === name && apiVersionOf(other) === apiVersion) as
+    Kind<ApiObject> | undefined;
+}
+
+function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): StatusError {
+  const version = JSON.stringify(versionIn(apiVersion));
+  return badRequest(
+    `${name} in version ${version} cannot be handled as a ${kind.kind}: ${whyWrongKind(kind, name, apiVersion)}`,
+  );
 }
 
 function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer): T {

@@ -46,8 +46,8 @@ export interface Caller {
   warn(text: string): void;
 }
 
-/** How the new state of an object is given. */
-export type Change = { readonly object: ApiObject } | { readonly patch: Json; readonly kind: PatchKind };
+/** How the new state of an object is given; a patch is only read once there is something to patch. */
+export type Change = { readonly object: ApiObject } | { readonly patch: () => Json; readonly kind: PatchKind };
 
 /** What a deletion answers: the object while it waits, else a Status. */
 export type DeleteResult = { readonly object: CachedObject } | { readonly status: metav1.Status };
@@ -135,12 +135,19 @@ export class Operations {
     const write = this.write(caller, options);
     const store = this.storeOf(target);
     const validation = { fieldValidation: options.fieldValidation, warn: caller.warn };
-    const apply = (current: ApiObject): ApiObject => {
-      if (subresource === 'scale') return writeScale(definition, current, change, validation);
+    const patched = (before: ApiObject, kind: Kind<ApiObject>): ApiObject => {
       if ('object' in change) return cloneJson(change.object);
-      return patchObject(definition, current, change.kind, change.patch, validation);
+      const after = patchObject(kind, before, change, validation);
+      this.requireName(target, after);
+      return after;
     };
-    const written = await store.update({ namespace, name, subresource, change: apply }, write);
+    const apply = (current: ApiObject): ApiObject => {
+      if (subresource !== 'scale') return patched(current, definition.kind);
+      const scale = patched(readScale(definition, current), Kinds.Scale as Kind<ApiObject>);
+      return writeScale(definition, current, scale as autoscalingv1.Scale);
+    };
+    const identified = 'object' in change;
+    const written = await store.update({ namespace, name, subresource, identified, change: apply }, write);
     return subresource === 'scale' ? this.scaleOf(definition, written) : written;
   }
 
@@ -243,10 +250,14 @@ export class Operations {
   }
 
   private requireName(target: Target, object: ApiObject): void {
-    const own = object.metadata?.name;
-    if (own && own !== target.name)
-      throw badRequest(`the name of the object (${own}) does not match the name on the URL (${target.name})`);
     this.requireNamespace(target, object);
+    const own = object.metadata?.name;
+    if (!own)
+      throw badRequest(
+        `the name of the object (${target.name} based on URL) was undeterminable: name must be provided`,
+      );
+    if (own !== target.name)
+      throw badRequest(`the name of the object (${own}) does not match the name on the URL (${target.name})`);
   }
 }
 

@@ -3,10 +3,7 @@ import { Kinds, type autoscalingv1, type metav1 } from '@skiff/contracts';
 import { formatLabelSelector } from '@skiff/api';
 import type { ApiObject } from '../pipeline/admission';
 import { conflict } from '../registry/errors';
-import { defineResource, type ResourceDefinition } from '../registry/resource-definition';
-import type { Change } from './operations';
-import { patchObject } from './changes';
-import type { FieldValidation } from './decode';
+import type { ResourceDefinition } from '../registry/resource-definition';
 
 /** What every kind that can be scaled has. */
 interface Scalable extends ApiObject {
@@ -44,18 +41,8 @@ function formatMap(selector: Record<string, string> | undefined): string {
     .join(',');
 }
 
-/** The object with the replicas that a Scale, or a patch of its Scale, asks for. */
-export function writeScale(
-  definition: ResourceDefinition,
-  current: ApiObject,
-  change: Change,
-  options: { fieldValidation: FieldValidation; warn(text: string): void },
-): ApiObject {
-  const before = readScale(definition, current);
-  const scale =
-    'object' in change
-      ? (change.object as autoscalingv1.Scale)
-      : patchObject(defineResource(Kinds.Scale), before, change.kind, change.patch, options);
+/** The object with the replicas that a Scale asks for. */
+export function writeScale(definition: ResourceDefinition, current: ApiObject, scale: autoscalingv1.Scale): ApiObject {
   const { resourceVersion } = scale.metadata ?? {};
   if (resourceVersion && resourceVersion !== current.metadata?.resourceVersion)
     throw conflict(definition.kind, current.metadata?.name ?? '');

@@ -22,5 +22,6 @@ export function mismatch(value: unknown, place: Place, goType: string): DecodeEr
   const path = pathOf(place).replace(/\[\d+\]/g, '');
   return new DecodeError(
     `json: cannot unmarshal ${goTypeOfJson(value)} into Go struct field ${place.struct}.${path} of type ${goType}`,
+    { value, goType },
   );
 }

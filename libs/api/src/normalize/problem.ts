@@ -1,6 +1,13 @@
 /** Something in a document that its schema does not allow. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
+  constructor(
+    message: string,
+    /** The value, and the Go type that is wanted in its place, where that is what is wrong. */
+    readonly mismatch?: { readonly value: unknown; readonly goType: string },
+  ) {
+    super(message);
+  }
 }
 
 /** What normalizing found besides the object. */

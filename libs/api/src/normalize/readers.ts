@@ -21,6 +21,7 @@ const integer =
     if (!Number.isInteger(value) || value > limit || value < -limit - 1)
       throw new DecodeError(
         `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
+        { value, goType },
       );
     return value;
   };

@@ -1,128 +1,152 @@
 import { cloneJson } from '@skiff/platform';
+import type { Opened } from './go-value';
 import { isJsonObject, jsonEqual, memberOf, PatchError, setMember, type Json, type JsonObject } from './json';
+import { readOperations, type Operation } from './json-patch-operations';
 
-interface Operation {
-  readonly op: string;
-  readonly path: string;
-  readonly from: string | undefined;
-  readonly value: Json | undefined;
+/** How many bytes of JSON the copies of one patch may add. */
+const mostCopiedBytes = 3 << 20;
+
+type Container = JsonObject | Json[];
+
+/**
+ * Applies a JSON patch; the target stays as it is. As upstream's library and unlike RFC 6902, a path
+ * begins after its first slash wherever that is, `replace` adds what is missing in an object, and
+ * `copy` of what is missing there gives null.
+ *
+ * Upstream: gopkg.in/evanphx/json-patch.v4.
+ *
+ * @param opened takes the objects of the result that operations reached into.
+ */
+export function applyJsonPatch(target: Json, patch: Json, opened: Opened = new WeakSet()): Json {
+  const operations = readOperations(patch);
+  const document = new PatchedDocument(cloneJson(target), opened);
+  for (const operation of operations) document.apply(operation);
+  return document.root;
 }
 
-/** Applies a JSON patch (RFC 6902); the target stays as it is. Messages are those of upstream's library. */
-export function applyJsonPatch(target: Json, patch: Json): Json {
-  let document: Json = cloneJson(target);
-  for (const operation of readOperations(patch)) document = applyOperation(document, operation);
-  return document;
-}
+const fails = (message: string): PatchError => new PatchError(message, 'unprocessable');
 
-function readOperations(patch: Json): Operation[] {
-  if (!Array.isArray(patch)) {
-    const found = patch === null ? 'null' : typeof patch;
-    throw new PatchError(`json: cannot unmarshal ${found} into Go value of type jsonpatch.Patch`);
+class PatchedDocument {
+  private copied = 0;
+
+  constructor(
+    public root: Json,
+    private readonly opened: Opened,
+  ) {
+    this.open(root);
   }
-  return patch.map((item) => {
-    if (!isJsonObject(item)) throw new PatchError('json: cannot unmarshal into Go value of type jsonpatch.Operation');
-    const text = (key: string): string | undefined => (typeof item[key] === 'string' ? item[key] : undefined);
-    return { op: text('op') ?? 'unknown', path: text('path') ?? '', from: text('from'), value: item['value'] };
-  });
-}
 
-const missing = (operation: string, path: string): PatchError =>
-  new PatchError(
-    `${operation} operation does not apply: doc is missing ${operation === 'remove' || operation === 'replace' ? 'key' : 'path'}: ${path}: missing value`,
-    'unprocessable',
-  );
-
-function steps(path: string): string[] {
-  return path === ''
-    ? []
-    : path
-        .slice(1)
-        .split('/')
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-/** The container that a path ends in, and the last step. */
-function locate(document: Json, path: string, operation: string): { container: JsonObject | Json[]; key: string } {
-  const all = steps(path);
-  const key = all.pop() ?? '';
-  let at: Json | undefined = document;
-  for (const step of all)
-    at = Array.isArray(at) ? at[index(at, step)] : isJsonObject(at) ? memberOf(at, step) : undefined;
-  if (!Array.isArray(at) && !isJsonObject(at)) throw missing(operation, path);
-  return { container: at, key };
-}
-
-function index(list: Json[], step: string): number {
-  if (!/^-?\d+$/.test(step))
-    throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(step)}: invalid syntax`, 'unprocessable');
-  const position = Number(step);
-  return position < 0 ? list.length + position : position;
-}
-
-function read(document: Json, path: string, operation: string): Json | undefined {
-  if (path === '') return document;
-  const { container, key } = locate(document, path, operation);
-  return Array.isArray(container) ? container[index(container, key)] : memberOf(container, key);
-}
-
-function applyOperation(document: Json, { op, path, from, value }: Operation): Json {
-  switch (op) {
-    case 'add':
-      return add(document, path, value ?? null, op);
-    case 'remove':
-      return remove(document, path, op);
-    case 'replace':
-      if (path === '') return value ?? null;
-      if (read(document, path, op) === undefined) throw missing(op, path);
-      return replace(document, path, value ?? null);
-    case 'move': {
-      const moved = read(document, from ?? '', op);
-      if (moved === undefined) throw missing(op, from ?? '');
-      return add(remove(document, from ?? '', op), path, moved, op);
+  apply(operation: Operation): void {
+    const { op, value } = operation;
+    switch (op) {
+      case 'add':
+        return this.add(operation, value ?? null);
+      case 'remove':
+        return remove(...this.locate(pathOf(operation), op));
+      case 'replace':
+        return this.replace(operation);
+      case 'move':
+        return this.move(operation);
+      case 'copy':
+        return this.copy(operation);
+      case 'test':
+        return this.test(operation);
+      default:
+        throw fails(`Unexpected kind: ${op}`);
     }
-    case 'copy': {
-      const copied = read(document, from ?? '', op);
-      if (copied === undefined) throw missing(op, from ?? '');
-      return add(document, path, cloneJson(copied), op);
-    }
-    case 'test': {
-      if (!jsonEqual(read(document, path, op) ?? null, value ?? null))
-        throw new PatchError(`testing value ${path} failed: test failed`, 'unprocessable');
-      return document;
-    }
-    default:
-      throw new PatchError(`Unexpected kind: ${op}`, 'unprocessable');
   }
-}
 
-function add(document: Json, path: string, value: Json, operation: string): Json {
-  if (path === '') return value;
-  const { container, key } = locate(document, path, operation);
-  if (!Array.isArray(container)) setMember(container, key, value);
-  else {
-    const position = key === '-' ? container.length : index(container, key);
-    if (position < 0 || position > container.length)
-      throw new PatchError(
-        `${operation} operation does not apply: doc is missing path: ${JSON.stringify(path)}: Unable to access invalid index: ${key}: invalid index referenced`,
-        'unprocessable',
+  private add(operation: Operation, value: Json): void {
+    const [container, key] = this.locate(pathOf(operation), operation.op);
+    if (!Array.isArray(container)) return setMember(container, key, value);
+    if (key === '-') container.push(value);
+    // What is added may be the last, so that -1 is the place after all others.
+    else container.splice(position(key, container.length + 1), 0, value);
+  }
+
+  private replace(operation: Operation): void {
+    const path = pathOf(operation);
+    const value = operation.value ?? null;
+    if (path === '') return this.replaceRoot(value);
+    const [container, key] = this.locate(path, operation.op);
+    if (Array.isArray(container)) container[position(key, container.length)] = value;
+    else setMember(container, key, value);
+  }
+
+  private replaceRoot(value: Json): void {
+    if (!Array.isArray(value) && !isJsonObject(value)) throw fails('replace operation value must be object or array');
+    this.root = value;
+    this.open(value);
+  }
+
+  private move(operation: Operation): void {
+    const [container, key] = this.locate(fromOf(operation), operation.op);
+    const moved = read(container, key);
+    remove(container, key);
+    this.add(operation, moved ?? null);
+  }
+
+  private copy(operation: Operation): void {
+    const value = read(...this.locate(fromOf(operation), operation.op));
+    if (value === undefined) return this.add(operation, null);
+    this.copied += Buffer.byteLength(JSON.stringify(value));
+    if (this.copied > mostCopiedBytes)
+      throw fails(
+        `Unable to complete the copy, the accumulated size increase of copy is ${this.copied}, exceeding the limit ${mostCopiedBytes}`,
       );
-    container.splice(position, 0, value);
+    this.add(operation, cloneJson(value));
   }
-  return document;
+
+  private test(operation: Operation): void {
+    const path = pathOf(operation);
+    const found = path === '' ? this.root : read(...this.locate(path, operation.op));
+    if (!jsonEqual(found ?? null, operation.value ?? null)) throw fails(`testing value ${path} failed: test failed`);
+  }
+
+  /** The container that a path ends in, and the last step. */
+  private locate(path: string, operation: string): [Container, string] {
+    const [, ...steps] = path.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+    const key = steps.pop();
+    let at: Json | undefined = this.root;
+    for (const step of steps) {
+      at = Array.isArray(at) ? at[position(step, at.length)] : isJsonObject(at) ? memberOf(at, step) : undefined;
+      this.open(at);
+    }
+    if (key === undefined || (!Array.isArray(at) && !isJsonObject(at)))
+      throw fails(`${operation} operation does not apply: doc is missing path: ${path}: missing value`);
+    return [at, key];
+  }
+
+  private open(value: Json | undefined): void {
+    if (isJsonObject(value)) this.opened.add(value);
+  }
 }
 
-function remove(document: Json, path: string, operation: string): Json {
-  const { container, key } = locate(document, path, operation);
-  if (read(document, path, operation) === undefined) throw missing('remove', path);
-  if (Array.isArray(container)) container.splice(index(container, key), 1);
-  else delete container[key];
-  return document;
+function read(container: Container, key: string): Json | undefined {
+  return Array.isArray(container) ? container[position(key, container.length)] : memberOf(container, key);
 }
 
-function replace(document: Json, path: string, value: Json): Json {
-  const { container, key } = locate(document, path, 'replace');
-  if (Array.isArray(container)) container[index(container, key)] = value;
-  else setMember(container, key, value);
-  return document;
+function remove(container: Container, key: string): void {
+  if (Array.isArray(container)) container.splice(position(key, container.length), 1);
+  else if (Object.hasOwn(container, key)) delete container[key];
+  else throw fails(`Unable to remove nonexistent key: ${key}: missing value`);
+}
+
+/** The place in a list that a step names; negative ones count from its end. */
+function position(step: string, length: number): number {
+  if (!/^[+-]?\d+$/.test(step)) throw fails(`strconv.Atoi: parsing ${JSON.stringify(step)}: invalid syntax`);
+  const number = Number(step);
+  if (number >= length || number < -length)
+    throw fails(`Unable to access invalid index: ${step}: invalid index referenced`);
+  return number < 0 ? number + length : number;
+}
+
+function pathOf({ op, path }: Operation): string {
+  if (path === undefined) throw fails(`${op} operation failed to decode path: missing value`);
+  return path;
+}
+
+function fromOf({ op, from }: Operation): string {
+  if (from === undefined) throw fails(`${op} operation failed to decode from: missing value`);
+  return from;
 }

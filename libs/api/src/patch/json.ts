@@ -28,13 +28,18 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   );
 }
 
+/**
+ * What a patch that cannot be applied is: a wrong document (400), one that does not fit the object
+ * (422), one that asks for too much (413), or one that upstream never expected (500).
+ */
+export type PatchFault = 'malformed' | 'unprocessable' | 'too large' | 'unexpected';
+
 /** A patch that cannot be applied; the message is upstream's. */
 export class PatchError extends Error {
   override readonly name = 'PatchError';
   constructor(
     message: string,
-    /** The document is wrong in itself (400), or does not fit the object (422). */
-    readonly fits: 'malformed' | 'unprocessable' = 'malformed',
+    readonly fault: PatchFault = 'malformed',
   ) {
     super(message);
   }

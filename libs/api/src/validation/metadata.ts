@@ -46,29 +46,33 @@ export function validateObjectMeta(
   validateLabels(meta?.labels, child(path, 'labels'), to);
   validateAnnotations(meta?.annotations, child(path, 'annotations'), to);
   validateOwners(meta?.ownerReferences, child(path, 'ownerReferences'), to);
-  for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
-    validateFinalizer(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
+  for (const finalizer of meta?.finalizers ?? [])
+    to.all(child(path, 'finalizers'), finalizer, qualifiedName(finalizer));
 }
 
-function validateFinalizer(finalizer: string, path: string, to: Problems): void {
-  to.all(path, finalizer, qualifiedName(finalizer));
-  if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
-    to.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+/** Finalizers are qualified, but for those that Kubernetes has itself. */
+export function validateFinalizers(meta: metav1.ObjectMeta | undefined, path: string, to: Problems): void {
+  for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
+    if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
+      to.invalid(
+        `${child(path, 'finalizers')}[${index}]`,
+        finalizer,
+        'name is neither a standard finalizer name nor is it fully qualified',
+      );
 }
 
 function validateOwners(owners: readonly metav1.OwnerReference[] | null | undefined, path: string, to: Problems): void {
   let controller: string | undefined;
-  for (const [index, owner] of (owners ?? []).entries()) {
-    const at = `${path}[${index}]`;
+  for (const owner of owners ?? []) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
     if (!/^[^/]+(\/[^/]+)?$/.test(apiVersion) && apiVersion !== '')
-      to.invalid(child(at, 'apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
-    if (apiVersion === '') to.invalid(child(at, 'apiVersion'), apiVersion, 'version must not be empty');
-    if (kind === '') to.invalid(child(at, 'kind'), kind, 'must not be empty');
-    if (name === '') to.invalid(child(at, 'name'), name, 'must not be empty');
-    if (uid === '') to.invalid(child(at, 'uid'), uid, 'must not be empty');
+      to.invalid(child(path, 'apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);
+    if (apiVersion === '') to.invalid(child(path, 'apiVersion'), apiVersion, 'version must not be empty');
+    if (kind === '') to.invalid(child(path, 'kind'), kind, 'must not be empty');
+    if (name === '') to.invalid(child(path, 'name'), name, 'must not be empty');
+    if (uid === '') to.invalid(child(path, 'uid'), uid, 'must not be empty');
     if (apiVersion === 'v1' && kind === 'Event')
-      to.invalid(at, owner, '/v1, Kind=Event is disallowed from being an owner');
+      to.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner');
     if (owner.controller) {
       const description = `${kind} ${name}`;
       if (controller !== undefined)
@@ -89,8 +93,6 @@ export function validateObjectMetaUpdate(
   path: string,
   to: Problems,
 ): void {
-  for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
-    validateFinalizer(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
   if (old?.deletionTimestamp) {
     const before = new Set(old.finalizers ?? []);
     const added = (meta?.finalizers ?? []).filter((finalizer) => !before.has(finalizer)).sort();
@@ -106,14 +108,32 @@ export function validateObjectMetaUpdate(
   immutable(meta?.namespace, old?.namespace, child(path, 'namespace'), to);
   immutable(meta?.uid, old?.uid, child(path, 'uid'), to);
   immutable(meta?.creationTimestamp, old?.creationTimestamp, child(path, 'creationTimestamp'), to);
+  validateDeletionUpdate(meta, old, path, to);
   validateLabels(meta?.labels, child(path, 'labels'), to);
   validateAnnotations(meta?.annotations, child(path, 'annotations'), to);
   validateOwners(meta?.ownerReferences, child(path, 'ownerReferences'), to);
 }
 
-/** A field that never changes. */
+/** Only a deletion marks an object for deletion. */
+function validateDeletionUpdate(
+  meta: metav1.ObjectMeta | undefined,
+  old: metav1.ObjectMeta | undefined,
+  path: string,
+  to: Problems,
+): void {
+  const { deletionTimestamp: time, deletionGracePeriodSeconds: grace } = meta ?? {};
+  if (time !== old?.deletionTimestamp)
+    to.invalidWhole(child(path, 'deletionTimestamp'), `${printTime(time)}: field is immutable`);
+  immutable(grace, old?.deletionGracePeriodSeconds, child(path, 'deletionGracePeriodSeconds'), to);
+}
+
+/** A time as Go prints it. */
+const printTime = (time: string | undefined): string =>
+  time === undefined ? '"null"' : `${time.slice(0, 10)} ${time.slice(11, 19)} +0000 UTC`;
+
+/** A field that never changes; one that is no longer there is shown as upstream shows pointers to nothing. */
 export function immutable(value: unknown, old: unknown, path: string, to: Problems): void {
-  if (!same(value, old)) to.invalid(path, value, 'field is immutable');
+  if (!same(value, old)) to.invalid(path, value ?? 'null', 'field is immutable');
 }
 
 /** Equal but for the difference between what is absent and what is empty. */

@@ -1,5 +1,11 @@
 import type { Kind, metav1 } from '@skiff/contracts';
-import { defaultNameRule, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
+import {
+  defaultNameRule,
+  pathSegmentNameRule,
+  validateFinalizers,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './metadata';
 import { Problems } from './problems';
 import { clusterRules } from './rules/cluster';
 import { coreRules } from './rules/core';
@@ -35,6 +41,7 @@ export function validateCreate<T extends Meta>(kind: Kind<T>, object: T): void {
   const problems = new Problems();
   const { name = defaultNameRule, create } = rulesOf(kind);
   validateObjectMeta(object.metadata, kind.namespaced, name, 'metadata', problems);
+  validateFinalizers(object.metadata, 'metadata', problems);
   create?.(object, problems);
   raise(kind, object, problems);
 }
@@ -46,9 +53,11 @@ export function validateCreate<T extends Meta>(kind: Kind<T>, object: T): void {
 export function validateUpdate<T extends Meta>(kind: Kind<T>, object: T, old: T, subresource: string): void {
   const problems = new Problems();
   const { create, update, subresources } = rulesOf(kind);
-  // Upstream checks changed metadata twice: for every kind, and again in the kind's own rules.
+  // Upstream checks changed metadata as new metadata and as a change, and again in the kind's own rules.
+  validateObjectMeta(object.metadata, kind.namespaced, pathSegmentNameRule, 'metadata', problems);
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', problems);
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', problems);
+  validateFinalizers(object.metadata, 'metadata', problems);
   if (subresource !== '') subresources?.[subresource]?.(object, old, problems);
   else if (update) update(object, old, problems);
   else create?.(object, problems);

@@ -16,7 +16,7 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'pods count generations since 1.33 (PodObservedGenerationTracking)',
-    scenario: /pod|binding/,
+    scenario: /pod|binding|conditions merge|evict|quota|limit ranges|runtime class/,
     path: /metadata\.generation$/,
     holds: added,
   },
@@ -34,8 +34,8 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'since 1.22 managedFields name the subresource, and a write of status is an entry of its own',
-    scenario: /^generation moves/,
-    path: /managedFields\.(0\.fieldsV1\.f:status|1)$/,
+    scenario: /^(generation moves|conditions merge|patches of the (status|scale)|a pod forbids)/,
+    path: /managedFields\.(0\.fieldsV1\.f:(status|metadata)|1)$/,
   },
   {
     reason: 'since 1.22 fields that a create resets, such as status, have no owner',
@@ -107,9 +107,9 @@ export const objectDifferences: readonly Difference[] = [
     holds: added,
   },
   {
-    reason: 'the schema marks selectors, role references and scale targets atomic since 1.21, so they have one owner',
-    scenario: /Service|ReplicationController|RoleBinding|Autoscaler|table/,
-    path: /f:(selector|roleRef|scaleTargetRef)\.(\.|f:\w+)$/,
+    reason:
+      'the schema marks selectors, role references, scale targets and other references atomic since 1.21, so they have one owner',
+    path: /f:(selector|nodeSelector|roleRef|scaleTargetRef|involvedObject|regarding|related|required|resource|service|imagePullSecrets\.k:\{[^}]*\})\.(\.|f:\w+)$/,
     holds: gone,
   },
   {

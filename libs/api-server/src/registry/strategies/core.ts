@@ -13,11 +13,11 @@ export const secretStrategy = strategyFor(Kinds.Secret, {
 });
 
 export const nodeStrategy = strategyFor(Kinds.Node, {
-  /** The first range of `podCIDRs` is `podCIDR`, whichever was given. */
+  /** The first range of `podCIDRs` is `podCIDR`; where both are given and differ, `podCIDR` is the whole list. */
   canonicalize({ spec }) {
     if (!spec) return;
     const [first] = spec.podCIDRs ?? [];
-    if (spec.podCIDR && !first) spec.podCIDRs = [spec.podCIDR];
+    if (spec.podCIDR && spec.podCIDR !== first) spec.podCIDRs = [spec.podCIDR];
     else if (first && !spec.podCIDR) spec.podCIDR = first;
   },
 });

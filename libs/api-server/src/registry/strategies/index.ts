@@ -6,7 +6,8 @@ import { podStrategy } from './pods';
 import { serviceStrategy } from './services';
 import { volumeStrategy } from './storage';
 import type { Strategy } from './strategy';
-import { daemonSetStrategy, jobStrategy, scalerStrategy } from './workloads';
+import { endpointSliceStrategy, priorityClassStrategy } from './others';
+import { daemonSetStrategy, deploymentStrategy, jobStrategy, scalerStrategy } from './workloads';
 
 const strategies = new Map(
   [
@@ -14,6 +15,9 @@ const strategies = new Map(
     serviceStrategy,
     jobStrategy,
     daemonSetStrategy,
+    deploymentStrategy,
+    endpointSliceStrategy,
+    priorityClassStrategy,
     secretStrategy,
     nodeStrategy,
     namespaceStrategy,

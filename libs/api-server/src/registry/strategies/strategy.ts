@@ -1,6 +1,7 @@
 import type { Kind } from '@skiff/contracts';
 import type { UserInfo } from '../../auth/user';
 import type { ApiObject } from '../../pipeline/admission';
+import type { KeptByStatus } from '../metadata';
 
 /** Who writes, and when. */
 export interface StrategyContext {
@@ -13,6 +14,10 @@ export interface StrategyContext {
 export interface Strategy<T extends ApiObject = ApiObject> {
   /** Brings what was sent into the one form that is stored, before anybody is said to own a field. */
   canonicalize?(object: T): void;
+  /** What of the metadata a write of status keeps; default: nothing. */
+  readonly keptByStatus?: KeptByStatus;
+  /** Whether a change is a new generation; default: one of anything but metadata and status. Not asked of writes of status. */
+  counts?(object: T, old: T): boolean;
   /** Sets what only the server may set in a new object. */
   prepareCreate?(object: T, context: StrategyContext): void;
   /** Keeps what a writer may not change. */

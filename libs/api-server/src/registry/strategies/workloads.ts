@@ -1,4 +1,5 @@
 import { Kinds, type appsv1, type batchv1 } from '@skiff/contracts';
+import { specificationChanged } from '../metadata';
 import { sameValue } from '../same-value';
 import { strategyFor } from './strategy';
 
@@ -17,6 +18,15 @@ function selectOwnPods(job: batchv1.Job): void {
 }
 
 export const jobStrategy = strategyFor(Kinds.Job, { prepareCreate: selectOwnPods });
+
+export const deploymentStrategy = strategyFor(Kinds.Deployment, {
+  // Other clients see what was rolled out by its labels, which a controller must not change by the way.
+  keptByStatus: ['labels'],
+  /** Annotations say how to roll out, and so a new one is a new wish. */
+  counts: (object, old) =>
+    specificationChanged(object, old) ||
+    !sameValue(object.metadata?.annotations ?? {}, old.metadata?.annotations ?? {}),
+});
 
 const templateGeneration = 'deprecated.daemonset.template.generation';
 

@@ -22,6 +22,8 @@ export interface UpdateRequest<T extends ApiObject> {
   readonly name: string;
   readonly subresource: string;
   readonly preconditions?: Preconditions;
+  /** The writer sends a whole object, whose uid is the one that is meant. */
+  readonly identified?: boolean;
   /** Gives the object as it shall be; called again with a newer one when somebody else was faster. */
   change(current: T): T | Promise<T>;
 }
@@ -48,9 +50,9 @@ export class Update<T extends ApiObject> {
     const { kind } = definition;
     const { subresource } = request;
     const wanted = await request.change(cloneJson(current.object));
-    requireIdentity(kind, current, wanted);
-    const object = prepareUpdate(definition, wanted, current.object, subresource) as T;
+    requireIdentity(kind, current, wanted, request);
     const strategy = strategyOf(kind);
+    const object = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
     strategy.canonicalize?.(object);
     applyDefaults(kind, object);
     noteManager(definition, current.object, object, subresource, write, clock);
@@ -59,7 +61,7 @@ export class Update<T extends ApiObject> {
     await admission.mutate(admitted);
     strategy.prepareUpdate?.(object, current.object, subresource, strategyContext(write, clock));
     applyDefaults(kind, object);
-    countGeneration(definition, object, current.object);
+    countGeneration(definition, object, current.object, subresource === 'status' ? undefined : strategy.counts);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
       validator.validateUpdate(kind, object, current.object, subresource, write);
