@@ -113,6 +113,22 @@ describe('serviceAllocation', () => {
     expect(ports()).toHaveLength(2);
   });
 
+  test('refuses one node port for two different ports of a new Service', async () => {
+    const { create, ports } = setUp();
+    const both = [port(80, { nodePort: 30080 }), port(53, { nodePort: 30080, protocol: 'UDP' })];
+    await expect(create('two', { type: 'NodePort', ports: both })).rejects.toThrow(
+      'spec.ports[1].nodePort: Invalid value: 30080: provided port is already allocated',
+    );
+    expect(ports()).toEqual([]);
+  });
+
+  test('gives the first of two protocols the node port that the second asks for', async () => {
+    const { create } = setUp();
+    const ports = [port(53), port(53, { nodePort: 30053, protocol: 'UDP' })];
+    const { service } = await create('dns', { type: 'NodePort', ports });
+    expect(service.spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([30053, 30053]);
+  });
+
   test('lets two protocols share a number', async () => {
     const { create, ports } = setUp();
     const { service } = await create('dns', { type: 'NodePort', ports: [port(53), port(53, { protocol: 'UDP' })] });

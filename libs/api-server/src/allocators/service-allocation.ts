@@ -121,16 +121,28 @@ class Allocation {
     const held = new Set(this.old ? heldPorts(this.old) : []);
     if (needsPorts(spec))
       for (const [index, port] of (spec.ports ?? []).entries()) {
-        // A port may be shared by protocols that have the same number.
-        const twin = spec.ports
-          ?.slice(0, index)
-          .find((one) => one.port === port.port && one.protocol !== port.protocol);
-        if (!port.nodePort && twin?.nodePort) port.nodePort = twin.nodePort;
-        port.nodePort = await this.#port(port.nodePort, held, `spec.ports[${index}].nodePort`);
+        const wanted = port.nodePort || this.#sharedPort(index);
+        const field = `spec.ports[${index}].nodePort`;
+        // A new Service has a node port for one port alone, whatever its protocols.
+        const taken = !this.old && held.has(String(wanted)) && wanted !== this.#sharedPort(index);
+        if (taken)
+          throw this.#refuse(field, String(wanted), portProblem(this.allocators.ports.range.text, 'allocated'));
+        port.nodePort = await this.#port(wanted, held, field);
         held.add(String(port.nodePort));
       }
     if (hasHealthPort(spec))
       spec.healthCheckNodePort = await this.#port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
+  }
+
+  /**
+   * The node port of another protocol with the same port: of one before, or, in a new Service, of one after.
+   * Upstream: pkg/registry/core/service/storage/alloc.go.
+   */
+  #sharedPort(index: number): number | undefined {
+    const { ports = [] } = this.#spec;
+    const { port, protocol } = ports[index] ?? {};
+    const others = this.old ? ports.slice(0, index) : ports;
+    return others.find((one) => one.port === port && one.protocol !== protocol && one.nodePort)?.nodePort;
   }
 
   async #port(wanted: number | undefined, held: ReadonlySet<string>, field: string): Promise<number> {
