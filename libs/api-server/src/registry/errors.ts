@@ -1,6 +1,6 @@
 import type { Kind } from '@skiff/contracts';
 import * as status from '@skiff/platform';
-import type { GroupResource, StatusError } from '@skiff/platform';
+import { StatusError, type GroupResource } from '@skiff/platform';
 
 type Named = Pick<Kind, 'group' | 'plural'>;
 
@@ -10,6 +10,12 @@ const resourceOf = ({ group, plural }: Named): GroupResource => ({ group, resour
 export const notFound = (kind: Named, name: string): StatusError => status.notFound(resourceOf(kind), name);
 
 export const alreadyExists = (kind: Named, name: string): StatusError => status.alreadyExists(resourceOf(kind), name);
+
+/** The same for an object that is still there because something holds it back. */
+export function stillDeleted(kind: Named, name: string): StatusError {
+  const { code, reason, message, details } = alreadyExists(kind, name);
+  return new StatusError(code, reason, `object is being deleted: ${message}`, details);
+}
 
 export const conflict = (kind: Named, name: string, why?: string): StatusError =>
   status.conflict(resourceOf(kind), name, why);

@@ -1,8 +1,8 @@
 import { applyDefaults } from '@skiff/api';
-import { cloneJson, hasReason } from '@skiff/platform';
-import { CachedObject, encodeRecord } from '../../cache/cached-object';
+import { cloneJson, hasReason, type StatusError } from '@skiff/platform';
+import { CachedObject, decodeRecord, encodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
-import { alreadyExists } from '../errors';
+import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
 import { strategyOf } from '../strategies';
 import {
@@ -69,7 +69,7 @@ export class Creation<T extends ApiObject> {
     const key = storageKey(definition, namespace, name);
     const record = encodeRecord(definition.kind, object, currentTrace(object));
     const result = await store.create(key, record);
-    if (!result.ok) throw alreadyExists(definition.kind, name);
+    if (!result.ok) throw await this.taken(key, name);
     return cache.shareWritten(key, record, result.revision);
   }
 
@@ -78,8 +78,18 @@ export class Creation<T extends ApiObject> {
     const name = object.metadata?.name ?? '';
     const key = storageKey(definition, namespace, name);
     const { entry } = await store.get(key);
-    if (entry) throw alreadyExists(definition.kind, name);
+    if (entry) throw await this.taken(key, name);
     return new CachedObject(definition.kind, key, object, 0n, undefined);
+  }
+
+  /** Why the name cannot be had, as the store has its holder now. */
+  private async taken(key: string, name: string): Promise<StatusError> {
+    const { definition, store } = this.options;
+    const { entry } = await store.get(key);
+    const holder = entry && decodeRecord(definition.kind, key, entry.value, entry.revision).object;
+    return holder?.metadata?.deletionTimestamp
+      ? stillDeleted(definition.kind, name)
+      : alreadyExists(definition.kind, name);
   }
 
   /** A new object has no status yet; a node brings its own, and a namespace is active at once. */
