@@ -6,8 +6,9 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
 import { normalize } from '../requests/decode';
-import type { ListOptions } from '../requests/lists';
 import { parsePatch } from '../requests/changes';
+import { selectedName } from '../requests/request-info';
+import type { ListOptions } from '../requests/list-options';
 import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
 import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
@@ -133,8 +134,8 @@ export class ResourceService {
   private async watch({ resource, options }: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
     const target = this.target(resource, 'watch', call, options);
     const { stream, signal } = call;
-    startResponse(stream);
     const sink = {
+      open: () => startResponse(stream),
       send: (item: WatchItem) => void stream.write(watchFrame(item)),
       backlog: () => stream.writableLength,
       end: () => undefined,
@@ -173,7 +174,7 @@ export class ResourceService {
       resource,
       subresource,
       namespace,
-      name,
+      name: name || (verb === 'list' || verb === 'watch' ? selectedName(options?.fieldSelector) : ''),
       // A node may list the pods that are its own, and follow single objects that they refer to.
       fieldSelector: options?.fieldSelector,
     } as const;

@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Kinds, metav1 } from '@skiff/contracts';
-import { badRequest, type Clock, invalid, StatusError } from '@skiff/platform';
-import type { Kind } from '@skiff/contracts';
+import { type Clock, StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { methodNotSupported } from '../registry/errors';
 import { parsePatch, patchKind } from '../requests/changes';
-import { decodeObject, mediaType, parseDocument, type FieldValidation } from '../requests/decode';
-import type { ListOptions } from '../requests/lists';
+import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { Departure } from '../server/departure';
 import { contentTypes, readAccept, sendBytes, sendJson, type Accept } from './answers';
 import { readBody } from './body';
 import { renderList, renderObject, type RenderContext } from './render';
+import { deleteOptions, listOptions, writeOptions } from './request-options';
 import { streamWatch } from './watch-stream';
 
 export interface ResourceCall {
@@ -73,33 +71,29 @@ export class ResourceHandler {
   }
 
   private async create(call: ResourceCall, context: RenderContext): Promise<void> {
-    const object = await this.body(call, this.operations.bodyKind(call.target));
-    const options = writeOptions(call);
+    const options = writeOptions(call, 'CreateOptions');
+    const object = await this.body(call, options);
     this.object(call, context, 201, await this.operations.create(call.target, object, call.caller, options));
   }
 
   private async update(call: ResourceCall, context: RenderContext): Promise<void> {
-    const object = await this.body(call, this.operations.bodyKind(call.target));
-    this.object(
-      call,
-      context,
-      200,
-      await this.operations.update(call.target, { object }, call.caller, writeOptions(call)),
-    );
+    const options = writeOptions(call, 'UpdateOptions');
+    const object = await this.body(call, options);
+    this.object(call, context, 200, await this.operations.update(call.target, { object }, call.caller, options));
   }
 
   private async patch(call: ResourceCall, context: RenderContext): Promise<void> {
     const kind = patchKind(mediaType(call.request.headers['content-type']));
     const body = await readBody(call.request);
     if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
+    const options = writeOptions(call, 'PatchOptions');
     const change: Change = { kind, patch: () => parsePatch(kind, body) };
-    const written = await this.operations.update(call.target, change, call.caller, writeOptions(call));
-    this.object(call, context, 200, written);
+    this.object(call, context, 200, await this.operations.update(call.target, change, call.caller, options));
   }
 
   private async delete(call: ResourceCall, context: RenderContext): Promise<void> {
-    const options = await this.deleteOptions(call);
-    const dryRun = readDryRun(call.query) || Boolean(options.dryRun?.length);
+    const options = await deleteOptions(call);
+    const dryRun = Boolean(options.dryRun?.length);
     if (call.verb === 'deletecollection') {
       const page = await this.operations.deleteCollection(
         call.target,
@@ -115,53 +109,11 @@ export class ResourceHandler {
     sendJson(call.response, 200, result.status, call.warnings);
   }
 
-  private async body(call: ResourceCall, kind: Kind<ApiObject>): Promise<ApiObject> {
+  private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<ApiObject> {
+    const kind = this.operations.bodyKind(call.target);
     const body = await readBody(call.request);
     const contentType = call.request.headers['content-type'] ?? '';
-    return decodeObject(kind, body, {
-      contentType,
-      fieldValidation: fieldValidation(call.query),
-      warn: call.caller.warn,
-    });
-  }
-
-  /** From the body, or from the query as old clients send them. */
-  private async deleteOptions({ request, query, caller }: ResourceCall): Promise<metav1.DeleteOptions> {
-    const body = await readBody(request);
-    const fromQuery: metav1.DeleteOptions = {};
-    const grace = query.get('gracePeriodSeconds');
-    if (grace !== null) fromQuery.gracePeriodSeconds = Number(grace);
-    const policy = query.get('propagationPolicy');
-    if (policy !== null) fromQuery.propagationPolicy = policy;
-    const orphan = query.get('orphanDependents');
-    if (orphan !== null) fromQuery.orphanDependents = orphan === 'true';
-    if (body.length === 0) return fromQuery;
-    const kind = {
-      ...Kinds.Pod,
-      group: '',
-      version: 'v1',
-      kind: 'DeleteOptions',
-      message: 'k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions',
-      codec: metav1.DeleteOptions,
-    } as unknown as Kind<ApiObject>;
-    const parsed =
-      mediaType(request.headers['content-type']) === 'application/vnd.kubernetes.protobuf'
-        ? undefined
-        : (parseDocument(body, mediaType(request.headers['content-type']) || 'application/json') as {
-            apiVersion?: string;
-          });
-    // DeleteOptions are the same in every group's version.
-    if (parsed) delete parsed.apiVersion;
-    const bytes = parsed ? Buffer.from(JSON.stringify(parsed)) : body;
-    const contentType = parsed ? 'application/json' : (request.headers['content-type'] ?? '');
-    return {
-      ...fromQuery,
-      ...(decodeObject(kind, bytes, {
-        contentType,
-        fieldValidation: 'Ignore',
-        warn: caller.warn,
-      }) as metav1.DeleteOptions),
-    };
+    return decodeObject(kind, body, { contentType, fieldValidation, warn: call.caller.warn });
   }
 }
 
@@ -175,56 +127,4 @@ function send(call: ResourceCall, accept: Accept, code: number, body: Buffer | s
     body,
     call.warnings,
   );
-}
-
-export function listOptions(query: URLSearchParams): ListOptions & {
-  allowWatchBookmarks: boolean;
-  timeoutSeconds: number | undefined;
-  sendInitialEvents: boolean | undefined;
-} {
-  const initial = query.get('sendInitialEvents');
-  const timeout = query.get('timeoutSeconds');
-  return {
-    labelSelector: query.get('labelSelector') ?? undefined,
-    fieldSelector: query.get('fieldSelector') ?? undefined,
-    limit: Number(query.get('limit') ?? 0) || undefined,
-    continue: query.get('continue') ?? undefined,
-    resourceVersion: query.get('resourceVersion') ?? undefined,
-    resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
-    allowWatchBookmarks: query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1',
-    timeoutSeconds: timeout === null ? undefined : Number(timeout),
-    sendInitialEvents: initial === null ? undefined : initial === 'true',
-  };
-}
-
-function readDryRun(query: URLSearchParams): boolean {
-  const values = query.getAll('dryRun').filter((value) => value !== '');
-  const wrong = values.find((value) => value !== 'All');
-  if (wrong !== undefined)
-    throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
-      {
-        reason: 'FieldValueNotSupported',
-        message: `Unsupported value: []string{${values.map((value) => JSON.stringify(value)).join(', ')}}: supported values: "All"`,
-        field: 'dryRun',
-      },
-    ]);
-  return values.length > 0;
-}
-
-function fieldValidation(query: URLSearchParams): FieldValidation {
-  const value = query.get('fieldValidation') || 'Warn';
-  if (value !== 'Ignore' && value !== 'Warn' && value !== 'Strict')
-    throw badRequest(
-      `fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`,
-    );
-  return value;
-}
-
-function writeOptions({ query, request }: ResourceCall): WriteOptions {
-  const agent = request.headers['user-agent'] ?? '';
-  return {
-    dryRun: readDryRun(query),
-    fieldValidation: fieldValidation(query),
-    fieldManager: query.get('fieldManager') || agent.split('/')[0] || 'unknown',
-  };
 }

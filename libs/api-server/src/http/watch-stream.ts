@@ -19,17 +19,14 @@ export async function streamWatch(
 ): Promise<void> {
   const { response, target } = call;
   const protobuf = context.accept.form === 'protobuf';
-  let started = false;
   const output = chunkOutput(response);
-  const start = (): void => {
-    if (started) return;
-    started = true;
-    const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
-    output.begin({ 'content-type': type, 'cache-control': 'no-cache, private' });
-  };
   const sink = {
+    // A watcher learns at once that its watch is open, before anything happens.
+    open: () => {
+      const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
+      output.begin({ 'content-type': type, 'cache-control': 'no-cache, private' });
+    },
     send: (item: WatchItem) => {
-      start();
       output.write(
         protobuf
           ? new Chunk([protobufFrame(target.definition.kind, item, context)])
@@ -37,13 +34,8 @@ export async function streamWatch(
       );
     },
     backlog: () => output.backlog(),
-    end: () => {
-      start();
-      response.end();
-    },
+    end: () => response.end(),
   };
-  // A watcher learns at once that its watch is open, before anything happens.
-  queueMicrotask(() => call.departure.left || start());
   await operations.watch(target, options, sink, call.departure.signal);
 }
 

@@ -19,6 +19,7 @@ export interface DecodeOptions {
 const json = 'application/json';
 const yaml = 'application/yaml';
 const protobuf = 'application/vnd.kubernetes.protobuf';
+export { protobuf as protobufMediaType };
 
 /** The media type of a header, without its parameters. */
 export const mediaType = (header: string | undefined): string =>

@@ -1,22 +1,12 @@
-import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
-import { badRequest, invalid, StatusError, tooLargeResourceVersion } from '@skiff/platform';
+import { badRequest, StatusError, tooLargeResourceVersion } from '@skiff/platform';
 import { tooOld } from '../cache/watch-cache';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
+import { validateListOptions, type ListOptions } from './list-options';
 import { decodeRecord } from '../cache/cached-object';
 import type { Store } from '@skiff/storage';
 import { CompactedError } from '@skiff/storage';
-
-export interface ListOptions {
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-  /** 0 or absent for no limit. */
-  readonly limit?: number | undefined;
-  readonly continue?: string | undefined;
-  readonly resourceVersion?: string | undefined;
-  readonly resourceVersionMatch?: string | undefined;
-}
 
 export interface ListPage {
   readonly items: readonly CachedObject[];
@@ -40,7 +30,7 @@ export async function listObjects(
   options: ListOptions,
 ): Promise<ListPage> {
   const { definition } = resource;
-  validateVersionMatch(options);
+  validateListOptions(options);
   const selection = readSelection(definition, options.labelSelector, options.fieldSelector);
   const prefix = namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix;
   const exact = options.resourceVersionMatch === 'Exact' ? parseVersion(options.resourceVersion ?? '') : undefined;
@@ -86,6 +76,8 @@ async function listPast(
   exact: bigint | undefined,
 ): Promise<ListPage> {
   const token = options.continue ? decodeToken(options.continue) : undefined;
+  if (token && options.resourceVersion && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
   const revision = token ? BigInt(token.rv) : (exact ?? 0n);
   const limit = options.limit ?? 0;
   const items: CachedObject[] = [];
@@ -145,30 +137,6 @@ function whyNoToken(text: string): string {
   if (first === undefined) return 'unexpected end of JSON input';
   if (first === '{') return 'it names no version and no key';
   return `invalid character '${first}' looking for beginning of value`;
-}
-
-/** Which version a list may ask for, as upstream's ValidateListOptions. */
-function validateVersionMatch(options: ListOptions): void {
-  const match = options.resourceVersionMatch;
-  if (!match) return;
-  const field = 'resourceVersionMatch';
-  const forbidden = (why: string): metav1.StatusCause => ({
-    reason: 'FieldValueForbidden',
-    message: `Forbidden: ${why}`,
-    field,
-  });
-  const causes: metav1.StatusCause[] = [];
-  if (!options.resourceVersion) causes.push(forbidden(`${field} is forbidden unless resourceVersion is provided`));
-  if (options.continue) causes.push(forbidden(`${field} is forbidden when continue is provided`));
-  if (match !== 'Exact' && match !== 'NotOlderThan')
-    causes.push({
-      reason: 'FieldValueNotSupported',
-      message: `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-      field,
-    });
-  if (match === 'Exact' && options.resourceVersion === '0')
-    causes.push(forbidden(`${field} "Exact" is forbidden for resourceVersion "0"`));
-  if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', causes);
 }
 
 /** A resource version as a revision; throws what upstream throws for other text. */

@@ -23,7 +23,8 @@ import { CachedObject as Cached } from '../cache/cached-object';
 import { subresourceVerbs, type Json } from '@skiff/api';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
-import { listObjects, type ListOptions, type ListPage } from './lists';
+import type { ListOptions } from './list-options';
+import { listObjects, type ListPage } from './lists';
 import { readScale, writeScale } from './scale';
 import { watchObjects, type WatchOptions, type WatchSink } from './watches';
 
@@ -88,7 +89,7 @@ export class Operations {
     return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
   }
 
-  watch(target: Target, options: WatchOptions, sink: WatchSink, signal: AbortSignal): Promise<void> {
+  async watch(target: Target, options: WatchOptions, sink: WatchSink, signal: AbortSignal): Promise<void> {
     this.requireVerb(target, 'watch');
     return watchObjects(
       this.storeOf(target),

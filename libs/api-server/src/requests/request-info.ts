@@ -1,3 +1,6 @@
+import { parseFieldSelector, SelectorError } from '@skiff/api';
+import { readFlag } from './query';
+
 /** What a request is about, as its method and path say. */
 export type RequestInfo =
   ResourceRequestInfo | { readonly resourceRequest: false; readonly path: string; readonly verb: string };
@@ -24,7 +27,10 @@ const verbs: Readonly<Record<string, string>> = {
   HEAD: 'get',
 };
 
-/** Reads method, path and query as upstream's RequestInfoFactory. */
+/**
+ * Reads method, path and query.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go.
+ */
 export function readRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const parts = path.split('/').filter((segment) => segment !== '');
   const segments = path.includes('%') ? parts.map(decode) : parts;
@@ -51,7 +57,9 @@ function resourceInfo(
   segments: string[],
   query: URLSearchParams,
 ): ResourceRequestInfo {
-  let rest = segments;
+  // The old way to ask for a watch: /api/v1/watch/pods.
+  const forceWatch = segments[0] === 'watch' && segments.length > 1;
+  let rest = forceWatch ? segments.slice(1) : segments;
   let namespace = '';
   // /namespaces/<name>/<resource> is about the resource, /namespaces/<name>[/status|/finalize] about the namespace.
   if (rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize') {
@@ -59,7 +67,7 @@ function resourceInfo(
     rest = rest.slice(2);
   } else if (rest[0] === 'namespaces' && rest.length > 1) namespace = rest[1] ?? '';
   const [resource = '', name = '', subresource = '', ...after] = rest;
-  const verb = verbOf(method, name, query);
+  const verb = forceWatch && method === 'GET' ? 'watch' : verbOf(method, name, query);
   return {
     resourceRequest: true,
     verb,
@@ -75,13 +83,25 @@ function resourceInfo(
 
 function verbOf(method: string, name: string, query: URLSearchParams): string {
   const verb = verbs[method] ?? method.toLowerCase();
-  if (verb === 'get' && name === '') return isTrue(query.get('watch')) ? 'watch' : 'list';
-  if (verb === 'get' && isTrue(query.get('watch'))) return 'watch';
+  // Who names an object gets that object, whatever the query says of a watch.
+  if (verb === 'get' && name === '') return readFlag(query, 'watch') ? 'watch' : 'list';
   if (verb === 'delete' && name === '') return 'deletecollection';
   return verb;
 }
 
-const isTrue = (value: string | null): boolean => value !== null && value !== 'false' && value !== '0';
+/** The one name that a list or watch is limited to by its field selector; empty when there is none. */
+export function selectedName(fieldSelector: string | undefined): string {
+  if (!fieldSelector?.includes('metadata.name')) return '';
+  try {
+    const terms = parseFieldSelector(fieldSelector);
+    const name = terms.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value ?? '';
+    return /^\.{1,2}$|[/%]/.test(name) ? '' : name;
+  } catch (error) {
+    // It is refused when it is used.
+    if (error instanceof SelectorError) return '';
+    throw error;
+  }
+}
 
 function decode(segment: string): string {
   try {

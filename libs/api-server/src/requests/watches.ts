@@ -4,13 +4,13 @@ import type { CacheEvent } from '../cache/event-log';
 import { tooOld } from '../cache/watch-cache';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
-import { parseVersion, type ListOptions } from './lists';
+import { validateWatchOptions, type ListOptions } from './list-options';
+import { parseVersion } from './lists';
 
 export interface WatchOptions extends ListOptions {
   readonly allowWatchBookmarks?: boolean | undefined;
+  /** Absent or 0 for as long as the server likes. */
   readonly timeoutSeconds?: number | undefined;
-  /** Begins with the present state and a bookmark that says where it ends. */
-  readonly sendInitialEvents?: boolean | undefined;
 }
 
 export type WatchItem =
@@ -20,6 +20,8 @@ export type WatchItem =
 
 /** Where a watch's events go. */
 export interface WatchSink {
+  /** Nothing is wrong with what was asked for: what goes wrong from now on is an event. */
+  open(): void;
   send(item: WatchItem): void;
   /** Bytes that the peer has not taken yet. */
   backlog(): number;
@@ -30,8 +32,13 @@ export interface WatchSink {
 const mostBacklogBytes = 32 << 20;
 const bookmarkMilliseconds = 30_000;
 const shortestTimeoutSeconds = 1_800;
+/** No timer runs longer. */
+const longestTimeoutMilliseconds = 2 ** 31 - 1;
 
-/** Streams a resource's changes into a sink until the signal aborts, time is up or the watcher is too slow. */
+/**
+ * Streams a resource's changes into a sink until the signal aborts, time is up or the watcher is too slow.
+ * Throws, before the sink is opened, for options that cannot be read.
+ */
 export async function watchObjects(
   resource: ResourceStore,
   namespace: string,
@@ -43,18 +50,23 @@ export async function watchObjects(
   signal: AbortSignal,
 ): Promise<void> {
   const { definition } = resource;
+  validateWatchOptions(options);
   const selection = readSelection(definition, options.labelSelector, options.fieldSelector);
   const prefix = namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix;
   const oneKey = name ? resource.key(namespace, name) : undefined;
   const inScope = (cached: CachedObject): boolean => (oneKey ? cached.key === oneKey : cached.key.startsWith(prefix));
   const selects = (cached: CachedObject | undefined): boolean =>
     cached !== undefined && (selection.matches?.(cached.object) ?? true);
-  const fromNow = !options.resourceVersion || options.resourceVersion === '0' || options.sendInitialEvents === true;
+  const anyVersion = !options.resourceVersion || options.resourceVersion === '0';
+  const version = anyVersion ? undefined : parseVersion(options.resourceVersion ?? '');
+  const sendInitialEvents = options.sendInitialEvents ?? anyVersion;
+  const fromNow = anyVersion || sendInitialEvents;
   if (options.resourceVersion === '0') await resource.cache.ready();
   else if (fromNow) await resource.refresh();
   else await resource.cache.ready();
   const { cache } = resource;
-
+  if (signal.aborted) return;
+  sink.open();
   await new Promise<void>((resolve) => {
     let ended = false;
     let delivered = 0n;
@@ -82,7 +94,7 @@ export async function watchObjects(
     };
     let unsubscribe = (): void => undefined;
     const seconds = options.timeoutSeconds || shortestTimeoutSeconds * (1 + random());
-    const timeout = clock.after(seconds * 1000, finish);
+    const timeout = clock.after(Math.min(seconds * 1000, longestTimeoutMilliseconds), finish);
     let bookmark: { cancel(): void } | undefined;
     const scheduleBookmark = (): void => {
       bookmark = clock.after(bookmarkMilliseconds, () => {
@@ -93,12 +105,12 @@ export async function watchObjects(
     };
     signal.addEventListener('abort', finish, { once: true });
     try {
-      let after = fromNow ? cache.currentRevision : parseVersion(options.resourceVersion ?? '');
-      if (fromNow && options.sendInitialEvents !== false) {
+      let after = version === undefined || fromNow ? cache.currentRevision : version;
+      if (sendInitialEvents) {
         for (const cached of cache.list(prefix))
           if (inScope(cached) && selects(cached))
             sink.send({ type: 'ADDED', object: cached, revision: cached.revision });
-        if (options.sendInitialEvents && options.allowWatchBookmarks)
+        if (options.allowWatchBookmarks)
           sink.send({ type: 'BOOKMARK', revision: cache.currentRevision, initialEventsEnd: true });
         after = cache.currentRevision;
       }

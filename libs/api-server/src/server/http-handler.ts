@@ -10,7 +10,8 @@ import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
-import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
+import { readFlag } from '../requests/query';
+import { readRequestInfo, selectedName, type ResourceRequestInfo } from '../requests/request-info';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { answerFailure, type Exchange } from './exchange';
@@ -67,7 +68,7 @@ export class HttpHandler {
     try {
       const run = (): Promise<ResourceRequestInfo | undefined> => this.route(exchange);
       // A watch goes on long after what its trace is about.
-      info = await (target.query.has('watch') ? run() : runIn(trace, run));
+      info = await (readFlag(target.query, 'watch') ? run() : runIn(trace, run));
       code = response?.statusCode ?? 101;
     } catch (error) {
       const failure = StatusError.from(error);
@@ -179,6 +180,7 @@ function describe(span: Span, { verb, resource, namespace, name }: ResourceReque
 }
 
 function attributesOf(info: ResourceRequestInfo, verb: string, user: UserInfo, query: URLSearchParams): Attributes {
+  const fieldSelector = query.get('fieldSelector') ?? undefined;
   return {
     user,
     verb,
@@ -188,8 +190,8 @@ function attributesOf(info: ResourceRequestInfo, verb: string, user: UserInfo, q
     resource: info.resource,
     subresource: info.subresource,
     namespace: info.namespace,
-    name: info.name,
-    fieldSelector: query.get('fieldSelector') ?? undefined,
+    name: info.name || (info.verb === 'list' || info.verb === 'watch' ? selectedName(fieldSelector) : ''),
+    fieldSelector,
   };
 }
 

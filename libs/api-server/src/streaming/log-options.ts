@@ -1,5 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { DecodeError, normalizeMessage } from '@skiff/api';
+import { badRequest, StatusError } from '@skiff/platform';
+import { readFlag, readInteger } from '../requests/query';
 
 interface Problem {
   readonly field: string;
@@ -9,30 +11,33 @@ interface Problem {
 
 /** The options of a log request. Throws BadRequest or Invalid with upstream's text. */
 export function parseLogOptions(query: URLSearchParams, podName: string): corev1.PodLogOptions {
-  const number = (name: string): number | undefined => {
-    const text = query.get(name);
-    if (text === null || text === '') return undefined;
-    if (!/^-?\d+$/.test(text))
-      throw new StatusError(400, 'BadRequest', `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-    return Number(text);
-  };
-  const flag = (name: string): boolean =>
-    ['', 'true', '1', 't', 'T', 'TRUE', 'True'].includes(query.get(name) ?? 'false');
   const text = (name: string): string | undefined => query.get(name) || undefined;
   const options: corev1.PodLogOptions = {
     container: text('container'),
-    follow: flag('follow'),
-    previous: flag('previous'),
-    sinceSeconds: number('sinceSeconds'),
-    sinceTime: text('sinceTime'),
-    timestamps: flag('timestamps'),
-    tailLines: number('tailLines'),
-    limitBytes: number('limitBytes'),
+    follow: readFlag(query, 'follow'),
+    previous: readFlag(query, 'previous'),
+    sinceSeconds: readInteger(query, 'sinceSeconds'),
+    sinceTime: readTime(text('sinceTime')),
+    timestamps: readFlag(query, 'timestamps'),
+    tailLines: readInteger(query, 'tailLines'),
+    limitBytes: readInteger(query, 'limitBytes'),
     stream: text('stream'),
   };
   const problems = validate(options);
   if (problems.length) throw invalid(podName, problems);
   return options;
+}
+
+/** A time in the form of RFC 3339; throws BadRequest with Go's words for other text. */
+function readTime(text: string | undefined): string | undefined {
+  if (text === undefined || text === 'null') return undefined;
+  const shape = 'k8s.io.api.core.v1.PodLogOptions';
+  try {
+    return String(normalizeMessage(shape, { sinceTime: text }, { unknownFields: [] })['sinceTime']);
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
+  }
 }
 
 function validate({ sinceSeconds, sinceTime, tailLines, limitBytes, stream }: corev1.PodLogOptions): Problem[] {

@@ -2,6 +2,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 import type { corev1, skiffnodev1 } from '@skiff/contracts';
 import { fromServiceError, type Clock, type Logger } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/admission';
+import { readFlag } from '../requests/query';
 import { parseLogOptions } from './log-options';
 import type { NodeConnections } from './node-connections';
 import { requireContainer, requireHost, requirePod, requireRunning } from './pod-target';
@@ -95,13 +96,13 @@ function containerRef(pod: corev1.Pod, container: string): skiffnodev1.Container
 
 /** Which streams the query asks for. Attach gives output unless told otherwise; a terminal has no stderr of its own. */
 function streamSelection(query: URLSearchParams, subresource: 'exec' | 'attach'): StreamSelection {
-  const flag = (name: string, preset = 'false'): boolean => ['true', '1', ''].includes(query.get(name) ?? preset);
+  const flag = (name: string, preset = false): boolean => readFlag(query, name) ?? preset;
   const preset = subresource === 'attach' || !['stdin', 'stdout', 'stderr'].some((name) => query.has(name));
   const tty = flag('tty');
   return {
     stdin: flag('stdin'),
-    stdout: flag('stdout', String(preset)),
-    stderr: !tty && flag('stderr', String(preset)),
+    stdout: flag('stdout', preset),
+    stderr: !tty && flag('stderr', preset),
     tty,
   };
 }

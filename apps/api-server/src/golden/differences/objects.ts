@@ -166,6 +166,18 @@ export const objectDifferences: readonly Difference[] = [
     holds: says('Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"ClusterRole","Name":"edit"}: '),
   },
   {
+    reason: 'a list of values that are not supported is shown as JSON too',
+    scenario: /^dry run changes nothing$/,
+    path: /message$/,
+    holds: says('dryRun: Unsupported value: ["Some"]: supported values: "All"'),
+  },
+  {
+    reason: 'the same in the cause',
+    scenario: /^dry run changes nothing$/,
+    path: /causes\.0\.message$/,
+    holds: says('Unsupported value: ["Some"]: supported values: "All"'),
+  },
+  {
     reason: 'bytes are shown as JSON too: in base64',
     scenario: /CertificateSigningRequest/,
     path: /message$/,
