@@ -39,5 +39,7 @@ export interface ConnectRequest {
 
 /** Serves a connection until it ends. A StatusError thrown before anything was written is answered as such. */
 export interface ConnectHandler {
+  /** Whether `create` is needed whatever the method. */
+  readonly creates?: boolean;
   handle(request: ConnectRequest): Promise<void>;
 }

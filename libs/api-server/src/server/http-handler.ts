@@ -3,7 +3,13 @@ import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { badRequest, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
-import { forbidden, type Attributes, type Authorizer } from '../auth/authorization/attributes';
+import {
+  forbidden,
+  forbiddenResource,
+  type Attributes,
+  type Authorizer,
+  type ResourceAttributes,
+} from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 import { sendText } from '../http/answers';
 import type { ResourceHandler } from '../http/resource-handler';
@@ -104,7 +110,8 @@ export class HttpHandler {
     const definition = this.options.registry.find(info.group, info.version, info.resource);
     const connect = this.options.connects.get(`${info.group}/${info.resource}/${info.subresource}`);
     const verb = connect ? connectVerb(request.method ?? 'GET', info.subresource) : info.verb;
-    this.authorize(attributesOf(info, verb, user, target.query));
+    const attributes = attributesOf(info, verb, user, target.query);
+    this.authorize(attributes);
     if (!definition) {
       if (!response || this.serves(info.group, info.version)) throw unknownResource();
       sendText(response, 404, '404 page not found\n');
@@ -112,6 +119,7 @@ export class HttpHandler {
     }
     describe(span, info);
     if (connect || info.verb === 'watch') exchange.lasts();
+    if (connect?.creates) this.authorizeCreate(attributes);
     if (connect) await connect.handle(connection(exchange, info, user));
     else await this.resource(exchange, definition, info, user);
     return info;
@@ -140,6 +148,17 @@ export class HttpHandler {
 
   private serves(group: string, version: string): boolean {
     return this.options.registry.definitions.some(({ kind }) => kind.group === group && kind.version === version);
+  }
+
+  /**
+   * Who may read must not get into a pod by a WebSocket, which begins with a GET.
+   * Upstream: pkg/registry/core/pod/rest/authz.go.
+   */
+  private authorizeCreate(attributes: ResourceAttributes): void {
+    if (attributes.verb === 'create') return;
+    const { allowed, reason } = this.options.authorizer.authorize({ ...attributes, verb: 'create' });
+    const { apiGroup: group, resource, name } = attributes;
+    if (!allowed) throw forbiddenResource({ group, resource }, name, reason);
   }
 
   private authorize(attributes: Attributes): void {
@@ -179,7 +198,12 @@ function describe(span: Span, { verb, resource, namespace, name }: ResourceReque
   span.setAttributes({ 'skiff.verb': verb, 'k8s.resource': resource, 'k8s.namespace': namespace, 'k8s.name': name });
 }
 
-function attributesOf(info: ResourceRequestInfo, verb: string, user: UserInfo, query: URLSearchParams): Attributes {
+function attributesOf(
+  info: ResourceRequestInfo,
+  verb: string,
+  user: UserInfo,
+  query: URLSearchParams,
+): ResourceAttributes {
   const fieldSelector = query.get('fieldSelector') ?? undefined;
   return {
     user,
@@ -195,7 +219,7 @@ function attributesOf(info: ResourceRequestInfo, verb: string, user: UserInfo, q
   };
 }
 
-/** Upstream asks for `create` to connect by POST and by upgrade alike, and for `get` to read a log. */
+/** The verb of a connection, as its method says. */
 function connectVerb(method: string, subresource: string): string {
   if (subresource === 'log') return 'get';
   if (method === 'GET' || method === 'HEAD') return 'get';

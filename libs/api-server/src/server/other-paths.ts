@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { sendJson, sendText } from '../http/answers';
+import { sendRawJson, sendText } from '../http/answers';
 import type { DiscoveryHandler } from '../http/discovery-handler';
 import type { OpenIdHandler } from '../http/openid-handler';
 import { answerHealth, type HealthCheck } from './health';
@@ -37,9 +37,9 @@ export class OtherPaths {
     if (discovery.handle(path, request.headers.accept, query, response)) return;
     if (await openId.handle(path, response)) return;
     if (await answerHealth(path, query, health, response)) return;
-    if (path === '/version') return sendJson(response, 200, version);
+    if (path === '/version') return sendRawJson(response, 200, version);
     if (path === '/metrics') return sendText(response, 200, await metrics.metrics());
-    if (path === '/') return sendJson(response, 200, { paths });
+    if (path === '/') return sendRawJson(response, 200, { paths });
     sendText(response, 404, '404 page not found\n');
   }
 }

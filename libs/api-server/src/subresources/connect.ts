@@ -1,4 +1,4 @@
-import { drained, StatusError } from '@skiff/platform';
+import { drained, methodNotAllowed, StatusError } from '@skiff/platform';
 import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
 import type { PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
@@ -8,15 +8,9 @@ import type { UpgradeRequest } from '../streaming/upgrade';
 export function podConnections(streams: PodStreams): [string, ConnectHandler][] {
   return [
     ['/pods/log', { handle: (request) => sendLog(streams, request) }],
-    ['/pods/exec', { handle: (request) => streams.command('exec', request, request.query, requireUpgrade(request)) }],
-    [
-      '/pods/attach',
-      { handle: (request) => streams.command('attach', request, request.query, requireUpgrade(request)) },
-    ],
-    [
-      '/pods/portforward',
-      { handle: (request) => streams.portForward(request, request.query, requireUpgrade(request)) },
-    ],
+    ['/pods/exec', upgraded((request, upgrade) => streams.command('exec', request, request.query, upgrade))],
+    ['/pods/attach', upgraded((request, upgrade) => streams.command('attach', request, request.query, upgrade))],
+    ['/pods/portforward', upgraded((request, upgrade) => streams.portForward(request, request.query, upgrade))],
   ];
 }
 
@@ -29,9 +23,17 @@ export function proxyConnections(proxy: ResourceProxy): [string, ConnectHandler]
   ];
 }
 
-function requireUpgrade({ request, upgrade }: ConnectRequest): UpgradeRequest {
-  if (!upgrade) throw new StatusError(400, 'BadRequest', 'Upgrade request required');
-  return { request, ...upgrade };
+/** What is served on an upgraded connection alone, by GET for browsers and by POST. */
+function upgraded(serve: (request: ConnectRequest, upgrade: UpgradeRequest) => Promise<void>): ConnectHandler {
+  return {
+    creates: true,
+    async handle(connect) {
+      const { request, upgrade } = connect;
+      if (request.method !== 'GET' && request.method !== 'POST') throw methodNotAllowed();
+      if (!upgrade) throw new StatusError(400, 'BadRequest', 'Upgrade request required');
+      await serve(connect, { request, ...upgrade });
+    },
+  };
 }
 
 /** Sends a log as it comes, no faster than the client reads. */
