@@ -11,9 +11,16 @@ import { Registry } from 'prom-client';
 import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import type { Send } from './replay';
 
+type Call = Parameters<Send>[0];
+
+export interface TestAnswer extends Awaited<ReturnType<Send>> {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
 export interface TestServer {
   /** Sends over HTTPS, as `admin` of system:masters unless the call has an Authorization of its own. */
-  readonly send: Send;
+  send(call: Call): Promise<TestAnswer>;
   close(): Promise<void>;
 }
 
@@ -71,7 +78,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   };
 }
 
-function sendOver(agent: Agent, port: number, { method, path, headers, body }: Parameters<Send>[0]): ReturnType<Send> {
+function sendOver(agent: Agent, port: number, { method, path, headers, body }: Call): Promise<TestAnswer> {
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const call = request(
@@ -83,6 +90,8 @@ function sendOver(agent: Agent, port: number, { method, path, headers, body }: P
         response.on('end', () =>
           resolve({
             status: response.statusCode ?? 0,
+            contentType: response.headers['content-type'] ?? '',
+            bytes: Buffer.concat(chunks),
             body: Buffer.concat(chunks).toString('utf8'),
             warnings: [response.headers['warning'] ?? []].flat(),
           }),

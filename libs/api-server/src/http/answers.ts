@@ -1,52 +1,18 @@
 import type { ServerResponse } from 'node:http';
+import { stringify } from 'yaml';
+import { metav1, type Codec } from '@skiff/contracts';
 import type { StatusError } from '@skiff/platform';
+import { encodeEnvelope } from '../requests/envelope';
+import { contentTypes, readAccept } from './accept';
+import { prettyJson, wantsPretty } from './pretty';
 import { atTurnsEnd } from './turn';
-
-/** What a client accepts, and how it wants objects shown. */
-export interface Accept {
-  readonly form: 'json' | 'protobuf' | 'yaml';
-  /** Another kind in place of the object: a Table, or metadata alone. */
-  readonly as: '' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList' | 'APIGroupDiscoveryList';
-  readonly parameters: ReadonlyMap<string, string>;
-}
-
-const jsonAccept: Accept = { form: 'json', as: '', parameters: new Map() };
-
-/** The first alternative of an Accept header that the server can give; undefined when there is none. */
-export function readAccept(header: string | undefined): Accept | undefined {
-  if (!header || header === '*/*' || header === 'application/json') return jsonAccept;
-  for (const alternative of header.split(',')) {
-    const [type = '', ...rest] = alternative.split(';').map((part) => part.trim());
-    const parameters = new Map(rest.map((part) => part.split('=', 2) as [string, string]));
-    const form =
-      type === 'application/json' || type === '*/*' || type === 'application/*'
-        ? 'json'
-        : type === 'application/yaml'
-          ? 'yaml'
-          : type === 'application/vnd.kubernetes.protobuf'
-            ? 'protobuf'
-            : undefined;
-    if (!form) continue;
-    const as = (parameters.get('as') ?? '') as Accept['as'];
-    // Tables are printed in JSON, whatever else the client could read.
-    if (as && form === 'protobuf' && as === 'Table') continue;
-    return { form, as, parameters };
-  }
-  return undefined;
-}
-
-export const contentTypes = {
-  json: 'application/json',
-  yaml: 'application/yaml',
-  protobuf: 'application/vnd.kubernetes.protobuf',
-} as const;
 
 /** Warnings as the header that kubectl prints, by RFC 7234. */
 export function warningHeaders(warnings: readonly string[]): string[] {
   return warnings.map((text) => `299 - ${JSON.stringify(text)}`);
 }
 
-/** Answers with a body: bytes, or text that is ASCII alone. */
+/** Answers with a body: bytes, or text that is ASCII alone. JSON is laid out for whoever looks at it by hand. */
 export function sendBytes(
   response: ServerResponse,
   code: number,
@@ -54,7 +20,16 @@ export function sendBytes(
   body: Buffer | string,
   warnings: readonly string[] = [],
 ): void {
+  response.statusCode = code;
   if (warnings.length) response.setHeader('Warning', warningHeaders(warnings));
+  if (contentType.startsWith(contentTypes.json) && wantsPretty(response.req))
+    void prettyJson(typeof body === 'string' ? Buffer.from(body, 'latin1') : body).then((pretty) =>
+      endWith(response, code, contentType, pretty),
+    );
+  else endWith(response, code, contentType, body);
+}
+
+function endWith(response: ServerResponse, code: number, contentType: string, body: Buffer | string): void {
   response.writeHead(code, {
     'content-type': contentType,
     'content-length': body.length,
@@ -72,11 +47,50 @@ export function sendJson(
   sendBytes(response, code, contentTypes.json, Buffer.from(`${JSON.stringify(value)}\n`), warnings);
 }
 
+/**
+ * Answers with JSON that is laid out whoever asks.
+ * Upstream: WriteRawJSON in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go.
+ */
+export function sendRawJson(response: ServerResponse, code: number, value: unknown): void {
+  endWith(response, code, contentTypes.json, Buffer.from(JSON.stringify(value, null, 2)));
+}
+
+/** An object of the API's own machinery, which says of which kind it is. */
+export interface Machinery<T> {
+  readonly kind: string;
+  readonly codec: Codec<T>;
+  readonly object: T & object;
+}
+
+/** Answers with an object that is no resource, in the form that the client accepts; JSON for whoever accepts none. */
+export function sendMachinery<T>(
+  response: ServerResponse,
+  code: number,
+  { kind, codec, object }: Machinery<T>,
+  warnings: readonly string[] = [],
+): void {
+  const { form } = readAccept(response.req.headers.accept) ?? { form: 'json' };
+  if (form === 'protobuf') {
+    const raw = codec.encode(object).finish();
+    sendBytes(response, code, contentTypes.protobuf, encodeEnvelope({ apiVersion: 'v1', kind, raw }), warnings);
+  } else if (form === 'yaml') sendBytes(response, code, contentTypes.yaml, Buffer.from(stringify(object)), warnings);
+  else sendJson(response, code, object, warnings);
+}
+
+export function sendStatus(
+  response: ServerResponse,
+  code: number,
+  status: metav1.Status,
+  warnings: readonly string[] = [],
+): void {
+  const object: metav1.Status = { kind: 'Status', apiVersion: 'v1', ...status };
+  sendMachinery(response, code, { kind: 'Status', codec: metav1.Status, object }, warnings);
+}
+
 export function sendError(response: ServerResponse, error: StatusError): void {
   if (error.code === 401) response.setHeader('www-authenticate', 'Basic realm="kubernetes-master"');
   if (error.details?.retryAfterSeconds) response.setHeader('retry-after', String(error.details.retryAfterSeconds));
-  const { metadata, ...status } = error.toStatus();
-  sendJson(response, error.code, { kind: 'Status', apiVersion: 'v1', metadata, ...status });
+  sendStatus(response, error.code, error.toStatus());
 }
 
 export function sendText(response: ServerResponse, code: number, text: string): void {

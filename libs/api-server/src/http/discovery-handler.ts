@@ -8,10 +8,14 @@ import {
   apiVersions,
   type ServedResource,
 } from '@skiff/api';
+import { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
-import { readAccept, sendBytes, sendJson } from './answers';
+import { readAccept, type Transform } from './accept';
+import { sendBytes, sendMachinery } from './answers';
 import { OpenApiHandler } from './openapi';
+
+const aggregation: ReadonlySet<Transform> = new Set(['APIGroupDiscoveryList']);
 
 /** Serves what tells clients which resources there are, and how they look. */
 export class DiscoveryHandler {
@@ -30,37 +34,38 @@ export class DiscoveryHandler {
     const segments = trimmed.split('/').slice(1);
     if ((segments[0] === 'api' || segments[0] === 'apis') && segments.length === 1)
       return this.root(segments[0], accept, response);
-    const list =
-      segments[0] === 'api' && segments.length === 2
-        ? apiResourceList(this.resources, '', segments[1] ?? '')
-        : segments[0] === 'apis' && segments.length === 3
-          ? apiResourceList(this.resources, segments[1] ?? '', segments[2] ?? '')
-          : undefined;
-    const group =
-      segments[0] === 'apis' && segments.length === 2 ? apiGroupOf(this.resources, segments[1] ?? '') : undefined;
-    const found = list ?? group;
-    if (!found) return false;
-    sendJson(response, 200, found);
-    return true;
+    const [root, group = '', version = '', ...more] =
+      segments[0] === 'api' ? ['api', '', ...segments.slice(1)] : segments;
+    if ((root !== 'api' && root !== 'apis') || more.length) return false;
+    return version ? this.version(group, version, response) : this.group(group, response);
+  }
+
+  private version(group: string, version: string, response: ServerResponse): boolean {
+    const object = apiResourceList(this.resources, group, version);
+    if (object) sendMachinery(response, 200, { kind: 'APIResourceList', codec: metav1.APIResourceList, object });
+    return object !== undefined;
+  }
+
+  private group(group: string, response: ServerResponse): boolean {
+    const object = apiGroupOf(this.resources, group);
+    if (object) sendMachinery(response, 200, { kind: 'APIGroup', codec: metav1.APIGroup, object });
+    return object !== undefined;
   }
 
   private root(root: 'api' | 'apis', header: string | undefined, response: ServerResponse): true {
-    // The first alternative that asks for the aggregated form decides, whatever else is accepted.
-    const aggregated = (header ?? '')
-      .split(',')
-      .find(
-        (alternative) =>
-          alternative.includes('as=APIGroupDiscoveryList') &&
-          alternative.includes('v=v2') &&
-          alternative.includes('application/json'),
-      );
-    const accept = readAccept(aggregated?.trim() ?? header);
-    if (aggregated && accept?.parameters.get('v') === 'v2') {
+    // Whoever cannot be given one of these gets JSON.
+    const accept = readAccept(header, aggregation);
+    if (accept?.as) {
       const body = Buffer.from(`${JSON.stringify(apiGroupDiscoveries(this.resources, root === 'api'))}\n`);
       response.setHeader('etag', `"${hash(body)}"`);
       response.setHeader('vary', 'Accept');
       sendBytes(response, 200, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', body);
-    } else sendJson(response, 200, root === 'api' ? apiVersions() : apiGroupList(this.resources));
+    } else if (root === 'api')
+      sendMachinery(response, 200, { kind: 'APIVersions', codec: metav1.APIVersions, object: apiVersions() });
+    else {
+      const object = apiGroupList(this.resources);
+      sendMachinery(response, 200, { kind: 'APIGroupList', codec: metav1.APIGroupList, object });
+    }
     return true;
   }
 }

@@ -3,13 +3,14 @@ import { apiVersionOf } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1 } from '@skiff/contracts';
 import { tableFor } from '@skiff/api';
-import type { Clock } from '@skiff/platform';
+import { StatusError, type Clock } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from '../registry/resource-definition';
+import { internalPackage } from '../requests/decode';
 import { encodeEnvelope } from '../requests/envelope';
 import type { ListPage } from '../requests/lists';
-import type { Accept } from './answers';
+import type { Accept } from './accept';
 
 export interface RenderContext {
   readonly accept: Accept;
@@ -24,9 +25,11 @@ const listEnd = Buffer.from(']}\n');
 /** An object in the form that the client accepts. */
 export function renderObject(cached: CachedObject, context: RenderContext): Buffer | string {
   const { accept } = context;
-  if (accept.as === 'Table') return jsonLine(table(cached.kind, [cached], {}, context));
+  if (accept.as === 'Table') return textOf(table(cached.kind, [cached], {}, context), accept);
   if (accept.as === 'PartialObjectMetadata')
     return renderPartial(partial(cached.object), 'PartialObjectMetadata', accept);
+  if (accept.as)
+    throw notAcceptable(`you requested ${accept.as}, but the requested object is not a list (${goType(cached.kind)})`);
   if (accept.form === 'protobuf')
     return encodeEnvelope({ apiVersion: apiVersionOf(cached.kind), kind: cached.kind.kind, raw: cached.protobuf });
   if (accept.form === 'yaml') return Buffer.from(stringify(cached.object));
@@ -42,8 +45,10 @@ export function renderList(definition: ResourceDefinition, page: ListPage, conte
     ...(page.continue ? { continue: page.continue } : {}),
     ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
   };
-  if (accept.as === 'Table') return jsonLine(table(kind, page.items, metadata, context));
-  if (accept.as.startsWith('PartialObjectMetadata')) {
+  if (accept.as === 'Table') return textOf(table(kind, page.items, metadata, context), accept);
+  if (accept.as === 'PartialObjectMetadata')
+    throw notAcceptable(`you requested ${accept.as}, but the requested object is a list (${goType(kind)}List)`);
+  if (accept.as === 'PartialObjectMetadataList') {
     const items = page.items.map((cached) => partial(cached.object));
     return renderPartial({ metadata, items }, 'PartialObjectMetadataList', accept);
   }
@@ -88,14 +93,23 @@ function renderPartial(
   kind: 'PartialObjectMetadata' | 'PartialObjectMetadataList',
   accept: Accept,
 ): Buffer {
-  const named = Object.assign({ kind, apiVersion: 'meta.k8s.io/v1' as const }, value, { kind });
-  if (accept.form !== 'protobuf') return jsonLine(named);
+  const apiVersion = `meta.k8s.io/${accept.version}`;
+  const named = Object.assign({ kind, apiVersion }, value, { kind, apiVersion });
+  if (accept.form !== 'protobuf') return textOf(named, accept);
   const raw =
     kind === 'PartialObjectMetadata'
       ? metav1.PartialObjectMetadata.encode(named as metav1.PartialObjectMetadata).finish()
       : metav1.PartialObjectMetadataList.encode(named as metav1.PartialObjectMetadataList).finish();
-  return encodeEnvelope({ apiVersion: 'meta.k8s.io/v1', kind, raw });
+  return encodeEnvelope({ apiVersion, kind, raw });
 }
+
+const textOf = (value: unknown, { form }: Accept): Buffer =>
+  form === 'yaml' ? Buffer.from(stringify(value)) : jsonLine(value);
+
+export const notAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message);
+
+/** The type of upstream's server for a kind, as its errors name it. */
+const goType = (kind: CachedObject['kind']): string => `*${internalPackage(kind)}.${kind.kind}`;
 
 const jsonLine = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);
 
@@ -104,7 +118,7 @@ export function table(
   kind: CachedObject['kind'],
   items: readonly CachedObject[],
   metadata: metav1.ListMeta,
-  { includeObject, clock }: RenderContext,
+  { includeObject, clock, accept }: RenderContext,
 ): object {
   const { columnDefinitions, rows } = tableFor(
     kind,
@@ -113,7 +127,7 @@ export function table(
   );
   return {
     kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
+    apiVersion: `meta.k8s.io/${accept.version}`,
     metadata:
       items.length === 1 && !metadata.resourceVersion
         ? { resourceVersion: items[0]?.object.metadata?.resourceVersion }

@@ -7,9 +7,10 @@ import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { Departure } from '../server/departure';
-import { contentTypes, readAccept, sendBytes, sendJson, type Accept } from './answers';
+import { acceptsSomeForm, contentTypes, readAccept, type Accept, type Transform } from './accept';
+import { sendBytes, sendStatus } from './answers';
 import { readBody } from './body';
-import { renderList, renderObject, type RenderContext } from './render';
+import { notAcceptable, renderList, renderObject, type RenderContext } from './render';
 import { deleteOptions, listOptions, writeOptions } from './request-options';
 import { streamWatch } from './watch-stream';
 
@@ -32,8 +33,7 @@ export class ResourceHandler {
   ) {}
 
   async handle(call: ResourceCall): Promise<void> {
-    const accept = readAccept(call.request.headers.accept);
-    if (!accept) throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
+    const accept = this.accept(call);
     const context: RenderContext = { accept, includeObject: call.query.get('includeObject') ?? '', clock: this.clock };
     switch (call.verb) {
       case 'get':
@@ -59,6 +59,18 @@ export class ResourceHandler {
       default:
         throw methodNotSupported(call.verb, call.target.definition.kind);
     }
+  }
+
+  /** Throws NotAcceptable, before anything is done, for who accepts nothing of what there is. */
+  private accept({ request, target }: ResourceCall): Accept {
+    const header = request.headers.accept;
+    // What is no list and no stored object has no table.
+    const hasTable = !this.operations.action(target.definition, target.subresource);
+    const accept = readAccept(header, hasTable ? allTransforms : withoutTable);
+    if (accept) return accept;
+    const isForm = header !== undefined && acceptsSomeForm(header);
+    if (!isForm) throw new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
+    throw notAcceptable(`only the following media types are accepted: ${Object.values(contentTypes).join(', ')}`);
   }
 
   private object(call: ResourceCall, context: RenderContext, code: number, cached: CachedObject): void {
@@ -106,7 +118,7 @@ export class ResourceHandler {
     }
     const result = await this.operations.delete(call.target, options, call.caller, dryRun);
     if ('object' in result) return this.object(call, context, 200, result.object);
-    sendJson(call.response, 200, result.status, call.warnings);
+    sendStatus(call.response, 200, result.status, call.warnings);
   }
 
   private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<ApiObject> {
@@ -117,14 +129,10 @@ export class ResourceHandler {
   }
 }
 
-function send(call: ResourceCall, accept: Accept, code: number, body: Buffer | string): void {
-  const form = accept.as === 'Table' ? 'json' : accept.form;
-  const suffix = accept.as ? `;as=${accept.as};g=meta.k8s.io;v=v1` : '';
-  sendBytes(
-    call.response,
-    code,
-    `${contentTypes[form]}${form === 'json' && accept.as ? '' : suffix && form === 'protobuf' ? suffix : ''}`,
-    body,
-    call.warnings,
-  );
+const withoutTable: ReadonlySet<Transform> = new Set(['PartialObjectMetadata', 'PartialObjectMetadataList']);
+const allTransforms: ReadonlySet<Transform> = new Set([...withoutTable, 'Table']);
+
+function send(call: ResourceCall, { form, as, version }: Accept, code: number, body: Buffer | string): void {
+  const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
+  sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings);
 }

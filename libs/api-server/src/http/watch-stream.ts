@@ -5,7 +5,7 @@ import type { Operations } from '../requests/operations';
 import type { WatchItem, WatchOptions } from '../requests/watches';
 import type { Encodings } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { contentTypes } from './answers';
+import { contentTypes } from './accept';
 import { renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
 import type { ResourceCall } from './resource-handler';

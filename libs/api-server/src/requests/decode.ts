@@ -129,11 +129,15 @@ function requireKind(kind: Kind<ApiObject>, value: unknown): void {
 
 const internalPackages: Readonly<Record<string, string>> = { '': 'core', 'events.k8s.io': 'core' };
 
+/** The package of upstream's server that a group's types are in, as errors name it. */
+export const internalPackage = ({ group }: { readonly group: string }): string =>
+  internalPackages[group] ?? group.split('.')[0] ?? '';
+
 const versionIn = (apiVersion: string): string => apiVersion.split('/').pop() ?? '';
 
 /** Why an object of another kind is not one of this kind. */
 export function whyWrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): string {
-  const target = `${internalPackages[kind.group] ?? kind.group.split('.')[0]}.${kind.kind}`;
+  const target = `${internalPackage(kind)}.${kind.kind}`;
   return registeredKind(name, apiVersion)
     ? `converting (${versionIn(apiVersion)}.${name}) to (${target}): unknown conversion`
     : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind } from '@skiff/contracts';
+import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
 
 /** What discovery tells of a resource. */
 export interface ServedResource {
@@ -72,7 +72,7 @@ export function apiResourceList(
   resources: readonly ServedResource[],
   group: string,
   version: string,
-): object | undefined {
+): metav1.APIResourceList | undefined {
   const served = ofVersion(resources, group, version);
   if (served.length === 0) return undefined;
   const groupVersion = apiVersionOf({ group, version });
@@ -123,17 +123,17 @@ function groupsOf(resources: readonly ServedResource[]): Map<string, string[]> {
   return new Map([...groups].map(([group, versions]) => [group, [...versions].sort().reverse()]));
 }
 
-function groupObject(name: string, versions: readonly string[]): object {
+function groupObject(name: string, versions: readonly string[]): metav1.APIGroup {
   const all = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions: all, preferredVersion: all[0] };
 }
 
-export function apiGroupOf(resources: readonly ServedResource[], group: string): object | undefined {
+export function apiGroupOf(resources: readonly ServedResource[], group: string): metav1.APIGroup | undefined {
   const versions = groupsOf(resources).get(group);
   return versions && { kind: 'APIGroup', apiVersion: 'v1', ...groupObject(group, versions) };
 }
 
-export function apiGroupList(resources: readonly ServedResource[]): object {
+export function apiGroupList(resources: readonly ServedResource[]): metav1.APIGroupList {
   return {
     kind: 'APIGroupList',
     apiVersion: 'v1',
@@ -141,7 +141,7 @@ export function apiGroupList(resources: readonly ServedResource[]): object {
   };
 }
 
-export function apiVersions(): object {
+export function apiVersions(): metav1.APIVersions {
   return {
     kind: 'APIVersions',
     versions: ['v1'],
