@@ -99,10 +99,13 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       objects: context.objects,
     });
     const mounts = await containerMounts({
+      pod,
       container: spec.container,
       volumes: input.volumes,
       environment,
       hostsFile: await ensureHostsFile(context, pod, input.podIps),
+      subPathDirectory: context.volumes.subPathDirectory(podUid(pod)),
+      logger: context.logger,
     });
     const terminationLog = join(
       context.volumes.podDirectory(podUid(pod)),

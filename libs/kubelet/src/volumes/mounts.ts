@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -27,8 +28,17 @@ export async function mountTmpfs(directory: string, sizeBytes: number): Promise<
   await run('mount', ['-t', 'tmpfs', ...options, 'tmpfs', directory]);
 }
 
-export async function bindMount(source: string, target: string): Promise<void> {
-  await run('mount', ['--bind', source, target]);
+/** Mounts what a descriptor of this process stands for, whatever its path leads to by now. */
+export async function bindDescriptor(descriptor: number, target: string): Promise<void> {
+  // The program gets the descriptor as its own, and must not look its path up in our place.
+  const args = ['--no-canonicalize', '--bind', '/proc/self/fd/3', target];
+  const mount = spawn('mount', args, { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
+  const said = mount.stderr === null ? '' : text(mount.stderr);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    mount.once('error', reject);
+    mount.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`mounting on ${target} failed: ${(await said).trim()}`);
 }
 
 /** Unmounts all at or below a directory, busy ones lazily. */

@@ -21,6 +21,11 @@ export class VolumeManager {
     return join(this.rootDirectory, 'pods', uid);
   }
 
+  /** Where parts of a pod's volumes are mounted. */
+  subPathDirectory(uid: string): string {
+    return join(this.podDirectory(uid), 'volume-subpaths');
+  }
+
   /** Sets all volumes of a pod up; the host path of each by name. Throws a MountError. */
   async setUp(pod: corev1.Pod, context: ContentContext): Promise<ReadonlyMap<string, string>> {
     const volumes = pod.spec?.volumes ?? [];
@@ -50,6 +55,9 @@ export class VolumeManager {
   async tearDown(uid: string): Promise<void> {
     const directory = this.podDirectory(uid);
     await unmountBelow(directory);
+    // Through a mount that is still there the files of others would go.
+    const left = await mountsBelow(directory);
+    if (left.length > 0) throw new Error(`still mounted: ${left.join(', ')}`);
     await rm(directory, { recursive: true, force: true });
     await rm(join(this.memoryDirectory(), uid), { recursive: true, force: true });
   }
