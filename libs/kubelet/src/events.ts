@@ -23,3 +23,14 @@ export function containerEvent(
 ): void {
   sink.event(pod, type, reason, message, { fieldPath: containerFieldPath(spec) });
 }
+
+/** An event about the node, which as upstream it names by its name in place of its uid. */
+export function nodeEvent(
+  sink: EventSink,
+  name: string,
+  type: 'Normal' | 'Warning',
+  reason: string,
+  message: string,
+): void {
+  sink.event({ kind: 'Node', apiVersion: 'v1', name, uid: name }, type, reason, message);
+}

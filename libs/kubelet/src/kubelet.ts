@@ -6,15 +6,17 @@ import { Informer, type Client } from '@skiff/client';
 import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { PodAdmission } from './admission/pod-admission';
-import type { EventSink } from './events';
-import { collectImages } from './images/image-gc';
+import { nodeEvent, type EventSink } from './events';
+import { ImageGarbageCollector } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
+import { imagesInUse } from './images/images-in-use';
 import { rotateLogs } from './logs/rotate';
 import { renewLease } from './node/lease';
 import type { KubeletMetrics, NodeCounts } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import type { NetworkProgrammer } from './node/routes';
+import { SandboxHealth } from './node/sandbox-health';
 import { BackOff } from './pods/backoff';
 import type { ClusterDns } from './pods/dns';
 import type { NodeContext } from './pods/node-context';
@@ -66,6 +68,7 @@ export class Kubelet {
   private readonly objects: ObjectCache;
   private readonly volumes: VolumeManager;
   private readonly images: ImageManager;
+  private readonly imageGc: ImageGarbageCollector;
 
   constructor(private readonly options: KubeletOptions) {
     const { client, clock, logger, runtime, facts, rootDirectory } = options;
@@ -86,8 +89,10 @@ export class Kubelet {
       logger,
       onChange: (namespace) => void this.manager.refreshNamespace(namespace),
     });
+    const sandboxes = new SandboxHealth({ runtime, logger, onChange: () => this.agent.checkNow() });
     this.agent = new NodeAgent({
       ...options,
+      sandboxes,
       nodes: this.nodes,
       network: { bridge: options.bridge, mtu: options.mtu, dataDirectory: join(rootDirectory, 'cni') },
       onNetworkChange: () => this.manager.pokeAll(),
@@ -117,6 +122,7 @@ export class Kubelet {
       services: (namespace) => this.servicesFor(namespace),
       admit: (pod) => admission.admit(pod),
       networkProblem: () => this.agent.networkProblem(),
+      sandboxes,
       statuses,
       events: options.events,
       crashBackOff: new BackOff(10_000, 300_000),
@@ -134,6 +140,14 @@ export class Kubelet {
         statuses.forget(uid);
         this.objects.retain(this.manager.pods());
       },
+    });
+    this.imageGc = new ImageGarbageCollector({
+      images: runtime,
+      clock,
+      logger,
+      lastUsed: (id) => this.images.lastUsed(id),
+      inUse: () => imagesInUse(runtime, this.manager.pods()),
+      warn: (reason, message) => nodeEvent(options.events, facts.name, 'Warning', reason, message),
     });
     options.metrics.observeNode(facts.name, () => this.counts());
   }
@@ -165,7 +179,7 @@ export class Kubelet {
       renewLease(lease, signal),
       this.pods.start(signal),
       this.manager.run(signal),
-      this.every(housekeepingMilliseconds, signal, () => this.collectGarbage()),
+      this.every(housekeepingMilliseconds, signal, () => this.imageGc.collect()),
       this.every(logCheckMilliseconds, signal, () => rotateLogs(this.context, this.manager)),
     ]);
   }
@@ -176,37 +190,17 @@ export class Kubelet {
     return master === undefined || namespace === 'default' ? own : [...own, master];
   }
 
-  private async collectGarbage(): Promise<void> {
-    const { clock, logger, runtime } = this.options;
-    await collectImages({
-      images: runtime,
-      clock,
-      logger,
-      lastUsed: (id) => this.images.lastUsed(id),
-      inUse: async () => {
-        const statuses = this.manager
-          .pods()
-          .flatMap((pod) => this.manager.byUid(pod.metadata?.uid ?? '')?.state.containers ?? []);
-        const named = this.manager
-          .pods()
-          .flatMap((pod) => (pod.spec?.containers ?? []).map(({ image }) => image ?? ''));
-        return new Set([...statuses.flatMap(({ image, imageRef }) => [image, imageRef]), ...named]);
-      },
-    });
-  }
-
   private async every(milliseconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
     const { clock, logger } = this.options;
     while (!signal.aborted) {
-      await clock.sleep(milliseconds, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      if (signal.aborted) return;
       try {
         await work();
       } catch (error) {
         logger.warn('housekeeping failed', { error });
       }
+      await clock.sleep(milliseconds, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     }
   }
 }

@@ -1,7 +1,5 @@
-import { parseImageReference, withDefaultTag } from './reference';
+import { fullReference, parseImageReference, withDefaultTag } from './reference';
 import { imageCredentials } from './credentials';
-import { imagesToRemove } from './image-gc';
-import type { Image } from '../runtime/types';
 
 describe('an image reference', () => {
   it.each([
@@ -16,6 +14,14 @@ describe('an image reference', () => {
   it('gets the tag latest when it says none', () => {
     expect(withDefaultTag('busybox')).toBe('busybox:latest');
     expect(withDefaultTag('busybox:1')).toBe('busybox:1');
+  });
+
+  it('is listed by the runtime with registry and tag', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    expect(fullReference('busybox')).toBe('docker.io/library/busybox:latest');
+    expect(fullReference('ghcr.io/a/b:1')).toBe('ghcr.io/a/b:1');
+    expect(fullReference(`a/b:1@${digest}`)).toBe(`docker.io/a/b@${digest}`);
+    expect(fullReference('Not A Name')).toBe('Not A Name');
   });
 
   it('is refused in the words of upstream’s parser', () => {
@@ -47,26 +53,5 @@ describe('an image reference', () => {
     const auths = { [pattern]: { username: 'u', password: 'p' } };
     const secret = { data: { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') } };
     expect(imageCredentials(`${domain}/a`, [secret])).toHaveLength(fits ? 1 : 0);
-  });
-});
-
-describe('garbage collection of images', () => {
-  it('takes the longest unused first, until enough is freed, and never what is in use or pinned', () => {
-    const image = (id: string, pinned = false): Image => ({
-      id,
-      tags: [`${id}:1`],
-      digests: [],
-      size: 10,
-      username: '',
-      pinned,
-    });
-    const ages: Record<string, number> = { old: 1, older: 0, used: 0, kept: 0 };
-    const chosen = imagesToRemove(
-      [image('old'), image('older'), image('used'), image('kept', true)],
-      new Set(['used:1']),
-      (id) => ages[id] ?? 0,
-      15,
-    );
-    expect(chosen.map(({ id }) => id)).toEqual(['older', 'old']);
   });
 });

@@ -52,3 +52,14 @@ export function withDefaultTag(text: string): string {
   const { tag, digest } = parseImageReference(text);
   return tag === undefined && digest === undefined ? `${text}:latest` : text;
 }
+
+/** The name as the runtime lists it, with registry and tag; what is no image name stays as it is. */
+export function fullReference(text: string): string {
+  try {
+    const { domain, path, tag, digest } = parseImageReference(text);
+    return `${domain}/${path}${digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`}`;
+  } catch (error) {
+    if (error instanceof InvalidReference) return text;
+    throw error;
+  }
+}

@@ -1,11 +1,12 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { pauseBeforeRetry, type Client, type Informer } from '@skiff/client';
 import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skiff/platform';
-import type { EventSink } from '../events';
+import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import { writeCniConfig, type PodNetwork } from './cni';
 import { networkProblem, nodeObject, nodeStatus, statusChanged, type NodeFacts, type NodeHealth } from './node-object';
 import { podCidrs, podRoutes, type NetworkProgrammer } from './routes';
+import type { SandboxHealth } from './sandbox-health';
 import { memoryAvailableBytes, storage } from './system-facts';
 
 export interface NodeAgentOptions {
@@ -23,6 +24,7 @@ export interface NodeAgentOptions {
   readonly logger: Logger;
   /** Is over when the runtime is back: the node says so at once. */
   readonly runtimeOutage?: Outage | undefined;
+  readonly sandboxes: SandboxHealth;
   /** The pod network became usable, or no longer is. */
   onNetworkChange(): void;
 }
@@ -59,6 +61,11 @@ export class NodeAgent {
   networkProblem(): string | undefined {
     if (this.readiness === undefined) return 'container runtime status check may not have completed yet';
     return networkProblem(this.readiness);
+  }
+
+  /** Looks at the node at once, and not when it is due. */
+  checkNow(): void {
+    this.wake?.();
   }
 
   /** Runs until the signal aborts. Registers first, then follows the nodes. */
@@ -132,6 +139,7 @@ export class NodeAgent {
   private async check(): Promise<void> {
     const { clock } = this.options;
     const before = this.networkProblem();
+    this.options.sandboxes.check();
     try {
       this.readiness = await this.options.runtime.readiness();
       this.runtimeError = undefined;
@@ -157,6 +165,7 @@ export class NodeAgent {
     return {
       runtime: this.readiness,
       runtimeError: this.runtimeError,
+      sandboxProblem: this.options.sandboxes.problem,
       memoryAvailableBytes: available,
       storageAvailableFraction: availableFraction,
       images: named.map(({ tags, digests, size }) => ({ names: [...digests, ...tags], sizeBytes: size })),
@@ -204,9 +213,7 @@ export class NodeAgent {
   }
 
   private nodeEvent(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const { name } = this.options.facts;
-    // As upstream, a node's events name it by its name in place of its uid.
-    this.options.events.event({ kind: 'Node', apiVersion: 'v1', name, uid: name }, type, reason, message);
+    nodeEvent(this.options.events, this.options.facts.name, type, reason, message);
   }
 
   private async applyNetwork(): Promise<void> {

@@ -25,6 +25,8 @@ export interface NodeHealth {
   readonly runtime: RuntimeReadiness | undefined;
   /** Why the runtime did not answer, if it did not. */
   readonly runtimeError: string | undefined;
+  /** Why no sandbox can be made, if none can. */
+  readonly sandboxProblem: string | undefined;
   readonly memoryAvailableBytes: number;
   readonly storageAvailableFraction: number;
   readonly images: readonly corev1.ContainerImage[];
@@ -136,11 +138,12 @@ function readyCondition(health: NodeHealth): Verdict {
     : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: problem };
 }
 
-function nodeProblem({ runtime, runtimeError }: NodeHealth): string | undefined {
+function nodeProblem({ runtime, runtimeError, sandboxProblem }: NodeHealth): string | undefined {
   if (runtimeError !== undefined) return `container runtime is down: ${runtimeError}`;
   if (runtime === undefined) return 'container runtime status check may not have completed yet';
   if (!runtime.runtimeReady)
     return `container runtime not ready: RuntimeReady=false reason:${runtime.reason} message:${runtime.message}`;
+  if (sandboxProblem !== undefined) return `container runtime cannot make sandboxes: ${sandboxProblem}`;
   return networkProblem(runtime);
 }
 

@@ -19,6 +19,7 @@ const facts: NodeFacts = {
 const health = {
   runtime: { runtimeReady: true, networkReady: true, reason: '', message: '' },
   runtimeError: undefined,
+  sandboxProblem: undefined,
   memoryAvailableBytes: 1e9,
   storageAvailableFraction: 0.5,
   images: [],

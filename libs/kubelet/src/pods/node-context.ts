@@ -5,6 +5,7 @@ import type { Rejection } from '../admission/node-fit';
 import type { EventSink } from '../events';
 import type { KubeletMetrics } from '../metrics';
 import type { ImageManager } from '../images/image-manager';
+import type { SandboxHealth } from '../node/sandbox-health';
 import type { CgroupManager } from '../resources/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
 import type { TokenSource } from '../volumes/content';
@@ -48,6 +49,8 @@ export interface NodeContext {
   admit(pod: corev1.Pod): Promise<Rejection | undefined>;
   /** Why no pod network can be had now; undefined when it can. */
   networkProblem(): string | undefined;
+  /** Hears whether sandboxes can be made. */
+  readonly sandboxes: Pick<SandboxHealth, 'succeeded' | 'failed'>;
   readonly statuses: StatusSink;
   readonly events: EventSink;
   readonly crashBackOff: BackOff;

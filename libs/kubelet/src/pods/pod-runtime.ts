@@ -1,11 +1,11 @@
 import type { Clock } from '@skiff/platform';
-import {
-  RuntimeError,
-  type ContainerRuntime,
-  type RuntimeContainer,
-  type RuntimeContainerStatus,
-  type Sandbox,
-  type SandboxStatus,
+import { orMissing } from '../runtime/cri-mapping';
+import type {
+  ContainerRuntime,
+  RuntimeContainer,
+  RuntimeContainerStatus,
+  Sandbox,
+  SandboxStatus,
 } from '../runtime/types';
 import { emptyState, type PodRuntimeState } from './state';
 
@@ -142,13 +142,4 @@ function byAge<T extends { readonly createdAt: number }>(items: readonly T[]): T
 
 function present<T>(items: readonly (T | undefined)[]): T[] {
   return items.filter((item) => item !== undefined);
-}
-
-async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof RuntimeError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
 }

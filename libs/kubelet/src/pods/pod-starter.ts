@@ -111,7 +111,7 @@ export class PodStarter {
 
   private async createSandbox(attempt: number): Promise<boolean> {
     const { context, view } = this.core;
-    const { events, metrics, networkProblem, runtime } = context;
+    const { events, metrics, networkProblem, runtime, sandboxes } = context;
     const pod = this.core.pod();
     const problem = pod.spec?.hostNetwork === true ? undefined : networkProblem();
     if (problem !== undefined) {
@@ -122,11 +122,13 @@ export class PodStarter {
     try {
       const id = await runtime.runSandbox(this.sandboxConfig(attempt), '');
       metrics.startedPods.inc();
+      sandboxes.succeeded();
       view.noteSandbox(await runtime.sandboxStatus(id));
       return true;
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       metrics.startedPodsErrors.inc({ message: error.code });
+      sandboxes.failed(error.description);
       events.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error.message}`);
       view.markStale();
       this.core.wakeAfter(retryDelay);

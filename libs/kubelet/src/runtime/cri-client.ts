@@ -4,7 +4,7 @@ import type { Logger } from '@skiff/platform';
 import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
-import { containerFrom, ignoreMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
+import { containerFrom, ignoreMissing, orMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
 import { KernelLog } from './kernel-log';
 import { RuntimeLabels } from './labels';
 import {
@@ -23,6 +23,7 @@ import {
   type SandboxStatus,
   type StreamOptions,
 } from './types';
+import { configuredSandboxImage, imageOfSandbox } from './verbose-info';
 
 export interface CriClientOptions extends CriCallOptions {
   /** Such as `unix:///run/containerd/containerd.sock`. */
@@ -86,6 +87,13 @@ export class CriClient implements ContainerRuntime {
     };
   }
 
+  async sandboxImage(): Promise<string | undefined> {
+    const answer = await this.calls.call<criv1.StatusResponse>('status', (done) =>
+      this.runtime.status({ verbose: true }, done),
+    );
+    return configuredSandboxImage(answer.info);
+  }
+
   async runSandbox(config: criv1.PodSandboxConfig, runtimeHandler: string): Promise<string> {
     const answer = await this.calls.call<criv1.RunPodSandboxResponse>('run_podsandbox', (done) =>
       this.runtime.runPodSandbox({ config, runtimeHandler }, done),
@@ -123,6 +131,16 @@ export class CriClient implements ContainerRuntime {
       this.runtime.listPodSandbox({ filter }, done),
     );
     return answer.items.map(sandboxFrom);
+  }
+
+  async listSandboxImages(): Promise<string[]> {
+    const images = (await this.listSandboxes()).map(async ({ id }) => {
+      const status = this.calls.call<criv1.PodSandboxStatusResponse>('podsandbox_status', (done) =>
+        this.runtime.podSandboxStatus({ podSandboxId: id, verbose: true }, done),
+      );
+      return imageOfSandbox((await orMissing(status))?.info ?? {});
+    });
+    return (await Promise.all(images)).filter((image) => image !== undefined);
   }
 
   async createContainer(

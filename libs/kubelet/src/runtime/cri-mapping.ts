@@ -41,7 +41,7 @@ const phases: Record<number, ContainerPhase> = {
 export function containerFrom(
   container: Pick<
     criv1.Container,
-    'id' | 'podSandboxId' | 'metadata' | 'state' | 'createdAt' | 'labels' | 'annotations'
+    'id' | 'podSandboxId' | 'metadata' | 'state' | 'createdAt' | 'image' | 'imageRef' | 'labels' | 'annotations'
   >,
 ): RuntimeContainer {
   return {
@@ -52,6 +52,8 @@ export function containerFrom(
     attempt: container.metadata?.attempt ?? 0,
     phase: phases[container.state] ?? 'unknown',
     createdAt: milliseconds(container.createdAt),
+    image: container.image?.image ?? '',
+    imageRef: container.imageRef,
     labels: container.labels,
     annotations: container.annotations,
   };
@@ -61,8 +63,6 @@ export function statusFrom(status: criv1.ContainerStatus): RuntimeContainerStatu
   const user = status.user?.linux;
   return {
     ...containerFrom({ ...status, podSandboxId: '' }),
-    image: status.image?.image ?? '',
-    imageRef: status.imageRef,
     startedAt: milliseconds(status.startedAt),
     finishedAt: milliseconds(status.finishedAt),
     exitCode: status.exitCode,
@@ -117,9 +117,15 @@ export function isUnimplemented(error: unknown): boolean {
 }
 
 export async function ignoreMissing(call: Promise<unknown>): Promise<void> {
+  await orMissing(call);
+}
+
+/** Undefined when what was asked for is gone. */
+export async function orMissing<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    await call;
+    return await call;
   } catch (error) {
-    if (!(error instanceof RuntimeError && error.code === 'NotFound')) throw error;
+    if (error instanceof RuntimeError && error.code === 'NotFound') return undefined;
+    throw error;
   }
 }

@@ -81,6 +81,15 @@ export class SimulatedRuntime implements ContainerRuntime {
     }
   }
 
+  /** Its sandboxes need none. */
+  async sandboxImage(): Promise<undefined> {
+    return undefined;
+  }
+
+  async listSandboxImages(): Promise<string[]> {
+    return [];
+  }
+
   async runSandbox(config: criv1.PodSandboxConfig): Promise<string> {
     await this.delay();
     const id = newId();

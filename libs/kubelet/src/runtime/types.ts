@@ -49,14 +49,14 @@ export interface RuntimeContainer {
   readonly attempt: number;
   readonly phase: ContainerPhase;
   readonly createdAt: number;
+  readonly image: string;
+  readonly imageRef: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** What a container is and how it ended. Times that did not come yet are 0. */
 export interface RuntimeContainerStatus extends RuntimeContainer {
-  readonly image: string;
-  readonly imageRef: string;
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly exitCode: number;
@@ -113,6 +113,8 @@ export interface SandboxService {
   removeSandbox(id: string): Promise<void>;
   sandboxStatus(id: string): Promise<SandboxStatus>;
   listSandboxes(podUid?: string): Promise<Sandbox[]>;
+  /** Names or ids of the images that sandboxes were made from, as far as the runtime says. */
+  listSandboxImages(): Promise<string[]>;
 }
 
 /** Containers. Whatever is gone already counts as stopped and removed. */
@@ -146,6 +148,8 @@ export interface StreamingRuntime {
 export interface RuntimeInfo {
   version(): Promise<RuntimeVersion>;
   readiness(): Promise<RuntimeReadiness>;
+  /** Name of the image that sandboxes are made from; undefined if the runtime does not say. */
+  sandboxImage(): Promise<string | undefined>;
   /**
    * Tells that something changed until the signal aborts. Ends early when the
    * runtime cannot tell; the caller lists instead.

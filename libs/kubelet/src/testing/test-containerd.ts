@@ -35,6 +35,7 @@ const applets = [
 ];
 
 export const testImage = 'docker.io/library/busybox:1.29';
+export const testSandboxImage = 'skiff.test/pause:1';
 
 /** What a test with real containers lacks on this machine; undefined if nothing. */
 export function missingForContainerd(): string | undefined {
@@ -69,7 +70,7 @@ export class TestContainerd {
         socket,
         cniConfigDirectory: cni,
         cniBinaryDirectory: '/usr/lib/cni',
-        sandboxImage: 'skiff.test/pause:1',
+        sandboxImage: testSandboxImage,
       }),
     );
     const child = spawn('containerd', ['--config', config, '--log-level', 'error'], { stdio: 'ignore' });
@@ -82,12 +83,8 @@ export class TestContainerd {
     const containerd = new TestContainerd(directory, runtime, child);
     try {
       await containerd.waitUntilUp();
-      await containerd.load('skiff.test/pause:1', [
-        '/bin/sh',
-        '-c',
-        'trap exit TERM; while :; do sleep 3600 & wait; done',
-      ]);
-      await containerd.load(testImage, undefined);
+      await containerd.loadSandboxImage();
+      await containerd.loadTestImage();
     } catch (error) {
       await containerd.stop();
       throw error;
@@ -106,6 +103,14 @@ export class TestContainerd {
     if (this.process.exitCode === null && this.process.kill()) await ended;
     await unmountBelow(this.directory);
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  loadSandboxImage(): Promise<void> {
+    return this.load(testSandboxImage, ['/bin/sh', '-c', 'trap exit TERM; while :; do sleep 3600 & wait; done']);
+  }
+
+  loadTestImage(): Promise<void> {
+    return this.load(testImage, undefined);
   }
 
   private async waitUntilUp(): Promise<void> {

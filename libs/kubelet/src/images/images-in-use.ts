@@ -1,0 +1,31 @@
+import type { corev1 } from '@skiff/contracts';
+import { containersOf } from '../pods/pod';
+import type { ContainerService, ImageService, RuntimeInfo, SandboxService } from '../runtime/types';
+import { fullReference } from './reference';
+
+type Runtime = Pick<ContainerService, 'listContainers'> &
+  Pick<ImageService, 'imageStatus'> &
+  Pick<RuntimeInfo, 'sandboxImage'> &
+  Pick<SandboxService, 'listSandboxImages'>;
+
+/**
+ * Ids and full names of the images that the node needs: those of containers, of
+ * sandboxes that there are and of those to come, and those that its pods name.
+ */
+export async function imagesInUse(runtime: Runtime, pods: readonly corev1.Pod[]): Promise<ReadonlySet<string>> {
+  const [next, ofSandboxes, containers] = await Promise.all([
+    runtime.sandboxImage(),
+    runtime.listSandboxImages(),
+    runtime.listContainers(),
+  ]);
+  const sandboxes = new Set(next === undefined ? ofSandboxes : [next, ...ofSandboxes]);
+  // The runtime knows best which of its images a name means.
+  const ids = await Promise.all([...sandboxes].map(async (name) => (await runtime.imageStatus(name))?.id ?? name));
+  const named = pods.flatMap((pod) => containersOf(pod).map(({ container }) => container.image ?? ''));
+  return new Set([
+    ...sandboxes,
+    ...ids,
+    ...containers.flatMap(({ image, imageRef }) => [image, imageRef]),
+    ...named.map(fullReference),
+  ]);
+}
