@@ -166,6 +166,9 @@ test('endpoints that are not ready get nothing; those that terminate serve when 
     endpoint(two, { ready: false, serving: true, terminating: true }),
   );
   expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 4 }))).toEqual(['two']);
+  // One that says it serves, neither ready nor terminating, is none of those.
+  await sync({}, endpoint(two, { ready: false, serving: true }));
+  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['ECONNREFUSED']);
 });
 
 test('internal traffic policy Local stays on the node, or is dropped', async () => {

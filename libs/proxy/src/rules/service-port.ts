@@ -155,7 +155,8 @@ function resolve(
 interface Candidate {
   readonly endpoint: Endpoint;
   readonly isReady: boolean;
-  readonly isServing: boolean;
+  /** Terminating, and still able to answer. */
+  readonly isServingToTheEnd: boolean;
   /** Nodes and zones whose traffic it is meant for; empty when nobody said. */
   readonly forNodes: readonly string[];
   readonly forZones: readonly string[];
@@ -179,7 +180,7 @@ function findEndpoints(
       const candidate = {
         endpoint: { address, port: target.port, isLocal: node === nodeName, ...podOf(targetRef) },
         isReady,
-        isServing: conditions?.serving ?? isReady,
+        isServingToTheEnd: conditions?.terminating === true && conditions.serving !== false,
         forNodes: (hints?.forNodes ?? []).map(({ name }) => name ?? ''),
         forZones: (hints?.forZones ?? []).map(({ name }) => name ?? ''),
       };
@@ -201,7 +202,7 @@ function usable(
   choose: (ready: readonly Candidate[]) => readonly Candidate[] = (ready) => ready,
 ): Endpoint[] {
   const ready = candidates.filter((candidate) => candidate.isReady);
-  const chosen = ready.length > 0 ? choose(ready) : candidates.filter((candidate) => candidate.isServing);
+  const chosen = ready.length > 0 ? choose(ready) : candidates.filter((candidate) => candidate.isServingToTheEnd);
   return chosen.map((candidate) => candidate.endpoint);
 }
 
