@@ -13,7 +13,7 @@ const exitSeenWithin = 5000;
 
 /** Ends containers of a pod, its sandbox, and all that it had on the node. */
 export class PodTerminator {
-  private killing: { graceSeconds: number; readonly done: Promise<void> } | undefined;
+  private killing: { graceSeconds: number; done: boolean } | undefined;
 
   constructor(
     private readonly core: PodCore,
@@ -54,21 +54,11 @@ export class PodTerminator {
     return state.sandboxes.some((sandbox) => sandbox.ready) || runningContainers(state).length > 0;
   }
 
-  /** Begins to end the pod for good, or gives it less time; true when nothing runs any more. */
+  /** Begins to end the pod for good, or gives it less time; true when nothing runs any more. Never waits for it. */
   async terminate(): Promise<boolean> {
     const graceSeconds = this.graceSeconds();
     if (this.killing === undefined) {
-      const done = this.killForGood(graceSeconds);
-      const killing = { graceSeconds, done };
-      this.killing = killing;
-      done.then(
-        () => this.core.poke(),
-        () => {
-          // What failed is tried again with what is left.
-          if (this.killing === killing) this.killing = undefined;
-          this.core.wakeAfter(1000);
-        },
-      );
+      this.beginToKill(graceSeconds);
       return false;
     }
     if (graceSeconds < this.killing.graceSeconds) {
@@ -77,8 +67,23 @@ export class PodTerminator {
       const running = runningContainers(this.core.view.state);
       await Promise.all(running.map(({ id }) => this.core.context.runtime.stopContainer(id, graceSeconds)));
     }
-    await this.killing.done;
-    return true;
+    return this.killing.done;
+  }
+
+  private beginToKill(graceSeconds: number): void {
+    const killing = { graceSeconds, done: false };
+    this.killing = killing;
+    this.killForGood(graceSeconds).then(
+      () => {
+        killing.done = true;
+        this.core.poke();
+      },
+      () => {
+        // What failed is tried again with what is left.
+        if (this.killing === killing) this.killing = undefined;
+        this.core.wakeAfter(1000);
+      },
+    );
   }
 
   /** Removes all that is left of the pod on this node. */

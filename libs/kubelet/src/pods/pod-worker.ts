@@ -194,7 +194,8 @@ export class PodWorker implements PodCore {
   /** A pod that is deleted: ends it, shows its end, and lets its object go. True when nothing is left. */
   private async syncDeleted(): Promise<boolean> {
     const { statuses } = this.context;
-    this.probes.stop();
+    this.probes.windDown();
+    this.watchProbes();
     if (!this.deleted) this.publish();
     if (!(await this.terminator.terminate())) return false;
     if (!this.deleted) {
@@ -222,7 +223,7 @@ export class PodWorker implements PodCore {
   private endForDeadline(): void {
     this.ended = { reason: 'DeadlineExceeded', message: deadlineMessage };
     this.context.events.event(this.desired, 'Normal', 'DeadlineExceeded', deadlineMessage);
-    this.probes.stop();
+    this.probes.windDown();
     this.publish();
     this.poke();
   }

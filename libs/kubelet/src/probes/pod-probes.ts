@@ -18,7 +18,7 @@ export interface PodProbesOptions {
 }
 
 interface Probed {
-  readonly startup: ProbeWorker | undefined;
+  startup: ProbeWorker | undefined;
   readonly workers: Map<ProbeKind, ProbeWorker>;
   failed: 'liveness' | 'startup' | undefined;
 }
@@ -30,6 +30,7 @@ export class PodProbes implements Readiness {
   private readonly probed = new Map<string, Probed>();
   /** Container ids without probes of their own. */
   private readonly plain = new Set<string>();
+  private windingDown = false;
 
   constructor(private readonly options: PodProbesOptions) {}
 
@@ -63,7 +64,8 @@ export class PodProbes implements Readiness {
   /** Starts probing a running container; harmless when it is probed already. */
   private watch(pod: corev1.Pod, spec: SpecContainer, status: RuntimeContainerStatus, podIp: string): void {
     if (this.probed.has(status.id) || this.plain.has(status.id)) return;
-    const { startupProbe, livenessProbe, readinessProbe } = spec.container;
+    const { readinessProbe } = spec.container;
+    const { startupProbe, livenessProbe } = this.windingDown ? {} : spec.container;
     if (startupProbe === undefined && livenessProbe === undefined && readinessProbe === undefined) {
       this.plain.add(status.id);
       return;
@@ -92,6 +94,27 @@ export class PodProbes implements Readiness {
       for (const worker of probed.workers.values()) worker.stop();
       this.probed.delete(id);
     }
+  }
+
+  /**
+   * The pod ends: nothing is restarted any more, so only readiness is still looked
+   * at, until each container has ended; traffic that has nowhere else to go needs it.
+   * Upstream: pkg/kubelet/prober/prober_manager.go
+   */
+  windDown(): void {
+    if (this.windingDown) return;
+    this.windingDown = true;
+    for (const probed of this.probed.values()) this.windDownOne(probed);
+  }
+
+  private windDownOne(probed: Probed): void {
+    const waits = probed.startup?.verdict === false;
+    probed.startup?.stop();
+    probed.startup = undefined;
+    probed.failed = undefined;
+    probed.workers.get('liveness')?.stop();
+    probed.workers.delete('liveness');
+    if (waits) probed.workers.get('readiness')?.start();
   }
 
   stop(): void {
