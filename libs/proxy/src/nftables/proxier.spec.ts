@@ -204,6 +204,44 @@ test('a UDP flow leaves an endpoint that went away while no proxy ran', async ()
   expect(await flow.send()).toBe('two 10.201.1.13');
 });
 
+test('a UDP flow older than its Service finds it, on a node port and on a cluster IP', async () => {
+  const flows = [network.flow('client', IP, 53), network.flow('outside', '192.0.2.1', 30053)];
+  await proxier.sync([], []);
+  for (const flow of flows) expect(await flow.send()).not.toMatch(/^one /);
+  await sync({}, endpoint(one));
+  for (const flow of flows) expect(await flow.send()).toMatch(/^one /);
+});
+
+test.each(['the Service', 'its endpoints'])('a UDP flow is found whichever comes first: %s', async (first) => {
+  const flow = network.flow('client', IP, 53);
+  await proxier.sync([], []);
+  await flow.send();
+  const slices = [slice('web', PORTS, [endpoint(one)])];
+  await proxier.sync(first === 'the Service' ? [web()] : [], first === 'the Service' ? [] : slices);
+  await flow.send();
+  await proxier.sync([web()], slices);
+  expect(await flow.send()).toMatch(/^one /);
+});
+
+test('a UDP flow that goes on finds a Service made anew, an address that is new to it, and another port of its pod', async () => {
+  await sync({}, endpoint(one));
+  const flow = network.flow('client', IP, 53);
+  const external = network.flow('client', '198.51.100.7', 53);
+  expect(await flow.send()).toMatch(/^one /);
+  await external.send();
+  await proxier.sync([], []);
+  expect(await flow.send()).not.toMatch(/^one /);
+  await sync({ externalIPs: ['198.51.100.7'] }, endpoint(one));
+  for (const each of [flow, external]) expect(await each.send()).toMatch(/^one /);
+  const moved = PORTS.map((port) => ({ ...port, port: 8081 }));
+  await network.serve('one', 8081);
+  await proxier.sync([web()], [slice('web', moved, [endpoint(one)])]);
+  expect(await flow.send()).toMatch(/^one /);
+  const kept = await network.in('node')('conntrack', ['-L', '-p', 'udp', '--orig-dst', IP]);
+  expect(kept).toContain('sport=8081');
+  expect(kept).not.toContain('sport=8080');
+});
+
 test('updates are incremental: connections to other Services and their affinity go on', async () => {
   const other = service('other', { clusterIP: '10.96.0.51', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' });
   const others = slice('other', [{ name: '', port: 8080, protocol: 'TCP' }], [endpoint(one), endpoint(two)]);

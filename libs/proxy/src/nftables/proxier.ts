@@ -2,7 +2,7 @@ import type { corev1, discoveryv1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
 import { DEFAULT_TABLE, type RuleOptions } from '../rules/base';
 import { TableBuilder } from '../rules/build-table';
-import { staleFlows, staleFlowsAtStart } from '../rules/conntrack';
+import { changesFlows, staleFlows } from '../rules/conntrack';
 import { addedEndpoints, type AddedEndpoint } from '../rules/endpoint-changes';
 import { explainPacket, type Destination, type Explanation } from '../rules/explain';
 import { ServicePortResolver, type ServicePort } from '../rules/service-port';
@@ -47,11 +47,10 @@ export class Proxier {
   async sync(services: readonly corev1.Service[], slices: readonly discoveryv1.EndpointSlice[]): Promise<SyncResult> {
     const ports = this.resolver.resolve(services, slices);
     const table = await this.table.apply(this.builder.build(ports));
-    const stale =
-      this.ports === undefined ? staleFlowsAtStart(await this.listFlows(), ports) : staleFlows(this.ports, ports);
-    const added = addedEndpoints(this.ports ?? [], ports);
+    const before = this.ports ?? [];
+    const added = addedEndpoints(before, ports);
     this.ports = ports;
-    for (const flow of stale) await this.deleteFlow(flow);
+    if (changesFlows(before, ports)) await this.deleteStaleFlows(before, ports);
     return { table, added, ports };
   }
 
@@ -76,13 +75,20 @@ export class Proxier {
     return explainPacket(ports, this.builder.build(ports), packet, isNode);
   }
 
-  private async listFlows(): Promise<string> {
+  /** After the rules: a flow that begins meanwhile is one of theirs. */
+  private async deleteStaleFlows(before: readonly ServicePort[], after: readonly ServicePort[]): Promise<void> {
     try {
-      return await this.options.run('conntrack', ['-L', '-p', 'udp']);
+      const { run } = this.options;
+      const [listing, nodeAddresses] = await Promise.all([run('conntrack', ['-L', '-p', 'udp']), this.nodeAddresses()]);
+      for (const flow of staleFlows(listing, { before, after, nodeAddresses })) await this.deleteFlow(flow);
     } catch (error) {
       this.options.logger.warn('flows could not be listed', { error });
-      return '';
     }
+  }
+
+  private async nodeAddresses(): Promise<ReadonlySet<string>> {
+    const listing = await this.options.run('ip', ['-4', '-oneline', 'address', 'show']);
+    return new Set([...listing.matchAll(/ inet ([0-9.]+)/g)].map(([, address = '']) => address));
   }
 
   private async deleteFlow(args: readonly string[]): Promise<void> {

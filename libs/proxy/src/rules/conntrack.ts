@@ -1,62 +1,96 @@
-import { portKey, type ServicePort } from './service-port';
+import type { Protocol, ServicePort } from './service-port';
 
-/**
- * The connections of the kernel's table that a change of Services leaves pointing nowhere, as
- * arguments of `conntrack`. UDP alone needs it: a flow that never pauses would be sent to an
- * endpoint that is gone, or past one that has come, for as long as it goes on.
- */
-export function staleFlows(before: readonly ServicePort[], after: readonly ServicePort[]): string[][] {
-  const now = new Map(after.map((port) => [`${portKey(port)}/${port.protocol}`, port]));
-  const stale: string[][] = [];
-  for (const old of before) {
-    if (old.protocol !== 'udp') continue;
-    const current = now.get(`${portKey(old)}/udp`);
-    const alive = new Set(current === undefined ? [] : addresses(current));
-    for (const address of addresses(old)) {
-      if (!alive.has(address))
-        stale.push(...destinations(old).map((destination) => [...destination, '--dst-nat', address]));
-    }
-    if (current !== undefined && addresses(old).length === 0 && alive.size > 0) stale.push(...destinations(current));
-  }
-  return stale.map((flow) => ['-D', '-p', 'udp', ...flow]);
+/** A connection in the kernel's table: where its packets were sent, and who answers them. */
+interface Flow {
+  readonly destination: string;
+  readonly port: string;
+  readonly answering: string;
+  readonly answeringPort: string;
+}
+
+/** Which Services a flow can be of: before a change, and after it. */
+export interface FlowContext {
+  readonly before: readonly ServicePort[];
+  readonly after: readonly ServicePort[];
+  /** Addresses of the node itself, on which node ports are. */
+  readonly nodeAddresses: ReadonlySet<string>;
 }
 
 /**
- * The flows in a listing of `conntrack -L` that lead to endpoints which a Service no longer has: what
- * changed while no proxy ran.
+ * The flows in a listing of `conntrack -L -p udp` that a change of Services leaves pointing nowhere,
+ * or past a Service that has come, as arguments of `conntrack`. UDP alone needs it: a flow that never
+ * pauses would go on so for as long as it lasts. What the table shows counts and not what has changed,
+ * so that nothing depends on the order in which Services and their endpoints come, or on who ran when.
+ * Upstream: pkg/proxy/conntrack/cleanup.go
  */
-export function staleFlowsAtStart(listing: string, ports: readonly ServicePort[]): string[][] {
-  const byDestination = new Map<string, ServicePort>();
-  for (const port of ports.filter(({ protocol }) => protocol === 'udp')) {
-    for (const address of serviceAddresses(port)) byDestination.set(`${address}:${port.port}`, port);
-    if (port.nodePort !== undefined) byDestination.set(`:${port.nodePort}`, port);
-  }
+export function staleFlows(listing: string, { before, after, nodeAddresses }: FlowContext): string[][] {
+  const now = new Destinations(after, nodeAddresses);
+  const old = new Destinations(before, nodeAddresses);
   const stale = new Map<string, string[]>();
-  for (const match of listing.matchAll(/^udp .*? dst=(\S+) sport=\d+ dport=(\d+) .*?src=(\S+) /gm)) {
-    const [, destination = '', port = '', answering = ''] = match;
-    const isRewritten = answering !== destination;
-    const owner =
-      byDestination.get(`${destination}:${port}`) ?? (isRewritten ? byDestination.get(`:${port}`) : undefined);
-    if (owner === undefined || addresses(owner).includes(answering)) continue;
-    const flow = ['--orig-dst', destination, '--orig-port-dst', port, '--reply-src', answering];
-    stale.set(flow.join(' '), ['-D', '-p', 'udp', ...flow]);
+  for (const flow of parseFlows(listing)) {
+    const owner = now.ownerOf(flow);
+    const isStale = owner === undefined ? isLeftOf(old.ownerOf(flow), flow) : isAstray(owner, flow);
+    if (!isStale) continue;
+    const { destination, port, answering, answeringPort } = flow;
+    const original = ['--orig-dst', destination, '--orig-port-dst', port];
+    const args = ['-D', '-p', 'udp', ...original, '--reply-src', answering, '--reply-port-src', answeringPort];
+    stale.set(args.join(' '), args);
   }
   return [...stale.values()];
 }
 
-function addresses(port: ServicePort): string[] {
-  return [...new Set([...port.clusterEndpoints, ...port.localEndpoints].map((endpoint) => endpoint.address))];
+/** Whether a change of these Services can leave flows that have to be deleted. Ports that are the same object did not change. */
+export function changesFlows(before: readonly ServicePort[], after: readonly ServicePort[]): boolean {
+  const [old, now] = [new Set(before.filter(isUdp)), new Set(after.filter(isUdp))];
+  return old.size !== now.size || [...now].some((port) => !old.has(port));
 }
 
-/** What packets to the port are addressed to. */
-function destinations(port: ServicePort): string[][] {
-  const toAddresses = serviceAddresses(port).map((address) => [
-    ...['--orig-dst', address, '--orig-port-dst', String(port.port)],
-  ]);
-  const toNode = port.nodePort === undefined ? [] : [['--orig-port-dst', String(port.nodePort)]];
-  return [...toAddresses, ...toNode];
+/** A flow of a Service that leads to none of its endpoints. One without any refuses packets itself. */
+function isAstray(owner: ServicePort, flow: Flow): boolean {
+  const endpoints = endpointsOf(owner);
+  const isRewritten = flow.answering !== flow.destination || flow.answeringPort !== flow.port;
+  return !endpoints.has(answererOf(flow)) && (isRewritten || endpoints.size > 0);
 }
 
-function serviceAddresses(port: ServicePort): string[] {
-  return [port.clusterIP, ...port.externalIPs, ...port.loadBalancerIPs];
+/** A flow to an endpoint of a Service that is gone, or is not at this address any more. */
+function isLeftOf(owner: ServicePort | undefined, flow: Flow): boolean {
+  return owner !== undefined && endpointsOf(owner).has(answererOf(flow));
+}
+
+/** Whose packets those to an address and port are. */
+class Destinations {
+  private readonly byAddress = new Map<string, ServicePort>();
+  private readonly byNodePort = new Map<string, ServicePort>();
+
+  constructor(
+    ports: readonly ServicePort[],
+    private readonly nodeAddresses: ReadonlySet<string>,
+  ) {
+    for (const port of ports.filter(isUdp)) {
+      for (const address of [port.clusterIP, ...port.externalIPs, ...port.loadBalancerIPs])
+        this.byAddress.set(`${address}:${port.port}`, port);
+      if (port.nodePort !== undefined) this.byNodePort.set(String(port.nodePort), port);
+    }
+  }
+
+  ownerOf({ destination, port }: Flow): ServicePort | undefined {
+    const owner = this.byAddress.get(`${destination}:${port}`);
+    return owner ?? (this.nodeAddresses.has(destination) ? this.byNodePort.get(port) : undefined);
+  }
+}
+
+function* parseFlows(listing: string): Iterable<Flow> {
+  const line = /^udp .*? dst=(\S+) sport=\d+ dport=(\d+) .*?src=(\S+) dst=\S+ sport=(\d+) /gm;
+  for (const [, destination = '', port = '', answering = '', answeringPort = ''] of listing.matchAll(line))
+    yield { destination, port, answering, answeringPort };
+}
+
+const answererOf = ({ answering, answeringPort }: Flow): string => `${answering}:${answeringPort}`;
+
+function endpointsOf({ clusterEndpoints, localEndpoints }: ServicePort): ReadonlySet<string> {
+  return new Set([...clusterEndpoints, ...localEndpoints].map(({ address, port }) => `${address}:${port}`));
+}
+
+function isUdp({ protocol }: { readonly protocol: Protocol }): boolean {
+  return protocol === 'udp';
 }

@@ -1,6 +1,5 @@
 import { endpoint, service, slice } from '../testing/objects';
 import { buildTable } from './build-table';
-import { staleFlows, staleFlowsAtStart } from './conntrack';
 import { explainComment } from './explain';
 import { fullScript, updateScript } from './script';
 import { resolveServicePorts, type ServicePort } from './service-port';
@@ -75,56 +74,6 @@ test('an update touches what changed alone, whatever the number of Services', ()
       .every((line) => line.includes('default/s500')),
   ).toBe(true);
   expect(updateScript(before, buildTable(resolve(1000, ['10.0.0.1'])))).toEqual({ change: '', cleanup: '' });
-});
-
-test('flows to UDP endpoints that are gone are deleted, on every address of the Service', () => {
-  const dns = (addresses: string[]): ServicePort[] =>
-    resolveServicePorts(
-      [
-        service('dns', {
-          clusterIP: '10.96.0.10',
-          ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }],
-          externalIPs: ['198.51.100.7'],
-        }),
-      ],
-      [
-        slice(
-          'dns',
-          [{ name: '', port: 53, protocol: 'UDP' }],
-          addresses.map((address) => endpoint(address)),
-        ),
-      ],
-      { nodeName: 'node-1' },
-    );
-  expect(staleFlows(dns(['10.0.0.1', '10.0.0.2']), dns(['10.0.0.2'])).map((flow) => flow.join(' '))).toEqual([
-    '-D -p udp --orig-dst 10.96.0.10 --orig-port-dst 53 --dst-nat 10.0.0.1',
-    '-D -p udp --orig-dst 198.51.100.7 --orig-port-dst 53 --dst-nat 10.0.0.1',
-    '-D -p udp --orig-port-dst 30053 --dst-nat 10.0.0.1',
-  ]);
-  expect(staleFlows(dns(['10.0.0.1']), [])).toHaveLength(3);
-  expect(staleFlows(dns(['10.0.0.1']), dns(['10.0.0.1', '10.0.0.2']))).toEqual([]);
-});
-
-test('at start, flows to endpoints that a Service does not have are found in the listing', () => {
-  const [port] = resolveServicePorts(
-    [service('dns', { clusterIP: '10.96.0.10', ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }] })],
-    [slice('dns', [{ name: '', port: 53, protocol: 'UDP' }], [endpoint('10.0.0.1')])],
-    { nodeName: 'node-1' },
-  );
-  const flow = (destination: string, dport: number, answering: string): string =>
-    `udp      17 29 src=10.0.0.9 dst=${destination} sport=40000 dport=${dport} src=${answering} dst=10.0.0.9 sport=53 dport=40000 mark=0 use=1\n`;
-  const listing =
-    flow('10.96.0.10', 53, '10.0.0.1') +
-    flow('10.96.0.10', 53, '10.0.0.2') +
-    flow('10.96.0.10', 53, '10.96.0.10') +
-    flow('192.0.2.1', 30053, '10.0.0.3') +
-    flow('192.0.2.9', 30053, '192.0.2.9') +
-    flow('8.8.8.8', 53, '8.8.8.8');
-  expect(staleFlowsAtStart(listing, port ? [port] : []).map((args) => args.slice(3).join(' '))).toEqual([
-    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.0.0.2',
-    '--orig-dst 10.96.0.10 --orig-port-dst 53 --reply-src 10.96.0.10',
-    '--orig-dst 192.0.2.1 --orig-port-dst 30053 --reply-src 10.0.0.3',
-  ]);
 });
 
 test('a comment names its Service', () => {
