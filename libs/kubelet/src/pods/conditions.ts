@@ -48,11 +48,9 @@ function sandboxVerdict(pod: corev1.Pod, facts: ConditionFacts): Verdict {
 
 function initializedVerdict(pod: corev1.Pod, { phase, init, main }: ConditionFacts): Verdict {
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
-  // Once a main container has run, what came before is done.
-  const mainRan = main.some(
-    (status) => status.state?.running ?? status.state?.terminated ?? status.lastState?.terminated,
-  );
-  const incomplete = (mainRan ? [] : init).filter((status) => {
+  // Once a main container runs, what came before is done.
+  const mainStarted = main.some(({ state }) => state?.running ?? state?.terminated);
+  const incomplete = (mainStarted ? [] : init).filter((status) => {
     const spec = containersOf(pod).find(({ kind, container }) => kind === 'init' && container.name === status.name);
     return spec !== undefined && isSidecar(spec.container) ? status.started !== true : status.ready !== true;
   });

@@ -62,17 +62,19 @@ function containerStatus(pod: corev1.Pod, spec: SpecContainer, facts: StatusFact
 
   const running = current?.phase === 'running';
   const started = running && facts.probes.started(current.id);
-  const finishedInit = kind === 'init' && !isSidecar(container) && state.terminated?.exitCode === 0;
+  // An init container is ready once it has done its work, and not while it is at it.
+  const isPlainInit = kind === 'init' && !isSidecar(container);
+  const serves = kind !== 'ephemeral' && running && started && facts.probes.ready(current.id);
   return {
     name,
     state,
     lastState,
-    ready: finishedInit || (kind !== 'ephemeral' && running && started && facts.probes.ready(current.id)),
+    ready: isPlainInit ? state.terminated?.exitCode === 0 : serves,
     restartCount: current === undefined ? (old?.restartCount ?? 0) : restartCount(current),
     image: current === undefined || current.image === '' ? (container.image ?? '') : imageName(current, container),
     imageID: current?.imageRef ?? '',
     ...(current === undefined ? {} : { containerID: `containerd://${current.id}` }),
-    started: kind === 'init' && !isSidecar(container) ? false : started,
+    started: isPlainInit ? false : started,
     ...resourcesOf(container, kind),
     ...mountsOf(container),
     ...userOf(current),

@@ -86,6 +86,26 @@ describe('the status of a pod', () => {
     const status = computePodStatus(pod, facts({ sandboxes: [aSandbox()], containers: [aContainer('i')] }));
     expect(status.phase).toBe('Pending');
     expect(status.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
+    expect(status.initContainerStatuses?.[0]).toMatchObject({ ready: false, started: false });
+    expect(conditions(status)['Initialized']).toBe(
+      'False ContainersNotInitialized containers with incomplete status: [i]',
+    );
+  });
+
+  it.each([
+    ['runs again', aContainer('i', { id: 'again', createdAt: 5000 }), undefined],
+    ['has failed', exited('i', 1), undefined],
+    ['waits for its restart', exited('i', 1), 'CrashLoopBackOff'],
+  ])('counts an init container as incomplete until it succeeded: one that %s', (_, newest, reason) => {
+    const pod = aPod({ initContainers: ['done', 'i', 'later'].map((name) => ({ name, image: 'i' })) });
+    const containers = [newest, ...(newest.phase === 'running' ? [exited('i', 1)] : []), exited('done', 0)];
+    const failures = new Map(reason === undefined ? [] : [['i', { reason, message: '' }]]);
+    const status = computePodStatus(pod, facts({ sandboxes: [aSandbox()], containers }, { failures }));
+    expect(status.initContainerStatuses?.map(({ ready }) => ready)).toEqual([true, false, false]);
+    expect(conditions(status)['Initialized']).toBe(
+      'False ContainersNotInitialized containers with incomplete status: [i later]',
+    );
+    expect(status.phase).toBe('Pending');
   });
 
   it('names the reason that the node ended it for, and is Failed only once nothing runs', () => {
