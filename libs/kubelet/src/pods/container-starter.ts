@@ -15,6 +15,7 @@ import { ContainerConfigError, containerEnvironment } from './env';
 import { runHook } from './hooks';
 import { podLogDirectory, type NodeContext } from './node-context';
 import { podFullName, podUid, type SpecContainer } from './pod';
+import { restartsWithoutRecord } from './restart-count';
 import { StartError } from './start-error';
 
 /** What containers of a pod are started with. */
@@ -65,7 +66,12 @@ async function runSteps(
   wanted: StillWanted,
   noteStarted: (status: RuntimeContainerStatus) => void,
 ): Promise<void> {
-  const { pod, spec } = input;
+  const { pod, sandboxId, spec } = input;
+  // A container's own status does not say which sandbox it is in.
+  const statusOf = async (id: string): Promise<RuntimeContainerStatus> => ({
+    ...(await context.runtime.containerStatus(id)),
+    sandboxId,
+  });
   const id = await createContainer(context, input, wanted);
   containerEvent(context.events, pod, spec, 'Normal', 'Created', 'Container created');
   if (!wanted()) {
@@ -75,20 +81,22 @@ async function runSteps(
   try {
     await context.runtime.startContainer(id);
   } catch (error) {
-    noteStarted(await context.runtime.containerStatus(id));
+    noteStarted(await statusOf(id));
     throw failed(context, input, 'RunContainerError', describe(error), error);
   }
   containerEvent(context.events, pod, spec, 'Normal', 'Started', 'Container started');
   const postStart = spec.container.lifecycle?.postStart;
   if (postStart !== undefined) await runPostStart(context, input, id, postStart);
-  noteStarted(await context.runtime.containerStatus(id));
+  noteStarted(await statusOf(id));
 }
 
 async function createContainer(context: NodeContext, input: StartInput, wanted: StillWanted): Promise<string> {
   const { pod, spec } = input;
   const { reference, image } = await ensureImage(context, input);
   if (!wanted()) throw new StartAbandoned();
-  const count = input.before === undefined ? previousCount(pod, spec) : restartCount(input.before) + 1;
+  const logDirectory = join(podLogDirectory(context, pod), spec.container.name ?? '');
+  const count =
+    input.before === undefined ? await restartsWithoutRecord(pod, spec, logDirectory) : restartCount(input.before) + 1;
   let config: criv1.ContainerConfig;
   try {
     const targetId = targetOf(input);
@@ -114,7 +122,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       randomUUID().slice(0, 8),
     );
     await createTerminationLog(terminationLog);
-    await mkdir(join(podLogDirectory(context, pod), spec.container.name ?? ''), { recursive: true });
+    await mkdir(logDirectory, { recursive: true });
     config = containerConfig({
       pod,
       container: spec.container,
@@ -143,14 +151,6 @@ function targetOf({ spec, target }: StartInput): string | undefined {
   if (spec.target !== undefined && target === undefined)
     throw new ContainerConfigError(`unable to find target container ${spec.target}`);
   return target?.id;
-}
-
-/** The restarts that were counted before the runtime forgot its containers. */
-function previousCount(pod: corev1.Pod, spec: SpecContainer): number {
-  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])];
-  const old = statuses.find((status) => status.name === spec.container.name);
-  if (old?.containerID === undefined || old.containerID === '') return old?.restartCount ?? 0;
-  return (old.restartCount ?? 0) + 1;
 }
 
 async function ensureImage(context: NodeContext, input: StartInput): ReturnType<NodeContext['images']['ensure']> {

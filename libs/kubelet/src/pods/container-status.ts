@@ -50,6 +50,7 @@ function containerStatus(pod: corev1.Pod, spec: SpecContainer, facts: StatusFact
   if (current === undefined) {
     const hasInit = (pod.spec?.initContainers ?? []).length > 0;
     state = lostState(pod, old) ?? { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
+    if (isLost(pod, old) && lastState.terminated === undefined) lastState = { terminated: unknownEnd(deletedMessage) };
     if (failure !== undefined) state = { waiting: waitingFor(failure) };
   } else {
     state = stateOf(current, facts);
@@ -70,7 +71,7 @@ function containerStatus(pod: corev1.Pod, spec: SpecContainer, facts: StatusFact
     state,
     lastState,
     ready: isPlainInit ? state.terminated?.exitCode === 0 : serves,
-    restartCount: current === undefined ? (old?.restartCount ?? 0) : restartCount(current),
+    restartCount: current === undefined ? (old?.restartCount ?? 0) + (isLost(pod, old) ? 1 : 0) : restartCount(current),
     image: current === undefined || current.image === '' ? (container.image ?? '') : imageName(current, container),
     imageID: current?.imageRef ?? '',
     ...(current === undefined ? {} : { containerID: `containerd://${current.id}` }),
@@ -81,20 +82,28 @@ function containerStatus(pod: corev1.Pod, spec: SpecContainer, facts: StatusFact
   };
 }
 
+const deletedMessage = 'The container could not be located when the pod was deleted.  The container used to be Running';
+const terminatedMessage = 'The container could not be located when the pod was terminated';
+
+/** The end of a container that nobody saw. */
+function unknownEnd(message: string): corev1.ContainerStateTerminated {
+  return { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null };
+}
+
 /** A container whose record is gone keeps the end that was reported before. */
 function lostState(pod: corev1.Pod, old: corev1.ContainerStatus | undefined): corev1.ContainerState | undefined {
   if (old?.state?.terminated !== undefined) return old.state;
-  const deleted = pod.metadata?.deletionTimestamp !== undefined && pod.metadata.deletionTimestamp !== null;
-  if (!deleted || old?.state?.running === undefined) return undefined;
-  return {
-    terminated: {
-      exitCode: 137,
-      reason: 'ContainerStatusUnknown',
-      message: 'The container could not be located when the pod was terminated',
-      startedAt: null,
-      finishedAt: null,
-    },
-  };
+  if (!isDeleting(pod) || old?.state?.running === undefined) return undefined;
+  return { terminated: unknownEnd(terminatedMessage) };
+}
+
+/** Whether a container of a pod that goes on ran when it was last heard of, and has no record: it is started anew. */
+function isLost(pod: corev1.Pod, old: corev1.ContainerStatus | undefined): boolean {
+  return old?.state?.running !== undefined && !isDeleting(pod);
+}
+
+function isDeleting({ metadata }: corev1.Pod): boolean {
+  return metadata?.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null;
 }
 
 function oldStatus(pod: corev1.Pod, kind: ContainerKind, name: string): corev1.ContainerStatus | undefined {

@@ -18,6 +18,11 @@ describe('the plan of a pod', () => {
     expect(started(actions)).toEqual(['c']);
   });
 
+  it('stops a sandbox that is dead, which may hold its network, before it makes another', () => {
+    const state = { sandboxes: [aSandbox({ ready: false, attempt: 2 })], containers: [exited('c', 137)] };
+    expect(planPod(aPod(), state, healthy)).toMatchObject({ killPod: true, createSandbox: true, sandboxAttempt: 3 });
+  });
+
   it('does nothing when all is as it should be', () => {
     const actions = planPod(aPod(), { sandboxes: [aSandbox()], containers: [aContainer('c')] }, healthy);
     expect(actions).toMatchObject({ createSandbox: false, killPod: false, kill: [], start: [] });

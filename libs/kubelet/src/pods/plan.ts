@@ -82,7 +82,8 @@ export function planPod(pod: corev1.Pod, state: PodRuntimeState, probes: ProbeVe
 
 function planNewSandbox(pod: corev1.Pod, state: PodRuntimeState): PodActions {
   const attempt = (state.sandboxes[0]?.attempt ?? -1) + 1;
-  const killPod = state.sandboxes.some((sandbox) => sandbox.ready) || runningContainers(state).length > 0;
+  // A sandbox that is dead holds its network until it is stopped.
+  const killPod = state.sandboxes.length > 0 || runningContainers(state).length > 0;
   const specs = containersOf(pod);
   const mains = specs.filter((spec) => spec.kind === 'main');
   const inits = specs.filter((spec) => spec.kind === 'init');

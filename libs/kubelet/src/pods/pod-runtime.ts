@@ -60,7 +60,9 @@ export class PodRuntimeView {
 
   noteContainer(status: RuntimeContainerStatus): void {
     this.notes += 1;
-    this.current = { ...this.current, containers: byAge([status, ...without(this.current.containers, status.id)]) };
+    const known = this.current.containers.find(({ id }) => id === status.id);
+    const placed = { ...status, sandboxId: status.sandboxId || (known?.sandboxId ?? '') };
+    this.current = { ...this.current, containers: byAge([placed, ...without(this.current.containers, status.id)]) };
   }
 
   /** Reads a container again; its new status. */
@@ -103,7 +105,10 @@ export class PodRuntimeView {
     ]);
     const ended = new Map(this.current.containers.filter(isSettled).map((status) => [status.id, status]));
     const statuses = await Promise.all(
-      containers.map(({ id }) => ended.get(id) ?? orMissing(this.runtime.containerStatus(id))),
+      containers.map(async ({ id, sandboxId }) => {
+        const status = ended.get(id) ?? (await orMissing(this.runtime.containerStatus(id)));
+        return status && { ...status, sandboxId };
+      }),
     );
     const sandboxStatuses = await Promise.all(sandboxes.map(({ id }) => orMissing(this.runtime.sandboxStatus(id))));
     return { sandboxes: byAge(present(sandboxStatuses)), containers: byAge(present(statuses)) };

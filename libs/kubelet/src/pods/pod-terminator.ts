@@ -3,6 +3,7 @@ import { podCgroup } from '../resources/qos';
 import { killContainer, killContainers } from './container-killer';
 import { podLogDirectory } from './node-context';
 import type { ContainerToKill } from './plan';
+import type { SandboxStatus } from '../runtime/types';
 import { podUid } from './pod';
 import { podIp, specGraceSeconds, type PodCore } from './pod-core';
 import { waitForExit } from './pod-runtime';
@@ -13,6 +14,8 @@ const exitSeenWithin = 5000;
 
 /** Ends containers of a pod, its sandbox, and all that it had on the node. */
 export class PodTerminator {
+  /** Sandboxes that are stopped for sure, and so hold nothing. */
+  private readonly stopped = new Set<string>();
   private killing: { graceSeconds: number; done: boolean } | undefined;
 
   constructor(
@@ -41,17 +44,32 @@ export class PodTerminator {
     const { state } = view;
     const how = { pod, podIp: podIp(this.core), graceSeconds: specGraceSeconds(pod), message: '' };
     await killContainers(context, runningContainers(state), how);
-    for (const sandbox of state.sandboxes) if (sandbox.ready) await context.runtime.stopSandbox(sandbox.id);
+    await this.stopSandboxes();
     view.markStale();
     await view.observe();
     for (const { id } of runningContainers(view.state)) await waitForExit(view, id, context.clock, exitSeenWithin);
     await this.core.readMessages();
   }
 
-  /** Whether something of the pod still runs. */
+  /** Whether something of the pod still runs, or a sandbox that is dead may still hold its network. */
   get isRunning(): boolean {
     const { state } = this.core.view;
-    return state.sandboxes.some((sandbox) => sandbox.ready) || runningContainers(state).length > 0;
+    return state.sandboxes.some((sandbox) => this.isUp(sandbox)) || runningContainers(state).length > 0;
+  }
+
+  private isUp({ id, ready }: SandboxStatus): boolean {
+    return ready || !this.stopped.has(id);
+  }
+
+  private async stopSandboxes(): Promise<void> {
+    const { context, view } = this.core;
+    const up = view.state.sandboxes.filter((sandbox) => this.isUp(sandbox));
+    await Promise.all(
+      up.map(async ({ id }) => {
+        await context.runtime.stopSandbox(id);
+        this.stopped.add(id);
+      }),
+    );
   }
 
   /** Begins to end the pod for good, or gives it less time; true when nothing runs any more. Never waits for it. */
@@ -101,7 +119,10 @@ export class PodTerminator {
     images.forget(uid);
   }
 
-  /** Keeps of each container its newest attempt and the one before, and the newest sandbox. */
+  /**
+   * Keeps of each container its newest attempt and the one before, and the newest
+   * sandbox with those that these are in: a sandbox takes its containers with it.
+   */
   async removeOld(): Promise<void> {
     const { context, view } = this.core;
     const seen = new Map<string, number>();
@@ -112,9 +133,12 @@ export class PodTerminator {
       await context.runtime.removeContainer(id);
       view.forget(id);
     }
-    for (const { id, ready } of view.state.sandboxes.slice(1)) {
-      if (ready || view.state.sandboxes[0]?.ready !== true) continue;
+    const [newest, ...older] = view.state.sandboxes;
+    const inUse = new Set(view.state.containers.map(({ sandboxId }) => sandboxId));
+    for (const { id, ready } of older) {
+      if (ready || newest?.ready !== true || inUse.has(id)) continue;
       await context.runtime.removeSandbox(id);
+      this.stopped.delete(id);
       view.forget(id);
     }
   }
@@ -136,7 +160,7 @@ export class PodTerminator {
       await killContainers(context, running, { pod, podIp: podIp(this.core), graceSeconds, message: '' });
       for (const { id } of running) await waitForExit(view, id, context.clock, exitSeenWithin);
     }
-    await Promise.all(view.state.sandboxes.map(({ id }) => context.runtime.stopSandbox(id)));
+    await this.stopSandboxes();
     view.markStale();
     await view.observe();
     await this.core.readMessages();

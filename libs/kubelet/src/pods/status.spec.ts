@@ -122,6 +122,20 @@ describe('the status of a pod', () => {
     expect(computePodStatus(pod, facts(state)).podIP).toBe('10.0.0.9');
   });
 
+  it('counts a container that ran and has no record as restarted, once, and says that nobody saw its end', () => {
+    const before = computePodStatus(aPod(), facts({ sandboxes: [aSandbox()], containers: [aContainer('c')] }));
+    const lost = computePodStatus({ ...aPod(), status: before }, facts(emptyState));
+    const message = 'The container could not be located when the pod was deleted.  The container used to be Running';
+    expect(lost.containerStatuses?.[0]).toMatchObject({
+      state: { waiting: { reason: 'ContainerCreating' } },
+      lastState: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message } },
+      restartCount: 1,
+    });
+    expect(lost.phase).toBe('Running');
+    const later = computePodStatus({ ...aPod(), status: lost }, facts(emptyState));
+    expect(later.containerStatuses).toEqual(lost.containerStatuses);
+  });
+
   it('waits for readiness gates of others', () => {
     const pod = aPod({ readinessGates: [{ conditionType: 'example.com/up' }] });
     const status = computePodStatus(pod, facts({ sandboxes: [aSandbox()], containers: [aContainer('c')] }));

@@ -55,7 +55,7 @@ export interface RuntimeContainer {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a container is and how it ended. Times that did not come yet are 0. */
+/** What a container is and how it ended. Times that did not come yet are 0. The runtime may leave the sandbox's id empty. */
 export interface RuntimeContainerStatus extends RuntimeContainer {
   readonly startedAt: number;
   readonly finishedAt: number;

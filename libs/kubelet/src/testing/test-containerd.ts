@@ -105,6 +105,11 @@ export class TestContainerd {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  /** Kills the process that holds a sandbox, and no other of its pod. */
+  killSandbox(id: string): Promise<void> {
+    return this.ctr('tasks', 'kill', '--signal', 'SIGKILL', id);
+  }
+
   loadSandboxImage(): Promise<void> {
     return this.load(testSandboxImage, ['/bin/sh', '-c', 'trap exit TERM; while :; do sleep 3600 & wait; done']);
   }
@@ -130,14 +135,10 @@ export class TestContainerd {
     const files = busyboxFiles(readFileSync(busyboxPath), applets);
     const start = entrypoint === undefined ? { command: ['sh'] } : { entrypoint };
     await writeFile(archive, imageArchive({ reference, files, architecture: architecture(), ...start }));
-    await run('ctr', [
-      '--address',
-      join(this.directory, 'containerd.sock'),
-      '-n',
-      'k8s.io',
-      'images',
-      'import',
-      archive,
-    ]);
+    await this.ctr('images', 'import', archive);
+  }
+
+  private async ctr(...args: string[]): Promise<void> {
+    await run('ctr', ['--address', join(this.directory, 'containerd.sock'), '-n', 'k8s.io', ...args]);
   }
 }
