@@ -81,4 +81,19 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Code that a bundle was compiled to cannot import: V8 fails with ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING. What
+    // is bundled along (our own files) becomes a function, and may be loaded late.
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'apps/e2e/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ImportExpression:not([source.value=/^(\\.|@skiff\\u002f)/])',
+          message: 'Compiled bundles cannot import packages late: import it at the top.',
+        },
+      ],
+    },
+  },
 );

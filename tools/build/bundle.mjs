@@ -79,6 +79,9 @@ async function bundle(program) {
     logLevel: 'warning',
   });
   const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'));
+  const late = output.imports.filter(({ kind }) => kind === 'dynamic-import');
+  // Compiled code has nobody to ask for a module: it would fail when it comes to that line, and not before.
+  if (late.length > 0) throw new Error(`${project} imports ${late.map(({ path }) => path).join(', ')} dynamically`);
   const packages = output.imports.filter(({ path }) => !isBuiltin(path)).map(({ path }) => `require("${path}")`);
   const launcher = readFileSync(join(import.meta.dirname, 'launcher.cjs'), 'utf8').replaceAll('SERVICE', service);
   const installed = packages.length > 0 ? `// Installed beside it: ${[...new Set(packages)].join(', ')}\n` : '';

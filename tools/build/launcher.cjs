@@ -25,7 +25,6 @@ setFlagsFromString('--max-semi-space-size=0');
 const script = new Script(readFileSync(filename, 'latin1'), {
   filename,
   cachedData: compiledCode(),
-  importModuleDynamically: (specifier) => import(specifier),
 });
 // For tools/build/compile.cjs.
 module.exports = { script };

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planCluster } from '../cluster/plan';
 import { installAddons } from '../cluster/addons';
@@ -49,7 +49,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<v
   } catch (error) {
     if (existing) throw error;
     const failure = error instanceof Error ? error.message : String(error);
-    const logs = await keepLogs(context, paths);
+    const logs = keepLogs(paths);
     await discard(context, paths, cluster);
     throw new UserError(
       `cluster "${cluster.name}" did not start: ${failure}\nIts parts have been removed; the logs are in ${logs}`,
@@ -149,9 +149,7 @@ export async function discard(context: CommandContext, paths: ClusterPaths, clus
   await deleteNetwork(cluster);
 }
 
-async function keepLogs(context: CommandContext, paths: ClusterPaths): Promise<string> {
-  const { cpSync, mkdtempSync } = await import('node:fs');
-  const { tmpdir } = await import('node:os');
+function keepLogs(paths: ClusterPaths): string {
   const kept = mkdtempSync(join(tmpdir(), 'skiff-logs-'));
   if (existsSync(paths.logs)) cpSync(paths.logs, kept, { recursive: true });
   return kept;
