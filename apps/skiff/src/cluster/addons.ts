@@ -1,20 +1,20 @@
-import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
-import type { Client } from '@skiff/client';
+import { Kinds, type corev1, type discoveryv1, type Kind } from '@skiff/contracts';
+import type { ApiObject, Client } from '@skiff/client';
 import { hasReason } from '@skiff/platform';
-import { dnsAddress } from '../network/network';
+import { dnsAddress, rangesOf } from '../network/network';
 import type { ClusterState } from './state';
 
 const namespace = 'kube-system';
 const name = 'kube-dns';
 
 /** The Service through which pods reach the DNS server of their own node. */
-export function dnsService(): corev1.Service {
+export function dnsService(clusterIP: string): corev1.Service {
   return {
     kind: 'Service',
     apiVersion: 'v1',
     metadata: { name, namespace, labels: { 'k8s-app': name, 'kubernetes.io/name': 'CoreDNS' } },
     spec: {
-      clusterIP: dnsAddress,
+      clusterIP,
       internalTrafficPolicy: 'Local',
       ports: [
         { name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 },
@@ -49,24 +49,25 @@ function dnsSlice(endpoints: discoveryv1.Endpoint[]): discoveryv1.EndpointSlice 
  * itself, so that the one endpoint is right on every node.
  */
 export async function installNodeLocalAddons(client: Client): Promise<void> {
-  const { spec, ...service } = dnsService();
-  await ensure(() => client.create(Kinds.Service, { ...service, spec: { ...spec, internalTrafficPolicy: 'Cluster' } }));
-  await ensure(() =>
-    client.create(Kinds.EndpointSlice, dnsSlice([{ addresses: [dnsAddress], conditions: { ready: true } }])),
-  );
+  const { spec, ...service } = dnsService(dnsAddress);
+  await ensure(client, Kinds.Service, { ...service, spec: { ...spec, internalTrafficPolicy: 'Cluster' } });
+  await ensure(client, Kinds.EndpointSlice, dnsSlice([{ addresses: [dnsAddress], conditions: { ready: true } }]));
 }
 
-/** Creates the objects of the cluster's own services where they are missing. */
+/** Makes the objects of the cluster's own services what they should be. */
 export async function installAddons(client: Client, cluster: ClusterState): Promise<void> {
   if (cluster.isOpen) return installNodeLocalAddons(client);
-  await ensure(() => client.create(Kinds.Service, dnsService()));
-  await ensure(() => client.create(Kinds.EndpointSlice, dnsEndpoints(cluster)));
+  await ensure(client, Kinds.Service, dnsService(rangesOf(cluster).dns));
+  await ensure(client, Kinds.EndpointSlice, dnsEndpoints(cluster));
 }
 
-async function ensure(create: () => Promise<unknown>): Promise<void> {
+async function ensure<T extends ApiObject>(client: Client, kind: Kind<T>, object: T): Promise<void> {
+  const { namespace, name = '' } = object.metadata ?? {};
   try {
-    await create();
+    await client.patch(kind, { namespace, name }, 'merge', object);
   } catch (error) {
-    if (!hasReason(error, 'AlreadyExists')) throw error;
+    // Not the other way round: a second Service is refused for its address before it is for its name.
+    if (!hasReason(error, 'NotFound')) throw error;
+    await client.create(kind, object);
   }
 }

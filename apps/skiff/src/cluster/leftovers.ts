@@ -1,21 +1,17 @@
-import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Clock } from '@skiff/platform';
 import { run } from '../network/commands';
-import { endProcesses, findProcesses } from '../processes/processes';
+import { endProcesses, processesOf } from '../processes/processes';
 import type { ClusterPaths } from './paths';
-import type { ClusterState } from './state';
+import type { ClusterState, NodeState } from './state';
 
-/** Removes what a cluster leaves on the machine once its supervisor has ended: processes, mounts, cgroups, files. */
+/** Removes what a cluster leaves on the machine once its supervisor has ended: processes, mounts, cgroups. */
 export async function removeLeftovers(cluster: ClusterState, paths: ClusterPaths, clock: Clock): Promise<void> {
-  await endProcesses(
-    findProcesses(`${paths.root}/`).map(({ pid }) => pid),
-    2_000,
-    clock,
-  );
+  await endProcesses(processesOf(paths.root), 2_000, clock);
+  for (const node of cluster.nodes) await endProcesses(processesIn(groupOf(node)), 0, clock);
   for (const mount of mountsBelow(`${paths.root}/`)) await run('umount', ['--lazy', mount]);
-  for (const node of cluster.nodes) removeCgroups(`skiff/${node.namespace}`);
-  rmSync(paths.root, { recursive: true, force: true });
+  for (const node of cluster.nodes) removeCgroups(groupOf(node));
 }
 
 /** Mount points below a folder, the deepest first. */
@@ -27,13 +23,30 @@ export function mountsBelow(folder: string): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
+/** The control group of a node's pods. */
+export const groupOf = ({ namespace }: NodeState): string => `skiff/${namespace}`;
+
+function hierarchies(): string[] {
+  const base = '/sys/fs/cgroup';
+  return existsSync(join(base, 'cgroup.controllers')) ? [base] : readdirSync(base).map((name) => join(base, name));
+}
+
+/** Processes in a control group or below it, such as those of a container whose runtime was killed. */
+function processesIn(group: string): number[] {
+  const folders = hierarchies()
+    .map((hierarchy) => join(hierarchy, group))
+    .filter((folder) => existsSync(folder));
+  const below = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => basename(name) === 'cgroup.procs')
+      .map((name) => join(folder, name)),
+  );
+  return [...new Set(below.flatMap((file) => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number)))];
+}
+
 /** Removes a control group in every hierarchy, and then its parent if that is one and nothing else is in it. */
 export function removeCgroups(group: string): void {
-  const base = '/sys/fs/cgroup';
-  const hierarchies = existsSync(join(base, 'cgroup.controllers'))
-    ? [base]
-    : readdirSync(base).map((name) => join(base, name));
-  for (const hierarchy of hierarchies) {
+  for (const hierarchy of hierarchies()) {
     removeTree(join(hierarchy, group));
     const parent = join(hierarchy, group, '..');
     if (

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePki, renderKubeconfig, type CertificateRequest } from '@skiff/pki';
 import type { Clock } from '@skiff/platform';
+import { rangesOf } from '../network/network';
+import { addressIn } from '../network/ranges';
 import type { ClusterPaths } from './paths';
 import type { ClusterState } from './state';
 
@@ -12,7 +14,9 @@ export async function writePki(paths: ClusterPaths, cluster: ClusterState, clock
   const others = new Map<string, CertificateRequest>(
     cluster.isOpen ? [['traces-serving', { commonName: 'traces', hosts, usages: ['server'] }]] : [],
   );
-  await ensurePki(paths.pki, { clusterName: cluster.name, nodes, addresses: [cluster.gateway], others }, clock.now());
+  const serviceAddress = addressIn(rangesOf(cluster).services, 1);
+  const request = { clusterName: cluster.name, nodes, addresses: [cluster.gateway], serviceAddress, others };
+  await ensurePki(paths.pki, request, clock.now());
   const read = (file: string): string => readFileSync(join(paths.pki, file), 'utf8');
   const kubeconfig = renderKubeconfig({
     clusterName: cluster.name,

@@ -43,8 +43,8 @@ export async function nodeConditions(client: Client, signal: AbortSignal): Promi
 }
 
 /** Tries until it holds; when time is up, fails with what the last try said. */
-async function poll(clock: Clock, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
-  let last = 'no answer';
+export async function poll(clock: Clock, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
+  let last = 'the API server does not answer';
   for (;;) {
     try {
       if (await holds()) return;

@@ -10,7 +10,14 @@ export interface NodeState {
   readonly address: string;
   /** The network namespace, below /run/netns. */
   readonly namespace: string;
+  /** What the administrator wants it to have besides the kubelet's own. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** As key=value:effect, from the node's start on. */
+  readonly taints?: readonly string[] | undefined;
 }
+
+/** Further flags of services, by their names in camel case. */
+export type ServiceSettings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What `skiff up` decided for a cluster, kept in cluster.json. */
 export interface ClusterState {
@@ -27,6 +34,11 @@ export interface ClusterState {
   readonly apiPort: number;
   /** First of a few ports on loopback for etcd, metrics and traces. */
   readonly basePort: number;
+  /** The ranges of pods and of the cluster IPs of Services; where absent, the default ones. */
+  readonly podRange?: string | undefined;
+  readonly serviceRange?: string | undefined;
+  /** By service, such as "kubelet". */
+  readonly settings?: ServiceSettings | undefined;
 }
 
 export function readState(paths: ClusterPaths): ClusterState | undefined {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@skiff/platform';
-import { endProcesses, findProcesses, isRunning } from '../processes/processes';
+import { endProcesses, findProcesses, isRunning, markOf } from '../processes/processes';
 import type { ProcessRecord } from '../processes/supervisor';
 import type { ClusterPaths } from './paths';
 
@@ -19,6 +19,8 @@ export function supervisorPid(paths: ClusterPaths): number | undefined {
 /** Starts the supervisor as a process of its own that outlives this one. */
 export function startSupervisor(paths: ClusterPaths, apps: string): void {
   mkdirSync(paths.logs, { recursive: true });
+  // Of a run before.
+  rmSync(recordsFile(paths), { force: true });
   const log = openSync(join(paths.logs, 'supervisor.log'), 'a');
   const child = spawn(
     process.execPath,
@@ -27,9 +29,12 @@ export function startSupervisor(paths: ClusterPaths, apps: string): void {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: '/',
+      env: { ...process.env, ...markOf(paths.root) },
     },
   );
   closeSync(log);
+  // Whoever ends the cluster finds it from now on.
+  writeFileSync(paths.supervisorPid, String(child.pid));
   child.unref();
 }
 
@@ -39,7 +44,10 @@ export async function stopSupervisor(paths: ClusterPaths, clock: Clock): Promise
   if (pid !== undefined) await endProcesses([pid], 40_000, clock);
 }
 
+/** Where the supervisor tells what becomes of each process. */
+export const recordsFile = (paths: ClusterPaths): string => join(paths.root, 'processes.json');
+
 export function processRecords(paths: ClusterPaths): ProcessRecord[] {
-  const file = join(paths.root, 'processes.json');
+  const file = recordsFile(paths);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord[]) : [];
 }

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { systemClock, type Clock } from '@skiff/platform';
+import { clusterId } from '../cluster/plan';
 import { clusterPaths, clustersRoot, type ClusterPaths } from '../cluster/paths';
-import { readState, type ClusterState } from '../cluster/state';
+import { listClusters, readState, type ClusterState } from '../cluster/state';
+import { UsageError, UserError } from '../errors';
+import { lock, tryLock } from '../machine/lock';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -8,15 +12,12 @@ export interface CommandContext {
   readonly clock: Clock;
   /** The folder that holds all clusters. */
   readonly clusters: string;
+  /** The folder for what all clusters of this machine share while it is up, whosever they are. */
+  readonly machine: string;
   /** The folder that holds each app's bundle. */
   readonly apps: string;
   /** One line for the user. */
   print(line: string): void;
-}
-
-/** A failure that the user is told in words, without a stack. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
 }
 
 export function commandContext(apps: string): CommandContext {
@@ -24,6 +25,7 @@ export function commandContext(apps: string): CommandContext {
     environment: process.env,
     clock: systemClock,
     clusters: clustersRoot(process.env['SKIFF_HOME']),
+    machine: '/run/skiff',
     apps,
     print: (line) => process.stdout.write(`${line}\n`),
   };
@@ -31,7 +33,7 @@ export function commandContext(apps: string): CommandContext {
 
 export function pathsOf(context: CommandContext, name: string): ClusterPaths {
   if (!/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/.test(name)) {
-    throw new UserError(
+    throw new UsageError(
       `"${name}" is no name for a cluster: lower-case letters, digits and dashes, at most 22, beginning with a letter`,
     );
   }
@@ -42,9 +44,33 @@ export function pathsOf(context: CommandContext, name: string): ClusterPaths {
 export function clusterOf(context: CommandContext, name: string): { paths: ClusterPaths; cluster: ClusterState } {
   const paths = pathsOf(context, name);
   const cluster = readState(paths);
-  if (!cluster)
-    throw new UserError(
-      `there is no cluster "${name}": start it with \`skiff up${name === 'skiff' ? '' : ` --name ${name}`}\``,
-    );
+  if (!cluster) throw noCluster(context, name);
   return { paths, cluster };
+}
+
+/** Tells that there is no cluster of a name, and which there are. */
+export function noCluster(context: CommandContext, name: string): UserError {
+  const others = listClusters(context.clusters).map((cluster) => `"${cluster.name}"`);
+  const known = others.length > 0 ? `there ${others.length > 1 ? 'are' : 'is'} ${others.join(', ')}; ` : '';
+  return new UserError(`there is no cluster "${name}": ${known}\`skiff up${nameFlag(name)}\` starts it`);
+}
+
+/** How a command that is shown to the user names a cluster. */
+export const nameFlag = (name: string): string => (name === defaultName ? '' : ` --name ${name}`);
+
+export const defaultName = 'skiff';
+
+/** Runs what changes a cluster while no other command changes it. */
+export async function alone<T>(context: CommandContext, name: string, work: () => Promise<T>): Promise<T> {
+  const file = join(context.machine, `${clusterId(pathsOf(context, name).root)}.lock`);
+  let release = await tryLock(file);
+  if (!release) {
+    context.print(`Another command changes cluster "${name}": waiting for it.`);
+    release = await lock(file);
+  }
+  try {
+    return await work();
+  } finally {
+    release();
+  }
 }

@@ -3,7 +3,8 @@ import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason } from '@skiff/platform';
 import { schedulerAddress } from '../processes/process-spec';
-import { clusterOf, UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { clusterOf, type CommandContext } from './context';
 import { parseObject } from './object-name';
 import { renderDecision } from './render-decision';
 

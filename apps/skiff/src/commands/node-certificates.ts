@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { ensureNodePki } from '@skiff/pki';
 import type { ClusterState } from '../cluster/state';
 import { tracesAddress } from '../processes/process-spec';
-import { clusterOf, UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { clusterOf, type CommandContext } from './context';
 
 export interface NodeCertificatesOptions {
   readonly name: string;

@@ -11,7 +11,8 @@ import { containerdConfig } from '../processes/containerd-config';
 import { removePods } from '../processes/pods';
 import { Supervisor } from '../processes/supervisor';
 import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
-import { UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { type CommandContext } from './context';
 
 export interface NodeOptions {
   /** The folder that all nodes share; each keeps its state in a slot of its own. */

@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { UserError } from './context';
+import { UserError } from '../errors';
 
 export interface ObjectArgument {
   readonly kind: { readonly kind: string; readonly namespaced: boolean };

@@ -3,19 +3,29 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { adminClient } from '../cluster/admin-client';
 import { nodeConditions } from '../cluster/readiness';
+import { discard } from '../cluster/discard';
 import { readState } from '../cluster/state';
 import { processRecords, supervisorPid } from '../cluster/supervisor-process';
 import { loadImage } from '../images/load';
-import { clusterOf, pathsOf, UserError, type CommandContext } from './context';
-import { discard } from './up';
+import { UserError } from '../errors';
+import { alone, clusterOf, noCluster, pathsOf, type CommandContext } from './context';
 
-/** Ends a cluster and removes every trace of it; harmless when there is none. */
-export async function down(context: CommandContext, name: string): Promise<void> {
-  const paths = pathsOf(context, name);
-  const cluster = readState(paths);
-  if (!cluster) return context.print(`There is no cluster "${name}".`);
-  await discard(context, paths, cluster);
-  context.print(`Cluster "${name}" is gone.`);
+export interface DownOptions {
+  readonly name: string;
+  /** Whether it is fine that there is no such cluster. */
+  readonly ignoreNotFound: boolean;
+}
+
+/** Ends a cluster and removes every trace of it. */
+export function down(context: CommandContext, { name, ignoreNotFound }: DownOptions): Promise<void> {
+  return alone(context, name, async () => {
+    const paths = pathsOf(context, name);
+    const cluster = readState(paths);
+    if (!cluster && ignoreNotFound) return context.print(`There is no cluster "${name}".`);
+    if (!cluster) throw noCluster(context, name);
+    await discard(context.machine, paths, cluster, context.clock);
+    context.print(`Cluster "${name}" is gone.`);
+  });
 }
 
 /** Prints the state of each process and node. */

@@ -2,7 +2,8 @@ import { hold, release } from '../cluster/held';
 import { processRecords, supervisorPid } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
 import type { Ending, ProcessRecord } from '../processes/supervisor';
-import { clusterOf, UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { clusterOf, type CommandContext } from './context';
 
 /** A service gets this long to end, and to start. */
 const patienceMilliseconds = 10_000;

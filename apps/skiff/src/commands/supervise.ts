@@ -1,24 +1,24 @@
-import { writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
 import { readHeld, release } from '../cluster/held';
 import { readState } from '../cluster/state';
+import { recordsFile } from '../cluster/supervisor-process';
 import { clusterProcesses } from '../processes/process-spec';
 import { Supervisor } from '../processes/supervisor';
-import { UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { type CommandContext } from './context';
 
 /** Runs the processes of the cluster whose folder is given until it is told to end; then removes its pods. */
 export async function supervise(context: CommandContext, root: string): Promise<void> {
   const paths = clusterPaths(dirname(root), basename(root));
   const cluster = readState(paths);
   if (!cluster) throw new UserError(`${root} is not the folder of a cluster`);
-  writeFileSync(paths.supervisorPid, String(process.pid));
   // A cluster starts whole.
   release(paths);
   const supervisor = new Supervisor({
     specs: clusterProcesses({ cluster, paths, apps: context.apps }),
     logs: paths.logs,
-    recordFile: join(paths.root, 'processes.json'),
+    recordFile: recordsFile(paths),
     beforeRuntimesEnd: async () => {
       // Loaded only now, since a gRPC client is large and this process lives as long as the cluster.
       const { removePods } = await import('../processes/pods');
@@ -30,13 +30,13 @@ export async function supervise(context: CommandContext, root: string): Promise<
     },
     clock: context.clock,
   });
-  supervisor.start();
   const holdStopped = (): void => {
     supervisor
       .hold(readHeld(paths))
       .catch((error: unknown) => context.print(`a service was not stopped: ${String(error)}`));
   };
   process.on('SIGHUP', holdStopped);
+  supervisor.start();
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);

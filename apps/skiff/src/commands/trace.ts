@@ -5,7 +5,8 @@ import { skifftracesv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason, renderTree } from '@skiff/platform';
 import { renderPage } from '../trace-page/page';
 import { tracesAddress } from '../processes/process-spec';
-import { clusterOf, UserError, type CommandContext } from './context';
+import { UserError } from '../errors';
+import { clusterOf, type CommandContext } from './context';
 import { parseObject } from './object-name';
 
 export interface TraceOptions {

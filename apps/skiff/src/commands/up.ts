@@ -1,63 +1,141 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { planCluster } from '../cluster/plan';
-import { installAddons } from '../cluster/addons';
-import { adminClient } from '../cluster/admin-client';
-import { waitForApi, waitForNodes } from '../cluster/readiness';
-import { removeLeftovers } from '../cluster/leftovers';
+import { networkInterfaces } from 'node:os';
+import { becomeReady, counted, prepare, type BringUp } from '../cluster/bring-up';
+import { differences } from '../cluster/differences';
+import { discard, halt } from '../cluster/discard';
+import { complaints } from '../cluster/failing-services';
 import type { ClusterPaths } from '../cluster/paths';
-import { readState, writeState, type ClusterState, type StoreKind } from '../cluster/state';
-import { startSupervisor, stopSupervisor, supervisorPid } from '../cluster/supervisor-process';
-import { writePki } from '../cluster/pki';
-import { loadImage } from '../images/load';
-import { pauseArchive } from '../images/pause';
-import { createNetwork, deleteNetwork, usedPorts, usedSubnets } from '../network/network';
-import { containerdConfig } from '../processes/containerd-config';
+import type { ClusterRequest } from '../cluster/plan';
+import { reclaim, reserve } from '../cluster/reservations';
+import { readState, type ClusterState } from '../cluster/state';
+import { startSupervisor, supervisorPid } from '../cluster/supervisor-process';
+import { Interrupted, messageOf, UsageError, UserError } from '../errors';
 import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
-import { pathsOf, UserError, type CommandContext } from './context';
+import { alone, nameFlag, pathsOf, type CommandContext } from './context';
+import { interruptible } from './interruptible';
 
 export interface UpOptions {
-  readonly name: string;
-  readonly nodes: number;
-  readonly store: StoreKind;
-  /** An address of this machine at which other machines, which are the nodes, reach the control plane. */
-  readonly address?: string;
+  /** What is asked for; what is left out is as it is, or as it is by default. */
+  readonly wanted: Partial<Omit<ClusterRequest, 'root'>> & { readonly name: string };
+  /** How long nodes may take to be Ready; 0 waits for the API server alone. */
+  readonly waitMilliseconds: number;
+  /** Whether a cluster that does not start is kept for a look at it. */
+  readonly retain: boolean;
 }
 
-/** Starts a cluster, or does nothing when it runs already, and returns once its nodes are Ready. */
-export async function up(context: CommandContext, options: UpOptions): Promise<void> {
-  const started = context.clock.monotonic();
-  const paths = pathsOf(context, options.name);
-  requireMachine(context, options.store);
-  requireReachable(options);
+const defaultNodes = 2;
+
+/** Starts a cluster, or brings one that runs up to date, and returns once its nodes are Ready. */
+export function up(context: CommandContext, options: UpOptions): Promise<void> {
+  const { name } = options.wanted;
+  const paths = pathsOf(context, name);
   const existing = readState(paths);
-  if (existing && supervisorPid(paths) !== undefined) {
-    context.print(`Cluster "${options.name}" runs already.`);
-    await finish(context, paths, existing, started);
-    return;
-  }
-  const cluster =
-    existing ??
-    planCluster({ ...options, root: paths.root }, { subnets: await usedSubnets(), ports: await usedPorts() });
-  const nodes = cluster.isOpen ? `nodes reach it at ${cluster.gateway}` : `${cluster.nodes.length} nodes`;
-  context.print(`Starting cluster "${cluster.name}": ${nodes}, ${cluster.store} store`);
+  requireMachine(context, options.wanted.store ?? existing?.store ?? 'embedded');
+  return alone(context, name, () => interruptible((interrupt) => upAlone(context, options, paths, interrupt)));
+}
+
+async function upAlone(
+  context: CommandContext,
+  options: UpOptions,
+  paths: ClusterPaths,
+  interrupt: AbortSignal,
+): Promise<void> {
+  const { waitMilliseconds, wanted } = options;
+  const existing = readState(paths);
+  const runs = existing !== undefined && supervisorPid(paths) !== undefined;
+  if (!existing) requireReachable(wanted);
+  const cluster = existing ?? (await reserve(context.machine, paths, requestOf(options, paths)));
+  const progress = (line: string): void => context.print(`  ${line}`);
+  const bringUp: BringUp = { paths, cluster, clock: context.clock, interrupt, waitMilliseconds, progress };
+  context.print(`${opening(cluster, existing, runs)}: ${summary(cluster)}`);
   try {
-    await prepare(context, paths, cluster);
-    startSupervisor(paths, context.apps);
-    await finish(context, paths, cluster, started);
+    if (existing && !runs) await takeUpAgain(context, paths, existing);
+    if (!runs) await start(context, bringUp);
+    await becomeReady(bringUp);
   } catch (error) {
-    if (existing) throw error;
-    const failure = error instanceof Error ? error.message : String(error);
-    const logs = keepLogs(paths);
-    await discard(context, paths, cluster);
-    throw new UserError(
-      `cluster "${cluster.name}" did not start: ${failure}\nIts parts have been removed; the logs are in ${logs}`,
+    throw await failure(context, options, bringUp, error, runs ? 'running' : existing ? 'stopped' : 'absent');
+  }
+  tellNext(context, paths, cluster);
+  if (existing) requireAsWanted(cluster, wanted);
+}
+
+/** A cluster that ended with its machine, or whose supervisor was killed, has left processes and ports or lost them. */
+async function takeUpAgain(
+  { machine, clock }: CommandContext,
+  paths: ClusterPaths,
+  cluster: ClusterState,
+): Promise<void> {
+  await halt(paths, cluster, clock);
+  await reclaim(machine, paths, cluster);
+}
+
+async function start(context: CommandContext, bringUp: BringUp): Promise<void> {
+  await prepare(bringUp);
+  bringUp.progress('network, certificates and configuration are written');
+  startSupervisor(bringUp.paths, context.apps);
+}
+
+function requestOf({ wanted }: UpOptions, { root }: ClusterPaths): ClusterRequest {
+  const nodes = Array.from({ length: defaultNodes }, () => ({}));
+  return { ...wanted, store: wanted.store ?? 'embedded', nodes: wanted.nodes ?? nodes, root };
+}
+
+function opening({ name }: ClusterState, existing: ClusterState | undefined, runs: boolean): string {
+  if (runs) return `Cluster "${name}" runs already, and is brought up to date`;
+  return existing ? `Starting cluster "${name}" again` : `Starting cluster "${name}"`;
+}
+
+function summary(cluster: ClusterState): string {
+  const nodes = cluster.isOpen ? `nodes reach it at ${cluster.gateway}` : counted(cluster.nodes.length, 'node');
+  return `${nodes}, ${cluster.store} store`;
+}
+
+function tellNext(context: CommandContext, paths: ClusterPaths, { name, isOpen }: ClusterState): void {
+  const command = isOpen ? `skiff node-certificates <node>${nameFlag(name)}` : 'kubectl get nodes';
+  context.print(`\nNext:\n  export KUBECONFIG=${paths.kubeconfig}\n  ${command}`);
+}
+
+/** A cluster that is there keeps what it was made with: what was asked for besides is told, and fails the command. */
+function requireAsWanted(cluster: ClusterState, wanted: UpOptions['wanted']): void {
+  const found = differences(cluster, wanted);
+  if (found.length === 0) return;
+  throw new UserError(
+    [
+      `cluster "${cluster.name}" runs, but not as asked for:`,
+      ...found.map((line) => `  ${line}`),
+      `To have it so: \`skiff down${nameFlag(cluster.name)}\`, which removes all that is in it, and \`skiff up\` again.`,
+    ].join('\n'),
+  );
+}
+
+/** Says why it failed; of what was started, ends what was not there before, and says what is left. */
+async function failure(
+  context: CommandContext,
+  { retain }: UpOptions,
+  { paths, cluster, clock }: BringUp,
+  error: unknown,
+  before: 'running' | 'stopped' | 'absent',
+): Promise<UserError> {
+  const name = nameFlag(cluster.name);
+  const outcome = before === 'running' ? 'is not ready' : 'did not start';
+  const reason = [messageOf(error), ...complaints(paths).map((line) => `  ${line}`)].join('\n');
+  const told = (end: string): UserError =>
+    new (error instanceof Interrupted ? Interrupted : UserError)(
+      `cluster "${cluster.name}" ${outcome}: ${reason}\n${end}`,
+    );
+  if (before === 'running') return told(`What runs of it goes on: \`skiff status${name}\` shows it.`);
+  if (retain)
+    return told(`It is kept: see \`skiff status${name}\` and ${paths.logs}; \`skiff down${name}\` removes it.`);
+  if (before === 'stopped') {
+    await halt(paths, cluster, clock);
+    return told(
+      `It is stopped, and what is in it is kept: its logs are in ${paths.logs}, \`skiff up${name}\` tries again.`,
     );
   }
+  await discard(context.machine, paths, cluster, clock);
+  return told(`Nothing of it is left. \`skiff up${name} --retain\` keeps it for a look at its logs.`);
 }
 
-function requireMachine(context: CommandContext, store: StoreKind): void {
+function requireMachine(context: CommandContext, store: ClusterState['store']): void {
   const machine = thisMachine(context.environment);
   const reason = unsuitable(machine);
   if (reason) throw new UserError(reason);
@@ -66,91 +144,15 @@ function requireMachine(context: CommandContext, store: StoreKind): void {
 }
 
 /** Nodes are on this machine, in a network that others do not reach; or on others, which must reach this one. */
-function requireReachable({ nodes, address }: UpOptions): void {
-  if (nodes === 0 && address === undefined)
-    throw new UserError('without nodes on this machine, --address must say where others reach it');
+function requireReachable({ nodes, address }: UpOptions['wanted']): void {
+  if (nodes?.length === 0 && address === undefined)
+    throw new UsageError('without nodes on this machine, --address must say where others reach it');
   if (address === undefined) return;
-  if (nodes !== 0)
-    throw new UserError(
+  if (nodes?.length !== 0)
+    throw new UsageError(
       '--address is for nodes on other machines, and needs --nodes 0; `skiff node` adds this machine',
     );
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   if (!own.some((known) => known.address === address))
-    throw new UserError(`${address} is no address of this machine: ${own.map((known) => known.address).join(', ')}`);
-}
-
-async function prepare(context: CommandContext, paths: ClusterPaths, cluster: ClusterState): Promise<void> {
-  mkdirSync(paths.root, { recursive: true, mode: 0o700 });
-  await Promise.all([createNetwork(cluster), writePki(paths, cluster, context.clock)]);
-  for (const { name } of cluster.nodes) {
-    const node = paths.node(name);
-    for (const folder of [node.root, node.kubelet, node.containerd, node.cni]) mkdirSync(folder, { recursive: true });
-    writeFileSync(node.containerdConfig, containerdConfig(node));
-    writeFileSync(node.resolvConf, '');
-  }
-  mkdirSync(paths.store, { recursive: true });
-  writeState(paths, cluster);
-  context.print('  network, certificates and configuration are written');
-}
-
-async function finish(
-  context: CommandContext,
-  paths: ClusterPaths,
-  cluster: ClusterState,
-  started: number,
-): Promise<void> {
-  const signal = AbortSignal.timeout(90_000);
-  const { client, close } = adminClient(paths, cluster);
-  try {
-    await Promise.all([
-      loadPauseImage(context, paths, cluster, signal),
-      waitForApi(client, context.clock, signal).then(async () => {
-        context.print(`  API server answers after ${seconds(context, started)}`);
-        await installAddons(client, cluster);
-      }),
-    ]);
-    await waitForNodes(
-      client,
-      cluster.nodes.map(({ name }) => name),
-      context.clock,
-      signal,
-    );
-  } finally {
-    close();
-  }
-  if (!cluster.isOpen) context.print(`  ${cluster.nodes.length} nodes are Ready after ${seconds(context, started)}`);
-  const command = cluster.isOpen ? `skiff node-certificates <node> --name ${cluster.name}` : 'kubectl get nodes';
-  context.print(`\nNext:\n  export KUBECONFIG=${paths.kubeconfig}\n  ${command}`);
-}
-
-const seconds = (context: CommandContext, started: number): string =>
-  `${((context.clock.monotonic() - started) / 1000).toFixed(1)} s`;
-
-async function loadPauseImage(
-  context: CommandContext,
-  paths: ClusterPaths,
-  cluster: ClusterState,
-  signal: AbortSignal,
-): Promise<void> {
-  const archive = join(paths.root, 'pause.tar');
-  writeFileSync(archive, pauseArchive(process.arch === 'arm64' ? 'arm64' : 'amd64'));
-  await Promise.all(
-    cluster.nodes.map(async (node) => {
-      while (!existsSync(paths.node(node.name).containerdSocket)) await context.clock.sleep(20, signal);
-      await loadImage(paths, node, archive);
-    }),
-  );
-}
-
-/** Ends a cluster and removes every trace of it. */
-export async function discard(context: CommandContext, paths: ClusterPaths, cluster: ClusterState): Promise<void> {
-  await stopSupervisor(paths, context.clock);
-  await removeLeftovers(cluster, paths, context.clock);
-  await deleteNetwork(cluster);
-}
-
-function keepLogs(paths: ClusterPaths): string {
-  const kept = mkdtempSync(join(tmpdir(), 'skiff-logs-'));
-  if (existsSync(paths.logs)) cpSync(paths.logs, kept, { recursive: true });
-  return kept;
+    throw new UsageError(`${address} is no address of this machine: ${own.map((known) => known.address).join(', ')}`);
 }

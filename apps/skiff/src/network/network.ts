@@ -2,12 +2,19 @@ import { existsSync } from 'node:fs';
 import type { ClusterState, NodeState } from '../cluster/state';
 import { namespacePath } from '../cluster/state';
 import { ipBatch, run } from './commands';
+import { addressIn } from './ranges';
 
 /** The range of cluster IPs of Services, and that of all pods. */
 export const serviceRange = '10.96.0.0/16';
 export const podRange = '10.244.0.0/16';
-/** The cluster IP of the DNS Service. */
+/** The cluster IP of the DNS Service in that range. */
 export const dnsAddress = '10.96.0.10';
+
+/** The ranges of a cluster, and the cluster IP of its DNS Service. */
+export function rangesOf(cluster: ClusterState): { pods: string; services: string; dns: string } {
+  const { podRange: pods = podRange, serviceRange: services = serviceRange } = cluster;
+  return { pods, services, dns: addressIn(services, 10) };
+}
 
 /**
  * Makes the bridge and a network namespace for each node. Idempotent. Of the
@@ -23,12 +30,12 @@ export async function createNetwork(cluster: ClusterState): Promise<void> {
       `link set ${cluster.bridge} up`,
     ]);
   }
-  await Promise.all(cluster.nodes.map((node, index) => createNode(cluster, node, index)));
+  await Promise.all(cluster.nodes.map((node) => createNode(cluster, node)));
 }
 
-async function createNode(cluster: ClusterState, node: NodeState, index: number): Promise<void> {
+async function createNode(cluster: ClusterState, node: NodeState): Promise<void> {
   if (existsSync(namespacePath(node.namespace))) return;
-  const host = hostInterface(cluster, index);
+  const host = hostInterface(node);
   await run('ip', ['netns', 'add', node.namespace]);
   await ipBatch([
     `link add ${host} type veth peer name eth0 netns ${node.namespace}`,
@@ -41,7 +48,7 @@ async function createNode(cluster: ClusterState, node: NodeState, index: number)
       'link set eth0 up',
       // Lets processes of the node itself address Services: the proxy rewrites
       // the destination before anything is sent.
-      `route add ${serviceRange} dev lo src ${node.address}`,
+      `route add ${rangesOf(cluster).services} dev lo src ${node.address}`,
     ],
     node.namespace,
   );
@@ -55,25 +62,29 @@ async function createNode(cluster: ClusterState, node: NodeState, index: number)
   ]);
 }
 
+/** Removes a node's namespace, if it is there, and with it its cable. */
+export async function deleteNodeNetwork({ namespace }: NodeState): Promise<void> {
+  if (existsSync(namespacePath(namespace))) await run('ip', ['netns', 'delete', namespace]);
+}
+
 /** Removes the namespaces and the bridge, if they are there. */
 export async function deleteNetwork(cluster: ClusterState): Promise<void> {
-  for (const node of cluster.nodes) {
-    if (existsSync(namespacePath(node.namespace))) await run('ip', ['netns', 'delete', node.namespace]);
-  }
+  for (const node of cluster.nodes) await deleteNodeNetwork(node);
   if (existsSync(`/sys/class/net/${cluster.bridge}`)) await run('ip', ['link', 'delete', cluster.bridge]);
 }
 
 /** The host's end of a node's cable to the bridge. */
-export function hostInterface(cluster: ClusterState, index: number): string {
-  return `${cluster.bridge.replace('skiff-', 'sk')}-${index + 1}`;
+export function hostInterface({ namespace }: NodeState): string {
+  return namespace.replace('skiff-', 'sk');
 }
 
-/** First three octets of every IPv4 network that this machine has a route to. */
-export async function usedSubnets(): Promise<Set<string>> {
+/** Every IPv4 network that this machine has a route to, but for those of a bridge. */
+export async function usedRanges(besidesBridge?: string): Promise<string[]> {
   const routes = JSON.parse((await run('ip', ['-json', '-4', 'route', 'show', 'table', 'all'])) || '[]') as {
     dst: string;
+    dev?: string;
   }[];
-  return new Set(routes.map((route) => route.dst.split('.').slice(0, 3).join('.')));
+  return routes.filter(({ dev }) => dev === undefined || dev !== besidesBridge).map(({ dst }) => dst);
 }
 
 /** TCP ports that are listened on. */

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodeName } from '../cluster/compose-pki';
-import { UserError } from '../commands/context';
+import { UserError } from '../errors';
+import { tryLock } from '../machine/lock';
 
 /** One of the places that the nodes of a project share out among themselves. */
 export interface Slot {
@@ -38,26 +38,8 @@ export async function takeNamedSlot(root: string, name: string): Promise<Slot> {
 
 async function take(root: string, name: string): Promise<Slot | undefined> {
   const folder = join(root, name);
-  const release = await lock(`${folder}.lock`);
+  const release = await tryLock(`${folder}.lock`);
   if (!release) return undefined;
   mkdirSync(folder, { recursive: true });
   return { name, folder, release };
-}
-
-/**
- * Locks a file; undefined when another process has. A child holds the lock until its standard input is
- * closed, which the kernel does when this process ends, however it ends.
- */
-function lock(file: string): Promise<(() => void) | undefined> {
-  return new Promise((resolve, reject) => {
-    const holder = spawn('flock', ['--nonblock', file, 'sh', '-c', 'echo locked; exec cat'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      // Out of reach of a terminal's signals.
-      detached: true,
-    });
-    holder.once('error', reject);
-    holder.once('exit', () => resolve(undefined));
-    holder.stdout.once('data', () => resolve(() => holder.stdin.end()));
-    holder.unref();
-  });
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { portOffsets } from '../cluster/plan';
 import type { ClusterPaths } from '../cluster/paths';
 import { namespacePath, type ClusterState, type NodeState } from '../cluster/state';
-import { dnsAddress, podRange, serviceRange } from '../network/network';
+import { rangesOf } from '../network/network';
 
 /** A program that the supervisor keeps running. */
 export interface ProcessSpec {
@@ -80,10 +80,19 @@ function app(context: SpecContext, name: ServiceName, args: readonly string[], n
   const { command, environment } = serviceProgram(context.apps, name);
   return {
     name: node ? `${name}-${node.name}` : name,
-    ...inNamespace(node, [...command, ...args]),
+    ...inNamespace(node, [...command, ...args, ...furtherFlags(context.cluster, name)]),
     environment,
   };
 }
+
+/** What the cluster's configuration says of a service. Checked when it was read: none of them is set above. */
+function furtherFlags({ settings = {} }: ClusterState, name: ServiceName): string[] {
+  return Object.entries(settings[name] ?? {}).map(([setting, value]) => `${flagOf(setting)}=${value}`);
+}
+
+/** The flag of a setting's name in camel case. */
+export const flagOf = (setting: string): string =>
+  `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function inNamespace(
   node: NodeState | undefined,
@@ -163,7 +172,7 @@ function apiServer(context: SpecContext): ProcessSpec {
     ...['--kubelet-ca-file', join(paths.pki, 'ca.crt')],
     ...['--kubelet-cert-file', join(paths.pki, 'api-server-kubelet-client.crt')],
     ...['--kubelet-key-file', join(paths.pki, 'api-server-kubelet-client.key')],
-    ...['--service-cluster-ip-range', serviceRange],
+    ...['--service-cluster-ip-range', rangesOf(cluster).services],
     ...tracing(context),
   ]);
 }
@@ -171,7 +180,7 @@ function apiServer(context: SpecContext): ProcessSpec {
 function controllerManager(context: SpecContext): ProcessSpec {
   return app(context, 'controller-manager', [
     ...identity(context, 'controller-manager'),
-    ...['--cluster-cidr', podRange, '--root-ca-file', join(context.paths.pki, 'ca.crt')],
+    ...['--cluster-cidr', rangesOf(context.cluster).pods, '--root-ca-file', join(context.paths.pki, 'ca.crt')],
     ...['--metrics-address', loopback(context.cluster, 'controllerManagerMetrics')],
   ]);
 }
@@ -197,9 +206,10 @@ function kubelet(context: SpecContext, node: NodeState): ProcessSpec {
       ...['--node-name', node.name, '--node-ip', node.address],
       ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
       ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.namespace}`, '--resolv-conf', paths.resolvConf],
-      ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
+      ...['--cluster-dns', rangesOf(context.cluster).dns, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(context.paths.pki, `${key}-serving.crt`)],
       ...['--tls-key-file', join(context.paths.pki, `${key}-serving.key`)],
+      ...(node.taints?.length ? ['--register-with-taints', node.taints.join(',')] : []),
     ],
     node,
   );
@@ -209,7 +219,7 @@ function proxy(context: SpecContext, node: NodeState): ProcessSpec {
   return app(
     context,
     'proxy',
-    [...identity(context, 'proxy'), '--node-name', node.name, '--cluster-cidr', podRange],
+    [...identity(context, 'proxy'), '--node-name', node.name, '--cluster-cidr', rangesOf(context.cluster).pods],
     node,
   );
 }

@@ -19,6 +19,20 @@ export function findProcesses(text: string): RunningProcess[] {
     .filter(({ command }) => command.includes(text));
 }
 
+/** In the environment of every process of a cluster: its folder. */
+const marker = 'SKIFF_PROCESS_OF';
+
+/** What a process is started with that belongs to a cluster; what it starts inherits it. */
+export const markOf = (root: string): Readonly<Record<string, string>> => ({ [marker]: root });
+
+/** Processes that belong to the cluster of this folder, whoever started them. */
+export function processesOf(root: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => readText(`/proc/${name}/environ`).split('\0').includes(`${marker}=${root}`))
+    .map(Number);
+}
+
 /** Asks processes to end, kills those that have not after `graceMilliseconds`, and resolves when all are gone. */
 export async function endProcesses(pids: readonly number[], graceMilliseconds: number, clock: Clock): Promise<void> {
   for (const pid of pids) signal(pid, 'SIGTERM');

@@ -169,7 +169,8 @@ export class Supervisor {
 }
 
 /** Nodes clean up through their runtime, so it ends last. */
-const isRuntime = (spec: ProcessSpec): boolean => /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';
+export const isRuntime = (spec: Pick<ProcessSpec, 'name'>): boolean =>
+  /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';
 
 function listens(address: string): Promise<boolean> {
   const [host, port] = splitAddress(address);

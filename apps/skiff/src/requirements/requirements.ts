@@ -16,6 +16,7 @@ const always: readonly Requirement[] = [
   { program: 'ip', package: 'iproute2' },
   { program: 'ss', package: 'iproute2' },
   { program: 'nsenter', package: 'util-linux' },
+  { program: 'flock', package: 'util-linux' },
   { program: 'sysctl', package: 'procps' },
   { program: '/usr/lib/cni/bridge', package: 'containernetworking-plugins' },
 ];
