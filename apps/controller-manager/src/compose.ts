@@ -56,6 +56,19 @@ export function compose(config: Config): Service {
     },
     podGc: { terminatedThreshold: config.terminatedPodGcThreshold, period: 20_000, quarantine: 40_000 },
     maxEndpointsPerSlice: config.maxEndpointsPerSlice,
+    mirroringMaxEndpointsPerSubset: config.mirroringMaxEndpointsPerSubset,
+    ...(config.serviceAccountPrivateKeyFile && {
+      serviceAccountPrivateKey: readFileSync(config.serviceAccountPrivateKeyFile, 'utf8'),
+    }),
+    ...(config.clusterSigningCertFile && {
+      signing: {
+        authority: {
+          certificate: readFileSync(config.clusterSigningCertFile, 'utf8'),
+          key: readFileSync(config.clusterSigningKeyFile, 'utf8'),
+        },
+        duration: config.clusterSigningDuration,
+      },
+    }),
   };
   return {
     logger: log,

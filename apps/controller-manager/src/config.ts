@@ -12,7 +12,9 @@ import {
   list,
   loadConfig,
   metricsSettings,
+  pairProblems,
   positive,
+  privateKey,
   telemetrySettings,
 } from '@skiff/platform';
 
@@ -32,6 +34,12 @@ const settings = {
   ...apiClientSettings('system:kube-controller-manager'),
   rootCaFile: certificates('The CA bundle that is published to pods; default is --ca-file'),
   controllers,
+  serviceAccountPrivateKeyFile: privateKey(
+    'The key that signs tokens for Secrets of service accounts; without it they are not filled',
+  ),
+  clusterSigningCertFile: certificates('CA that signs CertificateSigningRequests; without it none is signed'),
+  clusterSigningKeyFile: privateKey('Key of that CA'),
+  clusterSigningDuration: duration('How long certificates are valid unless a request asks for less', 31_536_000_000),
   allocateNodeCidrs: flag('Whether nodes are given pod ranges', true),
   clusterCidr: cidr('The range of all pods', '10.244.0.0/16'),
   nodeCidrMaskSize: integer("Prefix length of each node's pod range", 24, { min: 8, max: 32 }),
@@ -41,6 +49,10 @@ const settings = {
   nodeEvictionRate: positive('Nodes a second of a zone whose pods may be evicted', 0.1),
   terminatedPodGcThreshold: integer('How many ended pods are kept; 0 keeps all', 12_500, { min: 0 }),
   maxEndpointsPerSlice: integer('How many endpoints an EndpointSlice holds', 100, { min: 1, max: 1000 }),
+  mirroringMaxEndpointsPerSubset: integer('How many addresses of a subset of Endpoints are mirrored', 1000, {
+    min: 1,
+    max: 1000,
+  }),
   ...leaderElectionSettings('controller managers'),
   ...metricsSettings,
   ...healthSettings,
@@ -51,11 +63,14 @@ export type Config = ConfigOf<typeof settings>;
 
 /** Throws ConfigError with all problems, or InformationRequest for --help. */
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  return loadConfig(settings, {
+  const source = {
     app: 'controller-manager',
     description: 'Runs the control loops of a cluster.',
     version: '0.1.0',
     argv,
     env,
-  });
+  };
+  return loadConfig(settings, source, (config) =>
+    pairProblems(config, ['clusterSigningCertFile', 'clusterSigningKeyFile']),
+  );
 }

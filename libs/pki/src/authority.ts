@@ -1,9 +1,11 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { decodePem, encodePem } from './pem';
+import { encodePem } from './pem';
+import { signRequest, type SigningRequest, type SigningTerms } from './sign-request';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+type SigningAlgorithm = { name: string; hash: string; namedCurve?: string };
 const hour = 3_600_000;
 const year = 365 * 24 * hour;
 
@@ -33,6 +35,10 @@ export interface Authority {
   readonly pair: KeyPair;
   /** Makes a key and signs a certificate for it, valid from five minutes before `now` for a year. */
   issue(request: CertificateRequest, now: number): Promise<KeyPair>;
+  /** Signs a certificate for somebody else's key; PEM. Throws for a request that cannot be granted. */
+  sign(request: SigningRequest, terms: SigningTerms): Promise<string>;
+  /** When its own certificate ends, in milliseconds since the epoch. */
+  readonly notAfter: number;
 }
 
 /** A new self-signed CA, valid for ten years. */
@@ -57,11 +63,22 @@ export async function createAuthority(commonName: string, now: number): Promise<
   return authority(certificate, keys.privateKey, await exportPair(certificate, keys.privateKey));
 }
 
-/** The CA that these PEM files hold. Throws when they are no CA of ours. */
+/** The CA that these PEM files hold, with an EC (P-256, P-384) or RSA key. Throws when they hold something else. */
 export async function loadAuthority(pair: KeyPair): Promise<Authority> {
-  const der = decodePem(pair.key);
-  const key = await webcrypto.subtle.importKey('pkcs8', der, algorithm, true, ['sign']);
-  return authority(new x509.X509Certificate(pair.certificate), key, pair);
+  const key = createPrivateKey(pair.key);
+  const der = key.export({ type: 'pkcs8', format: 'der' });
+  const imported = await webcrypto.subtle.importKey('pkcs8', der, algorithmOf(key), true, ['sign']);
+  return authority(new x509.X509Certificate(pair.certificate), imported, pair);
+}
+
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SigningAlgorithm {
+  if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const curve = new Map([
+    ['prime256v1', 'P-256'],
+    ['secp384r1', 'P-384'],
+  ]).get(asymmetricKeyDetails?.namedCurve ?? '');
+  if (curve === undefined) throw new Error('the key of a CA has to be of RSA, or of the curves P-256 or P-384');
+  return { name: 'ECDSA', namedCurve: curve, hash: 'SHA-256' };
 }
 
 /** A new private key (EC P-256, PKCS #8 PEM), as service-account tokens are signed with. */
@@ -73,11 +90,15 @@ export async function generatePrivateKey(): Promise<string> {
 function authority(issuer: x509.X509Certificate, signingKey: webcrypto.CryptoKey, pair: KeyPair): Authority {
   return {
     pair,
+    notAfter: issuer.notAfter.getTime(),
+    sign: (request, terms) =>
+      signRequest({ certificate: issuer, key: signingKey, serialNumber: serialNumber() }, request, terms),
     async issue(request, now) {
       const keys = await generateKeys();
       const certificate = await x509.X509CertificateGenerator.create(
         {
           ...frame(now, validity.certificate),
+          signingAlgorithm: { ...signingKey.algorithm, hash: 'SHA-256' },
           subject: subject(request),
           issuer: issuer.subjectName,
           publicKey: keys.publicKey,

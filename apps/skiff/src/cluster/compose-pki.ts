@@ -5,7 +5,7 @@ import { ensurePki, renderKubeconfig, type CertificateRequest } from '@skiff/pki
 /** What `skiff pki` makes, and where it puts it. */
 export interface ComposePkiRequest {
   readonly clusterName: string;
-  /** Holds the CA's key and all certificates; nobody else needs to see it. */
+  /** Holds the CA's key and all certificates; no service needs to see it. */
   readonly authority: string;
   /** Has a folder for each service, with what that service needs and no more. */
   readonly out: string;
@@ -47,7 +47,8 @@ function shares(nodes: readonly string[]): Readonly<Record<string, readonly stri
     etcd: pair('etcd', 'etcd-client'),
     'api-server': [...pair('api-server', 'api-server-kubelet-client', 'etcd-client'), 'service-account.key'],
     scheduler: pair('scheduler', 'scheduler-serving'),
-    'controller-manager': pair('controller-manager'),
+    // It signs tokens for Secrets, and certificates that somebody approved.
+    'controller-manager': [...pair('controller-manager'), 'service-account.key', 'ca.key'],
     traces: pair('traces-serving', 'traces'),
     admin: pair('admin'),
     node: pair('proxy', 'dns', ...nodes.flatMap((name) => [`kubelet-${name}`, `kubelet-${name}-serving`])),
@@ -56,7 +57,8 @@ function shares(nodes: readonly string[]): Readonly<Record<string, readonly stri
 
 /**
  * Makes the CA and every certificate of a cluster as far as they are missing or about to end, hands each
- * service its own, and writes the administrator's kubeconfig. The CA's key stays in the authority's folder.
+ * service its own, and writes the administrator's kubeconfig. Of the services only the controller manager gets
+ * the CA's key.
  */
 export async function writeComposePki(request: ComposePkiRequest, now: number): Promise<void> {
   const nodes = Array.from({ length: request.nodes }, (_, index) => nodeName(index + 1));

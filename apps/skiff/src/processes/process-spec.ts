@@ -181,6 +181,9 @@ function controllerManager(context: SpecContext): ProcessSpec {
   return app(context, 'controller-manager', [
     ...identity(context, 'controller-manager'),
     ...['--cluster-cidr', rangesOf(context.cluster).pods, '--root-ca-file', join(context.paths.pki, 'ca.crt')],
+    ...['--service-account-private-key-file', join(context.paths.pki, 'service-account.key')],
+    ...['--cluster-signing-cert-file', join(context.paths.pki, 'ca.crt')],
+    ...['--cluster-signing-key-file', join(context.paths.pki, 'ca.key')],
     ...['--metrics-address', loopback(context.cluster, 'controllerManagerMetrics')],
   ]);
 }

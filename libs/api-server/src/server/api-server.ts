@@ -12,6 +12,7 @@ import { RangeAllocator } from '../allocators/range-allocator';
 import { repairAllocations } from '../allocators/repair-loop';
 import { serviceAllocation } from '../allocators/service-allocation';
 import { Authenticator } from '../auth/authentication/authenticator';
+import { LegacyTokenTracking } from '../auth/authentication/legacy-tokens';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
@@ -100,6 +101,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     tokenSubjects(registry),
     [options.serviceAccounts.issuer],
     clock,
+    new LegacyTokenTracking(registry, clock, logger),
   );
   const authenticator = new Authenticator(tokenAuthenticator);
   await bootstrap(registry);

@@ -1,13 +1,8 @@
 import type { discoveryv1 } from '@skiff/contracts';
 import { semanticEqual } from '../shared/semantic-equal';
+import type { SlicePlan } from '../shared/slice-writes';
 import { addressTypesOf, groupEndpoints, identity, portsKey, portsOfSlice, type Group } from './desired';
 import { isPlaceholder, labelsFor, newSlice, rewritten, type AddressType, type SliceState } from './slices';
-
-export interface SlicePlan {
-  readonly create: discoveryv1.EndpointSlice[];
-  readonly update: discoveryv1.EndpointSlice[];
-  readonly remove: discoveryv1.EndpointSlice[];
-}
 
 interface Draft {
   readonly slice: discoveryv1.EndpointSlice;

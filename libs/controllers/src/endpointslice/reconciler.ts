@@ -11,13 +11,14 @@ import {
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
-import { keyFrom, keyOf, objectKey } from '../shared/keys';
+import { keyFrom, keyOf } from '../shared/keys';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
+import { managedByLabel, serviceNameLabel, writeSlices } from '../shared/slice-writes';
 import { TriggerTimes } from '../shared/trigger-times';
-import { planSlices, type SlicePlan } from './plan';
-import { managedByLabel, managerName, serviceNameLabel } from './slices';
+import { planSlices } from './plan';
+import { managerName } from './slices';
 
 /** Upstream's --max-endpoints-per-slice. */
 export const defaultMaxEndpoints = 100;
@@ -73,7 +74,7 @@ export class EndpointSliceController implements Controller {
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
-    const { caches } = this.base;
+    const { caches, client } = this.base;
     const service = caches.of(Kinds.Service).get(key);
     if (!service || isDeleting(service)) {
       // Its slices go with it, by garbage collection.
@@ -97,7 +98,7 @@ export class EndpointSliceController implements Controller {
       triggerTime: this.triggerTimes.next(key, service, pods),
     });
     try {
-      await this.apply(key, plan, signal);
+      await writeSlices(client, plan, { key, expectations: this.expectations, signal });
     } catch (error) {
       if (isNamespaceTerminating(error)) return done;
       if (!hasReason(error, 'Conflict')) {
@@ -112,33 +113,6 @@ export class EndpointSliceController implements Controller {
     }
     const onUnknownNode = pods.some((pod) => pod.spec?.nodeName && !nodes.get(pod.spec.nodeName));
     return onUnknownNode ? { requeueAfter: 1_000 } : done;
-  }
-
-  private async apply(key: string, plan: SlicePlan, signal: AbortSignal): Promise<void> {
-    const { client } = this.base;
-    if (plan.create.length > 0) this.expectations.expect(key, plan.create.length);
-    const writes = [
-      ...plan.create.map(async (slice) => {
-        try {
-          await client.create(Kinds.EndpointSlice, slice, { signal });
-        } catch (error) {
-          this.expectations.creationObserved(key);
-          throw error;
-        }
-      }),
-      ...plan.update.map(async (slice) => {
-        await client.update(Kinds.EndpointSlice, slice, { signal });
-      }),
-      ...plan.remove.map(async (slice) => {
-        try {
-          await client.delete(Kinds.EndpointSlice, objectKey(slice), {}, { signal });
-        } catch (error) {
-          if (!hasReason(error, 'NotFound')) throw error;
-        }
-      }),
-    ];
-    const failure = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
-    if (failure) throw failure.reason;
   }
 }
 

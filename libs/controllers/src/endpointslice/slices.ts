@@ -2,10 +2,9 @@ import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { controllerReference } from '../shared/owner-references';
 import { semanticEqual } from '../shared/semantic-equal';
 import { headlessLabel, isHeadless, triggerTimeAnnotation, type ServedPort } from '../shared/service-endpoints';
+import { managedByLabel, serviceNameLabel } from '../shared/slice-writes';
 import { without } from '../shared/without';
 
-export const serviceNameLabel = 'kubernetes.io/service-name';
-export const managedByLabel = 'endpointslice.kubernetes.io/managed-by';
 export const managerName = 'endpointslice-controller.k8s.io';
 
 /** The families that a Service can ask for. */

@@ -18,7 +18,11 @@ export const objectKinds: Readonly<Record<string, string>> = {
   'cronjob-controller': 'CronJob',
   'ttl-after-finished-controller': 'Job',
   'endpointslice-controller': 'Service',
+  'endpointslice-mirroring-controller': 'Endpoints',
   'endpoints-controller': 'Service',
+  'certificatesigningrequest-signing-controller': 'CertificateSigningRequest',
+  'certificatesigningrequest-approving-controller': 'CertificateSigningRequest',
+  'certificatesigningrequest-cleaner-controller': 'CertificateSigningRequest',
   'disruption-controller': 'PodDisruptionBudget',
   'clusterrole-aggregation-controller': 'ClusterRole',
 };

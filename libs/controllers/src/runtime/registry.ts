@@ -1,10 +1,14 @@
 import { ClusterRoleAggregationController } from '../clusterroleaggregation/reconciler';
 import { CronJobController } from '../cronjob/reconciler';
+import { ApprovingController } from '../csrapproving/reconciler';
+import { SigningRequestCleaner } from '../csrcleaner/reconciler';
+import { SigningController, type SigningOptions } from '../csrsigning/reconciler';
 import { DaemonSetController } from '../daemonset/reconciler';
 import { DeploymentController } from '../deployment/reconciler';
 import { DisruptionController } from '../disruption/reconciler';
 import { EndpointsController } from '../endpoints/reconciler';
 import { EndpointSliceController } from '../endpointslice/reconciler';
+import { EndpointSliceMirroringController } from '../endpointslicemirroring/reconciler';
 import { GarbageCollector } from '../garbagecollector/reconciler';
 import { JobController } from '../job/reconciler';
 import { NamespaceController } from '../namespace/reconciler';
@@ -21,6 +25,7 @@ import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } f
 import { ResourceQuotaController } from '../resourcequota/reconciler';
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
+import { ServiceAccountTokenController } from '../serviceaccounttoken/reconciler';
 import type { Controller, ControllerBase } from '../shared/context';
 import { StatefulSetController } from '../statefulset/reconciler';
 import { TaintEvictionController } from '../tainteviction/reconciler';
@@ -35,6 +40,12 @@ export interface ControllersOptions {
   readonly nodeLifecycle?: NodeLifecycleOptions;
   readonly podGc?: PodGcOptions;
   readonly maxEndpointsPerSlice?: number;
+  /** Of a subset of Endpoints at most so many addresses are mirrored into EndpointSlices. */
+  readonly mirroringMaxEndpointsPerSubset?: number;
+  /** PEM of the key that signs tokens of service accounts; without it no Secret is filled with one. */
+  readonly serviceAccountPrivateKey?: string;
+  /** The CA that signs certificates; without it none is signed. */
+  readonly signing?: SigningOptions;
 }
 
 type Constructor = (base: ControllerBase, options: ControllersOptions) => Controller | undefined;
@@ -43,6 +54,8 @@ type Constructor = (base: ControllerBase, options: ControllersOptions) => Contro
 const constructors: Readonly<Record<string, Constructor>> = {
   'namespace-controller': (base) => new NamespaceController(base),
   'serviceaccount-controller': (base) => new ServiceAccountController(base),
+  'serviceaccount-token-controller': (base, { serviceAccountPrivateKey: privateKey, rootCa }) =>
+    privateKey === undefined ? undefined : new ServiceAccountTokenController(base, { privateKey, rootCa }),
   'root-ca-certificate-publisher-controller': (base, { rootCa }) =>
     rootCa === undefined ? undefined : new RootCaPublisher(base, rootCa),
   'node-ipam-controller': (base, { nodeIpam }) => (nodeIpam ? new NodeIpamController(base, nodeIpam) : undefined),
@@ -59,10 +72,16 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
   'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
     new EndpointSliceController(base, maxEndpointsPerSlice),
+  'endpointslice-mirroring-controller': (base, { mirroringMaxEndpointsPerSubset }) =>
+    new EndpointSliceMirroringController(base, mirroringMaxEndpointsPerSubset),
   'endpoints-controller': (base) => new EndpointsController(base),
   'disruption-controller': (base) => new DisruptionController(base),
   'resourcequota-controller': (base) => new ResourceQuotaController(base),
   'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
+  'certificatesigningrequest-signing-controller': (base, { signing }) =>
+    signing ? new SigningController(base, signing) : undefined,
+  'certificatesigningrequest-approving-controller': (base) => new ApprovingController(base),
+  'certificatesigningrequest-cleaner-controller': (base) => new SigningRequestCleaner(base),
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
   'persistentvolumeclaim-protection-controller': (base) => new ClaimProtectionController(base),
   'persistentvolume-protection-controller': (base) => new VolumeProtectionController(base),

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
+import { createPrivateKey, randomUUID, type KeyObject } from 'node:crypto';
 import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
+import { legacyTokenIssuer, readLegacyToken, tokenKey, type TokenKey } from '@skiff/pki';
 import type { Clock } from '@skiff/platform';
 
 export interface ObjectIdentity {
@@ -18,10 +19,12 @@ export interface TokenBinding {
 
 export interface VerifiedToken extends TokenBinding {
   readonly audiences: readonly string[];
-  /** The token's own id. */
+  /** The token's own id; empty for a token that is kept in a Secret. */
   readonly id: string;
-  /** When it ends, in milliseconds since the epoch. */
+  /** When it ends, in milliseconds since the epoch; Infinity for a token that is kept in a Secret. */
   readonly expires: number;
+  /** The Secret that keeps the token, for one that is good only as long as it does. */
+  readonly keptIn?: string;
 }
 
 export interface ServiceAccountTokenOptions {
@@ -33,26 +36,20 @@ export interface ServiceAccountTokenOptions {
   readonly clock: Clock;
 }
 
-interface VerificationKey {
-  readonly id: string;
-  readonly algorithm: 'ES256' | 'RS256';
-  readonly key: KeyObject;
-}
-
 /** Signs and verifies the JWTs of service accounts, in upstream's form. */
 export class ServiceAccountTokens {
   readonly issuer: string;
   readonly #clock: Clock;
   readonly #privateKey: KeyObject;
-  readonly #signing: VerificationKey;
-  readonly #keys: readonly VerificationKey[];
+  readonly #signing: TokenKey;
+  readonly #keys: readonly TokenKey[];
 
   constructor({ privateKey, formerKeys = [], issuer, clock }: ServiceAccountTokenOptions) {
     this.issuer = issuer;
     this.#clock = clock;
     this.#privateKey = createPrivateKey(privateKey);
-    this.#signing = verificationKey(createPublicKey(privateKey));
-    this.#keys = [this.#signing, ...formerKeys.map((pem) => verificationKey(createPublicKey(pem)))];
+    this.#signing = tokenKey(privateKey);
+    this.#keys = [this.#signing, ...formerKeys.map(tokenKey)];
   }
 
   /** A token that is valid from now for `seconds`. */
@@ -64,18 +61,25 @@ export class ServiceAccountTokens {
       .sign(this.#privateKey);
   }
 
-  /** What a token says, if it is ours, in its time, and for one of the audiences. Throws saying why not. */
-  async verify(token: string, audiences: readonly string[]): Promise<VerifiedToken> {
+  /**
+   * What a token says, if it is ours, in its time, and for one of the audiences; one that names none is for the
+   * `implicit` ones. Throws saying why not.
+   */
+  async verify(token: string, audiences: readonly string[], implicit: readonly string[]): Promise<VerifiedToken> {
     const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
-      issuer: this.issuer,
+      issuer: [this.issuer, legacyTokenIssuer],
       algorithms: ['ES256', 'RS256'],
       currentDate: new Date(this.#clock.now()),
-      requiredClaims: ['exp', 'sub', 'aud'],
     });
+    if (payload.iss === legacyTokenIssuer) {
+      const { namespace, serviceaccount, secret } = readLegacyToken(payload);
+      const granted = grantedAudiences(implicit, audiences);
+      return { namespace, serviceaccount, keptIn: secret.name, audiences: granted, id: '', expires: Infinity };
+    }
+    if (payload.exp === undefined) throw new Error('the token does not say when it ends');
     const binding = bindingOf(payload);
-    const granted = [payload.aud ?? []].flat().filter((audience) => audiences.includes(audience));
-    if (granted.length === 0) throw new Error('the token is for other audiences');
-    return { ...binding, audiences: granted, id: payload.jti ?? '', expires: (payload.exp ?? 0) * 1000 };
+    const granted = grantedAudiences([payload.aud ?? []].flat(), audiences);
+    return { ...binding, audiences: granted, id: payload.jti ?? '', expires: payload.exp * 1000 };
   }
 
   /** The public keys, as `/openid/v1/jwks` serves them. */
@@ -103,8 +107,8 @@ function bindingOf(payload: JWTPayload): TokenBinding {
   return binding;
 }
 
-function verificationKey(key: KeyObject): VerificationKey {
-  const der = key.export({ type: 'spki', format: 'der' });
-  const id = createHash('sha256').update(der).digest('base64url');
-  return { id, algorithm: key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256', key };
+function grantedAudiences(named: readonly string[], wanted: readonly string[]): string[] {
+  const granted = named.filter((audience) => wanted.includes(audience));
+  if (granted.length === 0) throw new Error('the token is for other audiences');
+  return granted;
 }

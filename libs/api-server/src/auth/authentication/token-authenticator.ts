@@ -1,6 +1,7 @@
-import type { metav1 } from '@skiff/contracts';
+import type { corev1, metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import { authenticated, serviceAccountGroups, serviceAccountUserName, type UserInfo } from '../user';
+import { requireKept, type UseOfLegacyTokens } from './legacy-tokens';
 import type { ObjectIdentity, ServiceAccountTokens, VerifiedToken } from './service-account-tokens';
 
 type Identified = { metadata?: metav1.ObjectMeta | undefined };
@@ -9,7 +10,7 @@ type Identified = { metadata?: metav1.ObjectMeta | undefined };
 export interface TokenSubjects {
   serviceAccount(namespace: string, name: string): Promise<Identified | undefined>;
   pod(namespace: string, name: string): Promise<Identified | undefined>;
-  secret(namespace: string, name: string): Promise<Identified | undefined>;
+  secret(namespace: string, name: string): Promise<corev1.Secret | undefined>;
   node(name: string): Promise<Identified | undefined>;
 }
 
@@ -36,6 +37,7 @@ export class TokenAuthenticator {
     /** What a token has to be for when it is shown to the API server. */
     readonly apiAudiences: readonly string[],
     private readonly clock: Clock,
+    private readonly legacyUse?: UseOfLegacyTokens,
   ) {}
 
   /** Throws saying why the token is not good. */
@@ -45,12 +47,12 @@ export class TokenAuthenticator {
   ): Promise<{ user: UserInfo; audiences: readonly string[] }> {
     const holder =
       audiences === this.apiAudiences ? await this.#holderOnce(token) : await this.#holder(token, audiences);
-    await this.#requireSubjects(holder.token);
+    await this.#requireSubjects(holder.token, token);
     return { user: holder.user, audiences: holder.token.audiences };
   }
 
   async #holder(token: string, audiences: readonly string[]): Promise<Holder> {
-    const verified = await this.tokens.verify(token, audiences);
+    const verified = await this.tokens.verify(token, audiences, this.apiAudiences);
     return { token: verified, user: authenticated(userOf(verified)) };
   }
 
@@ -72,14 +74,16 @@ export class TokenAuthenticator {
     return holder;
   }
 
-  async #requireSubjects(token: VerifiedToken): Promise<void> {
-    const { namespace, serviceaccount, pod, secret, node } = token;
+  async #requireSubjects(verified: VerifiedToken, token: string): Promise<void> {
+    const { namespace, serviceaccount, pod, secret, node, keptIn } = verified;
     const { subjects } = this;
+    const keeper = keptIn === undefined ? undefined : requireKept(await subjects.secret(namespace, keptIn), token);
     this.#requireLive('service account', serviceaccount, await subjects.serviceAccount(namespace, serviceaccount.name));
     if (pod) this.#requireLive('pod', pod, await subjects.pod(namespace, pod.name));
     if (secret) this.#requireLive('secret', secret, await subjects.secret(namespace, secret.name));
     // A token bound to a pod merely mentions the node.
     if (node && !pod) this.#requireLive('node', node, await subjects.node(node.name));
+    if (keeper) this.legacyUse?.note(keeper);
   }
 
   #requireLive(what: string, identity: ObjectIdentity, found: Identified | undefined): void {

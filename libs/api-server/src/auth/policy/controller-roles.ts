@@ -14,6 +14,22 @@ export const controllerRules: Readonly<Record<string, readonly rbacv1.PolicyRule
     rule('create delete get list watch', 'storage', 'volumeattachments'),
     rule(read, 'storage', 'csidrivers csinodes'),
   ],
+  'certificate-controller': [
+    rule('delete get list watch', 'certificates', 'certificatesigningrequests'),
+    rule('update', 'certificates', 'certificatesigningrequests/approval certificatesigningrequests/status'),
+    rule('approve', 'certificates', 'signers', 'kubernetes.io/kube-apiserver-client-kubelet'),
+    rule(
+      'sign',
+      'certificates',
+      'signers',
+      'kubernetes.io/kube-apiserver-client-kubelet',
+      'kubernetes.io/kube-apiserver-client',
+      'kubernetes.io/kubelet-serving',
+      'kubernetes.io/legacy-unknown',
+    ),
+    rule('create', 'authorization', 'subjectaccessreviews'),
+    eventsRule,
+  ],
   'clusterrole-aggregation-controller': [rule('escalate get list patch update watch', 'rbac', 'clusterroles')],
   'cronjob-controller': [
     rule(readUpdate, 'batch', 'cronjobs'),

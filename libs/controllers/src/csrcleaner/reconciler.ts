@@ -1,0 +1,49 @@
+import { Kinds } from '@skiff/contracts';
+import { hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Result,
+} from '../shared/context';
+import { keyOf } from '../shared/keys';
+import { deletionTime } from './plan';
+
+/** The longest that a request is not looked at (milliseconds). */
+const period = 3_600_000;
+
+/**
+ * Deletes CertificateSigningRequests that have served their purpose or been left lying.
+ *
+ * Retry: an API error with back-off. Upstream: pkg/controller/certificates/cleaner.
+ */
+export class SigningRequestCleaner implements Controller {
+  readonly name = 'certificatesigningrequest-cleaner-controller';
+  readonly workers = 1;
+
+  constructor(private readonly base: ControllerBase) {}
+
+  watch(queue: Queue): void {
+    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe({
+      added: (request, trace) => queue.add(keyOf(request), trace),
+      updated: (_old, request, trace) => queue.add(keyOf(request), trace),
+    });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const { caches, client, clock } = this.base;
+    const request = caches.of(Kinds.CertificateSigningRequest).get(key);
+    if (!request) return done;
+    const wait = deletionTime(request) - clock.now();
+    if (wait > 0) return { requeueAfter: Math.min(wait, period) };
+    const preconditions = { uid: request.metadata?.uid };
+    try {
+      await client.delete(Kinds.CertificateSigningRequest, { name: key }, { preconditions }, { signal });
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+    return done;
+  }
+}
