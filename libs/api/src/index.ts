@@ -32,6 +32,9 @@ export {
   type Amounts,
 } from './quantity/amounts';
 
+// Schedules.
+export { parseSchedule, type ParsedSchedule, type ScheduleFields } from './schedule/schedule';
+
 // Quotas.
 export { constraintProblem } from './quota/constraints';
 export { countedBy, quotaEvaluatorOf, type QuotaEvaluator } from './quota/evaluators';

@@ -19,12 +19,27 @@ const units: readonly (readonly [string, number])[] = [
 /** As many nanoseconds as 64 bits can count. */
 const longest = 2 ** 63 - 1;
 
+/** What is wrong with a duration, in Go's words: the first number without a unit, or with one that nobody knows. */
+function problemOf(text: string): string {
+  const quoted = JSON.stringify(text);
+  const parts = /(?:\d+(?:\.\d*)?|\.\d+)([^\d.]*)/y;
+  parts.lastIndex = /^[+-]/.test(text) ? 1 : 0;
+  while (parts.lastIndex < text.length) {
+    const [, unit] = parts.exec(text) ?? [];
+    if (unit === undefined) break;
+    if (unit === '') return `time: missing unit in duration ${quoted}`;
+    if (!units.some(([known]) => known === unit))
+      return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
+  }
+  return `time: invalid duration ${quoted}`;
+}
+
 /** Nanoseconds of a duration; throws on text that Go's time.ParseDuration refuses. */
 export function parseDuration(text: string): number {
   // Only text that matches is looked through for its parts, and that takes linear time.
   const match = /^([+-]?)((?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.exec(text);
   if (text === '0') return 0;
-  if (!match) throw new RangeError(`time: invalid duration "${text}"`);
+  if (!match) throw new RangeError(problemOf(text));
   let total = 0;
   for (const part of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)) {
     total += Number(part[1]) * (units.find(([unit]) => unit === part[2])?.[1] ?? 0);

@@ -16,6 +16,8 @@ describe('A schedule', () => {
     ['0 9 * * 1-5', '2026-01-02T09:00:00Z', undefined, '2026-01-05T09:00:00.000Z'],
     ['@monthly', '2026-01-15T00:00:00Z', undefined, '2026-02-01T00:00:00.000Z'],
     ['0 12 * * *', '2026-01-01T00:00:00Z', 'Asia/Kolkata', '2026-01-01T06:30:00.000Z'],
+    ['0 0 */2 * fri', '2026-01-01T00:00:00Z', undefined, '2026-01-02T00:00:00.000Z'],
+    ['@every 90s', '2026-01-01T00:00:00Z', undefined, '2026-01-01T00:01:30.000Z'],
     ['0 0 30 2 *', '2026-01-01T00:00:00Z', undefined, undefined],
   ])('%s after %s (%s) is due at %s', (schedule, time, zone, expected) => {
     expect(after(schedule, time, zone)).toBe(expected);

@@ -1,30 +1,20 @@
 import type { batchv1 } from '@skiff/contracts';
+import { parseSchedule } from '../../schedule/schedule';
+import { timeZoneProblem } from '../../schedule/time-zone';
 import { type Problems } from '../problems';
 import { nonNegative, oneOf } from '../selectors';
 import { validateJobSpec } from './job-spec';
 
-const schedulePattern = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)|\S+(\s+\S+){4})$/;
-
-function validateZone(zone: string | undefined, to: Problems): void {
-  if (zone === undefined) return;
-  if (zone === '') to.invalid('spec.timeZone', zone, 'timeZone must be nil or non-empty');
-  else if (zone.toLowerCase() === 'local')
-    to.invalid(
-      'spec.timeZone',
-      zone,
-      'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
-    );
-  else if (!isZone(zone)) to.invalid('spec.timeZone', zone, `unknown time zone ${zone}`);
-}
-
-function isZone(zone: string): boolean {
+/** Upstream: validateScheduleFormat. */
+function validateSchedule(schedule: string, to: Problems): void {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    parseSchedule(schedule);
   } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
+    to.invalid('spec.schedule', schedule, error.message);
   }
+  if (schedule.includes('TZ'))
+    to.invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead');
 }
 
 function validateJobTemplate(spec: batchv1.JobSpec, to: Problems): void {
@@ -34,16 +24,12 @@ function validateJobTemplate(spec: batchv1.JobSpec, to: Problems): void {
 }
 
 export function validateCronJob({ metadata, spec = {} }: batchv1.CronJob, to: Problems): void {
-  const { schedule = '' } = spec;
+  const { schedule = '', timeZone } = spec;
   if (schedule === '') to.required('spec.schedule');
-  else if (/TZ/.test(schedule))
-    to.invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead');
-  else if (!schedulePattern.test(schedule)) {
-    const fields = schedule.trim().split(/\s+/);
-    to.invalid('spec.schedule', schedule, `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`);
-  }
+  else validateSchedule(schedule, to);
   nonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', to);
-  validateZone(spec.timeZone, to);
+  const zoneProblem = timeZone === undefined ? undefined : timeZoneProblem(timeZone);
+  if (zoneProblem) to.invalid('spec.timeZone', timeZone, zoneProblem);
   oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', to);
   validateJobTemplate(spec.jobTemplate?.spec ?? {}, to);
   nonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit', to);
