@@ -105,7 +105,8 @@ export {
   qualifiedName,
   validLabelValue,
 } from './validation/names';
+export { parseLooseAddress, parseLooseRange } from './validation/addresses';
 export { Problems } from './validation/problems';
 export { parseCertificateRequest, type CertificateRequest } from './validation/certificate-request';
 export { validateClusterAddresses } from './validation/service/addresses';
-export { validateCreate, validateUpdate } from './validation/validate';
+export { validateCreate, validateUpdate, warningsFor } from './validation/validate';

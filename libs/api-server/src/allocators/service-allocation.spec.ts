@@ -26,7 +26,7 @@ describe('serviceAllocation', () => {
       ports: new RangeAllocator({ ...base, range: portRange('30000-32767'), ledger: portLedger }),
     });
     const write = { user: apiServerUser, dryRun: false };
-    const context = { user: apiServerUser, now: '' };
+    const context = { user: apiServerUser, now: '', warn: () => undefined };
     const create = async (name: string, spec: corev1.ServiceSpec, dryRun = false) => {
       const service: corev1.Service = { metadata: { name, namespace: 'default' }, spec };
       serviceStrategy.strategy.prepareCreate?.(service, context);

@@ -18,6 +18,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly storagePrefix: string;
   /** Field selectors besides metadata.name and metadata.namespace: how each is read. */
   readonly selectableFields: Readonly<Record<string, (object: ApiObject) => string>>;
+  /** What everybody is told who uses a kind that is on its way out. */
+  readonly deprecation?: string;
 }
 
 const everything: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
@@ -159,6 +161,12 @@ const actions = new Set([
   'authentication.k8s.io/selfsubjectreviews',
 ]);
 
+/** Upstream: the APILifecycle functions of the kinds. */
+const deprecations: Readonly<Record<string, string>> = {
+  '/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
+  '/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 /** The definition of a resource by what its kind says. */
 export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefinition<T> {
   const name = `${kind.group}/${kind.plural}`;
@@ -172,6 +180,7 @@ export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefi
       : kind.plural === 'namespaces'
         ? everything.filter((verb) => verb !== 'deletecollection')
         : everything;
+  const deprecation = deprecations[name];
   return {
     kind,
     verbs,
@@ -180,6 +189,7 @@ export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefi
     scale: scalable.has(name),
     storagePrefix: `/registry/${storedAs}/`,
     selectableFields: selectable[name] ?? {},
+    ...(deprecation === undefined ? {} : { deprecation }),
   };
 }
 

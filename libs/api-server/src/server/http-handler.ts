@@ -131,7 +131,7 @@ export class HttpHandler {
     { verb, resource, namespace, name, subresource }: ResourceRequestInfo,
     user: UserInfo,
   ): Promise<void> {
-    const warnings: string[] = [];
+    const warnings = definition.deprecation === undefined ? [] : [definition.deprecation];
     const { request, target, departure } = exchange;
     await this.options.resources.handle({
       verb,

@@ -64,6 +64,14 @@ export function validateUpdate<T extends Meta>(kind: Kind<T>, object: T, old: T,
   raise(kind, object, problems);
 }
 
+/**
+ * What is not wrong with an object but worth knowing, in upstream's words. `old` is
+ * absent for a new object; changes through a subresource are not looked at.
+ */
+export function warningsFor<T extends Meta>(kind: Kind<T>, object: T, old: T | undefined): string[] {
+  return rulesOf(kind).warnings?.(object, old) ?? [];
+}
+
 function raise<T extends Meta>(kind: Kind<T>, object: T, problems: Problems): void {
   const error = problems.toError(kind, object.metadata?.name ?? '');
   if (error) throw error;

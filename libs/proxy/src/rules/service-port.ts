@@ -1,4 +1,5 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
+import { canonicalAddresses, canonicalRanges } from './addresses';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
@@ -137,8 +138,8 @@ function resolve(
     clusterIP: spec?.clusterIP ?? '',
     port: port.port ?? 0,
     ...(port.nodePort === undefined || port.nodePort === 0 ? {} : { nodePort: port.nodePort }),
-    externalIPs: (spec?.externalIPs ?? []).filter(isIPv4),
-    loadBalancerSourceRanges: (spec?.loadBalancerSourceRanges ?? []).filter((range) => !range.includes(':')),
+    externalIPs: canonicalAddresses(spec?.externalIPs),
+    loadBalancerSourceRanges: canonicalRanges(spec?.loadBalancerSourceRanges),
     internalPolicy: spec?.internalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     externalPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     loadBalancerIPs: (status?.loadBalancer?.ingress ?? []).map((ingress) => ingress.ip).filter(isIPv4),

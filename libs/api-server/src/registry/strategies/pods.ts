@@ -1,5 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { quantityToNano } from '@skiff/api';
+import { syncAppArmor } from './app-armor';
 import { mergeLabelKeys } from './label-keys';
 import { strategyFor } from './strategy';
 
@@ -64,10 +65,11 @@ function withResourcesOf(
 }
 
 export const podStrategy = strategyFor(Kinds.Pod, {
-  prepareCreate(pod) {
+  prepareCreate(pod, { warn }) {
     pod.status = { phase: 'Pending', qosClass: qosClass(pod) };
     if (pod.spec?.schedulingGates?.length) pod.status.conditions = [gated];
     mergeLabelKeys(pod);
+    syncAppArmor(pod, warn);
   },
   /** Who may write through a subresource changes what it is for, and nothing else. */
   prepareUpdate(pod, old, subresource) {

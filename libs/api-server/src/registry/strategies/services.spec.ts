@@ -2,7 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { apiServerUser } from '../../auth/user';
 import { serviceStrategy } from './services';
 
-const context = { user: apiServerUser, now: '' };
+const context = { user: apiServerUser, now: '', warn: () => undefined };
 
 /** The spec that is stored when a Service is replaced. */
 function changed(before: corev1.ServiceSpec, spec: corev1.ServiceSpec): corev1.ServiceSpec {

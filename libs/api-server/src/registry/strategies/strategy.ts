@@ -8,6 +8,7 @@ export interface StrategyContext {
   readonly user: UserInfo;
   /** RFC 3339. */
   readonly now: string;
+  warn(text: string): void;
 }
 
 /** What a kind does with its own fields on the way into the store. */

@@ -63,8 +63,8 @@ export function admissionRequest<T extends ApiObject>(
   };
 }
 
-export function strategyContext({ user }: WriteContext, clock: Clock): StrategyContext {
-  return { user, now: formatTime(clock.now()) };
+export function strategyContext({ user, warn }: WriteContext, clock: Clock): StrategyContext {
+  return { user, warn, now: formatTime(clock.now()) };
 }
 
 /** Notes who owns the fields that a write changes; to be called before admission adds its own. */

@@ -70,8 +70,6 @@ function validatePodSpec(spec: corev1.PodSpec, isPod: boolean, path: string, to:
   oneOf(spec.dnsPolicy, dnsPolicies, child(path, 'dnsPolicy'), to);
   validateLabels(spec.nodeSelector, child(path, 'nodeSelector'), to);
   validatePodSecurity(spec, child(path, 'securityContext'), to);
-  for (const [index, secret] of (spec.imagePullSecrets ?? []).entries())
-    if (!secret.name) to.required(`${child(path, 'imagePullSecrets')}[${index}].name`);
   validateAffinity(spec.affinity, child(path, 'affinity'), to);
   validateDns(spec, path, to);
   for (const [index, gate] of (spec.readinessGates ?? []).entries()) {

@@ -12,6 +12,10 @@ import { validateServiceStatusUpdate } from '../service/load-balancer';
 import { validateService } from '../service/service';
 import { validateServiceUpdate } from '../service/update';
 import { validateVolume, validateVolumeUpdate } from '../storage';
+import { warningsForNode, warningsForSecret, warningsForServiceAccount } from '../warnings/core';
+import { warningsForEndpoints, warningsForService } from '../warnings/network';
+import { warningsForClaim, warningsForVolume } from '../warnings/storage';
+import { warningsForPod, warningsForTemplate } from '../warnings/workloads';
 import { rulesFor } from './rules';
 
 export const coreRules = [
@@ -24,13 +28,18 @@ export const coreRules = [
       // No kubelet of Skiff resizes a pod in place, so what was asked for stays as it is.
       resize: validatePodUpdate,
     },
+    warnings: warningsForPod,
   }),
-  rulesFor(Kinds.PodTemplate, { create: ({ template }, to) => validatePodTemplate(template, 'template', to) }),
+  rulesFor(Kinds.PodTemplate, {
+    create: ({ template }, to) => validatePodTemplate(template, 'template', to),
+    warnings: ({ template }) => warningsForTemplate(template, 'template'),
+  }),
   rulesFor(Kinds.Service, {
     name: dns1035Label,
     create: validateService,
     update: validateServiceUpdate,
     subresources: { status: validateServiceStatusUpdate },
+    warnings: warningsForService,
   }),
   rulesFor(Kinds.Namespace, {
     name: dns1123Label,
@@ -40,16 +49,31 @@ export const coreRules = [
     create: validateNode,
     update: validateNodeUpdate,
     subresources: { status: validateNodeUpdate },
+    warnings: warningsForNode,
   }),
   rulesFor(Kinds.ConfigMap, {
     create: configuration.validateConfigMap,
     update: configuration.validateConfigMapUpdate,
   }),
-  rulesFor(Kinds.Secret, { create: configuration.validateSecret, update: configuration.validateSecretUpdate }),
+  rulesFor(Kinds.Secret, {
+    create: configuration.validateSecret,
+    update: configuration.validateSecretUpdate,
+    warnings: warningsForSecret,
+  }),
+  rulesFor(Kinds.ServiceAccount, { warnings: warningsForServiceAccount }),
+  rulesFor(Kinds.Endpoints, { warnings: warningsForEndpoints }),
   rulesFor(Kinds.Event, { create: validateEvent }),
   rulesFor(Kinds.EventsEvent, { create: validateEventsEvent, update: validateEventsEventUpdate }),
-  rulesFor(Kinds.PersistentVolumeClaim, { create: validateClaim, update: validateClaimUpdate }),
-  rulesFor(Kinds.PersistentVolume, { create: validateVolume, update: validateVolumeUpdate }),
+  rulesFor(Kinds.PersistentVolumeClaim, {
+    create: validateClaim,
+    update: validateClaimUpdate,
+    warnings: warningsForClaim,
+  }),
+  rulesFor(Kinds.PersistentVolume, {
+    create: validateVolume,
+    update: validateVolumeUpdate,
+    warnings: warningsForVolume,
+  }),
   rulesFor(Kinds.ResourceQuota, { create: validateResourceQuota, update: validateResourceQuotaUpdate }),
   rulesFor(Kinds.LimitRange, { create: validateLimitRange }),
 ];

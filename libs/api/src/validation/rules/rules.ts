@@ -14,6 +14,8 @@ export interface Rules<T> {
   readonly update?: Compare<T>;
   /** A change through a subresource: metadata is always checked. */
   readonly subresources?: Readonly<Record<string, Compare<T>>>;
+  /** What is not wrong but worth knowing, of a new object or (with the old one) of a change. */
+  readonly warnings?: (object: T, old: T | undefined) => string[];
 }
 
 /** Rules with the kind that they are for. */

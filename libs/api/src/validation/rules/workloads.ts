@@ -8,27 +8,32 @@ import { dns1123Label } from '../names';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../stateful-set';
 import * as status from '../workload-status';
 import * as workloads from '../workloads';
+import * as warnings from '../warnings/workloads';
 import { also, rulesFor } from './rules';
 
 export const workloadRules = [
   rulesFor(Kinds.ReplicationController, {
     create: workloads.validateController,
     subresources: { status: status.validateReplicaStatus },
+    warnings: warnings.warningsForReplicated,
   }),
   rulesFor(Kinds.Deployment, {
     create: workloads.validateDeployment,
     update: also(workloads.validateDeployment, workloads.immutableSelector),
     subresources: { status: status.validateDeploymentStatus },
+    warnings: warnings.warningsForReplicated,
   }),
   rulesFor(Kinds.ReplicaSet, {
     create: workloads.validateReplicaSet,
     update: also(workloads.validateReplicaSet, workloads.immutableSelector),
     subresources: { status: status.validateReplicaStatus },
+    warnings: warnings.warningsForReplicated,
   }),
   rulesFor(Kinds.DaemonSet, {
     create: workloads.validateDaemonSet,
     update: also(workloads.validateDaemonSet, workloads.immutableSelector),
     subresources: { status: status.validateDaemonSetStatus },
+    warnings: warnings.warningsForDaemonSet,
   }),
   rulesFor(Kinds.StatefulSet, {
     // Its name becomes the name of pods, and so of hosts.
@@ -36,13 +41,15 @@ export const workloadRules = [
     create: validateStatefulSet,
     update: validateStatefulSetUpdate,
     subresources: { status: status.validateStatefulSetStatus },
+    warnings: warnings.warningsForStatefulSet,
   }),
   rulesFor(Kinds.Job, {
     create: validateJob,
     update: also(validateJob, validateJobUpdate),
     subresources: { status: validateJobStatusUpdate },
+    warnings: warnings.warningsForJob,
   }),
-  rulesFor(Kinds.CronJob, { create: validateCronJob }),
+  rulesFor(Kinds.CronJob, { create: validateCronJob, warnings: warnings.warningsForCronJob }),
   rulesFor(Kinds.HorizontalPodAutoscaler, { create: validateAutoscaler }),
   rulesFor(Kinds.HorizontalPodAutoscalerV1, { create: validateAutoscalerV1 }),
   rulesFor(Kinds.PodDisruptionBudget, { create: validateDisruptionBudget }),

@@ -1,5 +1,6 @@
 import { BlockList } from 'node:net';
 import type { corev1 } from '@skiff/contracts';
+import { parseLooseAddress } from '../addresses';
 import { isIP } from '../names';
 import { validateAddress } from '../pod/pod';
 import type { Problems } from '../problems';
@@ -81,17 +82,17 @@ const specials: readonly [BlockList, string][] = [
 
 /** An address that is nobody's in particular. As ValidateNonSpecialIP. */
 export function validateOrdinaryAddress(address: string, path: string, to: Problems): void {
-  const version = isIP(address);
-  if (version === 0) return to.invalid(path, address, 'must be a valid IP address');
+  const parsed = parseLooseAddress(address);
+  if (!parsed) return to.invalid(path, address, 'must be a valid IP address');
   for (const [list, detail] of specials)
-    if (list.check(address, version === 4 ? 'ipv4' : 'ipv6')) to.invalid(path, address, detail);
+    if (list.check(parsed.canonical, parsed.family === 4 ? 'ipv4' : 'ipv6')) to.invalid(path, address, detail);
 }
 
 /** Addresses from outside that nodes answer for. */
 export function validateExternalAddresses({ externalIPs }: corev1.ServiceSpec, to: Problems): void {
   for (const [index, address] of (externalIPs ?? []).entries()) {
     const path = `spec.externalIPs[${index}]`;
-    if (isIP(address) === 0) validateAddress(address, path, to);
-    else validateOrdinaryAddress(address, path, to);
+    if (parseLooseAddress(address)) validateOrdinaryAddress(address, path, to);
+    else validateAddress(address, path, to);
   }
 }

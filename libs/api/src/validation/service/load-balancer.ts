@@ -1,4 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
+import { parseLooseRange } from '../addresses';
 import { cidr, dns1123Subdomain, isIP, qualifiedName } from '../names';
 import { validateAddress } from '../pod/pod';
 import type { Problems } from '../problems';
@@ -15,7 +16,8 @@ function validateSourceRanges(service: corev1.Service, to: Problems): void {
   if (ranges.length > 0) {
     const path = 'spec.LoadBalancerSourceRanges';
     if (!isBalanced(service)) to.forbidden(path, only);
-    for (const [index, range] of ranges.entries()) to.all(`${path}[${index}]`, range.trim(), cidr(range.trim()));
+    for (const [index, range] of ranges.entries())
+      if (!parseLooseRange(range.trim())) to.all(`${path}[${index}]`, range.trim(), cidr(range.trim()));
   } else if (annotation !== undefined) {
     const path = `metadata.annotations[${rangesAnnotation}]`;
     if (!isBalanced(service)) to.forbidden(path, only);

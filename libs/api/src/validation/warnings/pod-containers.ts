@@ -1,0 +1,103 @@
+import type { corev1 } from '@skiff/contracts';
+import { warningsForBytes } from './amounts';
+
+type Annotations = Readonly<Record<string, string>>;
+
+/** A container of any kind, and where it is. */
+export interface PlacedContainer {
+  readonly container: corev1.Container;
+  readonly path: string;
+}
+
+/** All containers in the order in which upstream visits them. */
+export function placedContainers(spec: corev1.PodSpec, path: string): PlacedContainer[] {
+  const place = (list: 'initContainers' | 'containers' | 'ephemeralContainers'): PlacedContainer[] =>
+    (spec[list] ?? []).map((container, index) => ({ container, path: `${path}.${list}[${index}]` }));
+  return [...place('initContainers'), ...place('containers'), ...place('ephemeralContainers')];
+}
+
+const seccompPrefix = 'container.seccomp.security.alpha.kubernetes.io/';
+export const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+/** Whether a later variable only builds upon the one that it replaces. */
+function hides({ name = '', value = '', valueFrom }: corev1.EnvVar): boolean {
+  const reference = `$(${name})`;
+  return valueFrom !== undefined || value === reference || !value.includes(reference);
+}
+
+function warningsForEnvironment({ env }: corev1.Container, path: string): string[] {
+  const seen = new Set<string>();
+  return (env ?? []).flatMap((variable, index) => {
+    const { name = '' } = variable;
+    const isRepeated = seen.has(name);
+    seen.add(name);
+    return isRepeated && hides(variable)
+      ? [
+          `${path}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
+        ]
+      : [];
+  });
+}
+
+/** `annotationsAt` is empty for a pod, whose AppArmor annotations are told of elsewhere. */
+export function warningsForContainer(
+  { container, path }: PlacedContainer,
+  podSecurity: corev1.PodSecurityContext | undefined,
+  annotations: Annotations,
+  { annotationsAt, isTemplate }: { readonly annotationsAt: string; readonly isTemplate: boolean },
+): string[] {
+  const { name = '', securityContext, resources } = container;
+  const found: string[] = [];
+  if (!securityContext?.seccompProfile && annotations[seccompPrefix + name] !== undefined)
+    found.push(
+      `${annotationsAt}[${seccompPrefix}${name}]: non-functional in v1.27+; use the "seccompProfile" field instead`,
+    );
+  const hasAppArmor = podSecurity?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined;
+  if (isTemplate && !hasAppArmor && annotations[appArmorPrefix + name] !== undefined)
+    found.push(`${annotationsAt}[${appArmorPrefix}${name}]: ${appArmorDeprecation}`);
+  for (const resource of ['memory', 'ephemeral-storage'] as const)
+    for (const list of ['limits', 'requests'] as const)
+      found.push(...warningsForBytes(resources?.[list]?.[resource], `${path}.resources.${list}[${resource}]`));
+  return [...found, ...warningsForEnvironment(container, path)];
+}
+
+export const appArmorDeprecation = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+
+interface PlacedPort {
+  readonly at: string;
+  readonly port: corev1.ContainerPort;
+}
+
+/** A port as Go shows it. */
+const shown = ({ name = '', hostPort = 0, containerPort = 0, protocol = '', hostIP = '' }: corev1.ContainerPort) =>
+  `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol} HostIP:${hostIP}}`;
+
+/** What two definitions of one port are to each other; undefined when they get along. */
+function conflictOf(a: corev1.ContainerPort, b: corev1.ContainerPort): string | undefined {
+  const [portA, portB, addressA, addressB] = [a.hostPort ?? 0, b.hostPort ?? 0, a.hostIP ?? '', b.hostIP ?? ''];
+  if (portA === portB && addressA === addressB) return 'duplicate';
+  if (portA === 0 || portB === 0) return 'overlapping';
+  return portA === portB && (addressA === '') !== (addressB === '') ? 'dangerously ambiguous' : undefined;
+}
+
+/** Ports of all containers together, for they share one network. */
+export function warningsForPorts(containers: readonly PlacedContainer[]): string[] {
+  const byPort = new Map<string, PlacedPort[]>();
+  const ports = containers.flatMap(({ container, path }) =>
+    (container.ports ?? []).map((port, index): PlacedPort => ({ at: `${path}.ports[${index}]`, port })),
+  );
+  return ports.flatMap((placed) => {
+    const { at, port } = placed;
+    const key = `${port.containerPort}/${port.protocol}`;
+    const others = byPort.get(key) ?? [];
+    byPort.set(key, [...others, placed]);
+    const conflicts = others.flatMap((other) => {
+      const conflict = conflictOf(port, other.port);
+      return conflict ? [`${at}: ${conflict} port definition with ${other.at}`] : [];
+    });
+    return [
+      ...(port.hostIP && !port.hostPort ? [`${at}: hostIP set without hostPort: ${shown(port)}`] : []),
+      ...conflicts,
+    ];
+  });
+}

@@ -1,0 +1,116 @@
+import type { corev1, metav1 } from '@skiff/contracts';
+import { warningsForAddress } from './addresses';
+import { warningsForBytes } from './amounts';
+import { deprecationOf, warningsForNodeSelector, warningsForNodeTerm } from './node-labels';
+import { placedContainers, warningsForContainer, warningsForPorts } from './pod-containers';
+import { warningsForVolumes } from './pod-volumes';
+
+const required = 'requiredDuringSchedulingIgnoredDuringExecution';
+const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
+const matchesNothing = 'a null labelSelector results in matching no pod';
+
+const oldAnnotations = [
+  ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ['security.alpha.kubernetes.io/unsafe-sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+] as const;
+const seccompAnnotation = 'seccomp.security.alpha.kubernetes.io/pod';
+
+function warningsForNodes({ nodeSelector, affinity }: corev1.PodSpec, path: string): string[] {
+  const { [required]: needed, [preferred]: wished } = affinity?.nodeAffinity ?? {};
+  const at = `${path}.affinity.nodeAffinity`;
+  return [
+    ...warningsForNodeSelector(nodeSelector, `${path}.nodeSelector`),
+    ...(needed?.nodeSelectorTerms ?? []).flatMap((term, index) =>
+      warningsForNodeTerm(term, false, `${at}.${required}.nodeSelectorTerms[${index}]`),
+    ),
+    ...(wished ?? []).flatMap((term, index) =>
+      warningsForNodeTerm(term.preference, true, `${at}.${preferred}[${index}].preference`),
+    ),
+  ];
+}
+
+function warningsForSpread({ topologySpreadConstraints }: corev1.PodSpec, path: string): string[] {
+  return (topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, index) => {
+    const at = `${path}.topologySpreadConstraints[${index}]`;
+    const message = deprecationOf(topologyKey);
+    return [
+      ...(message ? [`${at}.topologyKey: ${topologyKey} is ${message}`] : []),
+      ...(labelSelector ? [] : [`${at}.labelSelector: ${matchesNothing}`]),
+    ];
+  });
+}
+
+function warningsForPodAffinity({ affinity }: corev1.PodSpec, path: string): string[] {
+  return (['podAffinity', 'podAntiAffinity'] as const).flatMap((name) => {
+    const at = `${path}.affinity.${name}`;
+    const { [required]: needed, [preferred]: wished } = affinity?.[name] ?? {};
+    return [
+      ...(needed ?? []).flatMap((term, index) =>
+        term.labelSelector ? [] : [`${at}.${required}[${index}].labelSelector: ${matchesNothing}`],
+      ),
+      ...(wished ?? []).flatMap((term, index) =>
+        term.podAffinityTerm?.labelSelector
+          ? []
+          : [`${at}.${preferred}[${index}].podAffinityTerm.labelSelector: ${matchesNothing}`],
+      ),
+    ];
+  });
+}
+
+function duplicates(values: readonly string[], at: (index: number) => string, what: string): string[] {
+  return values.flatMap((value, index) =>
+    values.indexOf(value) < index ? [`${at(index)}: duplicate ${what} ${JSON.stringify(value)}`] : [],
+  );
+}
+
+function warningsForLists({ hostAliases, imagePullSecrets, dnsConfig }: corev1.PodSpec, path: string): string[] {
+  const addresses = (hostAliases ?? []).map(({ ip = '' }) => ip);
+  const aliasAt = (index: number): string => `${path}.hostAliases[${index}].ip`;
+  const names = (imagePullSecrets ?? []).map(({ name = '' }) => name);
+  const secretAt = (index: number): string => `${path}.imagePullSecrets[${index}].name`;
+  return [
+    ...duplicates(addresses, aliasAt, 'ip'),
+    ...addresses.flatMap((address, index) => warningsForAddress(aliasAt(index), address)),
+    ...(dnsConfig?.nameservers ?? []).flatMap((address, index) =>
+      warningsForAddress(`${path}.dnsConfig.nameservers[${index}]`, address),
+    ),
+    ...duplicates(names, secretAt, 'name'),
+    ...names.flatMap((name, index) => (name === '' ? [`${secretAt(index)}: invalid empty name ""`] : [])),
+  ];
+}
+
+/** What is worth knowing of a pod or a template of pods; `path` is empty for a pod. Upstream: pkg/api/pod/warnings.go. */
+export function warningsForPodSpec(
+  spec: corev1.PodSpec,
+  metadata: metav1.ObjectMeta | undefined,
+  path: string,
+): string[] {
+  const prefix = path === '' ? '' : `${path}.`;
+  const [at, annotationsAt] = [`${prefix}spec`, `${prefix}metadata.annotations`];
+  const annotations = metadata?.annotations ?? {};
+  const containers = placedContainers(spec, at);
+  const { overhead, securityContext, terminationGracePeriodSeconds: grace = 0 } = spec;
+  const told = { annotationsAt, isTemplate: path !== '' };
+  return [
+    ...warningsForNodes(spec, at),
+    ...warningsForSpread(spec, at),
+    ...oldAnnotations.flatMap(([key, text]) =>
+      annotations[key] === undefined ? [] : [`${annotationsAt}[${key}]: ${text}`],
+    ),
+    ...warningsForVolumes(spec.volumes ?? [], `${at}.volumes`),
+    ...warningsForLists(spec, at),
+    ...(['memory', 'ephemeral-storage'] as const).flatMap((name) =>
+      warningsForBytes(overhead?.[name], `${at}.overhead[${name}]`),
+    ),
+    ...(!securityContext?.seccompProfile && annotations[seccompAnnotation] !== undefined
+      ? [`${annotationsAt}[${seccompAnnotation}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
+      : []),
+    ...containers.flatMap((container) => warningsForContainer(container, securityContext, annotations, told)),
+    ...warningsForPorts(containers),
+    ...(grace < 0
+      ? [`${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
+      : []),
+    ...warningsForPodAffinity(spec, at),
+  ];
+}
