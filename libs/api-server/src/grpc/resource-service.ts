@@ -1,13 +1,12 @@
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
-import { forbidden, type Authorizer } from '../auth/authorization/attributes';
+import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
 import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
-import { selectedName } from '../requests/request-info';
 import type { ListOptions } from '../requests/list-options';
 import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
@@ -174,7 +173,7 @@ export class ResourceService {
       resource,
       subresource,
       namespace,
-      name: name || (verb === 'list' || verb === 'watch' ? selectedName(options?.fieldSelector) : ''),
+      name: requestedName(verb, name, options?.fieldSelector),
       // A node may list the pods that are its own, and follow single objects that they refer to.
       fieldSelector: options?.fieldSelector,
     } as const;

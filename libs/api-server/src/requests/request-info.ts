@@ -1,4 +1,3 @@
-import { parseFieldSelector, SelectorError } from '@skiff/api';
 import { readFlag } from './query';
 
 /** What a request is about, as its method and path say. */
@@ -87,20 +86,6 @@ function verbOf(method: string, name: string, query: URLSearchParams): string {
   if (verb === 'get' && name === '') return readFlag(query, 'watch') ? 'watch' : 'list';
   if (verb === 'delete' && name === '') return 'deletecollection';
   return verb;
-}
-
-/** The one name that a list or watch is limited to by its field selector; empty when there is none. */
-export function selectedName(fieldSelector: string | undefined): string {
-  if (!fieldSelector?.includes('metadata.name')) return '';
-  try {
-    const terms = parseFieldSelector(fieldSelector);
-    const name = terms.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value ?? '';
-    return /^\.{1,2}$|[/%]/.test(name) ? '' : name;
-  } catch (error) {
-    // It is refused when it is used.
-    if (error instanceof SelectorError) return '';
-    throw error;
-  }
 }
 
 function decode(segment: string): string {

@@ -61,6 +61,12 @@ export async function createAuthorization(registry: Registry): Promise<Authoriza
       (attachment) => graph.setAttachment(attachment),
       (attachment) => graph.deleteAttachment(attachment.metadata?.name ?? ''),
     ),
+    follow(
+      registry,
+      Kinds.ResourceSlice,
+      (slice) => graph.setSlice(slice),
+      (slice) => graph.deleteSlice(slice.metadata?.name ?? ''),
+    ),
   ]);
   return { authorizer: anyOf(mastersAuthorizer, new NodeAuthorizer(graph), rbac), rbac, index };
 }

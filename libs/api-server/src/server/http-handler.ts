@@ -6,6 +6,7 @@ import type { Authenticator } from '../auth/authentication/authenticator';
 import {
   forbidden,
   forbiddenResource,
+  requestedName,
   type Attributes,
   type Authorizer,
   type ResourceAttributes,
@@ -17,7 +18,7 @@ import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { readFlag } from '../requests/query';
-import { readRequestInfo, selectedName, type ResourceRequestInfo } from '../requests/request-info';
+import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { answerFailure, type Exchange } from './exchange';
@@ -214,7 +215,7 @@ function attributesOf(
     resource: info.resource,
     subresource: info.subresource,
     namespace: info.namespace,
-    name: info.name || (info.verb === 'list' || info.verb === 'watch' ? selectedName(fieldSelector) : ''),
+    name: requestedName(verb, info.name, fieldSelector),
     fieldSelector,
   };
 }

@@ -1,3 +1,4 @@
+import { parseFieldSelector, SelectorError } from '@skiff/api';
 import { StatusError } from '@skiff/platform';
 import type { UserInfo } from '../user';
 
@@ -18,7 +19,7 @@ export interface ResourceAttributes {
   readonly subresource: string;
   /** Empty for cluster-scoped resources and for all namespaces. */
   readonly namespace: string;
-  /** Empty for a collection. */
+  /** Empty for a collection. See `requestedName` for lists and watches. */
   readonly name: string;
   /** What a list or watch is limited to, such as `spec.nodeName=node-1`; absent or empty: nothing. */
   readonly fieldSelector?: string | undefined;
@@ -30,6 +31,26 @@ export interface NonResourceAttributes {
   readonly verb: string;
   readonly resourceRequest: false;
   readonly path: string;
+}
+
+/** The value that a field selector demands for a field; empty when it demands none, or cannot be read. */
+export function selectedValue({ fieldSelector }: Pick<ResourceAttributes, 'fieldSelector'>, field: string): string {
+  if (!fieldSelector?.includes(field)) return '';
+  try {
+    const terms = parseFieldSelector(fieldSelector);
+    return terms.find((term) => term.field === field && term.operator === '=')?.value ?? '';
+  } catch (error) {
+    // It is refused when it is used.
+    if (error instanceof SelectorError) return '';
+    throw error;
+  }
+}
+
+/** Whom a request is about: a list or watch that a field selector narrows to one name is about that object. */
+export function requestedName(verb: string, name: string, fieldSelector: string | undefined): string {
+  if (name || (verb !== 'list' && verb !== 'watch')) return name;
+  const selected = selectedValue({ fieldSelector }, 'metadata.name');
+  return /^\.{1,2}$|[/%]/.test(selected) ? '' : selected;
 }
 
 /** `reason` explains to a user; empty when there is nothing to add. */

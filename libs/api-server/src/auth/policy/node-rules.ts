@@ -26,4 +26,6 @@ export const nodeRules: readonly rbacv1.PolicyRule[] = [
   rule(read, 'storage', 'csidrivers'),
   rule('create delete get patch update', 'storage', 'csinodes'),
   rule(read, 'node', 'runtimeclasses'),
+  rule('get', 'resource', 'resourceclaims'),
+  rule('create delete deletecollection get list patch update watch', 'resource', 'resourceslices'),
 ];

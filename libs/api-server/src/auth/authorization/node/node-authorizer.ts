@@ -1,121 +1,170 @@
 import { nodeOf } from '../../user';
-import type { Attributes, Authorizer, Decision, ResourceAttributes } from '../attributes';
+import { selectedValue, type Attributes, type Authorizer, type Decision, type ResourceAttributes } from '../attributes';
 import { ruleAllows } from '../rbac/rules';
 import { nodeRules } from '../../policy/node-rules';
-import type { NodeGraph, Reference } from './node-graph';
+import type { NodeGraph } from './node-graph';
+import type { Reference } from './pod-references';
 
 const allowed: Decision = { allowed: true, reason: '' };
-const denied = (reason: string): Decision => ({ allowed: false, reason });
-const reads = ['get', 'list', 'watch'];
+const denied = (reason = ''): Decision => ({ allowed: false, reason });
 
 /**
- * Lets a kubelet do what the pods bound to its node need and no more: upstream's Node authorizer.
- * It differs in one point: a kubelet reads all nodes, since it sets the routes to their pods.
+ * Lets a kubelet do what the pods bound to its node need and no more.
+ * It differs from upstream's in one point: a kubelet reads all nodes, since it sets the routes to their pods.
+ *
+ * Upstream: plugin/pkg/auth/authorizer/node/node_authorizer.go
  */
 export class NodeAuthorizer implements Authorizer {
   constructor(private readonly graph: NodeGraph) {}
 
   authorize(attributes: Attributes): Decision {
     const node = nodeOf(attributes.user);
-    if (node === undefined) return denied('');
+    if (node === undefined) return denied();
     if (node === '') return denied(`unknown node for user ${JSON.stringify(attributes.user.name)}`);
-    if (attributes.resourceRequest) {
-      const special = this.#special(node, attributes);
-      if (special) return special;
-    }
-    return nodeRules.some((rule) => ruleAllows(rule, attributes)) ? allowed : denied('');
+    const special = attributes.resourceRequest ? this.#special(node, attributes) : undefined;
+    return special ?? (nodeRules.some((rule) => ruleAllows(rule, attributes)) ? allowed : denied());
   }
 
   /** The decision about resources of which a node may see only its own; undefined for all others. */
   #special(node: string, attributes: ResourceAttributes): Decision | undefined {
-    const { resource } = attributes;
-    switch (attributes.apiGroup) {
-      case '':
-        if (resource === 'secrets' || resource === 'configmaps')
-          return this.#readReferenced(node, resource, attributes);
-        if (resource === 'persistentvolumeclaims') return this.#claim(node, attributes);
-        if (resource === 'persistentvolumes')
-          return this.#get(attributes, () => this.graph.usesVolume(node, attributes.name), node);
-        if (resource === 'serviceaccounts') return this.#token(node, attributes);
-        if (resource === 'pods') return this.#pods(node, attributes);
-        return undefined;
-      case 'storage.k8s.io':
-        if (resource === 'volumeattachments')
-          return this.#get(attributes, () => this.graph.hasAttachment(node, attributes.name), node);
-        if (resource === 'csinodes') return ownNamed(node, attributes, 'CSINode');
-        return undefined;
-      case 'coordination.k8s.io':
-        return resource === 'leases' ? ownLease(node, attributes) : undefined;
+    const { apiGroup, resource, name } = attributes;
+    switch (apiGroup ? `${resource}.${apiGroup}` : resource) {
+      case 'secrets':
+      case 'configmaps':
+        return this.#readReferenced(node, resource as Reference, attributes);
+      case 'persistentvolumeclaims':
+        return this.#claim(node, attributes);
+      case 'persistentvolumes':
+        return get(node, attributes, () => this.graph.usesVolume(node, name));
+      case 'resourceclaims.resource.k8s.io':
+        return get(node, attributes, this.#refersTo(node, 'resourceclaims', attributes));
+      case 'resourceslices.resource.k8s.io':
+        return this.#slice(node, attributes);
+      case 'volumeattachments.storage.k8s.io':
+        return get(node, attributes, () => this.graph.hasAttachment(node, name));
+      case 'serviceaccounts':
+        return this.#account(node, attributes);
+      case 'leases.coordination.k8s.io':
+        return ownLease(node, attributes);
+      case 'csinodes.storage.k8s.io':
+        return attributes.subresource
+          ? denied('cannot authorize CSINode subresources')
+          : ownNamed(node, attributes, 'CSINode');
+      case 'nodes':
+        return isNodeUse(attributes) ? allowed : denied();
+      case 'pods':
+        return this.#pod(node, attributes);
       default:
         return undefined;
     }
   }
 
+  #refersTo(node: string, resource: Reference, { namespace, name }: ResourceAttributes): () => boolean {
+    return () => this.graph.refersTo(node, resource, namespace, name);
+  }
+
   #readReferenced(node: string, resource: Reference, attributes: ResourceAttributes): Decision {
     const { verb, subresource, namespace } = attributes;
-    if (!reads.includes(verb) || subresource) return denied('can only read resources of this type');
-    const name = attributes.name || selected(attributes, 'metadata.name');
+    if (!['get', 'list', 'watch'].includes(verb)) return denied('can only read resources of this type');
+    if (subresource) return denied('cannot read subresource');
     if (!namespace) return denied('can only read namespaced object of this type');
-    return related(node, name !== '' && this.graph.refersTo(node, resource, namespace, name), name);
+    return related(node, attributes, this.#refersTo(node, resource, attributes));
   }
 
   #claim(node: string, attributes: ResourceAttributes): Decision {
-    const refers = (): boolean =>
-      this.graph.refersTo(node, 'persistentvolumeclaims', attributes.namespace, attributes.name);
-    if (attributes.subresource !== 'status') return this.#get(attributes, refers, node);
-    if (!['update', 'patch'].includes(attributes.verb)) return denied('can only update or patch status of this type');
-    return related(node, refers(), attributes.name);
+    const refers = this.#refersTo(node, 'persistentvolumeclaims', attributes);
+    if (attributes.subresource !== 'status') return get(node, attributes, refers);
+    if (!['update', 'patch'].includes(attributes.verb)) return denied('can only get/update/patch this type');
+    return related(node, attributes, refers);
   }
 
-  #get({ verb, subresource, name }: ResourceAttributes, test: () => boolean, node: string): Decision {
-    if (verb !== 'get') return denied('can only get individual resources of this type');
-    if (subresource) return denied('cannot get subresource');
-    return related(node, test(), name);
+  #account(node: string, attributes: ResourceAttributes): Decision {
+    const { verb, subresource, name } = attributes;
+    const refers = this.#refersTo(node, 'serviceaccounts', attributes);
+    if (verb === 'get' && subresource === '') return get(node, attributes, refers);
+    if (verb !== 'create' || !name) return denied('can only create tokens for individual service accounts');
+    if (subresource !== 'token') return denied('can only create token subresource of serviceaccount');
+    return related(node, attributes, refers);
   }
 
-  #token(node: string, { verb, subresource, namespace, name }: ResourceAttributes): Decision {
-    const readsAccount = verb === 'get' && subresource === '';
-    const createsToken = verb === 'create' && subresource === 'token';
-    if (!readsAccount && !createsToken) return denied('can only create tokens for individual service accounts');
-    return related(node, this.graph.refersTo(node, 'serviceaccounts', namespace, name), name);
+  #slice(node: string, attributes: ResourceAttributes): Decision {
+    const { verb, subresource, name } = attributes;
+    if (subresource) return denied('cannot authorize ResourceSlice subresources');
+    switch (verb) {
+      case 'create':
+        // Whose it is only the object says; NodeRestriction checks it.
+        return allowed;
+      case 'get':
+      case 'update':
+      case 'patch':
+      case 'delete':
+        return related(node, attributes, () => this.graph.hasSlice(node, name));
+      case 'watch':
+      case 'list':
+      case 'deletecollection':
+        return selectedValue(attributes, 'spec.nodeName') === node
+          ? allowed
+          : denied('can only list/watch/deletecollection resourceslices with nodeName field selector');
+      default:
+        return denied(
+          'only the following verbs are allowed for a ResourceSlice: get, watch, list, create, update, patch, delete, deletecollection',
+        );
+    }
   }
 
-  #pods(node: string, attributes: ResourceAttributes): Decision | undefined {
+  #pod(node: string, attributes: ResourceAttributes): Decision {
     const { verb, subresource, namespace, name } = attributes;
-    if (subresource) return undefined;
-    if (verb === 'get') return related(node, this.graph.runsPod(node, namespace, name), name);
-    if (verb !== 'list' && verb !== 'watch') return undefined;
-    return selected(attributes, 'spec.nodeName') === node
-      ? allowed
+    // Whose pods they are NodeRestriction checks.
+    if (podWrites.has(`${verb} ${subresource}`)) return allowed;
+    if (subresource) return denied();
+    const runs = (): boolean => this.graph.runsPod(node, namespace, name);
+    if (verb === 'get') return related(node, attributes, runs);
+    if (verb !== 'list' && verb !== 'watch') return denied();
+    if (selectedValue(attributes, 'spec.nodeName') === node) return allowed;
+    return name
+      ? related(node, attributes, runs)
       : denied('can only list/watch pods with spec.nodeName field selector');
   }
 }
 
-function related(node: string, found: boolean, name: string): Decision {
+/** Verb and subresource of what a kubelet writes about pods: mirrors of static pods, status, evictions. */
+const podWrites: ReadonlySet<string> = new Set([
+  'create ',
+  'delete ',
+  'update status',
+  'patch status',
+  'create eviction',
+]);
+
+/** NodeRestriction limits writes to a node's own Node. */
+function isNodeUse({ verb, subresource }: ResourceAttributes): boolean {
+  if (subresource === '') return ['create', 'update', 'patch', 'get', 'list', 'watch'].includes(verb);
+  return subresource === 'status' && ['update', 'patch'].includes(verb);
+}
+
+function get(node: string, attributes: ResourceAttributes, test: () => boolean): Decision {
+  if (attributes.verb !== 'get') return denied('can only get individual resources of this type');
+  if (attributes.subresource) return denied('cannot get subresource');
+  return related(node, attributes, test);
+}
+
+function related(node: string, { name }: ResourceAttributes, test: () => boolean): Decision {
   if (!name) return denied('No Object name found');
-  return found ? allowed : denied(`no relationship found between node '${node}' and this object`);
+  return test() ? allowed : denied(`no relationship found between node '${node}' and this object`);
 }
 
 function ownLease(node: string, attributes: ResourceAttributes): Decision {
-  if (attributes.namespace !== 'kube-node-lease')
+  if (attributes.namespace !== 'kube-node-lease' && ownVerbs.includes(attributes.verb))
     return denied('can only access leases in the "kube-node-lease" system namespace');
   return ownNamed(node, attributes, 'node lease');
 }
 
-function ownNamed(node: string, { verb, subresource, name }: ResourceAttributes, what: string): Decision {
-  if (!['get', 'create', 'update', 'patch', 'delete'].includes(verb) || subresource)
-    return denied(`can only get, create, update, patch, or delete a ${what}`);
+const ownVerbs: readonly string[] = ['get', 'create', 'update', 'patch', 'delete'];
+
+function ownNamed(node: string, { verb, name }: ResourceAttributes, what: string): Decision {
+  if (!ownVerbs.includes(verb)) return denied(`can only get, create, update, patch, or delete a ${what}`);
   // The name of a new object is not known yet; NodeRestriction checks it.
   if (verb !== 'create' && name !== node)
     return denied(`can only access ${what} with the same name as the requesting node`);
   return allowed;
-}
-
-/** The value that a field selector demands for a field; empty when it demands none. */
-function selected({ fieldSelector }: ResourceAttributes, field: string): string {
-  for (const term of fieldSelector?.split(',') ?? []) {
-    const match = /^([^=!]+)==?([^=].*)$/.exec(term);
-    if (match?.[1] === field) return match[2] ?? '';
-  }
-  return '';
 }

@@ -1,25 +1,46 @@
-import type { corev1, storagev1 } from '@skiff/contracts';
+import type { corev1, resourcev1, storagev1 } from '@skiff/contracts';
+import { podReferences, referenceTo, type Reference } from './pod-references';
+import { volumeSecrets } from './volume-secrets';
 
-/** What a pod may make its node read. */
-export type Reference = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'serviceaccounts';
+const mirrorAnnotation = 'kubernetes.io/config.mirror';
 
-/** Which objects the pods of each node refer to, kept current by whoever watches pods, volumes and attachments. */
+interface KnownPod {
+  readonly node: string;
+  readonly references: readonly string[];
+}
+
+interface KnownVolume {
+  /** "namespace/name" of the claim that it is bound to. */
+  readonly claim: string;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Which objects the pods of each node refer to, kept current by whoever watches pods, volumes, attachments and
+ * slices.
+ *
+ * Upstream: plugin/pkg/auth/authorizer/node/graph.go
+ */
 export class NodeGraph {
-  readonly #pods = new Map<string, { node: string; references: readonly string[] }>();
+  readonly #pods = new Map<string, KnownPod>();
   /** Node → reference → how many of the node's pods make it. */
   readonly #references = new Map<string, Map<string, number>>();
-  readonly #claimOfVolume = new Map<string, string>();
+  readonly #volumes = new Map<string, KnownVolume>();
+  /** Secret → the volumes that need it to be mounted. */
+  readonly #volumesOfSecret = new Map<string, Set<string>>();
   readonly #nodeOfAttachment = new Map<string, string>();
+  readonly #nodeOfSlice = new Map<string, string>();
 
+  /** Learns what a pod refers to, each time that the pod changes: containers and claims are added to one that runs. */
   setPod(pod: corev1.Pod): void {
-    const key = `${pod.metadata?.namespace}/${pod.metadata?.name}`;
+    const { namespace = '', name = '' } = pod.metadata ?? {};
+    const known = this.#pods.get(`${namespace}/${name}`);
     const node = pod.spec?.nodeName;
-    const known = this.#pods.get(key);
-    if (known?.node === node && known !== undefined) return;
-    if (known) this.deletePod(pod.metadata?.namespace ?? '', pod.metadata?.name ?? '');
+    const references = node ? grantedReferences(pod) : [];
+    if (known?.node === node && known !== undefined && isSame(known.references, references)) return;
+    this.deletePod(namespace, name);
     if (!node) return;
-    const references = podReferences(pod);
-    this.#pods.set(key, { node, references });
+    this.#pods.set(`${namespace}/${name}`, { node, references });
     const counts = this.#references.get(node) ?? new Map<string, number>();
     this.#references.set(node, counts);
     for (const reference of references) counts.set(reference, (counts.get(reference) ?? 0) + 1);
@@ -39,14 +60,25 @@ export class NodeGraph {
   }
 
   setVolume(volume: corev1.PersistentVolume): void {
-    const claim = volume.spec?.claimRef;
     const name = volume.metadata?.name ?? '';
-    if (claim) this.#claimOfVolume.set(name, `${claim.namespace}/${claim.name}`);
-    else this.#claimOfVolume.delete(name);
+    this.deleteVolume(name);
+    const claim = volume.spec?.claimRef;
+    if (!claim) return;
+    const secrets = volumeSecrets(volume);
+    this.#volumes.set(name, { claim: `${claim.namespace}/${claim.name}`, secrets });
+    for (const secret of secrets) {
+      const volumes = this.#volumesOfSecret.get(secret) ?? new Set<string>();
+      this.#volumesOfSecret.set(secret, volumes.add(name));
+    }
   }
 
   deleteVolume(name: string): void {
-    this.#claimOfVolume.delete(name);
+    for (const secret of this.#volumes.get(name)?.secrets ?? []) {
+      const volumes = this.#volumesOfSecret.get(secret);
+      volumes?.delete(name);
+      if (volumes?.size === 0) this.#volumesOfSecret.delete(secret);
+    }
+    this.#volumes.delete(name);
   }
 
   setAttachment(attachment: storagev1.VolumeAttachment): void {
@@ -57,76 +89,44 @@ export class NodeGraph {
     this.#nodeOfAttachment.delete(name);
   }
 
+  setSlice(slice: resourcev1.ResourceSlice): void {
+    this.#nodeOfSlice.set(slice.metadata?.name ?? '', slice.spec?.nodeName ?? '');
+  }
+
+  deleteSlice(name: string): void {
+    this.#nodeOfSlice.delete(name);
+  }
+
   runsPod(node: string, namespace: string, name: string): boolean {
     return this.#pods.get(`${namespace}/${name}`)?.node === node;
   }
 
+  /** Whether a pod of the node refers to an object, itself or, for a secret, by a volume that it uses. */
   refersTo(node: string, resource: Reference, namespace: string, name: string): boolean {
-    return this.#references.get(node)?.has(`${resource}:${namespace}/${name}`) ?? false;
+    if (this.#references.get(node)?.has(referenceTo(resource, namespace, name))) return true;
+    if (resource !== 'secrets') return false;
+    const volumes = this.#volumesOfSecret.get(`${namespace}/${name}`) ?? [];
+    return [...volumes].some((volume) => this.usesVolume(node, volume));
   }
 
   usesVolume(node: string, name: string): boolean {
-    const claim = this.#claimOfVolume.get(name);
+    const claim = this.#volumes.get(name)?.claim;
     return claim !== undefined && (this.#references.get(node)?.has(`persistentvolumeclaims:${claim}`) ?? false);
   }
 
   hasAttachment(node: string, name: string): boolean {
     return this.#nodeOfAttachment.get(name) === node;
   }
-}
 
-/** Every object that a pod's node has to read to run it, each once. */
-export function podReferences(pod: corev1.Pod): string[] {
-  const namespace = pod.metadata?.namespace ?? '';
-  const found = new Set<string>();
-  const add = (resource: Reference, name: string | undefined): void => {
-    if (name) found.add(`${resource}:${namespace}/${name}`);
-  };
-  const spec = pod.spec ?? {};
-  add('serviceaccounts', spec.serviceAccountName || 'default');
-  for (const secret of spec.imagePullSecrets ?? []) add('secrets', secret.name);
-  for (const container of [
-    ...(spec.initContainers ?? []),
-    ...(spec.containers ?? []),
-    ...(spec.ephemeralContainers ?? []),
-  ])
-    addEnvironment(container, add);
-  for (const volume of spec.volumes ?? []) addVolume(volume, pod.metadata?.name ?? '', add);
-  return [...found];
-}
-
-type Add = (resource: Reference, name: string | undefined) => void;
-
-function addEnvironment({ env, envFrom }: Pick<corev1.Container, 'env' | 'envFrom'>, add: Add): void {
-  for (const variable of env ?? []) {
-    add('secrets', variable.valueFrom?.secretKeyRef?.name);
-    add('configmaps', variable.valueFrom?.configMapKeyRef?.name);
-  }
-  for (const source of envFrom ?? []) {
-    add('secrets', source.secretRef?.name);
-    add('configmaps', source.configMapRef?.name);
+  hasSlice(node: string, name: string): boolean {
+    return this.#nodeOfSlice.get(name) === node;
   }
 }
 
-function addVolume(volume: corev1.Volume, podName: string, add: Add): void {
-  add('secrets', volume.secret?.secretName);
-  add('configmaps', volume.configMap?.name);
-  add('persistentvolumeclaims', volume.persistentVolumeClaim?.claimName);
-  if (volume.ephemeral) add('persistentvolumeclaims', `${podName}-${volume.name}`);
-  for (const source of volume.projected?.sources ?? []) {
-    add('secrets', source.secret?.name);
-    add('configmaps', source.configMap?.name);
-  }
-  const secretRefs = [
-    volume.azureFile?.secretName,
-    volume.cephfs?.secretRef?.name,
-    volume.cinder?.secretRef?.name,
-    volume.csi?.nodePublishSecretRef?.name,
-    volume.flexVolume?.secretRef?.name,
-    volume.iscsi?.secretRef?.name,
-    volume.rbd?.secretRef?.name,
-    volume.scaleIO?.secretRef?.name,
-    volume.storageos?.secretRef?.name,
-  ];
-  for (const name of secretRefs) add('secrets', name);
+/** A mirror pod, which a node makes itself, gives it no rights, whatever it names. */
+function grantedReferences(pod: corev1.Pod): string[] {
+  return pod.metadata?.annotations?.[mirrorAnnotation] === undefined ? podReferences(pod) : [];
 }
+
+const isSame = (before: readonly string[], now: readonly string[]): boolean =>
+  before.length === now.length && before.every((reference, index) => reference === now[index]);
