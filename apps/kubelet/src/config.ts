@@ -1,3 +1,4 @@
+import { isReservedNodeLabel } from '@skiff/api';
 import {
   address,
   apiClientSettings,
@@ -14,12 +15,23 @@ import {
   text,
 } from '@skiff/platform';
 
+const labels = list('further labels of the node, as key=value');
+
 /** Everything that a kubelet can be told. */
 export const settings = {
   ...apiClientSettings('system:node:<name>'),
   nodeName: text('name of the node'),
   nodeIp: needed(list('addresses of the node by which others reach it', [], address)),
-  nodeLabels: list('further labels of the node, as key=value'),
+  nodeLabels: {
+    ...labels,
+    parse(text: string) {
+      const given = labels.parse(text);
+      const reserved = given.map((label) => label.split('=')[0] ?? '').filter(isReservedNodeLabel);
+      if (reserved.length)
+        throw new Error(`a kubelet may not give its node the labels of Kubernetes ${reserved.join(', ')}`);
+      return given;
+    },
+  },
   registerWithTaints: list('taints that the node has from the start, as key=value:effect'),
   maxPods: integer('how many pods the node takes', 110, { min: 1, max: 10_000 }),
   port: integer('port of the node service', 10250, { min: 0, max: 65535 }),

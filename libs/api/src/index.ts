@@ -64,6 +64,9 @@ export {
 } from './placement/node-selector';
 export { hardEffects, tolerates, untolerated } from './placement/tolerations';
 
+// What a kubelet may say about its node.
+export { isLabelBelow, isReservedNodeLabel, kubeletLabelNamespaces, kubeletLabels } from './nodes/kubelet-labels';
+
 // Patches.
 export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
 export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';

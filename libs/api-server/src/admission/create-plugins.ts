@@ -12,7 +12,7 @@ import { denyServiceExternalIPs } from './plugins/deny-service-external-ips';
 import { extendedResourceToleration } from './plugins/extended-resource-toleration';
 import { limitRanger } from './plugins/limit-ranger/limit-ranger';
 import { namespaceLifecycle } from './plugins/namespace-lifecycle';
-import { nodeRestriction } from './plugins/node-restriction';
+import { nodeRestriction } from './plugins/node-restriction/node-restriction';
 import { persistentVolumeClaimResize } from './plugins/persistent-volume-claim-resize';
 import { podSecurity } from './plugins/pod-security/pod-security';
 import { podTopologyLabels } from './plugins/pod-topology-labels';
@@ -40,7 +40,7 @@ function allPlugins({ registry, authorizer, clock, random }: PluginParts): Admis
     namespaceLifecycle(reader),
     limitRanger(reader),
     serviceAccount({ reader, clock, random }),
-    nodeRestriction(reader),
+    nodeRestriction({ reader, authorizer }),
     taintNodesByCondition,
     alwaysPullImages,
     podSecurity(reader),

@@ -1,17 +1,12 @@
 import { Kinds, type corev1, type schedulingv1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
-import type { UserInfo } from '../../auth/user';
-import type { AdmissionRequest } from '../admission';
 import { admit as run, readerOf, requestFor as request } from '../testing';
 import { defaultStorageClass } from './default-storage-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { namespaceLifecycle } from './namespace-lifecycle';
-import { nodeRestriction } from './node-restriction';
 import { priority, systemPriorityClasses } from './priority';
 import { serviceAccount } from './service-account';
 import { taintNodesByCondition } from './taint-nodes-by-condition';
-
-const kubelet: UserInfo = { name: 'system:node:one', uid: '', groups: ['system:nodes'], extra: {} };
 
 describe('NamespaceLifecycle', () => {
   const plugin = namespaceLifecycle(
@@ -134,49 +129,6 @@ describe('Priority', () => {
       'PriorityClass one is already marked as default. Only one default can exist',
     );
   });
-});
-
-describe('NodeRestriction', () => {
-  const plugin = nodeRestriction(
-    readerOf([Kinds.Pod, { metadata: { name: 'mine', namespace: 'default', uid: 'u' }, spec: { nodeName: 'one' } }]),
-  );
-  const as = (resource: string, object: object | undefined, more: Partial<AdmissionRequest> = {}) =>
-    run(plugin, request(resource, object, { user: kubelet, ...more }));
-
-  test('lets a kubelet write its own node only', async () => {
-    await as('nodes', { metadata: { name: 'one' } });
-    await expect(as('nodes', { metadata: { name: 'two' } })).rejects.toThrow(
-      'nodes "two" is forbidden: node "one" is not allowed to modify node "two"',
-    );
-    await expect(
-      as('nodes', { metadata: { name: 'one', labels: { 'node-restriction.kubernetes.io/x': 'y' } } }),
-    ).rejects.toThrow('is not allowed to modify labels: node-restriction.kubernetes.io/x');
-  });
-
-  test('lets a kubelet make tokens for its own pods only, bound to them', async () => {
-    const token = (ref: object) => as('serviceaccounts/token', { spec: { boundObjectRef: ref } }, { name: 'default' });
-    await token({ kind: 'Pod', apiVersion: 'v1', name: 'mine', uid: 'u' });
-    await expect(token({})).rejects.toThrow('node requested token not bound to a pod');
-    await expect(token({ kind: 'Pod', apiVersion: 'v1', name: 'other', uid: 'u' })).rejects.toThrow(
-      'pod "other" not found',
-    );
-  });
-
-  test('lets a kubelet report on its own pods only, and create none but mirrors', async () => {
-    const pod = (nodeName: string) => ({ metadata: { name: 'p' }, spec: { nodeName } });
-    const status = (nodeName: string) =>
-      as('pods/status', pod(nodeName), { operation: 'UPDATE', oldObject: pod(nodeName) });
-    await status('one');
-    await expect(status('two')).rejects.toThrow(
-      'node "one" can only update pod status for pods with spec.nodeName set to itself',
-    );
-    await expect(as('pods', pod('one'))).rejects.toThrow('node "one" can only create mirror pods');
-    await expect(as('pods', undefined, { operation: 'DELETE', oldObject: pod('two') })).rejects.toThrow(
-      'can only delete pods',
-    );
-  });
-
-  test('does not concern others', () => run(plugin, request('nodes', { metadata: { name: 'two' } })));
 });
 
 test('DefaultTolerationSeconds adds what a pod does not tolerate itself', async () => {
