@@ -46,7 +46,14 @@ export { formatMicros, renderTree } from './telemetry/render-tree';
 // Calls between services.
 export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
-export { createGrpcServer, serveGrpc, serveHealth, serverCredentials, type ServerTls } from './rpc/server';
+export {
+  createGrpcServer,
+  serveGrpc,
+  serveHealth,
+  serverCredentials,
+  type ServerTls,
+  type ServiceDoor,
+} from './rpc/server';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
 export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';
@@ -56,7 +63,13 @@ export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
-export { serveMetrics, splitAddress, type MetricsServerOptions } from './metrics/metrics-server';
+export {
+  serveHealthz,
+  serveMetrics,
+  splitAddress,
+  type HealthServerOptions,
+  type MetricsServerOptions,
+} from './metrics/metrics-server';
 
 // Configuration and the life of a process.
 export {
@@ -97,6 +110,8 @@ export {
   leaderElectionSettings,
   logSettings,
   metricsSettings,
+  servingProblems,
+  servingSettings,
   telemetrySettings,
 } from './config/common-settings';
 

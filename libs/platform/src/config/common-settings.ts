@@ -1,3 +1,4 @@
+import { pairProblems } from './config';
 import { certificates, choice, duration, flag, fraction, hostPort, integer, needed, privateKey, url } from './settings';
 
 /** How a service reaches the API server, as the user that its certificate names. */
@@ -23,8 +24,39 @@ export const metricsSettings = {
 } as const;
 
 export const healthSettings = {
-  grpcAddress: hostPort('Where health and reflection are served over gRPC, in plain text; empty is off'),
+  grpcAddress: hostPort('Where health and reflection are served over gRPC; empty is off'),
 } as const;
+
+/** Without a certificate nobody is asked who they are, so that only loopback is left. */
+export const servingSettings = {
+  servingCertFile: certificates(
+    'The certificate that metrics and gRPC are served with (PEM); without one they are in plain text, on loopback alone',
+  ),
+  servingKeyFile: privateKey('Its private key (PEM)'),
+} as const;
+
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+
+interface Serving {
+  readonly servingCertFile: string;
+  readonly servingKeyFile: string;
+  readonly metricsAddress: string;
+  readonly grpcAddress: string;
+}
+
+/** What is wrong with addresses that are served without a certificate, or with one without its key. */
+export function servingProblems(config: Serving): string[] {
+  const problems = pairProblems(config, ['servingCertFile', 'servingKeyFile']);
+  if (config.servingCertFile) return problems;
+  const addresses = [
+    ['--metrics-address', config.metricsAddress],
+    ['--grpc-address', config.grpcAddress],
+  ] as const;
+  for (const [flag, address] of addresses)
+    if (address && !loopback.has(address.slice(0, address.lastIndexOf(':'))))
+      problems.push(`${flag} ${address}: --serving-cert-file and --serving-key-file are needed beyond loopback`);
+  return problems;
+}
 
 export const logSettings = {
   logLevel: choice('The least level that is logged', ['debug', 'info', 'warn', 'error'], 'info'),

@@ -1,6 +1,7 @@
 import {
   Server,
   ServerCredentials,
+  type ServerInterceptor,
   type ServerOptions,
   type ServiceDefinition,
   type UntypedServiceImplementation,
@@ -15,8 +16,10 @@ import { serverTracing } from './tracing';
 export interface ServerTls {
   readonly certFile: string;
   readonly keyFile: string;
-  /** Clients must show a certificate of this CA. */
+  /** Clients show certificates of this CA. */
   readonly clientCaFile?: string;
+  /** Whether a client may come without one, to show a token or nothing; by default it must have one. */
+  readonly certificateIsOptional?: boolean;
 }
 
 /** A server that remembers what it serves, for reflection. */
@@ -43,9 +46,22 @@ export function createGrpcServer(options: ServerOptions = {}): { server: Server;
   return { server, health };
 }
 
+/** Asks for a client certificate and goes on without one; grpc-js shows handlers only those that were verified. */
+class OptionalCertificates extends ServerCredentials {
+  constructor(pair: { readonly private_key: Buffer; readonly cert_chain: Buffer }, ca: Buffer) {
+    super({ requestCert: true, rejectUnauthorized: false }, { ca, cert: pair.cert_chain, key: pair.private_key });
+  }
+
+  override _equals(other: ServerCredentials): boolean {
+    return this === other;
+  }
+}
+
 export function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
   if (!tls) return ServerCredentials.createInsecure();
   const pair = { private_key: readFileSync(tls.keyFile), cert_chain: readFileSync(tls.certFile) };
+  if (tls.clientCaFile && tls.certificateIsOptional)
+    return new OptionalCertificates(pair, readFileSync(tls.clientCaFile));
   return ServerCredentials.createSsl(
     tls.clientCaFile ? readFileSync(tls.clientCaFile) : null,
     [pair],
@@ -54,11 +70,19 @@ export function serverCredentials(tls: ServerTls | undefined): ServerCredentials
 }
 
 /**
- * Serves health and reflection alone, in plain text, at "host:port" until the signal aborts; not at all
- * for an empty address. For services that answer no calls of their own.
+ * Serves health and reflection alone at "host:port" until the signal aborts; not at all for an empty address. For
+ * services that answer no calls of their own. In plain text unless `door` says otherwise.
  */
-export async function serveHealth(address: string, signal: AbortSignal): Promise<void> {
-  if (address) await serveGrpc(createGrpcServer().server, address, serverCredentials(undefined), signal);
+export async function serveHealth(address: string, signal: AbortSignal, door: ServiceDoor = {}): Promise<void> {
+  const { server } = createGrpcServer({ interceptors: door.guard ? [door.guard] : [] });
+  if (address) await serveGrpc(server, address, serverCredentials(door.tls), signal);
+}
+
+/** How a service is reached: in plain text by everybody, unless this says otherwise. */
+export interface ServiceDoor {
+  readonly tls?: ServerTls;
+  /** Is asked before any handler. */
+  readonly guard?: ServerInterceptor;
 }
 
 /** How long calls that are under way may take when the server stops. */

@@ -48,9 +48,7 @@ function subjectOf(spec: authorizationv1.SubjectAccessReviewSpec | undefined): U
     name: spec?.user ?? '',
     uid: spec?.uid ?? '',
     groups: spec?.groups ?? [],
-    extra: Object.fromEntries(
-      Object.entries(spec?.extra ?? {}).map(([key, value]) => [key, (value as { items?: string[] }).items ?? []]),
-    ),
+    extra: spec?.extra ?? {},
   };
 }
 
