@@ -2,7 +2,6 @@
 // usage: health.mjs http://host:port/path                       any answer of 2xx is healthy
 //        health.mjs grpc://host:port                           asks grpc.health.v1, in plain text
 //        health.mjs grpcs://host:port <ca> [<cert> <key>] [name]  asks grpc.health.v1; name is what the certificate says
-//        health.mjs node <folder>                               the kubelet of this container's node
 // Exit code 0 is healthy, 1 is not; what is wrong goes to standard error.
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -13,19 +12,12 @@ const servingBytes = Buffer.from([0x08, 1]);
 
 const [target = '', ...files] = process.argv.slice(2);
 setTimeout(() => fail('no answer'), timeoutMilliseconds).unref();
-if (target === 'node') checkNode(files[0]);
-else if (/^grpcs?:/.test(target)) checkGrpc(new URL(target.replace(/^grpc/, 'http')), ...files);
+if (/^grpcs?:/.test(target)) checkGrpc(new URL(target.replace(/^grpc/, 'http')), ...files);
 else
   get(target, ({ statusCode }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on(
     'error',
     fail,
   );
-
-function checkNode(pki) {
-  const { name, address } = JSON.parse(readFileSync('/run/skiff/node.json', 'utf8'));
-  const pair = [`${pki}/kubelet-${name}.crt`, `${pki}/kubelet-${name}.key`];
-  checkGrpc(new URL(`https://${address}:10250`), `${pki}/ca.crt`, ...pair, name);
-}
 
 /** The unary call Check with an empty request: the state of the whole server. */
 function checkGrpc(url, ca, cert, key, servername = url.hostname) {

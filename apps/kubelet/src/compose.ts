@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import type { corev1 } from '@skiff/contracts';
-import { EventRecorder, GrpcClient } from '@skiff/client';
+import { EventRecorder, GrpcClient, Guard, kubeletGuardTimes, requestCredentials } from '@skiff/client';
 import {
   architecture,
   cpuCount,
@@ -13,6 +14,7 @@ import {
   LinuxNetwork,
   memoryBytes,
   parseResolvConf,
+  pathAccess,
   serveNode,
   storage,
   systemInfo,
@@ -26,6 +28,7 @@ import {
   isOutage,
   Outage,
   quietOutages,
+  serveHealthz,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -95,8 +98,7 @@ export function compose(config: KubeletConfig): Service {
         tracer,
         metrics,
       });
-      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
-      await serveNode(kubelet, { address: listenAddress(config), tls: tlsOf(config) }, signal);
+      await serve(config, kubelet, client, registry, signal);
       try {
         await kubelet.run(signal);
       } finally {
@@ -107,6 +109,29 @@ export function compose(config: KubeletConfig): Service {
       }
     },
   };
+}
+
+/** Opens the node's ports: the service and metrics to who may, health to everybody. */
+async function serve(
+  config: KubeletConfig,
+  kubelet: Kubelet,
+  client: GrpcClient,
+  registry: Registry,
+  signal: AbortSignal,
+): Promise<void> {
+  const guard = new Guard({ client, clock: systemClock, times: kubeletGuardTimes });
+  const tls = {
+    certFile: config.tlsCertFile,
+    keyFile: config.tlsKeyFile,
+    clientCaFile: config.caFile,
+    certificateIsOptional: true,
+  };
+  const health = (): undefined => undefined;
+  const admit = (request: IncomingMessage, path: string): Promise<void> =>
+    guard.admit(requestCredentials(request), pathAccess(kubelet.context.nodeName, path));
+  await serveMetrics({ address: config.metricsAddress, registry, health, tls, admit }, signal);
+  await serveHealthz({ address: config.healthzAddress, health }, signal);
+  await serveNode(kubelet, { address: listenAddress(config), tls, guard }, signal);
 }
 
 const noNetwork: NetworkProgrammer = {
@@ -154,8 +179,4 @@ function parseTaint(text: string): corev1.Taint {
 function listenAddress(config: KubeletConfig): string {
   const ip = config.nodeIp[0] ?? '0.0.0.0';
   return `${ip.includes(':') ? `[${ip}]` : ip}:${config.port}`;
-}
-
-function tlsOf(config: KubeletConfig): { certFile: string; keyFile: string; clientCaFile: string } {
-  return { certFile: config.tlsCertFile, keyFile: config.tlsKeyFile, clientCaFile: config.caFile };
 }

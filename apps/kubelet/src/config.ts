@@ -6,9 +6,9 @@ import {
   type ConfigOf,
   file,
   flag,
+  hostPort,
   integer,
   list,
-  metricsSettings,
   needed,
   privateKey,
   telemetrySettings,
@@ -48,7 +48,8 @@ export const settings = {
   allowedUnsafeSysctls: list('kernel settings that pods may have beside the safe ones: names, or prefixes with *'),
   clusterDns: list('addresses of the cluster DNS service', ['10.96.0.10'], address),
   clusterDomain: text('domain of the cluster', 'cluster.local'),
-  ...metricsSettings,
+  metricsAddress: hostPort('where /metrics and /healthz are served, over TLS, to who may; empty is off'),
+  healthzAddress: hostPort('where /healthz is served to everybody, in plain text; empty is off'),
   ...telemetrySettings,
 };
 

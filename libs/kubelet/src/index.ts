@@ -3,6 +3,7 @@ export { KubeletMetrics, type NodeCounts } from './metrics';
 export { Kubelet, type KubeletOptions } from './kubelet';
 export type { EventSink } from './events';
 export { serveNode, type ServeNodeOptions } from './streaming/serve';
+export { pathAccess } from './streaming/access';
 export { parseResolvConf, type ClusterDns } from './pods/dns';
 
 // The node itself.

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
@@ -33,7 +33,7 @@ describe('ensurePki', () => {
     ['dns', 'O=system:dns\nCN=system:kube-dns'],
     ['traces', 'CN=system:skiff-traces'],
     ['kubelet-node-1', 'O=system:nodes\nCN=system:node:node-1'],
-    ['api-server-kubelet-client', 'O=system:masters\nCN=kube-apiserver-kubelet-client'],
+    ['api-server-kubelet-client', 'CN=kube-apiserver-kubelet-client'],
   ])('certifies %s, signed by the CA', async (name, subject) => {
     const issued = await certificate(name);
     expect(issued.subject).toBe(subject);
@@ -64,6 +64,12 @@ describe('ensurePki', () => {
     await ensurePki(directory, request, Date.now() + 340 * 24 * 3_600_000);
     expect(await read('admin.crt')).not.toBe(admin);
     expect(await read('ca.crt')).toBe(ca);
+  });
+
+  test('renews what is for somebody else than is asked for', async () => {
+    for (const end of ['crt', 'key']) await copyFile(join(directory, `admin.${end}`), join(directory, `dns.${end}`));
+    await ensurePki(directory, request, Date.now());
+    expect((await certificate('dns')).subject).toBe('O=system:dns\nCN=system:kube-dns');
   });
 
   test('lets both ends of a TLS connection prove who they are', async () => {

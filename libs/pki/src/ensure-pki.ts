@@ -16,8 +16,8 @@ const renewBefore = 30 * 24 * 3_600_000;
 /**
  * Sees to it that `directory` holds the CA (`ca.crt`, `ca.key`), a certificate and key for every
  * identity of the cluster (`<name>.crt`, `<name>.key`) and the key that signs service-account tokens
- * (`service-account.key`). What is there stays, unless it ends within 30 days, is signed by another CA
- * or lacks a host that is asked for. Keys are readable by their owner alone.
+ * (`service-account.key`). What is there stays, unless it ends within 30 days, is signed by another CA,
+ * is for somebody else or lacks a host that is asked for. Keys are readable by their owner alone.
  *
  * `now` is in milliseconds since the epoch. Throws what the file system throws.
  */
@@ -71,8 +71,16 @@ async function serves(path: string, request: CertificateRequest, authority: Auth
   const issuer = new X509Certificate(authority.pair.certificate);
   return (
     certificate.verify(issuer.publicKey) &&
+    isFor(certificate, request) &&
     (request.hosts ?? []).every((host) => certificate.checkHost(host) ?? certificate.checkIP(host))
   );
+}
+
+/** Whether it names who is asked for: rights go with the name and the groups. */
+function isFor(certificate: X509Certificate, { commonName, organizations = [] }: CertificateRequest): boolean {
+  const names = (certificate.subject ?? '').split('\n').sort();
+  const wanted = [`CN=${commonName}`, ...organizations.map((organization) => `O=${organization}`)].sort();
+  return names.join('\n') === wanted.join('\n');
 }
 
 const endsAfter = (pem: string, milliseconds: number): boolean =>

@@ -33,11 +33,15 @@ export const clientRequests = {
 export function certificateRequests(request: PkiRequest): ReadonlyMap<string, CertificateRequest> {
   return new Map<string, CertificateRequest>([
     ['api-server', { commonName: 'kube-apiserver', hosts: apiServerHosts(request), usages: ['server'] }],
-    ['api-server-kubelet-client', client('kube-apiserver-kubelet-client', 'system:masters')],
+    ['api-server-kubelet-client', client('kube-apiserver-kubelet-client')],
     ['admin', client('kubernetes-admin', 'system:masters')],
     ['scheduler', client('system:kube-scheduler')],
     ['scheduler-serving', { commonName: 'kube-scheduler', hosts: ['localhost', '127.0.0.1'], usages: ['server'] }],
     ['controller-manager', client('system:kube-controller-manager')],
+    [
+      'controller-manager-serving',
+      { commonName: 'kube-controller-manager', hosts: ['localhost', '127.0.0.1'], usages: ['server'] },
+    ],
     ...Object.entries(clientRequests),
     ['traces', client('system:skiff-traces')],
     ...request.nodes.flatMap(nodeRequests),

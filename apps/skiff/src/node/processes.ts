@@ -21,6 +21,9 @@ export interface LoneNode {
   readonly paths: NodePaths;
 }
 
+/** Where whoever supervises the node asks its kubelet how it is. */
+const healthzAddress = '127.0.0.1:10248';
+
 /** The processes of a node, in the order in which they are started. */
 export function nodeProcesses(node: LoneNode): ProcessSpec[] {
   const { name, address, paths } = node;
@@ -34,6 +37,7 @@ export function nodeProcesses(node: LoneNode): ProcessSpec[] {
       ...['--cluster-dns', dnsAddress, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(node.pki, `${key}-serving.crt`)],
       ...['--tls-key-file', join(node.pki, `${key}-serving.key`)],
+      ...['--healthz-address', healthzAddress],
     ]),
     app(node, 'proxy', 'proxy', ['--node-name', name, '--cluster-cidr', podRange]),
     app(node, 'dns', 'dns', [

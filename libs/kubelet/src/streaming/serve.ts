@@ -1,6 +1,8 @@
+import { guardCalls, type Guard } from '@skiff/client';
 import { skiffnodev1 } from '@skiff/contracts';
 import { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
+import { methodAccess } from './access';
 import { nodeService } from './node-service';
 
 export interface ServeNodeOptions {
@@ -8,11 +10,16 @@ export interface ServeNodeOptions {
   readonly address: string;
   /** Absent serves without TLS, for tests. */
   readonly tls?: ServerTls;
+  /** Asked before each call. */
+  readonly guard: Pick<Guard, 'admit'>;
 }
 
 /** Serves the node service until the signal aborts; resolves with the port. */
 export function serveNode(kubelet: Kubelet, options: ServeNodeOptions, signal: AbortSignal): Promise<number> {
-  const { server } = createGrpcServer();
+  const { nodeName } = kubelet.context;
+  const { server } = createGrpcServer({
+    interceptors: [guardCalls(options.guard, (method) => methodAccess(nodeName, method))],
+  });
   server.addService(skiffnodev1.NodeServiceService, nodeService(kubelet));
   return serveGrpc(server, options.address, serverCredentials(options.tls), signal);
 }

@@ -14,6 +14,9 @@ import { createCgroupManager } from '../resources/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
 import { serveNode } from '../streaming/serve';
 
+/** There is no API server here that could say who may call. */
+const openToAll = { admit: () => Promise.resolve() };
+
 /** Also issues service account tokens. */
 export class TokenClient extends FakeClient {
   override create<T extends ApiObject, R extends ApiObject = T>(
@@ -79,7 +82,7 @@ export class TestKubelet {
   }
 
   async start(): Promise<this> {
-    const port = await serveNode(this.kubelet, { address: '127.0.0.1:0' }, this.stopping.signal);
+    const port = await serveNode(this.kubelet, { address: '127.0.0.1:0', guard: openToAll }, this.stopping.signal);
     this.service = new skiffnodev1.NodeServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
     this.running = this.kubelet.run(this.stopping.signal).catch((error: unknown) => {
       if (!this.stopping.signal.aborted) throw error;

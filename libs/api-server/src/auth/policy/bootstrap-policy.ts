@@ -48,6 +48,8 @@ export function bootstrapClusterRoleBindings(): rbacv1.ClusterRoleBinding[] {
     ['system:skiff:dns', group('system:dns')],
     ['system:kube-scheduler', user('system:kube-scheduler')],
     ['system:volume-scheduler', user('system:kube-scheduler')],
+    // What the API server is to kubelets.
+    ['system:kubelet-api-admin', user('kube-apiserver-kubelet-client')],
     // The Node authorizer gives a kubelet its rights.
     ['system:node'],
     ['system:service-account-issuer-discovery', group(wellKnown.serviceAccounts)],

@@ -26,6 +26,7 @@ export const componentRoles: readonly RoleSpec[] = [
       rule(read, 'core', 'nodes'),
       rule('proxy', 'core', 'nodes'),
       rule('*', 'core', 'nodes/log nodes/metrics nodes/proxy nodes/stats'),
+      rule('*', 'core', 'nodes/configz nodes/healthz nodes/pods'),
     ],
   },
   {
