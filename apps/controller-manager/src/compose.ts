@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { GrpcClient, runLeaderElection } from '@skiff/client';
+import { componentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
 import { ControllerMetrics, startControllers, type StartControllersOptions } from '@skiff/controllers';
 import {
   channelCredentials,
@@ -37,6 +37,7 @@ export function compose(config: Config): Service {
     userAgent: 'kube-controller-manager',
     logger: log,
   });
+  const doors = componentDoors({ ...config, client, clock: systemClock });
   const options: StartControllersOptions = {
     client,
     clock: systemClock,
@@ -73,8 +74,9 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
-      await serveHealth(config.grpcAddress, signal);
-      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
+      await serveHealth(config.grpcAddress, signal, doors.calls);
+      const health = (): undefined => undefined;
+      await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
       if (config.leaderElect) await lead(config, options, signal);
       else await startControllers(options, signal);
       await telemetry.shutdown();

@@ -15,6 +15,8 @@ import {
   pairProblems,
   positive,
   privateKey,
+  servingProblems,
+  servingSettings,
   telemetrySettings,
 } from '@skiff/platform';
 
@@ -56,6 +58,7 @@ const settings = {
   ...leaderElectionSettings('controller managers'),
   ...metricsSettings,
   ...healthSettings,
+  ...servingSettings,
   ...telemetrySettings,
 };
 
@@ -70,7 +73,8 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     argv,
     env,
   };
-  return loadConfig(settings, source, (config) =>
-    pairProblems(config, ['clusterSigningCertFile', 'clusterSigningKeyFile']),
-  );
+  return loadConfig(settings, source, (config) => [
+    ...pairProblems(config, ['clusterSigningCertFile', 'clusterSigningKeyFile']),
+    ...servingProblems(config),
+  ]);
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { GrpcClient, Informer } from '@skiff/client';
+import { componentDoors, GrpcClient, Informer } from '@skiff/client';
 import { Kinds } from '@skiff/contracts';
 import {
   DnsServer,
@@ -54,6 +54,7 @@ export function compose(config: Config): Service {
     userAgent: 'kube-dns',
     logger: log,
   });
+  const doors = componentDoors({ ...config, client, clock });
   const services = new Informer(client, Kinds.Service, { indexers: serviceIndexers, clock, logger });
   const slices = new Informer(client, Kinds.EndpointSlice, { indexers: sliceIndexers, clock, logger });
   const namespaces = new Informer(client, Kinds.Namespace, { clock, logger });
@@ -70,10 +71,10 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
-      await serveHealth(config.grpcAddress, signal);
+      await serveHealth(config.grpcAddress, signal, doors.calls);
       let server: DnsServer | undefined = undefined;
       const health = (): string | undefined => (server ? undefined : 'the objects of the cluster are not known yet');
-      await serveMetrics({ address: config.metricsAddress, registry, health }, signal);
+      await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
       await Promise.all([services.start(signal), slices.start(signal), namespaces.start(signal)]);
       server = await DnsServer.listen({
         address: config.bindAddress,

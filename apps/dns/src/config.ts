@@ -7,6 +7,8 @@ import {
   loadConfig,
   healthSettings,
   metricsSettings,
+  servingProblems,
+  servingSettings,
   telemetrySettings,
   text,
 } from '@skiff/platform';
@@ -21,6 +23,7 @@ const settings = {
   resolvConf: file('Names the resolvers of other names; without it they fail at once'),
   ...metricsSettings,
   ...healthSettings,
+  ...servingSettings,
   ...telemetrySettings,
 };
 
@@ -28,11 +31,12 @@ export type Config = ConfigOf<typeof settings>;
 
 /** Throws ConfigError with all problems, or InformationRequest for --help. */
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  return loadConfig(settings, {
+  const source = {
     app: 'dns',
     description: 'Answers the names of Services and pods, after the Kubernetes DNS specification.',
     version: '0.1.0',
     argv,
     env,
-  });
+  };
+  return loadConfig(settings, source, servingProblems);
 }

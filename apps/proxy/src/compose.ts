@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
-import { GrpcClient, Informer } from '@skiff/client';
+import { componentDoors, GrpcClient, Informer } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
   createLogger,
   quietOutages,
   serveHealth,
+  serveHealthz,
   serveMetrics,
   startTelemetry,
   systemClock,
@@ -40,6 +41,7 @@ export function compose(config: Config): Service {
     userAgent: 'kube-proxy',
     logger: log,
   });
+  const doors = componentDoors({ ...config, client, clock });
   const services = new Informer(client, Kinds.Service, { clock, logger });
   const slices = new Informer(client, Kinds.EndpointSlice, {
     labelSelector: 'kubernetes.io/service-name',
@@ -66,11 +68,11 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
-      await serveHealth(config.grpcAddress, signal);
+      await serveHealth(config.grpcAddress, signal, doors.calls);
       const health = (): string | undefined => (metrics.hasSynced ? undefined : 'the rules have not been synced yet');
-      for (const address of new Set([config.metricsAddress, config.healthzAddress])) {
-        await serveMetrics({ address, registry, health }, signal);
-      }
+      await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
+      if (config.healthzAddress !== config.metricsAddress)
+        await serveHealthz({ address: config.healthzAddress, health }, signal);
       await prepareNode(logger);
       await Promise.all([services.start(signal), slices.start(signal), node.start(signal)]);
       logger.info('routing services', { node: nodeName, services: services.list().length });

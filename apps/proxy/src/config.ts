@@ -10,6 +10,8 @@ import {
   loadConfig,
   healthSettings,
   metricsSettings,
+  servingProblems,
+  servingSettings,
   telemetrySettings,
   text,
 } from '@skiff/platform';
@@ -27,6 +29,7 @@ const settings = {
   healthzAddress: hostPort('Where /healthz is served; empty is off'),
   ...metricsSettings,
   ...healthSettings,
+  ...servingSettings,
   ...telemetrySettings,
 };
 
@@ -34,11 +37,12 @@ export type Config = ConfigOf<typeof settings>;
 
 /** Throws ConfigError with all problems, or InformationRequest for --help. */
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  return loadConfig(settings, {
+  const source = {
     app: 'proxy',
     description: 'Routes the traffic of Services on a node, by nftables in its network namespace.',
     version: '0.1.0',
     argv,
     env,
-  });
+  };
+  return loadConfig(settings, source, servingProblems);
 }

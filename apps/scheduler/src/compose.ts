@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { GrpcClient, runLeaderElection } from '@skiff/client';
+import { componentDoors, GrpcClient, runLeaderElection, type ComponentDoors } from '@skiff/client';
 import {
   channelCredentials,
   createGrpcServer,
@@ -16,7 +16,7 @@ import {
 import { addExplainService, loadPlugins, Scheduler, SchedulerMetrics } from '@skiff/scheduler';
 import { Registry } from 'prom-client';
 import type { Config } from './config';
-import { explainAccess } from './explain-access';
+import { explainAccess, explainMethod } from './explain-access';
 
 const lease = { namespace: 'kube-system', name: 'kube-scheduler' };
 
@@ -40,6 +40,7 @@ export function compose(config: Config): Service {
     logger: log,
   });
   const metrics = new SchedulerMetrics(registry);
+  const doors = componentDoors({ ...config, client, clock: systemClock, handledMethods: [explainMethod] });
   let current: Scheduler | undefined;
   /** Schedules with nothing from before: what a former leader knew may be wrong by now. */
   const schedule = (signal: AbortSignal): Promise<void> => {
@@ -59,8 +60,9 @@ export function compose(config: Config): Service {
   return {
     logger: log,
     async run(signal) {
-      await serveMetrics({ address: config.metricsAddress, registry, health: () => undefined }, signal);
-      await serveExplain(config, client, explained, signal);
+      const health = (): undefined => undefined;
+      await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
+      await serveExplain(config.grpcAddress, doors, explained, signal);
       if (config.leaderElect) await lead(config, client, schedule, signal, logger);
       else await schedule(signal);
       await telemetry.shutdown();
@@ -91,20 +93,16 @@ function lead(
 }
 
 async function serveExplain(
-  config: Config,
-  client: GrpcClient,
+  address: string,
+  { calls, guard }: ComponentDoors,
   scheduler: Pick<Scheduler, 'explain'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!config.grpcAddress) return;
-  const { server } = createGrpcServer();
+  if (!address) return;
+  const { server } = createGrpcServer({ interceptors: calls.guard ? [calls.guard] : [] });
   // Without a certificate it is on loopback alone, where nobody shows who they are.
-  const access = config.servingCertFile ? explainAccess(client) : () => Promise.resolve();
-  addExplainService(server, scheduler, access);
-  const tls = config.servingCertFile
-    ? { certFile: config.servingCertFile, keyFile: config.servingKeyFile, clientCaFile: config.caFile }
-    : undefined;
-  await serveGrpc(server, config.grpcAddress, serverCredentials(tls), signal);
+  addExplainService(server, scheduler, guard ? explainAccess(guard) : () => Promise.resolve());
+  await serveGrpc(server, address, serverCredentials(calls.tls), signal);
 }
 
 /** A number from 0 up to 1, read from a pool of random bytes. */

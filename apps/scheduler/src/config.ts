@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
   apiClientSettings,
-  certificates,
   ConfigError,
   type ConfigOf,
   hostPort,
@@ -9,8 +8,8 @@ import {
   list,
   loadConfig,
   metricsSettings,
-  pairProblems,
-  privateKey,
+  servingProblems,
+  servingSettings,
   telemetrySettings,
 } from '@skiff/platform';
 import { defaultSchedulerConfig, parseSchedulerConfig, type SchedulerConfig } from '@skiff/scheduler';
@@ -20,14 +19,11 @@ const settings = {
   ...apiClientSettings('system:kube-scheduler'),
   plugins: list('Modules that export further plugins', []),
   grpcAddress: hostPort('Where SchedulerService.Explain is served; empty is off'),
-  servingCertFile: certificates('The certificate it is served with (PEM); without one, only on loopback'),
-  servingKeyFile: privateKey('Its private key (PEM)'),
+  ...servingSettings,
   ...leaderElectionSettings('schedulers'),
   ...metricsSettings,
   ...telemetrySettings,
 };
-
-const loopback: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 
 export type Config = ConfigOf<typeof settings> & { readonly scheduling: SchedulerConfig };
 
@@ -47,16 +43,6 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   };
   const config = loadConfig(settings, source, servingProblems);
   return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
-}
-
-function servingProblems(config: ConfigOf<typeof settings>): string[] {
-  const problems = pairProblems(config, ['servingCertFile', 'servingKeyFile']);
-  const host = config.grpcAddress.slice(0, config.grpcAddress.lastIndexOf(':'));
-  if (config.grpcAddress && !config.servingCertFile && !loopback.has(host))
-    problems.push(
-      `--grpc-address ${config.grpcAddress}: --serving-cert-file and --serving-key-file are needed beyond loopback`,
-    );
-  return problems;
 }
 
 function splitConfigFlag(argv: readonly string[]): { path: string | undefined; rest: string[] } {

@@ -185,6 +185,8 @@ function controllerManager(context: SpecContext): ProcessSpec {
     ...['--cluster-signing-cert-file', join(context.paths.pki, 'ca.crt')],
     ...['--cluster-signing-key-file', join(context.paths.pki, 'ca.key')],
     ...['--metrics-address', loopback(context.cluster, 'controllerManagerMetrics')],
+    ...['--serving-cert-file', join(context.paths.pki, 'controller-manager-serving.crt')],
+    ...['--serving-key-file', join(context.paths.pki, 'controller-manager-serving.key')],
   ]);
 }
 
