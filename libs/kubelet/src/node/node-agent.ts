@@ -4,7 +4,15 @@ import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skif
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import { writeCniConfig, type PodNetwork } from './cni';
-import { networkProblem, nodeObject, nodeStatus, statusChanged, type NodeFacts, type NodeHealth } from './node-object';
+import {
+  networkProblem,
+  nodeObject,
+  nodeStatus,
+  nodeStatusPatch,
+  statusChanged,
+  type NodeFacts,
+  type NodeHealth,
+} from './node-object';
 import { podCidrs, podRoutes, type NetworkProgrammer } from './routes';
 import type { SandboxHealth } from './sandbox-health';
 import { memoryAvailableBytes, storage } from './system-facts';
@@ -179,13 +187,9 @@ export class NodeAgent {
     const due = clock.monotonic() - this.reportedAt >= reportMilliseconds;
     // Compared with what the API server has, so that what others overwrote is mended.
     if (!due && !statusChanged(this.reported, status) && !this.wasMarked(current)) return;
-    await client.patch<corev1.Node>(
-      Kinds.Node,
-      { name: facts.name },
-      'strategic',
-      { status },
-      { subresource: 'status' },
-    );
+    await client.patch<corev1.Node>(Kinds.Node, { name: facts.name }, 'strategic', nodeStatusPatch(current, status), {
+      subresource: 'status',
+    });
     this.reported = status;
     this.reportedAt = clock.monotonic();
     this.tellConditions(status);

@@ -60,13 +60,35 @@ export function nodeObject(facts: NodeFacts): corev1.Node {
   };
 }
 
-/** The status of a node, with conditions that keep their times while they do not change. */
+/**
+ * The status of a node, with conditions that keep their times while they do not change.
+ * Resources of its capacity that others added, such as extended ones, stay and can be
+ * had in full. Upstream: pkg/kubelet/nodestatus/setters.go
+ */
 export function nodeStatus(
   facts: NodeFacts,
   health: NodeHealth,
   old: corev1.NodeStatus | undefined,
   now: number,
 ): corev1.NodeStatus {
+  const own = resources(facts);
+  const foreign = Object.entries(old?.capacity ?? {}).filter(([name]) => !(name in own.capacity));
+  return {
+    capacity: { ...Object.fromEntries(foreign), ...own.capacity },
+    allocatable: { ...Object.fromEntries(foreign), ...own.allocatable },
+    conditions: conditions(health).map((condition) => dated(condition, old, now)),
+    addresses: [
+      ...facts.ips.map((address) => ({ type: 'InternalIP', address })),
+      { type: 'Hostname', address: facts.name },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: facts.port } },
+    nodeInfo: facts.system,
+    images: [...health.images],
+  };
+}
+
+/** The resources that the kubelet itself finds on its node. */
+function resources(facts: NodeFacts): Record<'capacity' | 'allocatable', Record<string, string>> {
   const free = allocatable(facts);
   const fixed = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', pods: String(facts.maxPods) };
   const kibibytes = (bytes: number): string => `${Math.floor(bytes / 1024)}Ki`;
@@ -83,15 +105,17 @@ export function nodeStatus(
       'ephemeral-storage': String(free.storageBytes),
       memory: kibibytes(free.memoryBytes),
     },
-    conditions: conditions(health).map((condition) => dated(condition, old, now)),
-    addresses: [
-      ...facts.ips.map((address) => ({ type: 'InternalIP', address })),
-      { type: 'Hostname', address: facts.name },
-    ],
-    daemonEndpoints: { kubeletEndpoint: { Port: facts.port } },
-    nodeInfo: facts.system,
-    images: [...health.images],
   };
+}
+
+/** The patch that makes the stored status this one: what can no longer be had is taken out by name. */
+export function nodeStatusPatch(
+  stored: corev1.NodeStatus | undefined,
+  status: corev1.NodeStatus,
+): { status: Omit<corev1.NodeStatus, 'allocatable'> & { allocatable: Record<string, string | null> } } {
+  const { allocatable: now = {} } = status;
+  const gone = Object.keys(stored?.allocatable ?? {}).filter((name) => !(name in now));
+  return { status: { ...status, allocatable: { ...now, ...Object.fromEntries(gone.map((name) => [name, null])) } } };
 }
 
 type Verdict = Pick<corev1.NodeCondition, 'type' | 'status' | 'reason' | 'message'>;

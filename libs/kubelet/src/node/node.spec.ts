@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { cniConfig } from './cni';
-import { networkProblem, nodeStatus, statusChanged, type NodeFacts } from './node-object';
+import { networkProblem, nodeStatus, nodeStatusPatch, statusChanged, type NodeFacts } from './node-object';
 import { podRoutes } from './routes';
 
 const facts: NodeFacts = {
@@ -57,6 +57,23 @@ describe('a node', () => {
       first.conditions?.map((c) => c.lastTransitionTime),
     );
     expect(statusChanged(first, nodeStatus(facts, { ...health, memoryAvailableBytes: 0 }, first, 0))).toBe(true);
+  });
+
+  it('lets pods have what others added to its capacity, until they take it away again', () => {
+    const first = nodeStatus(facts, health, undefined, 0);
+    const added = { ...first, capacity: { ...first.capacity, 'example.com/dongle': '4', cpu: '64' } };
+    const later = nodeStatus(facts, health, added, 0);
+    expect(later.capacity).toMatchObject({ 'example.com/dongle': '4', cpu: '2' });
+    expect(later.allocatable).toMatchObject({ 'example.com/dongle': '4', cpu: '2' });
+    expect(statusChanged(first, later)).toBe(true);
+
+    const removed = { ...later, capacity: first.capacity };
+    const last = nodeStatus(facts, health, removed, 0);
+    expect(last.allocatable).toEqual(first.allocatable);
+    expect(nodeStatusPatch(removed, last).status.allocatable).toEqual({
+      ...first.allocatable,
+      'example.com/dongle': null,
+    });
   });
 
   it('routes to the pods of the other nodes', () => {
