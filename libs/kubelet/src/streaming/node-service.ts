@@ -5,13 +5,12 @@ import type { Kubelet } from '../kubelet';
 import { nodeStats } from '../resources/stats';
 import type { StreamOptions } from '../runtime/types';
 import { serveLogs } from './logs';
-import { findRunning, findSandbox } from './lookup';
+import { findRunning } from './lookup';
+import { servePortForward, type PortForwardCall } from './port-forward';
 import { RemoteCommand, type CommandOutput } from './remote-command';
-import { SpdyConnection } from './spdy/connection';
 
 type ExecCall = ServerDuplexStream<skiffnodev1.ExecRequest, skiffnodev1.ExecResponse>;
 type AttachCall = ServerDuplexStream<skiffnodev1.AttachRequest, skiffnodev1.AttachResponse>;
-type PortForwardCall = ServerDuplexStream<skiffnodev1.PortForwardRequest, skiffnodev1.PortForwardResponse>;
 
 /** What the API server asks of this node. */
 export function nodeService(kubelet: Kubelet): skiffnodev1.NodeServiceServer {
@@ -126,55 +125,5 @@ function serveCommand<Request extends CommandRequest, Response>(
       );
   });
   call.on('end', () => void work.then(async () => (await command)?.closeStdin()).catch(() => undefined));
-  call.on('cancelled', () => void command?.then((remote) => remote.close()).catch(() => undefined));
-}
-
-async function servePortForward(kubelet: Kubelet, call: PortForwardCall): Promise<void> {
-  const requests = call[Symbol.asyncIterator]() as AsyncIterator<skiffnodev1.PortForwardRequest>;
-  const first = await requests.next();
-  const start = first.done === true ? undefined : first.value.start;
-  if (start === undefined) throw badRequest('the first request must name a pod and a port');
-  const port = start.port ?? 0;
-  const sandbox = findSandbox(kubelet, start);
-  const url = await kubelet.context.runtime.portForward(sandbox.id, [port]);
-  const connection = await SpdyConnection.connect(url, ['portforward.k8s.io']);
-  call.on('cancelled', () => connection.close());
-  try {
-    await forward(connection, port, requests, call);
-  } finally {
-    connection.close();
-  }
-  call.end();
-}
-
-async function forward(
-  connection: SpdyConnection,
-  port: number,
-  requests: AsyncIterator<skiffnodev1.PortForwardRequest>,
-  call: PortForwardCall,
-): Promise<void> {
-  const headers = { port: String(port), requestid: '0' };
-  const errors = connection.open({ ...headers, streamtype: 'error' });
-  const problems: Buffer[] = [];
-  errors.onData = (data) => void problems.push(data);
-  // The caller has nothing to say on it.
-  errors.end();
-  const data = connection.open({ ...headers, streamtype: 'data' });
-  data.onData = (bytes) => {
-    if (!call.write({ data: bytes })) connection.pause();
-  };
-  call.on('drain', () => connection.resume());
-  const upload = (async (): Promise<void> => {
-    for (let next = await requests.next(); next.done !== true; next = await requests.next()) {
-      const bytes = next.value.data;
-      if (bytes === undefined || data.write(bytes)) continue;
-      await new Promise<void>((resolve) => connection.onceDrained(resolve));
-    }
-    data.end();
-  })();
-  // A caller that hangs up ends the connection, and with it both streams.
-  upload.catch(() => connection.close());
-  await Promise.all([data.ended, errors.ended]);
-  const problem = Buffer.concat(problems).toString('utf8');
-  if (problem !== '') throw new StatusError(500, 'InternalError', problem);
+  call.on('cancelled', () => void command?.then((remote) => remote.leave()).catch(() => undefined));
 }

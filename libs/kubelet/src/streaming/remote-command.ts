@@ -80,9 +80,9 @@ export class RemoteCommand {
     this.connection.resume();
   }
 
-  /** Leaves; a command that reads its input sees the end of it. */
-  close(): void {
-    this.connection.close();
+  /** Leaves after what was written; a command that reads its input gets all of it, and then the end. */
+  leave(): void {
+    this.connection.leave();
   }
 }
 

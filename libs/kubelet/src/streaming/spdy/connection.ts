@@ -125,6 +125,14 @@ export class SpdyConnection {
     this.socket.destroy();
   }
 
+  /** Closes after what was sent has left, and takes no notice of what still arrives. */
+  leave(): void {
+    for (const stream of this.streams.values()) stream.onData = () => undefined;
+    this.socket.end();
+    // What is not read by then would have the other side thrown out before it has read all.
+    this.socket.resume();
+  }
+
   private take(chunk: Buffer): void {
     for (const frame of this.reader.push(chunk)) this.handle(frame);
   }

@@ -1,0 +1,110 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { skiffnodev1 } from '@skiff/contracts';
+import { StatusError, type Clock, type Timer } from '@skiff/platform';
+import type { Kubelet } from '../kubelet';
+import { findSandbox } from './lookup';
+import { SpdyConnection, type SpdyStream } from './spdy/connection';
+
+type Request = skiffnodev1.PortForwardRequest;
+
+export type PortForwardCall = ServerDuplexStream<Request, skiffnodev1.PortForwardResponse>;
+
+/** For so long the pod may say nothing after the caller has ended, in milliseconds. */
+const silenceMilliseconds = 3000;
+
+/**
+ * Carries one connection to a port of a pod: each side may end before the other, and
+ * the caller gets what the pod answers although it sends no more itself. The runtime
+ * ends the answer a second after it is told of the caller's end, whether there is
+ * more to come or not; so it is told once the pod has been silent for a while.
+ */
+export async function servePortForward(kubelet: Kubelet, call: PortForwardCall): Promise<void> {
+  const { start } = await firstRequest(call);
+  if (start === undefined) throw new StatusError(400, 'BadRequest', 'the first request must name a pod and a port');
+  const port = start.port ?? 0;
+  const sandbox = findSandbox(kubelet, start);
+  const url = await kubelet.context.runtime.portForward(sandbox.id, [port]);
+  const connection = await SpdyConnection.connect(url, ['portforward.k8s.io']);
+  call.on('cancelled', () => connection.close());
+  try {
+    await forward(connection, port, call, kubelet.context.clock);
+  } finally {
+    connection.close();
+  }
+  call.end();
+}
+
+/** The first request; those that follow wait. An iterator would end the answers together with the requests. */
+function firstRequest(call: PortForwardCall): Promise<Request> {
+  return new Promise((resolve, reject) => {
+    const ended = (): void => reject(new StatusError(400, 'BadRequest', 'there was no request'));
+    call.once('end', ended);
+    call.once('data', (request: Request) => {
+      call.pause();
+      call.off('end', ended);
+      resolve(request);
+    });
+  });
+}
+
+async function forward(connection: SpdyConnection, port: number, call: PortForwardCall, clock: Clock): Promise<void> {
+  const headers = { port: String(port), requestid: '0' };
+  const errors = connection.open({ ...headers, streamtype: 'error' });
+  const problems: Buffer[] = [];
+  errors.onData = (data) => void problems.push(data);
+  // The caller has nothing to say on it.
+  errors.end();
+  const data = connection.open({ ...headers, streamtype: 'data' });
+  const silence = new Silence(clock, () => data.end());
+  data.onData = (bytes) => {
+    silence.broken();
+    if (!call.write({ data: bytes })) connection.pause();
+  };
+  call.on('drain', () => connection.resume());
+  upload(connection, call, data, silence);
+  try {
+    await Promise.all([data.ended, errors.ended]);
+  } finally {
+    silence.stop();
+  }
+  const problem = Buffer.concat(problems).toString('utf8');
+  if (problem !== '') throw new StatusError(500, 'InternalError', problem);
+}
+
+function upload(connection: SpdyConnection, call: PortForwardCall, stream: SpdyStream, silence: Silence): void {
+  call.on('data', ({ data }: Request) => {
+    if (data === undefined || stream.write(data)) return;
+    call.pause();
+    connection.onceDrained(() => call.resume());
+  });
+  call.on('end', () => silence.begin());
+  call.resume();
+}
+
+/** Waits until nothing has come for a while. */
+class Silence {
+  private timer: Timer | undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly over: () => void,
+  ) {}
+
+  begin(): void {
+    this.timer?.cancel();
+    this.timer = this.clock.after(silenceMilliseconds, () => {
+      this.timer = undefined;
+      this.over();
+    });
+  }
+
+  /** Something came: if it is waited for silence, that begins anew. */
+  broken(): void {
+    if (this.timer !== undefined) this.begin();
+  }
+
+  stop(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+}
