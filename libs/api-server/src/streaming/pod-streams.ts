@@ -64,7 +64,7 @@ export class PodStreams {
       const user = await upgradeRemoteCommand(upgrade, selection, this.options.clock);
       const call = (subresource === 'exec' ? node.exec() : node.attach()) as CommandCall;
       call.write({ start: { container, ...selection, command: query.getAll('command') } });
-      await bridgeCommand(user, call);
+      await bridgeCommand(user, call, this.options.clock);
     } catch (error) {
       this.#fail(subresource, ref, upgrade, error);
     }

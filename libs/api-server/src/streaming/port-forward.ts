@@ -12,6 +12,8 @@ export interface ForwardedPod {
 export interface ForwardStream {
   /** Ends when the client closes its side; is destroyed when the client is gone. */
   readonly input: Readable;
+  /** Aborts when the client is gone, whether it has closed its side before or not. */
+  readonly signal: AbortSignal;
   /** Resolves when the client can take more. */
   write(data: Uint8Array): Promise<void>;
   end(): Promise<void>;
@@ -42,9 +44,8 @@ export function forwardThroughNode(node: NodeClient, pod: ForwardedPod): Forward
       }
     });
     data.input.on('end', () => call.end());
-    data.input.on('close', () => {
-      if (!data.input.readableEnded) call.cancel();
-    });
+    const leave = (): void => call.cancel();
+    data.signal.addEventListener('abort', leave, { once: true });
     try {
       for await (const { data: bytes } of call as AsyncIterable<skiffnodev1.PortForwardResponse>)
         if (bytes?.length) await data.write(bytes);
@@ -53,6 +54,7 @@ export function forwardThroughNode(node: NodeClient, pod: ForwardedPod): Forward
       const where = `pod ${pod.name}_${pod.namespace}, uid ${pod.uid}`;
       await error.write(Buffer.from(`error forwarding port ${port} to ${where}: ${text}`));
     } finally {
+      data.signal.removeEventListener('abort', leave);
       await data.end();
       await error.end();
     }

@@ -1,6 +1,7 @@
+import { finished } from 'node:stream';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import type { metav1, skiffnodev1 } from '@skiff/contracts';
-import { fromServiceError, StatusError } from '@skiff/platform';
+import { fromServiceError, StatusError, type Clock, type Timer } from '@skiff/platform';
 import type { UserEnd } from './user-end';
 
 type Request = skiffnodev1.ExecRequest & skiffnodev1.AttachRequest;
@@ -9,10 +10,15 @@ type Response = skiffnodev1.ExecResponse & skiffnodev1.AttachResponse;
 /** A call of the kubelet that joins a command: `exec` or `attach`, with its start already sent. */
 export type CommandCall = ClientDuplexStream<Request, Response>;
 
-/** Carries bytes between the user and the command until it ends or the user goes. */
-export async function bridgeCommand(user: UserEnd, call: CommandCall): Promise<void> {
-  const leave = (): void => call.cancel();
-  user.signal.addEventListener('abort', leave, { once: true });
+/** How long a command may go on after the last of its input when the user is gone, in milliseconds. */
+const lingerMilliseconds = 30_000;
+
+/**
+ * Carries bytes between the user and the command until it ends. When the user goes, the command gets
+ * all that they have sent, and then the end of its input; it is left soon after.
+ */
+export async function bridgeCommand(user: UserEnd, call: CommandCall, clock: Clock): Promise<void> {
+  const over = leaveAfterUser(user, call, clock);
   user.onResize(({ width, height }) => call.write({ resize: { width, height } }));
   forwardInput(user, call);
   try {
@@ -20,9 +26,24 @@ export async function bridgeCommand(user: UserEnd, call: CommandCall): Promise<v
   } catch (error) {
     if (!user.signal.aborted) await user.finish(fromServiceError(error as ServiceError).toStatus());
   } finally {
-    user.signal.removeEventListener('abort', leave);
+    over();
     call.cancel();
   }
+}
+
+/** Hangs up when the user is gone; answers how to give that up. */
+function leaveAfterUser({ signal, stdin }: UserEnd, call: CommandCall, clock: Clock): () => void {
+  let timer: Timer | undefined;
+  const leave = (): void => {
+    if (stdin === undefined) return call.cancel();
+    // To hang up at once would take what is under way from the command.
+    finished(stdin, () => (timer = clock.after(lingerMilliseconds, () => call.cancel())));
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  return () => {
+    signal.removeEventListener('abort', leave);
+    timer?.cancel();
+  };
 }
 
 function forwardInput({ stdin }: UserEnd, call: CommandCall): void {

@@ -16,7 +16,7 @@ export interface StreamSelection {
 
 /** The user's end of an exec or attach, whichever protocol carries it. */
 export interface UserEnd {
-  /** Ends when the user sends no more; absent when none was asked for. */
+  /** Ends when the user sends no more, or is gone; absent when none was asked for. */
   readonly stdin: Readable | undefined;
   onResize(listener: (size: TerminalSize) => void): void;
   /** Aborts when the user is gone. */

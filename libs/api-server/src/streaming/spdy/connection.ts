@@ -9,7 +9,9 @@ const inputBuffer = 1 << 20;
 /** A stream that the client opened. */
 export class SpdyStream {
   readonly #input = new PassThrough({ highWaterMark: inputBuffer });
+  readonly #gone = new AbortController();
   #ended = false;
+  #keepsInput = false;
 
   constructor(
     readonly id: number,
@@ -23,6 +25,11 @@ export class SpdyStream {
   /** What the client sends; ends when it closes its side. */
   get input(): Readable {
     return this.#input;
+  }
+
+  /** Aborts when the client is gone, or has given up the stream. */
+  get signal(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Resolves when the client can take more. */
@@ -45,10 +52,18 @@ export class SpdyStream {
     else if (!room) await Promise.race([once(this.#input, 'drain'), once(this.#input, 'close')]);
   }
 
+  /** What the client sent counts although it goes without ending the stream: the input ends, and is not destroyed. */
+  keepInput(): void {
+    this.#keepsInput = true;
+  }
+
   /** For the connection: the client is gone, or has given up the stream. */
   abandon(): void {
     this.#ended = true;
-    this.#input.destroy();
+    this.#gone.abort(new Error('the client is gone'));
+    // What it has ended is read to the end in any case.
+    if (this.#keepsInput) this.#input.end();
+    else if (!this.#input.writableEnded) this.#input.destroy();
   }
 }
 

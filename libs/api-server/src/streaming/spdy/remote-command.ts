@@ -28,7 +28,9 @@ export async function spdyUserEnd(
     };
     connection
       .serve((stream) => {
-        streams.set(stream.headers.get('streamtype') ?? '', stream);
+        const type = stream.headers.get('streamtype') ?? '';
+        streams.set(type, stream);
+        if (type === 'stdin') stream.keepInput();
         if (expected.every((name) => streams.has(name))) resolve();
       })
       .then(leave, leave);

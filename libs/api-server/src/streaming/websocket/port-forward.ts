@@ -38,7 +38,11 @@ export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[
   };
   const inputs = ports.map(() => new PassThrough());
   for (const input of inputs) input.on('drain', () => socket.resume()).on('error', () => undefined);
-  socket.on('close', () => inputs.forEach((input) => input.destroy()));
+  const gone = new AbortController();
+  socket.on('close', () => {
+    gone.abort(new Error('the client is gone'));
+    for (const input of inputs) input.destroy();
+  });
   socket.on('error', () => socket.terminate());
   socket.on('message', (message: Buffer) => {
     const { channel, data } = channels.read(message);
@@ -58,7 +62,7 @@ export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[
           const end = async (): Promise<void> => undefined;
           await forward(
             port,
-            { input, write: (bytes) => send(data, bytes), end },
+            { input, signal: gone.signal, write: (bytes) => send(data, bytes), end },
             { write: (bytes) => send(error, bytes), end },
           );
         }),

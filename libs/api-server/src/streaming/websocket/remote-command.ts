@@ -15,7 +15,8 @@ export function webSocketUserEnd(socket: WebSocket, selection: StreamSelection):
   stdin?.on('error', () => undefined);
   stdin?.on('drain', () => socket.resume());
   socket.on('close', () => {
-    stdin?.destroy();
+    // What the user sent before is still the command's.
+    stdin?.end();
     gone.abort(new Error('the client is gone'));
   });
   socket.on('error', () => socket.terminate());
