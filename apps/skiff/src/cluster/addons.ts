@@ -12,7 +12,11 @@ export function dnsService(clusterIP: string): corev1.Service {
   return {
     kind: 'Service',
     apiVersion: 'v1',
-    metadata: { name, namespace, labels: { 'k8s-app': name, 'kubernetes.io/name': 'CoreDNS' } },
+    metadata: {
+      name,
+      namespace,
+      labels: { 'k8s-app': name, 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+    },
     spec: {
       clusterIP,
       internalTrafficPolicy: 'Local',

@@ -50,3 +50,25 @@ export class StoreLedger implements Ledger {
     return { value, owner, time };
   }
 }
+
+/** Shows what could be handed out, and hands out nothing: what a dry run claims is forgotten with it. */
+export class TrialLedger implements Ledger {
+  readonly #claimed = new Set<string>();
+
+  constructor(private readonly ledger: Ledger) {}
+
+  async claim({ value }: Claim): Promise<boolean> {
+    const isFree = !this.#claimed.has(value) && !(await this.ledger.list()).some((claim) => claim.value === value);
+    if (isFree) this.#claimed.add(value);
+    return isFree;
+  }
+
+  async release(value: string): Promise<void> {
+    await Promise.resolve();
+    this.#claimed.delete(value);
+  }
+
+  list(): Promise<Claim[]> {
+    return this.ledger.list();
+  }
+}

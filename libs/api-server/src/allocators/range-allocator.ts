@@ -1,6 +1,6 @@
 import type { Clock } from '@skiff/platform';
 import type { NumberRange } from './address-range';
-import type { Claim, Ledger } from './ledger';
+import { TrialLedger, type Claim, type Ledger } from './ledger';
 
 /** Why nothing was handed out. */
 export type AllocationFailure = 'allocated' | 'out of range' | 'full';
@@ -25,6 +25,11 @@ export class RangeAllocator {
   constructor(options: RangeAllocatorOptions) {
     this.#options = options;
     this.range = options.range;
+  }
+
+  /** One that hands out what this one could, to see whether it would do, and leaves no trace. */
+  trial(): RangeAllocator {
+    return new RangeAllocator({ ...this.#options, ledger: new TrialLedger(this.#options.ledger) });
   }
 
   /** Hands out a certain one, unless it is taken or not in the range. */

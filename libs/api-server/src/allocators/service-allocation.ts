@@ -13,9 +13,11 @@ export interface ServiceAllocators {
 
 /** Gives Services their cluster addresses and node ports, and takes them back. */
 export function serviceAllocation(allocators: ServiceAllocators): WriteHooks<corev1.Service> {
+  const forWrite = (dryRun: boolean): ServiceAllocators =>
+    dryRun ? { addresses: allocators.addresses.trial(), ports: allocators.ports.trial() } : allocators;
   return {
-    beforeCreate: (service, { dryRun }) => new Allocation(allocators, service, undefined, dryRun).run(),
-    beforeUpdate: (service, old, { dryRun }) => new Allocation(allocators, service, old, dryRun).run(),
+    beforeCreate: (service, { dryRun }) => new Allocation(forWrite(dryRun), service, undefined).run(),
+    beforeUpdate: (service, old, { dryRun }) => new Allocation(forWrite(dryRun), service, old).run(),
     afterUpdate: (service, old) => release(allocators, old, service),
     afterDelete: (service) => release(allocators, service, undefined),
   };
@@ -60,7 +62,6 @@ class Allocation {
     private readonly allocators: ServiceAllocators,
     private readonly service: corev1.Service,
     private readonly old: corev1.Service | undefined,
-    private readonly dryRun: boolean,
   ) {
     this.#owner = serviceOwner(service);
     this.#spec = service.spec ??= {};
@@ -75,7 +76,6 @@ class Allocation {
       await this.#undo();
       throw error;
     }
-    if (this.dryRun) await this.#undo();
     return this.#given.length ? () => this.#undo() : undefined;
   }
 

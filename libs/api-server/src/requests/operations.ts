@@ -25,6 +25,7 @@ import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
 import type { ListOptions } from './list-options';
 import { listObjects, type ListPage } from './lists';
+import { getViewed, listViewed, type ResourceView } from './resource-view';
 import { readScale, writeScale } from './scale';
 import { watchObjects, type WatchOptions, type WatchSink } from './watches';
 
@@ -60,6 +61,8 @@ export interface OperationsOptions {
   readonly random: () => number;
   /** Subresources that are actions, by "group/resource/subresource"; of resources that are actions themselves, by "group/resource". */
   readonly actions: ReadonlyMap<string, ActionHandler>;
+  /** Resources that are not stored, by "group/resource". */
+  readonly views: ReadonlyMap<string, ResourceView>;
 }
 
 /** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
@@ -78,14 +81,18 @@ export class Operations {
   }
 
   async get(target: Target, resourceVersion: string | undefined): Promise<CachedObject> {
-    const store = this.storeOf(target);
     this.requireObject(target, 'get');
+    const view = this.view(target);
+    if (view) return getViewed(target.definition, view, target.name);
+    const store = this.storeOf(target);
     const cached = await store.get(target.namespace, target.name, resourceVersion === '0');
     return target.subresource === 'scale' ? this.scaleOf(target.definition, cached) : cached;
   }
 
   list(target: Target, options: ListOptions): Promise<ListPage> {
     this.requireVerb(target, 'list');
+    const view = this.view(target);
+    if (view) return listViewed(target.definition, view, options);
     return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
   }
 
@@ -211,6 +218,10 @@ export class Operations {
     const empty = kind.codec.decode(new Uint8Array(0));
     const managedFields = manageUpdate(kind, empty, object, { name: fieldManager, subresource: '', time });
     if (managedFields) object.metadata = { ...object.metadata, managedFields };
+  }
+
+  private view({ definition: { kind } }: Target): ResourceView | undefined {
+    return this.options.views.get(`${kind.group}/${kind.plural}`);
   }
 
   private storeOf(target: Target): ResourceStore {

@@ -7,6 +7,7 @@ import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import { createPlugins } from '../admission/create-plugins';
 import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
+import { IPAddressLedger } from '../allocators/ip-address-ledger';
 import { StoreLedger } from '../allocators/ledger';
 import { RangeAllocator } from '../allocators/range-allocator';
 import { repairAllocations } from '../allocators/repair-loop';
@@ -26,6 +27,7 @@ import type { ActionHandler } from '../pipeline/subresource';
 import { bindingAction } from '../registry/binding';
 import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
+import { componentStatuses } from '../requests/component-statuses';
 import { TracedOperations } from '../requests/traced-operations';
 import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
@@ -75,8 +77,18 @@ const drainMilliseconds = 3_000;
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
   const { clock, random, logger, tracer } = options;
   const store = traceStore(options.store, tracer);
-  const addresses = allocator(options, 'addresses', addressRange(options.serviceRange));
-  const ports = allocator(options, 'ports', portRange(options.nodePortRange));
+  const addresses = new RangeAllocator({
+    range: addressRange(options.serviceRange),
+    ledger: new IPAddressLedger(() => registry),
+    clock,
+    random,
+  });
+  const ports = new RangeAllocator({
+    range: portRange(options.nodePortRange),
+    ledger: new StoreLedger(store, '/allocations/ports/'),
+    clock,
+    random,
+  });
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
   const plugins = createPlugins(
     { registry: () => registry, authorizer: () => authorization.authorizer, clock, random },
@@ -104,7 +116,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     new LegacyTokenTracking(registry, clock, logger),
   );
   const authenticator = new Authenticator(tokenAuthenticator);
-  await bootstrap(registry);
+  await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
   const authorization = await createAuthorization(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
@@ -121,7 +133,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ['/bindings', binding],
     ...extension.actions,
   ]);
-  const operations = new TracedOperations({ registry, store, clock, random, actions }, tracer);
+  const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
+  const operations = new TracedOperations({ registry, store, clock, random, actions, views }, tracer);
   const draining = new Draining();
   const http = new HttpHandler({
     registry,
@@ -154,14 +167,6 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     await draining.drained(drainMilliseconds, clock);
   };
   return listenOn({ tls: options.tls, http, grpc, leave, logger });
-}
-
-function allocator(
-  { store, clock, random }: ApiServerOptions,
-  name: string,
-  range: ReturnType<typeof addressRange>,
-): RangeAllocator {
-  return new RangeAllocator({ range, ledger: new StoreLedger(store, `/allocations/${name}/`), clock, random });
 }
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {

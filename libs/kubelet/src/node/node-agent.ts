@@ -4,6 +4,7 @@ import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skif
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import { writeCniConfig, type PodNetwork } from './cni';
+import { ensureCsiNode } from './csi-node';
 import {
   networkProblem,
   nodeObject,
@@ -111,6 +112,7 @@ export class NodeAgent {
       try {
         await this.check();
         const node = await this.createOrAdopt(wanted);
+        await ensureCsiNode(client, node);
         this.uid = node.metadata?.uid;
         this.reported = node.status;
         logger.info('registered the node', { node: facts.name });

@@ -1,0 +1,110 @@
+import { Kinds, type corev1, type flowcontrolv1, type networkingv1 } from '@skiff/contracts';
+import { formatTime, hasReason, type Clock } from '@skiff/platform';
+import type { Registry } from '../registry/registry';
+import { sameValue } from '../registry/same-value';
+import { ensure, reconcile, serverWrite, writeStatus } from './ensure';
+import { automanagedLabel, localApiServices, localStatus, mergeApiService } from './objects/api-services';
+import { flowSchemas, mergeFlowControl, priorityLevels } from './objects/flow-control';
+
+export interface FirstObjectsOptions {
+  /** From which Services get their addresses. */
+  readonly serviceRange: string;
+  /** PEM of the CA that signs the certificates of clients. */
+  readonly clientCa: string;
+  readonly clock: Clock;
+}
+
+/** What the server itself tells of how it is set up, and of what it serves. */
+export async function firstObjects(registry: Registry, options: FirstObjectsOptions): Promise<void> {
+  const now = formatTime(options.clock.now());
+  await Promise.all([
+    serviceRange(registry, options.serviceRange, now),
+    ...apiServices(registry, now),
+    staleApiServices(registry),
+    flowControl(registry, now),
+    authenticationMap(registry, options.clientCa),
+    trackingMap(registry, now),
+  ]);
+}
+
+/** Upstream: pkg/controlplane/controller/defaultservicecidr. */
+async function serviceRange(registry: Registry, cidr: string, now: string): Promise<void> {
+  const name = 'kubernetes';
+  await ensure(registry, Kinds.ServiceCIDR, '', {
+    kind: 'ServiceCIDR',
+    apiVersion: 'networking.k8s.io/v1',
+    metadata: { name, finalizers: ['networking.k8s.io/service-cidr-finalizer'] },
+    spec: { cidrs: [cidr] },
+  });
+  const message = 'Kubernetes default Service CIDR is ready';
+  const ready = { type: 'Ready', status: 'True', reason: '', message, lastTransitionTime: now };
+  await writeStatus(registry, Kinds.ServiceCIDR, name, (current: networkingv1.ServiceCIDR) =>
+    current.status?.conditions?.length ? current : { ...current, status: { conditions: [ready] } },
+  );
+}
+
+/** Upstream: kube-aggregator/pkg/controllers/autoregister. */
+function apiServices(registry: Registry, now: string): Promise<void>[] {
+  return localApiServices(registry.definitions).map(async (service) => {
+    await reconcile(registry, Kinds.APIService, service, mergeApiService);
+    await writeStatus(registry, Kinds.APIService, service.metadata?.name ?? '', (current) =>
+      current.status?.conditions?.length ? current : { ...current, status: localStatus(now) },
+    );
+  });
+}
+
+/** Takes back what an older version of the server made for versions that are not served any more. */
+async function staleApiServices(registry: Registry): Promise<void> {
+  const served = new Set(localApiServices(registry.definitions).map(({ metadata }) => metadata?.name));
+  for (const { metadata } of await registry.list(Kinds.APIService)) {
+    if (metadata?.labels?.[automanagedLabel] !== 'onstart' || served.has(metadata.name)) continue;
+    try {
+      await registry.of(Kinds.APIService).delete('', metadata.name ?? '', {}, serverWrite);
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+  }
+}
+
+async function flowControl(registry: Registry, now: string): Promise<void> {
+  await Promise.all(
+    priorityLevels.map((level) => reconcile(registry, Kinds.PriorityLevelConfiguration, level, mergeFlowControl)),
+  );
+  await Promise.all(
+    flowSchemas.map(async (schema) => {
+      await reconcile(registry, Kinds.FlowSchema, schema, mergeFlowControl);
+      await writeStatus(registry, Kinds.FlowSchema, schema.metadata?.name ?? '', (current) =>
+        current.status?.conditions?.length ? current : { ...current, status: { conditions: [found(current, now)] } },
+      );
+    }),
+  );
+}
+
+function found({ spec }: flowcontrolv1.FlowSchema, now: string): flowcontrolv1.FlowSchemaCondition {
+  const level = JSON.stringify(spec?.priorityLevelConfiguration?.name ?? '');
+  const message = `This FlowSchema references the PriorityLevelConfiguration object named ${level} and it exists`;
+  return { type: 'Dangling', status: 'False', reason: 'Found', message, lastTransitionTime: now };
+}
+
+const systemMap = (name: string, data: Record<string, string>): corev1.ConfigMap => ({
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  metadata: { name, namespace: 'kube-system' },
+  data,
+});
+
+/** Tells other servers whose certificates to trust. Upstream: pkg/controlplane/controller/clusterauthenticationtrust. */
+async function authenticationMap(registry: Registry, clientCa: string): Promise<void> {
+  const expected = systemMap('extension-apiserver-authentication', { 'client-ca-file': clientCa });
+  await reconcile(registry, Kinds.ConfigMap, expected, (existing) => {
+    const data = { ...existing.data, ...expected.data };
+    return sameValue(existing.data, data) ? undefined : { ...existing, data };
+  });
+}
+
+/** Tells since when the use of tokens in Secrets is noted. Upstream: pkg/controlplane/controller/legacytokentracking. */
+async function trackingMap(registry: Registry, now: string): Promise<void> {
+  const since = now.slice(0, 10);
+  const map = systemMap('kube-apiserver-legacy-service-account-token-tracking', { since });
+  await ensure(registry, Kinds.ConfigMap, 'kube-system', map);
+}

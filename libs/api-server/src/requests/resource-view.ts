@@ -1,0 +1,41 @@
+import type { CachedObject } from '../cache/cached-object';
+import { CachedObject as Cached } from '../cache/cached-object';
+import type { ApiObject } from '../pipeline/admission';
+import { notFound } from '../registry/errors';
+import type { ResourceDefinition } from '../registry/resource-definition';
+import { readSelection } from '../registry/selection';
+import type { ListOptions } from './list-options';
+import type { ListPage } from './lists';
+
+/** Objects that are not stored, but made up whenever somebody asks for them. */
+export interface ResourceView {
+  list(): Promise<ApiObject[]>;
+}
+
+const shown = ({ kind }: ResourceDefinition, object: ApiObject): CachedObject =>
+  new Cached(kind, '', object, 0n, undefined);
+
+/** One object of a view. Throws NotFound. */
+export async function getViewed(
+  definition: ResourceDefinition,
+  view: ResourceView,
+  name: string,
+): Promise<CachedObject> {
+  const found = (await view.list()).find(({ metadata }) => metadata?.name === name);
+  if (!found) throw notFound(definition.kind, name);
+  return shown(definition, found);
+}
+
+/** The objects of a view that the selectors match. */
+export async function listViewed(
+  definition: ResourceDefinition,
+  view: ResourceView,
+  { labelSelector, fieldSelector }: ListOptions,
+): Promise<ListPage> {
+  const { matches } = readSelection(definition, labelSelector, fieldSelector);
+  const objects = await view.list();
+  const items = (matches ? objects.filter((object) => matches(object)) : objects).map((object) =>
+    shown(definition, object),
+  );
+  return { items, resourceVersion: 0n, continue: '', remainingItemCount: undefined };
+}
