@@ -21,6 +21,9 @@ export interface TestAnswer extends Awaited<ReturnType<Send>> {
 export interface TestServer {
   /** Sends over HTTPS, as `admin` of system:masters unless the call has an Authorization of its own. */
   send(call: Call): Promise<TestAnswer>;
+  readonly port: number;
+  /** PEM texts: the authority of the cluster, and a member of system:masters. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
   close(): Promise<void>;
 }
 
@@ -62,11 +65,13 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
     serving.signal,
   );
   const port = await server.listen('127.0.0.1', 0);
-  const ca = await read('ca.crt');
-  const nobody = new Agent({ keepAlive: true, ca });
-  const admin = new Agent({ keepAlive: true, ca, cert: await read('recorder.crt'), key: await read('recorder.key') });
+  const tls = { ca: await read('ca.crt'), cert: await read('recorder.crt'), key: await read('recorder.key') };
+  const nobody = new Agent({ keepAlive: true, ca: tls.ca });
+  const admin = new Agent({ keepAlive: true, ...tls });
   return {
     send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),
+    port,
+    tls,
     async close() {
       admin.destroy();
       nobody.destroy();

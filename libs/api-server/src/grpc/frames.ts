@@ -73,7 +73,7 @@ export function startResponse(stream: ServerHttp2Stream): void {
 
 /** Ends a stream with its status, and the Status object behind an error. */
 export function endResponse(stream: ServerHttp2Stream, error?: StatusError): void {
-  if (stream.destroyed) return;
+  if (stream.destroyed || stream.writableEnded) return;
   const trailers = error
     ? {
         'grpc-status': String(grpcCode(error)),

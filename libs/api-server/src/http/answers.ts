@@ -20,6 +20,8 @@ export function sendBytes(
   body: Buffer | string,
   warnings: readonly string[] = [],
 ): void {
+  // Whoever finishes after the deadline of a request finds it answered.
+  if (response.headersSent) return;
   response.statusCode = code;
   if (warnings.length) response.setHeader('Warning', warningHeaders(warnings));
   if (contentType.startsWith(contentTypes.json) && wantsPretty(response.req))
@@ -30,6 +32,8 @@ export function sendBytes(
 }
 
 function endWith(response: ServerResponse, code: number, contentType: string, body: Buffer | string): void {
+  // Whoever finishes after the deadline of a request finds it answered.
+  if (response.headersSent) return;
   response.writeHead(code, {
     'content-type': contentType,
     'content-length': body.length,

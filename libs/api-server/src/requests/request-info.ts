@@ -80,6 +80,12 @@ function resourceInfo(
   };
 }
 
+const longRunningSubresources = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
+
+/** Whether a request may last for as long as its client wants. */
+export const isLongRunning = (info: RequestInfo): boolean =>
+  info.resourceRequest && (info.verb === 'watch' || longRunningSubresources.has(info.subresource));
+
 function verbOf(method: string, name: string, query: URLSearchParams): string {
   const verb = verbs[method] ?? method.toLowerCase();
   // Who names an object gets that object, whatever the query says of a watch.

@@ -148,6 +148,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     metrics: options.metrics,
     requests: new RequestMetrics(options.metrics, () => clock.monotonic()),
     draining,
+    clock,
     tracer,
     logger,
   });
@@ -159,6 +160,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     authenticator,
     authorizer: authorization.authorizer,
     draining,
+    clock,
     tracer,
     logger,
   });
@@ -166,7 +168,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     await service.withdraw().catch((error: unknown) => logger.warn('the endpoints stay as they are', { error }));
     await draining.drained(drainMilliseconds, clock);
   };
-  return listenOn({ tls: options.tls, http, grpc, leave, logger });
+  return listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
 }
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {

@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Span } from '@opentelemetry/api';
-import type { StatusError } from '@skiff/platform';
+import { badRequest, timeout, type Clock, type StatusError } from '@skiff/platform';
 import { sendError } from '../http/answers';
+import { leaveBody } from '../http/body';
 import type { Departure } from './departure';
+import type { ConnectHandler } from '../pipeline/subresource';
+import type { ResourceRequestInfo } from '../requests/request-info';
+import type { UserInfo } from '../auth/user';
 import type { RequestTarget } from './request-target';
 
 /** A request, and how it can be answered: by a response, or by taking over the connection. */
@@ -18,6 +22,13 @@ export interface Exchange {
   readonly lasts: () => void;
 }
 
+/** Answers a request that took too long, in upstream's words; whatever waits for its client or for its body ends. */
+export function expire(exchange: Exchange, clock: Clock): void {
+  answerFailure(exchange, timeout('request did not complete within the allotted timeout'));
+  if (exchange.response) leaveBody(exchange.request, exchange.response, clock);
+  exchange.departure.leave('the time for the request is over');
+}
+
 /** Answers with a Status, or breaks off what has begun already. */
 export function answerFailure({ response, upgrade }: Exchange, failure: StatusError): void {
   if (response && !response.headersSent) sendError(response, failure);
@@ -28,4 +39,30 @@ export function answerFailure({ response, upgrade }: Exchange, failure: StatusEr
       `HTTP/1.1 ${failure.code} ${failure.reason || 'Error'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   }
+}
+
+export function plainResponse({ response }: Exchange): ServerResponse {
+  if (!response) throw badRequest('there is nothing to upgrade to');
+  return response;
+}
+
+/** What a subresource that takes over the connection is given. */
+export function connection(
+  exchange: Exchange,
+  info: ResourceRequestInfo,
+  user: UserInfo,
+): Parameters<ConnectHandler['handle']>[0] {
+  const { request, response, upgrade, target } = exchange;
+  const { namespace, name, subresource, rest } = info;
+  return {
+    user,
+    namespace,
+    name,
+    subresource,
+    rest,
+    query: target.query,
+    request,
+    ...(response ? { response } : {}),
+    ...(upgrade ? { upgrade } : {}),
+  };
 }

@@ -1,6 +1,6 @@
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Tracer } from '@opentelemetry/api';
-import { StatusError, type Logger } from '@skiff/platform';
+import { StatusError, timeout, type Clock, type Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import type { Authorizer } from '../auth/authorization/attributes';
 import type { GrpcCall } from '../grpc/call';
@@ -8,6 +8,7 @@ import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';
 import { endResponse } from '../grpc/frames';
 import type { GrpcServices } from '../grpc/services';
+import { Deadlines, requestDeadlineMilliseconds } from './deadlines';
 import type { Draining } from './draining';
 import { requestUser } from './request-context';
 import { runIn, traceRequest } from './request-trace';
@@ -21,6 +22,7 @@ export interface GrpcHandlerOptions {
   /** Says who may act as somebody else. */
   readonly authorizer: Authorizer;
   readonly draining: Draining;
+  readonly clock: Clock;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
@@ -32,7 +34,11 @@ const nodeService = '/skiff.node.v1.NodeService/';
 
 /** Serves gRPC on the same port as REST. */
 export class GrpcHandler {
-  constructor(private readonly options: GrpcHandlerOptions) {}
+  private readonly deadlines: Deadlines;
+
+  constructor(private readonly options: GrpcHandlerOptions) {
+    this.deadlines = new Deadlines(options.clock, requestDeadlineMilliseconds);
+  }
 
   /** Whether a request is a gRPC call. */
   static accepts(request: { headers: { 'content-type'?: string | undefined } }): boolean {
@@ -44,6 +50,7 @@ export class GrpcHandler {
     const isUnary = unaryMethods.test(request.url);
     const leave = isUnary ? draining.enter() : () => undefined;
     const { stream } = response;
+    const deadline = isUnary ? this.deadlines.begin(() => expire(stream)) : undefined;
     const done = new AbortController();
     stream.on('close', () => done.abort(new Error('the client has gone')));
     stream.on('error', (error) => this.options.logger.debug('a stream broke', { error }));
@@ -64,6 +71,7 @@ export class GrpcHandler {
         this.options.logger.error('a call failed', { method: request.url, error });
       endResponse(stream, failure);
     } finally {
+      deadline?.cancel();
       leave();
       span.end();
     }
@@ -75,4 +83,10 @@ export class GrpcHandler {
     else if (url.startsWith(nodeService)) await nodes.handle(url.slice(nodeService.length), call);
     else await services.handle(url, call);
   }
+}
+
+/** Ends a call that took too long, and with it whatever waits for its client. */
+function expire(stream: ServerHttp2Stream): void {
+  stream.once('finish', () => stream.close());
+  endResponse(stream, timeout('request did not complete within the allotted timeout'));
 }

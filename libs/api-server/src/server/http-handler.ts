@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
-import { badRequest, type Logger, StatusError, unknownResource } from '@skiff/platform';
+import { type Clock, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import {
   forbidden,
@@ -13,15 +13,17 @@ import {
 } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 import { sendText } from '../http/answers';
+import { leaveBody } from '../http/body';
 import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { readFlag } from '../requests/query';
-import { readRequestInfo, type ResourceRequestInfo } from '../requests/request-info';
+import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { Departure } from './departure';
 import type { Draining } from './draining';
-import { answerFailure, type Exchange } from './exchange';
+import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
+import { answerFailure, connection, expire, plainResponse, type Exchange } from './exchange';
 import { OtherPaths, type OtherPathsOptions } from './other-paths';
 import type { RequestMetrics } from './request-metrics';
 import { requestUser } from './request-context';
@@ -37,6 +39,7 @@ export interface HttpHandlerOptions extends OtherPathsOptions {
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   readonly requests: RequestMetrics;
   readonly draining: Draining;
+  readonly clock: Clock;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
@@ -44,9 +47,11 @@ export interface HttpHandlerOptions extends OtherPathsOptions {
 /** Serves REST: finds out who asks for what, whether they may, and who answers. */
 export class HttpHandler {
   private readonly otherPaths: OtherPaths;
+  private readonly deadlines: Deadlines;
 
   constructor(private readonly options: HttpHandlerOptions) {
     this.otherPaths = new OtherPaths(options);
+    this.deadlines = new Deadlines(options.clock, requestDeadlineMilliseconds);
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
@@ -60,7 +65,7 @@ export class HttpHandler {
   }
 
   private async answer(connection: Omit<Exchange, 'target' | 'span' | 'lasts'>): Promise<void> {
-    const { tracer, requests } = this.options;
+    const { tracer, requests, clock } = this.options;
     const { request, response } = connection;
     const target = readTarget(request.url ?? '/');
     const method = request.method ?? 'GET';
@@ -70,10 +75,14 @@ export class HttpHandler {
     const leave = this.options.draining.enter();
     const exchange: Exchange = { ...connection, target, span, lasts: leave };
     const finish = requests.start();
+    const asked = readRequestInfo(method, target.path, target.query);
+    let deadline: Deadline | undefined;
     let code = 200;
     let info: ResourceRequestInfo | undefined;
     try {
-      const run = (): Promise<ResourceRequestInfo | undefined> => this.route(exchange);
+      if (!isLongRunning(asked))
+        deadline = this.deadlines.begin(() => expire(exchange, clock), requestedTimeout(target.query));
+      const run = (): Promise<ResourceRequestInfo | undefined> => this.route(exchange, asked);
       // A watch goes on long after what its trace is about.
       info = await (readFlag(target.query, 'watch') ? run() : runIn(trace, run));
       code = response?.statusCode ?? 101;
@@ -81,8 +90,10 @@ export class HttpHandler {
       const failure = StatusError.from(error);
       code = failure.code;
       this.report(exchange, failure, error);
-      answerFailure(exchange, failure);
+      if (!deadline?.passed) answerFailure(exchange, failure);
     } finally {
+      deadline?.cancel();
+      if (response) leaveBody(request, response, clock);
       span.setAttribute('http.response.status_code', code);
       span.end();
       finish(method, info, code);
@@ -97,10 +108,9 @@ export class HttpHandler {
     span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   }
 
-  private async route(exchange: Exchange): Promise<ResourceRequestInfo | undefined> {
+  private async route(exchange: Exchange, info: RequestInfo): Promise<ResourceRequestInfo | undefined> {
     const { request, response, target, span } = exchange;
     const { authenticator, authorizer } = this.options;
-    const info = readRequestInfo(request.method ?? 'GET', target.path, target.query);
     const user = await requestUser(request, target.path, authenticator, authorizer);
     span.setAttribute('enduser.id', user.name);
     if (!info.resourceRequest) {
@@ -166,32 +176,6 @@ export class HttpHandler {
     const decision = this.options.authorizer.authorize(attributes);
     if (!decision.allowed) throw forbidden(attributes, decision.reason);
   }
-}
-
-function plainResponse({ response }: Exchange): ServerResponse {
-  if (!response) throw badRequest('there is nothing to upgrade to');
-  return response;
-}
-
-/** What a subresource that takes over the connection is given. */
-function connection(
-  exchange: Exchange,
-  info: ResourceRequestInfo,
-  user: UserInfo,
-): Parameters<ConnectHandler['handle']>[0] {
-  const { request, response, upgrade, target } = exchange;
-  const { namespace, name, subresource, rest } = info;
-  return {
-    user,
-    namespace,
-    name,
-    subresource,
-    rest,
-    query: target.query,
-    request,
-    ...(response ? { response } : {}),
-    ...(upgrade ? { upgrade } : {}),
-  };
 }
 
 function describe(span: Span, { verb, resource, namespace, name }: ResourceRequestInfo): void {

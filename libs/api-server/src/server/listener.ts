@@ -8,7 +8,8 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Logger } from '@skiff/platform';
+import type { Clock, Logger } from '@skiff/platform';
+import { connectionLimits, Connections, limitHeaders } from './connections';
 import { GrpcHandler } from './grpc-handler';
 import type { HttpHandler } from './http-handler';
 
@@ -26,6 +27,7 @@ export interface ListenerOptions {
   readonly grpc: GrpcHandler;
   /** Resolves when those who are served need this server no longer. */
   readonly leave: () => Promise<void>;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -55,7 +57,7 @@ export function listenOn(options: ListenerOptions): RunningApiServer {
 }
 
 function createServer(
-  { tls, http, grpc, logger }: ListenerOptions,
+  { tls, http, grpc, clock, logger }: ListenerOptions,
   sockets: Set<Duplex>,
   sessions: Set<ServerHttp2Session>,
 ): Http2SecureServer {
@@ -66,20 +68,34 @@ function createServer(
     ca: tls.clientCa,
     requestCert: true,
     rejectUnauthorized: false,
-    settings: { enableConnectProtocol: false, maxConcurrentStreams: 1_000, initialWindowSize: 1 << 20 },
+    handshakeTimeout: connectionLimits.headerMilliseconds,
+    settings: {
+      enableConnectProtocol: false,
+      maxConcurrentStreams: 1_000,
+      initialWindowSize: 1 << 20,
+      maxHeaderListSize: connectionLimits.headerBytes,
+    },
   });
+  limitHeaders(server);
+  const connections = new Connections(clock);
   server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
+    connections.busy(request as unknown as IncomingMessage, response as unknown as ServerResponse);
     if (request.httpVersionMajor === 2 && GrpcHandler.accepts(request)) void grpc.handle(request, response);
     else http.request(request as unknown as IncomingMessage, response as unknown as ServerResponse);
   });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => http.upgrade(request, socket, head));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    connections.leaveAlone(socket);
+    http.upgrade(request, socket, head);
+  });
   server.on('secureConnection', (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
+    if (socket.alpnProtocol !== 'h2') connections.addSocket(socket);
   });
   server.on('session', (session) => {
     sessions.add(session);
+    connections.addSession(session);
     session.on('close', () => sessions.delete(session));
   });
   server.on('sessionError', (error) => logger.debug('a session broke', { error }));
