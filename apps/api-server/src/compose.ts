@@ -14,6 +14,7 @@ import {
 import type { Store } from '@skiff/storage';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { keepAuthorizationRecord, readAuthorizationRecord } from './authorization-record-file';
 import type { ApiServerConfig } from './config';
 
 /** The API server as a service, made of its configuration. */
@@ -37,6 +38,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   const { address } = await lookup(config.advertiseAddress, { family: 4 });
   const store = await openStore(config, logger);
   const read = (file: string): string => readFileSync(file, 'utf8');
+  const { authorizationRecordFile: recordFile } = config;
+  const authorizationRecord = recordFile ? await readAuthorizationRecord(recordFile) : undefined;
   // The server goes on serving while the process drains.
   const serving = new AbortController();
   const server = await createApiServer(
@@ -54,6 +57,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       }),
       enableAdmissionPlugins: config.enableAdmissionPlugins,
       disableAdmissionPlugins: config.disableAdmissionPlugins,
+      authorizationRecord,
       clock: systemClock,
       random: Math.random,
       // The store tells of its own outages.
@@ -67,9 +71,12 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
     const port = await server.listen(address, config.port);
     logger.info('listening', { address, port });
   }
+  const context = { clock: systemClock, logger, signal: serving.signal };
+  const kept = authorizationRecord && keepAuthorizationRecord(authorizationRecord, recordFile, context);
   await aborted(signal);
   await server.close();
   serving.abort(new Error('stopped'));
+  await kept;
   await store.close();
   await telemetry.shutdown();
 }

@@ -40,6 +40,11 @@ export const settings = {
   kubeletCaFile: certificates('CA that signs the certificates of kubelets.'),
   kubeletCertFile: certificates('Certificate to show to kubelets.'),
   kubeletKeyFile: privateKey('Key of that certificate.'),
+  authorizationRecordFile: text(
+    'File that is told which rights were used and which were missing, by whom and how often; empty is off.',
+    '',
+    'file',
+  ),
   ...telemetrySettings,
 } as const;
 

@@ -1,3 +1,13 @@
 export { createApiServer, type ApiServerOptions, type ServerParts } from './server/api-server';
 export { admissionPluginProblems } from './admission/plugin-names';
 export type { RunningApiServer } from './server/listener';
+
+// Rights: which there are from the start, and which are used.
+export { AuthorizationRecord, type RightsRecord, type RightUse } from './auth/authorization/record';
+export {
+  bootstrapClusterRoleBindings,
+  bootstrapClusterRoles,
+  bootstrapRoleBindings,
+  bootstrapRoles,
+} from './auth/policy/bootstrap-policy';
+export { nodeRules } from './auth/policy/node-rules';

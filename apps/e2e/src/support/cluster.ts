@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execute, type Output } from './execute';
 
 const repository = resolve(__dirname, '../../../..');
 const skiffProgram = join(repository, 'dist/apps/skiff/main.js');
+
+/** Where the API servers of all clusters say which rights were used: see tools/docs/rights.ts. */
+const rightsFolder = join(repository, 'dist/rights');
 
 export interface ClusterOptions {
   readonly name: string;
@@ -68,8 +71,10 @@ export class TestCluster {
 
   /** Runs the `skiff` command; fails when it fails. */
   skiff(...args: string[]): Promise<Output> {
+    mkdirSync(rightsFolder, { recursive: true });
+    const record = { SKIFF_API_SERVER_AUTHORIZATION_RECORD_FILE: join(rightsFolder, `${this.name}.json`) };
     return execute(process.execPath, [skiffProgram, ...args], {
-      env: { SKIFF_HOME: this.home },
+      env: { SKIFF_HOME: this.home, ...record },
       timeoutMilliseconds: 180_000,
     });
   }

@@ -32,7 +32,7 @@ export function extendServer(
   kubeletCredentials: ChannelCredentials,
 ): Extension {
   const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
-  const { authorizer, rbac, index } = authorization;
+  const { authorizer, reviewer, rbac, index } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
   const { apiAudiences } = tokenAuthenticator;
@@ -43,7 +43,7 @@ export function extendServer(
     actions: new Map<string, ActionHandler>([
       ['/serviceaccounts/token', tokenRequest({ reader, admission, tokens, apiAudiences, clock })],
       ['/pods/eviction', eviction({ reader, registry, admission, clock })],
-      ...accessReviews(authorizer, rbac),
+      ...accessReviews(reviewer, rbac),
       ...identityReviews(tokenAuthenticator),
     ]),
     connects: new Map([

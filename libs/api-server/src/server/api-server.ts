@@ -14,6 +14,7 @@ import { repairAllocations } from '../allocators/repair-loop';
 import { serviceAllocation } from '../allocators/service-allocation';
 import { Authenticator } from '../auth/authentication/authenticator';
 import { LegacyTokenTracking } from '../auth/authentication/legacy-tokens';
+import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
@@ -55,6 +56,8 @@ export interface ApiServerOptions {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsRegistry;
+  /** Is told which rights are used and which are missing; absent: nobody is. */
+  readonly authorizationRecord?: AuthorizationRecord | undefined;
   /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
   readonly kubeletCredentials?: ChannelCredentials;
 }
@@ -117,7 +120,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   );
   const authenticator = new Authenticator(tokenAuthenticator);
   await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
-  const authorization = await createAuthorization(registry);
+  const authorization = await createAuthorization(registry, options.authorizationRecord);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();

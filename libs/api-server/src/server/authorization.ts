@@ -4,17 +4,21 @@ import { NodeAuthorizer } from '../auth/authorization/node/node-authorizer';
 import { NodeGraph } from '../auth/authorization/node/node-graph';
 import { mastersAuthorizer, RbacAuthorizer } from '../auth/authorization/rbac/rbac-authorizer';
 import { RbacIndex } from '../auth/authorization/rbac/rbac-index';
+import type { AuthorizationRecord } from '../auth/authorization/record';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
 
 export interface Authorization {
+  /** Decides what is done. */
   readonly authorizer: Authorizer;
+  /** Decides alike what is only asked about, and leaves no record of it. */
+  readonly reviewer: Authorizer;
   readonly rbac: RbacAuthorizer;
   readonly index: RbacIndex;
 }
 
-/** Decides by roles and by what each node runs, both kept current from the caches. */
-export async function createAuthorization(registry: Registry): Promise<Authorization> {
+/** Decides by roles and by what each node runs, both kept current from the caches. `record` is told of each decision. */
+export async function createAuthorization(registry: Registry, record?: AuthorizationRecord): Promise<Authorization> {
   const index = new RbacIndex();
   const graph = new NodeGraph();
   const rbac = new RbacAuthorizer(index);
@@ -68,7 +72,11 @@ export async function createAuthorization(registry: Registry): Promise<Authoriza
       (slice) => graph.deleteSlice(slice.metadata?.name ?? ''),
     ),
   ]);
-  return { authorizer: anyOf(mastersAuthorizer, new NodeAuthorizer(graph), rbac), rbac, index };
+  const authorizers = { 'system:masters': mastersAuthorizer, Node: new NodeAuthorizer(graph), RBAC: rbac };
+  const reviewer = anyOf(...Object.values(authorizers));
+  if (!record) return { authorizer: reviewer, reviewer, rbac, index };
+  const granting = Object.entries(authorizers).map(([name, one]) => record.granting(name, one));
+  return { authorizer: record.refusing(anyOf(...granting)), reviewer, rbac, index };
 }
 
 /** Hands every object of a kind, and every change, to an index; begins anew when the cache had to. */
