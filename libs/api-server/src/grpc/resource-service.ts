@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
@@ -5,6 +6,7 @@ import { forbidden, requestedName, type Authorizer } from '../auth/authorization
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
+import { drained } from '../http/drained';
 import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
 import type { ListOptions } from '../requests/list-options';
@@ -139,7 +141,9 @@ export class ResourceService {
       open: () => startResponse(stream),
       send: (item: WatchItem) => void stream.write(watchFrame(item)),
       backlog: () => stream.writableLength,
+      drained: () => drained(stream),
       end: () => undefined,
+      abort: () => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM),
     };
     const { allowWatchBookmarks, timeoutSeconds, sendInitialEvents } = options ?? {};
     const watched = { ...fromListOptions(options), allowWatchBookmarks, timeoutSeconds, sendInitialEvents };

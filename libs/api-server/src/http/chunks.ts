@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { drained } from './drained';
 import { atTurnsEnd } from './turn';
 
 const lineEnd = '\r\n';
@@ -24,6 +26,10 @@ export interface ChunkOutput {
   write(chunk: Chunk): void;
   /** Bytes that the peer has not taken yet. */
   backlog(): number;
+  /** Resolves when the peer has taken them, or is gone. */
+  drained(): Promise<void>;
+  /** Gives the response up, and over HTTP/1.1 its connection, with what the peer has not taken. */
+  abort(): void;
 }
 
 /** Over HTTP/1.1 a shared chunk goes to the socket as it is: Node.js would make four pieces of it for each connection. */
@@ -46,7 +52,13 @@ export function chunkOutput(response: ServerResponse): ChunkOutput {
   };
   const chunked = response.req.httpVersion === '1.1' && socket !== null;
   if (!chunked)
-    return { begin, write: (chunk) => void response.write(chunk.data), backlog: () => response.writableLength };
+    return {
+      begin,
+      write: (chunk) => void response.write(chunk.data),
+      backlog: () => response.writableLength,
+      drained: () => drained(streamOf(response)),
+      abort: () => response.destroy(),
+    };
   return {
     begin: (headers) => begin({ ...headers, 'transfer-encoding': 'chunked' }),
     write: (chunk) => {
@@ -55,5 +67,11 @@ export function chunkOutput(response: ServerResponse): ChunkOutput {
       socket.write(chunk.coded);
     },
     backlog: () => socket.writableLength,
+    drained: () => drained(socket),
+    abort: () => socket.destroy(),
   };
 }
+
+/** HTTP/2's response says nothing of whether its stream has to drain. */
+const streamOf = (response: ServerResponse): Writable =>
+  'stream' in response ? (response.stream as Writable) : response;

@@ -34,7 +34,9 @@ export async function streamWatch(
       );
     },
     backlog: () => output.backlog(),
+    drained: () => output.drained(),
     end: () => response.end(),
+    abort: () => output.abort(),
   };
   await operations.watch(target, options, sink, call.departure.signal);
 }

@@ -21,6 +21,7 @@ import type { ResourceStore } from '../registry/resource-store';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
 import { subresourceVerbs, type Json } from '@skiff/api';
+import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
 import type { ListOptions } from './list-options';
@@ -67,6 +68,8 @@ export interface OperationsOptions {
 
 /** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
 export class Operations {
+  private readonly backlogs = new Backlogs();
+
   constructor(private readonly options: OperationsOptions) {}
 
   /** The kind that a request's body, and its answer, are of. */
@@ -98,14 +101,13 @@ export class Operations {
 
   async watch(target: Target, options: WatchOptions, sink: WatchSink, signal: AbortSignal): Promise<void> {
     this.requireVerb(target, 'watch');
+    const { clock, random } = this.options;
     return watchObjects(
       this.storeOf(target),
-      target.namespace,
-      target.name,
+      target,
       options,
       sink,
-      this.options.clock,
-      this.options.random,
+      { backlogs: this.backlogs, clock, random },
       signal,
     );
   }

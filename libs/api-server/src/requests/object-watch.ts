@@ -1,0 +1,180 @@
+import { StatusError, type Clock } from '@skiff/platform';
+import { CachedObject } from '../cache/cached-object';
+import type { CacheEvent } from '../cache/event-log';
+import { tooOld, type WatchCache } from '../cache/watch-cache';
+import type { Backlogs } from './backlogs';
+import type { ListOptions } from './list-options';
+import type { WatchItem, WatchSink } from './watch-sink';
+
+export interface WatchOptions extends ListOptions {
+  readonly allowWatchBookmarks?: boolean | undefined;
+  /** Absent or 0 for as long as the server likes. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/** What every watch of a server needs. */
+export interface WatchParts {
+  readonly backlogs: Backlogs;
+  readonly clock: Clock;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** What a watch is about. */
+export interface WatchScope {
+  /** All keys begin with it. */
+  readonly prefix: string;
+  /** The one key, when it is about one object. */
+  readonly key: string | undefined;
+  /** Whether the watch's selectors select this object. */
+  selects(cached: CachedObject): boolean;
+}
+
+const bookmarkMilliseconds = 30_000;
+const shortestTimeoutSeconds = 1_800;
+/** No timer runs longer. */
+const longestTimeoutMilliseconds = 2 ** 31 - 1;
+/** Of the present state no more than this is sent ahead of what the peer has taken. */
+const initialBacklogBytes = 1 << 20;
+/** A peer that takes nothing of the present state for so long is cut off. */
+const stalledMilliseconds = 30_000;
+
+/** One watch while it is open. */
+export class ObjectWatch {
+  private ended = false;
+  private delivered = 0n;
+  private unsubscribe = (): void => undefined;
+  private readonly cancels: (() => void)[] = [];
+  private resolveEnd = (): void => undefined;
+  private readonly end = new Promise<void>((resolve) => (this.resolveEnd = resolve));
+
+  constructor(
+    private readonly cache: WatchCache,
+    private readonly scope: WatchScope,
+    private readonly options: WatchOptions,
+    private readonly sink: WatchSink,
+    private readonly parts: WatchParts,
+  ) {}
+
+  /** Resolves when the watch has ended. Without a revision it begins with what is there now. */
+  run(after: bigint | undefined, sendsPresent: boolean, signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.parts;
+    const finish = (): void => this.finish();
+    signal.addEventListener('abort', finish, { once: true });
+    this.cancels.push(() => signal.removeEventListener('abort', finish));
+    const seconds = this.options.timeoutSeconds || shortestTimeoutSeconds * (1 + random());
+    const timeout = clock.after(Math.min(seconds * 1000, longestTimeoutMilliseconds), finish);
+    this.cancels.push(() => timeout.cancel());
+    this.follow(after, sendsPresent).catch((error: unknown) => this.fail(StatusError.from(error)));
+    return this.end;
+  }
+
+  /** See `Backlogs`. */
+  backlog(): number {
+    return this.sink.backlog();
+  }
+
+  cutOff(): void {
+    if (this.ended) return;
+    this.close();
+    this.sink.abort();
+    this.resolveEnd();
+  }
+
+  private async follow(from: bigint | undefined, sendsPresent: boolean): Promise<void> {
+    const after = from ?? this.cache.currentRevision;
+    if (sendsPresent) await this.sendPresent(this.cache.list(this.scope.prefix), after);
+    if (this.ended) return;
+    this.delivered = after;
+    if (this.options.allowWatchBookmarks) this.scheduleBookmark();
+    this.unsubscribe = this.cache.watch(after, {
+      event: (event) => this.deliver(event),
+      progress: () => undefined,
+      lost: () => this.fail(tooOld()),
+    });
+    // What it began with may have been too much.
+    if (this.ended) this.unsubscribe();
+  }
+
+  /** As quick as the peer takes it; changes in the meantime wait in the cache's window. */
+  private async sendPresent(present: readonly CachedObject[], revision: bigint): Promise<void> {
+    for (const cached of present) {
+      if (!this.isInScope(cached) || !this.scope.selects(cached)) continue;
+      this.sink.send({ type: 'ADDED', object: cached, revision: cached.revision });
+      if (this.sink.backlog() > initialBacklogBytes) await this.drained();
+      if (this.ended) return;
+    }
+    if (this.options.allowWatchBookmarks) this.sink.send({ type: 'BOOKMARK', revision, initialEventsEnd: true });
+  }
+
+  private async drained(): Promise<void> {
+    const stalled = this.parts.clock.after(stalledMilliseconds, () => this.cutOff());
+    await Promise.race([this.sink.drained(), this.end]);
+    stalled.cancel();
+  }
+
+  private deliver(event: CacheEvent): void {
+    if (this.ended || !this.isInScope(event.current)) return;
+    const item = toItem(event, (cached) => cached !== undefined && this.scope.selects(cached));
+    if (!item) return;
+    this.sink.send(item);
+    this.delivered = event.revision;
+    this.parts.backlogs.note(this);
+  }
+
+  private isInScope(cached: CachedObject): boolean {
+    const { key, prefix } = this.scope;
+    return key === undefined ? cached.key.startsWith(prefix) : cached.key === key;
+  }
+
+  private scheduleBookmark(): void {
+    const bookmark = this.parts.clock.after(bookmarkMilliseconds, () => {
+      const { currentRevision: revision } = this.cache;
+      if (revision > this.delivered) this.sink.send({ type: 'BOOKMARK', revision, initialEventsEnd: false });
+      this.cancels.pop();
+      this.scheduleBookmark();
+    });
+    this.cancels.push(() => bookmark.cancel());
+  }
+
+  private fail(error: StatusError): void {
+    if (this.ended) return;
+    this.sink.send({ type: 'ERROR', error });
+    this.finish();
+  }
+
+  private finish(): void {
+    if (this.ended) return;
+    this.close();
+    this.sink.end();
+    this.resolveEnd();
+  }
+
+  private close(): void {
+    this.ended = true;
+    this.unsubscribe();
+    for (const cancel of this.cancels) cancel();
+    this.parts.backlogs.leave(this);
+  }
+}
+
+/** An object that comes to be selected is added for this watcher, one that no longer is, deleted. */
+function toItem(event: CacheEvent, selects: (cached: CachedObject | undefined) => boolean): WatchItem | undefined {
+  const before = event.type === 'ADDED' ? false : selects(event.previous);
+  const now = event.type === 'DELETED' ? false : selects(event.current);
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object: event.current, revision: event.revision };
+  if (!before) return undefined;
+  // What it was, with the version of the change that took it away.
+  return {
+    type: 'DELETED',
+    object: event.type === 'DELETED' ? event.current : lastSeen(event),
+    revision: event.revision,
+  };
+}
+
+function lastSeen(event: CacheEvent): CachedObject {
+  const { previous, current, revision } = event;
+  if (!previous) return current;
+  const object = { ...previous.object, metadata: { ...previous.object.metadata, resourceVersion: String(revision) } };
+  return new CachedObject(previous.kind, previous.key, object, revision, current.trace);
+}
