@@ -110,7 +110,8 @@ describe('kubectl through the bridge to a kubelet', () => {
     const get = async (kind: unknown, _: string, name: string) =>
       kind === Kinds.Node ? node : name === 'web' ? pod : undefined;
     const reader = { get, getNewest: get, list: async () => [] } as unknown as AdmissionReader;
-    nodes = new NodeConnections(reader, credentials.createInsecure());
+    // Here the nodes are on this machine.
+    nodes = new NodeConnections(reader, credentials.createInsecure(), (address) => address !== '127.0.0.2');
     const streams = new PodStreams({ reader, nodes, clock: systemClock, logger: silent });
     http = serve(streams);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,7 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
 import { channelOptions, StatusError } from '@skiff/platform';
+import { isProxyable, proxyableAddress, type Proxyable } from './proxyable';
 import type { AdmissionReader } from '../admission/admission';
 
 export type NodeClient = InstanceType<typeof skiffnodev1.NodeServiceClient>;
@@ -12,9 +13,14 @@ export class NodeConnections {
   constructor(
     private readonly reader: Pick<AdmissionReader, 'get'>,
     private readonly credentials: ChannelCredentials,
+    /** Which addresses nodes may have. */
+    readonly proxyable: Proxyable = isProxyable,
   ) {}
 
-  /** The kubelet of a node. Throws NotFound when there is no such node, InternalError when it has no address. */
+  /**
+   * The kubelet of a node. Throws NotFound when there is no such node, InternalError when it has no address,
+   * BadRequest when that address may not be connected to.
+   */
   async client(nodeName: string): Promise<NodeClient> {
     const node = await this.reader.get(Kinds.Node, '', nodeName);
     if (!node)
@@ -22,7 +28,9 @@ export class NodeConnections {
         name: nodeName,
         kind: 'nodes',
       });
-    const target = kubeletTarget(node);
+    const address = await proxyableAddress(nodeHost(node), this.proxyable);
+    const host = address.includes(':') ? `[${address}]` : address;
+    const target = `${host}:${node.status?.daemonEndpoints?.kubeletEndpoint?.Port || 10250}`;
     const key = `${nodeName}@${target}`;
     // The certificate has to name the node, so that no other one can answer at its address.
     const options = { ...channelOptions, 'grpc.ssl_target_name_override': nodeName };
@@ -40,12 +48,13 @@ export class NodeConnections {
 /** In the order in which upstream prefers them, but for names: they need a resolver that knows nodes. */
 const addressTypes = ['InternalIP', 'ExternalIP', 'Hostname'];
 
-function kubeletTarget(node: corev1.Node): string {
+/** Where a node says that it is. Throws InternalError when it says nothing. */
+export function nodeHost(node: corev1.Node): string {
   const addresses = node.status?.addresses ?? [];
   const address = addressTypes.map((type) => addresses.find((one) => one.type === type)?.address).find(Boolean);
   if (!address)
     throw StatusError.from(
       new Error(`no preferred addresses found; known addresses: [${addresses.map((one) => one.address).join(' ')}]`),
     );
-  return `${address}:${node.status?.daemonEndpoints?.kubeletEndpoint?.Port || 10250}`;
+  return address;
 }

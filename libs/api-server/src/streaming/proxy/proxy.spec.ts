@@ -1,10 +1,18 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Server as GrpcServer, ServerCredentials, credentials } from '@grpc/grpc-js';
 import { Kinds, skiffnodev1, type corev1, type discoveryv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { createAuthority } from '@skiff/pki';
+import { StatusError, systemClock } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/admission';
 import type { ConnectHandler, ConnectRequest } from '../../pipeline/subresource';
 import { proxyConnections } from '../../subresources/connect';
@@ -36,13 +44,15 @@ describe('the proxy subresources', () => {
   }[] = [];
   const seen: IncomingMessage[] = [];
   let backend: Server;
+  let secure: Server;
   let front: Server;
   let nodes: NodeConnections;
   let port: number;
+  let securePort: number;
   let url: string;
 
   beforeAll(async () => {
-    backend = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): unknown => {
       seen.push(request);
       const page = '<html><a class=x href="/other">o</a><img src=\'/i.png\'><a href="http://elsewhere/a">e</a></html>';
       switch (request.url) {
@@ -60,7 +70,13 @@ describe('the proxy subresources', () => {
           response.write(`${request.method} ${request.url} `);
           return request.pipe(response);
       }
-    });
+    };
+    backend = createServer(serve);
+    const now = systemClock.now();
+    const { certificate, key } = await (
+      await createAuthority('unknown', now)
+    ).issue({ commonName: 'elsewhere', usages: ['server'] }, now);
+    secure = createSecureServer({ cert: certificate, key }, serve);
     backend.on('upgrade', (request: IncomingMessage, socket) => {
       if (request.url === '/refused') return socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 2\r\n\r\nno');
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
@@ -80,23 +96,27 @@ describe('the proxy subresources', () => {
         daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } },
       },
     };
+    const bad: corev1.Node = {
+      metadata: { name: 'bad' },
+      status: { ...node.status, addresses: [{ type: 'InternalIP', address: '127.0.0.2' }] },
+    };
     const find = async (kind: unknown, namespace: string, name: string) =>
       kind === Kinds.Node
-        ? name === 'n'
-          ? node
-          : undefined
+        ? { n: node, bad }[name]
         : objects.find((one) => one.kind === kind && one.namespace === namespace && one.object.metadata?.name === name)
             ?.object;
     const list = async (kind: unknown) => objects.filter((one) => one.kind === kind).map(({ object }) => object);
     const reader = { get: find, getNewest: find, list } as unknown as AdmissionReader;
-    nodes = new NodeConnections(reader, credentials.createInsecure());
+    // Here the nodes are on this machine.
+    nodes = new NodeConnections(reader, credentials.createInsecure(), (address) => address !== '127.0.0.2');
     const handlers = new Map(proxyConnections(new ResourceProxy({ reader, nodes, random: () => 0.5 })));
-    front = serve(handlers);
-    for (const server of [backend, front]) {
+    front = serveConnects(handlers);
+    for (const server of [backend, secure, front]) {
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
     }
     port = (backend.address() as AddressInfo).port;
+    securePort = (secure.address() as AddressInfo).port;
     url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
     const pod: corev1.Pod = {
       metadata: { name: 'web', namespace: 'd', uid: 'u' },
@@ -116,18 +136,38 @@ describe('the proxy subresources', () => {
     const slice: discoveryv1.EndpointSlice = {
       metadata: { name: 'web-1', namespace: 'd', labels: { 'kubernetes.io/service-name': 'web' } },
       addressType: 'IPv4',
-      ports: [{ name: 'http', port }],
+      ports: [
+        { name: 'http', port },
+        { name: 'secure', port: securePort },
+      ],
       endpoints: [ready, gone, { ...ready, conditions: { ready: false } }],
     };
     for (const object of [pod]) objects.push({ kind: Kinds.Pod, namespace: 'd', object });
     objects.push({ kind: Kinds.Pod, namespace: 'd', object: { metadata: { name: 'new' } } });
     for (const name of ['web', 'empty']) objects.push({ kind: Kinds.Service, namespace: 'd', object: service(name) });
     objects.push({ kind: Kinds.EndpointSlice, namespace: 'd', object: slice });
+    objects.push({
+      kind: Kinds.Pod,
+      namespace: 'd',
+      object: { ...pod, metadata: { name: 'bad', namespace: 'd', uid: 'b' }, status: { podIP: '127.0.0.2' } },
+    });
+    for (const [name, address] of [
+      ['bad', '127.0.0.2'],
+      ['stray', '10.244.0.9'],
+    ] as const) {
+      objects.push({ kind: Kinds.Service, namespace: 'd', object: service(name) });
+      const object: discoveryv1.EndpointSlice = {
+        ...slice,
+        metadata: { name, namespace: 'd', labels: { 'kubernetes.io/service-name': name } },
+        endpoints: [{ addresses: [address], targetRef: { kind: 'Pod', name: name === 'bad' ? 'bad' : 'web' } }],
+      };
+      objects.push({ kind: Kinds.EndpointSlice, namespace: 'd', object });
+    }
   });
   afterAll(() => {
     nodes.close();
     grpc.forceShutdown();
-    for (const server of [backend, front]) {
+    for (const server of [backend, secure, front]) {
       server.closeAllConnections();
       server.close();
     }
@@ -151,6 +191,12 @@ describe('the proxy subresources', () => {
     expect(await fetchText(`${pods}/web/proxy/x`, post)).toBe('200 POST /x sent');
     expect(await fetchText(`${pods}/web:${port}/proxy/x`, { method: 'DELETE' })).toBe('200 DELETE /x ');
     expect(await fetchText(`/api/v1/nodes/n:${port}/proxy/x`)).toBe('200 GET /x ');
+  });
+
+  it('reach a port with TLS without verifying its certificate, as pods have no names', async () => {
+    expect(await fetchText(`${pods}/https:web:${securePort}/proxy/x`)).toBe('200 GET /x ');
+    const post = { method: 'POST', body: 'x'.repeat(300_000) };
+    expect((await fetchText(`${services}/https:web:secure/proxy/`, post)).length).toBe(300_000 + '200 POST / '.length);
   });
 
   it('tell the target who asked from where, but not as whom', async () => {
@@ -221,18 +267,29 @@ describe('the proxy subresources', () => {
     expect(await message('/api/v1/nodes/none/proxy/')).toEqual([404, 'nodes "none" not found']);
   });
 
+  it('do not lead where nobody may be sent', async () => {
+    for (const path of [`/api/v1/nodes/bad:${port}/proxy/x`, '/api/v1/nodes/bad/proxy/healthz', `${pods}/bad/proxy/`])
+      expect(await message(path)).toEqual([400, 'address not allowed']);
+    expect(await message(`${services}/bad:80/proxy/`)).toEqual([503, 'no endpoints available for service "bad:80"']);
+  });
+
+  it('do not lead to an address that its pod does not have', async () => {
+    const [service] = [`${services}/stray:80/proxy/`];
+    expect(await message(service)).toEqual([503, 'no endpoints available for service "stray:80"']);
+  });
+
   it('answer for a kubelet', async () => {
     expect(await fetchText('/api/v1/nodes/n/proxy/healthz')).toBe('200 ok');
     const summary = (await (await fetch(`${url}/api/v1/nodes/n/proxy/stats/summary`)).json()) as unknown;
     expect(summary).toMatchObject({ node: { nodeName: 'n', cpu: { time: '1970-01-01T00:00:01Z' } } });
     const list = (await (await fetch(`${url}/api/v1/nodes/n/proxy/pods`)).json()) as corev1.PodList;
-    expect(list.items?.map(({ metadata }) => metadata?.name)).toEqual(['web']);
+    expect(list.items?.map(({ metadata }) => metadata?.name)).toEqual(['web', 'bad']);
     expect(await fetchText('/api/v1/nodes/n/proxy/x')).toBe('404 404 page not found\n');
   });
 });
 
 /** As much of an API server as comes before the proxy. */
-function serve(handlers: ReadonlyMap<string, ConnectHandler>): Server {
+function serveConnects(handlers: ReadonlyMap<string, ConnectHandler>): Server {
   const handle = async (connect: Pick<ConnectRequest, 'request' | 'response' | 'upgrade'>): Promise<void> => {
     const parts = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?([^/]+)\/([^/]+)\/proxy/.exec(connect.request.url ?? '') ?? [];
     const [, namespace = '', resource = '', name = ''] = parts;

@@ -24,6 +24,6 @@ export class ResourceProxy {
       throw new StatusError(404, 'NotFound', `nodes ${JSON.stringify(name)} not found`, { name, kind: 'nodes' });
     const kubeletPort = node.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250;
     if (port === '' || Number(port) === kubeletPort) await answerNodeRequest(this.options, node, connect);
-    else await proxyRequest(connect, nodeTarget(node, scheme, port));
+    else await proxyRequest(connect, await nodeTarget(this.options, node, scheme, Number(port)));
   }
 }

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/admission';
-import type { NodeConnections } from '../node-connections';
+import { nodeHost, type NodeConnections } from '../node-connections';
 import { requirePod } from '../pod-target';
+import { addressNotAllowed, proxyableAddress } from '../proxyable';
 import { openPodPort } from './pod-port';
 
 /** What a proxied request is sent to. */
@@ -49,7 +50,7 @@ export async function podTarget(options: TargetOptions, namespace: string, id: s
   const pod = await requirePod(options.reader, namespace, name);
   const address = pod.status?.podIP ?? '';
   // The words of upstream, for a pod that has no address yet as well.
-  if (!address || !pod.spec?.nodeName) throw badRequest('address not allowed');
+  if (!options.nodes.proxyable(address) || !pod.spec?.nodeName) throw addressNotAllowed();
   const declared = (pod.spec.containers ?? []).flatMap(({ ports }) => ports ?? []);
   const number = port || String(declared.find(({ containerPort = 0 }) => containerPort > 0)?.containerPort ?? '');
   return targetIn(options, pod, scheme, address, number);
@@ -57,7 +58,7 @@ export async function podTarget(options: TargetOptions, namespace: string, id: s
 
 /** A ready endpoint of a service, for the port of the service that is given by number or by name. */
 export async function serviceTarget(options: TargetOptions, namespace: string, id: string): Promise<ProxyTarget> {
-  const { reader, random } = options;
+  const { reader, nodes, random } = options;
   const { scheme, name, port } = splitProxyName('service', id);
   const service = await reader.getNewest(Kinds.Service, namespace, name);
   if (!service)
@@ -74,21 +75,26 @@ export async function serviceTarget(options: TargetOptions, namespace: string, i
     const pod = await reader.get(Kinds.Pod, namespace, candidate.pod);
     // An endpoint may outlive its pod for a moment.
     if (!pod?.spec?.nodeName || (candidate.uid && pod.metadata?.uid !== candidate.uid)) continue;
+    if (!hasAddress(pod, candidate.address) || !nodes.proxyable(candidate.address)) continue;
     return targetIn(options, pod, scheme, candidate.address, String(candidate.port));
   }
   throw unavailable(`no endpoints available for service ${JSON.stringify(id)}`);
 }
 
-/** A port of a node other than its kubelet's. */
-export function nodeTarget(node: corev1.Node, scheme: 'http' | 'https', port: string): ProxyTarget {
-  const address = node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address;
-  if (!address) throw badRequest('address not allowed');
-  return {
-    scheme,
-    host: hostOf(address, Number(port)),
-    open: async () => connect(Number(port), address),
-  };
+/** A port of a node other than its kubelet's. Throws BadRequest when the node's address may not be connected to. */
+export async function nodeTarget(
+  { nodes }: TargetOptions,
+  node: corev1.Node,
+  scheme: 'http' | 'https',
+  port: number,
+): Promise<ProxyTarget> {
+  const address = await proxyableAddress(nodeHost(node), nodes.proxyable);
+  return { scheme, host: hostOf(address, port), open: async () => connect(port, address) };
 }
+
+/** What is no address of its pod is not proxied to. */
+const hasAddress = ({ status }: corev1.Pod, address: string): boolean =>
+  status?.podIP === address || (status?.podIPs ?? []).some(({ ip }) => ip === address);
 
 /** The name that the endpoints give to a port of a service. */
 function endpointPortName(service: corev1.Service, name: string, port: string): string {
