@@ -14,6 +14,7 @@ import {
   type NodeFacts,
   type NodeHealth,
 } from './node-object';
+import { addressesOverwritten } from './overwritten';
 import { podCidrs, podRoutes, type NetworkProgrammer } from './routes';
 import type { SandboxHealth } from './sandbox-health';
 import { memoryAvailableBytes, storage } from './system-facts';
@@ -197,8 +198,9 @@ export class NodeAgent {
     this.tellConditions(status);
   }
 
-  /** The control plane gave the node up meanwhile: it speaks for itself again. */
+  /** The control plane gave the node up meanwhile, or somebody wrote where it is: it speaks for itself again. */
   private wasMarked(current: corev1.NodeStatus | undefined): boolean {
+    if (addressesOverwritten(current, this.reported)) return true;
     return (current?.conditions ?? []).some((condition) => condition.status === 'Unknown');
   }
 
