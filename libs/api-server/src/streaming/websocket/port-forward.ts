@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { StatusError } from '@skiff/platform';
 import type { WebSocket } from 'ws';
 import type { PortForwardEnd } from '../port-forward';
+import { Channels } from './channels';
 
 /** In order of preference; a client that names no protocol gets the first. */
 export const channelPortForwardProtocols = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io'];
@@ -30,22 +31,15 @@ export function parsePorts(query: URLSearchParams): number[] {
  * the WebSocket closes when all connections have ended.
  */
 export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[]): PortForwardEnd {
-  const channels = socket.protocol === 'v4.base64.channel.k8s.io' ? base64Channels : binaryChannels;
-  const send = (channel: number, data: Uint8Array): Promise<void> => {
-    if (socket.readyState !== socket.OPEN) return Promise.resolve();
-    // An error means that the client is gone, which the end of the inputs tells.
-    return new Promise((resolve) => channels.send(socket, channel, data, resolve));
-  };
+  const channels = new Channels(socket);
+  const gone = new AbortController();
   const inputs = ports.map(() => new PassThrough());
   for (const input of inputs) input.on('drain', () => socket.resume()).on('error', () => undefined);
-  const gone = new AbortController();
   socket.on('close', () => {
     gone.abort(new Error('the client is gone'));
     for (const input of inputs) input.destroy();
   });
-  socket.on('error', () => socket.terminate());
-  socket.on('message', (message: Buffer) => {
-    const { channel, data } = channels.read(message);
+  channels.listen((channel, data) => {
     const input = channel % 2 === 0 ? inputs[channel / 2] : undefined;
     if (data.length && input?.writable && !input.write(data)) socket.pause();
   });
@@ -57,13 +51,13 @@ export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[
           const [data, error] = [2 * index, 2 * index + 1];
           const prefix = Buffer.alloc(2);
           prefix.writeUInt16LE(port);
-          await send(data, prefix);
-          await send(error, prefix);
+          await channels.send(data, prefix);
+          await channels.send(error, prefix);
           const end = async (): Promise<void> => undefined;
           await forward(
             port,
-            { input, signal: gone.signal, write: (bytes) => send(data, bytes), end },
-            { write: (bytes) => send(error, bytes), end },
+            { input, signal: gone.signal, write: (bytes) => channels.send(data, bytes), end },
+            { write: (bytes) => channels.send(error, bytes), end },
           );
         }),
       );
@@ -71,25 +65,3 @@ export function channelPortForwardEnd(socket: WebSocket, ports: readonly number[
     },
   };
 }
-
-interface Channels {
-  send(socket: WebSocket, channel: number, data: Uint8Array, done: () => void): void;
-  read(message: Buffer): { readonly channel: number; readonly data: Buffer };
-}
-
-/** The first byte of a message is its channel. */
-const binaryChannels: Channels = {
-  send: (socket, channel, data, done) =>
-    socket.send(Buffer.concat([Uint8Array.of(channel), data]), { binary: true }, done),
-  read: (message) => ({ channel: message[0] ?? 0, data: message.subarray(1) }),
-};
-
-/** For clients without binary messages: the first character is the channel's digit, what follows is base64. */
-const base64Channels: Channels = {
-  send: (socket, channel, data, done) =>
-    socket.send(`${channel}${Buffer.from(data).toString('base64')}`, { binary: false }, done),
-  read: (message) => ({
-    channel: (message[0] ?? 0) - '0'.charCodeAt(0),
-    data: Buffer.from(message.subarray(1).toString(), 'base64'),
-  }),
-};
