@@ -8,6 +8,7 @@ import { systemClock, type Logger } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
+import { WebSocket } from 'ws';
 import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import type { Send } from './replay';
 
@@ -24,6 +25,8 @@ export interface TestServer {
   readonly port: number;
   /** PEM texts: the authority of the cluster, and a member of system:masters. */
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+  /** Opens a WebSocket as `admin`. */
+  connect(path: string, protocols?: string[], headers?: Record<string, string>): WebSocket;
   close(): Promise<void>;
 }
 
@@ -72,6 +75,8 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
     send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),
     port,
     tls,
+    connect: (path, protocols = [], headers = {}) =>
+      new WebSocket(`wss://127.0.0.1:${port}${path}`, protocols, { ...tls, headers }),
     async close() {
       admin.destroy();
       nobody.destroy();

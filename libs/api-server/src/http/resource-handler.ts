@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type Clock, StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
@@ -23,6 +24,8 @@ export interface ResourceCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly departure: Departure;
+  /** For a watch that is asked for over a WebSocket: the connection, on which `response` must not be written then. */
+  readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
 }
 
 /** Serves the resources of the API over REST. */

@@ -1,44 +1,71 @@
+import type { WebSocket } from 'ws';
 import { apiVersionOf, metav1, type Kind } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { encodeEnvelope } from '../requests/envelope';
 import type { Operations } from '../requests/operations';
-import type { WatchItem, WatchOptions } from '../requests/watches';
+import type { WatchItem, WatchOptions, WatchSink } from '../requests/watches';
+import { acceptAnyWebSocket, type UpgradeRequest } from '../streaming/upgrade';
 import type { Encodings } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { contentTypes } from './accept';
+import { drained } from './drained';
 import { renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
 import type { ResourceCall } from './resource-handler';
 
-/** Streams a watch as JSON lines, or as length-prefixed protobuf frames. */
+/** Streams a watch as JSON lines, or as length-prefixed protobuf frames; over a WebSocket, a message an event. */
 export async function streamWatch(
   operations: Operations,
   call: ResourceCall,
   context: RenderContext,
   options: WatchOptions,
 ): Promise<void> {
-  const { response, target } = call;
+  const { target, departure, upgrade, request } = call;
+  const sink = upgrade
+    ? webSocketSink({ request, ...upgrade }, target.definition.kind, context)
+    : responseSink(call, context);
+  await operations.watch(target, options, sink, departure.signal);
+}
+
+function responseSink({ response, target }: ResourceCall, context: RenderContext): WatchSink {
   const protobuf = context.accept.form === 'protobuf';
+  const { kind } = target.definition;
   const output = chunkOutput(response);
-  const sink = {
+  return {
     // A watcher learns at once that its watch is open, before anything happens.
     open: () => {
       const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
       output.begin({ 'content-type': type, 'cache-control': 'no-cache, private' });
     },
-    send: (item: WatchItem) => {
+    send: (item) =>
       output.write(
-        protobuf
-          ? new Chunk([protobufFrame(target.definition.kind, item, context)])
-          : jsonLine(target.definition.kind, item, context),
-      );
-    },
+        protobuf ? new Chunk(withLength(protobufEvent(kind, item, context))) : jsonLine(kind, item, context),
+      ),
     backlog: () => output.backlog(),
     drained: () => output.drained(),
     end: () => response.end(),
     abort: () => output.abort(),
   };
-  await operations.watch(target, options, sink, call.departure.signal);
+}
+
+/** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go. */
+function webSocketSink(upgrade: UpgradeRequest, kind: Kind<ApiObject>, context: RenderContext): WatchSink {
+  const protobuf = context.accept.form === 'protobuf';
+  let socket: WebSocket | undefined;
+  return {
+    open: () => {
+      socket = acceptAnyWebSocket(upgrade);
+      socket.on('error', () => socket?.terminate());
+    },
+    send: (item) => {
+      const message = protobuf ? protobufEvent(kind, item, context) : jsonLine(kind, item, context).data;
+      if (socket?.readyState === socket?.OPEN) socket?.send(message, { binary: protobuf });
+    },
+    backlog: () => socket?.bufferedAmount ?? 0,
+    drained: () => drained(upgrade.socket),
+    end: () => socket?.close(1000),
+    abort: () => socket?.terminate(),
+  };
 }
 
 const encoded = new WeakMap<Encodings, Map<string, Chunk>>();
@@ -78,14 +105,18 @@ function bookmarkObject(kind: Kind<ApiObject>, item: WatchItem & { type: 'BOOKMA
   };
 }
 
-function protobufFrame(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Buffer {
-  const object = protobufObject(kind, item, context);
-  const raw = new BinaryWriter().uint32(10).bytes(object).finish();
-  const event = new BinaryWriter().uint32(10).string(item.type).uint32(18).bytes(raw).finish();
-  const frame = Buffer.alloc(4 + event.length);
-  frame.writeUInt32BE(event.length);
-  frame.set(event, 4);
-  return frame;
+function protobufEvent(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Uint8Array {
+  const raw = new BinaryWriter()
+    .uint32(10)
+    .bytes(protobufObject(kind, item, context))
+    .finish();
+  return new BinaryWriter().uint32(10).string(item.type).uint32(18).bytes(raw).finish();
+}
+
+function withLength(event: Uint8Array): Buffer[] {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(event.length);
+  return [length, Buffer.from(event.buffer, event.byteOffset, event.length)];
 }
 
 function protobufObject(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Buffer {

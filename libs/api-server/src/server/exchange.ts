@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Span } from '@opentelemetry/api';
-import { badRequest, timeout, type Clock, type StatusError } from '@skiff/platform';
+import { timeout, type Clock, type StatusError } from '@skiff/platform';
 import { sendError } from '../http/answers';
 import { leaveBody } from '../http/body';
 import type { Departure } from './departure';
@@ -41,9 +42,15 @@ export function answerFailure({ response, upgrade }: Exchange, failure: StatusEr
   }
 }
 
-export function plainResponse({ response }: Exchange): ServerResponse {
-  if (!response) throw badRequest('there is nothing to upgrade to');
-  return response;
+/** Where a request is answered in plain HTTP; on a connection that could be upgraded, the answer is its last. */
+export function plainResponse({ request, response, upgrade }: Exchange): ServerResponse {
+  if (response) return response;
+  const last = new ServerResponse(request);
+  last.shouldKeepAlive = false;
+  // The connection of a server over TLS is a socket, though Node.js promises only a stream.
+  if (upgrade) last.assignSocket(upgrade.socket as Socket);
+  last.on('finish', () => upgrade?.socket.end());
+  return last;
 }
 
 /** What a subresource that takes over the connection is given. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { type Clock, type Logger, StatusError, unknownResource } from '@skiff/platform';
@@ -20,6 +20,7 @@ import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { readFlag } from '../requests/query';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
+import { asksForWebSocket } from '../streaming/upgrade';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
@@ -143,7 +144,8 @@ export class HttpHandler {
     user: UserInfo,
   ): Promise<void> {
     const warnings = definition.deprecation === undefined ? [] : [definition.deprecation];
-    const { request, target, departure } = exchange;
+    const { request, target, departure, upgrade } = exchange;
+    const overWebSocket = verb === 'watch' && upgrade && asksForWebSocket(request);
     await this.options.resources.handle({
       verb,
       // A namespace lies in none.
@@ -152,8 +154,9 @@ export class HttpHandler {
       caller: { user, warn: (text) => void (warnings.includes(text) || warnings.push(text)) },
       warnings,
       request,
-      response: plainResponse(exchange),
+      response: overWebSocket ? new ServerResponse(request) : plainResponse(exchange),
       departure,
+      ...(overWebSocket ? { upgrade } : {}),
     });
   }
 

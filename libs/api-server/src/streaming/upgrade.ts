@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { StatusError, type Clock } from '@skiff/platform';
+import { badRequest, StatusError, type Clock } from '@skiff/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { PortForwardEnd } from './port-forward';
 import { SpdyConnection } from './spdy/connection';
@@ -20,6 +20,9 @@ export interface UpgradeRequest {
 /** Connections on which HTTP has ended. */
 const upgraded = new WeakSet<Duplex>();
 
+/** In bytes, as upstream's library has it. */
+const largestMessage = 32 << 20;
+
 const tunnelProtocol = `SPDY/3.1+${spdyPortForwardProtocol}`;
 
 /** Upgrades to whichever protocol the client speaks, for exec and attach. Throws BadRequest when it speaks none of ours. */
@@ -29,8 +32,7 @@ export async function upgradeRemoteCommand(
   clock: Clock,
 ): Promise<UserEnd> {
   if (asksFor(upgrade, 'websocket')) {
-    const socket = await acceptWebSocket(upgrade, remoteCommandProtocols);
-    return webSocketUserEnd(socket, selection);
+    return webSocketUserEnd(acceptWebSocket(upgrade, remoteCommandProtocols), selection);
   }
   const connection = acceptSpdy(upgrade, spdyRemoteCommandProtocols);
   return spdyUserEnd(connection, selection, timeout(clock, streamCreationTimeout));
@@ -43,13 +45,15 @@ export async function upgradeRemoteCommand(
 export async function upgradePortForward(upgrade: UpgradeRequest, query: URLSearchParams): Promise<PortForwardEnd> {
   if (!asksFor(upgrade, 'websocket')) return spdyPortForwardEnd(acceptSpdy(upgrade, [spdyPortForwardProtocol]));
   if (offered(upgrade, 'sec-websocket-protocol').includes(tunnelProtocol))
-    return spdyPortForwardEnd(new SpdyConnection(webSocketTunnel(await acceptWebSocket(upgrade, [tunnelProtocol]))));
+    return spdyPortForwardEnd(new SpdyConnection(webSocketTunnel(acceptWebSocket(upgrade, [tunnelProtocol]))));
   const ports = parsePorts(query);
-  return channelPortForwardEnd(await acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
+  return channelPortForwardEnd(acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
 }
 
 /** Answers a request with a Status and closes; if it was upgraded before, it can only close. */
 export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown): void {
+  // What is no WebSocket's handshake has been answered already.
+  if (socket.writableEnded) return;
   if (upgraded.has(socket)) {
     socket.destroy();
     return;
@@ -63,6 +67,10 @@ export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown): void 
   );
 }
 
+/** Whether a request is the handshake of a WebSocket. */
+export const asksForWebSocket = (request: IncomingMessage): boolean =>
+  (request.headers.upgrade ?? '').toLowerCase() === 'websocket';
+
 const asksFor = ({ request }: UpgradeRequest, protocol: string): boolean =>
   (request.headers.upgrade ?? '').toLowerCase() === protocol;
 
@@ -74,8 +82,9 @@ function offered({ request }: UpgradeRequest, header: string): string[] {
     .filter((value) => value !== '');
 }
 
+/** The first protocol that the client offers and the server knows. */
 function choose(offers: readonly string[], known: readonly string[]): string {
-  const chosen = known.find((protocol) => offers.includes(protocol));
+  const chosen = offers.find((protocol) => known.includes(protocol));
   if (chosen !== undefined) return chosen;
   const list = (protocols: readonly string[]): string => `[${protocols.join(' ')}]`;
   throw new StatusError(
@@ -85,14 +94,35 @@ function choose(offers: readonly string[], known: readonly string[]): string {
   );
 }
 
-function acceptWebSocket(upgrade: UpgradeRequest, known: readonly string[]): Promise<WebSocket> {
-  const offers = offered(upgrade, 'sec-websocket-protocol');
-  const protocol = offers.length ? choose(offers, known) : false;
-  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol });
-  upgraded.add(upgrade.socket);
-  return new Promise((resolve) => {
-    server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
-  });
+/** A browser's token, which is no protocol. */
+const bearerProtocol = 'base64url.bearer.authorization.k8s.io.';
+
+/** Accepts a WebSocket that speaks one of these protocols, or none. Throws Forbidden when the client offers only others. */
+export function acceptWebSocket(upgrade: UpgradeRequest, known: readonly string[]): WebSocket {
+  const offers = webSocketOffers(upgrade);
+  return shakeHands(upgrade, offers.length ? choose(offers, known) : false);
+}
+
+/**
+ * Accepts a WebSocket on which all messages go to the client, so that its one protocol may be any.
+ * Throws BadRequest when the client offers several.
+ */
+export function acceptAnyWebSocket(upgrade: UpgradeRequest): WebSocket {
+  const offers = webSocketOffers(upgrade);
+  if (offers.length > 1) throw badRequest('bad websocket protocol');
+  return shakeHands(upgrade, offers[0] ?? false);
+}
+
+const webSocketOffers = (upgrade: UpgradeRequest): string[] =>
+  offered(upgrade, 'sec-websocket-protocol').filter((protocol) => !protocol.startsWith(bearerProtocol));
+
+function shakeHands({ request, socket, head }: UpgradeRequest, protocol: string | false): WebSocket {
+  const server = new WebSocketServer({ noServer: true, handleProtocols: () => protocol, maxPayload: largestMessage });
+  let accepted: WebSocket | undefined;
+  server.handleUpgrade(request, socket, head, (webSocket) => (accepted = webSocket));
+  upgraded.add(socket);
+  if (!accepted) throw badRequest('bad websocket handshake');
+  return accepted;
 }
 
 function acceptSpdy(upgrade: UpgradeRequest, known: readonly string[]): SpdyConnection {

@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import { drained, methodNotAllowed, StatusError } from '@skiff/platform';
 import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
 import type { PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
-import type { UpgradeRequest } from '../streaming/upgrade';
+import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../streaming/upgrade';
 
 /** Subresources of pods that take over the connection, by "group/resource/subresource". */
 export function podConnections(streams: PodStreams): [string, ConnectHandler][] {
@@ -37,17 +38,22 @@ function upgraded(serve: (request: ConnectRequest, upgrade: UpgradeRequest) => P
 }
 
 /** Sends a log as it comes, no faster than the client reads. */
-async function sendLog(streams: PodStreams, { namespace, name, query, response }: ConnectRequest): Promise<void> {
-  if (!response) throw new StatusError(400, 'BadRequest', 'a log is not served on an upgraded connection');
+async function sendLog(streams: PodStreams, connect: ConnectRequest): Promise<void> {
+  const { namespace, name, query, request, response, upgrade } = connect;
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  (response ?? upgrade?.socket)?.on('close', () => gone.abort());
   const log = await streams.logs({ namespace, name }, query, gone.signal);
+  if (response) await sendLogTo(response, log, gone.signal);
+  else if (upgrade && asksForWebSocket(request)) await sendLogOver({ request, ...upgrade }, log);
+}
+
+async function sendLogTo(response: ServerResponse, log: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.flushHeaders();
   try {
     for await (const data of log) {
-      if (!response.write(data)) await drained(response, gone.signal);
-      if (gone.signal.aborted) return;
+      if (!response.write(data)) await drained(response, signal);
+      if (signal.aborted) return;
     }
     response.end();
   } catch (error) {
@@ -55,3 +61,26 @@ async function sendLog(streams: PodStreams, { namespace, name, query, response }
     response.destroy(error instanceof Error ? error : undefined);
   }
 }
+
+/** Upstream: staging/src/k8s.io/apimachinery/pkg/util/httpstream/wsstream/stream.go. */
+async function sendLogOver(upgrade: UpgradeRequest, log: AsyncIterable<Uint8Array>): Promise<void> {
+  const socket = acceptWebSocket(upgrade, readerProtocols);
+  const inBase64 = socket.protocol.startsWith('base64');
+  const send = (data: Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      // An error means that the client is gone, with which the log ends.
+      socket.send(inBase64 ? Buffer.from(data).toString('base64') : data, () => resolve());
+    });
+  socket.on('error', () => socket.terminate());
+  try {
+    // An empty message tells that the connection stands.
+    await send(Buffer.alloc(0));
+    for await (const data of log) await send(data);
+    socket.close(1000);
+  } catch {
+    // Nothing can be said any more but that the log is not whole.
+    socket.terminate();
+  }
+}
+
+const readerProtocols = ['binary.k8s.io', 'base64.binary.k8s.io'];
