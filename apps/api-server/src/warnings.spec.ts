@@ -52,6 +52,16 @@ describe('The API server warns', () => {
     expect(await warningsOf('/api/v1/namespaces/default/endpoints', body)).toEqual([endpoints]);
   });
 
+  it('of what has no effect', async () => {
+    const policy = {
+      metadata: { name: 'deny', namespace: 'default' },
+      spec: { podSelector: { matchLabels: { a: 'b' } }, policyTypes: ['Ingress'] },
+    };
+    expect(await warningsOf('/apis/networking.k8s.io/v1/namespaces/default/networkpolicies', policy)).toEqual([
+      'networking.k8s.io/v1 NetworkPolicy has no effect in this cluster: traffic between pods is not filtered',
+    ]);
+  });
+
   it('of nothing that it refuses', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { imagePullSecrets: [{ name: '' }] } };
     expect(await send('POST', '/api/v1/namespaces/default/pods', pod)).toMatchObject({ status: 422, warnings: [] });

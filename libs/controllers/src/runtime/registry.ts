@@ -30,6 +30,7 @@ import type { Controller, ControllerBase } from '../shared/context';
 import { StatefulSetController } from '../statefulset/reconciler';
 import { TaintEvictionController } from '../tainteviction/reconciler';
 import { TtlAfterFinishedController } from '../ttlafterfinished/reconciler';
+import { UnsupportedFeaturesController } from '../unsupported/reconciler';
 
 /** What the controllers need to know of the cluster. */
 export interface ControllersOptions {
@@ -85,6 +86,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
   'persistentvolumeclaim-protection-controller': (base) => new ClaimProtectionController(base),
   'persistentvolume-protection-controller': (base) => new VolumeProtectionController(base),
+  'unsupported-features-controller': (base) => new UnsupportedFeaturesController(base),
   'garbage-collector-controller': (base) => new GarbageCollector(base),
 };
 

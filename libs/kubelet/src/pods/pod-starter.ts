@@ -12,7 +12,7 @@ import { podLogDirectory, type NodeContext } from './node-context';
 import type { PodActions } from './plan';
 import { podFullName, podUid, type SpecContainer } from './pod';
 import { podIp, specGraceSeconds, type PodCore } from './pod-core';
-import { sandboxConfig } from './sandbox-config';
+import { sandboxConfig, sandboxProblem } from './sandbox-config';
 import { StartError } from './start-error';
 import { latest } from './state';
 
@@ -116,6 +116,12 @@ export class PodStarter {
     const problem = pod.spec?.hostNetwork === true ? undefined : networkProblem();
     if (problem !== undefined) {
       events.event(pod, 'Warning', 'NetworkNotReady', `network is not ready: ${problem}`);
+      this.core.wakeAfter(retryDelay);
+      return false;
+    }
+    const refusal = sandboxProblem(pod);
+    if (refusal !== undefined) {
+      events.event(pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${refusal}`);
       this.core.wakeAfter(retryDelay);
       return false;
     }

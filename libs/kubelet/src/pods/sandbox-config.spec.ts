@@ -1,6 +1,6 @@
 import { criv1, type corev1 } from '@skiff/contracts';
 import { aPod } from '../testing/pods';
-import { sandboxConfig } from './sandbox-config';
+import { sandboxConfig, sandboxProblem } from './sandbox-config';
 
 const config = (spec: corev1.PodSpec): criv1.PodSandboxConfig =>
   sandboxConfig({
@@ -13,6 +13,14 @@ const config = (spec: corev1.PodSpec): criv1.PodSandboxConfig =>
   });
 
 describe('the sandbox of a pod', () => {
+  it('is refused to who asks for a user namespace, rather than made without', () => {
+    expect(sandboxProblem(aPod({ hostUsers: false }))).toBe(
+      "can't set `spec.hostUsers: false`, runtime does not support user namespaces",
+    );
+    expect(sandboxProblem(aPod({ hostUsers: true }))).toBeUndefined();
+    expect(sandboxProblem(aPod({}))).toBeUndefined();
+  });
+
   it('has the host ports of its containers and of its sidecars, and no others', () => {
     const ports = [
       { containerPort: 80, hostPort: 8080 },

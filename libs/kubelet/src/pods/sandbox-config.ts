@@ -38,6 +38,15 @@ const protocols: Record<string, criv1.Protocol> = {
   SCTP: criv1.Protocol.SCTP,
 };
 
+/**
+ * Why a pod gets no sandbox on this node. Who asks for a user namespace relies on it, and is not given less.
+ * Upstream: pkg/kubelet/userns/userns_manager.go.
+ */
+export function sandboxProblem({ spec }: corev1.Pod): string | undefined {
+  if (spec?.hostUsers !== false) return undefined;
+  return "can't set `spec.hostUsers: false`, runtime does not support user namespaces";
+}
+
 /** What the runtime needs to know to make a pod's sandbox. */
 export function sandboxConfig(input: SandboxConfigInput): criv1.PodSandboxConfig {
   const { pod } = input;

@@ -166,5 +166,14 @@ export const controllerRules: Readonly<Record<string, readonly rbacv1.PolicyRule
     rule('update', 'core', 'pods/finalizers'),
     eventsRule,
   ],
+  // Skiff's own: says what has no effect.
+  'unsupported-features-controller': [
+    rule('update', 'admissionregistration.k8s.io', 'validatingadmissionpolicies/status'),
+    rule('update', 'apiextensions', 'customresourcedefinitions/status'),
+    rule('update', 'apiregistration.k8s.io', 'apiservices/status'),
+    rule('update', 'autoscaling', 'horizontalpodautoscalers/status'),
+    rule('update', 'networking', 'servicecidrs/status'),
+    eventsRule,
+  ],
   'ttl-after-finished-controller': [rule('delete get list watch', 'batch', 'jobs'), eventsRule],
 };

@@ -1,0 +1,85 @@
+import { unsupportedIn, unsupportedTable, type Notice, type Unsupported } from '@skiff/api';
+import type { ApiObject } from '@skiff/client';
+import type { Kind } from '@skiff/contracts';
+import { formatTime, hasReason } from '@skiff/platform';
+import {
+  done,
+  type Controller,
+  type ControllerBase,
+  type Queue,
+  type ReconcileContext,
+  type Recorder,
+  type Result,
+} from '../shared/context';
+import { keyOf } from '../shared/keys';
+import { withCondition, type WithConditions } from './plan';
+
+type Noticed = Unsupported & { readonly kind: Kind<ApiObject>; readonly notice: Notice };
+
+const noticed = unsupportedTable.filter((row): row is Noticed => row.notice !== undefined);
+const kinds = new Map(noticed.map(({ kind }) => [kind.message, kind]));
+
+/**
+ * Says of objects that the API takes and nothing acts upon that they have no effect: in a condition
+ * of their status, or where they have none, once in an event. What is meant stands in the table
+ * of `@skiff/api`. Keys are the message of a kind and the key of an object.
+ *
+ * Retry: an API error with back-off.
+ */
+export class UnsupportedFeaturesController implements Controller {
+  readonly name = 'unsupported-features-controller';
+  readonly workers = 1;
+  /** Not every kind of the table has to be served. */
+  readonly startsIncomplete = true;
+  private readonly recorder: Recorder;
+  /** The uids of objects about which there was an event. */
+  private readonly told = new Set<string>();
+
+  constructor(private readonly base: ControllerBase) {
+    this.recorder = base.recorder('unsupported-features-controller');
+  }
+
+  watch(queue: Queue): void {
+    for (const kind of kinds.values())
+      this.base.caches.of(kind).subscribe({
+        added: (object, trace) => queue.add(`${kind.message} ${keyOf(object)}`, trace),
+        updated: (_old, object, trace) => queue.add(`${kind.message} ${keyOf(object)}`, trace),
+        deleted: ({ metadata }) => this.told.delete(metadata?.uid ?? ''),
+      });
+  }
+
+  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
+    const [message = '', name = ''] = key.split(' ');
+    const kind = kinds.get(message);
+    const object = kind && this.base.caches.of(kind).get(name);
+    if (!object) return done;
+    for (const { notice } of unsupportedIn(kind, object)) {
+      if (!notice) continue;
+      if ('event' in notice) this.tell(object, notice.event);
+      else await this.write(kind, object, notice.condition, signal);
+    }
+    return done;
+  }
+
+  private tell(object: ApiObject, { reason, message }: { readonly reason: string; readonly message: string }): void {
+    const uid = object.metadata?.uid ?? '';
+    if (this.told.has(uid)) return;
+    this.told.add(uid);
+    this.recorder.event(object, 'Warning', reason, message);
+  }
+
+  private async write(
+    kind: Kind<ApiObject>,
+    object: WithConditions,
+    condition: { readonly type: string; readonly reason: string; readonly message: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const changed = withCondition(object, condition, formatTime(this.base.clock.now()));
+    if (!changed) return;
+    try {
+      await this.base.client.update<ApiObject>(kind, changed, { subresource: 'status', signal });
+    } catch (error) {
+      if (!hasReason(error, 'NotFound')) throw error;
+    }
+  }
+}
