@@ -112,6 +112,7 @@ export { parseLooseAddress, parseLooseRange } from './validation/addresses';
 export { Problems } from './validation/problems';
 export { parseCertificateRequest, type CertificateRequest } from './validation/certificate-request';
 export { validateClusterAddresses } from './validation/service/addresses';
+export { podReferences, referenceTo, type Reference } from './references/pod-references';
 export { unsupportedIn, unsupportedTable, unsupportedWarnings } from './unsupported/table';
 export { warningOf, type Notice, type Unsupported } from './unsupported/unsupported';
 export { validateCreate, validateUpdate, warningsFor } from './validation/validate';

@@ -11,6 +11,7 @@ import { EndpointSliceController } from '../endpointslice/reconciler';
 import { EndpointSliceMirroringController } from '../endpointslicemirroring/reconciler';
 import { GarbageCollector } from '../garbagecollector/reconciler';
 import { JobController } from '../job/reconciler';
+import { LegacyTokenCleaner } from '../legacytokencleaner/reconciler';
 import { NamespaceController } from '../namespace/reconciler';
 import { NodeIpamController, type NodeIpamOptions } from '../nodeipam/reconciler';
 import {
@@ -57,6 +58,7 @@ const constructors: Readonly<Record<string, Constructor>> = {
   'serviceaccount-controller': (base) => new ServiceAccountController(base),
   'serviceaccount-token-controller': (base, { serviceAccountPrivateKey: privateKey, rootCa }) =>
     privateKey === undefined ? undefined : new ServiceAccountTokenController(base, { privateKey, rootCa }),
+  'legacy-serviceaccount-token-cleaner-controller': (base) => new LegacyTokenCleaner(base),
   'root-ca-certificate-publisher-controller': (base, { rootCa }) =>
     rootCa === undefined ? undefined : new RootCaPublisher(base, rootCa),
   'node-ipam-controller': (base, { nodeIpam }) => (nodeIpam ? new NodeIpamController(base, nodeIpam) : undefined),

@@ -1,21 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-
-/** The type of Secrets that keep a token of a service account. */
-export const tokenSecretType = 'kubernetes.io/service-account-token';
-const nameAnnotation = 'kubernetes.io/service-account.name';
-const uidAnnotation = 'kubernetes.io/service-account.uid';
-
-/** The service account that a Secret is for; the uid is empty until the Secret is filled. */
-export interface AccountReference {
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** For whom a Secret keeps a token; undefined for a Secret of another type. */
-export function accountOf({ type, metadata }: corev1.Secret): AccountReference | undefined {
-  const { [nameAnnotation]: name = '', [uidAnnotation]: uid = '' } = metadata?.annotations ?? {};
-  return type === tokenSecretType && name !== '' ? { name, uid } : undefined;
-}
+import { accountNameAnnotation, accountUidAnnotation } from '../shared/token-secrets';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -47,7 +31,7 @@ export function filled(
     ...secret,
     metadata: {
       ...secret.metadata,
-      annotations: { ...secret.metadata?.annotations, [nameAnnotation]: name, [uidAnnotation]: uid },
+      annotations: { ...secret.metadata?.annotations, [accountNameAnnotation]: name, [accountUidAnnotation]: uid },
     },
     data: {
       ...secret.data,

@@ -12,7 +12,8 @@ import {
 } from '../shared/context';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
-import { accountOf, filled, missingIn, type AccountReference } from './plan';
+import { accountOf, type AccountReference } from '../shared/token-secrets';
+import { filled, missingIn } from './plan';
 
 export interface ServiceAccountTokenOptions {
   /** PEM of the key that signs tokens of service accounts. */

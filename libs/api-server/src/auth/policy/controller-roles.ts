@@ -98,6 +98,10 @@ export const controllerRules: Readonly<Record<string, readonly rbacv1.PolicyRule
     rule('create delete list patch watch', 'core', 'pods'),
     eventsRule,
   ],
+  'legacy-service-account-token-cleaner': [
+    rule('get', 'core', 'configmaps', 'kube-apiserver-legacy-service-account-token-tracking'),
+    rule('delete patch', 'core', 'secrets'),
+  ],
   'namespace-controller': [
     rule('delete get list watch', 'core', 'namespaces'),
     rule('update', 'core', 'namespaces/finalize namespaces/status'),
