@@ -43,14 +43,9 @@ describe('CertificateSigningRequests', () => {
       const subresource = review?.resourceAttributes?.subresource ?? '';
       return { ...object, status: { allowed: allowed.includes(subresource) } } as never;
     };
-    world.run(
-      [
-        'certificatesigningrequest-signing-controller',
-        'certificatesigningrequest-approving-controller',
-        'certificatesigningrequest-cleaner-controller',
-      ],
-      { signing: { authority: authority.pair, duration: 365 * day } },
-    );
+    world.run(['certificatesigningrequest-signing-controller', 'certificatesigningrequest-approving-controller'], {
+      signing: { authority: authority.pair, duration: 365 * day },
+    });
     await world.settle();
   });
   afterEach(() => world.stop());
@@ -168,39 +163,5 @@ describe('CertificateSigningRequests', () => {
     await world.clock.advance(60_000);
     await world.settle();
     expect(status().conditions).toMatchObject([{ type: 'Approved' }]);
-  });
-
-  const exists = (): boolean => world.client.peek(Kinds.CertificateSigningRequest, 'r') !== undefined;
-  const after = async (hours: number): Promise<boolean> => {
-    await world.clock.advance(hours * 3_600_000);
-    await world.settle();
-    return exists();
-  };
-
-  it('are deleted an hour after they were signed', async () => {
-    await spec(client, ['client auth'], await pkcs10('someone'));
-    await approve();
-    expect(await after(0.99)).toBe(true);
-    expect(await after(0.02)).toBe(false);
-  });
-
-  it('are deleted an hour after they were denied', async () => {
-    await spec(client, ['client auth'], await pkcs10('someone'));
-    await decide('Denied');
-    expect(await after(0.99)).toBe(true);
-    expect(await after(0.02)).toBe(false);
-  });
-
-  it('are deleted a day after they were made, if nobody decides', async () => {
-    await spec(client, ['client auth'], await pkcs10('someone'));
-    expect(await after(23.99)).toBe(true);
-    expect(await after(0.02)).toBe(false);
-  });
-
-  it('are deleted when their certificate ends', async () => {
-    await spec(client, ['client auth'], await pkcs10('someone'), { expirationSeconds: 600 });
-    await approve();
-    expect(await after(0.16)).toBe(true);
-    expect(await after(0.02)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import type { ApiObject } from '@skiff/client';
-import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/platform';
 import {
   done,
@@ -13,6 +13,7 @@ import {
 import { keyFrom } from '../shared/keys';
 import { storedKinds } from '../shared/kinds';
 import { foregroundFinalizer, orphanFinalizer, OwnershipGraph, type GraphNode } from './graph';
+import { foreignOwnerEvent } from './foreign-owner';
 import { OwnerLookup } from './owner-lookup';
 import { judge, type OwnerState } from './plan';
 
@@ -98,16 +99,8 @@ export class GarbageCollector implements Controller {
   }
 
   private reportForeignOwner(dependent: GraphNode, reference: metav1.OwnerReference): void {
-    if (!dependent.kind) return;
-    const { namespace = '', name, uid } = dependent;
-    const about = {
-      kind: dependent.kind.kind,
-      apiVersion: apiVersionOf(dependent.kind),
-      metadata: { namespace: dependent.namespace, name, uid },
-    };
-    const owner = `[${reference.apiVersion}/${reference.kind}, namespace: ${namespace}, name: ${reference.name}, uid: ${reference.uid}]`;
-    const message = `ownerRef ${owner} does not exist in namespace ${JSON.stringify(namespace)}`;
-    this.recorder.event(about, 'Warning', 'OwnerRefInvalidNamespace', message);
+    const event = foreignOwnerEvent(dependent, reference);
+    if (event) this.recorder.event(event.about, 'Warning', 'OwnerRefInvalidNamespace', event.message);
   }
 
   private async advanceForeground(
