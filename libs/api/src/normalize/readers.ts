@@ -1,6 +1,7 @@
 import { deepestJson, parseDuration } from '@skiff/contracts';
 import { canonicalQuantity } from '../quantity/quantity';
 import type { ScalarType } from '../schema/schema';
+import { parseGoTime, rfc3339, rfc3339Micro } from './go-time';
 import { mismatch, pathOf, type Place, type Read } from './place';
 import { DecodeError } from './problem';
 
@@ -71,26 +72,15 @@ export function readIntOrString(value: unknown, place: Place): unknown {
   return value;
 }
 
-function parseTime(value: unknown, place: Place): Date {
-  if (typeof value !== 'string') throw mismatch(value, place, 'string');
-  const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value)
-    ? new Date(value)
-    : undefined;
-  if (!time || Number.isNaN(time.getTime()))
-    throw new DecodeError(
-      `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
-    );
-  return time;
-}
-
 export function readTime(value: unknown, place: Place): unknown {
-  return `${parseTime(value, place).toISOString().slice(0, 19)}Z`;
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  return `${parseGoTime(value, rfc3339).toISOString().slice(0, 19)}Z`;
 }
 
 export function readMicroTime(value: unknown, place: Place): unknown {
-  const seconds = parseTime(value, place).toISOString().slice(0, 19);
-  const fraction = /\.(\d+)/.exec(String(value))?.[1] ?? '';
-  return `${seconds}.${fraction.padEnd(6, '0').slice(0, 6)}Z`;
+  if (typeof value !== 'string') throw mismatch(value, place, 'string');
+  const seconds = parseGoTime(value, rfc3339Micro).toISOString().slice(0, 19);
+  return `${seconds}${/\.\d{6}/.exec(value)?.[0] ?? ''}Z`;
 }
 
 export function readDuration(value: unknown, place: Place): unknown {
