@@ -22,32 +22,64 @@ function compareLists(recorded: readonly unknown[], answered: readonly unknown[]
   ).flat();
 }
 
-function compareMaps(
-  recorded: Readonly<Record<string, unknown>>,
-  answered: Readonly<Record<string, unknown>>,
-  path: string,
-): Deviation[] {
+type Entry = Readonly<Record<string, unknown>>;
+
+function compareMaps(recorded: Entry, answered: Entry, path: string): Deviation[] {
   const names = new Set([...Object.keys(recorded), ...Object.keys(answered)]);
   return [...names].flatMap((name) => {
-    const at = (side: Readonly<Record<string, unknown>>): unknown =>
-      name === 'managedFields' ? inOrder(side[name]) : side[name];
-    return compareAnswer(at(recorded), at(answered), `${path}.${name}`);
+    const where = `${path}.${name}`;
+    const [left, right] = [recorded[name], answered[name]];
+    if (!Array.isArray(left) || !Array.isArray(right)) return compareAnswer(left, right, where);
+    if (name === 'managedFields') return compareManagers(left as Entry[], right as Entry[], where);
+    const ordered = rules.has(name) ? [left, right].map((list) => inOrder(list as Entry[], canonical)) : [left, right];
+    return compareLists(ordered[0] ?? [], ordered[1] ?? [], where);
   });
 }
 
-/** Entries of managedFields come in an order that depends on the clock. */
-function inOrder(entries: unknown): unknown {
-  if (!Array.isArray(entries)) return entries;
-  const keyOf = ({
-    operation,
-    manager,
-    apiVersion,
-    subresource,
-    fieldsV1,
-  }: Readonly<Record<string, unknown>>): string =>
-    JSON.stringify([operation, manager, apiVersion, subresource ?? '', fieldsV1]);
-  return (entries as Readonly<Record<string, unknown>>[]).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+/** Rules of a review come in the order of a map of Go. */
+const rules: ReadonlySet<string> = new Set(['resourceRules', 'nonResourceRules']);
+
+/**
+ * Compares who owns which fields. The recorded server knew no subresources here: what one manager
+ * owns through several is put together, and that there were some is a deviation of its own.
+ */
+function compareManagers(recorded: readonly Entry[], answered: readonly Entry[], path: string): Deviation[] {
+  const subresources = answered.flatMap(({ subresource }) => subresource ?? []);
+  const nameless = recorded.every(({ subresource }) => subresource === undefined);
+  const right = nameless ? withoutSubresources(answered) : answered;
+  const found = compareLists(inOrder(recorded, managerOf), inOrder(right, managerOf), path);
+  const deviation = { path: `${path}.subresources`, recorded: undefined, answered: subresources };
+  return nameless && subresources.length > 0 ? [deviation, ...found] : found;
 }
+
+function withoutSubresources(entries: readonly Entry[]): Entry[] {
+  const whole = new Map<string, Entry>();
+  for (const { subresource: _, ...entry } of entries) {
+    const { manager, operation, apiVersion, fieldsV1 } = entry;
+    const key = canonical([operation, manager, apiVersion]);
+    const known = whole.get(key);
+    whole.set(key, known ? { ...known, fieldsV1: union(known['fieldsV1'], fieldsV1) } : entry);
+  }
+  return [...whole.values()];
+}
+
+function union(a: unknown, b: unknown): unknown {
+  if (!isMap(a) || !isMap(b)) return b ?? a;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries([...names].map((name) => [name, union(a[name], b[name])]));
+}
+
+const managerOf = ({ operation, manager, apiVersion, subresource, fieldsV1 }: Entry): string =>
+  canonical([operation, manager, apiVersion, subresource ?? '', fieldsV1]);
+
+/** JSON with the keys of maps in order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    isMap(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+
+const inOrder = (entries: readonly Entry[], keyOf: (entry: Entry) => string): Entry[] =>
+  entries.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 /** How old something is: a matter of how fast the machine is. */
 const isAge = (value: unknown): boolean => typeof value === 'string' && /^\d+s$/.test(value);

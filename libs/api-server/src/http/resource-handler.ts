@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Clock, StatusError } from '@skiff/platform';
+import { type Clock, methodNotAllowed, StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import { methodNotSupported } from '../registry/errors';
 import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
@@ -60,7 +59,7 @@ export class ResourceHandler {
       case 'deletecollection':
         return this.delete(call, context);
       default:
-        throw methodNotSupported(call.verb, call.target.definition.kind);
+        throw methodNotAllowed();
     }
   }
 

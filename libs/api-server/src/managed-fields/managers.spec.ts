@@ -91,4 +91,9 @@ describe('the fields that an update owns', () => {
   it('are nobody’s after a writer resets them', () => {
     expect(managed(object({ a: '1' }, created), object({ a: '1' }, [{}]), 'two')).toBeUndefined();
   });
+
+  it('are nobody’s of an object that nobody owned anything of', () => {
+    const stored = { ...object({}), metadata: { name: 'm', uid: 'u' } };
+    expect(managed(stored, object({ a: '1' }), 'one')).toBeUndefined();
+  });
 });

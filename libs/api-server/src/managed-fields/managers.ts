@@ -28,7 +28,8 @@ const mergedUpdaters = 'ancient-changes';
 
 /**
  * The managedFields of an object after somebody changed it by a create, update or patch: the
- * writer owns what it changed, and nobody else does any more. Models upstream's field manager.
+ * writer owns what it changed, and nobody else does any more. Once nobody owns anything, nobody
+ * will. Models upstream's field manager.
  *
  * @param before what is stored; for a creation, the empty object of its kind.
  */
@@ -41,6 +42,7 @@ export function manageUpdate<T extends ApiObject>(
   const given = after.metadata?.managedFields ?? undefined;
   const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
   if (known.length === 0) {
+    if (before.metadata?.uid) return undefined;
     const fields = firstFields(kind, before, after);
     return isEmptySet(fields) ? undefined : [{ ...entryOf(kind, manager), fieldsV1: fields }];
   }

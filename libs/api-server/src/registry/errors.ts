@@ -19,6 +19,3 @@ export function stillDeleted(kind: Named, name: string): StatusError {
 
 export const conflict = (kind: Named, name: string, why?: string): StatusError =>
   status.conflict(resourceOf(kind), name, why);
-
-export const methodNotSupported = (verb: string, kind: Named): StatusError =>
-  status.methodNotSupported(resourceOf(kind), verb);

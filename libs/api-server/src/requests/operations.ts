@@ -14,13 +14,12 @@ import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import type { ActionHandler } from '../pipeline/subresource';
-import { methodNotSupported } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore } from '../registry/resource-store';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
-import { subresourceVerbs, type Json } from '@skiff/api';
+import { applyDefaults, subresourceVerbs, type Json } from '@skiff/api';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
@@ -116,7 +115,9 @@ export class Operations {
     const { definition, namespace, name, subresource } = target;
     const action = this.action(definition, subresource);
     if (action) {
-      if (!subresource) this.manageReview(action.kind, object, options);
+      this.requireNamespace(target, object);
+      applyDefaults(action.kind, object);
+      this.manageAction(action.kind, object, subresource, options);
       const answer = await action.handle({
         user: caller.user,
         namespace,
@@ -214,11 +215,16 @@ export class Operations {
     return page;
   }
 
-  /** A review is never stored, but says who asked as anything else that is created. */
-  private manageReview(kind: Kind<ApiObject>, object: ApiObject, { fieldManager }: WriteOptions): void {
+  /** What an action is asked is never stored, but says who asked as anything else that is created. */
+  private manageAction(
+    kind: Kind<ApiObject>,
+    object: ApiObject,
+    subresource: string,
+    { fieldManager }: WriteOptions,
+  ): void {
     const time = formatTime(this.options.clock.now());
     const empty = kind.codec.decode(new Uint8Array(0));
-    const managedFields = manageUpdate(kind, empty, object, { name: fieldManager, subresource: '', time });
+    const managedFields = manageUpdate(kind, empty, object, { name: fieldManager, subresource, time });
     if (managedFields) object.metadata = { ...object.metadata, managedFields };
   }
 
@@ -246,7 +252,7 @@ export class Operations {
   }
 
   private requireVerb({ definition }: Target, verb: ResourceDefinition['verbs'][number]): void {
-    if (!definition.verbs.includes(verb)) throw methodNotSupported(verb, definition.kind);
+    if (!definition.verbs.includes(verb)) throw methodNotAllowed();
   }
 
   /** Only some subresources are a view of the object, which is read or written; the others are actions. */

@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Span } from '@opentelemetry/api';
 import { timeout, type Clock, type StatusError } from '@skiff/platform';
-import { sendError } from '../http/answers';
+import { ImpersonationError } from '../auth/authentication/impersonation';
+import { escapeHtml } from '../auth/authorization/attributes';
+import { sendError, sendText } from '../http/answers';
 import { leaveBody } from '../http/body';
 import type { Departure } from './departure';
 import type { ConnectHandler } from '../pipeline/subresource';
@@ -31,8 +33,12 @@ export function expire(exchange: Exchange, clock: Clock): void {
 }
 
 /** Answers with a Status, or breaks off what has begun already. */
-export function answerFailure({ response, upgrade }: Exchange, failure: StatusError): void {
-  if (response && !response.headersSent) sendError(response, failure);
+export function answerFailure({ request, response, upgrade }: Exchange, failure: StatusError): void {
+  const { cause } = failure;
+  if (response && !response.headersSent && cause instanceof ImpersonationError) {
+    const text = `Internal Server Error: ${JSON.stringify(request.url)}: ${cause.message}`;
+    sendText(response, failure.code, `${escapeHtml(text)}\n`);
+  } else if (response && !response.headersSent) sendError(response, failure);
   else if (response) response.destroy();
   else if (upgrade?.socket.writable) {
     const body = JSON.stringify(failure.toStatus());

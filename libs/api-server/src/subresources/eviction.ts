@@ -1,6 +1,6 @@
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { labelSelectorPredicate } from '@skiff/api';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
+import { badRequest, formatTime, StatusError, type Clock } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import { apiServerUser } from '../auth/user';
 import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
@@ -23,6 +23,8 @@ export function eviction(options: EvictionOptions): ActionHandler {
     kind: Kinds.Eviction as ActionHandler['kind'],
     async handle(request) {
       const { namespace, name } = request;
+      if (request.object.metadata?.name !== name)
+        throw badRequest('name in URL does not match name in Eviction object');
       const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
       if (!pod) throw notFound(Kinds.Pod, name);
       const attributes = {
@@ -60,7 +62,7 @@ async function spendBudget(options: EvictionOptions, request: ActionRequest, pod
   if (matching.length > 1)
     throw new StatusError(
       500,
-      'InternalError',
+      '',
       'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
     );
   const [budget] = matching;
@@ -72,7 +74,7 @@ async function spendBudget(options: EvictionOptions, request: ActionRequest, pod
       subresource: 'status',
       change: (current) => spend(current, name, options.clock),
     },
-    { user: apiServerUser, dryRun: request.dryRun, warn: request.warn },
+    { user: apiServerUser, fieldManager: 'kube-apiserver', dryRun: request.dryRun, warn: request.warn },
   );
 }
 

@@ -1,4 +1,4 @@
-import { Kinds, type authenticationv1, type corev1, type metav1 } from '@skiff/contracts';
+import { Kinds, type authenticationv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import { badRequest, type Clock, formatTime, invalid, type StatusError } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
@@ -19,10 +19,11 @@ export function tokenRequest(options: TokenRequestOptions): ActionHandler {
     kind: Kinds.TokenRequest as ActionHandler['kind'],
     async handle(request) {
       const { namespace, name } = request;
+      requireName(request.object, name);
       const account = await options.reader.getNewest(Kinds.ServiceAccount, namespace, name);
       if (!account) throw notFound(Kinds.ServiceAccount, name);
       const wanted = request.object as authenticationv1.TokenRequest;
-      const seconds = requireDuration(wanted.spec?.expirationSeconds ?? 3600);
+      const seconds = requireDuration(wanted.spec?.expirationSeconds ?? 0);
       await admit(options.admission, request);
       const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
       const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
@@ -37,6 +38,14 @@ export function tokenRequest(options: TokenRequestOptions): ActionHandler {
       } as authenticationv1.TokenRequest;
     },
   };
+}
+
+/** A request need not say whose token it wants, but then not another's. */
+function requireName({ metadata }: { metadata?: metav1.ObjectMeta | undefined }, name: string): void {
+  if (!metadata?.name || metadata.name === name) return;
+  const field = 'metadata.name';
+  const message = `Invalid value: ${JSON.stringify(metadata.name)}: must match the service account name if specified`;
+  throw invalid(Kinds.TokenRequest, name, [{ field, reason: 'FieldValueInvalid', message }]);
 }
 
 async function admit(admission: AdmissionChain, request: ActionRequest): Promise<void> {
@@ -96,7 +105,7 @@ async function bindingOf(
       return { ...binding, node: identity(node) };
     }
     default:
-      throw badRequest(`cannot bind token to object of type ${ref.apiVersion}, Kind=${ref.kind}`);
+      throw badRequest(`cannot bind token to object of type ${groupVersion(ref.apiVersion)}, Kind=${ref.kind}`);
   }
 }
 
@@ -105,15 +114,19 @@ const identity = ({ metadata }: { metadata?: metav1.ObjectMeta | undefined }): O
   uid: metadata?.uid ?? '',
 });
 
+/** Where a version has no group, Go shows an empty one. */
+const groupVersion = (apiVersion = ''): string => (apiVersion.includes('/') ? apiVersion : `/${apiVersion}`);
+
 function requireUid(
-  kind: { group: string; plural: string },
+  { group, kind }: Pick<Kind, 'group' | 'kind'>,
   ref: authenticationv1.BoundObjectReference,
   object: { metadata?: metav1.ObjectMeta | undefined },
 ): void {
   const uid = object.metadata?.uid;
   if (ref.uid && ref.uid !== uid)
     throw conflict(
-      kind,
+      // Here upstream names the kind, where other conflicts name the resource.
+      { group, plural: kind },
       ref.name ?? '',
       `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );

@@ -19,6 +19,7 @@ import {
   defaultSecret,
   defaultSigningRequest,
   defaultStorageClass,
+  defaultTokenRequest,
   defaultWebhooks,
 } from './others';
 import { defaultPod } from './pod';
@@ -58,6 +59,7 @@ register(Kinds.Secret, defaultSecret);
 register(Kinds.Namespace, defaultNamespace);
 register(Kinds.Node, defaultNode);
 register(Kinds.LimitRange, defaultLimitRange);
+register(Kinds.TokenRequest, defaultTokenRequest);
 register(Kinds.PersistentVolume, defaultPersistentVolume);
 register(Kinds.PersistentVolumeClaim, defaultPersistentVolumeClaim);
 register(Kinds.StorageClass, defaultStorageClass);

@@ -1,5 +1,6 @@
 import type {
   admissionregistrationv1,
+  authenticationv1,
   autoscalingv2,
   certificatesv1,
   corev1,
@@ -100,6 +101,10 @@ export function defaultAutoscaler({ spec }: autoscalingv2.HorizontalPodAutoscale
     { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
   ];
   if (spec.behavior) defaultBehavior(spec.behavior);
+}
+
+export function defaultTokenRequest({ spec }: authenticationv1.TokenRequest): void {
+  if (spec) spec.expirationSeconds ??= 3600;
 }
 
 export function defaultWebhooks(

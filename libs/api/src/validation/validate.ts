@@ -73,6 +73,7 @@ export function warningsFor<T extends Meta>(kind: Kind<T>, object: T, old: T | u
 }
 
 function raise<T extends Meta>(kind: Kind<T>, object: T, problems: Problems): void {
-  const error = problems.toError(kind, object.metadata?.name ?? '');
+  const { group = kind.group } = rulesOf(kind);
+  const error = problems.toError({ group, kind: kind.kind }, object.metadata?.name ?? '');
   if (error) throw error;
 }

@@ -1,7 +1,13 @@
+import { accessDifferences } from './access';
 import type { Difference } from './difference';
 import { objectDifferences } from './objects';
 import { patchDifferences } from './patches';
 import { validationDifferences } from './validation';
 
 /** Every reviewed difference between the recorded server (1.20) and this one (1.35). */
-export const differences: readonly Difference[] = [...objectDifferences, ...patchDifferences, ...validationDifferences];
+export const differences: readonly Difference[] = [
+  ...objectDifferences,
+  ...patchDifferences,
+  ...accessDifferences,
+  ...validationDifferences,
+];

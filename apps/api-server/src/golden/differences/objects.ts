@@ -10,7 +10,7 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'a review is never stored, so by the same omitzero of 1.34 it has no creationTimestamp, not even null',
-    scenario: /^(may|who holds)/,
+    scenario: /^(may|who holds|the reason|mistakes in reviews|reviews of access|what may|a token of)/,
     path: /metadata\.creationTimestamp$/,
     holds: gone,
   },
@@ -34,13 +34,12 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'since 1.22 managedFields name the subresource, and a write of status is an entry of its own',
-    scenario: /^(generation moves|conditions merge|patches of the (status|scale)|a pod forbids)/,
-    path: /managedFields\.(0\.fieldsV1\.f:(status|metadata)|1)$/,
+    path: /managedFields\.subresources$/,
   },
   {
-    reason: 'since 1.22 fields that a create resets, such as status, have no owner',
-    scenario: /^a (PersistentVolumeClaim|cluster-wide PersistentVolume) as created$/,
-    path: /managedFields\.0\.fieldsV1\.f:status$/,
+    reason: 'since 1.22 fields that a write resets, such as the status, have no owner',
+    scenario: /PersistentVolume|claim|volume|^a quota on storage|^patches of the status|^a pod forbids/,
+    path: /managedFields\.0\.fieldsV1\.(f:status|f:metadata\.f:labels)$/,
     holds: gone,
   },
   {
@@ -61,7 +60,7 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'Services of type LoadBalancer may do without node ports since 1.22 (on by default), and say so',
-    scenario: /LoadBalancer/,
+    scenario: /LoadBalancer|^services change their type$/,
     path: /(f:)?spec\.(f:)?allocateLoadBalancerNodePorts$/,
     holds: added,
   },

@@ -102,6 +102,14 @@ describe('authentication', () => {
     await rejects({ authorization: 'Bearer nonsense' });
   });
 
+  test('knows what a token is for, in the order asked', async () => {
+    const token = await tokens.sign(binding, ['a', 'b', 'c'], 600);
+    expect(await tokens.verify(token, ['c', 'x', 'a'], [])).toMatchObject({ audiences: ['c', 'a'] });
+    await expect(tokens.verify(token, ['x', 'y'], [])).rejects.toThrow(
+      'token audiences ["a" "b" "c"] is invalid for the target audiences ["x" "y"]',
+    );
+  });
+
   test('publishes its keys', async () => {
     expect((await tokens.jwks()).keys).toEqual([
       expect.objectContaining({ alg: 'ES256', kty: 'EC', crv: 'P-256', use: 'sig' }),

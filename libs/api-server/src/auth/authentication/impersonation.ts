@@ -1,4 +1,3 @@
-import { StatusError } from '@skiff/platform';
 import { forbidden, type Authorizer, type ResourceAttributes } from '../authorization/attributes';
 import { authenticated, serviceAccountGroups, serviceAccountOf, wellKnown, type UserInfo } from '../user';
 
@@ -7,9 +6,14 @@ export type Headers = (name: string) => readonly string[];
 
 const extraPrefix = 'impersonate-extra-';
 
+/** Headers that ask for nobody; upstream calls it an error of the server. */
+export class ImpersonationError extends Error {
+  override readonly name = 'ImpersonationError';
+}
+
 /**
  * The user that a request wants to act as, if it asks for one with `Impersonate-…` headers, and the
- * requester may; otherwise the requester. Throws Forbidden, or BadRequest for groups without a user.
+ * requester may; otherwise the requester. Throws Forbidden, or ImpersonationError.
  */
 export function impersonate(
   requester: UserInfo,
@@ -28,11 +32,7 @@ export function impersonate(
   );
   if (!name) {
     if (groups.length === 0 && !uid && Object.keys(extra).length === 0) return requester;
-    throw new StatusError(
-      500,
-      'InternalError',
-      'Internal error occurred: requested impersonation without impersonating a user',
-    );
+    throw new ImpersonationError(`requested ${printWanted(groups, extra, uid)} without impersonating a user`);
   }
   const required: Partial<ResourceAttributes>[] = [
     userAttributes(name),
@@ -42,6 +42,23 @@ export function impersonate(
   ];
   for (const attributes of required) requireImpersonation(requester, attributes, authorizer);
   return impersonated(name, uid, groups, extra);
+}
+
+/** What is wanted, as Go prints a list of object references: kind, name, API version and field path. */
+function printWanted(
+  groups: readonly string[],
+  extra: Readonly<Record<string, readonly string[]>>,
+  uid: string,
+): string {
+  const version = 'authentication.k8s.io/v1';
+  const wanted = [
+    ...groups.map((group) => `{Group  ${group}    }`),
+    ...Object.entries(extra).flatMap(([key, values]) =>
+      values.map((value) => `{UserExtra  ${value}  ${version}  ${key}}`),
+    ),
+    ...(uid ? [`{UID  ${uid}  ${version}  }`] : []),
+  ];
+  return `[${wanted.join(' ')}]`;
 }
 
 function userAttributes(name: string): Partial<ResourceAttributes> {

@@ -97,6 +97,8 @@ export class ServiceAccountTokens {
   }
 }
 
+const quoted = (texts: readonly string[]): string => `[${texts.map((text) => JSON.stringify(text)).join(' ')}]`;
+
 const subjectOf = ({ namespace, serviceaccount }: TokenBinding): string =>
   `system:serviceaccount:${namespace}:${serviceaccount.name}`;
 
@@ -108,7 +110,8 @@ function bindingOf(payload: JWTPayload): TokenBinding {
 }
 
 function grantedAudiences(named: readonly string[], wanted: readonly string[]): string[] {
-  const granted = named.filter((audience) => wanted.includes(audience));
-  if (granted.length === 0) throw new Error('the token is for other audiences');
+  const granted = wanted.filter((audience) => named.includes(audience));
+  if (granted.length === 0)
+    throw new Error(`token audiences ${quoted(named)} is invalid for the target audiences ${quoted(wanted)}`);
   return granted;
 }

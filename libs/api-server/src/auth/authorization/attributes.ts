@@ -115,5 +115,6 @@ function describe(attributes: Attributes): string {
   return `User ${user} cannot ${verb} resource ${what} in API group ${JSON.stringify(apiGroup)} ${where}`;
 }
 
-const escapeHtml = (text: string): string =>
+/** Text that a browser shows as it is. */
+export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

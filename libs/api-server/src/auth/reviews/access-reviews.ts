@@ -4,25 +4,11 @@ import type { ActionHandler, ActionRequest } from '../../pipeline/subresource';
 import type { Attributes, Authorizer } from '../authorization/attributes';
 import type { RbacAuthorizer } from '../authorization/rbac/rbac-authorizer';
 import { wellKnown, type UserInfo } from '../user';
-
-type Spec = Pick<authorizationv1.SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'>;
+import { requireSelfReview, requireSubjectReview, type AccessSpec } from './validate-access-review';
 
 /** What an access review asks, about this user. */
-function attributesOf(user: UserInfo, spec: Spec | undefined): Attributes {
+function attributesOf(user: UserInfo, spec: AccessSpec | undefined): Attributes {
   const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
-  if (Boolean(resource) === Boolean(other)) {
-    const kind = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
-    throw new StatusError(
-      422,
-      'Invalid',
-      `SubjectAccessReview.authorization.k8s.io "" is invalid: spec: Invalid value: ${kind}`,
-      {
-        group: 'authorization.k8s.io',
-        kind: 'SubjectAccessReview',
-        causes: [{ field: 'spec', reason: 'FieldValueInvalid', message: `Invalid value: ${kind}` }],
-      },
-    );
-  }
   if (other) return { user, verb: other.verb ?? '', resourceRequest: false, path: other.path ?? '' };
   return {
     user,
@@ -57,13 +43,12 @@ export function accessReviews(authorizer: Authorizer, rbac: RbacAuthorizer): [st
   const group = 'authorization.k8s.io';
   const subject = async ({ object, namespace }: ActionRequest): Promise<authorizationv1.SubjectAccessReview> => {
     const review = object as authorizationv1.SubjectAccessReview;
-    const wanted = review.spec?.resourceAttributes?.namespace;
-    if (namespace && wanted !== namespace)
-      throw new StatusError(400, 'BadRequest', `spec.resourceAttributes.namespace must match namespace: ${namespace}`);
+    requireSubjectReview(review, namespace);
     return { ...review, status: decide(authorizer, attributesOf(subjectOf(review.spec), review.spec)) };
   };
   const self = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectAccessReview> => {
     const review = object as authorizationv1.SelfSubjectAccessReview;
+    requireSelfReview(review);
     return { ...review, status: decide(authorizer, attributesOf(user, review.spec)) };
   };
   const rules = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectRulesReview> => {

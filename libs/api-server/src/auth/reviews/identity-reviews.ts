@@ -47,6 +47,6 @@ async function reviewToken(
   } catch (error) {
     // How exactly a token is malformed is nobody's business.
     const malformed = !(error instanceof Error) || error instanceof errors.JOSEError;
-    return { user: {}, error: malformed ? 'invalid bearer token' : error.message };
+    return { user: {}, error: malformed ? 'invalid bearer token' : `[invalid bearer token, ${error.message}]` };
   }
 }

@@ -63,7 +63,12 @@ export const coreRules = [
   rulesFor(Kinds.ServiceAccount, { warnings: warningsForServiceAccount }),
   rulesFor(Kinds.Endpoints, { warnings: warningsForEndpoints }),
   rulesFor(Kinds.Event, { create: validateEvent }),
-  rulesFor(Kinds.EventsEvent, { create: validateEventsEvent, update: validateEventsEventUpdate }),
+  rulesFor(Kinds.EventsEvent, {
+    // Upstream has one internal type for both kinds of events, which is of the core group first.
+    group: '',
+    create: validateEventsEvent,
+    update: validateEventsEventUpdate,
+  }),
   rulesFor(Kinds.PersistentVolumeClaim, {
     create: validateClaim,
     update: validateClaimUpdate,

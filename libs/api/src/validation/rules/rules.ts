@@ -9,6 +9,8 @@ export type Compare<T> = (object: T, old: T, to: Problems) => void;
 export interface Rules<T> {
   /** The rule for names; default: a DNS-1123 subdomain. */
   readonly name?: NameRule;
+  /** The group that mistakes name; default: that of the kind. */
+  readonly group?: string;
   readonly create?: Check<T>;
   /** A change of the object itself; default: the rules of creation. */
   readonly update?: Compare<T>;

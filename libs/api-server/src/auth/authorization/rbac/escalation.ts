@@ -39,7 +39,7 @@ export class EscalationCheck {
       throw forbiddenResource(
         { group: rbacGroup, resource },
         name,
-        'must have cluster-admin privileges to use an aggregationRule',
+        'must have cluster-admin privileges to use the aggregationRule',
       );
     this.#confirm(user, resource, namespace, name, role.rules ?? []);
   }
