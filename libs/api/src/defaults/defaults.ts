@@ -2,7 +2,7 @@ import { Kinds, type Kind } from '@skiff/contracts';
 import {
   defaultEndpoints,
   defaultEndpointSlice,
-  defaultIngress,
+  defaultIngressClass,
   defaultNetworkPolicy,
   defaultService,
 } from './network';
@@ -17,7 +17,6 @@ import {
   defaultPriorityClass,
   defaultRoleBinding,
   defaultSecret,
-  defaultSigningRequest,
   defaultStorageClass,
   defaultTokenRequest,
   defaultWebhooks,
@@ -53,7 +52,7 @@ register(Kinds.CronJob, defaultCronJob);
 register(Kinds.Service, defaultService);
 register(Kinds.Endpoints, defaultEndpoints);
 register(Kinds.EndpointSlice, defaultEndpointSlice);
-register(Kinds.Ingress, defaultIngress);
+register(Kinds.IngressClass, defaultIngressClass);
 register(Kinds.NetworkPolicy, defaultNetworkPolicy);
 register(Kinds.Secret, defaultSecret);
 register(Kinds.Namespace, defaultNamespace);
@@ -70,7 +69,6 @@ register(Kinds.ClusterRoleBinding, defaultRoleBinding);
 register(Kinds.HorizontalPodAutoscaler, defaultAutoscaler);
 register(Kinds.ValidatingWebhookConfiguration, defaultWebhooks);
 register(Kinds.MutatingWebhookConfiguration, defaultWebhooks);
-register(Kinds.CertificateSigningRequest, defaultSigningRequest);
 
 /** Fills an object with the defaults of its kind, in place, as upstream 1.35. */
 export function applyDefaults<T>(kind: Kind<T>, object: T): void {

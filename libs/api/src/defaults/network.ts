@@ -34,10 +34,8 @@ export function defaultEndpointSlice(slice: discoveryv1.EndpointSlice): void {
   }
 }
 
-export function defaultIngress(ingress: networkingv1.Ingress): void {
-  for (const rule of ingress.spec?.rules ?? [])
-    for (const path of rule.http?.paths ?? [])
-      if (path.pathType === undefined) path.pathType = 'ImplementationSpecific';
+export function defaultIngressClass({ spec }: networkingv1.IngressClass): void {
+  if (spec?.parameters) spec.parameters.scope ??= 'Cluster';
 }
 
 export function defaultNetworkPolicy({ spec }: networkingv1.NetworkPolicy): void {

@@ -2,7 +2,6 @@ import type {
   admissionregistrationv1,
   authenticationv1,
   autoscalingv2,
-  certificatesv1,
   corev1,
   rbacv1,
   schedulingv1,
@@ -122,8 +121,4 @@ export function defaultWebhooks(
     if (webhook.clientConfig?.service) webhook.clientConfig.service.port ??= 443;
     for (const rule of webhook.rules ?? []) rule.scope ??= '*';
   }
-}
-
-export function defaultSigningRequest({ spec }: certificatesv1.CertificateSigningRequest): void {
-  if (spec) spec.usages ??= ['digital signature', 'key encipherment'];
 }

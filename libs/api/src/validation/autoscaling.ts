@@ -2,7 +2,7 @@ import type { autoscalingv1, autoscalingv2 } from '@skiff/contracts';
 import { compareQuantities } from '../quantity/quantity';
 import { pathSegment } from './names';
 import { child, type Problems } from './problems';
-import { validateLabelSelector } from './selectors';
+import { nonNegative, validateLabelSelector } from './selectors';
 
 type Scaler = Pick<
   autoscalingv2.HorizontalPodAutoscalerSpec & autoscalingv1.HorizontalPodAutoscalerSpec,
@@ -137,17 +137,46 @@ function validateScaling(rules: autoscalingv2.HPAScalingRules | undefined, path:
   }
 }
 
+const scalesToZero = (metric: autoscalingv2.MetricSpec): boolean =>
+  metric.type === 'Object' || metric.type === 'External';
+
+/** Nobody measures pods that there are none of. */
+function validateZero(minReplicas: number | undefined, canScaleToZero: boolean, to: Problems): void {
+  if (minReplicas === 0 && !canScaleToZero)
+    to.forbidden(
+      'spec.metrics',
+      'must specify at least one Object or External metric to support scaling to zero replicas',
+    );
+}
+
 /** Rules of an autoscaler; upstream's pkg/apis/autoscaling/validation. */
 export function validateAutoscaler({ spec = {} }: autoscalingv2.HorizontalPodAutoscaler, to: Problems): void {
   validateBounds(spec, to);
   for (const [index, metric] of (spec.metrics ?? []).entries()) validateMetric(metric, `spec.metrics[${index}]`, to);
+  validateZero(spec.minReplicas, (spec.metrics ?? []).some(scalesToZero), to);
   validateScaling(spec.behavior?.scaleUp, 'spec.behavior.scaleUp', to);
   validateScaling(spec.behavior?.scaleDown, 'spec.behavior.scaleDown', to);
 }
 
-export function validateAutoscalerV1({ spec = {} }: autoscalingv1.HorizontalPodAutoscaler, to: Problems): void {
+/** The paths are those of autoscaling/v2, which upstream validates whatever was sent. */
+export function validateAutoscalerV1(
+  { metadata, spec = {} }: autoscalingv1.HorizontalPodAutoscaler,
+  to: Problems,
+): void {
   validateBounds(spec, to);
   const target = spec.targetCPUUtilizationPercentage;
   if (target !== undefined && target < 1)
-    to.invalid('spec.targetCPUUtilizationPercentage', target, 'must be greater than 0');
+    to.invalid('spec.metrics[0].resource.target.averageUtilization', target, 'must be greater than 0');
+  const others = metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] ?? '';
+  validateZero(spec.minReplicas, /"type":"(Object|External)"/.test(others), to);
+}
+
+/** Upstream: ValidateHorizontalPodAutoscalerStatusUpdate. */
+export function validateAutoscalerStatus(
+  { status }: autoscalingv1.HorizontalPodAutoscaler | autoscalingv2.HorizontalPodAutoscaler,
+  _old: unknown,
+  to: Problems,
+): void {
+  nonNegative(status?.currentReplicas, 'status.currentReplicas', to);
+  nonNegative(status?.desiredReplicas, 'status.desiredReplicas', to);
 }

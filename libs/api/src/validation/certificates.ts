@@ -33,12 +33,15 @@ const usages = [
 ];
 
 function validateUsages(given: readonly string[], path: string, to: Problems): void {
-  if (given.length === 0) to.required(path);
+  if (given.length === 0) to.required(path, 'usages must be provided');
   for (const [index, usage] of given.entries())
     if (!usages.includes(usage)) to.notSupported(`${path}[${index}]`, usage, usages);
   for (const [index, usage] of given.entries())
     if (given.indexOf(usage) < index) to.duplicate(`${path}[${index}]`, usage);
 }
+
+/** A domain, a slash, and a name of five labels. */
+const longestSigner = 571;
 
 function firstBadLabel(part: string, rule: NameRule, path: string, to: Problems): void {
   for (const label of part.split('.')) {
@@ -61,6 +64,7 @@ export function validateSignerName(name: string, path: string, to: Problems): vo
   if (!domain.includes('.'))
     to.invalid(path, domain, 'should be a domain with at least two segments separated by dots');
   firstBadLabel(signer, dns1123Subdomain, path, to);
+  if (name.length > longestSigner) to.tooLong(path, longestSigner);
 }
 
 const verdicts = ['Approved', 'Denied', 'Failed'];
@@ -118,5 +122,5 @@ export function validateSigningRequestChange(request: Request, old: Request, sub
   const [issued, before] = [request.status?.certificate ?? '', old.status?.certificate ?? ''];
   if (same(issued, before)) return;
   if (subresource !== 'status') to.forbidden('status.certificate', 'updates may not set certificate content');
-  else if (before !== '') to.forbidden('status.certificate', 'updates may not change existing certificate content');
+  else if (before !== '') to.forbidden('status.certificate', 'updates may not modify existing certificate content');
 }

@@ -2,8 +2,8 @@ import type { coordinationv1, policyv1, rbacv1, schedulingv1 } from '@skiff/cont
 import { immutable, same } from './metadata';
 import { dns1123Subdomain, qualifiedName } from './names';
 import { child, type Problems } from './problems';
-import { validateLabelSelector } from './selectors';
-import { validateCountOrPercent } from './workloads';
+import { nonNegative, validateLabelSelector } from './selectors';
+import { notOverAll, validateCountOrPercent } from './workloads';
 
 function validateRules(
   rules: readonly rbacv1.PolicyRule[] | null | undefined,
@@ -36,8 +36,21 @@ function validateRules(
 }
 
 export const validateRole = ({ rules }: rbacv1.Role, to: Problems): void => validateRules(rules, true, to);
-export const validateClusterRole = ({ rules }: rbacv1.ClusterRole, to: Problems): void =>
+
+/** Upstream: ValidateClusterRole. */
+export function validateClusterRole({ rules, aggregationRule }: rbacv1.ClusterRole, to: Problems): void {
   validateRules(rules, false, to);
+  if (!aggregationRule) return;
+  const path = 'aggregationRule.clusterRoleSelectors';
+  const selectors = aggregationRule.clusterRoleSelectors ?? [];
+  if (selectors.length === 0)
+    to.required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil');
+  for (const [index, selector] of selectors.entries()) {
+    const before = to.causes.length;
+    validateLabelSelector(selector, `${path}[${index}]`, to);
+    if (to.causes.length > before) to.invalid(`${path}[${index}]`, undefined, 'invalid label selector.');
+  }
+}
 
 const rbacGroup = 'rbac.authorization.k8s.io';
 
@@ -97,17 +110,35 @@ export function validateLease({ spec = {} }: coordinationv1.Lease, to: Problems)
     to.forbidden('spec.preferredHolder', 'may only be specified if `strategy` is defined');
 }
 
+const highestUserPriority = 1_000_000_000;
+const systemPriorities: Readonly<Record<string, number>> = {
+  'system-node-critical': 2_000_001_000,
+  'system-cluster-critical': 2_000_000_000,
+};
+
+/** What a class is not that has a name of the system's. Upstream: IsKnownSystemPriorityClass. */
+function systemProblem(name: string, { value = 0, globalDefault = false }: schedulingv1.PriorityClass) {
+  const expected = systemPriorities[name];
+  if (expected === undefined) return `${name} is not a known system priority class`;
+  if (value !== expected) return `value of ${name} PriorityClass must be ${expected}`;
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : undefined;
+}
+
+/** Upstream: ValidatePriorityClass. */
 export function validatePriorityClass(value: schedulingv1.PriorityClass, to: Problems): void {
   const name = value.metadata?.name ?? '';
-  if (name.startsWith('system-') && !['system-node-critical', 'system-cluster-critical'].includes(name))
+  const problem = name.startsWith('system-') ? systemProblem(name, value) : undefined;
+  if (problem)
     to.forbidden(
       'metadata.name',
-      "priority class names with 'system-' prefix are reserved for system use only. error: " +
-        name +
-        ' is not a known system priority class',
+      `priority class names with 'system-' prefix are reserved for system use only. error: ${problem}`,
     );
-  else if (!name.startsWith('system-') && (value.value ?? 0) > 1000000000)
-    to.forbidden('value', 'maximum allowed value of a user defined priority is 1000000000');
+  else if (!name.startsWith('system-') && (value.value ?? 0) > highestUserPriority)
+    to.forbidden('value', `maximum allowed value of a user defined priority is ${highestUserPriority}`);
+  const policy = value.preemptionPolicy;
+  const policies = ['PreemptLowerPriority', 'Never'];
+  if (policy === '') to.required('preemptionPolicy');
+  else if (policy !== undefined && !policies.includes(policy)) to.notSupported('preemptionPolicy', policy, policies);
 }
 
 export function fixedPriority(value: schedulingv1.PriorityClass, old: schedulingv1.PriorityClass, to: Problems): void {
@@ -126,11 +157,20 @@ const shownBudget = (spec: policyv1.PodDisruptionBudgetSpec): Readonly<Record<st
 export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBudget, to: Problems): void {
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
     to.invalid('spec', shownBudget(spec), 'minAvailable and maxUnavailable cannot be both set');
-  if (spec.minAvailable !== undefined) validateCountOrPercent(spec.minAvailable, 'spec.minAvailable', to);
-  if (spec.maxUnavailable !== undefined) validateCountOrPercent(spec.maxUnavailable, 'spec.maxUnavailable', to);
+  for (const field of ['minAvailable', 'maxUnavailable'] as const) {
+    if (spec[field] === undefined) continue;
+    validateCountOrPercent(spec[field], `spec.${field}`, to);
+    notOverAll(spec[field], `spec.${field}`, to);
+  }
   validateLabelSelector(spec.selector, 'spec.selector', to);
   const policy = spec.unhealthyPodEvictionPolicy;
   const policies = ['AlwaysAllow', 'IfHealthyBudget'];
   if (policy !== undefined && !policies.includes(policy))
     to.notSupported('spec.unhealthyPodEvictionPolicy', policy, policies);
+}
+
+/** Upstream: ValidatePodDisruptionBudgetStatusUpdate. */
+export function validateDisruptionStatus({ status }: policyv1.PodDisruptionBudget, _old: unknown, to: Problems): void {
+  for (const field of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const)
+    nonNegative(status?.[field], `status.${field}`, to);
 }

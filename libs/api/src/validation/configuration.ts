@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { same } from './metadata';
-import { configMapKey, dns1123Label } from './names';
+import { same, validateFinalizer } from './metadata';
+import { configMapKey } from './names';
 import type { Problems } from './problems';
 
 const sizeLimit = 1024 * 1024;
@@ -81,8 +81,16 @@ export function validateSecretUpdate(secret: corev1.Secret, old: corev1.Secret, 
   validateSecret(secret, to);
 }
 
-export function validateNamespaceFinalize(namespace: corev1.Namespace, to: Problems): void {
-  for (const [index, finalizer] of (namespace.spec?.finalizers ?? []).entries())
-    if (finalizer !== 'kubernetes' && !finalizer.includes('/'))
-      to.all(`spec.finalizers[${index}]`, finalizer, dns1123Label(finalizer));
+/** Upstream: validateFinalizerName, for the finalizers that empty a namespace. */
+export function validateNamespace({ spec }: corev1.Namespace, to: Problems): void {
+  for (const [index, finalizer] of (spec?.finalizers ?? []).entries())
+    validateFinalizer(finalizer, `spec.finalizers[${index}]`, to);
+}
+
+/** Whether a namespace ends is told by its deletion alone. Upstream: ValidateNamespaceStatusUpdate. */
+export function validateNamespaceStatus({ metadata, status }: corev1.Namespace, _old: unknown, to: Problems): void {
+  const phase = status?.phase ?? '';
+  const [expected, when] = metadata?.deletionTimestamp ? ['Terminating', 'is not empty'] : ['Active', 'is empty'];
+  if (phase !== expected)
+    to.invalid('status.Phase', phase, `may only be '${expected}' if \`deletionTimestamp\` ${when}`);
 }

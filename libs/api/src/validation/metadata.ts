@@ -50,15 +50,21 @@ export function validateObjectMeta(
     to.all(child(path, 'finalizers'), finalizer, qualifiedName(finalizer));
 }
 
+function requireOwner(finalizer: string, path: string, to: Problems): void {
+  if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
+    to.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
+}
+
+/** A finalizer outside of metadata. Upstream: validateFinalizerName. */
+export function validateFinalizer(finalizer: string, path: string, to: Problems): void {
+  to.all(path, finalizer, qualifiedName(finalizer));
+  requireOwner(finalizer, path, to);
+}
+
 /** Finalizers are qualified, but for those that Kubernetes has itself. */
 export function validateFinalizers(meta: metav1.ObjectMeta | undefined, path: string, to: Problems): void {
   for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
-    if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
-      to.invalid(
-        `${child(path, 'finalizers')}[${index}]`,
-        finalizer,
-        'name is neither a standard finalizer name nor is it fully qualified',
-      );
+    requireOwner(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
 }
 
 function validateOwners(owners: readonly metav1.OwnerReference[] | null | undefined, path: string, to: Problems): void {

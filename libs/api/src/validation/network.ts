@@ -1,49 +1,8 @@
 import { BlockList } from 'node:net';
 import type { networkingv1 } from '@skiff/contracts';
-import { cidr, dns1123Label, dns1123Subdomain, isIP, portName, portNumber, wildcardSubdomain } from './names';
+import { cidr, isIP, portName, portNumber } from './names';
 import { child, type Problems } from './problems';
 import { validateLabelSelector } from './selectors';
-
-function validateBackend(backend: networkingv1.IngressBackend, path: string, to: Problems): void {
-  if (backend.service && backend.resource) {
-    to.invalid(path, '', 'cannot set both resource and service backends');
-    return;
-  }
-  if (backend.resource) return;
-  if (!backend.service) {
-    to.required(path, 'resource or service backend is required');
-    return;
-  }
-  const { name = '', port } = backend.service;
-  if (name === '') to.required(`${path}.service.name`);
-  else to.all(`${path}.service.name`, name, dns1123Label(name));
-  if (port?.name && port.number) to.invalid(path, '', 'cannot set both port name & port number');
-  else if (port?.number) to.all(`${path}.service.port.number`, port.number, portNumber(port.number));
-  else if (!port?.name) to.required(path, 'port name or number is required');
-}
-
-export function validateIngress({ spec = {} }: networkingv1.Ingress, to: Problems): void {
-  if (!spec.rules?.length && !spec.defaultBackend)
-    to.invalid('spec', spec.rules ?? [], 'either `defaultBackend` or `rules` must be specified');
-  if (spec.defaultBackend) validateBackend(spec.defaultBackend, 'spec.defaultBackend', to);
-  for (const [index, rule] of (spec.rules ?? []).entries()) {
-    const { host = '' } = rule;
-    const at = `spec.rules[${index}]`;
-    if (isIP(host)) to.invalid(`${at}.host`, host, 'must be a DNS name, not an IP address');
-    else if (host) to.all(`${at}.host`, host, host.includes('*') ? wildcardSubdomain(host) : dns1123Subdomain(host));
-    const paths = rule.http?.paths;
-    if (rule.http && !paths?.length) to.required(`${at}.http.paths`);
-    for (const [position, item] of (paths ?? []).entries()) {
-      const pathAt = `${at}.http.paths[${position}]`;
-      const types = ['Exact', 'ImplementationSpecific', 'Prefix'];
-      if (item.pathType === undefined) to.required(`${pathAt}.pathType`, 'pathType must be specified');
-      else if (!types.includes(item.pathType)) to.notSupported(`${pathAt}.pathType`, item.pathType, types);
-      else if (item.pathType !== 'ImplementationSpecific' && !item.path?.startsWith('/'))
-        to.invalid(`${pathAt}.path`, item.path ?? '', 'must be an absolute path');
-      validateBackend(item.backend ?? {}, `${pathAt}.backend`, to);
-    }
-  }
-}
 
 function validatePolicyPort(
   { protocol, port, endPort }: networkingv1.NetworkPolicyPort,

@@ -78,4 +78,18 @@ export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: Prob
   if (before.providerID && now.providerID !== before.providerID)
     to.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid');
   validateTaints(now.taints ?? [], to);
+  const [wanted, kept] = [fixedSpec(now, before), fixedSpec(before, before)];
+  // Upstream names a field without a name, which shows so.
+  if (!same(wanted, kept)) to.forbidden('[]', 'node updates may only change labels, taints, or capacity');
+}
+
+/** What of a node's spec is for ever, once it is said. */
+function fixedSpec(spec: corev1.NodeSpec, before: corev1.NodeSpec): corev1.NodeSpec {
+  const { taints: _taints, unschedulable: _unschedulable, configSource: _source, ...fixed } = spec;
+  if (!before.providerID) delete fixed.providerID;
+  if (!before.podCIDRs?.length) {
+    delete fixed.podCIDR;
+    delete fixed.podCIDRs;
+  }
+  return fixed;
 }

@@ -67,9 +67,12 @@ export class Problems {
 
 const withDetail = (text: string, detail: string): string => (detail === '' ? text : `${text}: ${detail}`);
 
-/** A value as field errors show it: quoted text, plain numbers, JSON for the rest. */
+/**
+ * A value as field errors show it: quoted text, plain numbers, JSON for the rest. What
+ * is absent is a nil pointer, which upstream shows in quotes; null is a nil list or map.
+ */
 function show(value: unknown): string {
-  return value === undefined ? 'null' : JSON.stringify(value);
+  return JSON.stringify(value === undefined ? 'null' : value);
 }
 
 /** A map with its keys in order, as Go writes maps. */

@@ -1,65 +1,120 @@
-import type { corev1, storagev1 } from '@skiff/contracts';
+import type { corev1 } from '@skiff/contracts';
 import { compareQuantities } from '../quantity/quantity';
-import { immutable, same } from './metadata';
 import { validateAccessModes, validateClassName, validateVolumeMode } from './claims';
-import { qualifiedName } from './names';
-import { child, type Problems } from './problems';
+import { validateDriverName } from './driver-name';
+import { immutable, same } from './metadata';
 import { validateNodeSelector } from './pod/scheduling';
 import { validateLocalPath } from './pod/volume-files';
+import { checkVolumeSource } from './pod/volumes';
+import { child, type Problems } from './problems';
+
+type Spec = corev1.PersistentVolumeSpec;
+
+/** Whether a volume stands for itself, or only says what is attached to a node. */
+type Place = 'volume' | 'inline';
 
 /** Fields of a volume's spec that are not where its data is. */
 const notSources = new Set([
   ...['capacity', 'accessModes', 'claimRef', 'persistentVolumeReclaimPolicy', 'storageClassName', 'mountOptions'],
   ...['volumeMode', 'nodeAffinity', 'volumeAttributesClassName'],
 ]);
-const sourcesOf = (spec: corev1.PersistentVolumeSpec): [string, unknown][] =>
+const sourcesOf = (spec: Spec): [string, unknown][] =>
   Object.entries(spec).filter(([name, value]) => !notSources.has(name) && value !== undefined);
 
-function validateSource(spec: corev1.PersistentVolumeSpec, to: Problems): void {
+function validateSecret(reference: corev1.SecretReference | undefined, path: string, to: Problems): void {
+  if (!reference) return;
+  for (const field of ['name', 'namespace'] as const) if (!reference[field]) to.required(child(path, field));
+}
+
+const secrets = [
+  'controllerPublishSecretRef',
+  'controllerExpandSecretRef',
+  'nodePublishSecretRef',
+  'nodeStageSecretRef',
+  'nodeExpandSecretRef',
+] as const;
+
+function validateCsi(source: corev1.CSIPersistentVolumeSource, path: string, to: Problems): void {
+  validateDriverName(source.driver ?? '', child(path, 'driver'), to);
+  if (!source.volumeHandle) to.required(child(path, 'volumeHandle'));
+  for (const name of secrets) validateSecret(source[name], child(path, name), to);
+}
+
+function validateLocal({ local, nodeAffinity }: Spec, path: string, to: Problems): void {
+  const at = child(path, 'local.path');
+  if (!local?.path) to.required(at);
+  else if (local.path.split('/').includes('..')) validateLocalPath(local.path, at, to);
+  if (!nodeAffinity?.required) to.required(child(path, 'nodeAffinity'), 'Local volume requires node affinity');
+}
+
+function validateSource(spec: Spec, path: string, to: Problems): void {
   const [first, ...others] = sourcesOf(spec);
-  if (!first) to.required('spec', 'must specify a volume type');
-  for (const [name] of others) to.forbidden(child('spec', name), 'may not specify more than 1 volume type');
-  if (spec.hostPath) {
-    const { path = '' } = spec.hostPath;
-    if (path === '') to.required('spec.hostPath.path');
-    else if (path.split('/').includes('..')) to.invalid('spec.hostPath.path', path, "must not contain '..'");
-    if (path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle')
-      to.forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'");
-  }
-  if (spec.nfs) {
-    if (!spec.nfs.server) to.required('spec.nfs.server');
-    if (!spec.nfs.path) to.required('spec.nfs.path');
-    else if (!spec.nfs.path.startsWith('/')) to.invalid('spec.nfs.path', spec.nfs.path, 'must be an absolute path');
-  }
-  if (spec.local) {
-    if (!spec.local.path) to.required('spec.local.path');
-    else if (spec.local.path.split('/').includes('..')) validateLocalPath(spec.local.path, 'spec.local.path', to);
-    if (!spec.nodeAffinity?.required) to.required('spec.nodeAffinity', 'Local volume requires node affinity');
-  }
-  if (spec.csi) {
-    if (!spec.csi.driver) to.required('spec.csi.driver');
-    if (!spec.csi.volumeHandle) to.required('spec.csi.volumeHandle');
-  }
+  if (!first) return to.required(path, 'must specify a volume type');
+  const [name, source] = first;
+  if (name === 'csi') validateCsi(spec.csi ?? {}, child(path, name), to);
+  else if (name === 'local') validateLocal(spec, path, to);
+  else checkVolumeSource(name, source, child(path, name), to);
+  for (const [other] of others) to.forbidden(child(path, other), 'may not specify more than 1 volume type');
+  if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle')
+    to.forbidden(child(path, 'persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
 }
 
-/** Rules of a volume; upstream's ValidatePersistentVolume. */
+function validateCapacity({ capacity }: Spec, path: string, to: Problems): void {
+  const at = child(path, 'capacity');
+  const amounts = Object.entries(capacity ?? {});
+  if (amounts.length === 0) to.required(at);
+  if (capacity?.['storage'] === undefined || amounts.length > 1) to.notSupported(at, capacity ?? null, ['storage']);
+  for (const [name, amount] of amounts)
+    if (compareQuantities(amount, '0') <= 0) to.invalid(`${at}[${name}]`, amount, 'must be greater than zero');
+}
+
+const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
+const notInline = 'may not be specified in the context of inline volumes';
+
+function validateInline(spec: Spec, path: string, to: Problems): void {
+  if (spec.claimRef) to.forbidden(child(path, 'claimRef'), notInline);
+  if (Object.keys(spec.capacity ?? {}).length > 0) to.forbidden(child(path, 'capacity'), notInline);
+  if (!spec.csi) to.required(child(path, 'csi'), 'has to be specified in the context of inline volumes');
+}
+
+/** Rules of a volume's spec. Upstream: ValidatePersistentVolumeSpec. */
+export function validateVolumeSpec(spec: Spec, path: string, place: Place, to: Problems): void {
+  if (place === 'inline') validateInline(spec, path, to);
+  validateAccessModes(spec.accessModes, child(path, 'accessModes'), '', to);
+  if (place === 'volume') {
+    validateCapacity(spec, path, to);
+    const { persistentVolumeReclaimPolicy: policy = '' } = spec;
+    const at = child(path, 'persistentVolumeReclaimPolicy');
+    if (policy !== '' && !reclaimPolicies.includes(policy)) to.notSupported(at, policy, reclaimPolicies);
+  }
+  const { nodeAffinity } = spec;
+  const affinityAt = child(path, 'nodeAffinity.required');
+  if (nodeAffinity?.required) validateNodeSelector(nodeAffinity.required, affinityAt, to);
+  else if (nodeAffinity) to.required(affinityAt, 'must specify required node constraints');
+  validateSource(spec, path, to);
+  validateClassName(spec.storageClassName, child(path, 'storageClassName'), to);
+  validateVolumeMode(spec.volumeMode, child(path, 'volumeMode'), to);
+  validateClassName(spec.volumeAttributesClassName, child(path, 'volumeAttributesClassName'), to);
+}
+
+/** Rules of a volume. Upstream: ValidatePersistentVolume. */
 export function validateVolume({ spec = {} }: corev1.PersistentVolume, to: Problems): void {
-  validateAccessModes(spec.accessModes, 'spec.accessModes', '', to);
-  const size = spec.capacity?.['storage'];
-  if (Object.keys(spec.capacity ?? {}).length === 0) to.required('spec.capacity');
-  else if (size === undefined || Object.keys(spec.capacity ?? {}).length > 1)
-    to.notSupported('spec.capacity', spec.capacity, ['storage']);
-  else if (compareQuantities(size, '0') <= 0) to.invalid('spec.capacity[storage]', size, 'must be greater than zero');
-  const policy = spec.persistentVolumeReclaimPolicy ?? '';
-  if (policy !== '' && !['Delete', 'Recycle', 'Retain'].includes(policy))
-    to.notSupported('spec.persistentVolumeReclaimPolicy', policy, ['Delete', 'Recycle', 'Retain']);
-  if (spec.nodeAffinity?.required) validateNodeSelector(spec.nodeAffinity.required, 'spec.nodeAffinity.required', to);
-  else if (spec.nodeAffinity) to.required('spec.nodeAffinity.required', 'must specify required node constraints');
-  validateSource(spec, to);
-  validateClassName(spec.storageClassName, 'spec.storageClassName', to);
-  validateVolumeMode(spec.volumeMode, 'spec.volumeMode', to);
+  validateVolumeSpec(spec, 'spec', 'volume', to);
 }
 
+/** An affinity as upstream shows it: its internal type, whose fields have no JSON names. */
+const shownAffinity = ({ required }: corev1.VolumeNodeAffinity): object => {
+  const requirements = (list: readonly corev1.NodeSelectorRequirement[] | null | undefined): object[] | null =>
+    list?.map(({ key = '', operator = '', values }) => ({ Key: key, Operator: operator, Values: values ?? null })) ??
+    null;
+  const terms = required?.nodeSelectorTerms?.map(({ matchExpressions, matchFields }) => ({
+    MatchExpressions: requirements(matchExpressions),
+    MatchFields: requirements(matchFields),
+  }));
+  return { Required: required ? { NodeSelectorTerms: terms ?? null } : null };
+};
+
+/** Where a volume is stays, once that is said. Upstream: ValidatePersistentVolumeUpdate. */
 export function validateVolumeUpdate(
   volume: corev1.PersistentVolume,
   old: corev1.PersistentVolume,
@@ -69,29 +124,9 @@ export function validateVolumeUpdate(
   const sources = ({ spec = {} }: corev1.PersistentVolume) => Object.fromEntries(sourcesOf(spec));
   if (!same(sources(volume), sources(old)))
     to.forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation');
-  immutable(volume.spec?.volumeMode, old.spec?.volumeMode, 'spec.volumeMode', to);
-}
-
-export function validateStorageClass(value: storagev1.StorageClass, to: Problems): void {
-  if (!value.provisioner) to.required('provisioner');
-  else to.all('provisioner', value.provisioner, qualifiedName(value.provisioner.toLowerCase()));
-  const { reclaimPolicy = '', volumeBindingMode } = value;
-  if (!['Delete', 'Retain'].includes(reclaimPolicy))
-    to.notSupported('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']);
-  if (volumeBindingMode === undefined) to.required('volumeBindingMode');
-  else if (!['Immediate', 'WaitForFirstConsumer'].includes(volumeBindingMode))
-    to.notSupported('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']);
-  if (Object.keys(value.parameters ?? {}).some((key) => key === ''))
-    to.invalid('parameters', '', 'field cannot be empty.');
-}
-
-export function validateStorageClassUpdate(
-  value: storagev1.StorageClass,
-  old: storagev1.StorageClass,
-  to: Problems,
-): void {
-  validateStorageClass(value, to);
-  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const)
-    if (!same(value[field], old[field])) to.forbidden(field, `updates to ${field} are forbidden.`);
-  immutable(value.volumeBindingMode, old.volumeBindingMode, 'volumeBindingMode', to);
+  // These paths are upstream's, without the spec.
+  immutable(volume.spec?.volumeMode, old.spec?.volumeMode, 'volumeMode', to);
+  const [affinity, before] = [volume.spec?.nodeAffinity, old.spec?.nodeAffinity];
+  if (before && !same(affinity, before))
+    to.invalid('nodeAffinity', affinity && shownAffinity(affinity), 'field is immutable');
 }

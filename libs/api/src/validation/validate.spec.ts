@@ -31,6 +31,7 @@ describe('An autoscaler', () => {
       'spec.scaleTargetRef.name: Required value',
       'spec.minReplicas: Invalid value: 0: must be greater than or equal to 1',
       'spec.maxReplicas: Invalid value: 0: must be greater than 0',
+      'spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas',
     ]);
     expect(scaler({ minReplicas: 4 })).toEqual([
       'spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`',
@@ -64,6 +65,7 @@ describe('A quota', () => {
   test('limits what there is, by whole numbers where things are counted', () => {
     expect(quota({ hard: { cpu: '1', 'count/jobs.batch': '2', 'requests.a.b/gpu': '1' } })).toEqual([]);
     expect(quota({ hard: { cpuu: '1', pods: '1500m', memory: '-1' } })).toEqual([
+      'spec.hard[cpuu]: Invalid value: "cpuu": must be a standard resource type or fully qualified',
       'spec.hard[cpuu]: Invalid value: "cpuu": must be a standard resource for quota',
       'spec.hard[pods]: Invalid value: "1500m": must be an integer',
       'spec.hard[memory]: Invalid value: "-1": must be greater than or equal to 0',
@@ -140,6 +142,7 @@ describe('Storage', () => {
     expect(creating(kind, { spec: { local: { path: '/x' } } })).toEqual([
       'spec.accessModes: Required value',
       'spec.capacity: Required value',
+      'spec.capacity: Unsupported value: null: supported values: "storage"',
       'spec.nodeAffinity: Required value: Local volume requires node affinity',
     ]);
     expect(creating(kind, volume({}))).toEqual(['spec: Required value: must specify a volume type']);

@@ -2,6 +2,7 @@ import { accessDifferences } from './access';
 import type { Difference } from './difference';
 import { objectDifferences } from './objects';
 import { patchDifferences } from './patches';
+import { storageDifferences } from './storage';
 import { validationDifferences } from './validation';
 
 /** Every reviewed difference between the recorded server (1.20) and this one (1.35). */
@@ -9,5 +10,6 @@ export const differences: readonly Difference[] = [
   ...objectDifferences,
   ...patchDifferences,
   ...accessDifferences,
+  ...storageDifferences,
   ...validationDifferences,
 ];

@@ -1,5 +1,5 @@
 import type { batchv1 } from '@skiff/contracts';
-import { dns1123Subdomain, httpPath } from '../names';
+import { validateDomainPath } from '../domain-path';
 import { validatePodTemplate } from '../pod/pod';
 import { child, type Problems } from '../problems';
 import { nonNegative } from '../selectors';
@@ -22,16 +22,8 @@ const counts = [
   'maxFailedIndexes',
 ] as const;
 
-/** A name such as `acme.io/controller`. As IsDomainPrefixedPath. */
 function validateManager(manager: string, path: string, to: Problems): void {
-  const [, host = '', rest = ''] = /^([^/]*)\/(.*)$/s.exec(manager) ?? [];
-  if (manager === '') to.required(path);
-  else if (host === '' || rest === '')
-    to.invalid(path, manager, 'must be a domain-prefixed path (such as "acme.io/foo")');
-  else {
-    to.all(path, host, dns1123Subdomain(host));
-    to.all(path, rest, httpPath(rest));
-  }
+  validateDomainPath(manager, path, to);
   if (Buffer.byteLength(manager) > longestManager) to.tooLong(path, longestManager);
 }
 

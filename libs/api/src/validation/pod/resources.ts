@@ -4,15 +4,29 @@ import { qualifiedName } from '../names';
 import { child, type Problems } from '../problems';
 import { oneOf } from '../selectors';
 
-const standard = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
+/** Resources of a container that have no domain before their name. */
+const ofContainers = new Set(['cpu', 'memory', 'ephemeral-storage']);
+const standard = new Set([
+  ...[...ofContainers].flatMap((name) => [name, `requests.${name}`, `limits.${name}`]),
+  ...['storage', 'requests.storage', 'pods', 'services', 'services.nodeports', 'services.loadbalancers'],
+  ...['replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims'],
+]);
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const isExtended = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/');
 
+/** Upstream: validateResourceName. */
+export function validateAnyResourceName(name: string, path: string, to: Problems): void {
+  const wrong = qualifiedName(name);
+  to.all(path, name, wrong);
+  const known = name.includes('/') || standard.has(name) || /^(requests\.)?hugepages-/.test(name);
+  if (wrong.length === 0 && !known) to.invalid(path, name, 'must be a standard resource type or fully qualified');
+}
+
+/** Upstream: validateContainerResourceName. */
 export function validateResourceName(name: string, path: string, to: Problems): void {
-  const before = to.causes.length;
-  to.all(path, name, qualifiedName(name));
-  if (to.causes.length === before && !name.includes('/') && !standard.has(name) && !isHugePages(name))
-    to.invalid(path, name, 'must be a standard resource type or fully qualified');
+  validateAnyResourceName(name, path, to);
+  if (!name.includes('/') && !ofContainers.has(name) && !isHugePages(name))
+    to.invalid(path, name, 'must be a standard resource for containers');
 }
 
 function validateAmount(name: string, amount: string, path: string, to: Problems): void {

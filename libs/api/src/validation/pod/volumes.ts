@@ -88,15 +88,22 @@ const checks: { readonly [K in Exclude<keyof corev1.Volume, 'name'>]?: Check<K> 
   },
 };
 
+/** What is wrong with one source of a volume, by the name of its type. */
+export function checkVolumeSource(name: string, source: unknown, at: string, to: Problems): void {
+  const check = checks[name as keyof typeof checks] as Check<keyof corev1.Volume> | undefined;
+  // It is that of this very type.
+  (check as ((source: unknown, at: string, to: Problems) => void) | undefined)?.(source, at, to);
+}
+
 function validateSource(volume: corev1.Volume, at: string, to: Problems): void {
   let found = 0;
-  for (const [name, check] of Object.entries(checks)) {
+  for (const name of Object.keys(checks)) {
     const source = volume[name as keyof corev1.Volume];
     if (source === undefined) continue;
     const here = child(at, name);
     found += 1;
     if (found > 1) to.forbidden(here, 'may not specify more than 1 volume type');
-    else (check as (source: unknown, at: string, to: Problems) => void)(source, here, to);
+    else checkVolumeSource(name, source, here, to);
   }
   if (found === 0) to.required(at, 'must specify a volume type');
 }

@@ -1,13 +1,15 @@
 import { Kinds } from '@skiff/contracts';
 import { validateClaim, validateClaimUpdate } from '../claims';
 import * as configuration from '../configuration';
+import { validateEndpoints, validateEndpointsUpdate } from '../endpoints';
 import { validateEvent, validateEventsEvent, validateEventsEventUpdate } from '../event';
 import { dns1035Label, dns1123Label } from '../names';
 import { validateNode, validateNodeUpdate } from '../node';
 import { validatePodCreate, validatePodTemplate } from '../pod/pod';
 import { validatePodStatusUpdate } from '../pod/status';
 import { validateEphemeralUpdate, validatePodUpdate } from '../pod/update';
-import { validateLimitRange, validateResourceQuota, validateResourceQuotaUpdate } from '../quotas';
+import { validateLimitRange } from '../limit-ranges';
+import { validateResourceQuota, validateResourceQuotaStatus, validateResourceQuotaUpdate } from '../quotas';
 import { validateServiceStatusUpdate } from '../service/load-balancer';
 import { validateService } from '../service/service';
 import { validateServiceUpdate } from '../service/update';
@@ -43,7 +45,12 @@ export const coreRules = [
   }),
   rulesFor(Kinds.Namespace, {
     name: dns1123Label,
-    subresources: { finalize: (namespace, _old, to) => configuration.validateNamespaceFinalize(namespace, to) },
+    create: configuration.validateNamespace,
+    update: () => undefined,
+    subresources: {
+      finalize: (namespace, _old, to) => configuration.validateNamespace(namespace, to),
+      status: configuration.validateNamespaceStatus,
+    },
   }),
   rulesFor(Kinds.Node, {
     create: validateNode,
@@ -61,7 +68,11 @@ export const coreRules = [
     warnings: warningsForSecret,
   }),
   rulesFor(Kinds.ServiceAccount, { warnings: warningsForServiceAccount }),
-  rulesFor(Kinds.Endpoints, { warnings: warningsForEndpoints }),
+  rulesFor(Kinds.Endpoints, {
+    create: validateEndpoints,
+    update: validateEndpointsUpdate,
+    warnings: warningsForEndpoints,
+  }),
   rulesFor(Kinds.Event, { create: validateEvent }),
   rulesFor(Kinds.EventsEvent, {
     // Upstream has one internal type for both kinds of events, which is of the core group first.
@@ -79,6 +90,10 @@ export const coreRules = [
     update: validateVolumeUpdate,
     warnings: warningsForVolume,
   }),
-  rulesFor(Kinds.ResourceQuota, { create: validateResourceQuota, update: validateResourceQuotaUpdate }),
+  rulesFor(Kinds.ResourceQuota, {
+    create: validateResourceQuota,
+    update: validateResourceQuotaUpdate,
+    subresources: { status: validateResourceQuotaStatus },
+  }),
   rulesFor(Kinds.LimitRange, { create: validateLimitRange }),
 ];

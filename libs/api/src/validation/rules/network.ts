@@ -1,9 +1,16 @@
 import { Kinds } from '@skiff/contracts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from '../endpoint-slice';
 import { pathSegmentNameRule } from '../metadata';
-import { validateIngress, validateNetworkPolicy } from '../network';
+import {
+  fixedController,
+  validateIngress,
+  validateIngressClass,
+  validateIngressCreate,
+  validateIngressStatus,
+} from '../ingress';
+import { validateNetworkPolicy } from '../network';
 import { warningsForEndpointSlice, warningsForIngress, warningsForNetworkPolicy } from '../warnings/network';
-import { rulesFor } from './rules';
+import { also, rulesFor } from './rules';
 
 export const networkRules = [
   rulesFor(Kinds.EndpointSlice, {
@@ -11,7 +18,13 @@ export const networkRules = [
     update: validateEndpointSliceUpdate,
     warnings: warningsForEndpointSlice,
   }),
-  rulesFor(Kinds.Ingress, { create: validateIngress, warnings: warningsForIngress }),
+  rulesFor(Kinds.Ingress, {
+    create: validateIngressCreate,
+    update: (ingress, _old, to) => validateIngress(ingress, to),
+    subresources: { status: validateIngressStatus },
+    warnings: warningsForIngress,
+  }),
+  rulesFor(Kinds.IngressClass, { create: validateIngressClass, update: also(validateIngressClass, fixedController) }),
   rulesFor(Kinds.NetworkPolicy, { create: validateNetworkPolicy, warnings: warningsForNetworkPolicy }),
   rulesFor(Kinds.IPAddress, { name: pathSegmentNameRule }),
 ];

@@ -1,9 +1,9 @@
 import { Kinds } from '@skiff/contracts';
-import { validateAutoscaler, validateAutoscalerV1 } from '../autoscaling';
+import { validateAutoscaler, validateAutoscalerStatus, validateAutoscalerV1 } from '../autoscaling';
 import { validateCronJob } from '../batch/cron-job';
 import { validateJob, validateJobUpdate } from '../batch/job';
 import { validateJobStatusUpdate } from '../batch/job-status';
-import { validateDisruptionBudget } from '../cluster';
+import { validateDisruptionBudget, validateDisruptionStatus } from '../cluster';
 import { dns1123Label } from '../names';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../stateful-set';
 import * as status from '../workload-status';
@@ -50,7 +50,16 @@ export const workloadRules = [
     warnings: warnings.warningsForJob,
   }),
   rulesFor(Kinds.CronJob, { create: validateCronJob, warnings: warnings.warningsForCronJob }),
-  rulesFor(Kinds.HorizontalPodAutoscaler, { create: validateAutoscaler }),
-  rulesFor(Kinds.HorizontalPodAutoscalerV1, { create: validateAutoscalerV1 }),
-  rulesFor(Kinds.PodDisruptionBudget, { create: validateDisruptionBudget }),
+  rulesFor(Kinds.HorizontalPodAutoscaler, {
+    create: validateAutoscaler,
+    subresources: { status: validateAutoscalerStatus },
+  }),
+  rulesFor(Kinds.HorizontalPodAutoscalerV1, {
+    create: validateAutoscalerV1,
+    subresources: { status: validateAutoscalerStatus },
+  }),
+  rulesFor(Kinds.PodDisruptionBudget, {
+    create: validateDisruptionBudget,
+    subresources: { status: validateDisruptionStatus },
+  }),
 ];

@@ -1,0 +1,13 @@
+import { dns1123Subdomain, httpPath } from './names';
+import type { Problems } from './problems';
+
+/** A name such as `acme.io/controller`. Upstream: IsDomainPrefixedPath. */
+export function validateDomainPath(name: string, path: string, to: Problems): void {
+  const [, host = '', rest = ''] = /^([^/]*)\/(.*)$/s.exec(name) ?? [];
+  if (name === '') to.required(path);
+  else if (host === '' || rest === '') to.invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")');
+  else {
+    to.all(path, host, dns1123Subdomain(host));
+    to.all(path, rest, httpPath(rest));
+  }
+}

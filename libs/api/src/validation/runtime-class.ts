@@ -1,0 +1,27 @@
+import type { corev1, nodev1 } from '@skiff/contracts';
+import { immutable, same, validateLabels } from './metadata';
+import { dns1123Label } from './names';
+import { validateResources } from './pod/resources';
+import { validateTolerations } from './pod/scheduling';
+import { child, type Problems } from './problems';
+
+function validateUniqueTolerations(tolerations: readonly corev1.Toleration[], path: string, to: Problems): void {
+  // The path has the name twice, as upstream's.
+  validateTolerations(tolerations, child(path, 'tolerations'), to);
+  for (const [index, toleration] of tolerations.entries())
+    if (tolerations.slice(0, index).some((other) => same(other, toleration)))
+      to.duplicate(`${path}[${index}]`, toleration);
+}
+
+/** Rules of a RuntimeClass. Upstream: ValidateRuntimeClass. */
+export function validateRuntimeClass({ handler = '', overhead, scheduling }: nodev1.RuntimeClass, to: Problems): void {
+  to.all('handler', handler, dns1123Label(handler));
+  if (overhead) validateResources({ limits: overhead.podFixed ?? {} }, 'overhead', to);
+  if (!scheduling) return;
+  validateLabels(scheduling.nodeSelector, 'scheduling.nodeSelector', to);
+  validateUniqueTolerations(scheduling.tolerations ?? [], 'scheduling.tolerations', to);
+}
+
+export function fixedHandler({ handler }: nodev1.RuntimeClass, old: nodev1.RuntimeClass, to: Problems): void {
+  immutable(handler, old.handler, 'handler', to);
+}
