@@ -139,10 +139,13 @@ function listReader(field: FieldSchema, element: Read): Read {
 
 /** What a null in a list becomes: the zero value of its elements. */
 function emptyOf(field: FieldSchema): unknown {
-  return isScalar(field.type) ? zeros[field.type] : {};
+  if (isScalar(field.type)) return zeros[field.type];
+  return messageSchema(field.type).codec === 'time' ? null : {};
 }
 
 function mapReader(field: FieldSchema, element: Read): Read {
+  // A time that is null is the zero time.
+  const readElement: Read = (item, place, findings) => (item === null ? null : element(item, place, findings));
   return (value, place, findings) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw mismatch(value, place, `map[string]${goTypeOfField(field)}`);
@@ -150,7 +153,8 @@ function mapReader(field: FieldSchema, element: Read): Read {
     if (entries.length === 0) return field.always ? {} : undefined;
     const read = entries.map(([key, item]) => [
       key,
-      element(item ?? emptyOf(field), { parent: place, step: key, struct: place.struct }, findings) ?? emptyOf(field),
+      readElement(item ?? emptyOf(field), { parent: place, step: key, struct: place.struct }, findings) ??
+        emptyOf(field),
     ]);
     return Object.fromEntries(read) as unknown;
   };

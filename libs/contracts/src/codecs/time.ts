@@ -46,8 +46,9 @@ function decodeInstant(input: BinaryReader | Uint8Array, length?: number): Insta
 function timeCodec(format: (instant: Instant) => string): Codec<string> {
   return {
     encode: (value, writer = new BinaryWriter()) => {
-      const instant = parse(value);
-      if (isZero(instant)) return writer;
+      // Of a map's values, null is one that decode gave.
+      const instant = (value as string | null) === null ? undefined : parse(value);
+      if (!instant || isZero(instant)) return writer;
       const { seconds, nanos } = instant;
       return writer.uint32(8).int64(seconds).uint32(16).int32(nanos);
     },
