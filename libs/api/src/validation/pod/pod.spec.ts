@@ -257,3 +257,12 @@ describe('A status of a pod', () => {
     ]);
   });
 });
+
+test('A volume of a driver of its own is one, and leaves the options of the node to it', () => {
+  const flexVolume = { driver: '', options: { 'kubernetes.io/fsType': 'x', 'a.b/c': 'y' } };
+  const spec = { containers: [container], volumes: [{ name: 'v', flexVolume }] };
+  expect(creating(spec)).toEqual([
+    'spec.volumes[0].flexVolume.driver: Required value',
+    'spec.volumes[0].flexVolume.options[kubernetes.io/fsType]: Invalid value: "kubernetes.io/fsType": kubernetes.io and k8s.io namespaces are reserved',
+  ]);
+});

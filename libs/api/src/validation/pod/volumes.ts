@@ -53,6 +53,13 @@ const checks: { readonly [K in Exclude<keyof corev1.Volume, 'name'>]?: Check<K> 
   flocker: () => undefined,
   rbd: needs('monitors', 'image'),
   cinder: needs('volumeID'),
+  flexVolume: ({ driver, options }, at, to) => {
+    if (!driver) to.required(child(at, 'driver'));
+    // Those are options that the node itself tells drivers.
+    for (const key of Object.keys(options ?? {}))
+      if (/(^|\.)(kubernetes|k8s)\.io$/i.test(key.replace(/\/.*$/s, '')))
+        to.invalid(`${child(at, 'options')}[${key}]`, key, 'kubernetes.io and k8s.io namespaces are reserved');
+  },
   cephfs: needs('monitors'),
   quobyte: needs('registry', 'volume'),
   downwardAPI: (source, at, to) => {

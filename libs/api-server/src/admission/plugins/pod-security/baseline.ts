@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { hasUserNamespace, namesWhere, type Check, type Subject } from './check';
+import { hasUserNamespace, namesWhere, type Check, type Subject, type Violation } from './check';
+import { seccompAnnotations, seccompProfile } from './seccomp';
 import { containersNamed, plural, quoted, setters, sortedUnique } from './words';
 
 const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
@@ -128,20 +129,22 @@ const privileged: Check = {
   },
 };
 
+/** Whether containers see all of /proc. */
+export function procMountViolation(subject: Subject): Violation | undefined {
+  const mountOf = ({ securityContext }: corev1.Container): string => securityContext?.procMount ?? 'Default';
+  const names = namesWhere(subject, (container) => mountOf(container) !== 'Default');
+  if (names.length === 0) return undefined;
+  const mounts = sortedUnique(subject.containers.map(mountOf).filter((mount) => mount !== 'Default'));
+  return {
+    reason: 'procMount',
+    detail: `${containersNamed(names)} must not set securityContext.procMount to ${quoted(mounts)}`,
+  };
+}
+
 const procMount: Check = {
   id: 'procMount',
   since: 0,
-  run(subject) {
-    if (hasUserNamespace(subject)) return undefined;
-    const mountOf = ({ securityContext }: corev1.Container): string => securityContext?.procMount ?? 'Default';
-    const names = namesWhere(subject, (container) => mountOf(container) !== 'Default');
-    if (names.length === 0) return undefined;
-    const mounts = sortedUnique(subject.containers.map(mountOf).filter((mount) => mount !== 'Default'));
-    return {
-      reason: 'procMount',
-      detail: `${containersNamed(names)} must not set securityContext.procMount to ${quoted(mounts)}`,
-    };
-  },
+  run: (subject) => (hasUserNamespace(subject) ? undefined : procMountViolation(subject)),
 };
 
 const selinuxTypes = ({ version }: Subject): ReadonlySet<string> =>
@@ -170,20 +173,6 @@ const seLinuxOptions: Check = {
     return {
       reason: 'seLinuxOptions',
       detail: `${setters(isBad(own), names)} set forbidden securityContext.seLinuxOptions: ${bad.join('; ')}`,
-    };
-  },
-};
-
-export const seccompProfile: Check = {
-  id: 'seccompProfile_baseline',
-  since: 19,
-  run(subject) {
-    const own = unconfined(subject.spec.securityContext?.seccompProfile?.type);
-    const names = namesWhere(subject, ({ securityContext }) => unconfined(securityContext?.seccompProfile?.type));
-    if (!own && names.length === 0) return undefined;
-    return {
-      reason: 'seccompProfile',
-      detail: `${setters(own, names)} must not set securityContext.seccompProfile.type to "Unconfined"`,
     };
   },
 };
@@ -239,6 +228,7 @@ export const baselineChecks: readonly Check[] = [
   privileged,
   procMount,
   seLinuxOptions,
+  seccompAnnotations,
   seccompProfile,
   sysctls,
   windowsHostProcess,

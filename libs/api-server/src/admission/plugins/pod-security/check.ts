@@ -22,6 +22,8 @@ export interface Check {
   readonly id: string;
   /** The minor version of Kubernetes that has it first. */
   readonly since: number;
+  /** The first minor version that has another one in its place. */
+  readonly until?: number;
   run(subject: Subject): Violation | undefined;
 }
 

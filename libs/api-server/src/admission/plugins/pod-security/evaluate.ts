@@ -20,7 +20,9 @@ export function violations(
     level === 'baseline'
       ? baselineChecks
       : [...baselineChecks.filter(({ id }) => (replacedChecks.get(id) ?? Infinity) > minor), ...restrictedChecks];
-  return checks.filter(({ since }) => since <= minor).flatMap((check) => check.run(subject) ?? []);
+  return checks
+    .filter(({ since, until = Infinity }) => since <= minor && minor < until)
+    .flatMap((check) => check.run(subject) ?? []);
 }
 
 /** `privileged (container "c" must not …), hostPort (…)`. */

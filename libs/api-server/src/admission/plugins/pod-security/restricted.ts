@@ -1,4 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
+import { procMountViolation } from './baseline';
 import { hasUserNamespace, isWindows, namesWhere, type Check } from './check';
 import { containersNamed, plural, quoted, setters, sortedUnique } from './words';
 
@@ -58,6 +59,9 @@ const restrictedVolumes: Check = {
     };
   },
 };
+
+/** Unlike the baseline's, also in a user namespace. */
+const procMount: Check = { id: 'procMount_restricted', since: 35, run: procMountViolation };
 
 const runAsNonRoot: Check = {
   id: 'runAsNonRoot',
@@ -126,6 +130,7 @@ const seccompProfile: Check = {
 export const restrictedChecks: readonly Check[] = [
   allowPrivilegeEscalation,
   capabilities,
+  procMount,
   restrictedVolumes,
   runAsNonRoot,
   runAsUser,
@@ -135,6 +140,7 @@ export const restrictedChecks: readonly Check[] = [
 /** Checks of the baseline that stricter ones take the place of, from the version that has those. */
 export const replacedChecks: ReadonlyMap<string, number> = new Map([
   ['capabilities_baseline', capabilities.since],
+  ['procMount', procMount.since],
   ['hostPathVolumes', restrictedVolumes.since],
   ['seccompProfile_baseline', seccompProfile.since],
 ]);
