@@ -6,5 +6,5 @@ import { runProgram } from './program/run';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 void runProgram(commandContext(dirname(__dirname)), process.argv.slice(2)).then((exitCode) => {
-  process.exitCode = exitCode;
+  process.exitCode ||= exitCode;
 });

@@ -26,6 +26,8 @@ export interface BringUp {
   /** How long nodes may take to be Ready; with 0 nobody waits for them. */
   readonly waitMilliseconds: number;
   progress(line: string): void;
+  /** Which nodes are brought up; all of the cluster's where it is left out. */
+  readonly waitFor?: readonly NodeState[];
 }
 
 /** Makes the network, the certificates and the folders of nodes, as far as they are missing. */
@@ -91,12 +93,12 @@ async function watch({ paths, clock }: BringUp, signal: AbortSignal): Promise<vo
 }
 
 async function reachReadiness(bringUp: BringUp, ending: AbortController): Promise<void> {
-  const { paths, cluster, clock, progress, waitMilliseconds } = bringUp;
+  const { paths, cluster, clock, progress, waitMilliseconds, waitFor = cluster.nodes } = bringUp;
   const { signal } = ending;
   const started = clock.monotonic();
   const elapsed = (): string => `${((clock.monotonic() - started) / 1000).toFixed(1)} s`;
   const { client, close } = adminClient(paths, cluster);
-  const loading = loadPauseImage(bringUp, cluster.nodes, signal);
+  const loading = loadPauseImage(bringUp, waitFor, signal);
   loading.catch((error: unknown) => {
     if (!signal.aborted) ending.abort(error);
   });
@@ -105,9 +107,9 @@ async function reachReadiness(bringUp: BringUp, ending: AbortController): Promis
     progress(`API server answers after ${elapsed()}`);
     await installAddons(client, cluster);
     await loading;
-    await labelNodes(client, cluster.nodes, clock, signal);
+    await labelNodes(client, waitFor, clock, signal);
     if (cluster.isOpen || waitMilliseconds === 0) return;
-    const names = cluster.nodes.map(({ name }) => name);
+    const names = waitFor.map(({ name }) => name);
     await waitForNodes(client, names, clock, signal);
     progress(`${counted(names.length, 'node')} ${names.length === 1 ? 'is' : 'are'} Ready after ${elapsed()}`);
   } finally {

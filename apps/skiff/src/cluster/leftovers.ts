@@ -9,9 +9,15 @@ import type { ClusterState, NodeState } from './state';
 /** Removes what a cluster leaves on the machine once its supervisor has ended: processes, mounts, cgroups. */
 export async function removeLeftovers(cluster: ClusterState, paths: ClusterPaths, clock: Clock): Promise<void> {
   await endProcesses(processesOf(paths.root), 2_000, clock);
-  for (const node of cluster.nodes) await endProcesses(processesIn(groupOf(node)), 0, clock);
+  for (const node of cluster.nodes) await removeNodeLeftovers(node, paths, clock);
   for (const mount of mountsBelow(`${paths.root}/`)) await run('umount', ['--lazy', mount]);
-  for (const node of cluster.nodes) removeCgroups(groupOf(node));
+}
+
+/** The same for one node, whose processes have ended. */
+export async function removeNodeLeftovers(node: NodeState, paths: ClusterPaths, clock: Clock): Promise<void> {
+  await endProcesses(processesIn(groupOf(node)), 0, clock);
+  for (const mount of mountsBelow(`${paths.node(node.name).root}/`)) await run('umount', ['--lazy', mount]);
+  removeCgroups(groupOf(node));
 }
 
 /** Mount points below a folder, the deepest first. */

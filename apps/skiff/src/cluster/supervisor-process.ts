@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@skiff/platform';
+import { UserError } from '../errors';
 import { endProcesses, findProcesses, isRunning, markOf } from '../processes/processes';
 import type { ProcessRecord } from '../processes/supervisor';
 import type { ClusterPaths } from './paths';
@@ -36,6 +37,13 @@ export function startSupervisor(paths: ClusterPaths, apps: string): void {
   // Whoever ends the cluster finds it from now on.
   writeFileSync(paths.supervisorPid, String(child.pid));
   child.unref();
+}
+
+/** Has the supervisor look again at what there is to run, and what a user has stopped. */
+export function tellSupervisor(paths: ClusterPaths): void {
+  const pid = supervisorPid(paths);
+  if (pid === undefined) throw new UserError('the cluster is not running: `skiff up` starts it');
+  process.kill(pid, 'SIGHUP');
 }
 
 /** Ends the supervisor and with it all processes of the cluster. */

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly apps: string;
   /** One line for the user. */
   print(line: string): void;
+  /** How far something has come, in place of what this said before; only in a terminal. Empty for nothing. */
+  progress(line: string): void;
 }
 
 export function commandContext(apps: string): CommandContext {
@@ -28,6 +30,9 @@ export function commandContext(apps: string): CommandContext {
     machine: '/run/skiff',
     apps,
     print: (line) => process.stdout.write(`${line}\n`),
+    progress: (line) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { skiffschedulerv1 } from '@skiff/contracts';
+import { table } from '../text/table';
 
 /** A decision as text: what became of the pod, then a line for each node with its scores or who refused it. */
 export function renderDecision(pod: string, decision: skiffschedulerv1.ExplainResponse): string {
@@ -22,14 +23,3 @@ function rowOf(
 }
 
 const round = (score = 0): string => String(Math.round(score));
-
-/** Columns as wide as their widest cell; the last one as it is. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('   ')
-      .trimEnd(),
-  );
-}

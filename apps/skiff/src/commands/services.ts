@@ -1,5 +1,5 @@
 import { hold, release } from '../cluster/held';
-import { processRecords, supervisorPid } from '../cluster/supervisor-process';
+import { processRecords, tellSupervisor } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
 import type { Ending, ProcessRecord } from '../processes/supervisor';
 import { UserError } from '../errors';
@@ -49,10 +49,8 @@ async function tell(
   write: () => void,
   done: (record: ProcessRecord) => boolean,
 ): Promise<void> {
-  const supervisor = supervisorPid(paths);
-  if (supervisor === undefined) throw new UserError('the cluster is not running: `skiff up` starts it');
   write();
-  process.kill(supervisor, 'SIGHUP');
+  tellSupervisor(paths);
   const deadline = clock.monotonic() + patienceMilliseconds;
   while (!processRecords(paths).some((record) => record.name === service && done(record))) {
     if (clock.monotonic() > deadline) throw new UserError(`${service} has not done so in time: see \`skiff status\``);

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
 import { readHeld, release } from '../cluster/held';
-import { readState } from '../cluster/state';
+import { readState, type ClusterState } from '../cluster/state';
 import { recordsFile } from '../cluster/supervisor-process';
-import { clusterProcesses } from '../processes/process-spec';
+import { clusterProcesses, containerdPrefix, type ProcessSpec } from '../processes/process-spec';
 import { Supervisor } from '../processes/supervisor';
 import { UserError } from '../errors';
 import { type CommandContext } from './context';
@@ -15,27 +15,32 @@ export async function supervise(context: CommandContext, root: string): Promise<
   if (!cluster) throw new UserError(`${root} is not the folder of a cluster`);
   // A cluster starts whole.
   release(paths);
+  const specsOf = (state: ClusterState): ProcessSpec[] =>
+    clusterProcesses({ cluster: state, paths, apps: context.apps });
   const supervisor = new Supervisor({
-    specs: clusterProcesses({ cluster, paths, apps: context.apps }),
+    specs: specsOf(cluster),
     logs: paths.logs,
     recordFile: recordsFile(paths),
-    beforeRuntimesEnd: async () => {
+    beforeRuntimesEnd: async (runtimes) => {
       // Loaded only now, since a gRPC client is large and this process lives as long as the cluster.
       const { removePods } = await import('../processes/pods');
+      const nodes = runtimes.filter((name) => name.startsWith(containerdPrefix));
       const results = await Promise.allSettled(
-        cluster.nodes.map((node) => removePods(paths.node(node.name), context.clock)),
+        nodes.map((name) => removePods(paths.node(name.slice(containerdPrefix.length)), context.clock)),
       );
       for (const result of results)
         if (result.status === 'rejected') context.print(`pods remain: ${String(result.reason)}`);
     },
     clock: context.clock,
   });
-  const holdStopped = (): void => {
-    supervisor
-      .hold(readHeld(paths))
-      .catch((error: unknown) => context.print(`a service was not stopped: ${String(error)}`));
+  const lookAgain = (): void => {
+    const state = readState(paths);
+    if (state)
+      supervisor
+        .update(specsOf(state), readHeld(paths))
+        .catch((error: unknown) => context.print(`what runs was not changed: ${String(error)}`));
   };
-  process.on('SIGHUP', holdStopped);
+  process.on('SIGHUP', lookAgain);
   supervisor.start();
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', resolve);

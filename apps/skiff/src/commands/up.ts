@@ -12,10 +12,13 @@ import { Interrupted, messageOf, UsageError, UserError } from '../errors';
 import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
 import { alone, nameFlag, pathsOf, type CommandContext } from './context';
 import { interruptible } from './interruptible';
+import { loadOnNodes } from './load';
 
 export interface UpOptions {
   /** What is asked for; what is left out is as it is, or as it is by default. */
   readonly wanted: Partial<Omit<ClusterRequest, 'root'>> & { readonly name: string };
+  /** What is to be put on the nodes: archives, folders, names of images. */
+  readonly images: readonly string[];
   /** How long nodes may take to be Ready; 0 waits for the API server alone. */
   readonly waitMilliseconds: number;
   /** Whether a cluster that does not start is kept for a look at it. */
@@ -51,6 +54,7 @@ async function upAlone(
     if (existing && !runs) await takeUpAgain(context, paths, existing);
     if (!runs) await start(context, bringUp);
     await becomeReady(bringUp);
+    await loadOnNodes(context, paths, cluster.nodes, options.images);
   } catch (error) {
     throw await failure(context, options, bringUp, error, runs ? 'running' : existing ? 'stopped' : 'absent');
   }

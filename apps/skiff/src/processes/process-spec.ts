@@ -124,9 +124,12 @@ function etcd({ cluster, paths }: SpecContext): ProcessSpec {
   };
 }
 
+/** The process of a node's container runtime is called so, and then as the node. */
+export const containerdPrefix = 'containerd-';
+
 function containerd({ paths }: SpecContext, node: NodeState): ProcessSpec {
   return {
-    name: `containerd-${node.name}`,
+    name: `${containerdPrefix}${node.name}`,
     ...inNamespace(node, ['containerd', '--config', paths.node(node.name).containerdConfig]),
   };
 }

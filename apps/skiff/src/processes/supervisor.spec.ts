@@ -82,6 +82,31 @@ describe('the supervisor', () => {
     expect(record('second')?.pid).toBe(pid);
   });
 
+  it('starts what is new, and ends what is no longer wanted: its runtime last, once it was told of', async () => {
+    const specs = [idleSpec('containerd-a'), idleSpec('kubelet-a'), idleSpec('api-server')];
+    const told: (readonly string[])[] = [];
+    supervisor = new Supervisor({
+      specs,
+      recordFile: join(folder, 'processes.json'),
+      beforeRuntimesEnd: (runtimes) => {
+        told.push(runtimes);
+        expect(record('kubelet-a')?.pid).toBeUndefined();
+        expect(record('containerd-a')?.pid).toBeDefined();
+        return Promise.resolve();
+      },
+      clock: systemClock,
+    });
+    supervisor.start();
+    await until(() => specs.every(({ name }) => record(name)?.pid !== undefined));
+    const { pid } = record('api-server') ?? {};
+    await supervisor.update([idleSpec('api-server'), idleSpec('kubelet-b')], new Map());
+    await until(() => record('kubelet-b')?.pid !== undefined);
+    expect(told).toEqual([['containerd-a']]);
+    expect(record('containerd-a')).toBeUndefined();
+    expect(record('kubelet-a')).toBeUndefined();
+    expect(record('api-server')).toEqual({ name: 'api-server', pid, restarts: 0 });
+  });
+
   it('asks a process to end once, however many want it', async () => {
     const ready = join(folder, 'ready');
     const graceful = `process.once('SIGTERM', () => setTimeout(() => process.exit(7), 200));

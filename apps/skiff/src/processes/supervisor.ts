@@ -19,8 +19,8 @@ export interface SupervisorOptions {
   readonly logs?: string;
   /** Rewritten whenever a process starts or ends. */
   readonly recordFile: string;
-  /** Called once all but the container runtimes and the store have ended. */
-  readonly beforeRuntimesEnd: () => Promise<void>;
+  /** Called with the names of container runtimes, and of the store, that end once all else has ended. */
+  readonly beforeRuntimesEnd: (runtimes: readonly string[]) => Promise<void>;
   readonly clock: Clock;
 }
 
@@ -43,6 +43,8 @@ interface Child {
   lastExit?: string | undefined;
   /** A user wants it not to run. */
   held: boolean;
+  /** It ends for good, since its node goes. */
+  leaving: boolean;
   /** Resolves when the process that was asked to end has ended. */
   ending?: Promise<void> | undefined;
 }
@@ -56,18 +58,16 @@ export class Supervisor {
   private stopping = false;
 
   constructor(private readonly options: SupervisorOptions) {
-    this.children = options.specs.map((spec) => ({
-      spec,
-      startedAt: 0,
-      waitMilliseconds: firstWaitMilliseconds,
-      restarts: 0,
-      held: false,
-    }));
+    this.children = options.specs.map(childOf);
   }
 
   start(): void {
     if (this.options.logs !== undefined) mkdirSync(this.options.logs, { recursive: true });
-    for (const child of this.children) {
+    this.startAll(this.children);
+  }
+
+  private startAll(children: readonly Child[]): void {
+    for (const child of children) {
       if (child.spec.startsAfter === undefined) this.launch(child);
       else void this.launchAfter(child, child.spec.startsAfter);
     }
@@ -84,11 +84,32 @@ export class Supervisor {
   /** Ends all processes, those started last first, and resolves when none is left. */
   async stop(): Promise<void> {
     this.stopping = true;
-    const runtimes = this.children.filter(({ spec }) => isRuntime(spec));
-    const others = this.children.filter(({ spec }) => !isRuntime(spec));
+    await this.endAll(this.children);
+  }
+
+  private async endAll(children: readonly Child[]): Promise<void> {
+    const runtimes = children.filter(({ spec }) => isRuntime(spec));
+    const others = children.filter(({ spec }) => !isRuntime(spec));
     await Promise.all(others.map((child) => this.end(child)));
-    await this.options.beforeRuntimesEnd();
+    if (runtimes.length > 0) await this.options.beforeRuntimesEnd(runtimes.map(({ spec }) => spec.name));
     await Promise.all(runtimes.map((child) => this.end(child)));
+  }
+
+  /**
+   * Starts processes that are new, and ends those that are no longer named; then holds as `hold` does. The others
+   * go on as they are.
+   */
+  async update(specs: readonly ProcessSpec[], held: ReadonlyMap<string, Ending>): Promise<void> {
+    const wanted = new Set(specs.map(({ name }) => name));
+    const gone = this.children.filter(({ spec, leaving }) => !wanted.has(spec.name) && !leaving);
+    for (const child of gone) child.leaving = true;
+    const known = new Set(this.children.map(({ spec }) => spec.name));
+    const fresh = specs.filter(({ name }) => !known.has(name)).map(childOf);
+    this.children.push(...fresh);
+    this.startAll(fresh);
+    await Promise.all([this.hold(held), this.endAll(gone)]);
+    for (const child of gone) this.children.splice(this.children.indexOf(child), 1);
+    if (gone.length > 0) this.record();
   }
 
   /** Ends the processes that are named, keeps them from starting again, and starts those that no longer are. */
@@ -105,7 +126,7 @@ export class Supervisor {
   }
 
   private launch(child: Child): void {
-    if (child.held || child.process) return;
+    if (child.held || child.leaving || child.process) return;
     const { spec } = child;
     const { logs } = this.options;
     const log = logs === undefined ? undefined : openSync(join(logs, `${spec.name}.log`), 'a');
@@ -127,7 +148,7 @@ export class Supervisor {
     child.process = undefined;
     child.lastExit = how;
     this.record();
-    if (this.stopping || child.held) return;
+    if (this.stopping || child.held || child.leaving) return;
     const lived = this.options.clock.monotonic() - child.startedAt;
     const wait = lived > stableMilliseconds ? firstWaitMilliseconds : child.waitMilliseconds;
     child.waitMilliseconds = Math.min(wait * 2, longestWaitMilliseconds);
@@ -167,6 +188,15 @@ export class Supervisor {
     renameSync(`${recordFile}.new`, recordFile);
   }
 }
+
+const childOf = (spec: ProcessSpec): Child => ({
+  spec,
+  startedAt: 0,
+  waitMilliseconds: firstWaitMilliseconds,
+  restarts: 0,
+  held: false,
+  leaving: false,
+});
 
 /** Nodes clean up through their runtime, so it ends last. */
 export const isRuntime = (spec: Pick<ProcessSpec, 'name'>): boolean =>

@@ -1,13 +1,19 @@
 import { Option, type Command } from 'commander';
 import type { CommandContext } from '../commands/context';
-import { down, kubeconfig, load, logs, status, type DownOptions } from '../commands/others';
+import { load } from '../commands/load';
+import { down, type DownOptions } from '../commands/down';
+import { kubeconfig } from '../commands/kubeconfig';
+import { logs } from '../commands/logs';
+import { list, status, type Output } from '../commands/status';
 import { startService, stopService } from '../commands/services';
-import { up } from '../commands/up';
+import { up, type UpOptions } from '../commands/up';
+import { readConfig } from '../config/read-config';
 import type { StoreKind } from '../cluster/state';
-import { duration, named, wholeNumber } from './options';
+import { duration, named, outputOption, wholeNumber } from './options';
 
 interface UpFlags {
   readonly name: string;
+  readonly config?: string;
   readonly nodes?: number;
   readonly store?: StoreKind;
   readonly address?: string;
@@ -21,15 +27,22 @@ export function addClusterCommands(skiff: Command, context: CommandContext): voi
   named(skiff.command('down').description('end a cluster and remove every trace of it'))
     .option('--ignore-not-found', 'succeed when there is no such cluster', false)
     .action((options: DownOptions) => down(context, options));
-  named(skiff.command('status').description('show the processes and nodes of a cluster')).action(
-    (options: { name: string }) => status(context, options.name),
-  );
-  named(skiff.command('kubeconfig').description('print where the kubeconfig is')).action((options: { name: string }) =>
-    kubeconfig(context, options.name),
-  );
-  named(skiff.command('load <archive>').description('put the images of a docker or OCI archive on every node')).action(
-    (archive: string, options: { name: string }) => load(context, options.name, archive),
-  );
+  skiff
+    .command('list')
+    .description('show the clusters of this user')
+    .addOption(outputOption(['table', 'json']))
+    .action((options: Output) => list(context, options));
+  named(skiff.command('status').description('show the processes and nodes of a cluster'))
+    .addOption(outputOption(['table', 'json']))
+    .action((options: Output & { name: string }) => status(context, options));
+  named(skiff.command('kubeconfig').description('print where the kubeconfig is'))
+    .option('--merge', 'put it into ~/.kube/config instead, and make it the current one; `down` takes it out', false)
+    .action((options: { name: string; merge: boolean }) => kubeconfig(context, options));
+  named(
+    skiff
+      .command('load <images...>')
+      .description('put images on every node: archives, folders (OCI layout), or names of images of a Docker engine'),
+  ).action((sources: string[], options: { name: string }) => load(context, options.name, sources));
 }
 
 function addUp(skiff: Command, context: CommandContext): void {
@@ -45,13 +58,26 @@ function addUp(skiff: Command, context: CommandContext): void {
         .default(90_000, '90s'),
     )
     .option('--retain', 'keep what was started when the cluster does not start', false)
-    .action(({ nodes, wait, retain, ...wanted }: UpFlags) =>
-      up(context, {
-        wanted: { ...wanted, ...(nodes === undefined ? {} : { nodes: Array.from({ length: nodes }, () => ({})) }) },
-        waitMilliseconds: wait,
-        retain,
-      }),
-    );
+    .option('--config <file>', 'a file that describes the cluster; options win over it')
+    .action((flags: UpFlags, command: Command) => up(context, upOptions(flags, command)));
+}
+
+/** The file, and what the command line says in its place. */
+function upOptions({ nodes, wait, retain, config, name, store, address }: UpFlags, command: Command): UpOptions {
+  const file = config === undefined ? { cluster: {}, images: [] } : readConfig(config);
+  const isNamed = command.getOptionValueSource('name') !== 'default';
+  return {
+    wanted: {
+      ...file.cluster,
+      name: isNamed ? name : (file.cluster.name ?? name),
+      ...(store !== undefined && { store }),
+      ...(address !== undefined && { address }),
+      ...(nodes !== undefined && { nodes: Array.from({ length: nodes }, () => ({})) }),
+    },
+    images: file.images,
+    waitMilliseconds: wait,
+    retain,
+  };
 }
 
 /** For whoever wants to see what the services of a cluster do, and what it does without one. */

@@ -1,10 +1,11 @@
 import { Option, type Command } from 'commander';
 import { addons } from '../commands/addons';
 import type { CommandContext } from '../commands/context';
-import { node, type NodeOptions } from '../commands/node';
+import { node as beNode, type NodeOptions } from '../commands/node';
 import { nodeCertificates, type NodeCertificatesOptions } from '../commands/node-certificates';
 import { pki } from '../commands/pki';
 import type { ComposePkiRequest } from '../cluster/compose-pki';
+import { addNodeCommands } from './node-commands';
 import { named, wholeNumber } from './options';
 
 /** What docker-compose.yml is made of besides the services; an option may also come from its environment variable. */
@@ -45,9 +46,11 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     .addOption(apiServer)
     .addOption(option('--pki <folder>', "the administrator's certificate", 'PKI', '/pki/admin'))
     .action((options: { apiServer: string; pki: string }) => addons(context, options));
-  skiff
+  const node = skiff
     .command('node')
-    .description('be a node: container runtime, kubelet, proxy and DNS')
+    .description('add nodes to a cluster of this machine, or be a node: container runtime, kubelet, proxy and DNS');
+  addNodeCommands(node.enablePositionalOptions(), context);
+  node
     .addOption(apiServer)
     .addOption(
       new Option('--node-name <name>', 'name of the node; by default that of the lowest free slot').env(
@@ -65,5 +68,5 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     .addOption(option('--pki <folder>', 'certificates of nodes', 'PKI', '/pki/node'))
     .addOption(option('--otlp-endpoint <url>', 'where traces go; empty is nowhere', 'OTLP_ENDPOINT', ''))
     .addOption(option('--trace-sampling <share>', 'share of new traces that is kept', 'TRACE_SAMPLING', '1'))
-    .action((options: NodeOptions) => node(context, options));
+    .action((options: NodeOptions) => beNode(context, options));
 }

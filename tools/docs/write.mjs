@@ -1,0 +1,13 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Writes a generated file; with --check on the command line, fails when it is not what would be written. */
+export function writeOrCheck(path, text) {
+  const file = join(root, path);
+  if (!process.argv.includes('--check')) return writeFileSync(file, text);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  console.error(`${path} is not up to date: npm run reference`);
+  process.exitCode = 1;
+}
