@@ -48,7 +48,8 @@ export function readState(paths: ClusterPaths): ClusterState | undefined {
 
 /** Writes the state so that a reader sees the old or the new one, never a part. */
 export function writeState(paths: ClusterPaths, state: ClusterState): void {
-  mkdirSync(dirname(paths.state), { recursive: true });
+  // Keys and secrets lie below it.
+  mkdirSync(dirname(paths.state), { recursive: true, mode: 0o700 });
   writeFileSync(`${paths.state}.new`, `${JSON.stringify(state, null, 2)}\n`);
   renameSync(`${paths.state}.new`, paths.state);
 }

@@ -14,6 +14,16 @@ const metadata = (name: string, labels: Readonly<Record<string, string>> = {}, n
 });
 
 const controllerPrefix = 'system:controller:';
+/**
+ * Controllers that Skiff's controller manager does not run: their roles are for upstream's. One that joins it is
+ * taken from here.
+ */
+const upstreamControllers: ReadonlySet<string> = new Set([
+  'attachdetach-controller',
+  'horizontal-pod-autoscaler',
+  'persistent-volume-binder',
+  'service-controller',
+]);
 const controllerRoles = Object.entries(controllerRules).map(([name, rules]): RoleSpec => ({
   name: controllerPrefix + name,
   rules,
@@ -54,10 +64,10 @@ export function bootstrapClusterRoleBindings(): rbacv1.ClusterRoleBinding[] {
     ['system:node'],
     ['system:service-account-issuer-discovery', group(wellKnown.serviceAccounts)],
     // Skiff's controllers share one identity; upstream's may have a service account each.
-    ...controllerRoles.map(({ name }): [string, ...rbacv1.Subject[]] => [
-      name,
-      systemAccount(name.slice(controllerPrefix.length)),
-      user('system:kube-controller-manager'),
+    ...Object.keys(controllerRules).map((controller): [string, ...rbacv1.Subject[]] => [
+      controllerPrefix + controller,
+      systemAccount(controller),
+      ...(upstreamControllers.has(controller) ? [] : [user('system:kube-controller-manager')]),
     ]),
   ];
   return bindings.map(([name, ...subjects]) => ({

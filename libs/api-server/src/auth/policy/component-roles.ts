@@ -92,7 +92,7 @@ export const componentRoles: readonly RoleSpec[] = [
   {
     // What Skiff's own DNS service answers from.
     name: 'system:skiff:dns',
-    rules: [rule(read, 'core', 'namespaces services'), rule(read, 'discovery', 'endpointslices')],
+    rules: [rule('list watch', 'core', 'namespaces services'), rule('list watch', 'discovery', 'endpointslices')],
   },
   {
     name: 'system:persistent-volume-provisioner',
