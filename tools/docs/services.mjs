@@ -71,7 +71,7 @@ A setting comes from its flag, or else from its environment variable, or else fr
 | 1 | a failure, which the last line of the log tells |
 | 2 | a configuration error, told in words on standard error |
 
-Logs go to standard error, a JSON object a line (\`--log-format text\` is for people); a line that belongs to a span has its \`trace_id\` and \`span_id\`. \`--metrics-address\` serves \`/metrics\` for Prometheus, and \`/healthz\`, \`/livez\` and \`/readyz\`. Services that listen for gRPC have \`grpc.health.v1.Health\` and reflection on that port.
+Logs go to standard error, a JSON object a line (\`--log-format text\` is for people); a line that belongs to a span has its \`trace_id\` and \`span_id\`. \`--metrics-address\` serves \`/metrics\` for Prometheus, and \`/healthz\`, \`/livez\` and \`/readyz\`. Services that listen for gRPC have \`grpc.health.v1.Health\` and reflection on that port. Who may use which port, and by what that is enforced, is the matter of [its own page](../security.md).
 `;
 }
 

@@ -19,9 +19,14 @@ const built = npm('build');
 count('build', built);
 // The page is made by the built services.
 if (built) count('rule reference', npm('reference', '--', '--check'));
+count('rule rights', npm('rights', '--', '--check'));
 suite('unit tests', ['nx', 'run-many', '-t', 'test', '--exclude=e2e', '--outputStyle=static', '--nxBail=false']);
-if (built && !process.argv.includes('--unit'))
+if (built && !process.argv.includes('--unit')) {
+  rmSync(join(root, 'dist/rights'), { recursive: true, force: true });
   suite('whole-cluster tests', ['nx', 'run', 'e2e:test', '--outputStyle=static']);
+  // What services were refused, the clusters have recorded.
+  count('rule rights of the run', npm('rights', '--', '--check', '--run'));
+}
 
 console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = totals.failed ? 1 : 0;
