@@ -38,7 +38,7 @@ export function toScalerV2(scaler: V1): V2 {
   const { currentCPUUtilizationPercentage: current, ...status } = scaler.status ?? {};
   const annotations = scaler.metadata?.annotations;
   const others = readAnnotation<FlatMetric[]>(annotations, metricsKey) ?? [];
-  const measured = readAnnotation<FlatMetric[]>(annotations, currentKey) ?? [];
+  const measured = readAnnotation<FlatMetric[]>(annotations, currentKey);
   const conditions = readAnnotation<autoscalingv2.HorizontalPodAutoscalerCondition[]>(annotations, conditionsKey);
   const behavior = readAnnotation<autoscalingv2.HorizontalPodAutoscalerBehavior>(annotations, behaviorKey);
   const cpu = {
@@ -47,7 +47,8 @@ export function toScalerV2(scaler: V1): V2 {
   };
   const cpuNow = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: current } } };
   const metrics = [...others.map(unflattenSpec), ...(target === undefined ? [] : [cpu])];
-  const currentMetrics = [...measured.map(unflattenStatus), ...(current === undefined ? [] : [cpuNow])];
+  // The annotation has the utilization of CPU, too, beside its raw value.
+  const currentMetrics = measured?.map(unflattenStatus) ?? (current === undefined ? [] : [cpuNow]);
   const kept = Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => !keys.includes(key)));
   return {
     ...scaler,
@@ -75,11 +76,10 @@ export function fromScalerV2(scaler: V2): V1 {
   const target = metrics?.find(isCpu)?.resource?.target?.averageUtilization;
   const current = currentMetrics?.find(isCpuNow)?.resource?.current?.averageUtilization;
   const others = (metrics ?? []).filter((metric) => !isCpu(metric));
-  const measured = (currentMetrics ?? []).filter((metric) => !isCpuNow(metric));
   const annotations = {
     ...scaler.metadata?.annotations,
     ...(others.length > 0 ? { [metricsKey]: JSON.stringify(others.map(flattenSpec)) } : {}),
-    ...(measured.length > 0 ? { [currentKey]: JSON.stringify(measured.map(flattenStatus)) } : {}),
+    ...(currentMetrics?.length ? { [currentKey]: JSON.stringify(currentMetrics.map(flattenStatus)) } : {}),
     ...(conditions?.length ? { [conditionsKey]: JSON.stringify(conditions) } : {}),
     ...(behavior ? { [behaviorKey]: JSON.stringify(behavior) } : {}),
   };

@@ -42,6 +42,11 @@ function resourceValues(prefix: 'target' | 'current', values: Values | undefined
   });
 }
 
+/** What is measured of a resource always has a value, if only of none. */
+function resourceStatus(values: Values | undefined): FlatResource {
+  return resourceValues('current', { ...values, averageValue: values?.averageValue ?? '0' });
+}
+
 /** Values of a metric, and the type that they imply. */
 function readValues(values: Values): Values {
   return present(values);
@@ -157,10 +162,10 @@ export function flattenStatus({ type, object, pods, resource, containerResource,
         currentAverageValue: pods.current?.averageValue ?? '0',
         selector: pods.metric?.selector,
       }),
-    resource: resource && { name: resource.name, ...resourceValues('current', resource.current) },
+    resource: resource && { name: resource.name, ...resourceStatus(resource.current) },
     containerResource: containerResource && {
       name: containerResource.name,
-      ...resourceValues('current', containerResource.current),
+      ...resourceStatus(containerResource.current),
       container: containerResource.container,
     },
     external:

@@ -38,8 +38,9 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'since 1.22 fields that a write resets, such as the status, have no owner',
-    scenario: /PersistentVolume|claim|volume|^a quota on storage|^patches of the status|^a pod forbids/,
-    path: /managedFields\.0\.fieldsV1\.(f:status|f:metadata\.f:labels)$/,
+    scenario:
+      /PersistentVolume|claim|volume|^a quota on storage|^patches of the status|^a pod forbids|^a node, changed/,
+    path: /managedFields\.0\.fieldsV1\.(f:status(\.f:phase)?|f:metadata\.f:labels)$/,
     holds: gone,
   },
   {

@@ -4,12 +4,6 @@ import { reworded } from './go-values';
 /** What is otherwise of volumes, claims, their classes and drivers. */
 export const storageDifferences: readonly Difference[] = [
   {
-    reason: 'since 1.22 fields that a create resets, such as status, have no owner',
-    scenario: /^(a (volume|claim), changed|mistakes in volumes)$/,
-    path: /managedFields\.0\.fieldsV1\.f:status$/,
-    holds: gone,
-  },
-  {
     reason: 'volumes tell when their phase last changed: on by default since 1.29',
     scenario: /^(a volume, changed|mistakes in volumes)$/,
     path: /status\.lastPhaseTransitionTime$/,

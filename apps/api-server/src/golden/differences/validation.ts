@@ -74,11 +74,6 @@ export const validationDifferences: readonly Difference[] = [
     path: /^step (1 status|[24]\..*(spec\.defaultBackend|f:defaultBackend)\..*)$/,
   },
   {
-    reason: 'since 1.22 managedFields name the subresource, and a write of status is an entry of its own',
-    scenario: /changed$|certificate request|^the class of an ingress|^mistakes in autoscalers/,
-    path: /managedFields\.(0\.fieldsV1\.f:status|[12])$/,
-  },
-  {
     reason: 'budgets of policy/v1 have no negative numbers in their status: those of v1beta1 had',
     scenario: /^a budget, read and changed$/,
     path: /^step 3 status$/,
@@ -118,11 +113,6 @@ export const validationDifferences: readonly Difference[] = [
     reason: 'a signer without a name is also told to be none since 1.22',
     scenario: /^mistakes in certificate requests$/,
     path: /^step 0\.(message|details\.causes)/,
-  },
-  {
-    reason: 'whoever asks by certificate has no uid, but tells by which certificate (1.32)',
-    scenario: /certificate request/,
-    path: /spec\.(uid|extra)$/,
   },
   {
     reason: 'Services have one family of addresses, and an internal policy, by default',

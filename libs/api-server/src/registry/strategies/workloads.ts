@@ -1,4 +1,5 @@
 import { Kinds, type appsv1, type batchv1 } from '@skiff/contracts';
+import { fromScalerV2, toScalerV2 } from '../../cache/scaler-conversion';
 import { specificationChanged } from '../metadata';
 import { sameValue } from '../same-value';
 import { strategyFor } from './strategy';
@@ -50,11 +51,14 @@ export const daemonSetStrategy = strategyFor(Kinds.DaemonSet, {
 
 /** autoscaling/v1 has these defaults, and autoscaling/v2 the same in its own way. */
 export const scalerStrategy = strategyFor(Kinds.HorizontalPodAutoscalerV1, {
-  canonicalize({ metadata, spec }) {
+  canonicalize(scaler) {
+    const { metadata, spec } = scaler;
     if (!spec) return;
     spec.minReplicas ??= 1;
     // Other metrics stand in an annotation, and then CPU need not be one.
     if (metadata?.annotations?.['autoscaling.alpha.kubernetes.io/metrics'] === undefined)
       spec.targetCPUUtilizationPercentage ??= 80;
+    // What the stored form has more stands in annotations, and belongs to whoever wrote it.
+    scaler.metadata = fromScalerV2(toScalerV2(scaler)).metadata;
   },
 });

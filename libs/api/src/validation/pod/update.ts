@@ -103,11 +103,21 @@ export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems
     to.forbidden('spec.initContainers', 'pod updates may not add or remove containers');
     return;
   }
+  for (const list of ['containers', 'initContainers'] as const) validateImages(spec[list], `spec.${list}`, to);
   const known = to.causes.length;
   validateDeadline(spec.activeDeadlineSeconds, before.activeDeadlineSeconds, to);
   if (to.causes.length > known) return;
   const munged = withoutPermittedChanges(spec, before, to);
   if (!same(munged, before)) to.forbidden('spec', `${mayChange}\n${difference(before, munged)}\n`);
+}
+
+/** Images, which may change, are looked at once more than the rest. */
+function validateImages(containers: readonly corev1.Container[] | null | undefined, path: string, to: Problems): void {
+  for (const [index, { image = '' }] of (containers ?? []).entries()) {
+    if (image === '') to.required(`${path}[${index}].image`);
+    if (image.trim() !== image)
+      to.invalid(`${path}[${index}].image`, image, 'must not have leading or trailing whitespace');
+  }
 }
 
 /** Debugging containers may be added, and nothing else changed. */

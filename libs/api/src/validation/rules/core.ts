@@ -18,7 +18,7 @@ import { warningsForNode, warningsForSecret, warningsForServiceAccount } from '.
 import { warningsForEndpoints, warningsForService } from '../warnings/network';
 import { warningsForClaim, warningsForVolume } from '../warnings/storage';
 import { warningsForPod, warningsForTemplate } from '../warnings/workloads';
-import { rulesFor } from './rules';
+import { also, rulesFor } from './rules';
 
 export const coreRules = [
   rulesFor(Kinds.Pod, {
@@ -54,7 +54,7 @@ export const coreRules = [
   }),
   rulesFor(Kinds.Node, {
     create: validateNode,
-    update: validateNodeUpdate,
+    update: also(validateNode, validateNodeUpdate),
     subresources: { status: validateNodeUpdate },
     warnings: warningsForNode,
   }),
