@@ -116,4 +116,5 @@ export {
 } from './config/common-settings';
 
 // Values.
+export { nextInt64, parseInt64 } from './objects/int64';
 export { cloneJson } from './objects/clone-json';

@@ -1,4 +1,5 @@
 import type { appsv1 } from '@skiff/contracts';
+import { parseInt64 } from '@skiff/platform';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 export const revisionHistoryAnnotation = 'deployment.kubernetes.io/revision-history';
@@ -26,8 +27,15 @@ export function numberAnnotation(replicaSet: appsv1.ReplicaSet, name: string): n
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-export function revisionOf(replicaSet: appsv1.ReplicaSet): number {
-  return numberAnnotation(replicaSet, revisionAnnotation) ?? 0;
+/** Which template of its Deployment a ReplicaSet stands for; 0 when nothing that can be read says so. */
+export function revisionOf(replicaSet: appsv1.ReplicaSet): bigint {
+  return parseInt64(replicaSet.metadata?.annotations?.[revisionAnnotation] ?? '') ?? 0n;
+}
+
+/** The oldest revision first. */
+export function byRevision(left: appsv1.ReplicaSet, right: appsv1.ReplicaSet): number {
+  const [a, b] = [revisionOf(left), revisionOf(right)];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function withHistory(history: string | undefined, revision: string): string {
@@ -41,14 +49,16 @@ function withHistory(history: string | undefined, revision: string): string {
 export function newReplicaSetAnnotations(
   deployment: appsv1.Deployment,
   current: Annotations | undefined,
-  newRevision: number,
+  newRevision: bigint,
 ): Annotations {
   const annotations: Annotations = { ...current };
   for (const [key, value] of Object.entries(deployment.metadata?.annotations ?? {})) {
     if (!notInherited.has(key)) annotations[key] = value;
   }
   const revision = annotations[revisionAnnotation];
-  if (Number(revision ?? 0) < newRevision) {
+  const before = revision ? parseInt64(revision) : 0n;
+  // What cannot be read is left to whoever wrote it, as upstream's SetNewReplicaSetAnnotations does.
+  if (before !== undefined && before < newRevision) {
     annotations[revisionAnnotation] = String(newRevision);
     if (revision !== undefined && revision !== '') {
       annotations[revisionHistoryAnnotation] = withHistory(annotations[revisionHistoryAnnotation], revision);

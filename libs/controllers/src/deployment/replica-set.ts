@@ -1,4 +1,5 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
+import { nextInt64 } from '@skiff/platform';
 import { safeHash } from '../shared/hash';
 import { controllerReference } from '../shared/owner-references';
 import { semanticEqual } from '../shared/semantic-equal';
@@ -31,8 +32,8 @@ export function generationOf(deployment: appsv1.Deployment, replicaSets: readonl
   return { newReplicaSet, old: replicaSets.filter((replicaSet) => replicaSet !== newReplicaSet) };
 }
 
-function nextRevision(old: readonly appsv1.ReplicaSet[]): number {
-  return Math.max(0, ...old.map(revisionOf)) + 1;
+function nextRevision(old: readonly appsv1.ReplicaSet[]): bigint {
+  return nextInt64(old.map(revisionOf).reduce((latest, revision) => (revision > latest ? revision : latest), 0n));
 }
 
 /** The ReplicaSet for a template that no ReplicaSet has yet. */

@@ -1,7 +1,7 @@
 import type { appsv1 } from '@skiff/contracts';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
-import { revisionOf } from './annotations';
+import { byRevision } from './annotations';
 import { byAge, wantedReplicas } from './arithmetic';
 import { resized } from './replica-set';
 import { sizeAnnotations, type Generation, type Resize } from './scaling';
@@ -47,7 +47,7 @@ export function planCleanup(deployment: appsv1.Deployment, old: readonly appsv1.
   const surplus = living.length - limit;
   if (surplus <= 0) return [];
   return [...living]
-    .sort((left, right) => revisionOf(left) - revisionOf(right) || byAge(left, right))
+    .sort((left, right) => byRevision(left, right) || byAge(left, right))
     .slice(0, surplus)
     .filter(
       (replicaSet) =>

@@ -1,4 +1,5 @@
 import { Kinds, type appsv1, type batchv1 } from '@skiff/contracts';
+import { badRequest, nextInt64, parseInt64 } from '@skiff/platform';
 import { fromScalerV2, toScalerV2 } from '../../cache/scaler-conversion';
 import { specificationChanged } from '../metadata';
 import { sameValue } from '../same-value';
@@ -31,7 +32,19 @@ export const deploymentStrategy = strategyFor(Kinds.Deployment, {
 
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
-function setTemplateGeneration(set: appsv1.DaemonSet, generation: number): void {
+/** How often a template changed: counted in an annotation since the field for it is gone. */
+function templateGenerationOf({ metadata }: appsv1.DaemonSet): bigint {
+  const text = metadata?.annotations?.[templateGeneration];
+  if (text === undefined) return 0n;
+  const value = parseInt64(text);
+  if (value === undefined)
+    throw badRequest(
+      `DaemonSet in version "v1" cannot be handled as a DaemonSet: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
+  return value;
+}
+
+function setTemplateGeneration(set: appsv1.DaemonSet, generation: bigint): void {
   set.metadata = {
     ...set.metadata,
     annotations: { ...set.metadata?.annotations, [templateGeneration]: String(generation) },
@@ -39,13 +52,11 @@ function setTemplateGeneration(set: appsv1.DaemonSet, generation: number): void 
 }
 
 export const daemonSetStrategy = strategyFor(Kinds.DaemonSet, {
-  canonicalize(set) {
-    setTemplateGeneration(set, Number(set.metadata?.annotations?.[templateGeneration] ?? 0));
-  },
-  prepareCreate: (set) => setTemplateGeneration(set, 1),
+  canonicalize: (set) => setTemplateGeneration(set, templateGenerationOf(set)),
+  prepareCreate: (set) => setTemplateGeneration(set, 1n),
   prepareUpdate(set, old) {
-    const before = Number(old.metadata?.annotations?.[templateGeneration] ?? 0);
-    setTemplateGeneration(set, sameValue(set.spec?.template, old.spec?.template) ? before : before + 1);
+    const before = templateGenerationOf(old);
+    setTemplateGeneration(set, sameValue(set.spec?.template, old.spec?.template) ? before : nextInt64(before));
   },
 });
 

@@ -1,0 +1,27 @@
+import type { appsv1 } from '@skiff/contracts';
+import { apiServerUser } from '../../auth/user';
+import { daemonSetStrategy } from './workloads';
+
+const key = 'deprecated.daemonset.template.generation';
+const context = { user: apiServerUser, now: '', warn: () => undefined };
+const set = (generation: string, image = 'a'): appsv1.DaemonSet => ({
+  metadata: { annotations: { [key]: generation } },
+  spec: { template: { spec: { containers: [{ name: 'c', image }] } } },
+});
+
+describe('The generation of a DaemonSet’s template', () => {
+  it('is exact, and counts changes of the template', () => {
+    const changed = set('1', 'b');
+    daemonSetStrategy.strategy.prepareUpdate?.(changed, set('3546343826724305832'), '', context);
+    expect(changed.metadata?.annotations?.[key]).toBe('3546343826724305833');
+    const same = set('1');
+    daemonSetStrategy.strategy.prepareUpdate?.(same, set('9007199254740993'), '', context);
+    expect(same.metadata?.annotations?.[key]).toBe('9007199254740993');
+  });
+
+  it('is a number', () => {
+    expect(() => daemonSetStrategy.strategy.canonicalize?.(set('x'))).toThrow(
+      'DaemonSet in version "v1" cannot be handled as a DaemonSet: strconv.ParseInt: parsing "x": invalid syntax',
+    );
+  });
+});
