@@ -1,6 +1,5 @@
 import { Kinds } from '@skiff/contracts';
 import { validateEndpointSlice, validateEndpointSliceUpdate } from '../endpoint-slice';
-import { pathSegmentNameRule } from '../metadata';
 import {
   fixedController,
   validateIngress,
@@ -10,6 +9,13 @@ import {
 } from '../ingress';
 import { validateNetworkPolicy } from '../network';
 import { warningsForEndpointSlice, warningsForIngress, warningsForNetworkPolicy } from '../warnings/network';
+import {
+  addressName,
+  fixedParent,
+  validateIPAddress,
+  validateServiceRange,
+  validateServiceRangeUpdate,
+} from '../ranges';
 import { also, rulesFor } from './rules';
 
 export const networkRules = [
@@ -26,5 +32,10 @@ export const networkRules = [
   }),
   rulesFor(Kinds.IngressClass, { create: validateIngressClass, update: also(validateIngressClass, fixedController) }),
   rulesFor(Kinds.NetworkPolicy, { create: validateNetworkPolicy, warnings: warningsForNetworkPolicy }),
-  rulesFor(Kinds.IPAddress, { name: pathSegmentNameRule }),
+  rulesFor(Kinds.IPAddress, {
+    name: addressName,
+    create: validateIPAddress,
+    update: also(validateIPAddress, fixedParent),
+  }),
+  rulesFor(Kinds.ServiceCIDR, { create: validateServiceRange, update: validateServiceRangeUpdate }),
 ];

@@ -5,6 +5,7 @@ import { validateJob, validateJobUpdate } from '../batch/job';
 import { validateJobStatusUpdate } from '../batch/job-status';
 import { validateDisruptionBudget, validateDisruptionStatus } from '../cluster';
 import { dns1123Label } from '../names';
+import { validateRevision, validateRevisionUpdate } from '../controller-revision';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../stateful-set';
 import * as status from '../workload-status';
 import * as workloads from '../workloads';
@@ -43,6 +44,7 @@ export const workloadRules = [
     subresources: { status: status.validateStatefulSetStatus },
     warnings: warnings.warningsForStatefulSet,
   }),
+  rulesFor(Kinds.ControllerRevision, { create: validateRevision, update: validateRevisionUpdate }),
   rulesFor(Kinds.Job, {
     create: validateJob,
     update: also(validateJob, validateJobUpdate),

@@ -1,0 +1,19 @@
+import type { appsv1 } from '@skiff/contracts';
+import { same } from './metadata';
+import type { Problems } from './problems';
+import { nonNegative } from './selectors';
+
+/** Rules of a ControllerRevision: it holds something, for good. Upstream: ValidateControllerRevision. */
+export function validateRevision({ data, revision }: appsv1.ControllerRevision, to: Problems): void {
+  if (data === undefined || data === null) to.required('data', 'data is mandatory');
+  nonNegative(revision, 'revision', to);
+}
+
+export function validateRevisionUpdate(
+  object: appsv1.ControllerRevision,
+  old: appsv1.ControllerRevision,
+  to: Problems,
+): void {
+  validateRevision(object, to);
+  if (!same(object.data, old.data)) to.invalid('data', object.data, 'field is immutable');
+}
