@@ -83,6 +83,7 @@ export function compose(config: KubeletConfig): Service {
         runtime,
         facts,
         rootDirectory: config.rootDir,
+        hostPathAliases: aliases(config.hostPathAliases),
         cniConfigDirectory: config.cniConfDir,
         bridge: config.bridge,
         mtu: config.mtu,
@@ -168,6 +169,10 @@ async function measure(config: KubeletConfig, name: string, version: RuntimeVers
     architecture: architecture(),
     system: await systemInfo(version),
   };
+}
+
+function aliases(texts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(texts.map((text): [string, string] => [text.split('=')[0] ?? '', text.split('=')[1] ?? '']));
 }
 
 function parseTaint(text: string): corev1.Taint {

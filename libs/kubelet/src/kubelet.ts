@@ -5,6 +5,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { Informer, type Client } from '@skiff/client';
 import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
+import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
 import { nodeEvent, type EventSink } from './events';
 import { ImageGarbageCollector } from './images/image-gc';
@@ -33,6 +34,8 @@ export interface KubeletOptions {
   readonly runtime: ContainerRuntime;
   readonly facts: NodeFacts;
   readonly rootDirectory: string;
+  /** Folders that hostPath volumes find elsewhere, by the path that they name: where several nodes share a machine. */
+  readonly hostPathAliases?: ReadonlyMap<string, string>;
   readonly cniConfigDirectory: string;
   /** Name of the bridge of the pod network in the node's network namespace. */
   readonly bridge: string;
@@ -79,7 +82,7 @@ export class Kubelet {
       ...follow,
       indexers: { namespace: (service) => [service.metadata?.namespace ?? ''] },
     });
-    this.volumes = new VolumeManager(rootDirectory);
+    this.volumes = new VolumeManager(rootDirectory, options.hostPathAliases);
     this.images = new ImageManager({ images: runtime, events: options.events, clock });
     const statuses = new StatusWriter({ client, clock, logger });
     const tokens = new TokenManager(client, clock);
@@ -101,6 +104,7 @@ export class Kubelet {
       client,
       nodeName: facts.name,
       unsafeSysctls: options.unsafeSysctls ?? [],
+      hasAppArmor: () => hasAppArmor(runtime),
       node: () => this.nodes.get(facts.name),
       pods: () => this.manager.pods(),
     });

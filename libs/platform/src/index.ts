@@ -80,6 +80,7 @@ export {
   duration,
   file,
   flag,
+  folderAlias,
   fraction,
   hostPort,
   integer,

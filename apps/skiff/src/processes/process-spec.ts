@@ -213,6 +213,8 @@ function kubelet(context: SpecContext, node: NodeState): ProcessSpec {
       ...identity(context, key),
       ...['--node-name', node.name, '--node-ip', node.address],
       ...['--runtime-endpoint', `unix://${paths.containerdSocket}`, '--root-dir', paths.kubelet],
+      // What drivers and plugins look for on a machine that is one node's alone.
+      ...['--host-path-aliases', `/var/lib/kubelet=${paths.kubelet}`],
       ...['--cni-conf-dir', paths.cni, '--cgroup-root', `/skiff/${node.namespace}`, '--resolv-conf', paths.resolvConf],
       ...['--cluster-dns', rangesOf(context.cluster).dns, '--cluster-domain', 'cluster.local'],
       ...['--tls-cert-file', join(context.paths.pki, `${key}-serving.crt`)],

@@ -3,6 +3,7 @@ import { systemClock } from '@skiff/platform';
 import { FakeClient } from '@skiff/testing';
 import { aPod } from '../testing/pods';
 import { nodeFit } from './node-fit';
+import { asksForAppArmor } from './app-armor';
 import { PodAdmission } from './pod-admission';
 import { forbiddenSysctl } from './sysctls';
 
@@ -109,6 +110,48 @@ describe('whether a node takes a pod', () => {
   });
 });
 
+describe('AppArmor', () => {
+  const withProfile = (type: string): corev1.SecurityContext => ({ appArmorProfile: { type } });
+  const annotated = (value: string): corev1.Pod['metadata'] => ({
+    annotations: { 'container.apparmor.security.beta.kubernetes.io/c': value },
+  });
+  const container = (securityContext: corev1.SecurityContext): corev1.PodSpec => ({
+    containers: [{ name: 'c', securityContext }],
+  });
+
+  it.each<[string, corev1.Pod, boolean]>([
+    ['nothing', aPod(), false],
+    ['a profile of the pod', aPod({ securityContext: withProfile('RuntimeDefault') }), true],
+    ['a profile of a container', aPod(container(withProfile('Localhost'))), true],
+    ['an init container', aPod({ initContainers: [{ name: 'i', securityContext: withProfile('Localhost') }] }), true],
+    ['none', aPod({ securityContext: withProfile('Unconfined') }), false],
+    [
+      'a container out of that of its pod',
+      aPod({ securityContext: withProfile('RuntimeDefault'), ...container(withProfile('Unconfined')) }),
+      false,
+    ],
+    ['an annotation', aPod({}, annotated('localhost/mine')), true],
+    [
+      'an annotation for none',
+      aPod({ securityContext: withProfile('RuntimeDefault') }, annotated('unconfined')),
+      false,
+    ],
+  ])('is asked for by %s', (_, pod, asked) => {
+    expect(asksForAppArmor(pod)).toBe(asked);
+  });
+
+  it.each([true, false])('is refused where there is none; there: %s', async (isThere) => {
+    const admission = new PodAdmission({
+      ...{ client: new FakeClient(systemClock), nodeName: 'n', unsafeSysctls: [], hasAppArmor: async () => isThere },
+      node: () => node(),
+      pods: () => [],
+    });
+    const rejection = await admission.admit(aPod({ securityContext: withProfile('RuntimeDefault') }));
+    const message = 'Cannot enforce AppArmor: AppArmor is not enabled on the host';
+    expect(rejection).toEqual(isThere ? undefined : { reason: 'AppArmor', message });
+  });
+});
+
 describe('admitting pods', () => {
   it('decides beside those that were taken before and have not ended, and on the node as it is now', async () => {
     const client = new FakeClient(systemClock);
@@ -118,7 +161,7 @@ describe('admitting pods', () => {
     const runs = { ...asking({ cpu: '1' }, 'runs'), status: { phase: 'Running', startTime: 't' } };
     const [one, two] = [asking({ cpu: '1' }, 'one'), asking({ cpu: '1' }, 'two')];
     const admission = new PodAdmission({
-      ...{ client, nodeName: 'n', unsafeSysctls: [] },
+      ...{ client, nodeName: 'n', unsafeSysctls: [], hasAppArmor: async () => true },
       node: () => seen,
       pods: () => [ended, runs, one, two],
     });

@@ -1,6 +1,7 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { isTerminalPhase, podUid } from '../pods/pod';
+import { asksForAppArmor, noAppArmor } from './app-armor';
 import { nodeFit, type Rejection } from './node-fit';
 import { forbiddenSysctl } from './sysctls';
 
@@ -9,6 +10,8 @@ export interface PodAdmissionOptions {
   readonly nodeName: string;
   /** Kernel settings that pods may have beside the safe ones. */
   readonly unsafeSysctls: readonly string[];
+  /** Whether containers can have AppArmor profiles on this node. */
+  hasAppArmor(): Promise<boolean>;
   /** The node's object as last seen. */
   node(): corev1.Node | undefined;
   /** All pods that the kubelet knows. */
@@ -31,6 +34,7 @@ export class PodAdmission {
     const { client, nodeName, unsafeSysctls } = this.options;
     const forbidden = forbiddenSysctl(pod, unsafeSysctls);
     if (forbidden !== undefined) return forbidden;
+    if (asksForAppArmor(pod) && !(await this.options.hasAppArmor())) return noAppArmor;
     if (this.decide(pod, this.options.node()) === undefined) return undefined;
     // The node may have been given a label or lost a taint just before the pod came.
     return this.decide(pod, await client.get<corev1.Node>(Kinds.Node, { name: nodeName }));

@@ -5,7 +5,7 @@ import { fullReference } from './reference';
 
 type Runtime = Pick<ContainerService, 'listContainers'> &
   Pick<ImageService, 'imageStatus'> &
-  Pick<RuntimeInfo, 'sandboxImage'> &
+  Pick<RuntimeInfo, 'settings'> &
   Pick<SandboxService, 'listSandboxImages'>;
 
 /**
@@ -13,8 +13,8 @@ type Runtime = Pick<ContainerService, 'listContainers'> &
  * sandboxes that there are and of those to come, and those that its pods name.
  */
 export async function imagesInUse(runtime: Runtime, pods: readonly corev1.Pod[]): Promise<ReadonlySet<string>> {
-  const [next, ofSandboxes, containers] = await Promise.all([
-    runtime.sandboxImage(),
+  const [{ sandboxImage: next }, ofSandboxes, containers] = await Promise.all([
+    runtime.settings(),
     runtime.listSandboxImages(),
     runtime.listContainers(),
   ]);

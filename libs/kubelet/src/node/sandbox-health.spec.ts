@@ -21,7 +21,7 @@ describe('whether a node can make sandboxes', () => {
       logger: silentLogger,
       onChange: () => void changes.push(health.problem),
       runtime: {
-        sandboxImage: async () => state.image,
+        settings: async () => ({ sandboxImage: state.image, appArmor: true }),
         imageStatus: async () => (state.there ? anImage : undefined),
         pullImage: async (reference) => {
           if (!state.canPull) throw new RuntimeError('NotFound', 'no such image');
@@ -110,7 +110,7 @@ withContainers(`the image of sandboxes${missing === undefined ? '' : ` (this mac
     const id = (await runtime.imageStatus(testSandboxImage))?.id ?? '';
     const used = await imagesInUse(
       {
-        sandboxImage: async () => 'another:1',
+        settings: async () => ({ sandboxImage: 'another:1', appArmor: true }),
         imageStatus: (name) => runtime.imageStatus(name),
         listContainers: () => runtime.listContainers(),
         listSandboxImages: () => runtime.listSandboxImages(),

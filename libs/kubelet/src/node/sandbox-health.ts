@@ -3,7 +3,7 @@ import type { Logger } from '@skiff/platform';
 import type { ImageService, RuntimeInfo } from '../runtime/types';
 
 export interface SandboxHealthOptions {
-  readonly runtime: Pick<ImageService, 'imageStatus' | 'pullImage'> & Pick<RuntimeInfo, 'sandboxImage'>;
+  readonly runtime: Pick<ImageService, 'imageStatus' | 'pullImage'> & Pick<RuntimeInfo, 'settings'>;
   readonly logger: Logger;
   /** Sandboxes can no longer be made, or can again. */
   onChange(): void;
@@ -51,7 +51,7 @@ export class SandboxHealth {
     if (this.looking) return;
     this.looking = true;
     try {
-      const image = await runtime.sandboxImage();
+      const { sandboxImage: image } = await runtime.settings();
       if (image === undefined || (await runtime.imageStatus(image)) !== undefined) return this.note(undefined);
       this.note(message);
       await runtime.pullImage(image, undefined, criv1.PodSandboxConfig.fromPartial({}));

@@ -26,6 +26,8 @@ export interface ContainerConfigInput {
   /** Host file that is the container's termination log; undefined leaves it out. */
   readonly terminationLog: string | undefined;
   readonly nodeMemoryBytes: number;
+  /** The folder of the node's own seccomp profiles. */
+  readonly seccompDirectory: string;
   /** Id of the container whose processes it sees. */
   readonly targetId?: string | undefined;
 }

@@ -133,6 +133,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       mounts,
       terminationLog,
       nodeMemoryBytes: context.memoryBytes,
+      seccompDirectory: join(context.rootDirectory, 'seccomp'),
       targetId,
     });
   } catch (error) {

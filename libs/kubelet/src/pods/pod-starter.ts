@@ -9,6 +9,7 @@ import { fieldContext, StartAbandoned, startContainer } from './container-starte
 import type { StartFailure } from './container-status';
 import { podResolver } from './dns';
 import { podLogDirectory, type NodeContext } from './node-context';
+import { FailedMounts } from './failed-mounts';
 import type { PodActions } from './plan';
 import { podFullName, podUid, type SpecContainer } from './pod';
 import { podIp, specGraceSeconds, type PodCore } from './pod-core';
@@ -31,7 +32,7 @@ export class PodStarter {
   private readonly retries = new Map<string, number>();
   private volumes: ReadonlyMap<string, string> | undefined;
   private volumeAttempts = 0;
-  private lastMountError = '';
+  private readonly failedMounts = new FailedMounts();
   private cgroupReady = false;
 
   constructor(private readonly core: PodCore) {}
@@ -82,8 +83,8 @@ export class PodStarter {
       return true;
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
-      if (error.message !== this.lastMountError) context.events.event(pod, 'Warning', 'FailedMount', error.message);
-      this.lastMountError = error.message;
+      for (const message of this.failedMounts.due(error, context.clock.now()))
+        context.events.event(pod, 'Warning', 'FailedMount', message);
       this.core.wakeAfter(volumeRetryDelays[this.volumeAttempts] ?? longestVolumeRetry);
       this.volumeAttempts += 1;
       return false;

@@ -9,6 +9,7 @@ const security = (
 ): criv1.LinuxContainerSecurityContext =>
   containerSecurity({
     ...{ pod: aPod(spec), container, image: undefined, restartCount: 0, imageRef: 'i', nodeMemoryBytes: 1 },
+    seccompDirectory: '/root-dir/seccomp',
     ...{ environment: new Map(), mounts: [], terminationLog: undefined, targetId },
   });
 
@@ -39,6 +40,16 @@ describe('the security of a container', () => {
       seccomp: { profileType: Unconfined },
       selinuxOptions: { type: 't', level: '' },
     });
+  });
+
+  it('has a seccomp profile of the node, from its folder', () => {
+    const of = (seccompProfile: corev1.SeccompProfile): unknown => security({ securityContext: { seccompProfile } });
+    expect(of({ type: 'Localhost', localhostProfile: 'profiles/allow.json' })).toMatchObject({
+      seccomp: { profileType: Localhost, localhostRef: '/root-dir/seccomp/profiles/allow.json' },
+    });
+    expect(() => of({ type: 'Localhost' })).toThrow(
+      'localhostProfile must be set if seccompProfile type is Localhost.',
+    );
   });
 
   it('sees the processes of the container that it is made to look at', () => {

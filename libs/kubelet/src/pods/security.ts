@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { criv1, type corev1 } from '@skiff/contracts';
 import type { Image } from '../runtime/types';
 import type { ContainerConfigInput } from './container-config';
@@ -27,6 +28,7 @@ export function containerSecurity({
   pod,
   container,
   image,
+  seccompDirectory,
   targetId,
 }: ContainerConfigInput): criv1.LinuxContainerSecurityContext {
   const podContext = pod.spec?.securityContext;
@@ -58,7 +60,7 @@ export function containerSecurity({
     noNewPrivs: own?.allowPrivilegeEscalation === false,
     maskedPaths: bare ? [] : maskedPaths,
     readonlyPaths: bare ? [] : readonlyPaths,
-    seccomp: seccompOf(own?.seccompProfile ?? podContext?.seccompProfile, privileged),
+    seccomp: seccompOf(own?.seccompProfile ?? podContext?.seccompProfile, privileged, seccompDirectory),
     ...appArmorOf(own?.appArmorProfile ?? podContext?.appArmorProfile),
     ...seLinuxOf(own?.seLinuxOptions ?? podContext?.seLinuxOptions),
   });
@@ -70,11 +72,20 @@ function userOfImage(image: Image | undefined): { runAsUser?: { value: bigint };
   return image.username === '' ? { runAsUser: { value: 0n } } : { runAsUsername: image.username };
 }
 
-function seccompOf(profile: corev1.SeccompProfile | undefined, privileged: boolean): criv1.SecurityProfile {
+function seccompOf(
+  profile: corev1.SeccompProfile | undefined,
+  privileged: boolean,
+  directory: string,
+): criv1.SecurityProfile {
   const { RuntimeDefault, Unconfined, Localhost } = criv1.SecurityProfile_ProfileType;
   if (privileged) return { profileType: Unconfined, localhostRef: '' };
   if (profile?.type === 'RuntimeDefault') return { profileType: RuntimeDefault, localhostRef: '' };
-  if (profile?.type === 'Localhost') return { profileType: Localhost, localhostRef: profile.localhostProfile ?? '' };
+  if (profile?.type === 'Localhost') {
+    const name = profile.localhostProfile ?? '';
+    if (name === '')
+      throw new ContainerConfigError('localhostProfile must be set if seccompProfile type is Localhost.');
+    return { profileType: Localhost, localhostRef: join(directory, name) };
+  }
   return { profileType: Unconfined, localhostRef: '' };
 }
 

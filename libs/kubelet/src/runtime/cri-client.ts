@@ -18,12 +18,13 @@ import {
   type RuntimeContainerStatus,
   type RuntimeHint,
   type RuntimeReadiness,
+  type RuntimeSettings,
   type RuntimeVersion,
   type Sandbox,
   type SandboxStatus,
   type StreamOptions,
 } from './types';
-import { configuredSandboxImage, imageOfSandbox } from './verbose-info';
+import { imageOfSandbox, runtimeSettings } from './verbose-info';
 
 export interface CriClientOptions extends CriCallOptions {
   /** Such as `unix:///run/containerd/containerd.sock`. */
@@ -87,11 +88,11 @@ export class CriClient implements ContainerRuntime {
     };
   }
 
-  async sandboxImage(): Promise<string | undefined> {
+  async settings(): Promise<RuntimeSettings> {
     const answer = await this.calls.call<criv1.StatusResponse>('status', (done) =>
       this.runtime.status({ verbose: true }, done),
     );
-    return configuredSandboxImage(answer.info);
+    return runtimeSettings(answer.info);
   }
 
   async runSandbox(config: criv1.PodSandboxConfig, runtimeHandler: string): Promise<string> {

@@ -13,6 +13,7 @@ import {
   type RuntimeContainerStatus,
   type RuntimeHint,
   type RuntimeReadiness,
+  type RuntimeSettings,
   type RuntimeVersion,
   type Sandbox,
   type SandboxStatus,
@@ -81,9 +82,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     }
   }
 
-  /** Its sandboxes need none. */
-  async sandboxImage(): Promise<undefined> {
-    return undefined;
+  /** Its sandboxes need no image, and its containers no profiles. */
+  async settings(): Promise<RuntimeSettings> {
+    return { sandboxImage: undefined, appArmor: true };
   }
 
   async listSandboxImages(): Promise<string[]> {

@@ -92,6 +92,14 @@ export interface RuntimeReadiness {
   readonly message: string;
 }
 
+/** How the runtime is set up, as far as it says. */
+export interface RuntimeSettings {
+  /** Name of the image that sandboxes are made from; undefined if the runtime does not say. */
+  readonly sandboxImage: string | undefined;
+  /** False when it has been told to do without AppArmor. */
+  readonly appArmor: boolean;
+}
+
 /** Usage of one container; CPU in nanoseconds since its start, memory in bytes. */
 export interface ContainerUsage {
   readonly containerId: string;
@@ -148,8 +156,7 @@ export interface StreamingRuntime {
 export interface RuntimeInfo {
   version(): Promise<RuntimeVersion>;
   readiness(): Promise<RuntimeReadiness>;
-  /** Name of the image that sandboxes are made from; undefined if the runtime does not say. */
-  sandboxImage(): Promise<string | undefined>;
+  settings(): Promise<RuntimeSettings>;
   /**
    * Tells that something changed until the signal aborts. Ends early when the
    * runtime cannot tell; the caller lists instead.

@@ -1,17 +1,24 @@
+import type { RuntimeSettings } from './types';
+
 /** Further words of the runtime, as JSON by key; which ones is its own affair. */
 export type VerboseInfo = Readonly<Record<string, string>>;
 
-/** The image that containerd makes sandboxes from, out of its verbose status; undefined if it does not say. */
-export function configuredSandboxImage(info: VerboseInfo): string | undefined {
-  return textAt(info['config'], 'sandboxImage');
+/** How containerd is set up, out of its verbose status. */
+export function runtimeSettings(info: VerboseInfo): RuntimeSettings {
+  const config = objectAt(info, 'config');
+  return { sandboxImage: textOf(config['sandboxImage']), appArmor: config['disableApparmor'] !== true };
 }
 
 /** The image that a sandbox was made from, out of its verbose status; undefined if it does not say. */
 export function imageOfSandbox(info: VerboseInfo): string | undefined {
-  return textAt(info['info'], 'image');
+  return textOf(objectAt(info, 'info')['image']);
 }
 
-function textAt(json: string | undefined, key: string): string | undefined {
-  const value = json === undefined ? undefined : (JSON.parse(json) as Readonly<Record<string, unknown>>)[key];
+function objectAt(info: VerboseInfo, key: string): Readonly<Record<string, unknown>> {
+  const json = info[key];
+  return json === undefined ? {} : (JSON.parse(json) as Readonly<Record<string, unknown>>);
+}
+
+function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -11,9 +11,16 @@ const checks: Record<string, { name: string; is(stats: Stats): boolean }> = {
   BlockDevice: { name: 'a block device', is: (stats) => stats.isBlockDevice() },
 };
 
-/** Makes sure that a hostPath is what its type says, creating what `…OrCreate` asks for. */
-export async function prepareHostPath(source: corev1.HostPathVolumeSource): Promise<string> {
-  const path = source.path ?? '';
+/**
+ * Makes sure that a hostPath is what its type says, creating what `…OrCreate` asks for.
+ *
+ * @param aliases folders that are elsewhere on this machine, by the path that volumes name.
+ */
+export async function prepareHostPath(
+  source: corev1.HostPathVolumeSource,
+  aliases: ReadonlyMap<string, string>,
+): Promise<string> {
+  const path = aliased(source.path ?? '', aliases);
   const type = source.type ?? '';
   const stats = await stat(path).catch(() => undefined);
   if (type === '') return path;
@@ -31,5 +38,12 @@ export async function prepareHostPath(source: corev1.HostPathVolumeSource): Prom
   if (check === undefined) throw new VolumeError(`${type} is an invalid volume type`);
   if (stats === undefined || !check.is(stats))
     throw new VolumeError(`hostPath type check failed: ${path} is not ${check.name}`);
+  return path;
+}
+
+function aliased(path: string, aliases: ReadonlyMap<string, string>): string {
+  for (const [seen, real] of aliases) {
+    if (path === seen || path.startsWith(`${seen}/`)) return real + path.slice(seen.length);
+  }
   return path;
 }

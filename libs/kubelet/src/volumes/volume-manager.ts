@@ -8,14 +8,35 @@ import { isContentVolume, VolumeError, volumeFiles, type ContentContext } from '
 import { prepareHostPath } from './host-path';
 import { mountsBelow, mountTmpfs, unmountBelow } from './mounts';
 
-/** A volume that could not be set up, in the words of the FailedMount event. */
+/** Volumes that could not be set up. */
 export class MountError extends Error {
   override readonly name = 'MountError';
+
+  constructor(
+    /** By the name of the volume: the words of the FailedMount event. */
+    readonly failures: ReadonlyMap<string, string>,
+    options?: { cause?: unknown },
+  ) {
+    super([...failures.values()].join(', '), options);
+  }
 }
+
+/** What drivers and plugins look for below a kubelet's folder. Upstream: pkg/kubelet/kubelet.go, setupDataDirs */
+const foldersOfOthers: readonly (readonly [name: string, mode: number])[] = [
+  ['pods', 0o750],
+  ['plugins', 0o750],
+  ['plugins_registry', 0o750],
+  ['pod-resources', 0o750],
+  ['device-plugins', 0o750],
+];
 
 /** Prepares, refreshes and removes the volumes of pods below `<root>/pods/<uid>`. */
 export class VolumeManager {
-  constructor(private readonly rootDirectory: string) {}
+  constructor(
+    private readonly rootDirectory: string,
+    /** Folders that hostPath volumes find elsewhere on this machine, by the path that they name. */
+    private readonly hostPathAliases: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   podDirectory(uid: string): string {
     return join(this.rootDirectory, 'pods', uid);
@@ -28,21 +49,23 @@ export class VolumeManager {
 
   /** Sets all volumes of a pod up; the host path of each by name. Throws a MountError. */
   async setUp(pod: corev1.Pod, context: ContentContext): Promise<ReadonlyMap<string, string>> {
-    const volumes = pod.spec?.volumes ?? [];
-    const paths = await Promise.all(
-      volumes.map(async (volume): Promise<[string, string]> => {
+    const paths = new Map<string, string>();
+    const failures = new Map<string, string>();
+    const causes: unknown[] = [];
+    await Promise.all(
+      (pod.spec?.volumes ?? []).map(async (volume) => {
         const name = volume.name ?? '';
         try {
-          return [name, await this.setUpOne(pod, volume, context)];
+          paths.set(name, await this.setUpOne(pod, volume, context));
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error);
-          throw new MountError(`MountVolume.SetUp failed for volume ${JSON.stringify(name)} : ${message}`, {
-            cause: error,
-          });
+          failures.set(name, `MountVolume.SetUp failed for volume ${JSON.stringify(name)} : ${message}`);
+          causes.push(error);
         }
       }),
     );
-    return new Map(paths);
+    if (failures.size > 0) throw new MountError(failures, { cause: causes });
+    return paths;
   }
 
   /** Writes anew what a running pod's volumes show of the API. */
@@ -68,10 +91,11 @@ export class VolumeManager {
   }
 
   /**
-   * Mounts the one tmpfs that secrets and tokens of all pods are kept in, so that
+   * Makes the kubelet's folders, and mounts the one tmpfs that secrets and tokens of all pods are kept in, so that
    * they never reach a disk. It stays mounted while the kubelet is away.
    */
   async start(): Promise<void> {
+    for (const [name, mode] of foldersOfOthers) await mkdir(join(this.rootDirectory, name), { recursive: true, mode });
     const directory = this.memoryDirectory();
     await mkdir(directory, { recursive: true, mode: 0o755 });
     if (!(await mountsBelow(directory)).includes(directory)) await mountTmpfs(directory, 0);
@@ -85,7 +109,7 @@ export class VolumeManager {
     const uid = podUid(pod);
     const name = volume.name ?? '';
     const group = pod.spec?.securityContext?.fsGroup;
-    if (volume.hostPath !== undefined) return prepareHostPath(volume.hostPath);
+    if (volume.hostPath !== undefined) return prepareHostPath(volume.hostPath, this.hostPathAliases);
     if (isContentVolume(volume)) {
       const secret = volume.secret !== undefined || volume.projected !== undefined;
       const directory = secret ? join(this.memoryDirectory(), uid, name) : this.volumePath(uid, 'content', name);

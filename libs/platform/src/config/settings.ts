@@ -47,6 +47,10 @@ export const hostPort = checked('host:port', 'an address as host:port', isHostPo
 export const address = checked('address', 'an IP address', (value) => isIP(value) !== 0);
 /** A range of addresses, such as 10.0.0.0/16. */
 export const cidr = checked('CIDR', 'a range of addresses such as 10.0.0.0/16', isCidr);
+/** A folder that is looked for elsewhere, as seen=real. */
+export const folderAlias = checked('seen=real', 'two absolute paths as seen=real', (value) =>
+  value.split('=').every((path, index, all) => all.length === 2 && path.startsWith('/') && !path.endsWith('/')),
+);
 export const url = checked('URL', 'a URL that begins with http:// or https://', isUrl);
 
 function succeeds(attempt: () => unknown): boolean {

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import type { corev1 } from '@skiff/contracts';
+import { containersOf } from '../pods/pod';
+import type { RuntimeInfo } from '../runtime/types';
+import type { Rejection } from './node-fit';
+
+const annotationPrefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+/** Why a pod that asks for AppArmor is not taken where there is none. Upstream: pkg/security/apparmor/validate.go */
+export const noAppArmor: Rejection = {
+  reason: 'AppArmor',
+  message: 'Cannot enforce AppArmor: AppArmor is not enabled on the host',
+};
+
+/** Whether any container is to have a profile, by its own field, its annotation, or its pod's field. */
+export function asksForAppArmor(pod: corev1.Pod): boolean {
+  const ofPod = pod.spec?.securityContext?.appArmorProfile?.type;
+  return containersOf(pod).some(({ container }) => {
+    const own = container.securityContext?.appArmorProfile?.type;
+    const annotated = pod.metadata?.annotations?.[`${annotationPrefix}${container.name ?? ''}`];
+    const wanted = own ?? typeOf(annotated) ?? ofPod;
+    return wanted !== undefined && wanted !== 'Unconfined';
+  });
+}
+
+function typeOf(annotation: string | undefined): string | undefined {
+  if (annotation === undefined || annotation === '') return undefined;
+  return annotation === 'unconfined' ? 'Unconfined' : annotation;
+}
+
+/** Whether containers can have AppArmor profiles here: the kernel has it, and the runtime does not do without. */
+export async function hasAppArmor(runtime: Pick<RuntimeInfo, 'settings'>): Promise<boolean> {
+  const enabled = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '');
+  return enabled.startsWith('Y') && (await runtime.settings()).appArmor;
+}
