@@ -80,6 +80,7 @@ export function compose(config: Config): Service {
         address: config.bindAddress,
         port: config.port,
         resolver,
+        clock,
         logger,
         answered: (transport, code) => answers.inc({ transport, code: String(code) }),
       });

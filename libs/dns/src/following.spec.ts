@@ -18,7 +18,7 @@ test('answers follow the objects of the cluster', async () => {
     forwarder: new Forwarder({ upstreams: [] }),
     random: () => 0,
   });
-  const server = await DnsServer.listen({ port: 0, resolver, logger: silentLogger });
+  const server = await DnsServer.listen({ port: 0, resolver, clock: systemClock, logger: silentLogger });
   const ask = async (name: string, type: 'A' | 'PTR'): Promise<string[]> =>
     read(await overUdp(server.port, query(name, type))).answers;
   const changed = (): Promise<void> =>

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { silentLogger } from '@skiff/platform';
+import { silentLogger, systemClock } from '@skiff/platform';
 import { decode, encode, type Answer, type RecordType } from 'dns-packet';
 import { overTcp, overUdp, query, read, type Asked } from '../testing/ask';
 import { cluster } from '../testing/cluster';
@@ -12,13 +12,13 @@ import { Resolver } from './resolver';
 let server: DnsServer;
 let turn = 0;
 
-function listen(upstreams: Upstream[], address = '127.0.0.1'): Promise<DnsServer> {
+function listen(upstreams: Upstream[], address = '127.0.0.1', port = 0): Promise<DnsServer> {
   const resolver = new Resolver({
     zone: new Zone(cluster, { domain: 'cluster.local', address: '10.96.0.10' }),
     forwarder: new Forwarder({ upstreams, timeoutMilliseconds: 200 }),
     random: () => turn,
   });
-  return DnsServer.listen({ address, port: 0, resolver, logger: silentLogger });
+  return DnsServer.listen({ address, port, resolver, clock: systemClock, logger: silentLogger });
 }
 
 beforeAll(async () => {
@@ -213,4 +213,29 @@ describe('with a resolver upstream', () => {
     const { answers } = await ask(inService('outside'), 'A', forwarding);
     expect(answers).toEqual(['outside.default CNAME example.com', 'example.com A 93.184.216.34']);
   });
+});
+
+test('a server beside another takes over when that one goes, and no query is lost', async () => {
+  const message = query(inService('web'), 'A');
+  let current = await listen([]);
+  const { port } = current;
+  let over = false;
+  let answered = 0;
+  const ask = async (): Promise<void> => {
+    for (; !over; answered += 1) expect(read(await overUdp(port, message)).code).toBe('NOERROR');
+  };
+  const asking = ask();
+  for (let round = 0; round < 5; round += 1) {
+    const next = await listen([], '127.0.0.1', port);
+    const before = answered;
+    await current.close();
+    while (answered < before + 10) await new Promise(setImmediate);
+    current = next;
+  }
+  over = true;
+  await asking;
+  let overTcpAgain: Buffer[] = [];
+  while (overTcpAgain.length === 0) overTcpAgain = await overTcp(port, message).catch(() => []);
+  expect(overTcpAgain.map((answer) => read(answer).code)).toEqual(['NOERROR']);
+  await current.close();
 });

@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Logger } from '@skiff/platform';
+import type { Clock, Logger } from '@skiff/platform';
 import { decode, type DecodedPacket } from 'dns-packet';
 import { frame, takeMessages } from './framing';
 import { encodeFormatError, encodeReply } from './message';
@@ -13,11 +13,16 @@ export interface DnsServerOptions {
   /** Default 53; 0 takes a free one. */
   readonly port?: number;
   readonly resolver: Resolver;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Told of each answer. */
   readonly answered?: (transport: Transport, code: number) => void;
 }
 
+/** How often to see whether TCP is free, while another server has it. */
+const TAKE_OVER_MILLISECONDS = 50;
+const DRAIN_TURNS = 3;
+const DRAIN_MILLISECONDS = 1_000;
 /** A client that says nothing for so long is hung up on. */
 const IDLE_MILLISECONDS = 10_000;
 
@@ -25,6 +30,11 @@ const IDLE_MILLISECONDS = 10_000;
 export class DnsServer {
   private readonly stop = new AbortController();
   private readonly connections = new Set<Socket>();
+  private readonly pending = new Set<Promise<void>>();
+  private isClosing = false;
+  private isClosed = false;
+  /** Another server has TCP. */
+  private isWaiting = false;
 
   private constructor(
     private readonly udp: UdpSocket,
@@ -32,42 +42,72 @@ export class DnsServer {
     private readonly options: DnsServerOptions,
   ) {
     udp.on('message', (message, client) => {
-      void this.handle(message, 'udp').then((answer) => {
-        if (answer !== undefined && !this.stop.signal.aborted) udp.send(answer, client.port, client.address);
+      const answering = this.handle(message, 'udp').then((answer) => {
+        if (answer !== undefined && !this.isClosed) udp.send(answer, client.port, client.address);
       });
+      this.pending.add(answering);
+      void answering.finally(() => this.pending.delete(answering));
     });
     udp.on('error', (error) => options.logger.warn('a UDP message could not be sent', { error }));
     tcp.on('connection', (socket) => void this.converse(socket));
   }
 
+  /**
+   * Listens beside another server on the same address and port, if there is one: messages of UDP come to
+   * the server that came last, and at once to the other when one goes, however it goes. TCP, of which
+   * there can be one listener alone, is taken over as soon as it is free.
+   */
   static async listen(options: DnsServerOptions): Promise<DnsServer> {
     const { address = '127.0.0.1', port = 53 } = options;
-    const tcp = createServer();
-    tcp.listen(port, address);
-    await once(tcp, 'listening');
-    const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+    const udp = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', reuseAddr: true });
+    udp.bind(port, address);
+    await once(udp, 'listening');
+    const server = new DnsServer(udp, createServer(), options);
+    await server.listenToTcp(address);
+    return server;
+  }
+
+  /** Resolves when it listens, or another server does so in its place; rejects when it cannot. */
+  private async listenToTcp(address: string): Promise<void> {
+    const { clock, logger, port } = this.options;
     try {
-      udp.bind((tcp.address() as AddressInfo).port, address);
-      await once(udp, 'listening');
+      this.tcp.listen(this.port, address);
+      await once(this.tcp, 'listening');
     } catch (error) {
-      tcp.close();
-      throw error;
+      if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') {
+        this.udp.close();
+        throw error;
+      }
+      if (!this.isWaiting) logger.info('TCP is served by another, and taken over when that one goes', { address });
+      this.isWaiting = true;
+      clock.after(TAKE_OVER_MILLISECONDS, () => {
+        if (this.isClosing) return;
+        this.listenToTcp(address).catch((failure: unknown) => logger.error('TCP cannot be served', { error: failure }));
+      });
     }
-    return new DnsServer(udp, tcp, options);
   }
 
   get port(): number {
     return this.udp.address().port;
   }
 
+  /** Answers what has come so far, for a second at most, and closes. Whatever comes then is another server's. */
   async close(): Promise<void> {
-    if (this.stop.signal.aborted) return;
+    if (this.isClosing) return;
+    this.isClosing = true;
+    // What the kernel has already given to this server is read in the next turns of the loop.
+    for (let turn = 0; turn < DRAIN_TURNS; turn += 1) await new Promise(setImmediate);
+    await Promise.race([Promise.allSettled(this.pending), this.options.clock.sleep(DRAIN_MILLISECONDS)]);
+    this.isClosed = true;
     this.stop.abort();
     for (const connection of this.connections) connection.destroy();
-    const closed = Promise.all([once(this.udp, 'close'), once(this.tcp, 'close')]);
+    const closed = [once(this.udp, 'close')];
     this.udp.close();
-    this.tcp.close();
-    await closed;
+    if (this.tcp.listening) {
+      closed.push(once(this.tcp, 'close'));
+      this.tcp.close();
+    }
+    await Promise.all(closed);
   }
 
   private async converse(socket: Socket): Promise<void> {
