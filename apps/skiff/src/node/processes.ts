@@ -40,11 +40,17 @@ export function nodeProcesses(node: LoneNode): ProcessSpec[] {
       ...['--healthz-address', healthzAddress],
     ]),
     app(node, 'proxy', 'proxy', ['--node-name', name, '--cluster-cidr', podRange]),
-    app(node, 'dns', 'dns', [
-      ...['--bind-address', dnsAddress, '--port', '53', '--cluster-domain', 'cluster.local'],
-      ...['--resolv-conf', '/etc/resolv.conf'],
-    ]),
+    ...dns(node),
   ];
+}
+
+/** Two that share the port: when one goes, however it goes, the other has all queries at once. */
+function dns(node: LoneNode): ProcessSpec[] {
+  const server = app(node, 'dns', 'dns', [
+    ...['--bind-address', dnsAddress, '--port', '53', '--cluster-domain', 'cluster.local'],
+    ...['--resolv-conf', '/etc/resolv.conf'],
+  ]);
+  return [server, { ...server, name: 'dns-standby' }];
 }
 
 function app(node: LoneNode, name: ServiceName, identity: string, args: readonly string[]): ProcessSpec {

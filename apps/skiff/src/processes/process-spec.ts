@@ -44,7 +44,7 @@ export function clusterProcesses(context: SpecContext): ProcessSpec[] {
       startsAfter: first ? kubeletListens(first) : apiServerListens,
     })),
     ...cluster.nodes.flatMap((node) =>
-      [proxy(context, node), dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
+      [proxy(context, node), ...dns(context, node)].map((spec) => ({ ...spec, startsAfter: kubeletListens(node) })),
     ),
   ];
 }
@@ -234,8 +234,9 @@ function proxy(context: SpecContext, node: NodeState): ProcessSpec {
   );
 }
 
-function dns(context: SpecContext, node: NodeState): ProcessSpec {
-  return app(
+/** Two that share the port: when one goes, however it goes, the other has all queries at once. */
+function dns(context: SpecContext, node: NodeState): ProcessSpec[] {
+  const server = app(
     context,
     'dns',
     [
@@ -245,6 +246,7 @@ function dns(context: SpecContext, node: NodeState): ProcessSpec {
     ],
     node,
   );
+  return [server, { ...server, name: `dns-standby-${node.name}` }];
 }
 
 /** Where the scheduler explains its decisions. */

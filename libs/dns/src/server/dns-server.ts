@@ -1,6 +1,6 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { Clock, Logger } from '@skiff/platform';
 import { decode, type DecodedPacket } from 'dns-packet';
 import { frame, takeMessages } from './framing';
@@ -21,7 +21,7 @@ export interface DnsServerOptions {
 
 /** How often to see whether TCP is free, while another server has it. */
 const TAKE_OVER_MILLISECONDS = 50;
-const DRAIN_TURNS = 3;
+const READ_MILLISECONDS = 20;
 const DRAIN_MILLISECONDS = 1_000;
 /** A client that says nothing for so long is hung up on. */
 const IDLE_MILLISECONDS = 10_000;
@@ -95,9 +95,10 @@ export class DnsServer {
   async close(): Promise<void> {
     if (this.isClosing) return;
     this.isClosing = true;
-    // What the kernel has already given to this server is read in the next turns of the loop.
-    for (let turn = 0; turn < DRAIN_TURNS; turn += 1) await new Promise(setImmediate);
-    await Promise.race([Promise.allSettled(this.pending), this.options.clock.sleep(DRAIN_MILLISECONDS)]);
+    const { clock } = this.options;
+    // What the kernel has already given to this server is read meanwhile.
+    await clock.sleep(READ_MILLISECONDS);
+    await Promise.race([Promise.allSettled(this.pending), clock.sleep(DRAIN_MILLISECONDS)]);
     this.isClosed = true;
     this.stop.abort();
     for (const connection of this.connections) connection.destroy();
