@@ -29,6 +29,7 @@ export {
 } from './errors/status-errors';
 
 // Telemetry.
+export { boundedLogger, type LogBound } from './telemetry/bounded-logger';
 export type { Logger } from './telemetry/logger';
 export { Attribute, objectAttributes, SpanName, traceparentAnnotation } from './telemetry/semantics';
 export {
@@ -54,6 +55,7 @@ export {
   type ServerTls,
   type ServiceDoor,
 } from './rpc/server';
+export { serverTlsOptions } from './rpc/server-tls';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
 export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';
 export { Health, type ServingStatus } from './rpc/health';

@@ -1,6 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { boundedLogger, type Clock, type Logger } from '@skiff/platform';
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
@@ -76,9 +76,13 @@ export interface ServerParts {
 /** How long a server that stops waits for requests that it has begun. */
 const drainMilliseconds = 3_000;
 
+/** Of each message: enough to see what goes on, and too few to fill a disk. */
+const logBound = { burst: 100, perSecond: 2 };
+
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
-  const { clock, random, logger, tracer } = options;
+  const { clock, random, tracer } = options;
+  const logger = boundedLogger(options.logger, clock, logBound);
   const store = traceStore(options.store, tracer);
   const addresses = new RangeAllocator({
     range: addressRange(options.serviceRange),

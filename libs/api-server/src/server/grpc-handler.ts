@@ -67,7 +67,8 @@ export class GrpcHandler {
       endResponse(stream);
     } catch (error) {
       const failure = StatusError.from(error);
-      if (failure.code >= 500 && !done.signal.aborted)
+      // What is not served is the caller's fault.
+      if (failure.code >= 500 && failure.code !== 501 && !done.signal.aborted)
         this.options.logger.error('a call failed', { method: request.url, error });
       endResponse(stream, failure);
     } finally {

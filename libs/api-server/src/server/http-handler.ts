@@ -45,6 +45,12 @@ export interface HttpHandlerOptions extends OtherPathsOptions {
   readonly logger: Logger;
 }
 
+const missingHost = '400 Bad Request: missing required Host header';
+
+/** HTTP/1.1 demands it of every request; Node.js does not where it serves HTTP/2 as well. */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined;
+
 /** Serves REST: finds out who asks for what, whether they may, and who answers. */
 export class HttpHandler {
   private readonly otherPaths: OtherPaths;
@@ -56,10 +62,12 @@ export class HttpHandler {
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
-    void this.answer({ request, response, departure: new Departure(response) });
+    if (lacksHost(request)) sendText(response.setHeader('connection', 'close'), 400, missingHost);
+    else void this.answer({ request, response, departure: new Departure(response) });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (lacksHost(request)) return void socket.end(`HTTP/1.1 ${missingHost}\r\nConnection: close\r\n\r\n`);
     const departure = new Departure(socket);
     socket.on('error', () => departure.leave('the connection broke'));
     void this.answer({ request, upgrade: { socket, head }, departure });

@@ -8,7 +8,7 @@ import {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock, Logger } from '@skiff/platform';
+import { serverTlsOptions, type Clock, type Logger } from '@skiff/platform';
 import { connectionLimits, Connections, limitHeaders } from './connections';
 import { GrpcHandler } from './grpc-handler';
 import type { HttpHandler } from './http-handler';
@@ -63,6 +63,7 @@ function createServer(
 ): Http2SecureServer {
   const server = createSecureServer({
     allowHTTP1: true,
+    ...serverTlsOptions,
     cert: tls.cert,
     key: tls.key,
     ca: tls.clientCa,

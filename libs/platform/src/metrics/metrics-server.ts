@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Registry } from 'prom-client';
 import { StatusError } from '../errors/status-error';
 import type { ServerTls } from '../rpc/server';
+import { serverTlsOptions } from '../rpc/server-tls';
 
 export interface HealthServerOptions {
   /** "host:port"; empty keeps it off. */
@@ -55,7 +56,7 @@ function answerHealth(path: string, response: ServerResponse, { health }: Health
 }
 
 function secureOptions({ certFile, keyFile, clientCaFile }: ServerTls): object {
-  const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  const pair = { ...serverTlsOptions, cert: readFileSync(certFile), key: readFileSync(keyFile) };
   if (!clientCaFile) return pair;
   // Whoever has no certificate may have a token; what cannot be verified counts for nothing.
   return { ...pair, ca: readFileSync(clientCaFile), requestCert: true, rejectUnauthorized: false };

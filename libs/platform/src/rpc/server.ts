@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { channelOptions } from './channel';
 import { Health } from './health';
 import { reflectionHandlers, reflectionServices } from './reflection';
+import { serverTlsOptions } from './server-tls';
 import { serverTracing } from './tracing';
 
 export interface ServerTls {
@@ -46,10 +47,15 @@ export function createGrpcServer(options: ServerOptions = {}): { server: Server;
   return { server, health };
 }
 
-/** Asks for a client certificate and goes on without one; grpc-js shows handlers only those that were verified. */
-class OptionalCertificates extends ServerCredentials {
-  constructor(pair: { readonly private_key: Buffer; readonly cert_chain: Buffer }, ca: Buffer) {
-    super({ requestCert: true, rejectUnauthorized: false }, { ca, cert: pair.cert_chain, key: pair.private_key });
+/** Speaks TLS as every server here; grpc-js shows handlers only certificates that were verified. */
+class TlsCredentials extends ServerCredentials {
+  constructor({ certFile, keyFile, clientCaFile, certificateIsOptional = false }: ServerTls) {
+    const pair = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+    const ca = clientCaFile ? { ca: readFileSync(clientCaFile) } : {};
+    super(
+      { requestCert: clientCaFile !== undefined, rejectUnauthorized: !certificateIsOptional },
+      { ...serverTlsOptions, ...pair, ...ca },
+    );
   }
 
   override _equals(other: ServerCredentials): boolean {
@@ -58,15 +64,7 @@ class OptionalCertificates extends ServerCredentials {
 }
 
 export function serverCredentials(tls: ServerTls | undefined): ServerCredentials {
-  if (!tls) return ServerCredentials.createInsecure();
-  const pair = { private_key: readFileSync(tls.keyFile), cert_chain: readFileSync(tls.certFile) };
-  if (tls.clientCaFile && tls.certificateIsOptional)
-    return new OptionalCertificates(pair, readFileSync(tls.clientCaFile));
-  return ServerCredentials.createSsl(
-    tls.clientCaFile ? readFileSync(tls.clientCaFile) : null,
-    [pair],
-    tls.clientCaFile !== undefined,
-  );
+  return tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
 }
 
 /**
