@@ -1,5 +1,6 @@
 import { protobufdescriptor } from '@skiff/contracts';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { withPlainNames } from './plain-names';
 
 type File = protobufdescriptor.FileDescriptorProto;
 type Message = protobufdescriptor.DescriptorProto;
@@ -23,7 +24,7 @@ export class Descriptors {
     while (reader.pos < reader.len) {
       // The set has one field, the list of files.
       reader.tag();
-      this.index(Buffer.from(reader.bytes()));
+      this.index(withPlainNames(reader.bytes()));
     }
   }
 
