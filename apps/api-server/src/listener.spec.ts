@@ -16,7 +16,7 @@ describe('The port of the API server', () => {
   afterAll(() => server.close());
 
   const open = async (options: ConnectionOptions): Promise<TLSSocket> => {
-    const socket = connect({ ...server.client, host: '127.0.0.1', port: server.port, ...options });
+    const socket = connect({ ...server.tls, host: '127.0.0.1', port: server.port, ...options });
     await once(socket, 'secureConnect');
     return socket;
   };
@@ -56,7 +56,7 @@ describe('The port of the API server', () => {
   });
 
   it('logs nothing of methods that it does not have', async () => {
-    const session = connectHttp2(`https://127.0.0.1:${server.port}`, server.client);
+    const session = connectHttp2(`https://127.0.0.1:${server.port}`, server.tls);
     const stream = session.request({
       ':method': 'POST',
       ':path': '/skiff.api.v1.ResourceService/Nothing',

@@ -20,9 +20,6 @@ export interface TestAnswer extends Awaited<ReturnType<Send>> {
 }
 
 export interface TestServer {
-  readonly port: number;
-  /** What shows who `admin` is, for connections of a test's own. */
-  readonly client: { readonly ca: string; readonly cert: string; readonly key: string };
   /** Sends over HTTPS, as `admin` of system:masters unless the call has an Authorization of its own. */
   send(call: Call): Promise<TestAnswer>;
   readonly port: number;
@@ -75,8 +72,6 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   const nobody = new Agent({ keepAlive: true, ca: tls.ca });
   const admin = new Agent({ keepAlive: true, ...tls });
   return {
-    port,
-    client,
     send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),
     port,
     tls,

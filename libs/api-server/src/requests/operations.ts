@@ -63,6 +63,8 @@ export interface OperationsOptions {
   readonly actions: ReadonlyMap<string, ActionHandler>;
   /** Resources that are not stored, by "group/resource". */
   readonly views: ReadonlyMap<string, ResourceView>;
+  /** What is to be called for each event that a watcher is sent. */
+  readonly watchEvents?: (kind: Kind) => () => void;
 }
 
 /** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
@@ -105,10 +107,27 @@ export class Operations {
       this.storeOf(target),
       target,
       options,
-      sink,
+      this.counted(target, sink),
       { backlogs: this.backlogs, clock, random },
       signal,
     );
+  }
+
+  private counted({ definition }: Target, sink: WatchSink): WatchSink {
+    const count = this.options.watchEvents?.(definition.kind);
+    if (!count) return sink;
+    const send: WatchSink['send'] = (item) => {
+      count();
+      sink.send(item);
+    };
+    return {
+      open: () => sink.open(),
+      send,
+      backlog: () => sink.backlog(),
+      drained: () => sink.drained(),
+      end: () => sink.end(),
+      abort: () => sink.abort(),
+    };
   }
 
   async create(target: Target, object: ApiObject, caller: Caller, options: WriteOptions): Promise<CachedObject> {

@@ -1,5 +1,5 @@
 import type { Tracer } from '@opentelemetry/api';
-import { Kinds } from '@skiff/contracts';
+import { Kinds, type Kind } from '@skiff/contracts';
 import { boundedLogger, type Clock, type Logger } from '@skiff/platform';
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
@@ -30,6 +30,7 @@ import { objectValidator } from '../registry/object-validator';
 import { Registry } from '../registry/registry';
 import { componentStatuses } from '../requests/component-statuses';
 import { TracedOperations } from '../requests/traced-operations';
+import { AccessMetrics } from './access-metrics';
 import { createAuthorization, type Authorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from './grpc-handler';
@@ -141,7 +142,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ...extension.actions,
   ]);
   const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
-  const operations = new TracedOperations({ registry, store, clock, random, actions, views }, tracer);
+  const requests = new RequestMetrics(options.metrics, () => clock.monotonic());
+  const watchEvents = (kind: Kind): (() => void) => requests.watchEvents(kind);
+  const operations = new TracedOperations({ registry, store, clock, random, actions, views, watchEvents }, tracer);
   const draining = new Draining();
   const http = new HttpHandler({
     registry,
@@ -153,7 +156,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     connects: extension.connects,
     health: healthChecks(store),
     metrics: options.metrics,
-    requests: new RequestMetrics(options.metrics, () => clock.monotonic()),
+    requests,
+    access: new AccessMetrics(options.metrics, () => clock.monotonic()),
     draining,
     clock,
     tracer,

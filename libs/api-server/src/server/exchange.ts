@@ -23,6 +23,8 @@ export interface Exchange {
   readonly span: Span;
   /** Says that this request lasts: nobody who stops waits for it. */
   readonly lasts: () => void;
+  /** The served resource that it is about, once that is known. */
+  info?: ResourceRequestInfo;
 }
 
 /** Answers a request that took too long, in upstream's words; whatever waits for its client or for its body ends. */

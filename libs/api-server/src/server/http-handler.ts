@@ -1,6 +1,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
+import { subresourceVerbs } from '@skiff/api';
 import { type Clock, type Logger, StatusError, unknownResource } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import {
@@ -12,7 +13,7 @@ import {
   type ResourceAttributes,
 } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
-import { sendText } from '../http/answers';
+import { sendText, sizeOf } from '../http/answers';
 import { leaveBody } from '../http/body';
 import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
@@ -21,6 +22,7 @@ import type { ResourceDefinition } from '../registry/resource-definition';
 import { readFlag } from '../requests/query';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { asksForWebSocket } from '../streaming/upgrade';
+import type { AccessMetrics } from './access-metrics';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
@@ -39,11 +41,15 @@ export interface HttpHandlerOptions extends OtherPathsOptions {
   /** Subresources that take over the connection, by "group/resource/subresource". */
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   readonly requests: RequestMetrics;
+  readonly access: AccessMetrics;
   readonly draining: Draining;
   readonly clock: Clock;
   readonly tracer: Tracer;
   readonly logger: Logger;
 }
+
+const isServed = (definition: ResourceDefinition, subresource: string): boolean =>
+  subresource === '' || subresourceVerbs(definition, subresource) !== undefined;
 
 const missingHost = '400 Bad Request: missing required Host header';
 
@@ -81,19 +87,25 @@ export class HttpHandler {
     const attributes = { 'http.request.method': method };
     const trace = traceRequest(tracer, `${method} ${target.path}`, attributes, request.headers);
     const { span } = trace;
-    const leave = this.options.draining.enter();
-    const exchange: Exchange = { ...connection, target, span, lasts: leave };
     const finish = requests.start();
     const asked = readRequestInfo(method, target.path, target.query);
     let deadline: Deadline | undefined;
+    const ends = [this.options.draining.enter(), requests.enter(method)];
+    const leave = (): void => {
+      for (const end of ends) end();
+    };
+    const lasts = (): void => {
+      leave();
+      if (exchange.info) ends.push(requests.lasts(method, exchange.info));
+    };
+    const exchange: Exchange = { ...connection, target, span, lasts };
     let code = 200;
-    let info: ResourceRequestInfo | undefined;
     try {
       if (!isLongRunning(asked))
         deadline = this.deadlines.begin(() => expire(exchange, clock), requestedTimeout(target.query));
-      const run = (): Promise<ResourceRequestInfo | undefined> => this.route(exchange, asked);
+      const run = (): Promise<void> => this.route(exchange, asked);
       // A watch goes on long after what its trace is about.
-      info = await (readFlag(target.query, 'watch') ? run() : runIn(trace, run));
+      await (readFlag(target.query, 'watch') ? run() : runIn(trace, run));
       code = response?.statusCode ?? 101;
     } catch (error) {
       const failure = StatusError.from(error);
@@ -105,7 +117,8 @@ export class HttpHandler {
       if (response) leaveBody(request, response, clock);
       span.setAttribute('http.response.status_code', code);
       span.end();
-      finish(method, info, code);
+      const bytes = response && sizeOf(response);
+      finish({ method, info: exchange.info, code, dryRun: target.query.has('dryRun'), bytes });
       leave();
     }
   }
@@ -117,32 +130,31 @@ export class HttpHandler {
     span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   }
 
-  private async route(exchange: Exchange, info: RequestInfo): Promise<ResourceRequestInfo | undefined> {
+  private async route(exchange: Exchange, info: RequestInfo): Promise<void> {
     const { request, response, target, span } = exchange;
-    const { authenticator, authorizer } = this.options;
-    const user = await requestUser(request, target.path, authenticator, authorizer);
+    const { access, authenticator, authorizer, registry } = this.options;
+    const definition = info.resourceRequest ? registry.find(info.group, info.version, info.resource) : undefined;
+    // Names that are not served must not become labels of metrics.
+    if (info.resourceRequest && definition && isServed(definition, info.subresource)) exchange.info = info;
+    const user = await access.authenticate(() => requestUser(request, target.path, authenticator, authorizer));
     span.setAttribute('enduser.id', user.name);
     if (!info.resourceRequest) {
       this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
-      await this.otherPaths.handle(request, target, plainResponse(exchange));
-      return undefined;
+      return this.otherPaths.handle(request, target, plainResponse(exchange));
     }
-    const definition = this.options.registry.find(info.group, info.version, info.resource);
     const connect = this.options.connects.get(`${info.group}/${info.resource}/${info.subresource}`);
     const verb = connect ? connectVerb(request.method ?? 'GET', info.subresource) : info.verb;
     const attributes = attributesOf(info, verb, user, target.query);
     this.authorize(attributes);
     if (!definition) {
       if (!response || this.serves(info.group, info.version)) throw unknownResource();
-      sendText(response, 404, '404 page not found\n');
-      return undefined;
+      return sendText(response, 404, '404 page not found\n');
     }
     describe(span, info);
     if (connect || info.verb === 'watch') exchange.lasts();
     if (connect?.creates) this.authorizeCreate(attributes);
     if (connect) await connect.handle(connection(exchange, info, user));
     else await this.resource(exchange, definition, info, user);
-    return info;
   }
 
   private async resource(
@@ -184,7 +196,7 @@ export class HttpHandler {
   }
 
   private authorize(attributes: Attributes): void {
-    const decision = this.options.authorizer.authorize(attributes);
+    const decision = this.options.access.authorize(() => this.options.authorizer.authorize(attributes));
     if (!decision.allowed) throw forbidden(attributes, decision.reason);
   }
 }
