@@ -65,6 +65,8 @@ const encodeParameter: Encode<Json> = (parameter, writer) =>
   });
 
 const encodeOperation: Encode<Json> = (operation, writer) => {
+  for (const tag of (operation['tags'] as string[] | undefined) ?? []) text(writer, 1, tag);
+  text(writer, 5, operation['operationId']);
   for (const media of (operation['produces'] as string[] | undefined) ?? []) text(writer, 6, media);
   for (const media of (operation['consumes'] as string[] | undefined) ?? []) text(writer, 7, media);
   for (const parameter of listOf(operation['parameters'])) message(writer, 8, objectOf(parameter), encodeParameter);

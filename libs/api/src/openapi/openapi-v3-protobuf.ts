@@ -82,6 +82,8 @@ const encodeResponse: Encode<Json> = (response, writer) =>
   });
 
 const encodeOperation: Encode<Json> = (operation, writer) => {
+  for (const tag of (operation['tags'] as string[] | undefined) ?? []) text(writer, 1, tag);
+  text(writer, 5, operation['operationId']);
   for (const parameter of listOf(operation['parameters'])) message(writer, 6, objectOf(parameter), encodeParameter);
   if (operation['requestBody']) message(writer, 7, objectOf(operation['requestBody']), encodeRequestBody);
   message(writer, 8, operation['responses'], (responses, inner) => named(inner, 2, responses, encodeResponse));

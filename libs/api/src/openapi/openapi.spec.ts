@@ -69,11 +69,31 @@ describe('an OpenAPI v3 document', () => {
     expect(answer(`${podPath}/status`, 'get')).toMatch(/core\.v1\.Pod$/);
   });
 
+  it.each([
+    [podPath, 'get', 'readCoreV1NamespacedPod', []],
+    [`${podPath}/status`, 'patch', 'patchCoreV1NamespacedPodStatus', ['dryRun', 'fieldManager', 'fieldValidation']],
+    ['/api/v1/pods', 'get', 'listCoreV1PodForAllNamespaces', ['allowWatchBookmarks', 'continue', 'fieldSelector']],
+    ['/api/v1/nodes', 'delete', 'deleteCoreV1CollectionNode', ['continue', 'dryRun', 'fieldSelector']],
+    [podPath, 'delete', 'deleteCoreV1NamespacedPod', ['dryRun', 'gracePeriodSeconds']],
+  ])('names what %s does by %s: %s', (path, method, id, first) => {
+    const operation = at(core, 'paths', path, method);
+    expect(at(operation, 'operationId')).toBe(id);
+    const parameters = (at(operation, 'parameters') ?? []) as { name: string; schema: { type: string } }[];
+    expect(parameters.map(({ name }) => name).slice(0, first.length)).toEqual(first);
+    const types = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema.type]));
+    for (const [name, type] of Object.entries({ limit: 'integer', orphanDependents: 'boolean', dryRun: 'string' }))
+      if (name in types) expect(types[name]).toBe(type);
+  });
+
   it('names the parameters of its paths', () => {
     const parameters = (path: string): unknown => at(core, 'paths', path, 'parameters');
-    expect(parameters(podPath)).toMatchObject([{ name: 'name', in: 'path' }, { name: 'namespace' }]);
-    expect(parameters('/api/v1/nodes/{name}')).toMatchObject([{ name: 'name', required: true }]);
-    expect(parameters('/api/v1/nodes')).toBeUndefined();
+    expect(parameters(podPath)).toMatchObject([
+      { name: 'name', in: 'path' },
+      { name: 'namespace' },
+      { name: 'pretty' },
+    ]);
+    expect(parameters('/api/v1/nodes/{name}')).toMatchObject([{ name: 'name', required: true }, { name: 'pretty' }]);
+    expect(parameters('/api/v1/nodes')).toMatchObject([{ name: 'pretty', in: 'query' }]);
   });
 });
 
@@ -94,7 +114,8 @@ describe('the protobuf form of a document', () => {
     expect(body.get(1).get(2).text(1)).toBe('#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch');
     const ok = path.get(4).get(8).named(2, '200').get(1);
     expect(ok.text(1)).toBe('OK');
-    expect(path.all(13).map((parameter) => parameter.get(1).text(1))).toEqual(['name', 'namespace']);
+    expect(path.all(13).map((parameter) => parameter.get(1).text(1))).toEqual(['name', 'namespace', 'pretty']);
+    expect([patch.text(1), patch.text(5)]).toEqual(['core_v1', 'patchCoreV1NamespacedPod']);
 
     const pod = document.get(5).get(1).named(1, 'io.k8s.api.core.v1.Pod').get(1);
     expect(pod.text(25)).toBe('object');
@@ -118,10 +139,16 @@ describe('the protobuf form of a document', () => {
     const path = document.get(8).named(2, podPath);
     const patch = path.get(8);
     expect(patch.all(7).map(String)).toContain('application/strategic-merge-patch+json');
-    const [dryRun, , , body] = patch.all(8).map((parameter) => parameter.get(1));
+    const [body, dryRun] = patch.all(8).map((parameter) => parameter.get(1));
     expect(dryRun?.get(2).get(3).text(4)).toBe('dryRun');
     expect(body?.get(1).get(5).text(1)).toBe('#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.Patch');
-    expect(path.all(9).map((parameter) => parameter.get(1).get(2).get(4).text(4))).toEqual(['name', 'namespace']);
+    expect(
+      path
+        .all(9)
+        .slice(0, 2)
+        .map((parameter) => parameter.get(1).get(2).get(4).text(4)),
+    ).toEqual(['name', 'namespace']);
+    expect([patch.text(1), patch.text(5)]).toEqual(['core_v1', 'patchCoreV1NamespacedPod']);
     const spec = document.get(9).named(1, 'io.k8s.api.core.v1.PodSpec').get(25);
     expect(spec.named(1, 'containers').named(31, 'x-kubernetes-patch-merge-key').text(2)).toBe('"name"\n');
     expect(Object.keys(at(v2, 'definitions') as object)).toContain('io.k8s.api.apps.v1.Deployment');

@@ -2,6 +2,8 @@ import { apiVersionOf, type Kind } from '@skiff/contracts';
 import type { ServedResource } from '../discovery/discovery';
 import { messageNames } from '../schema/schema';
 import type { Definitions, Schema } from './definitions';
+import { operationId, operationTag } from './operation-names';
+import { queryOptions } from './parameters';
 
 /** Method, verb and action of what can be done with one object. */
 const objectOperations: readonly (readonly [string, string, string])[] = [
@@ -10,8 +12,6 @@ const objectOperations: readonly (readonly [string, string, string])[] = [
   ['patch', 'patch', 'patch'],
   ['delete', 'delete', 'delete'],
 ];
-
-const queryParameters = ['dryRun', 'fieldManager', 'fieldValidation'];
 
 /** Those that the server takes; server-side apply is not one of them yet. */
 const patchTypes = [
@@ -31,42 +31,46 @@ class Operations {
     private readonly definitions: Definitions,
   ) {}
 
-  describe(action: string): Schema {
+  describe(action: string, place: Parameters<typeof operationId>[2]): Schema {
     const { group, version, kind } = this.kind;
     const takes = this.body(action);
-    const parameters = [
-      ...(takes ? queryParameters : []).map((name) => this.parameter(name, 'query')),
-      ...(takes && this.definitions.version === 2 ? [{ name: 'body', in: 'body', required: true, schema: takes }] : []),
-    ];
+    const required = !action.startsWith('delete');
+    const body = takes && this.definitions.version === 2 ? [{ name: 'body', in: 'body', required, schema: takes }] : [];
+    const options = queryOptions(action).map(([name, type]) => this.parameter(name, 'query', type));
+    const parameters = [...body.map((one) => (required ? one : omit(one, 'required'))), ...options];
     return {
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
+      operationId: operationId(this.kind, action, place),
+      tags: [operationTag(this.kind)],
+      ...(this.definitions.version === 2 ? { schemes: ['https'] } : {}),
       ...(parameters.length ? { parameters } : {}),
-      ...this.media(action, takes),
-      responses: { 200: this.answer(action) },
+      ...this.media(action, takes, required),
+      responses: { 200: this.answer(action), 401: { description: 'Unauthorized' } },
     };
   }
 
-  parameter(name: string, place: 'query' | 'path'): Schema {
-    const type = { type: 'string', uniqueItems: true };
+  parameter(name: string, place: 'query' | 'path', type = 'string'): Schema {
+    const schema = { type, uniqueItems: true };
     return {
       name,
       in: place,
       ...(place === 'path' ? { required: true } : {}),
-      ...(this.definitions.version === 3 ? { schema: type } : type),
+      ...(this.definitions.version === 3 ? { schema } : schema),
     };
   }
 
   private body(action: string): Schema | undefined {
     if (action === 'post' || action === 'put') return this.definitions.refer(this.kind.message);
+    if (action.startsWith('delete')) return this.definitions.refer(`${meta}.DeleteOptions`);
     return action === 'patch' ? this.definitions.refer(`${meta}.Patch`) : undefined;
   }
 
   /** The forms of what is sent and given: in version 3, kubectl looks there for the patches that a kind knows. */
-  private media(action: string, takes: Schema | undefined): Schema {
+  private media(action: string, takes: Schema | undefined, required: boolean): Schema {
     const types = action === 'patch' ? patchTypes : ['*/*'];
     if (this.definitions.version === 2) return { consumes: types, produces: answerTypes };
-    return takes ? { requestBody: { content: contentOf(types, takes), required: true } } : {};
+    return takes ? { requestBody: { content: contentOf(types, takes), ...(required ? { required } : {}) } } : {};
   }
 
   private answer(action: string): Schema {
@@ -85,6 +89,9 @@ class Operations {
   }
 }
 
+const omit = (schema: Schema, name: string): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => key !== name));
+
 const contentOf = (types: readonly string[], schema: Schema): Schema =>
   Object.fromEntries(types.map((type) => [type, { schema }]));
 
@@ -98,24 +105,26 @@ export function pathsOf(resources: readonly ServedResource[], definitions: Defin
     const inNamespace = kind.namespaced ? [operations.parameter('namespace', 'path')] : [];
     const add = (path: string, parameters: readonly Schema[], described: Schema): void => {
       if (Object.keys(described).length === 0) return;
-      paths[path] = { ...described, ...(parameters.length ? { parameters } : {}) };
+      const pretty = operations.parameter('pretty', 'query');
+      paths[path] = { ...described, parameters: [...parameters, pretty] };
     };
+    const scope = kind.namespaced ? 'namespace' : 'cluster';
     const many: Schema = {};
-    if (verbs.includes('list')) many['get'] = operations.describe('list');
-    if (verbs.includes('create')) many['post'] = operations.describe('post');
-    if (verbs.includes('deletecollection')) many['delete'] = operations.describe('deletecollection');
+    if (verbs.includes('list')) many['get'] = operations.describe('list', { scope });
+    if (verbs.includes('create')) many['post'] = operations.describe('post', { scope });
+    if (verbs.includes('deletecollection')) many['delete'] = operations.describe('deletecollection', { scope });
     add(collection, inNamespace, many);
     if (kind.namespaced && verbs.includes('list'))
-      add(`${root}/${kind.plural}`, [], { get: operations.describe('list') });
-    const oneOf = (which: readonly string[]): Schema =>
+      add(`${root}/${kind.plural}`, [], { get: operations.describe('list', { scope: 'all namespaces' }) });
+    const oneOf = (which: readonly string[], subresource = ''): Schema =>
       Object.fromEntries(
         objectOperations
           .filter(([method, verb]) => verbs.includes(verb) && which.includes(method))
-          .map(([method, , action]) => [method, operations.describe(action)]),
+          .map(([method, , action]) => [method, operations.describe(action, { scope, subresource })]),
       );
     const named = [operations.parameter('name', 'path'), ...inNamespace];
     add(`${collection}/{name}`, named, oneOf(['get', 'put', 'patch', 'delete']));
-    if (status) add(`${collection}/{name}/status`, named, oneOf(['get', 'put', 'patch']));
+    if (status) add(`${collection}/{name}/status`, named, oneOf(['get', 'put', 'patch'], 'status'));
   }
   return paths;
 }
