@@ -45,7 +45,7 @@ const special: Readonly<Record<string, readonly Subresource[]>> = {
   ],
 };
 
-function subresourcesOf({ kind, status, scale }: ServedResource): Subresource[] {
+export function subresourcesOf({ kind, status, scale }: ServedResource): Subresource[] {
   const all = [...(special[`${kind.group}/${kind.plural}`] ?? [])];
   if (scale)
     all.push({ name: 'scale', kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: objectVerbs });

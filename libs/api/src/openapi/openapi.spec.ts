@@ -74,6 +74,7 @@ describe('an OpenAPI v3 document', () => {
     [`${podPath}/status`, 'patch', 'patchCoreV1NamespacedPodStatus', ['dryRun', 'fieldManager', 'fieldValidation']],
     ['/api/v1/pods', 'get', 'listCoreV1PodForAllNamespaces', ['allowWatchBookmarks', 'continue', 'fieldSelector']],
     ['/api/v1/nodes', 'delete', 'deleteCoreV1CollectionNode', ['continue', 'dryRun', 'fieldSelector']],
+    [`${podPath}/eviction`, 'post', 'createCoreV1NamespacedPodEviction', ['dryRun', 'fieldManager']],
     [podPath, 'delete', 'deleteCoreV1NamespacedPod', ['dryRun', 'gracePeriodSeconds']],
   ])('names what %s does by %s: %s', (path, method, id, first) => {
     const operation = at(core, 'paths', path, method);

@@ -1,5 +1,5 @@
-import { apiVersionOf, type Kind } from '@skiff/contracts';
-import type { ServedResource } from '../discovery/discovery';
+import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
+import { subresourcesOf, type ServedResource } from '../discovery/discovery';
 import { messageNames } from '../schema/schema';
 import type { Definitions, Schema } from './definitions';
 import { operationId, operationTag } from './operation-names';
@@ -12,6 +12,20 @@ const objectOperations: readonly (readonly [string, string, string])[] = [
   ['patch', 'patch', 'patch'],
   ['delete', 'delete', 'delete'],
 ];
+
+/** The method and action of each verb of a subresource. */
+const subresourceActions = {
+  get: ['get', 'get'],
+  create: ['post', 'post'],
+  update: ['put', 'put'],
+  patch: ['patch', 'patch'],
+} as const;
+
+/** A status is described with its object; the others take over the connection, and neither take nor give an object. */
+const elsewhere = new Set(['status', 'log', 'exec', 'attach', 'portforward', 'proxy']);
+
+const kindNamed = ({ group, version, kind }: Pick<Kind, 'group' | 'version' | 'kind'>): Kind | undefined =>
+  Object.values(Kinds).find((known) => known.group === group && known.version === version && known.kind === kind);
 
 /** Those that the server takes; server-side apply is not one of them yet. */
 const patchTypes = [
@@ -29,6 +43,8 @@ class Operations {
   constructor(
     private readonly kind: Kind,
     private readonly definitions: Definitions,
+    /** The kind that the path is about: another one where a subresource is read and written. */
+    private readonly owner: Kind = kind,
   ) {}
 
   describe(action: string, place: Parameters<typeof operationId>[2]): Schema {
@@ -41,8 +57,8 @@ class Operations {
     return {
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
-      operationId: operationId(this.kind, action, place),
-      tags: [operationTag(this.kind)],
+      operationId: operationId(this.owner, action, place),
+      tags: [operationTag(this.owner)],
       ...(this.definitions.version === 2 ? { schemes: ['https'] } : {}),
       ...(parameters.length ? { parameters } : {}),
       ...this.media(action, takes, required),
@@ -98,7 +114,8 @@ const contentOf = (types: readonly string[], schema: Schema): Schema =>
 /** The paths of these resources with what can be done there. */
 export function pathsOf(resources: readonly ServedResource[], definitions: Definitions): Record<string, Schema> {
   const paths: Record<string, Schema> = {};
-  for (const { kind, verbs, status } of resources) {
+  for (const resource of resources) {
+    const { kind, verbs, status } = resource;
     const operations = new Operations(kind, definitions);
     const root = kind.group ? `/apis/${apiVersionOf(kind)}` : `/api/${kind.version}`;
     const collection = kind.namespaced ? `${root}/namespaces/{namespace}/${kind.plural}` : `${root}/${kind.plural}`;
@@ -124,6 +141,15 @@ export function pathsOf(resources: readonly ServedResource[], definitions: Defin
       );
     const named = [operations.parameter('name', 'path'), ...inNamespace];
     add(`${collection}/{name}`, named, oneOf(['get', 'put', 'patch', 'delete']));
+    for (const subresource of subresourcesOf(resource)) {
+      const message = kindNamed(subresource.kind);
+      if (elsewhere.has(subresource.name) || !message) continue;
+      const own = new Operations(message, definitions, kind);
+      const described = Object.entries(subresourceActions).filter(([verb]) => subresource.verbs.includes(verb));
+      const place = { scope, subresource: subresource.name } as const;
+      const entries = described.map(([, [method, action]]) => [method, own.describe(action, place)]);
+      add(`${collection}/{name}/${subresource.name}`, named, Object.fromEntries(entries) as Schema);
+    }
     if (status) add(`${collection}/{name}/status`, named, oneOf(['get', 'put', 'patch'], 'status'));
   }
   return paths;
