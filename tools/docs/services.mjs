@@ -1,5 +1,5 @@
-// Writes docs/reference/services.md and apps/skiff/src/config/service-settings.ts from what the built services say of themselves and from the metrics in their
-// sources. usage: services.mjs [--check]   (--check fails when a file is not what would be written)
+// Writes docs/reference/services.md and apps/skiff/src/config/service-settings.ts from what the built services say of
+// themselves and from the metrics in their sources. usage: services.mjs [--check]   (--check fails when a file is not what would be written)
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -124,15 +124,31 @@ describe('the trace of a rollout', () => {
   }, 60_000);
 
   it('is printed as a tree with durations, and of a pod alone', async () => {
-    const { stdout } = await skiff('deployments/traced');
+    const { stdout } = await skiff('deployments/traced', '--all');
     expect(stdout.split('\n')[0]).toMatch(
       /^ *\+0 µs +[\d.]+ m?s +api-server +POST \/apis\/apps\/v1\/namespaces\/trace/,
     );
     expect(stdout).toMatch(/ms +proxy\/\S+ .*endpoint programmed 10\.244\.\d+\.\d+:8080\/tcp trace\/traced-/);
     const [pod, other] = (await sandbox.kubectl('get', 'pods', '-l', 'app=traced', '-o', 'name')).trim().split('\n');
-    const ofPod = (await skiff(pod ?? '')).stdout;
+    const ofPod = (await skiff(pod ?? '', '--all')).stdout;
     expect(ofPod).toMatch(/start container main/);
     expect(ofPod).not.toContain(`create Pod trace/${other?.slice('pod/'.length)}`);
+  }, 60_000);
+
+  it('is told in few lines with times of day, and of an earlier change', async () => {
+    const story = (await skiff('deployment/traced')).stdout.trim().split('\n');
+    expect(story[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} +[\d.]+ m?s +api-server +create Deployment traced/);
+    expect(story.join('\n')).toMatch(/start container main/);
+    expect(story.length).toBeLessThan(60);
+    await sandbox.kubectl('label', 'deployment/traced', 'changed=yes');
+    await eventually(async () => {
+      const changes = (await skiff('deployment/traced', '--changes')).stdout.trim().split('\n');
+      expect(changes[1]).toMatch(/^1 +\d\d:\d\d:\d\d\.\d{3} +\d+ +patch Deployment traced/);
+      const first = changes.find((line) => line.endsWith('create Deployment traced'))?.split(' ')[0] ?? '';
+      const earlier = (await skiff('deployment/traced', '--change', first)).stdout.split('\n')[0];
+      expect(earlier).toMatch(/create Deployment traced$/);
+    });
+    await expect(skiff('deployment/traced', '--change', '99')).rejects.toThrow(/exit code 1\nskiff: \d changes of/);
   }, 60_000);
 
   it('is refused in words for what names no object, and for one that nothing is known of', async () => {

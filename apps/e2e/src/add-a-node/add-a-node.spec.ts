@@ -135,7 +135,8 @@ describe('nodes on other machines', () => {
   });
 
   it('show in the trace what they did', async () => {
-    const trace = async (): Promise<string> => (await cluster.skiff('trace', 'pod/server', '--name', name)).stdout;
+    const trace = async (): Promise<string> =>
+      (await cluster.skiff('trace', 'pod/server', '--all', '--name', name)).stdout;
     await eventually(async () => {
       expect(await trace()).toMatch(/kubelet\/worker-1 .* start container busybox/);
       expect(await trace()).toMatch(/proxy\/worker-2 .* endpoint programmed \S+:8080/);

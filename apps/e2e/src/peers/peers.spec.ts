@@ -138,7 +138,7 @@ describe('a service that loses', () => {
       1_500,
     );
     await eventually(async () => {
-      const { stdout } = await observed.cluster.skiff('trace', 'namespace/default', '--name', 'peers');
+      const { stdout } = await observed.cluster.skiff('trace', 'namespace/default', '--all', '--name', 'peers');
       expect(stdout).toContain('PATCH /api/v1/namespaces/default');
     });
     expectNoRestart('traces');

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly apps: string;
   /** One line for the user. */
   print(line: string): void;
+  /** How wide the terminal is; undefined where what is printed goes elsewhere. */
+  readonly columns: number | undefined;
   /** How far something has come, in place of what this said before; only in a terminal. Empty for nothing. */
   progress(line: string): void;
 }
@@ -30,6 +32,7 @@ export function commandContext(apps: string): CommandContext {
     machine: '/run/skiff',
     apps,
     print: (line) => process.stdout.write(`${line}\n`),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     progress: (line) => {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
     },

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason, renderTree } from '@skiff/platform';
+import { counted } from '../cluster/bring-up';
+import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';
+import { renderChanges, renderStory } from '../trace-page/story';
 import { tracesAddress } from '../processes/process-spec';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
@@ -13,6 +16,12 @@ export interface TraceOptions {
   readonly name: string;
   readonly namespace: string;
   readonly output: 'tree' | 'json';
+  /** Whether every span is printed, rather than what tells the story. */
+  readonly all: boolean;
+  /** Which of the changes is told of: 1 is the latest. */
+  readonly change: number;
+  /** Whether the changes are listed instead. */
+  readonly changes: boolean;
   /** Asks for a page instead: the file to write, or true for standard output. */
   readonly html?: string | true;
   /** The traces service, "host:port", of a cluster that was not started here; then the CA of its certificate. */
@@ -30,30 +39,46 @@ export async function trace(context: CommandContext, object: string, options: Tr
   const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
   const service = new skifftracesv1.TraceQueryServiceClient(target, channel, channelOptions);
   try {
-    const request = { kind: kind.kind, namespace, name };
+    const { change, changes } = options;
+    const limit = changes ? listedChanges : change;
+    const request = { kind: kind.kind, namespace, name, limit, maxSpans: spansOfChange * limit };
     const response = await explain(service, request, context.clock.now() + deadlineMilliseconds);
-    const { roots = [], truncated } = response;
-    if (roots.length === 0) {
-      const where = namespace === '' ? '' : ` in namespace "${namespace}"`;
-      throw new UserError(
-        `nothing is known of what caused ${kind.kind} "${name}"${where}: traces are kept for an hour`,
-      );
-    }
-    if (options.html !== undefined) {
-      const page = renderPage(roots, { title: `${kind.kind} ${name}`, truncated: truncated ?? false });
-      if (options.html === true) context.print(page);
-      else await writePage(options.html, page);
-      return;
-    }
-    if (options.output === 'json') {
-      context.print(JSON.stringify({ roots: roots.map(plain), truncated }, null, 2));
-      return;
-    }
-    context.print(renderTree(roots));
-    if (truncated) context.print('… and more: the latest spans are left off');
+    const { roots = [], truncated = false } = response;
+    const object_ = `${kind.kind} "${name}"${namespace === '' ? '' : ` in namespace "${namespace}"`}`;
+    if (roots.length === 0)
+      throw new UserError(`nothing is known of what caused ${object_}: traces are kept for an hour`);
+    if (changes) return table(renderChanges(roots)).forEach((line) => context.print(line));
+    const root = roots[change - 1];
+    if (!root) throw new UserError(`${counted(roots.length, 'change')} of ${object_} can be told of, not ${change}`);
+    await tell(context, options, { root, truncated, title: `${kind.kind} ${name}` });
   } finally {
     service.close();
   }
+}
+
+/** How many changes are listed, and how many spans each may have. */
+const listedChanges = 20;
+const spansOfChange = 2_000;
+
+interface Told {
+  readonly root: skifftracesv1.SpanNode;
+  readonly truncated: boolean;
+  readonly title: string;
+}
+
+async function tell(context: CommandContext, options: TraceOptions, { root, truncated, title }: Told): Promise<void> {
+  const { html, output, all } = options;
+  if (html !== undefined) {
+    const page = renderPage([root], { title, truncated });
+    if (html === true) context.print(page);
+    else await writePage(html, page);
+    return;
+  }
+  if (output === 'json') return context.print(JSON.stringify({ roots: [plain(root)], truncated }, null, 2));
+  context.print(all ? renderTree([root]) : renderStory([root], context.columns));
+  if (truncated) context.print('… and more: the latest spans are left off');
+  if (!all)
+    context.print('\n`--all` prints every span, `--changes` lists earlier changes, `--html FILE` writes a page.');
 }
 
 /** Where the traces are, and the CA of their certificate if they have one. */

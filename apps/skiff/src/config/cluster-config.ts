@@ -1,4 +1,4 @@
-import type { Field, NumberField, SettingField, TextField, ValueOf } from './fields';
+import { jsonSchema, type Field, type NumberField, type SettingField, type TextField, type ValueOf } from './fields';
 import { serviceSettings } from './service-settings';
 
 const text = <const Rest extends Omit<TextField, 'kind' | 'description'>>(
@@ -118,3 +118,10 @@ export const clusterFields = {
 } as const;
 
 export type ClusterConfig = ValueOf<typeof clusterFields>;
+
+/** Of the file, for editors and for the reference page. */
+export const clusterSchema = (): object => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Cluster',
+  ...jsonSchema(clusterFields),
+});

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import { listClusters, readState } from '../cluster/state';
 import { processRecords } from '../cluster/supervisor-process';
 import { defaultName, pathsOf, type CommandContext } from '../commands/context';
+import { clusterSchema } from '../config/cluster-config';
 import { complete, type Lookup } from '../completion/complete';
 import { scripts, shells, type Shell } from '../completion/scripts';
 
@@ -14,6 +15,10 @@ export function addCompletionCommands(skiff: Command, context: CommandContext): 
     )
     .addArgument(new Argument('<shell>', 'for which shell').choices(shells))
     .action((shell: Shell) => context.print(scripts[shell].trimEnd()));
+  skiff
+    .command('schema')
+    .description('print the JSON schema of the file for `up --config`, such as for an editor')
+    .action(() => context.print(JSON.stringify(clusterSchema(), null, 2)));
   skiff
     .command('__complete [words...]', { hidden: true })
     .allowUnknownOption()

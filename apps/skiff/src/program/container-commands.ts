@@ -6,12 +6,15 @@ import { nodeCertificates, type NodeCertificatesOptions } from '../commands/node
 import { pki } from '../commands/pki';
 import type { ComposePkiRequest } from '../cluster/compose-pki';
 import { addNodeCommands } from './node-commands';
-import { named, wholeNumber } from './options';
+import { fromEnvironment, named, wholeNumber } from './options';
 
 /** What docker-compose.yml is made of besides the services; an option may also come from its environment variable. */
 export function addContainerCommands(skiff: Command, context: CommandContext): void {
   const option = (flags: string, description: string, variable: string, value: string): Option =>
     new Option(flags, description).env(`SKIFF_${variable}`).default(value);
+  // Nothing is written where nobody said so.
+  const folder = (flags: string, description: string, variable: string): Option =>
+    fromEnvironment(flags, description, variable).makeOptionMandatory();
   const count = (flags: string, description: string, variable: string): Option =>
     new Option(flags, description).env(`SKIFF_${variable}`).default(16).argParser(wholeNumber(1, 250));
   const apiServer = option('--api-server <host:port>', 'the API server', 'API_SERVER', 'api-server:6443');
@@ -26,8 +29,8 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     .command('pki')
     .description('make the CA and every certificate of a cluster of containers, and the kubeconfig')
     .addOption(option('--cluster-name <name>', 'name of the cluster', 'CLUSTER_NAME', 'skiff'))
-    .addOption(option('--authority <folder>', 'what only this command needs: the CA', 'AUTHORITY', '/authority'))
-    .addOption(option('--out <folder>', 'a folder for each service is made here', 'PKI', '/pki'))
+    .addOption(folder('--authority <folder>', 'what only this command needs: the CA', 'AUTHORITY'))
+    .addOption(folder('--out <folder>', 'a folder for each service is made here', 'PKI'))
     .addOption(count('--nodes <count>', 'how many nodes may join', 'NODE_SLOTS'))
     .addOption(
       option('--api-server-hosts <names>', 'names of the API server, comma-separated', 'API_HOSTS', 'api-server'),
@@ -35,7 +38,7 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     .addOption(
       new Option('--owner <uid>', 'user that the services run as').default(65532).argParser(wholeNumber(0, 4294967294)),
     )
-    .addOption(option('--kubeconfig <file>', 'where the kubeconfig goes', 'KUBECONFIG', '/kubeconfig/config'))
+    .addOption(folder('--kubeconfig <file>', 'where the kubeconfig goes', 'KUBECONFIG'))
     .addOption(option('--server <url>', 'the API server in the kubeconfig', 'SERVER', 'https://127.0.0.1:6443'))
     .action(({ apiServerHosts, ...options }: Omit<ComposePkiRequest, 'apiServerHosts'> & { apiServerHosts: string }) =>
       pki(context, { ...options, apiServerHosts: apiServerHosts.split(',') }),

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import type { CommandContext } from '../commands/context';
 import { explain, type ExplainOptions } from '../commands/explain';
 import { trace, type TraceOptions } from '../commands/trace';
-import { fromEnvironment, named, outputOption } from './options';
+import { fromEnvironment, named, outputOption, wholeNumber } from './options';
 
 /** Why things are as they are. */
 export function addInsightCommands(skiff: Command, context: CommandContext): void {
@@ -11,6 +11,9 @@ export function addInsightCommands(skiff: Command, context: CommandContext): voi
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(outputOption(['tree', 'json']))
+    .option('--all', 'print every span, rather than what tells the story', false)
+    .option('--changes', 'list the changes of the object, rather than telling of one', false)
+    .option('--change <number>', 'which change to tell of, as `--changes` numbers them', wholeNumber(1, 100), 1)
     .option('--html [file]', 'write it as a page for a browser, to a file or to standard output')
     .addOption(fromEnvironment('--traces <host:port>', 'the traces service, where skiff up did not start it', 'TRACES'))
     .addOption(caFile())

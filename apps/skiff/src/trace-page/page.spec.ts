@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { skifftracesv1 } from '@skiff/contracts';
 import { Attribute, SpanName } from '@skiff/platform';
 import { renderPage } from './page';
+import { renderChanges, renderStory } from './story';
 
 const { RELATION_ROOT, RELATION_CHILD, RELATION_FOLLOWS } = skifftracesv1.Relation;
 const chromium = '/usr/bin/chromium';
@@ -61,6 +62,38 @@ function rollout(error: string): skifftracesv1.SpanNode {
 }
 
 const options = { title: 'Deployment web', truncated: false };
+
+describe('the story of a trace in a terminal', () => {
+  const textOf = (error: string, columns?: number): string[] =>
+    renderStory([rollout(error)], columns)
+      .split('\n')
+      .map((line) => line.replace(/^\d\d:\d\d:\d\d\.\d{3} {2}/, ''));
+
+  it('has a line for each step with its time of day, and closes what is like the one before', () => {
+    expect(renderStory([rollout('')], undefined)).toMatch(/^\d\d:\d\d:00\.000 {2}/);
+    expect(textOf('')).toEqual([
+      '10.0 ms  api-server          create Deployment web',
+      '10.0 ms  controller-manager  └─ ▸ reconcile deployment-controller',
+      '10.0 ms  api-server             ├─ create Pod web-a',
+      '10.0 ms  kubelet/node-1         │  └─ ▸ kubelet sync pod on node-1',
+      '10.0 ms  kubelet/node-1         │     └─ image pull shop/web:v1',
+      '10.0 ms  api-server             └─ create Pod web-b  … 3 more, as before',
+    ]);
+  });
+
+  it('shows what failed, and is cut to the width', () => {
+    expect(textOf('no such image').at(-1)).toContain('image pull shop/web:v1  ✗ no such image');
+    for (const line of renderStory([rollout('no such image')], 50).split('\n')) expect(line.length).toBeLessThan(51);
+  });
+
+  it('lists changes by number', () => {
+    expect(renderChanges([rollout(''), rollout('')]).map(([number, , , what]) => [number, what])).toEqual([
+      ['CHANGE', 'WHAT'],
+      ['1', 'create Deployment web'],
+      ['2', 'create Deployment web'],
+    ]);
+  });
+});
 
 describe('the page of a trace', () => {
   it('tells the story in lines that lie under what caused them, with a bar on one scale', () => {
