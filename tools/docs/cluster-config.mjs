@@ -13,7 +13,10 @@ const printed = execFileSync(process.execPath, [join(root, 'dist/apps/skiff/main
 const schema = JSON.parse(printed);
 
 await writeOrCheck('docs/reference/cluster.schema.json', await format(printed, { parser: 'json', printWidth: 120 }));
-await writeOrCheck('docs/reference/cluster-config.md', await format(page(), { parser: 'markdown', printWidth: 120 }));
+await writeOrCheck(
+  'docs/reference/cluster-config.md',
+  await format(page(), { parser: 'markdown', printWidth: 120, singleQuote: true }),
+);
 
 function page() {
   return `# The file of a cluster
