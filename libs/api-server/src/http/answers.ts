@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { stringify } from 'yaml';
 import { metav1, type Codec } from '@skiff/contracts';
 import type { StatusError } from '@skiff/platform';
 import { encodeEnvelope } from '../requests/envelope';
+import { printYaml } from '../yaml/yaml';
 import { contentTypes, readAccept } from './accept';
 import { prettyJson, wantsPretty } from './pretty';
 import { atTurnsEnd } from './turn';
@@ -83,7 +83,8 @@ export function sendMachinery<T>(
   if (form === 'protobuf') {
     const raw = codec.encode(object).finish();
     sendBytes(response, code, contentTypes.protobuf, encodeEnvelope({ apiVersion: 'v1', kind, raw }), warnings);
-  } else if (form === 'yaml') sendBytes(response, code, contentTypes.yaml, Buffer.from(stringify(object)), warnings);
+  } else if (form === 'yaml')
+    sendBytes(response, code, contentTypes.yaml, Buffer.from(printYaml(JSON.stringify(object))), warnings);
   else sendJson(response, code, object, warnings);
 }
 

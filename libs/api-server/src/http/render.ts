@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { apiVersionOf } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1 } from '@skiff/contracts';
@@ -25,14 +24,13 @@ const listEnd = Buffer.from(']}\n');
 /** An object in the form that the client accepts. */
 export function renderObject(cached: CachedObject, context: RenderContext): Buffer | string {
   const { accept } = context;
-  if (accept.as === 'Table') return textOf(table(cached.kind, [cached], {}, context), accept);
+  if (accept.as === 'Table') return jsonLine(table(cached.kind, [cached], {}, context));
   if (accept.as === 'PartialObjectMetadata')
     return renderPartial(partial(cached.object), 'PartialObjectMetadata', accept);
   if (accept.as)
     throw notAcceptable(`you requested ${accept.as}, but the requested object is not a list (${goType(cached.kind)})`);
   if (accept.form === 'protobuf')
     return encodeEnvelope({ apiVersion: apiVersionOf(cached.kind), kind: cached.kind.kind, raw: cached.protobuf });
-  if (accept.form === 'yaml') return Buffer.from(stringify(cached.object));
   return cached.jsonLine;
 }
 
@@ -45,7 +43,7 @@ export function renderList(definition: ResourceDefinition, page: ListPage, conte
     ...(page.continue ? { continue: page.continue } : {}),
     ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
   };
-  if (accept.as === 'Table') return textOf(table(kind, page.items, metadata, context), accept);
+  if (accept.as === 'Table') return jsonLine(table(kind, page.items, metadata, context));
   if (accept.as === 'PartialObjectMetadata')
     throw notAcceptable(`you requested ${accept.as}, but the requested object is a list (${goType(kind)}List)`);
   if (accept.as === 'PartialObjectMetadataList') {
@@ -53,15 +51,6 @@ export function renderList(definition: ResourceDefinition, page: ListPage, conte
     return renderPartial({ metadata, items }, 'PartialObjectMetadataList', accept);
   }
   if (accept.form === 'protobuf') return protobufList(definition, page, metadata);
-  if (accept.form === 'yaml')
-    return Buffer.from(
-      stringify({
-        kind: `${kind.kind}List`,
-        apiVersion: apiVersionOf(kind),
-        metadata,
-        items: page.items.map((cached) => cached.object),
-      }),
-    );
   const head = Buffer.from(
     `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
   );
@@ -95,16 +84,13 @@ function renderPartial(
 ): Buffer {
   const apiVersion = `meta.k8s.io/${accept.version}`;
   const named = Object.assign({ kind, apiVersion }, value, { kind, apiVersion });
-  if (accept.form !== 'protobuf') return textOf(named, accept);
+  if (accept.form !== 'protobuf') return jsonLine(named);
   const raw =
     kind === 'PartialObjectMetadata'
       ? metav1.PartialObjectMetadata.encode(named as metav1.PartialObjectMetadata).finish()
       : metav1.PartialObjectMetadataList.encode(named as metav1.PartialObjectMetadataList).finish();
   return encodeEnvelope({ apiVersion, kind, raw });
 }
-
-const textOf = (value: unknown, { form }: Accept): Buffer =>
-  form === 'yaml' ? Buffer.from(stringify(value)) : jsonLine(value);
 
 export const notAcceptable = (message: string): StatusError => new StatusError(406, 'NotAcceptable', message);
 

@@ -5,7 +5,8 @@ import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldVa
 import { readFlag, readInteger } from '../requests/query';
 import type { Caller, WriteOptions } from '../requests/operations';
 import type { WatchOptions } from '../requests/watches';
-import { readBody } from './body';
+import { readDocument } from './document';
+import type { YamlService } from '../yaml/yaml';
 import type { ResourceCall } from './resource-handler';
 
 /** What a list or a watch asks for. Throws BadRequest for numbers that are none. */
@@ -87,10 +88,12 @@ function managerProblems(name: string): metav1.StatusCause[] {
  * From the body, or, where there is none, from the query.
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
  */
-export async function deleteOptions({ request, query, caller }: ResourceCall): Promise<metav1.DeleteOptions> {
-  const body = await readBody(request);
-  const contentType = request.headers['content-type'] ?? '';
-  const options = body.length ? decodeDeleteOptions(body, contentType, caller) : deleteOptionsOf(query);
+export async function deleteOptions(
+  { request, query, caller }: ResourceCall,
+  yaml: YamlService,
+): Promise<metav1.DeleteOptions> {
+  const { bytes, contentType } = await readDocument(request, deleteOptionsKind.kind, yaml);
+  const options = bytes.length ? decodeDeleteOptions(bytes, contentType, caller) : deleteOptionsOf(query);
   const causes = dryRunProblems(options.dryRun ?? []);
   if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
   return options;
@@ -129,7 +132,7 @@ function decodeDeleteOptions(body: Buffer, contentType: string, { warn }: Caller
       warn,
     }) as metav1.DeleteOptions;
   if (type === protobufMediaType) return decode(body, type);
-  const parsed = parseDocument(body, type);
+  const parsed = parseDocument(body);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw badRequest('decoded object cannot be converted to DeleteOptions');
   // DeleteOptions are the same in every group's version.

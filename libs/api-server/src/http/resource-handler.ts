@@ -6,10 +6,12 @@ import type { ApiObject } from '../pipeline/admission';
 import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
+import type { YamlService } from '../yaml/yaml';
 import type { Departure } from '../server/departure';
 import { acceptsSomeForm, contentTypes, readAccept, type Accept, type Transform } from './accept';
 import { sendBytes, sendStatus } from './answers';
 import { readBody } from './body';
+import { readDocument } from './document';
 import { notAcceptable, renderList, renderObject, type RenderContext } from './render';
 import { deleteOptions, listOptions, writeOptions } from './request-options';
 import { streamWatch } from './watch-stream';
@@ -32,6 +34,7 @@ export class ResourceHandler {
   constructor(
     private readonly operations: Operations,
     private readonly clock: Clock,
+    private readonly yaml: YamlService,
   ) {}
 
   async handle(call: ResourceCall): Promise<void> {
@@ -75,25 +78,25 @@ export class ResourceHandler {
     throw notAcceptable(`only the following media types are accepted: ${Object.values(contentTypes).join(', ')}`);
   }
 
-  private object(call: ResourceCall, context: RenderContext, code: number, cached: CachedObject): void {
-    send(call, context.accept, code, renderObject(cached, context));
+  private object(call: ResourceCall, context: RenderContext, code: number, cached: CachedObject): Promise<void> {
+    return this.send(call, context.accept, code, renderObject(cached, context));
   }
 
   private async list(call: ResourceCall, context: RenderContext): Promise<void> {
     const page = await this.operations.list(call.target, listOptions(call.query));
-    send(call, context.accept, 200, renderList(call.target.definition, page, context));
+    await this.send(call, context.accept, 200, renderList(call.target.definition, page, context));
   }
 
   private async create(call: ResourceCall, context: RenderContext): Promise<void> {
     const options = writeOptions(call, 'CreateOptions');
     const object = await this.body(call, options);
-    this.object(call, context, 201, await this.operations.create(call.target, object, call.caller, options));
+    await this.object(call, context, 201, await this.operations.create(call.target, object, call.caller, options));
   }
 
   private async update(call: ResourceCall, context: RenderContext): Promise<void> {
     const options = writeOptions(call, 'UpdateOptions');
     const object = await this.body(call, options);
-    this.object(call, context, 200, await this.operations.update(call.target, { object }, call.caller, options));
+    await this.object(call, context, 200, await this.operations.update(call.target, { object }, call.caller, options));
   }
 
   private async patch(call: ResourceCall, context: RenderContext): Promise<void> {
@@ -102,11 +105,11 @@ export class ResourceHandler {
     if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
     const options = writeOptions(call, 'PatchOptions');
     const change: Change = { kind, patch: () => parsePatch(kind, body) };
-    this.object(call, context, 200, await this.operations.update(call.target, change, call.caller, options));
+    await this.object(call, context, 200, await this.operations.update(call.target, change, call.caller, options));
   }
 
   private async delete(call: ResourceCall, context: RenderContext): Promise<void> {
-    const options = await deleteOptions(call);
+    const options = await deleteOptions(call, this.yaml);
     const dryRun = Boolean(options.dryRun?.length);
     if (call.verb === 'deletecollection') {
       const page = await this.operations.deleteCollection(
@@ -116,7 +119,7 @@ export class ResourceHandler {
         call.caller,
         dryRun,
       );
-      return send(call, context.accept, 200, renderList(call.target.definition, page, context));
+      return this.send(call, context.accept, 200, renderList(call.target.definition, page, context));
     }
     const result = await this.operations.delete(call.target, options, call.caller, dryRun);
     if ('object' in result) return this.object(call, context, 200, result.object);
@@ -125,16 +128,26 @@ export class ResourceHandler {
 
   private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<ApiObject> {
     const kind = this.operations.bodyKind(call.target);
-    const body = await readBody(call.request);
-    const contentType = call.request.headers['content-type'] ?? '';
-    return decodeObject(kind, body, { contentType, fieldValidation, warn: call.caller.warn });
+    const { bytes, ...document } = await readDocument(call.request, kind.kind, this.yaml);
+    return decodeObject(kind, bytes, { ...document, fieldValidation, warn: call.caller.warn });
+  }
+
+  /** Sends what is rendered; YAML was rendered as JSON. */
+  private async send(
+    call: ResourceCall,
+    { form, as, version }: Accept,
+    code: number,
+    rendered: Buffer | string,
+  ): Promise<void> {
+    const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
+    const body = form === 'yaml' ? Buffer.from(await this.yaml.print(textOf(rendered))) : rendered;
+    sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings);
   }
 }
 
 const withoutTable: ReadonlySet<Transform> = new Set(['PartialObjectMetadata', 'PartialObjectMetadataList']);
 const allTransforms: ReadonlySet<Transform> = new Set([...withoutTable, 'Table']);
 
-function send(call: ResourceCall, { form, as, version }: Accept, code: number, body: Buffer | string): void {
-  const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
-  sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings);
-}
+/** Rendered text is ASCII alone where it is no bytes. */
+const textOf = (rendered: Buffer | string): string =>
+  typeof rendered === 'string' ? rendered : rendered.toString('utf8');

@@ -46,11 +46,27 @@ describe('strict decoding', () => {
   });
 
   it('tells of YAML by its lines', () => {
-    const yaml = 'metadata:\n  name: d\nspec:\n  replicas: 1\n  "replicas": 2\n  bar: 1\nspec: {}\n';
+    const duplicates = [
+      { line: 5, key: 'replicas' },
+      { line: 7, key: 'spec' },
+    ];
     const problem =
       'yaml: unmarshal errors:\n  line 5: key "replicas" already set in map\n  line 7: key "spec" already set in map';
-    expect(() => decode(yaml, 'Strict', 'application/yaml')).toThrow(`strict decoding error: ${problem}`);
-    expect(decode(yaml, 'Warn', 'application/yaml').warnings).toEqual([problem]);
+    const options = { contentType: 'application/json', duplicates, warn: () => undefined };
+    const read = (): unknown =>
+      decodeObject(Kinds.Deployment, Buffer.from('{"metadata":{"name":"d"}}'), {
+        ...options,
+        fieldValidation: 'Strict',
+      });
+    expect(read).toThrow(`strict decoding error: ${problem}`);
+  });
+
+  it('takes linear time', () => {
+    const many = (field: (index: number) => string): string =>
+      Array.from({ length: 200_000 }, (_, i) => field(i)).join();
+    for (const fields of [many(() => '"a":1'), many((i) => `"${i}":1`), `"a":1,"a":{${many(() => '"b":1')}}`])
+      expect(() => decode(`{${fields}}`, 'Strict')).toThrow('strict decoding error: unknown field');
+    expect(decode(`{"metadata":{"labels":{${many((i) => `"${i % 1000}":"1"`)}}}}`, 'Warn').warnings).toHaveLength(100);
   });
 });
 

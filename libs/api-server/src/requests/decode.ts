@@ -1,4 +1,3 @@
-import { parse as parseYaml } from 'yaml';
 import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
 import { badRequest, StatusError } from '@skiff/platform';
@@ -6,12 +5,17 @@ import type { ApiObject } from '../pipeline/admission';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
 import { strictProblems, type DocumentSource } from './strict-problems';
+import type { YamlDocument } from '../yaml/codec';
 
 /** What to do about fields that the schema does not have. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
+export type DuplicateKeys = YamlDocument['duplicates'];
+
 export interface DecodeOptions {
   readonly contentType: string;
+  /** Of a document that was YAML. */
+  readonly duplicates?: DuplicateKeys;
   readonly fieldValidation: FieldValidation;
   warn(text: string): void;
 }
@@ -29,10 +33,10 @@ export const mediaType = (header: string | undefined): string =>
 export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, options: DecodeOptions): T {
   const type = mediaType(options.contentType) || json;
   if (type === protobuf) return decodeProtobuf(kind, body);
-  if (type !== json && type !== yaml) throw unsupportedMediaType(type);
-  const value = parseDocument(body, type, kind.kind);
+  if (type !== json) throw unsupportedMediaType(type);
+  const value = parseDocument(body, kind.kind);
   requireKind(kind, value);
-  return normalize(kind, value, options, { text: body.toString('utf8'), yaml: type === yaml });
+  return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
 }
 
 export function unsupportedMediaType(type: string): StatusError {
@@ -85,15 +89,20 @@ export function readStrictly<T extends ApiObject>(
 }
 
 /** @param kind what the document should be, for the words of the error. */
-export function parseDocument(body: Buffer, type: string, kind?: string): unknown {
-  const text = body.toString('utf8');
+export function parseDocument(body: Buffer, kind?: string): unknown {
   try {
-    if (type === yaml) return parseYaml(text, { uniqueKeys: false });
-    return parseJsonText(text);
+    return parseJsonText(body.toString('utf8'));
   } catch (error) {
     const why = `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`;
     throw kind ? unrecognized(kind, why, body) : badRequest(why);
   }
+}
+
+/** A body that should be YAML. A document that takes too much memory stays the error that it is. */
+export function unreadable(kind: string, error: unknown, body: Buffer): StatusError {
+  if (error instanceof StatusError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return unrecognized(kind, `error converting YAML to JSON: ${why}`, body);
 }
 
 function unrecognized(kind: string, why: string, body: Buffer): StatusError {

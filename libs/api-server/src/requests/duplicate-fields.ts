@@ -1,51 +1,86 @@
+/** An object or a list that is open. */
 interface Level {
-  /** Absent for a list. */
-  readonly keys: Set<string> | undefined;
-  /** Where in the value it is: the last key, or the index. */
-  step: string | number;
+  readonly isList: boolean;
+  /** Where it is, such as `spec.containers[0]`. */
+  readonly path: string;
+  /** Where the value is that comes next. */
+  next: string;
+  index: number;
+  firstKey: string | undefined;
+  /** Made for the second key: many objects have but one. */
+  keys: Set<string> | undefined;
 }
 
+/** As many problems as upstream tells of one document. */
+export const mostProblems = 100;
+
+/** The paths of fields that a JSON document has twice, such as `spec.containers[0].image`, in the order in which they come. */
+export const duplicateFields = (text: string): string[] =>
+  documentProblems(text, []).map((problem) => JSON.parse(problem.slice('duplicate field '.length)) as string);
+
 /**
- * The paths of fields that a JSON document has twice, such as `spec.containers[0].image`, in the
- * order in which they come; `JSON.parse` keeps the last of each and does not tell.
+ * What is wrong with the fields of a JSON document, in the order in which they come; `JSON.parse` keeps
+ * the last of fields of one name and does not tell. Takes linear time.
  * @param text valid JSON.
- * @param visit is told every field's path; only for those who need the order of fields.
+ * @param unknown the paths of fields that the schema does not have; what is in them is not looked at.
  */
-export function duplicateFields(text: string, visit?: (path: string) => void): string[] {
-  const duplicates = new Set<string>();
+export function documentProblems(text: string, unknown: readonly string[]): string[] {
+  const names = new Set(unknown.slice(0, mostProblems));
+  // Paths are ropes, and dear to look up.
+  const lengths = new Set([...names].map(({ length }) => length));
+  const problems = new Set<string>();
   const levels: Level[] = [];
-  for (let index = 0; index < text.length; index += 1) {
+  /** How many levels were open around the unknown field whose value this is. */
+  let unknownAt = Infinity;
+  for (let index = 0; index < text.length && problems.size < mostProblems; index += 1) {
+    const level = levels.at(-1);
     switch (text.charCodeAt(index)) {
       case braceOpen:
-        levels.push({ keys: new Set(), step: '' });
+        levels.push(open(false, level));
         break;
       case bracketOpen:
-        levels.push({ keys: undefined, step: 0 });
+        levels.push(open(true, level));
         break;
       case braceClose:
       case bracketClose:
         levels.pop();
         break;
-      case comma: {
-        const level = levels.at(-1);
-        if (level && typeof level.step === 'number') level.step += 1;
+      case comma:
+        if (level?.isList) level.index += 1;
         break;
-      }
       case quote: {
         const start = index;
         index = endOfString(text, start);
-        const keys = levels.at(-1)?.keys;
-        if (!keys || !colonFollows(text, index)) break;
+        if (!level || level.isList || levels.length > unknownAt || !colonFollows(text, index)) break;
+        unknownAt = Infinity;
         const key = stringAt(text, start, index);
-        (levels.at(-1) as Level).step = key;
-        visit?.(pathOf(levels));
-        if (keys.has(key)) duplicates.add(pathOf(levels));
-        else keys.add(key);
+        level.next = level.path ? `${level.path}.${key}` : key;
+        if (lengths.has(level.next.length) && names.has(level.next)) {
+          unknownAt = levels.length;
+          problems.add(`unknown field ${JSON.stringify(level.next)}`);
+        } else if (repeats(level, key)) problems.add(`duplicate field ${JSON.stringify(level.next)}`);
         break;
       }
     }
   }
-  return [...duplicates];
+  return [...problems];
+}
+
+function open(isList: boolean, parent: Level | undefined): Level {
+  const path = !parent ? '' : parent.isList ? `${parent.path}[${parent.index}]` : parent.next;
+  return { isList, path, next: '', index: 0, firstKey: undefined, keys: undefined };
+}
+
+/** Whether an object has had a key before. */
+function repeats(level: Level, key: string): boolean {
+  if (level.firstKey === undefined) {
+    level.firstKey = key;
+    return false;
+  }
+  level.keys ??= new Set([level.firstKey]);
+  if (level.keys.has(key)) return true;
+  level.keys.add(key);
+  return false;
 }
 
 const [quote, comma, colon, backslash] = [0x22, 0x2c, 0x3a, 0x5c];
@@ -70,11 +105,4 @@ function colonFollows(text: string, index: number): boolean {
   let next = index + 1;
   while (text.charCodeAt(next) <= 0x20) next += 1;
   return text.charCodeAt(next) === colon;
-}
-
-function pathOf(levels: readonly Level[]): string {
-  return levels.reduce(
-    (path, { step }) => (typeof step === 'number' ? `${path}[${step}]` : path ? `${path}.${step}` : step),
-    '',
-  );
 }

@@ -39,6 +39,7 @@ import { KubernetesService } from './kubernetes-service';
 import { Draining } from './draining';
 import { listenOn, type RunningApiServer } from './listener';
 import { RequestMetrics } from './request-metrics';
+import { YamlService } from '../yaml/yaml';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -145,10 +146,12 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const requests = new RequestMetrics(options.metrics, () => clock.monotonic());
   const watchEvents = (kind: Kind): (() => void) => requests.watchEvents(kind);
   const operations = new TracedOperations({ registry, store, clock, random, actions, views, watchEvents }, tracer);
+  const yaml = new YamlService(clock);
+  signal.addEventListener('abort', () => void yaml.close(), { once: true });
   const draining = new Draining();
   const http = new HttpHandler({
     registry,
-    resources: new ResourceHandler(operations, clock),
+    resources: new ResourceHandler(operations, clock, yaml),
     discovery: new DiscoveryHandler(registry, clock),
     openId: new OpenIdHandler(tokens, options.advertise),
     authenticator,
