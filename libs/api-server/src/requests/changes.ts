@@ -10,7 +10,7 @@ import {
   type Json,
   type JsonObject,
 } from '@skiff/api';
-import { apiVersionOf, type Kind } from '@skiff/contracts';
+import { apiVersionOf, deepestJson, type Kind } from '@skiff/contracts';
 import { badRequest, invalid, requestEntityTooLarge, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from './decode';
@@ -33,10 +33,10 @@ export function patchKind(mediaType: string): PatchKind | 'apply' {
   throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
-/** Reads the body of a patch; throws badRequest for one that is no JSON. */
+/** Reads the body of a patch; throws badRequest for one that is no JSON, or deeper than whoever applies it survives. */
 export function parsePatch(kind: PatchKind, body: Buffer): Json {
   try {
-    return parseJsonText(body.toString('utf8')) as Json;
+    return parseJsonText(body.toString('utf8'), deepestJson) as Json;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(kind === 'strategic' ? why : `error decoding patch: ${why}`);
@@ -130,6 +130,8 @@ function answering<R>(run: () => R): R {
   try {
     return run();
   } catch (error) {
+    // Copies within a document made it deeper than the stack.
+    if (isStackOverflow(error)) throw badRequest('exceeded max depth');
     if (!(error instanceof PatchError)) throw error;
     switch (error.fault) {
       case 'malformed':
@@ -143,5 +145,8 @@ function answering<R>(run: () => R): R {
     }
   }
 }
+
+const isStackOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
 
 const rejected = 'the server rejected our request due to an error in our request';

@@ -9,8 +9,8 @@ export class JsonSyntaxError extends Error {
 }
 
 /** Parses JSON; throws JsonSyntaxError. */
-export function parseJsonText(text: string): unknown {
-  const tooDeep = bracketTooDeep(text, deepest);
+export function parseJsonText(text: string, levels = deepest): unknown {
+  const tooDeep = bracketTooDeep(text, levels);
   if (tooDeep !== undefined) throw new JsonSyntaxError(`invalid character '${tooDeep}' exceeded max depth`);
   try {
     return JSON.parse(text);

@@ -28,7 +28,7 @@ export function impersonate(
   const extra = Object.fromEntries(
     headerNames
       .filter((header) => header.startsWith(extraPrefix))
-      .map((header) => [decodeURIComponent(header.slice(extraPrefix.length)), headers(header)]),
+      .map((header) => [unescapeKey(header.slice(extraPrefix.length)), headers(header)]),
   );
   if (!name) {
     if (groups.length === 0 && !uid && Object.keys(extra).length === 0) return requester;
@@ -59,6 +59,15 @@ function printWanted(
     ...(uid ? [`{UID  ${uid}  ${version}  }`] : []),
   ];
   return `[${wanted.join(' ')}]`;
+}
+
+/** A key that is not well escaped stands for itself, as upstream. */
+function unescapeKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
 }
 
 function userAttributes(name: string): Partial<ResourceAttributes> {

@@ -3,7 +3,7 @@ import { StatusError } from '@skiff/platform';
 import type { ConnectRequest } from '../../pipeline/subresource';
 import { proxyRequest } from './http-proxy';
 import { answerNodeRequest } from './node-api';
-import { nodeTarget, podTarget, serviceTarget, splitProxyName, type TargetOptions } from './target';
+import { nodeTarget, portNumber, podTarget, serviceTarget, splitProxyName, type TargetOptions } from './target';
 
 /** Serves the `proxy` subresource of pods, services and nodes, on a plain request or an upgrade. */
 export class ResourceProxy {
@@ -24,6 +24,6 @@ export class ResourceProxy {
       throw new StatusError(404, 'NotFound', `nodes ${JSON.stringify(name)} not found`, { name, kind: 'nodes' });
     const kubeletPort = node.status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10250;
     if (port === '' || Number(port) === kubeletPort) await answerNodeRequest(this.options, node, connect);
-    else await proxyRequest(connect, await nodeTarget(this.options, node, scheme, Number(port)));
+    else await proxyRequest(connect, await nodeTarget(this.options, node, scheme, portNumber(port)));
   }
 }

@@ -130,15 +130,21 @@ function targetIn(
   address: string,
   port: string,
 ): ProxyTarget {
-  const number = port === '' ? (scheme === 'https' ? 443 : 80) : Number(port);
-  if (!Number.isInteger(number) || number < 1 || number > 65535)
-    throw badRequest(`invalid port ${JSON.stringify(port)}`);
+  const number = port === '' ? (scheme === 'https' ? 443 : 80) : portNumber(port);
   const { namespace = '', name = '', uid = '' } = pod.metadata ?? {};
   return {
     scheme,
     host: port === '' ? address : hostOf(address, number),
     open: async () => openPodPort(await nodes.client(pod.spec?.nodeName ?? ''), { namespace, name, uid }, number),
   };
+}
+
+/** Throws BadRequest for what is no port. */
+export function portNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 65535)
+    throw badRequest(`invalid port ${JSON.stringify(text)}`);
+  return number;
 }
 
 const hostOf = (address: string, port: number): string =>
