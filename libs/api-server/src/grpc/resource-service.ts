@@ -11,6 +11,7 @@ import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
 import type { ListOptions } from '../requests/list-options';
 import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
+import { Warnings } from '../requests/warnings';
 import type { WatchItem } from '../requests/watches';
 import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
 import type { GrpcCall } from './call';
@@ -44,9 +45,9 @@ export class ResourceService {
   }
 
   private async unary(method: string, message: Buffer, call: GrpcCall): Promise<Uint8Array> {
-    const warnings: string[] = [];
+    const warnings = new Warnings();
     const answer = async (writing: Promise<CachedObject>): Promise<Uint8Array> =>
-      objectResponse(await writing, warnings);
+      objectResponse(await writing, warnings.texts);
     switch (method) {
       case 'Get':
         return this.get(decodeMessage(skiffapiv1.GetRequest, message), call);
@@ -79,21 +80,21 @@ export class ResourceService {
     return listResponse(await this.operations.list(target, fromListOptions(request.options)));
   }
 
-  private async create(request: skiffapiv1.CreateRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
+  private async create(request: skiffapiv1.CreateRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
     const target = this.target(request.resource, 'create', call);
     const caller = callerOf(call, warnings);
     const object = this.object(target, request.object, caller);
     return this.operations.create(target, object, caller, writeOptions(request.options, call));
   }
 
-  private async update(request: skiffapiv1.UpdateRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
+  private async update(request: skiffapiv1.UpdateRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
     const target = this.target(request.resource, 'update', call);
     const caller = callerOf(call, warnings);
     const object = this.object(target, request.object, caller);
     return this.operations.update(target, { object }, caller, writeOptions(request.options, call));
   }
 
-  private async patch(request: skiffapiv1.PatchRequest, call: GrpcCall, warnings: string[]): Promise<CachedObject> {
+  private async patch(request: skiffapiv1.PatchRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
     const target = this.target(request.resource, 'patch', call);
     const kind = patchKinds[request.type as keyof typeof patchKinds];
     if (!kind) throw badRequest('the type of the patch is not served');
@@ -152,9 +153,9 @@ export class ResourceService {
 
   private writes(call: GrpcCall): Promise<void> {
     const writes = {
-      create: (request: skiffapiv1.CreateRequest) => this.create(request, call, []),
-      update: (request: skiffapiv1.UpdateRequest) => this.update(request, call, []),
-      patch: (request: skiffapiv1.PatchRequest) => this.patch(request, call, []),
+      create: (request: skiffapiv1.CreateRequest) => this.create(request, call, new Warnings()),
+      update: (request: skiffapiv1.UpdateRequest) => this.update(request, call, new Warnings()),
+      patch: (request: skiffapiv1.PatchRequest) => this.patch(request, call, new Warnings()),
       delete: (request: skiffapiv1.DeleteRequest) => this.delete(request, call),
     };
     return serveWrites(writes, call);
@@ -207,10 +208,7 @@ function plainJson(value: unknown): unknown {
   }
 }
 
-const callerOf = ({ user }: GrpcCall, warnings: string[] = []): Caller => ({
-  user,
-  warn: (text) => void (warnings.includes(text) || warnings.push(text)),
-});
+const callerOf = ({ user }: GrpcCall, warnings = new Warnings()): Caller => ({ user, warn: warnings.add });
 
 function fromListOptions(options: metav1.ListOptions | undefined): ListOptions {
   const { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch } = options ?? {};

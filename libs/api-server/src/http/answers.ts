@@ -9,7 +9,8 @@ import { atTurnsEnd } from './turn';
 
 /** Warnings as the header that kubectl prints, by RFC 7234. */
 export function warningHeaders(warnings: readonly string[]): string[] {
-  return warnings.map((text) => `299 - ${JSON.stringify(text)}`);
+  // Node.js writes one byte for each character.
+  return warnings.map((text) => Buffer.from(`299 - ${JSON.stringify(text)}`, 'utf8').toString('latin1'));
 }
 
 /** Answers with a body: bytes, or text that is ASCII alone. JSON is laid out for whoever looks at it by hand. */

@@ -7,6 +7,7 @@ import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
 import type { YamlService } from '../yaml/yaml';
+import type { Warnings } from '../requests/warnings';
 import type { Departure } from '../server/departure';
 import { acceptsSomeForm, contentTypes, readAccept, type Accept, type Transform } from './accept';
 import { sendBytes, sendStatus } from './answers';
@@ -21,7 +22,7 @@ export interface ResourceCall {
   readonly target: Target;
   readonly query: URLSearchParams;
   readonly caller: Caller;
-  readonly warnings: readonly string[];
+  readonly warnings: Warnings;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly departure: Departure;
@@ -123,7 +124,7 @@ export class ResourceHandler {
     }
     const result = await this.operations.delete(call.target, options, call.caller, dryRun);
     if ('object' in result) return this.object(call, context, 200, result.object);
-    sendStatus(call.response, 200, result.status, call.warnings);
+    sendStatus(call.response, 200, result.status, call.warnings.texts);
   }
 
   private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<ApiObject> {
@@ -141,7 +142,7 @@ export class ResourceHandler {
   ): Promise<void> {
     const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
     const body = form === 'yaml' ? Buffer.from(await this.yaml.print(textOf(rendered))) : rendered;
-    sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings);
+    sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings.texts);
   }
 }
 

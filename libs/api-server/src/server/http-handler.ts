@@ -22,6 +22,7 @@ import type { ResourceDefinition } from '../registry/resource-definition';
 import { readFlag } from '../requests/query';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { asksForWebSocket } from '../streaming/upgrade';
+import { Warnings } from '../requests/warnings';
 import type { AccessMetrics } from './access-metrics';
 import { Departure } from './departure';
 import type { Draining } from './draining';
@@ -163,7 +164,8 @@ export class HttpHandler {
     { verb, resource, namespace, name, subresource }: ResourceRequestInfo,
     user: UserInfo,
   ): Promise<void> {
-    const warnings = definition.deprecation === undefined ? [] : [definition.deprecation];
+    const warnings = new Warnings();
+    if (definition.deprecation !== undefined) warnings.add(definition.deprecation);
     const { request, target, departure, upgrade } = exchange;
     const overWebSocket = verb === 'watch' && upgrade && asksForWebSocket(request);
     await this.options.resources.handle({
@@ -171,7 +173,7 @@ export class HttpHandler {
       // A namespace lies in none.
       target: { definition, namespace: resource === 'namespaces' ? '' : namespace, name, subresource },
       query: target.query,
-      caller: { user, warn: (text) => void (warnings.includes(text) || warnings.push(text)) },
+      caller: { user, warn: warnings.add },
       warnings,
       request,
       response: overWebSocket ? new ServerResponse(request) : plainResponse(exchange),

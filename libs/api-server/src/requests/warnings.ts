@@ -1,0 +1,38 @@
+/** Of the texts of all warnings of a request, in characters. */
+const mostCharacters = 4_096;
+/** Of each text, once all of them would be too long. */
+const mostOfOne = 256;
+
+/**
+ * The warnings of a request, none of them twice, bounded so that their headers reach the client.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/filters/warning.go
+ */
+export class Warnings {
+  private readonly known = new Set<string>();
+  private shown: string[] = [];
+  private characters = 0;
+  private truncates = false;
+
+  get texts(): readonly string[] {
+    return this.shown;
+  }
+
+  readonly add = (text: string): void => {
+    if (text === '' || this.known.has(text) || (this.truncates && this.characters >= mostCharacters)) return;
+    this.known.add(text);
+    if (this.truncates || this.characters + text.length <= mostCharacters) {
+      this.show(text);
+      return;
+    }
+    this.truncates = true;
+    this.shown = [];
+    this.characters = 0;
+    for (const each of this.known) this.show(each);
+  };
+
+  private show(text: string): void {
+    const shown = this.truncates ? text.slice(0, mostOfOne) : text;
+    this.shown.push(shown);
+    this.characters += shown.length;
+  }
+}
