@@ -28,10 +28,17 @@ export interface BenchServerOptions {
   /** Flags of Node.js, such as `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];
   readonly flags?: readonly string[];
+  /** Whether what it logs is thrown away. */
+  readonly quiet?: boolean;
 }
 
 /** Starts the built API server alone on loopback, with certificates and a store of its own. */
-export async function startApiServer({ store, nodeFlags = [], flags = [] }: BenchServerOptions): Promise<BenchServer> {
+export async function startApiServer({
+  store,
+  nodeFlags = [],
+  flags = [],
+  quiet = false,
+}: BenchServerOptions): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'skiff-bench-'));
   const pki = join(directory, 'pki');
   await ensurePki(pki, { clusterName: 'bench', nodes: [], addresses: [] }, Date.now());
@@ -49,7 +56,7 @@ export async function startApiServer({ store, nodeFlags = [], flags = [] }: Benc
       ...['--client-ca-file', join(pki, 'ca.crt'), '--service-account-key-file', join(pki, 'service-account.key')],
       ...['--log-level', 'error', ...flags],
     ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
+    { stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'] },
   );
   const call = adminCalls(pki, port);
   await ready(child, call);

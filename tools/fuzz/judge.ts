@@ -1,0 +1,48 @@
+import type { Input } from './requests';
+import type { Answer } from './send';
+
+/** An answer may take this long, on a machine that has nothing else to do. */
+export const longestMilliseconds = 1_000;
+
+interface AllowedFailure {
+  readonly status: number;
+  readonly body: RegExp;
+  readonly why: string;
+}
+
+/** Failures of the server that upstream gives by rule. Every line was looked at. */
+export const allowedFailures: readonly AllowedFailure[] = [
+  { status: 500, body: /requested impersonation without impersonating a user/, why: 'the impersonation filter' },
+  {
+    status: 500,
+    body: /\$patch|\$setElementOrder|\$retainKeys|\$deleteFromPrimitiveList|patch type/,
+    why: 'directives of strategic merge',
+  },
+  {
+    status: 500,
+    body: /unable to find api field|cannot merge|does not contain declared merge key|patch is invalid/,
+    why: 'strategic merge of what does not fit',
+  },
+  {
+    status: 500,
+    body: /Unexpected|unexpected/,
+    why: "faults that the JSON patch library does not tell apart from the server's",
+  },
+  { status: 501, body: /compressed messages are not understood/, why: 'gRPC, whose rule it is' },
+  { status: 501, body: /server-side apply/, why: 'not there yet' },
+  { status: 503, body: /ServiceUnavailable|no endpoints available|error trying to reach service/, why: 'proxies' },
+  {
+    status: 504,
+    body: /Timeout: /,
+    why: 'a timeout that the client asked for, or a resource version that is still to come',
+  },
+  { status: 500, body: /Server-generated name|unable to generate name/, why: 'names that are taken' },
+];
+
+/** What is wrong with an answer; undefined when nothing is. */
+export function faultOf(input: Input, { status, body }: Answer): string | undefined {
+  if (status === 0 && !input.over.startsWith('raw')) return 'the connection ended without an answer';
+  if (status < 500) return undefined;
+  if (allowedFailures.some((allowed) => allowed.status === status && allowed.body.test(body))) return undefined;
+  return `it answered ${status}: ${body.slice(0, 500)}`;
+}

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { startApiServer, type BenchServer } from '../bench/support/api-server';
+import { frames } from './frames';
+import { faultOf, longestMilliseconds } from './judge';
+import { requests, type Input } from './requests';
+import { Sender } from './send';
+
+const usage = 'usage: npm run fuzz -- [--seconds N] [--seed S] [--replay FILE]';
+const option = (name: string): string | undefined => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+
+/** More than what the caches of a server with some hundred objects come to. */
+const mostGrowthMegabytes = 400;
+const mostDescriptors = 40;
+/** An answer that is late is asked for again: others may have had the processor. */
+const chances = 4;
+
+class Fuzzer {
+  private readonly sender: Sender;
+  inputs = 0;
+
+  constructor(private readonly server: BenchServer) {
+    this.sender = new Sender(server.pki, server.port);
+  }
+
+  /** Throws when the server does not answer an input as it should. */
+  readonly check = async (input: Input): Promise<void> => {
+    this.inputs += 1;
+    for (let chance = 1; ; chance += 1) {
+      const began = performance.now();
+      const answer = await this.sender.send(input);
+      const took = performance.now() - began;
+      const fault = faultOf(input, answer);
+      if (fault !== undefined) throw new Error(fault);
+      if (took <= longestMilliseconds) return;
+      if (chance === chances) throw new Error(`it took ${Math.round(took)} ms, ${chances} times`);
+    }
+  };
+
+  close(): void {
+    this.sender.close();
+  }
+
+  memory(): number {
+    const status = readFileSync(`/proc/${this.server.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  }
+
+  descriptors(): number {
+    return readdirSync(`/proc/${this.server.pid}/fd`).length;
+  }
+}
+
+/** Sends inputs until the time is over; what fails is made smaller before it is told. */
+async function explore(fuzzer: Fuzzer, seconds: number, seed: number): Promise<string | undefined> {
+  const property = fc.asyncProperty(
+    fc.oneof({ weight: 5, arbitrary: requests }, { weight: 1, arbitrary: frames }),
+    fuzzer.check,
+  );
+  const result = await fc.check(property, {
+    seed,
+    numRuns: 1_000_000_000,
+    interruptAfterTimeLimit: seconds * 1_000,
+    markInterruptAsFailure: false,
+  });
+  if (!result.failed || result.counterexample === null) return undefined;
+  const file = 'dist/fuzz/failure.json';
+  writeFileSync(file, JSON.stringify(result.counterexample[0], null, 2));
+  const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
+  return `${error}\nseed ${seed}, after ${result.numRuns} inputs; the smallest that fails, to be sent again with --replay ${file}:\n${JSON.stringify(result.counterexample[0]).slice(0, 2_000)}`;
+}
+
+async function growth(fuzzer: Fuzzer, before: { memory: number; descriptors: number }): Promise<string | undefined> {
+  fuzzer.close();
+  // Connections end, and memory is collected, a moment after.
+  for (let waited = 0; fuzzer.descriptors() > before.descriptors + mostDescriptors; waited += 1) {
+    if (waited === 50) return `it keeps ${fuzzer.descriptors()} descriptors, ${before.descriptors} at first`;
+    await sleep(100);
+  }
+  const grown = fuzzer.memory() - before.memory;
+  return grown > mostGrowthMegabytes ? `it grew by ${Math.round(grown)} MiB` : undefined;
+}
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) return console.log(usage);
+  const seconds = Number(option('seconds') ?? 60);
+  const seed = Number(option('seed') ?? Date.now() % 2 ** 31);
+  if (!(seconds > 0) || !Number.isInteger(seed)) throw new Error(usage);
+  const server = await startApiServer({ store: 'embedded', quiet: true });
+  const fuzzer = new Fuzzer(server);
+  try {
+    const before = { memory: fuzzer.memory(), descriptors: fuzzer.descriptors() };
+    const replay = option('replay');
+    if (replay) return await fuzzer.check(JSON.parse(readFileSync(replay, 'utf8')) as Input);
+    const fault = (await explore(fuzzer, seconds, seed)) ?? (await growth(fuzzer, before));
+    if (fault !== undefined) throw new Error(fault);
+    console.log(`fuzz: ${fuzzer.inputs} inputs in ${seconds} s with seed ${seed}, all answered as they should be`);
+  } finally {
+    fuzzer.close();
+    await server.stop();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(`fuzz: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { Agent, request } from 'node:https';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import type { Input } from './requests';
+
+export interface Answer {
+  /** Of HTTP; 0 where a connection ended without one, as it may when its bytes are no HTTP. */
+  readonly status: number;
+  readonly body: string;
+}
+
+/** How long an answer is waited for before it counts as none. */
+const patienceMilliseconds = 20_000;
+/** A connection whose bytes are no request is left after this long. */
+const rawMilliseconds = 100;
+
+/** Sends inputs to a server on loopback, as the admin of its cluster. */
+export class Sender {
+  private readonly tls: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer };
+  private readonly agent: Agent;
+  private session: ClientHttp2Session | undefined;
+
+  constructor(
+    pki: string,
+    private readonly port: number,
+  ) {
+    const read = (name: string): Buffer => readFileSync(join(pki, name));
+    this.tls = { ca: read('ca.crt'), cert: read('admin.crt'), key: read('admin.key') };
+    this.agent = new Agent({ keepAlive: true, maxSockets: 4, ...this.tls });
+  }
+
+  /** Resolves with the answer; rejects when there is none. */
+  send(input: Input): Promise<Answer> {
+    switch (input.over) {
+      case 'http/1.1':
+        return this.overHttp1(input);
+      case 'h2':
+      case 'grpc':
+        return this.overHttp2(input);
+      default:
+        return this.raw(input);
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+    this.session?.destroy();
+  }
+
+  private overHttp1({ method, path, headers, body }: Input): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const sent = Buffer.from(body, 'latin1');
+      const length = method === 'GET' || method === 'HEAD' ? {} : { 'content-length': sent.length };
+      const call = request(
+        { host: '127.0.0.1', port: this.port, agent: this.agent, method, path, headers: { ...headers, ...length } },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+          );
+        },
+      );
+      call.setTimeout(patienceMilliseconds, () => call.destroy(new Error('no answer came')));
+      call.on('error', reject);
+      call.end(sent);
+    });
+  }
+
+  private overHttp2({ method, path, headers, body }: Input): Promise<Answer> {
+    if (!this.session || this.session.closed || this.session.destroyed) {
+      this.session = connectHttp2(`https://127.0.0.1:${this.port}`, this.tls);
+      // Its streams tell of what ends it.
+      this.session.on('error', () => undefined);
+    }
+    const { session } = this;
+    return new Promise((resolve, reject) => {
+      const sent = Buffer.from(body, 'latin1');
+      const { expect: _, ...rest } = headers as Record<string, string>;
+      const stream = session.request({ ':method': method, ':path': path, ...rest }, { endStream: sent.length === 0 });
+      const answer = { status: 0, chunks: [] as Buffer[] };
+      stream.setTimeout(patienceMilliseconds, () => stream.destroy(new Error('no answer came')));
+      stream.on('response', (head) => void (answer.status = head[':status'] ?? 0));
+      stream.on('data', (chunk: Buffer) => answer.chunks.push(chunk));
+      stream.on('error', reject);
+      stream.on('close', () => resolve({ status: answer.status, body: Buffer.concat(answer.chunks).toString() }));
+      if (sent.length > 0) stream.end(sent);
+    });
+  }
+
+  private raw({ over, body }: Input): Promise<Answer> {
+    return new Promise((resolve) => {
+      const protocol = over === 'raw h2' ? 'h2' : 'http/1.1';
+      const socket = connect({ ...this.tls, host: '127.0.0.1', port: this.port, ALPNProtocols: [protocol] });
+      let received = '';
+      socket.on('data', (chunk: Buffer) => void (received += chunk.toString('latin1')));
+      socket.on('secureConnect', () => {
+        socket.write(Buffer.from(body, 'latin1'));
+        setTimeout(() => socket.destroy(), rawMilliseconds);
+      });
+      // A reset is an answer to bytes that are no request.
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () =>
+        resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1] ?? 0), body: received }),
+      );
+    });
+  }
+}

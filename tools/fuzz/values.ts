@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../../libs/api/src/schema/schema';
+
+/** Text that has been trouble somewhere: numbers without an end, backtracking, names of JavaScript's own. */
+const hostileTexts = [
+  '1e999999999',
+  '-1e-99999999',
+  '9'.repeat(5_000),
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '漢字',
+  '__proto__',
+  'constructor',
+  '../../etc/passwd',
+  '%zz',
+  `${'a'.repeat(20_000)}!`,
+  `${'a.'.repeat(10_000)}`,
+  "['".repeat(10_000),
+  '-----BEGIN A-----\n'.repeat(2_000),
+  '*/0 * * * *',
+  '1970-01-01T00:00:00Z',
+  '9223372036854775808',
+  '10%',
+  '0/0',
+  '::ffff:1.2.3.4/129',
+];
+
+const plausibleTexts = [
+  'a',
+  'web',
+  'default',
+  'v1',
+  'app',
+  'http',
+  'TCP',
+  'IPv4',
+  'Always',
+  '10.0.0.1',
+  'busybox',
+  'x/y',
+];
+
+export const text = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...plausibleTexts) },
+  { weight: 2, arbitrary: fc.constantFrom(...hostileTexts) },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+);
+
+const numbers = fc.oneof(
+  fc.integer({ min: -2, max: 100 }),
+  fc.constantFrom(2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300, 0.5, 8080),
+);
+
+/** Any JSON, of any depth that a text of some kilobytes may have. */
+export const anything: fc.Arbitrary<unknown> = fc.oneof(
+  fc.jsonValue({ maxDepth: 4 }),
+  fc.constantFrom<unknown>(null, [], {}, [null], { '': null }),
+  fc.integer({ min: 1, max: 3_000 }).map((levels) => {
+    let value: unknown = 1;
+    for (let level = 0; level < levels; level += 1) value = level % 2 ? [value] : { a: value };
+    return value;
+  }),
+);
+
+const many = (element: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[]> =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.array(element, { maxLength: 3 }) },
+    // Lists whose length is what hurts.
+    {
+      weight: 1,
+      arbitrary: fc.tuple(element, fc.constantFrom(500, 2_000)).map(([one, count]) => Array(count).fill(one)),
+    },
+  );
+
+function elementOf(field: FieldSchema, depth: number): fc.Arbitrary<unknown> {
+  if (field.enum) return fc.oneof(fc.constantFrom(...field.enum), text);
+  if (!isScalar(field.type)) return messageValue(field.type, depth - 1);
+  switch (field.type) {
+    case 'bool':
+      return fc.boolean();
+    case 'string':
+      return text;
+    case 'bytes':
+      return fc.oneof(fc.base64String({ maxLength: 40 }), text);
+    default:
+      return numbers;
+  }
+}
+
+function fieldValue(field: FieldSchema, depth: number): fc.Arbitrary<unknown> {
+  const element = elementOf(field, depth);
+  if (field.label === 'list') return many(element);
+  if (field.label === 'map') return fc.dictionary(text, element, { maxKeys: 3 });
+  return element;
+}
+
+const codecValues: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  quantity: fc.oneof(text, numbers, fc.constantFrom('1', '100m', '1Gi')),
+  'int-or-string': fc.oneof(text, numbers),
+  time: text,
+  duration: text,
+  'raw-json': anything,
+  'string-list': fc.array(text, { maxLength: 3 }),
+  'json-schema-props': anything,
+};
+
+/** A value as the schema of a message has it, with mistakes here and there. Deeper than `depth` it ends. */
+export function messageValue(message: string, depth: number): fc.Arbitrary<unknown> {
+  const { codec } = messageSchema(message);
+  if (codec) return codecValues[codec] ?? anything;
+  if (depth <= 0) return fc.constant({});
+  const fields = [...jsonFields(message)];
+  if (fields.length === 0) return fc.constant({});
+  const field = fc
+    .constantFrom(...fields)
+    .chain(([name, schema]) =>
+      fc.tuple(
+        fc.constant(name),
+        fc.oneof({ weight: 15, arbitrary: fieldValue(schema, depth) }, { weight: 1, arbitrary: anything }),
+      ),
+    );
+  const required = fields.filter(([, schema]) => schema.required);
+  return fc
+    .tuple(fc.array(field, { maxLength: 5 }), ...required.map(([, schema]) => fieldValue(schema, depth)))
+    .map(([some, ...all]) => ({
+      ...Object.fromEntries(required.map(([name], index) => [name, all[index]])),
+      ...Object.fromEntries(some),
+    }));
+}
