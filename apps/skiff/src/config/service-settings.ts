@@ -113,6 +113,7 @@ export const serviceSettings = {
     tlsKeyFile: 'key of that certificate',
     runtimeEndpoint: 'socket of the container runtime (default unix:///run/containerd/containerd.sock)',
     rootDir: 'folder of what the kubelet keeps of pods (default /var/lib/kubelet)',
+    hostPathAliases: 'folders that hostPath volumes find elsewhere, as seen=real: where several nodes share a machine',
     cniConfDir: 'folder in which the runtime looks for the pod network (default /etc/cni/net.d)',
     bridge: 'name of the bridge that pods are attached to (default cni0)',
     mtu: 'largest packet of the pod network, 0 for the default (default 0)',
