@@ -94,19 +94,7 @@ export class DeploymentController implements Controller {
     if (plan.create && !(await this.create(deployment, plan.create, signal))) return;
     await Promise.all(plan.updates.map((update) => this.resize(deployment, update, signal)));
     await Promise.all(plan.deletions.map((replicaSet) => this.deleteReplicaSet(replicaSet, signal)));
-    let current = deployment;
-    if (plan.revision !== undefined && deployment.metadata?.annotations?.[revisionAnnotation] !== plan.revision) {
-      current = await this.base.client.patch(
-        Kinds.Deployment,
-        objectKey(deployment),
-        'merge',
-        { metadata: { uid: deployment.metadata?.uid, annotations: { [revisionAnnotation]: plan.revision } } },
-        { signal },
-      );
-      // The plan was made for this generation; a newer one gets its own.
-      if (current.metadata?.generation !== deployment.metadata?.generation) return;
-    }
-    await this.updateStatus(current, plan.status, signal);
+    await this.updateStatus(deployment, plan.status, signal, plan.revision);
   }
 
   /** False when the name is taken or the namespace terminates, and nothing more is to be done now. */
@@ -188,9 +176,12 @@ export class DeploymentController implements Controller {
     deployment: appsv1.Deployment,
     status: appsv1.DeploymentStatus,
     signal: AbortSignal,
+    revision = deployment.metadata?.annotations?.[revisionAnnotation],
   ): Promise<void> {
-    if (semanticEqual(significant(deployment.status), significant(status))) return;
-    await this.base.client.update(Kinds.Deployment, { ...deployment, status }, { subresource: 'status', signal });
+    const hasRevision = deployment.metadata?.annotations?.[revisionAnnotation] === revision;
+    if (hasRevision && semanticEqual(significant(deployment.status), significant(status))) return;
+    const updated = { ...withRevision(deployment, revision), status };
+    await this.base.client.update(Kinds.Deployment, updated, { subresource: 'status', signal });
   }
 
   private async refuseToSelectAll(deployment: appsv1.Deployment, signal: AbortSignal): Promise<Result> {
@@ -235,4 +226,14 @@ export class DeploymentController implements Controller {
 /** A status without its zero counts, which are absent when read back. */
 function significant(status: appsv1.DeploymentStatus | undefined): unknown {
   return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
+}
+
+/** The revision goes with the status: a change of annotations would count as another generation otherwise. */
+function withRevision(deployment: appsv1.Deployment, revision: string | undefined): appsv1.Deployment {
+  if (revision === undefined) return deployment;
+  const { metadata } = deployment;
+  return {
+    ...deployment,
+    metadata: { ...metadata, annotations: { ...metadata?.annotations, [revisionAnnotation]: revision } },
+  };
 }
