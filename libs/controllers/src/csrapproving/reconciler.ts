@@ -1,5 +1,4 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
-import { readSigningRequest } from '@skiff/pki';
 import { formatTime, hasReason } from '@skiff/platform';
 import {
   done,
@@ -10,7 +9,7 @@ import {
   type Result,
 } from '../shared/context';
 import { keyOf } from '../shared/keys';
-import { pemOf } from '../shared/signing-requests';
+import { readRequest } from '../shared/signing-requests';
 import { approvalsFor, isPending, reviewOf, type Approval } from './plan';
 
 /** How soon a request is looked at again whose maker has no right to it yet. */
@@ -39,7 +38,7 @@ export class ApprovingController implements Controller {
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const request = this.base.caches.of(Kinds.CertificateSigningRequest).get(key);
     if (!request || !isPending(request)) return done;
-    const approvals = approvalsFor(request, readSigningRequest(pemOf(request)));
+    const approvals = approvalsFor(request, await readRequest(request));
     for (const approval of approvals) {
       if (!(await this.isAllowed(request, approval, signal))) continue;
       await this.approve(request, approval, signal);

@@ -1,5 +1,5 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
-import { loadAuthority, readSigningRequest, type Authority, type KeyPair, type SigningRequest } from '@skiff/pki';
+import type { Authority, KeyPair, SigningRequest } from '@skiff/pki';
 import { formatTime, hasReason } from '@skiff/platform';
 import {
   done,
@@ -10,7 +10,8 @@ import {
   type Result,
 } from '../shared/context';
 import { keyOf } from '../shared/keys';
-import { pemOf } from '../shared/signing-requests';
+import { loadPki } from '../shared/load-pki';
+import { readRequest } from '../shared/signing-requests';
 import { awaitsSigning, signingProblem, signingTerms } from './plan';
 
 type Request = certificatesv1.CertificateSigningRequest;
@@ -48,7 +49,7 @@ export class SigningController implements Controller {
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const request = this.base.caches.of(Kinds.CertificateSigningRequest).get(key);
     if (!request || !awaitsSigning(request)) return done;
-    const asked = readSigningRequest(pemOf(request));
+    const asked = await readRequest(request);
     const problem = signingProblem(request, asked);
     const status = problem === undefined ? await this.signed(request, asked) : this.failed(request, problem);
     try {
@@ -61,7 +62,7 @@ export class SigningController implements Controller {
   }
 
   private async signed(request: Request, asked: SigningRequest): Promise<Request['status']> {
-    this.authority ??= loadAuthority(this.options.authority);
+    this.authority ??= loadPki().then(({ loadAuthority }) => loadAuthority(this.options.authority));
     const authority = await this.authority;
     const terms = signingTerms(request, {
       now: this.base.clock.now(),

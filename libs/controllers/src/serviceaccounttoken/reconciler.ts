@@ -1,5 +1,4 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { signLegacyToken } from '@skiff/pki';
 import { hasReason } from '@skiff/platform';
 import {
   done,
@@ -12,6 +11,7 @@ import {
 } from '../shared/context';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
+import { loadPki } from '../shared/load-pki';
 import { accountOf, type AccountReference } from '../shared/token-secrets';
 import { filled, missingIn } from './plan';
 
@@ -107,7 +107,7 @@ export class ServiceAccountTokenController implements Controller {
     const { namespace = '', name = '' } = cached.metadata ?? {};
     const { name: accountName = '', uid = '' } = account.metadata ?? {};
     const binding = { namespace, serviceaccount: { name: accountName, uid }, secret: { name } };
-    const token = missing.token ? await signLegacyToken(privateKey, binding) : undefined;
+    const token = missing.token ? await (await loadPki()).signLegacyToken(privateKey, binding) : undefined;
     await this.base.client.update(Kinds.Secret, filled(cached, account, { token, rootCa }), { signal });
   }
 

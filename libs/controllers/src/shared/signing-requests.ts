@@ -1,5 +1,6 @@
 import type { certificatesv1 } from '@skiff/contracts';
 import type { SigningRequest } from '@skiff/pki';
+import { loadPki } from './load-pki';
 
 type Request = certificatesv1.CertificateSigningRequest;
 type Condition = certificatesv1.CertificateSigningRequestCondition;
@@ -21,9 +22,10 @@ export function isApproved(request: Request): boolean {
   return conditionOf(request, 'Approved') !== undefined && conditionOf(request, 'Denied') === undefined;
 }
 
-/** The PEM that a request carries. */
-export function pemOf({ spec }: Request): string {
-  return Buffer.from(spec?.request ?? '', 'base64').toString();
+/** Reads what a request carries. Throws for what is none. */
+export async function readRequest({ spec }: Request): Promise<SigningRequest> {
+  const { readSigningRequest } = await loadPki();
+  return readSigningRequest(Buffer.from(spec?.request ?? '', 'base64').toString());
 }
 
 function sameSet(usages: readonly string[], wanted: readonly string[]): boolean {
