@@ -16,6 +16,7 @@ import { EmbeddedStore } from '@skiff/storage-embedded';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { keepAuthorizationRecord, readAuthorizationRecord } from './authorization-record-file';
 import type { ApiServerConfig } from './config';
+import { collectWhenIdle } from './idle-collection';
 
 /** The API server as a service, made of its configuration. */
 export function compose(config: ApiServerConfig): Service {
@@ -73,6 +74,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   }
   const context = { clock: systemClock, logger, signal: serving.signal };
   const kept = authorizationRecord && keepAuthorizationRecord(authorizationRecord, recordFile, context);
+  collectWhenIdle({ clock: systemClock }, signal);
   await aborted(signal);
   await server.close();
   serving.abort(new Error('stopped'));

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensurePki } from '@skiff/pki';
+import { serviceProgram } from '../../../apps/skiff/src/processes/process-spec';
 import { EtcdServer } from '../../../libs/storage/etcd/src/testing/etcd-server';
 import { adminCalls, type Call } from './http';
 
@@ -44,6 +45,7 @@ export async function startApiServer({
   await ensurePki(pki, { clusterName: 'bench', nodes: [], addresses: [] }, Date.now());
   const etcd = store === 'etcd' ? await EtcdServer.start() : undefined;
   const port = await freePort();
+  const { environment } = serviceProgram(join(__dirname, '../apps'), 'api-server');
   const began = performance.now();
   const storing = etcd ? ['--etcd-endpoints', etcd.endpoint] : ['--data-dir', join(directory, 'store')];
   const child = spawn(
