@@ -53,6 +53,19 @@ describe('ensurePki', () => {
     expect((await stat(join(directory, 'ca.key'))).mode & 0o777).toBe(0o600);
   });
 
+  test('gives etcd a CA of its own, which vouches for nobody of the cluster', async () => {
+    await ensurePki(directory, { ...request, etcdHosts: ['localhost', '127.0.0.1'] }, Date.now());
+    const [ca, etcdCa] = [await certificate('ca'), await certificate('etcd-ca')];
+    expect(etcdCa.subject).toBe('CN=dev-etcd-ca');
+    for (const name of ['etcd', 'etcd-client']) {
+      expect((await certificate(name)).verify(etcdCa.publicKey)).toBe(true);
+      expect((await certificate(name)).verify(ca.publicKey)).toBe(false);
+    }
+    expect((await certificate('admin')).verify(etcdCa.publicKey)).toBe(false);
+    expect((await certificate('etcd')).checkIP('127.0.0.1')).toBe('127.0.0.1');
+    expect((await stat(join(directory, 'etcd-client.key'))).mode & 0o777).toBe(0o600);
+  });
+
   test('leaves what is there alone, and renews what would end soon or lacks a host', async () => {
     const before = await Promise.all(['ca.crt', 'admin.crt', 'service-account.key', 'api-server.crt'].map(read));
     await ensurePki(directory, { ...request, addresses: ['10.89.0.9'] }, Date.now());

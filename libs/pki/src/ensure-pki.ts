@@ -8,7 +8,7 @@ import {
   type Authority,
   type CertificateRequest,
 } from './authority';
-import { certificateRequests, type PkiRequest } from './identities';
+import { certificateRequests, etcdRequests, type PkiRequest } from './identities';
 
 /** A certificate is renewed when it ends within so many milliseconds: 30 days. */
 const renewBefore = 30 * 24 * 3_600_000;
@@ -16,20 +16,31 @@ const renewBefore = 30 * 24 * 3_600_000;
 /**
  * Sees to it that `directory` holds the CA (`ca.crt`, `ca.key`), a certificate and key for every
  * identity of the cluster (`<name>.crt`, `<name>.key`) and the key that signs service-account tokens
- * (`service-account.key`). What is there stays, unless it ends within 30 days, is signed by another CA,
+ * (`service-account.key`); for etcd, if there is one, the same with a CA of its own (`etcd-ca.crt`). What is there stays, unless it ends within 30 days, is signed by another CA,
  * is for somebody else or lacks a host that is asked for. Keys are readable by their owner alone.
  *
  * `now` is in milliseconds since the epoch. Throws what the file system throws.
  */
 export async function ensurePki(directory: string, request: PkiRequest, now: number): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const authority = await ensureAuthority(directory, request.clusterName, now);
   await Promise.all([
     ensureSigningKey(join(directory, 'service-account.key')),
-    ...[...certificateRequests(request)].map(([name, certificate]) =>
-      ensureCertificate(join(directory, name), certificate, authority, now),
-    ),
+    ensureSigned(directory, 'ca', request.clusterName, certificateRequests(request), now),
+    request.etcdHosts &&
+      ensureSigned(directory, 'etcd-ca', `${request.clusterName}-etcd`, etcdRequests(request.etcdHosts), now),
   ]);
+}
+
+/** A CA and what it signs. */
+async function ensureSigned(
+  directory: string,
+  file: string,
+  holder: string,
+  requests: Iterable<readonly [string, CertificateRequest]>,
+  now: number,
+): Promise<void> {
+  const authority = await ensureAuthority(join(directory, file), `${holder}-ca`, now);
+  await Promise.all([...requests].map(([name, one]) => ensureCertificate(join(directory, name), one, authority, now)));
 }
 
 /** Makes `<path>.crt` and `<path>.key` unless they are there and good. */
@@ -50,12 +61,11 @@ export async function readAuthority(directory: string): Promise<Authority> {
   return loadAuthority({ certificate: certificate ?? '', key: key ?? '' });
 }
 
-async function ensureAuthority(directory: string, clusterName: string, now: number): Promise<Authority> {
-  const path = join(directory, 'ca');
+async function ensureAuthority(path: string, commonName: string, now: number): Promise<Authority> {
   const [certificate, key] = await Promise.all([readIfThere(`${path}.crt`), readIfThere(`${path}.key`)]);
   if (certificate !== undefined && key !== undefined && endsAfter(certificate, now + renewBefore))
     return loadAuthority({ certificate, key });
-  const authority = await createAuthority(`${clusterName}-ca`, now);
+  const authority = await createAuthority(commonName, now);
   await writePair(path, authority.pair);
   return authority;
 }

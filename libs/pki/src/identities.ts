@@ -13,6 +13,8 @@ export interface PkiRequest {
   readonly addresses: readonly string[];
   /** The first address of the service range; default 10.96.0.1. */
   readonly serviceAddress?: string;
+  /** Names and addresses of etcd, which gets a CA of its own; absent where the store is none. */
+  readonly etcdHosts?: readonly string[];
   /** Certificates beyond those that every cluster has, by the name of their files. */
   readonly others?: ReadonlyMap<string, CertificateRequest>;
 }
@@ -47,6 +49,18 @@ export function certificateRequests(request: PkiRequest): ReadonlyMap<string, Ce
     ...request.nodes.flatMap(nodeRequests),
     ...(request.others ?? []),
   ]);
+}
+
+/**
+ * The certificates of etcd and of its only client, the API server. What etcd's CA signs is above all rights of the
+ * cluster, so that the CA which signs users and nodes must not be the one.
+ */
+export function etcdRequests(hosts: readonly string[]): readonly (readonly [string, CertificateRequest])[] {
+  return [
+    // etcd shows it to itself, too: as a peer and behind its gateway.
+    ['etcd', { commonName: 'etcd', hosts, usages: ['server', 'client'] }],
+    ['etcd-client', client('kube-apiserver-etcd-client')],
+  ];
 }
 
 export function nodeRequests({ name, addresses }: PkiNode): [string, CertificateRequest][] {

@@ -42,6 +42,20 @@ describe('the certificates of a cluster of containers', () => {
     expect(files('node').join()).not.toContain('admin');
   });
 
+  test('let nobody but the API server into etcd', () => {
+    const authority = certificate('etcd', 'etcd-ca').publicKey;
+    expect(certificate('api-server', 'etcd-client').verify(authority)).toBe(true);
+    for (const [service, name] of [
+      ['node', 'kubelet-node-1'],
+      ['admin', 'admin'],
+      ['scheduler', 'scheduler'],
+    ] as const)
+      expect(certificate(service, name).verify(authority)).toBe(false);
+    const holders = readdirSync(request.out).filter((service) => files(service).includes('etcd-client.key'));
+    expect(holders.sort()).toEqual(['api-server', 'etcd']);
+    expect(readdirSync(request.out).filter((service) => files(service).includes('etcd-ca.key'))).toEqual([]);
+  });
+
   test('keep keys from others than their owner', () => {
     expect(statSync(join(request.out, 'etcd/etcd.key')).mode & 0o777).toBe(0o400);
     expect(statSync(request.kubeconfig).mode & 0o777).toBe(0o600);

@@ -34,8 +34,6 @@ const server = (commonName: string, ...hosts: string[]): CertificateRequest => (
 
 /** Certificates that only services which run apart from each other need. */
 const others: ReadonlyMap<string, CertificateRequest> = new Map([
-  ['etcd', { ...server('etcd', 'etcd'), usages: ['server', 'client'] }],
-  ['etcd-client', { commonName: 'skiff-etcd-client', usages: ['client'] }],
   ['scheduler-serving', server('scheduler', 'scheduler')],
   ['traces-serving', server('traces', 'traces', 'otel-collector')],
 ]);
@@ -44,8 +42,11 @@ const others: ReadonlyMap<string, CertificateRequest> = new Map([
 function shares(nodes: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const pair = (...names: string[]): string[] => names.flatMap((name) => [`${name}.crt`, `${name}.key`]);
   return {
-    etcd: pair('etcd', 'etcd-client'),
-    'api-server': [...pair('api-server', 'api-server-kubelet-client', 'etcd-client'), 'service-account.key'],
+    etcd: ['etcd-ca.crt', ...pair('etcd', 'etcd-client')],
+    'api-server': [
+      ...pair('api-server', 'api-server-kubelet-client', 'etcd-client'),
+      ...['etcd-ca.crt', 'service-account.key'],
+    ],
     scheduler: pair('scheduler', 'scheduler-serving'),
     // It signs tokens for Secrets, and certificates that somebody approved.
     'controller-manager': [...pair('controller-manager'), 'service-account.key', 'ca.key'],
@@ -56,9 +57,9 @@ function shares(nodes: readonly string[]): Readonly<Record<string, readonly stri
 }
 
 /**
- * Makes the CA and every certificate of a cluster as far as they are missing or about to end, hands each
+ * Makes the CAs and every certificate of a cluster as far as they are missing or about to end, hands each
  * service its own, and writes the administrator's kubeconfig. Of the services only the controller manager gets
- * the CA's key.
+ * a CA's key: that of the cluster's.
  */
 export async function writeComposePki(request: ComposePkiRequest, now: number): Promise<void> {
   const nodes = Array.from({ length: request.nodes }, (_, index) => nodeName(index + 1));
@@ -68,6 +69,7 @@ export async function writeComposePki(request: ComposePkiRequest, now: number): 
       clusterName: request.clusterName,
       nodes: nodes.map((name) => ({ name, addresses: [] })),
       addresses: request.apiServerHosts,
+      etcdHosts: ['etcd', ...loopback],
       others,
     },
     now,

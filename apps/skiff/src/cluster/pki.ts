@@ -15,7 +15,8 @@ export async function writePki(paths: ClusterPaths, cluster: ClusterState, clock
     cluster.isOpen ? [['traces-serving', { commonName: 'traces', hosts, usages: ['server'] }]] : [],
   );
   const serviceAddress = addressIn(rangesOf(cluster).services, 1);
-  const request = { clusterName: cluster.name, nodes, addresses: [cluster.gateway], serviceAddress, others };
+  const etcd = cluster.store === 'etcd' ? { etcdHosts: ['localhost', '127.0.0.1'] } : {};
+  const request = { clusterName: cluster.name, nodes, addresses: [cluster.gateway], serviceAddress, others, ...etcd };
   await ensurePki(paths.pki, request, clock.now());
   const read = (file: string): string => readFileSync(join(paths.pki, file), 'utf8');
   const kubeconfig = renderKubeconfig({

@@ -110,9 +110,17 @@ function inNamespace(
   return { program: 'nsenter', args: [`--net=${namespacePath(node.namespace)}`, '--', program, ...args] };
 }
 
+const etcdEndpoint = (cluster: ClusterState): string => `https://${loopback(cluster, 'etcdClient')}`;
+
+/** Whoever writes there is above all rights of the cluster: the API server alone has a certificate of its CA. */
 function etcd({ cluster, paths }: SpecContext): ProcessSpec {
-  const client = `http://${loopback(cluster, 'etcdClient')}`;
-  const peer = `http://${loopback(cluster, 'etcdPeer')}`;
+  const client = etcdEndpoint(cluster);
+  const peer = `https://${loopback(cluster, 'etcdPeer')}`;
+  const file = (name: string): string => join(paths.pki, name);
+  const identity = (prefix: string): string[] => [
+    ...[`--${prefix}cert-file`, file('etcd.crt'), `--${prefix}key-file`, file('etcd.key')],
+    ...[`--${prefix}trusted-ca-file`, file('etcd-ca.crt'), `--${prefix}client-cert-auth`],
+  ];
   return {
     name: 'etcd',
     program: 'etcd',
@@ -127,6 +135,8 @@ function etcd({ cluster, paths }: SpecContext): ProcessSpec {
         '--initial-cluster',
         `${cluster.name}=${peer}`,
       ],
+      ...identity(''),
+      ...identity('peer-'),
     ],
   };
 }
@@ -160,7 +170,12 @@ function apiServer(context: SpecContext): ProcessSpec {
   const { cluster, paths } = context;
   const store =
     cluster.store === 'etcd'
-      ? ['--store', 'etcd', '--etcd-endpoints', `http://${loopback(cluster, 'etcdClient')}`]
+      ? [
+          ...['--store', 'etcd', '--etcd-endpoints', etcdEndpoint(cluster)],
+          ...['--etcd-ca-file', join(paths.pki, 'etcd-ca.crt')],
+          ...['--etcd-cert-file', join(paths.pki, 'etcd-client.crt')],
+          ...['--etcd-key-file', join(paths.pki, 'etcd-client.key')],
+        ]
       : ['--store', 'embedded', '--data-dir', join(paths.store, 'embedded')];
   return app(context, 'api-server', [
     ...[
