@@ -5,6 +5,7 @@ import {
   aborted,
   channelCredentials,
   createLogger,
+  exportOptions,
   quietOutages,
   startTelemetry,
   systemClock,
@@ -27,11 +28,8 @@ export function compose(config: ApiServerConfig): Service {
 async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal): Promise<void> {
   const telemetry = startTelemetry({
     service: 'api-server',
-    otlpEndpoint: config.otlpEndpoint,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
+    ...exportOptions(config, { certFile: config.kubeletCertFile, keyFile: config.kubeletKeyFile }),
     isFrugal: true,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
     logger,
   });
   const metrics = new Registry();

@@ -6,6 +6,7 @@ import { ControllerMetrics, startControllers, type StartControllersOptions } fro
 import {
   channelCredentials,
   createLogger,
+  exportOptions,
   quietOutages,
   serveHealth,
   serveMetrics,
@@ -24,10 +25,7 @@ export function compose(config: Config): Service {
   const logger = quietOutages(log);
   const telemetry = startTelemetry({
     service: 'controller-manager',
-    otlpEndpoint: config.otlpEndpoint || undefined,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    ...exportOptions(config, config),
     logger: log,
   });
   const registry = new Registry();

@@ -16,6 +16,7 @@ import {
 import {
   channelCredentials,
   createLogger,
+  exportOptions,
   quietOutages,
   serveHealth,
   serveMetrics,
@@ -35,10 +36,7 @@ export function compose(config: Config): Service {
   const clock = systemClock;
   const { shutdown } = startTelemetry({
     service: 'dns',
-    otlpEndpoint: config.otlpEndpoint || undefined,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    ...exportOptions(config, config),
     logger: log,
   });
   const registry = new Registry();

@@ -25,6 +25,7 @@ import {
 import {
   channelCredentials,
   createLogger,
+  exportOptions,
   isOutage,
   Outage,
   quietOutages,
@@ -44,10 +45,7 @@ export function compose(config: KubeletConfig): Service {
   const telemetry = startTelemetry({
     service: 'kubelet',
     instance: nodeName,
-    otlpEndpoint: config.otlpEndpoint || undefined,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    ...exportOptions(config, config),
     logger: log,
   });
   const { tracer } = telemetry;

@@ -4,6 +4,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
   createLogger,
+  exportOptions,
   quietOutages,
   serveHealth,
   serveHealthz,
@@ -27,10 +28,7 @@ export function compose(config: Config): Service {
   const { tracer, shutdown } = startTelemetry({
     service: 'proxy',
     instance: nodeName,
-    otlpEndpoint: config.otlpEndpoint || undefined,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    ...exportOptions(config, config),
     logger: log,
   });
   const registry = new Registry();

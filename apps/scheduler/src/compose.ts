@@ -5,6 +5,7 @@ import {
   channelCredentials,
   createGrpcServer,
   createLogger,
+  exportOptions,
   quietOutages,
   serveGrpc,
   serveMetrics,
@@ -26,10 +27,7 @@ export function compose(config: Config): Service {
   const logger = quietOutages(log);
   const telemetry = startTelemetry({
     service: 'scheduler',
-    otlpEndpoint: config.otlpEndpoint || undefined,
-    sampling: config.traceSampling,
-    tracesPerSecond: config.traceRate,
-    tls: config.otlpCaFile ? { caFile: config.otlpCaFile } : undefined,
+    ...exportOptions(config, config),
     logger: log,
   });
   const registry = new Registry();

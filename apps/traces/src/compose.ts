@@ -1,5 +1,7 @@
+import { componentDoors, GrpcClient, kubeletGuardTimes, type ComponentDoors } from '@skiff/client';
 import { otlpcollectorv1, skifftracesv1 } from '@skiff/contracts';
 import {
+  channelCredentials,
   createGrpcServer,
   createLogger,
   serveGrpc,
@@ -15,6 +17,8 @@ import { collectorHandlers, queryHandlers } from './services';
 import { SpanStore } from './store/span-store';
 
 const evictionMilliseconds = 10_000;
+/** Of one batch of spans. */
+const maxMessageBytes = 16 << 20;
 
 /** The service: one gRPC port for spans and for queries. `listening` is told which. */
 export function compose(
@@ -27,11 +31,17 @@ export function compose(
   return {
     logger,
     async run(signal) {
-      const { server } = createGrpcServer();
-      server.addService(otlpcollectorv1.TraceServiceService, collectorHandlers(store));
+      const { doors, close } = doorsOf(config, clock, logger);
+      const { server } = createGrpcServer({
+        'grpc.max_receive_message_length': maxMessageBytes,
+        interceptors: doors.calls.guard ? [doors.calls.guard] : [],
+      });
+      server.addService(otlpcollectorv1.TraceServiceService, collectorHandlers(store, doors.guard));
       server.addService(skifftracesv1.TraceQueryServiceService, queryHandlers(store));
-      await serveMetrics({ address: config.metricsAddress, registry: metrics(store), health: () => undefined }, signal);
-      const port = await serveGrpc(server, config.listen, serverCredentials(tlsOf(config)), signal);
+      const health = (): undefined => undefined;
+      const registry = metrics(store);
+      await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
+      const port = await serveGrpc(server, config.listen, serverCredentials(doors.calls.tls), signal);
       logger.info('listening', { port });
       listening(port);
       while (!signal.aborted) {
@@ -40,14 +50,28 @@ export function compose(
         });
         store.evict();
       }
+      close();
     },
   };
 }
 
-function tlsOf(config: Config): { certFile: string; keyFile: string; clientCaFile?: string } | undefined {
-  if (config.tlsCertFile === '') return undefined;
-  const ca = config.clientCaFile === '' ? {} : { clientCaFile: config.clientCaFile };
-  return { certFile: config.tlsCertFile, keyFile: config.tlsKeyFile, ...ca };
+/**
+ * With a certificate, whoever is to write spans or ask for them is asked for whether they may. The API server's word
+ * holds for minutes, so that spans go on coming in while it is away.
+ */
+function doorsOf(config: Config, clock: Clock, logger: Logger): { doors: ComponentDoors; close(): void } {
+  if (!config.servingCertFile) return { doors: { calls: {}, metrics: {} }, close: () => undefined };
+  const { apiServer: target } = config;
+  const client = new GrpcClient({
+    target,
+    credentials: channelCredentials(config, target),
+    userAgent: 'skiff-traces',
+    logger,
+  });
+  return {
+    doors: componentDoors({ ...config, client, clock, times: kubeletGuardTimes }),
+    close: () => client.close(),
+  };
 }
 
 function metrics(store: SpanStore): Registry {

@@ -7,17 +7,21 @@ import {
   loadConfig,
   logSettings,
   metricsSettings,
+  openAddressProblems,
   pairProblems,
   privateKey,
+  servingSettings,
 } from '@skiff/platform';
 
 const settings = {
   ...logSettings,
   ...metricsSettings,
   listen: hostPort('Takes spans by OTLP over gRPC and answers queries.', '127.0.0.1:4317'),
-  tlsCertFile: certificates('The certificate of the service; empty for plain text.'),
-  tlsKeyFile: privateKey('The key of that certificate.'),
-  clientCaFile: certificates('Clients must show a certificate of this CA; empty asks for none.'),
+  ...servingSettings,
+  apiServer: hostPort('The API server, which says who callers are and what they may do', '127.0.0.1:6443'),
+  caFile: certificates("The cluster CA's certificate (PEM), by which callers and the API server are known"),
+  certFile: certificates('The client certificate of system:skiff-traces (PEM)'),
+  keyFile: privateKey('Its private key (PEM)'),
   maxSpans: integer('How many spans are kept.', 100_000, { min: 1 }),
   maxAge: duration('How long a span is kept.', 3_600_000),
 };
@@ -35,6 +39,21 @@ export function readConfig(argv: readonly string[], env: Readonly<Record<string,
       argv,
       env,
     },
-    (config) => pairProblems(config, ['tlsCertFile', 'tlsKeyFile']),
+    problems,
   );
+}
+
+/** Whoever listens with a certificate asks who calls, and for that needs to reach the API server. */
+function problems(config: Config): string[] {
+  const { servingCertFile, listen, metricsAddress } = config;
+  return [
+    ...pairProblems(
+      config,
+      ['servingCertFile', 'servingKeyFile'],
+      ['servingCertFile', 'caFile'],
+      ['servingCertFile', 'certFile'],
+      ['certFile', 'keyFile'],
+    ),
+    ...openAddressProblems(servingCertFile, { '--listen': listen, '--metrics-address': metricsAddress }),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { otlpcollectorv1, skifftracesv1 } from '@skiff/contracts';
-import { badRequest, unary } from '@skiff/platform';
+import { callCredentials, type Guard } from '@skiff/client';
+import { badRequest, unary, type CallContext } from '@skiff/platform';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { decodeExport } from './otlp/decode';
 import { explain } from './query/causal-tree';
@@ -7,14 +8,29 @@ import type { SpanStore } from './store/span-store';
 
 const defaultMaxSpans = 2_000;
 
-/** Takes spans: opentelemetry.proto.collector.trace.v1.TraceService. */
-export function collectorHandlers(store: SpanStore): otlpcollectorv1.TraceServiceServer & UntypedServiceImplementation {
+type KnowsCallers = Pick<Guard, 'user'>;
+
+/** Takes spans: opentelemetry.proto.collector.trace.v1.TraceService. Without a guard, all writers are one. */
+export function collectorHandlers(
+  store: SpanStore,
+  guard?: KnowsCallers,
+): otlpcollectorv1.TraceServiceServer & UntypedServiceImplementation {
   return {
-    export: unary((request: otlpcollectorv1.ExportTraceServiceRequest) => {
-      for (const span of decodeExport(request)) store.add(span);
-      return Promise.resolve<otlpcollectorv1.ExportTraceServiceResponse>({});
-    }),
+    export: unary(
+      async (
+        request: otlpcollectorv1.ExportTraceServiceRequest,
+        context,
+      ): Promise<otlpcollectorv1.ExportTraceServiceResponse> => {
+        const writer = await writerOf(guard, context);
+        for (const span of decodeExport(request)) store.add(span, writer);
+        return {};
+      },
+    ),
   };
+}
+
+async function writerOf(guard: KnowsCallers | undefined, { certificate, metadata }: CallContext): Promise<string> {
+  return guard ? (await guard.user(callCredentials(certificate, metadata))).name : '';
 }
 
 /** Answers what caused what: skiff.traces.v1.TraceQueryService. */

@@ -45,7 +45,13 @@ export {
 export { formatMicros, renderTree } from './telemetry/render-tree';
 
 // Calls between services.
-export { apiServerChannelOptions, channelCredentials, channelOptions, type TlsFiles } from './rpc/channel';
+export {
+  apiServerChannelOptions,
+  channelCredentials,
+  channelOptions,
+  tracesChannelOptions,
+  type TlsFiles,
+} from './rpc/channel';
 export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export {
   createGrpcServer,
@@ -64,6 +70,7 @@ export { createLogger, describeError, silentLogger, type LoggerOptions } from '.
 export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
+export { exportOptions } from './telemetry/export-options';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export {
   serveHealthz,
@@ -113,6 +120,7 @@ export {
   leaderElectionSettings,
   logSettings,
   metricsSettings,
+  openAddressProblems,
   servingProblems,
   servingSettings,
   telemetrySettings,

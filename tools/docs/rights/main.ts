@@ -15,8 +15,10 @@ const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) 
 
 async function main(): Promise<string[]> {
   const reviews = readJson<Review[]>(join(folder, 'reviewed.json'));
-  if (flags.has('--collect'))
-    writeFileSync(usedFile, `${JSON.stringify(usedRights(recordedUses(runFolder)), null, 2)}\n`);
+  if (flags.has('--collect')) {
+    const json = JSON.stringify(usedRights(recordedUses(runFolder)), null, 2);
+    writeFileSync(usedFile, await format(json, { parser: 'json', printWidth: 120 }));
+  }
   const used = readJson<Used>(usedFile);
   const text = await format(page(used, reviews), { parser: 'markdown', printWidth: 120 });
   if (!flags.has('--check')) writeFileSync(pageFile, text);

@@ -56,7 +56,7 @@ describe('whatever is sent to a port', () => {
         port: 10250,
         tls: { ...tls(name), cert: pem('api-server-kubelet-client.crt'), key: pem('api-server-kubelet-client.key') },
       },
-      'the traces': { host: state.gateway, port: state.basePort + 2 },
+      'the traces': { host: state.gateway, port: state.basePort + 2, tls: tls('traces') },
       'the metrics of the scheduler': { host: loopback, port: state.basePort + 3 },
       'the metrics of the controller manager': { host: loopback, port: state.basePort + 4 },
       'the scheduler': { host: loopback, port: state.basePort + 5, tls: tls('localhost') },

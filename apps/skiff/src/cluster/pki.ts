@@ -10,10 +10,10 @@ import type { ClusterState } from './state';
 /** Makes the cluster's certificates and the administrator's kubeconfig, as far as they are missing. */
 export async function writePki(paths: ClusterPaths, cluster: ClusterState, clock: Clock): Promise<void> {
   const nodes = cluster.nodes.map(({ name, address }) => ({ name, addresses: [address] }));
-  const hosts = ['localhost', '127.0.0.1', cluster.gateway];
-  const others = new Map<string, CertificateRequest>(
-    cluster.isOpen ? [['traces-serving', { commonName: 'traces', hosts, usages: ['server'] }]] : [],
-  );
+  const hosts = ['traces', 'localhost', '127.0.0.1', cluster.gateway];
+  const others = new Map<string, CertificateRequest>([
+    ['traces-serving', { commonName: 'traces', hosts, usages: ['server'] }],
+  ]);
   const serviceAddress = addressIn(rangesOf(cluster).services, 1);
   const etcd = cluster.store === 'etcd' ? { etcdHosts: ['localhost', '127.0.0.1'] } : {};
   const request = { clusterName: cluster.name, nodes, addresses: [cluster.gateway], serviceAddress, others, ...etcd };

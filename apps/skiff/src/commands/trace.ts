@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
-import { channelCredentials, channelOptions, fromServiceError, hasReason, renderTree } from '@skiff/platform';
+import {
+  channelCredentials,
+  fromServiceError,
+  hasReason,
+  renderTree,
+  tracesChannelOptions,
+  type TlsFiles,
+} from '@skiff/platform';
 import { counted } from '../cluster/bring-up';
 import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';
@@ -24,20 +31,22 @@ export interface TraceOptions {
   readonly changes: boolean;
   /** Asks for a page instead: the file to write, or true for standard output. */
   readonly html?: string | true;
-  /** The traces service, "host:port", of a cluster that was not started here; then the CA of its certificate. */
+  /** The traces service, "host:port", of a cluster that was not started here; then the files to reach it by. */
   readonly traces?: string;
   readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
 }
 
 const deadlineMilliseconds = 10_000;
 
 /** Prints what caused what, from the request that wrote an object to all that followed. */
 export async function trace(context: CommandContext, object: string, options: TraceOptions): Promise<void> {
-  const { target, caFile } = tracesOf(context, options);
+  const { target, files } = tracesOf(context, options);
   const { kind, name } = parseObject(object);
   const namespace = kind.namespaced ? options.namespace : '';
-  const channel = caFile === undefined ? credentials.createInsecure() : channelCredentials({ caFile });
-  const service = new skifftracesv1.TraceQueryServiceClient(target, channel, channelOptions);
+  const channel = files ? channelCredentials(files, target) : credentials.createInsecure();
+  const service = new skifftracesv1.TraceQueryServiceClient(target, channel, tracesChannelOptions(target));
   try {
     const { change, changes } = options;
     const limit = changes ? listedChanges : change;
@@ -81,14 +90,17 @@ async function tell(context: CommandContext, options: TraceOptions, { root, trun
     context.print('\n`--all` prints every span, `--changes` lists earlier changes, `--html FILE` writes a page.');
 }
 
-/** Where the traces are, and the CA of their certificate if they have one. */
+/** Where the traces are, and the files to reach them by; without these in plain text, as on a developer's loopback. */
 function tracesOf(
   context: CommandContext,
-  { name, traces, caFile }: TraceOptions,
-): { target: string; caFile: string | undefined } {
-  if (traces !== undefined) return { target: traces, caFile };
+  { name, traces, caFile, certFile, keyFile }: TraceOptions,
+): { target: string; files: TlsFiles | undefined } {
+  if (traces !== undefined)
+    return { target: traces, files: caFile === undefined ? undefined : { caFile, certFile, keyFile } };
   const { cluster, paths } = clusterOf(context, name);
-  return { target: tracesAddress(cluster), caFile: cluster.isOpen ? join(paths.pki, 'ca.crt') : caFile };
+  const file = (which: string): string => join(paths.pki, which);
+  const files = { caFile: file('ca.crt'), certFile: file('admin.crt'), keyFile: file('admin.key') };
+  return { target: tracesAddress(cluster), files };
 }
 
 async function writePage(file: string, page: string): Promise<void> {
@@ -119,6 +131,8 @@ async function explain(
     });
   } catch (error) {
     if (hasReason(error, 'Timeout')) throw new UserError('the traces service did not answer in time');
+    if (hasReason(error, 'Unauthorized'))
+      throw new UserError('the traces service does not know you: --cert-file and --key-file say who you are');
     if (hasReason(error, 'ServiceUnavailable'))
       throw new UserError('the traces service cannot be reached: see `skiff status` and `skiff logs traces`');
     throw error;

@@ -29,6 +29,9 @@ export const serviceSettings = {
       'File that is told which rights were used and which were missing, by whom and how often; empty is off.',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -52,6 +55,9 @@ export const serviceSettings = {
     metricsAddress: 'Where /metrics and /healthz are served; empty is off',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -92,6 +98,9 @@ export const serviceSettings = {
     servingKeyFile: 'Its private key (PEM)',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -127,6 +136,9 @@ export const serviceSettings = {
     healthzAddress: 'where /healthz is served to everybody, in plain text; empty is off',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -154,6 +166,9 @@ export const serviceSettings = {
     servingKeyFile: 'Its private key (PEM)',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -178,6 +193,9 @@ export const serviceSettings = {
     servingKeyFile: 'Its private key (PEM)',
     otlpEndpoint: 'Where traces go by OTLP over gRPC; empty is off',
     otlpCaFile: "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
+    otlpCertFile:
+      'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+    otlpKeyFile: 'Its private key (PEM)',
     traceSampling: 'The share of new traces that is kept (default 1)',
     traceRate:
       'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit (default 20)',
@@ -189,9 +207,13 @@ export const serviceSettings = {
     logFormat: 'How log lines are written (default json)',
     metricsAddress: 'Where /metrics and /healthz are served; empty is off',
     listen: 'Takes spans by OTLP over gRPC and answers queries. (default 127.0.0.1:4317)',
-    tlsCertFile: 'The certificate of the service; empty for plain text.',
-    tlsKeyFile: 'The key of that certificate.',
-    clientCaFile: 'Clients must show a certificate of this CA; empty asks for none.',
+    servingCertFile:
+      'The certificate that metrics and gRPC are served with (PEM); without one they are in plain text, on loopback alone',
+    servingKeyFile: 'Its private key (PEM)',
+    apiServer: 'The API server, which says who callers are and what they may do (default 127.0.0.1:6443)',
+    caFile: "The cluster CA's certificate (PEM), by which callers and the API server are known",
+    certFile: 'The client certificate of system:skiff-traces (PEM)',
+    keyFile: 'Its private key (PEM)',
     maxSpans: 'How many spans are kept. (default 100000)',
     maxAge: 'How long a span is kept. (default 1h)',
   },

@@ -153,16 +153,17 @@ function containerd({ paths }: SpecContext, node: NodeState): ProcessSpec {
 
 /** The flags with which a client of the API server proves who it is. */
 function identity(context: SpecContext, name: string): string[] {
-  const { cluster, paths } = context;
+  return [...apiClient(context, name), ...tracing(context)];
+}
+
+function apiClient({ cluster, paths }: SpecContext, name: string): string[] {
   return [
     ...['--api-server', `${cluster.gateway}:${cluster.apiPort}`, '--ca-file', join(paths.pki, 'ca.crt')],
     ...['--cert-file', join(paths.pki, `${name}.crt`), '--key-file', join(paths.pki, `${name}.key`)],
-    ...tracing(context),
   ];
 }
 
 function tracing({ cluster, paths }: SpecContext): string[] {
-  if (!cluster.isOpen) return ['--otlp-endpoint', `http://${tracesAddress(cluster)}`];
   return ['--otlp-endpoint', `https://${tracesAddress(cluster)}`, '--otlp-ca-file', join(paths.pki, 'ca.crt')];
 }
 
@@ -280,7 +281,10 @@ export const tracesAddress = (cluster: ClusterState): string =>
 
 function traces(context: SpecContext): ProcessSpec {
   const { cluster, paths } = context;
-  const tls = ['--tls-cert-file', join(paths.pki, 'traces-serving.crt')];
-  const key = ['--tls-key-file', join(paths.pki, 'traces-serving.key')];
-  return app(context, 'traces', ['--listen', tracesAddress(cluster), ...(cluster.isOpen ? [...tls, ...key] : [])]);
+  return app(context, 'traces', [
+    ...apiClient(context, 'traces'),
+    ...['--listen', tracesAddress(cluster)],
+    ...['--serving-cert-file', join(paths.pki, 'traces-serving.crt')],
+    ...['--serving-key-file', join(paths.pki, 'traces-serving.key')],
+  ]);
 }

@@ -8,6 +8,8 @@ import { fromEnvironment, named, outputOption, wholeNumber } from './options';
 export function addInsightCommands(skiff: Command, context: CommandContext): void {
   const caFile = (): Option =>
     fromEnvironment('--ca-file <file>', 'the CA that its certificate is signed by', 'CA_FILE');
+  const certFile = (): Option => fromEnvironment('--cert-file <file>', 'a certificate that it trusts', 'CERT_FILE');
+  const keyFile = (): Option => fromEnvironment('--key-file <file>', 'the key of that certificate', 'KEY_FILE');
   named(skiff.command('trace <object>').description('print what caused what, such as of deployment/web'))
     .option('-n, --namespace <namespace>', 'namespace of the object', 'default')
     .addOption(outputOption(['tree', 'json']))
@@ -17,6 +19,8 @@ export function addInsightCommands(skiff: Command, context: CommandContext): voi
     .option('--html [file]', 'write it as a page for a browser, to a file or to standard output')
     .addOption(fromEnvironment('--traces <host:port>', 'the traces service, where skiff up did not start it', 'TRACES'))
     .addOption(caFile())
+    .addOption(certFile())
+    .addOption(keyFile())
     .action((object: string, options: TraceOptions) => trace(context, object, options));
   named(skiff.command('explain <pod>').description('print why a pod is on its node, or pending, such as of pod/web'))
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
@@ -25,7 +29,7 @@ export function addInsightCommands(skiff: Command, context: CommandContext): voi
       fromEnvironment('--scheduler <host:port>', 'the scheduler, where skiff up did not start it', 'SCHEDULER'),
     )
     .addOption(caFile())
-    .addOption(fromEnvironment('--cert-file <file>', 'a certificate that it trusts', 'CERT_FILE'))
-    .addOption(fromEnvironment('--key-file <file>', 'the key of that certificate', 'KEY_FILE'))
+    .addOption(certFile())
+    .addOption(keyFile())
     .action((object: string, options: ExplainOptions) => explain(context, object, options));
 }

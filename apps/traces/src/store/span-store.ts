@@ -17,9 +17,20 @@ export interface ObjectName {
   readonly uid: string;
 }
 
-/** Spans in memory, oldest out first, found by what they are about and by what caused them. */
+interface Kept {
+  readonly span: StoredSpan;
+  readonly writer: string;
+  /** When it came, on the monotonic clock. */
+  readonly at: number;
+}
+
+/**
+ * Spans in memory, found by what they are about and by what caused them. The oldest goes first; where one writer has
+ * more than half of the room, its own oldest, so that it cannot flush out what all others have written.
+ */
 export class SpanStore {
-  private readonly spans = new Map<string, { readonly span: StoredSpan; readonly at: number }>();
+  private readonly spans = new Map<string, Kept>();
+  private readonly byWriter = new Index();
   private readonly effects = new Index();
   private readonly byObject = new Index();
 
@@ -29,15 +40,16 @@ export class SpanStore {
     return this.spans.size;
   }
 
-  /** Keeps a span; one that came before is left as it was. */
-  add(span: StoredSpan): void {
+  /** Keeps a span that somebody wrote; one that came before is left as it was. */
+  add(span: StoredSpan, writer = ''): void {
     const id = idOf(span.traceId, span.spanId);
     if (this.spans.has(id)) return;
-    this.spans.set(id, { span, at: this.options.clock.monotonic() });
+    this.spans.set(id, { span, writer, at: this.options.clock.monotonic() });
+    this.byWriter.add(writer, id);
     for (const cause of causesOf(span)) this.effects.add(cause, id);
     const key = objectKey(span.attributes);
     if (key !== undefined) this.byObject.add(key, id);
-    this.evict();
+    this.evict(writer);
   }
 
   get(id: string): StoredSpan | undefined {
@@ -59,16 +71,28 @@ export class SpanStore {
     return this.resolve(this.effects.get(id));
   }
 
-  /** Drops what is too old; called with every new span, and on a timer when none come. */
-  evict(): void {
-    const oldest = this.options.clock.monotonic() - this.options.maxAgeMilliseconds;
-    for (const [id, { span, at }] of this.spans) {
-      if (this.spans.size <= this.options.maxSpans && at >= oldest) return;
-      this.spans.delete(id);
-      for (const cause of causesOf(span)) this.effects.delete(cause, id);
-      const key = objectKey(span.attributes);
-      if (key !== undefined) this.byObject.delete(key, id);
+  /** Drops what is too old or too much; called with every new span of a writer, and on a timer when none come. */
+  evict(writer = ''): void {
+    const { clock, maxAgeMilliseconds, maxSpans } = this.options;
+    const oldest = clock.monotonic() - maxAgeMilliseconds;
+    for (const [id, kept] of this.spans) {
+      if (kept.at >= oldest) break;
+      this.drop(id, kept);
     }
+    while (this.spans.size > maxSpans) {
+      const [id] = this.byWriter.count(writer) > maxSpans / 2 ? this.byWriter.get(writer) : this.spans.keys();
+      const kept = id === undefined ? undefined : this.spans.get(id);
+      if (id === undefined || !kept) return;
+      this.drop(id, kept);
+    }
+  }
+
+  private drop(id: string, { span, writer }: Kept): void {
+    this.spans.delete(id);
+    this.byWriter.delete(writer, id);
+    for (const cause of causesOf(span)) this.effects.delete(cause, id);
+    const key = objectKey(span.attributes);
+    if (key !== undefined) this.byObject.delete(key, id);
   }
 
   private resolve(ids: Iterable<string>): StoredSpan[] {
@@ -97,6 +121,10 @@ class Index {
 
   get(key: string): Iterable<string> {
     return this.ids.get(key) ?? [];
+  }
+
+  count(key: string): number {
+    return this.ids.get(key)?.size ?? 0;
   }
 
   add(key: string, id: string): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock, MetricsServerOptions, ServiceDoor } from '@skiff/platform';
 import type { Writer } from '../client';
-import { componentGuardTimes, Guard, type Access } from './guard';
+import { componentGuardTimes, Guard, type Access, type GuardTimes } from './guard';
 import { guardCalls, requestCredentials } from './guard-calls';
 
 export interface ComponentDoorsOptions {
@@ -12,6 +12,8 @@ export interface ComponentDoorsOptions {
   readonly caFile: string;
   readonly client: Pick<Writer, 'create'>;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** How long the API server's answers hold; by default as long as upstream's components keep them. */
+  readonly times?: GuardTimes;
   /** gRPC methods whose handlers ask themselves what a caller may, by their paths. */
   readonly handledMethods?: readonly string[];
 }
@@ -32,9 +34,10 @@ export interface ComponentDoors {
  */
 export function componentDoors(options: ComponentDoorsOptions): ComponentDoors {
   const { servingCertFile, servingKeyFile, caFile, client, clock, handledMethods = [] } = options;
+  const { times = componentGuardTimes } = options;
   if (!servingCertFile) return { calls: {}, metrics: {} };
   const tls = { certFile: servingCertFile, keyFile: servingKeyFile, clientCaFile: caFile, certificateIsOptional: true };
-  const guard = new Guard({ client, clock, times: componentGuardTimes, trustedGroups: ['system:masters'] });
+  const guard = new Guard({ client, clock, times, trustedGroups: ['system:masters'] });
   const accessOf = (path: string): Access => (handledMethods.includes(path) ? 'known' : methodAccess(path));
   return {
     guard,

@@ -47,15 +47,22 @@ interface Serving {
 /** What is wrong with addresses that are served without a certificate, or with one without its key. */
 export function servingProblems(config: Serving): string[] {
   const problems = pairProblems(config, ['servingCertFile', 'servingKeyFile']);
-  if (config.servingCertFile) return problems;
-  const addresses = [
-    ['--metrics-address', config.metricsAddress],
-    ['--grpc-address', config.grpcAddress],
-  ] as const;
-  for (const [flag, address] of addresses)
-    if (address && !loopback.has(address.slice(0, address.lastIndexOf(':'))))
-      problems.push(`${flag} ${address}: --serving-cert-file and --serving-key-file are needed beyond loopback`);
-  return problems;
+  const { servingCertFile, metricsAddress, grpcAddress } = config;
+  const addresses = { '--metrics-address': metricsAddress, '--grpc-address': grpcAddress };
+  return [...problems, ...openAddressProblems(servingCertFile, addresses)];
+}
+
+/** What is wrong with addresses, by their flags, that are served with this certificate or with none. */
+export function openAddressProblems(
+  servingCertFile: string,
+  addresses: Readonly<Record<`--${string}`, string>>,
+): string[] {
+  if (servingCertFile) return [];
+  return Object.entries(addresses)
+    .filter(([, address]) => address && !loopback.has(address.slice(0, address.lastIndexOf(':'))))
+    .map(
+      ([flag, address]) => `${flag} ${address}: --serving-cert-file and --serving-key-file are needed beyond loopback`,
+    );
 }
 
 export const logSettings = {
@@ -69,6 +76,10 @@ export const telemetrySettings = {
   otlpCaFile: certificates(
     "The CA of an https endpoint (PEM); empty is OTEL_EXPORTER_OTLP_CERTIFICATE, or else the system's",
   ),
+  otlpCertFile: certificates(
+    'The certificate shown to an https endpoint (PEM); empty is the one by which the service is a client of others',
+  ),
+  otlpKeyFile: privateKey('Its private key (PEM)'),
   traceSampling: fraction('The share of new traces that is kept', 1),
   traceRate: integer(
     'New traces of one operation that are kept in the long run, and 50 times as many at once; 0 is no limit',

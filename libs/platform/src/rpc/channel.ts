@@ -11,14 +11,17 @@ export interface TlsFiles {
   readonly keyFile?: string | undefined;
 }
 
+/** The files of a client where the system's authorities vouch for the peer unless a CA is named. */
+type ClientFiles = Omit<TlsFiles, 'caFile'> & { readonly caFile: string | undefined };
+
 /**
  * Credentials of a client that proves who it is with a certificate. The server's certificate has to be for the
  * name that is asked for, or for the host of `target` ("host:port"), which may be an address.
  */
-export function channelCredentials(files: TlsFiles, target?: string): ChannelCredentials {
+export function channelCredentials(files: ClientFiles, target?: string): ChannelCredentials {
   const read = (file: string | undefined): Buffer | null => (file ? readFileSync(file) : null);
   const host = target === undefined ? undefined : hostOf(target);
-  return credentials.createSsl(readFileSync(files.caFile), read(files.keyFile), read(files.certFile), {
+  return credentials.createSsl(read(files.caFile), read(files.keyFile), read(files.certFile), {
     checkServerIdentity: (name, certificate) => {
       const problem = checkServerIdentity(name, certificate);
       return problem && host !== undefined ? checkServerIdentity(host, certificate) : problem;
@@ -45,12 +48,18 @@ export const channelOptions: ChannelOptions = {
 /** A name that the certificate of every API server of Kubernetes is for. */
 const apiServerName = 'kubernetes.default.svc';
 
+/** A name that the certificate of every traces service is for. */
+const tracesName = 'traces';
+
 /**
  * The options of a channel to the API server at "host:port". Where the host is an IP address, the name that all
  * API servers have is asked for: TLS cannot ask for an address. See `channelCredentials` for what is accepted.
  */
-export function apiServerChannelOptions(target: string): ChannelOptions {
-  return isIP(hostOf(target)) === 0
-    ? channelOptions
-    : { ...channelOptions, 'grpc.ssl_target_name_override': apiServerName };
+export const apiServerChannelOptions = (target: string): ChannelOptions => optionsFor(target, apiServerName);
+
+/** The same for a channel to the traces service, or another collector. */
+export const tracesChannelOptions = (target: string): ChannelOptions => optionsFor(target, tracesName);
+
+function optionsFor(target: string, name: string): ChannelOptions {
+  return isIP(hostOf(target)) === 0 ? channelOptions : { ...channelOptions, 'grpc.ssl_target_name_override': name };
 }

@@ -1,8 +1,8 @@
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status as codes } from '@grpc/grpc-js';
 import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { channelCredentials, channelOptions, type TlsFiles } from '../rpc/channel';
+import { channelCredentials, tracesChannelOptions, type TlsFiles } from '../rpc/channel';
 import { StatusError } from '../errors/status-error';
 import type { Clock } from '../clock/clock';
 import type { Outage } from './outage';
@@ -11,7 +11,7 @@ export interface OtlpExporterOptions {
   /** Such as http://127.0.0.1:4317; https asks for TLS. */
   readonly url: string;
   /** For https; the system's authorities and no certificate when absent. */
-  readonly tls?: TlsFiles | undefined;
+  readonly tls: Partial<TlsFiles>;
   readonly timeoutMilliseconds: number;
   readonly clock: Clock;
   /** Learns whether the collector answers. */
@@ -19,6 +19,7 @@ export interface OtlpExporterOptions {
 }
 
 const method = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const refusals: ReadonlySet<codes> = new Set([codes.UNAUTHENTICATED, codes.PERMISSION_DENIED]);
 const defaultPort = 4317;
 
 /**
@@ -32,9 +33,10 @@ export class OtlpExporter implements SpanExporter {
     const { protocol, hostname, port } = new URL(options.url);
     const target = `${hostname}:${port || defaultPort}`;
     // The variable is OpenTelemetry's own.
-    const caFile = options.tls?.caFile ?? process.env['OTEL_EXPORTER_OTLP_CERTIFICATE'];
-    const secure = caFile ? channelCredentials({ ...options.tls, caFile }, target) : credentials.createSsl();
-    this.client = new Client(target, protocol === 'https:' ? secure : credentials.createInsecure(), channelOptions);
+    const caFile = options.tls.caFile ?? process.env['OTEL_EXPORTER_OTLP_CERTIFICATE'];
+    const channel =
+      protocol === 'https:' ? channelCredentials({ ...options.tls, caFile }, target) : credentials.createInsecure();
+    this.client = new Client(target, channel, tracesChannelOptions(target));
   }
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
@@ -47,7 +49,7 @@ export class OtlpExporter implements SpanExporter {
         outage.succeeded();
         return done({ code: ExportResultCode.SUCCESS });
       }
-      outage.failed(error);
+      outage.failed(error, refusals.has(error.code) ? 'refuses spans' : undefined);
       // Told of by the outage; what is thrown here would be told of for each batch.
       done({ code: ExportResultCode.FAILED, error: StatusError.from(error) });
     });

@@ -22,13 +22,13 @@ export class Outage {
     return this.began;
   }
 
-  /** A call failed in a way that shows that the peer cannot be reached. */
-  failed(error: unknown): void {
+  /** A call failed in a way that shows that the peer cannot be reached, or what `words` say of it. */
+  failed(error: unknown, words = 'does not answer'): void {
     if (this.began !== undefined) return;
     const { peer, fields, clock, logger } = this.options;
     this.began = clock.monotonic();
     const reason = error instanceof Error ? error.message : String(error);
-    logger?.warn(`${peer} does not answer`, { ...fields, reason });
+    logger?.warn(`${peer} ${words}`, { ...fields, reason });
   }
 
   /** A call was answered. */

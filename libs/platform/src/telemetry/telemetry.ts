@@ -25,7 +25,7 @@ export interface TelemetryOptions {
   /** New traces of one operation that are kept a second in the long run; 0 is no limit. Default: 0. */
   readonly tracesPerSecond?: number;
   /** For an https endpoint; the system's authorities and no certificate when absent. */
-  readonly tls?: TlsFiles | undefined;
+  readonly tls?: Partial<TlsFiles>;
   /** Told when the collector is lost and when it is back. */
   readonly logger?: Logger;
   readonly clock?: Clock;
@@ -52,7 +52,7 @@ const exportMilliseconds = 2_000;
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   if (!options.otlpEndpoint && !options.exporter) return { tracer: offTracer, shutdown: () => Promise.resolve() };
-  const { otlpEndpoint: url = '', tls, clock = systemClock, logger } = options;
+  const { otlpEndpoint: url = '', tls = {}, clock = systemClock, logger } = options;
   const outage = new Outage({ peer: 'the collector of traces', fields: { url }, clock, logger });
   const exporter =
     options.exporter ?? new OtlpExporter({ url, tls, timeoutMilliseconds: exportMilliseconds, clock, outage });

@@ -33,6 +33,17 @@ const user = (name: string): rbacv1.Subject => ({ kind: 'User', apiGroup, name }
 const group = (name: string): rbacv1.Subject => ({ kind: 'Group', apiGroup, name });
 const systemAccount = (name: string): rbacv1.Subject => ({ kind: 'ServiceAccount', name, namespace: 'kube-system' });
 
+/** The services of a cluster; that of traces is whoever hands on spans to it. */
+const spanWriters = [
+  group('system:nodes'),
+  group('system:dns'),
+  user('system:kube-proxy'),
+  user('system:kube-scheduler'),
+  user('system:kube-controller-manager'),
+  user('kube-apiserver-kubelet-client'),
+  user('system:skiff-traces'),
+];
+
 /** Every ClusterRole that a cluster starts with. Aggregated ones get their rules from others. */
 export function bootstrapClusterRoles(): rbacv1.ClusterRole[] {
   return [...userRoles, ...componentRoles, ...controllerRoles].map(({ name, labels, rules, aggregationRule }) => ({
@@ -56,6 +67,8 @@ export function bootstrapClusterRoleBindings(): rbacv1.ClusterRoleBinding[] {
     ['system:kube-controller-manager', user('system:kube-controller-manager')],
     ['system:kube-dns', systemAccount('kube-dns')],
     ['system:skiff:dns', group('system:dns')],
+    ['system:auth-delegator', user('system:skiff-traces')],
+    ['system:skiff:span-writer', ...spanWriters],
     ['system:kube-scheduler', user('system:kube-scheduler')],
     ['system:volume-scheduler', user('system:kube-scheduler')],
     // What the API server is to kubelets.

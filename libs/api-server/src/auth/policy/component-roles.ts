@@ -95,6 +95,16 @@ export const componentRoles: readonly RoleSpec[] = [
     rules: [rule('list watch', 'core', 'namespaces services'), rule('list watch', 'discovery', 'endpointslices')],
   },
   {
+    // The traces service takes spans from them.
+    name: 'system:skiff:span-writer',
+    rules: [urlRule('post', '/opentelemetry.proto.collector.trace.v1.TraceService/Export')],
+  },
+  {
+    // For those whom an administrator lets see what caused what, in all namespaces.
+    name: 'system:skiff:trace-reader',
+    rules: [urlRule('post', '/skiff.traces.v1.TraceQueryService/Explain')],
+  },
+  {
     name: 'system:persistent-volume-provisioner',
     rules: [
       rule('create delete get list watch', 'core', 'persistentvolumes'),
