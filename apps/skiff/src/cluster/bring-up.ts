@@ -39,7 +39,7 @@ export async function prepare({ paths, cluster, clock }: BringUp): Promise<void>
     writeFileSync(node.containerdConfig, containerdConfig(node));
     writeFileSync(node.resolvConf, '');
   }
-  mkdirSync(paths.store, { recursive: true });
+  mkdirSync(paths.store, { recursive: true, mode: 0o700 });
 }
 
 /** How long the API server may take when nobody waits for nodes. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lock, tryLock } from './lock';
@@ -10,6 +10,8 @@ describe('a lock', () => {
   test('is held by one at a time, and handed on when it is given up', async () => {
     const file = join(folder, 'below', 'a.lock');
     const first = await lock(file);
+    // Other users cannot hold it.
+    expect(statSync(join(folder, 'below')).mode & 0o777).toBe(0o700);
     expect(await tryLock(file)).toBeUndefined();
     let second = false;
     const waiting = lock(file).then((release) => {

@@ -25,7 +25,8 @@ export async function lock(file: string): Promise<Release> {
  * however it ends.
  */
 function hold(file: string, flags: readonly string[]): Promise<Release | undefined> {
-  mkdirSync(dirname(file), { recursive: true });
+  // Whoever could open the file could hold it.
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   return new Promise((resolve, reject) => {
     const holder = spawn('flock', [...flags, file, 'sh', '-c', 'echo locked; exec cat'], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeNamedSlot, takeSlot, type Slot } from './slot';
@@ -23,7 +23,7 @@ describe('the slot of a node', () => {
     await once(other.stdout, 'data');
     const second = await take(2);
     expect(second).toMatchObject({ name: 'node-2', folder: join(root, 'node-2') });
-    expect(existsSync(second.folder)).toBe(true);
+    expect(statSync(second.folder).mode & 0o777).toBe(0o700);
     await expect(take(2)).rejects.toThrow('all 2 slots');
     const ended = once(other, 'exit');
     other.stdin.end();

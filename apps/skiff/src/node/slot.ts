@@ -14,13 +14,16 @@ export interface Slot {
   release(): void;
 }
 
+/** Volumes of pods lie in it, and a lock that anybody could open anybody could hold. */
+const ownersAlone = 0o700;
+
 /**
  * Takes the lowest slot that no other process holds, for as long as this process lives. So nodes that are
  * made of one description have names of their own, and find their state again after they were replaced.
  * Throws when all are taken.
  */
 export async function takeSlot(root: string, count: number): Promise<Slot> {
-  mkdirSync(root, { recursive: true });
+  mkdirSync(root, { recursive: true, mode: ownersAlone });
   for (let number = 1; number <= count; number += 1) {
     const slot = await take(root, nodeName(number));
     if (slot) return slot;
@@ -30,7 +33,7 @@ export async function takeSlot(root: string, count: number): Promise<Slot> {
 
 /** Takes the slot of a node that has a name of its own. Throws when another process holds it. */
 export async function takeNamedSlot(root: string, name: string): Promise<Slot> {
-  mkdirSync(root, { recursive: true });
+  mkdirSync(root, { recursive: true, mode: ownersAlone });
   const slot = await take(root, name);
   if (!slot) throw new UserError(`${name} runs on this machine already, with its state in ${join(root, name)}`);
   return slot;
@@ -40,6 +43,6 @@ async function take(root: string, name: string): Promise<Slot | undefined> {
   const folder = join(root, name);
   const release = await tryLock(`${folder}.lock`);
   if (!release) return undefined;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: ownersAlone });
   return { name, folder, release };
 }
