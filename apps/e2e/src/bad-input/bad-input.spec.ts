@@ -101,7 +101,7 @@ describe('whatever is sent to a port', () => {
     const post = 'POST /api/v1/namespaces/default/configmaps HTTP/1.1\r\n';
     const cases: readonly [request: string, status: RegExp][] = [
       [`GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(1 << 20)}\r\n\r\n`, /^431 /],
-      [`GET /${'x'.repeat(1 << 17)} HTTP/1.1\r\n${host}\r\n`, /^431 /],
+      [`GET /${'x'.repeat(1 << 21)} HTTP/1.1\r\n${host}\r\n`, /^431 /],
       [`FOO / HTTP/1.1\r\n${host}\r\n`, /^400 /],
       [`GET /api/v1/namespaces/%zz HTTP/1.1\r\n${host}\r\n`, /^(400|404) /],
       [`GET //..//%00/\\ HTTP/1.1\r\n${host}\r\n`, /^(400|404) /],
