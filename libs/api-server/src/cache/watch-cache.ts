@@ -2,10 +2,9 @@ import type { Kind } from '@skiff/contracts';
 import { StatusError, type Clock, type Logger } from '@skiff/platform';
 import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
 import type { ApiObject } from '../pipeline/admission';
+import { CacheContents } from './cache-contents';
 import type { CachedObject } from './cached-object';
-import { decodeRecord } from './cached-object';
 import { EventLog, type CacheEvent } from './event-log';
-import { ObjectIndex } from './object-index';
 import type { WindowBudget } from './window-budget';
 
 /** Receives the events of a watch; must return at once. */
@@ -35,9 +34,7 @@ export const tooOld = (message = 'too old resource version'): StatusError => new
 
 /** All objects of a resource, followed by one watch of the store and shared by every reader. */
 export class WatchCache<T extends ApiObject = ApiObject> {
-  private objects = new ObjectIndex<T>();
-  /** Written here, and not yet seen in the watch of the store. */
-  private readonly written = new Map<string, CachedObject<T>>();
+  private readonly contents: CacheContents<T>;
   private readonly log: EventLog<T>;
   private revision = 0n;
   private readonly watchers = new Set<CacheWatcher<T>>();
@@ -48,7 +45,8 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     private readonly options: WatchCacheOptions<T>,
     signal: AbortSignal,
   ) {
-    this.log = new EventLog<T>(0n, (cached) => this.objects.get(cached.key) === cached, options.budget);
+    this.contents = new CacheContents(options.kind, options.logger, (object) => this.tellOf(object));
+    this.log = new EventLog<T>(0n, (cached) => this.contents.isNewest(cached), options.budget);
     this.listed = new Promise((resolve) => void this.follow(signal, resolve));
   }
 
@@ -57,13 +55,20 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     return this.revision;
   }
 
+  /** Throws a StatusError when what is stored there cannot be read. */
   get(key: string): CachedObject<T> | undefined {
-    return this.objects.get(key);
+    return this.contents.get(key);
   }
 
-  /** All objects whose key begins with this prefix, in byte order. */
+  /** All objects whose key begins with this prefix, in byte order. Throws a StatusError when one of them cannot be read. */
   list(prefix: string): CachedObject<T>[] {
-    return this.objects.list(prefix === this.options.prefix ? '' : prefix);
+    this.contents.requireReadable(prefix);
+    return this.listReadable(prefix);
+  }
+
+  /** The same without those that cannot be read. */
+  listReadable(prefix: string): CachedObject<T>[] {
+    return this.contents.listReadable(prefix === this.options.prefix ? '' : prefix);
   }
 
   /** Resolves when everything up to this revision is known here. */
@@ -77,8 +82,17 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     return this.listed;
   }
 
-  /** Delivers every event after the revision, those that have happened at once. Throws Expired when they are no longer known. */
+  /**
+   * Delivers every event after the revision, those that have happened at once. Throws Expired when they are no longer
+   * known, and as `list` does, since there are no events of what cannot be read.
+   */
   watch(afterRevision: bigint, watcher: CacheWatcher<T>): () => void {
+    this.contents.requireReadable(this.options.prefix);
+    return this.watchReadable(afterRevision, watcher);
+  }
+
+  /** The same for all that can be read; what can be read later is then added. */
+  watchReadable(afterRevision: bigint, watcher: CacheWatcher<T>): () => void {
     const { start } = this.log;
     if (afterRevision < start) throw tooOld(`too old resource version: ${afterRevision} (${start})`);
     for (const event of this.log.after(afterRevision)) watcher.event(event);
@@ -108,59 +122,41 @@ export class WatchCache<T extends ApiObject = ApiObject> {
 
   /** Reads everything anew. Whoever watches has to list again. */
   private async fill(signal: AbortSignal): Promise<void> {
-    const { store, kind, prefix } = this.options;
+    const { store, prefix } = this.options;
     const { entries, revision } = await store.list({ prefix }, signal);
-    this.objects = new ObjectIndex(entries.map(({ key, value, revision }) => decodeRecord(kind, key, value, revision)));
-    this.written.clear();
+    this.contents.replace(entries);
+    this.beginAnew(revision);
+    this.advance(revision);
+  }
+
+  private beginAnew(revision: bigint): void {
     this.log.reset(revision);
     for (const watcher of this.watchers) watcher.lost();
     this.watchers.clear();
-    this.advance(revision);
+  }
+
+  private tellOf(current: CachedObject<T>): void {
+    const { revision } = current;
+    for (const watcher of this.watchers) watcher.event({ type: 'ADDED', current, previous: undefined, revision });
   }
 
   private apply(batch: WatchBatch): void {
     for (const event of batch.events) {
-      const cached = this.toEvent(event);
+      const cached = this.contents.apply(event);
       if (!cached) continue;
+      if (cached === 'unreadable') {
+        this.beginAnew(batch.revision);
+        continue;
+      }
       for (const watcher of this.watchers) watcher.event(cached);
       this.log.push(cached);
     }
     this.advance(batch.revision);
   }
 
-  private toEvent(event: WatchBatch['events'][number]): CacheEvent<T> | undefined {
-    const { kind } = this.options;
-    if (event.type === 'put') {
-      const { key, value, revision } = event.entry;
-      const previous = this.objects.get(key);
-      // A list may already have shown this write.
-      if (previous && previous.revision >= revision) return undefined;
-      const current = this.takeWritten(key, revision) ?? decodeRecord(kind, key, value, revision);
-      this.objects.set(current);
-      return { type: previous ? 'MODIFIED' : 'ADDED', current, previous, revision };
-    }
-    const previous = this.objects.get(event.key);
-    if (!previous) return undefined;
-    this.objects.delete(event.key);
-    this.written.delete(event.key);
-    const current = decodeRecord(kind, event.key, event.previous.value, event.revision);
-    return { type: 'DELETED', current, previous, revision: event.revision };
-  }
-
   /** A version that this server has just written, decoded once for the writer and for everybody else. */
   shareWritten(key: string, value: Uint8Array, revision: bigint): CachedObject<T> {
-    const known = this.objects.get(key);
-    if (known?.revision === revision) return known;
-    const written = decodeRecord(this.options.kind, key, value, revision);
-    if (revision > this.revision) this.written.set(key, written);
-    return written;
-  }
-
-  private takeWritten(key: string, revision: bigint): CachedObject<T> | undefined {
-    const written = this.written.get(key);
-    if (!written || written.revision > revision) return undefined;
-    this.written.delete(key);
-    return written.revision === revision ? written : undefined;
+    return this.contents.share(key, value, revision, revision > this.revision);
   }
 
   private advance(revision: bigint): void {

@@ -5,7 +5,8 @@ import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
 import { validateListOptions, type ListOptions } from './list-options';
 import { decodeRecord } from '../cache/cached-object';
-import type { Store } from '@skiff/storage';
+import { readListed } from '../cache/unreadable-entries';
+import type { Entry, Store } from '@skiff/storage';
 import { CompactedError } from '@skiff/storage';
 
 export interface ListPage {
@@ -80,6 +81,8 @@ async function listPast(
     throw badRequest('specifying resource version is not allowed when using continue');
   const revision = token ? BigInt(token.rv) : (exact ?? 0n);
   const limit = options.limit ?? 0;
+  const decode = ({ key, value, revision }: Entry): CachedObject =>
+    decodeRecord(resource.definition.kind, key, value, revision);
   const items: CachedObject[] = [];
   let after = token?.after ?? '';
   for (;;) {
@@ -90,7 +93,7 @@ async function listPast(
       ...(after ? { after } : {}),
     });
     for (const entry of page.entries) {
-      const cached = decodeRecord(resource.definition.kind, entry.key, entry.value, entry.revision);
+      const cached = readListed(entry, decode);
       if (!matches || matches(cached.object as never)) items.push(cached);
     }
     after = page.entries.at(-1)?.key ?? after;

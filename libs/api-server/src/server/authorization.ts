@@ -79,7 +79,7 @@ export async function createAuthorization(registry: Registry, record?: Authoriza
   return { authorizer: record.refusing(anyOf(...granting)), reviewer, rbac, index };
 }
 
-/** Hands every object of a kind, and every change, to an index; begins anew when the cache had to. */
+/** Hands every object of a kind that can be read, and every change, to an index; begins anew when the cache had to. */
 export async function follow<T extends ApiObject>(
   registry: Registry,
   kind: Kind<T>,
@@ -90,11 +90,11 @@ export async function follow<T extends ApiObject>(
   await cache.ready();
   const known = new Map<string, T>();
   const begin = (): void => {
-    const present = cache.list(definition.storagePrefix);
+    const present = cache.listReadable(definition.storagePrefix);
     const keys = new Set(present.map(({ key }) => key));
     for (const [key, object] of known) if (!keys.has(key)) forget(key, object);
     for (const { key, object } of present) learn(key, object);
-    cache.watch(cache.currentRevision, {
+    cache.watchReadable(cache.currentRevision, {
       event: ({ type, current }) =>
         type === 'DELETED' ? forget(current.key, current.object) : learn(current.key, current.object),
       progress: () => undefined,

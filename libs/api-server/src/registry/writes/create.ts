@@ -1,5 +1,7 @@
 import { applyDefaults } from '@skiff/api';
+import type { Kind } from '@skiff/contracts';
 import { cloneJson, hasReason, type StatusError } from '@skiff/platform';
+import type { Entry } from '@skiff/storage';
 import { CachedObject, decodeRecord, encodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
 import { alreadyExists, stillDeleted } from '../errors';
@@ -86,8 +88,7 @@ export class Creation<T extends ApiObject> {
   private async taken(key: string, name: string): Promise<StatusError> {
     const { definition, store } = this.options;
     const { entry } = await store.get(key);
-    const holder = entry && decodeRecord(definition.kind, key, entry.value, entry.revision).object;
-    return holder?.metadata?.deletionTimestamp
+    return entry && isBeingDeleted(definition.kind, entry)
       ? stillDeleted(definition.kind, name)
       : alreadyExists(definition.kind, name);
   }
@@ -104,5 +105,15 @@ export class Creation<T extends ApiObject> {
   /** What a creation is compared with: the kind with nothing but its zero values. */
   private get emptyObject(): T {
     return (this.empty ??= this.options.definition.kind.codec.decode(new Uint8Array(0)));
+  }
+}
+
+function isBeingDeleted<T extends ApiObject>(kind: Kind<T>, entry: Entry): boolean {
+  try {
+    const { object } = decodeRecord(kind, entry.key, entry.value, entry.revision);
+    return object.metadata?.deletionTimestamp !== undefined;
+  } catch {
+    // Whatever it is that cannot be read, it has the name.
+    return false;
   }
 }
