@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { createApiServer } from '@skiff/api-server';
+import { createApiServer, encryptStore } from '@skiff/api-server';
 import {
   aborted,
   channelCredentials,
@@ -17,6 +17,7 @@ import { EmbeddedStore } from '@skiff/storage-embedded';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { keepAuthorizationRecord, readAuthorizationRecord } from './authorization-record-file';
 import type { ApiServerConfig } from './config';
+import { EncryptionFile } from './encryption-file';
 import { collectWhenIdle } from './idle-collection';
 
 /** The API server as a service, made of its configuration. */
@@ -35,7 +36,10 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const { address } = await lookup(config.advertiseAddress, { family: 4 });
-  const store = await openStore(config, logger);
+  const { encryptionProviderConfig: encryptionFile } = config;
+  const encrypted = encryptionFile ? await EncryptionFile.read(encryptionFile) : undefined;
+  const opened = await openStore(config, logger);
+  const store = encrypted ? encryptStore(opened, (key) => encrypted.encryption.transformerAt(key)) : opened;
   const read = (file: string): string => readFileSync(file, 'utf8');
   const { authorizationRecordFile: recordFile } = config;
   const authorizationRecord = recordFile ? await readAuthorizationRecord(recordFile) : undefined;
@@ -73,10 +77,11 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   const context = { clock: systemClock, logger, signal: serving.signal };
   const kept = authorizationRecord && keepAuthorizationRecord(authorizationRecord, recordFile, context);
   collectWhenIdle({ clock: systemClock }, signal);
+  const reloads = config.encryptionProviderConfigAutomaticReload ? encrypted?.follow(context) : undefined;
   await aborted(signal);
   await server.close();
   serving.abort(new Error('stopped'));
-  await kept;
+  await Promise.all([kept, reloads]);
   await store.close();
   await telemetry.shutdown();
 }

@@ -4,6 +4,8 @@ import {
   choice,
   cidr,
   type ConfigOf,
+  file,
+  flag,
   integer,
   list,
   loadConfig,
@@ -14,6 +16,7 @@ import {
   text,
   url,
 } from '@skiff/platform';
+import { encryptionFileProblem } from './encryption-file';
 
 export const settings = {
   bindAddress: list('Addresses to listen on.', ['127.0.0.1']),
@@ -37,6 +40,8 @@ export const settings = {
   serviceNodePortRange: text('Range from which Services get their node ports.', '30000-32767', 'ports'),
   enableAdmissionPlugins: list("Admission plugins to run besides the default ones, by Kubernetes' names.", []),
   disableAdmissionPlugins: list('Admission plugins not to run, though they are on by default.', []),
+  encryptionProviderConfig: file('EncryptionConfiguration: which resources are encrypted in the store; empty is none.'),
+  encryptionProviderConfigAutomaticReload: flag('Whether that file is read again when it changes.'),
   kubeletCaFile: certificates('CA that signs the certificates of kubelets.'),
   kubeletCertFile: certificates('Certificate to show to kubelets.'),
   kubeletKeyFile: privateKey('Key of that certificate.'),
@@ -62,5 +67,16 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Api
   return loadConfig(settings, source, (config) => [
     ...pairProblems(config, ['etcdCertFile', 'etcdKeyFile'], ['kubeletCertFile', 'kubeletKeyFile']),
     ...admissionPluginProblems({ enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins }),
+    ...encryptionProblems(config),
   ]);
+}
+
+function encryptionProblems(config: ApiServerConfig): string[] {
+  const { encryptionProviderConfig: path, encryptionProviderConfigAutomaticReload: isReloaded } = config;
+  if (!path)
+    return isReloaded
+      ? ['--encryption-provider-config-automatic-reload must be set with --encryption-provider-config']
+      : [];
+  const problem = encryptionFileProblem(path);
+  return problem === undefined ? [] : [`--encryption-provider-config: ${problem}`];
 }

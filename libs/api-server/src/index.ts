@@ -2,6 +2,12 @@ export { createApiServer, type ApiServerOptions, type ServerParts } from './serv
 export { admissionPluginProblems } from './admission/plugin-names';
 export type { RunningApiServer } from './server/listener';
 
+// What is stored encrypted, and how.
+export { parseEncryptionConfiguration, type EncryptionConfiguration } from './encryption/configuration';
+export { encryptStore } from './encryption/encrypted-store';
+export { EncryptionAtRest } from './encryption/encryption-at-rest';
+export type { Transformer } from './encryption/transformer';
+
 // Rights: which there are from the start, and which are used.
 export { AuthorizationRecord, type RightsRecord, type RightUse } from './auth/authorization/record';
 export {

@@ -22,6 +22,8 @@ export const serviceSettings = {
     serviceNodePortRange: 'Range from which Services get their node ports. (default 30000-32767)',
     enableAdmissionPlugins: "Admission plugins to run besides the default ones, by Kubernetes' names.",
     disableAdmissionPlugins: 'Admission plugins not to run, though they are on by default.',
+    encryptionProviderConfig: 'EncryptionConfiguration: which resources are encrypted in the store; empty is none.',
+    encryptionProviderConfigAutomaticReload: 'Whether that file is read again when it changes. (default false)',
     kubeletCaFile: 'CA that signs the certificates of kubelets.',
     kubeletCertFile: 'Certificate to show to kubelets.',
     kubeletKeyFile: 'Key of that certificate.',

@@ -1,6 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
+import { requirePlain } from '../encryption/providers/identity';
 import { conversionOf } from './conversions';
 import { insertResourceVersion } from './stored-message';
 
@@ -106,13 +107,14 @@ function encodeWith<T>(codec: Codec<T>, value: T): Uint8Array {
   return bytes;
 }
 
-/** The object behind a stored value, with the resource version that it has by its revision. */
+/** The object behind a stored value, with the resource version that it has by its revision. Throws of one that is encrypted. */
 export function decodeRecord<T extends ApiObject>(
   kind: Kind<T>,
   key: string,
   value: Uint8Array,
   revision: bigint,
 ): CachedObject<T> {
+  requirePlain(value);
   const record = skiffstoragev1.Record.decode(value);
   const message = record.object ?? new Uint8Array(0);
   const conversion = conversionOf(kind as Kind<ApiObject>);

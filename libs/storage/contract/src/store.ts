@@ -6,6 +6,8 @@ export interface Entry {
   readonly revision: bigint;
   /** The revision of the write that created the key. */
   readonly createRevision: bigint;
+  /** Whether the value is to be written again though nothing of it changes, since a write would give it another form. */
+  readonly stale?: boolean;
 }
 
 export interface ListRequest {

@@ -4,8 +4,17 @@ import type { ApiObject } from '../../pipeline/admission';
 import { notFound } from '../errors';
 import { storageKey, type ResourceStoreOptions, type WriteContext } from './write';
 
-/** Undefined when somebody else was faster, or when a version that may be old (`certain` is false) decides nothing. */
-export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, certain: boolean) => Promise<R | undefined>;
+/** Where a version comes from: the cache, which may be behind, or the store, where its form may be stale. */
+export interface Source {
+  readonly certain: boolean;
+  /** To be written again even when nothing changes. */
+  readonly stale: boolean;
+}
+
+/** Undefined when somebody else was faster, or when a version that may be old decides nothing. */
+export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source: Source) => Promise<R | undefined>;
+
+const fromCache: Source = { certain: false, stale: false };
 
 /**
  * Attempts a change until it succeeds: first on what the cache shows, which spares a read of the
@@ -21,13 +30,14 @@ export async function attemptChange<T extends ApiObject, R>(
   const key = storageKey(definition, namespace, name);
   const cached = dryRun ? undefined : cache.get(key);
   if (cached) {
-    const done = await attempt(cached, false).catch(() => undefined);
+    const done = await attempt(cached, fromCache).catch(() => undefined);
     if (done !== undefined) return done;
   }
   for (;;) {
     const { entry } = await store.get(key);
     if (!entry) throw notFound(definition.kind, name);
-    const done = await attempt(decodeRecord(definition.kind, key, entry.value, entry.revision), true);
+    const current = decodeRecord(definition.kind, key, entry.value, entry.revision);
+    const done = await attempt(current, { certain: true, stale: entry.stale ?? false });
     if (done !== undefined) return done;
   }
 }

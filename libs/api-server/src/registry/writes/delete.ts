@@ -20,7 +20,7 @@ export class Deletion<T extends ApiObject> {
   run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
     const { definition, admission, clock } = this.options;
     const { kind } = definition;
-    return attemptChange(this.options, namespace, name, write, async (current, certain) => {
+    return attemptChange(this.options, namespace, name, write, async (current, { certain }) => {
       requirePreconditions(kind, current.object, options.preconditions);
       const place = { namespace, subresource: '' };
       await admission.validate(admissionRequest(definition, 'DELETE', place, { oldObject: current.object }, write));

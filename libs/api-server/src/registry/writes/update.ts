@@ -6,7 +6,7 @@ import type { Undo } from '../../pipeline/hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
 import { strategyOf } from '../strategies';
-import { attemptChange } from './attempts';
+import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
   currentTrace,
@@ -34,15 +34,15 @@ export class Update<T extends ApiObject> {
 
   run(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
     const { kind } = this.options.definition;
-    return attemptChange(this.options, request.namespace, request.name, write, async (current, certain) => {
+    return attemptChange(this.options, request.namespace, request.name, write, async (current, source) => {
       requirePreconditions(kind, current.object, request.preconditions);
-      return this.attempt(current, certain, request, write);
+      return this.attempt(current, source, request, write);
     });
   }
 
   private async attempt(
     current: CachedObject<T>,
-    certain: boolean,
+    source: Source,
     request: UpdateRequest<T>,
     write: WriteContext,
   ): Promise<CachedObject<T> | undefined> {
@@ -67,7 +67,7 @@ export class Update<T extends ApiObject> {
       validator.validateUpdate(kind, object, current.object, subresource, write);
       await admission.validate(admitted);
       if (!write.dryRun)
-        return isFinished(object) ? this.finish(object, current) : this.store(object, current, certain, undo);
+        return isFinished(object) ? this.finish(object, current) : this.store(object, current, source, undo);
       await undo?.();
       const unstored = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
       return new CachedObject(kind, current.key, unstored, current.revision, undefined);
@@ -78,13 +78,13 @@ export class Update<T extends ApiObject> {
   private async store(
     object: T,
     current: CachedObject<T>,
-    certain: boolean,
+    { certain, stale }: Source,
     undo: Undo | undefined,
   ): Promise<CachedObject<T> | undefined> {
     const { definition, store, cache, hooks } = this.options;
     const { kind } = definition;
     const unchanged = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
-    if (Buffer.compare(kind.codec.encode(unchanged).finish(), current.protobuf) === 0) {
+    if (!stale && Buffer.compare(kind.codec.encode(unchanged).finish(), current.protobuf) === 0) {
       if (certain) return current;
       await undo?.();
       return undefined;
