@@ -60,5 +60,7 @@ export type { Quantity } from './codecs/quantity';
 export type { MicroTime, Time } from './codecs/time';
 export type { FieldsV1, RawExtension } from './codecs/raw-json';
 export { bracketTooDeep, deepestJson } from './codecs/json-depth';
+export { ExactInteger, integerOf, isNumber } from './codecs/exact-integer';
+export { jsonParser, parseJson, writeJson } from './codecs/exact-json';
 export { formatDuration, parseDuration } from './codecs/duration';
 export { base64FromBytes, bytesFromBase64, setEntry } from './codecs/wire';

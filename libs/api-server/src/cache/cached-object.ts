@@ -1,5 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
+import { type Codec, type Kind, skiffstoragev1, writeJson } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
 import { requirePlain } from '../encryption/providers/identity';
 import { conversionOf } from './conversions';
@@ -46,14 +46,14 @@ export class CachedObject<T extends ApiObject = ApiObject> {
 
   /** The object's JSON, beginning with its kind and apiVersion. */
   get json(): Buffer {
-    return (this.encodings.json ??= Buffer.from(JSON.stringify(this.object)));
+    return (this.encodings.json ??= Buffer.from(writeJson(this.object)));
   }
 
   /** The same as a line: ASCII as text, which Node.js sends in one piece with the headers, anything else as bytes. */
   get jsonLine(): Buffer | string {
     const { encodings } = this;
     if (encodings.line === undefined) {
-      const text = `${JSON.stringify(this.object)}\n`;
+      const text = `${writeJson(this.object)}\n`;
       encodings.line = Buffer.byteLength(text) === text.length ? text : Buffer.from(text);
     }
     return encodings.line;

@@ -1,6 +1,6 @@
 import { constants } from 'node:http2';
 import type { metav1 } from '@skiff/contracts';
-import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
+import { parseJson, skiffapiv1, type skiffobjectv1, writeJson } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
 import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
 import type { CachedObject } from '../cache/cached-object';
@@ -202,7 +202,7 @@ export class ResourceService {
 /** A message as JSON would carry it. Throws BadRequest for one that is too deep for that. */
 function plainJson(value: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(value)) as unknown;
+    return parseJson(writeJson(value));
   } catch (error) {
     throw badRequest(`the message cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { metav1, type Codec } from '@skiff/contracts';
+import { type Codec, metav1, writeJson } from '@skiff/contracts';
 import type { StatusError } from '@skiff/platform';
 import { encodeEnvelope } from '../requests/envelope';
 import { printYaml } from '../yaml/yaml';
@@ -55,7 +55,7 @@ export function sendJson(
   value: unknown,
   warnings: readonly string[] = [],
 ): void {
-  sendBytes(response, code, contentTypes.json, Buffer.from(`${JSON.stringify(value)}\n`), warnings);
+  sendBytes(response, code, contentTypes.json, Buffer.from(`${writeJson(value)}\n`), warnings);
 }
 
 /**
@@ -63,7 +63,7 @@ export function sendJson(
  * Upstream: WriteRawJSON in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/writers.go.
  */
 export function sendRawJson(response: ServerResponse, code: number, value: unknown): void {
-  endWith(response, code, contentTypes.json, Buffer.from(JSON.stringify(value, null, 2)));
+  endWith(response, code, contentTypes.json, Buffer.from(writeJson(value, 2)));
 }
 
 /** An object of the API's own machinery, which says of which kind it is. */
@@ -85,7 +85,7 @@ export function sendMachinery<T>(
     const raw = codec.encode(object).finish();
     sendBytes(response, code, contentTypes.protobuf, encodeEnvelope({ apiVersion: 'v1', kind, raw }), warnings);
   } else if (form === 'yaml')
-    sendBytes(response, code, contentTypes.yaml, Buffer.from(printYaml(JSON.stringify(object))), warnings);
+    sendBytes(response, code, contentTypes.yaml, Buffer.from(printYaml(writeJson(object))), warnings);
   else sendJson(response, code, object, warnings);
 }
 

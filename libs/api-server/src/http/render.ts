@@ -1,4 +1,4 @@
-import { apiVersionOf } from '@skiff/contracts';
+import { apiVersionOf, writeJson } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1 } from '@skiff/contracts';
 import { tableFor } from '@skiff/api';
@@ -97,7 +97,7 @@ export const notAcceptable = (message: string): StatusError => new StatusError(4
 /** The type of upstream's server for a kind, as its errors name it. */
 const goType = (kind: CachedObject['kind']): string => `*${internalPackage(kind)}.${kind.kind}`;
 
-const jsonLine = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value)}\n`);
+const jsonLine = (value: unknown): Buffer => Buffer.from(`${writeJson(value)}\n`);
 
 /** The table that kubectl prints. */
 export function table(

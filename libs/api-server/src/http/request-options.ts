@@ -1,4 +1,4 @@
-import { Kinds, metav1, type Kind } from '@skiff/contracts';
+import { type Kind, Kinds, metav1, writeJson } from '@skiff/contracts';
 import { badRequest, invalid } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldValidation } from '../requests/decode';
@@ -136,5 +136,5 @@ function decodeDeleteOptions(body: Buffer, contentType: string, { warn }: Caller
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw badRequest('decoded object cannot be converted to DeleteOptions');
   // DeleteOptions are the same in every group's version.
-  return decode(Buffer.from(JSON.stringify({ ...parsed, apiVersion: undefined })), 'application/json');
+  return decode(Buffer.from(writeJson({ ...parsed, apiVersion: undefined })), 'application/json');
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { apiVersionOf, metav1, type Kind } from '@skiff/contracts';
+import { type Kind, apiVersionOf, metav1, writeJson } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { encodeEnvelope } from '../requests/envelope';
 import type { Operations } from '../requests/operations';
@@ -87,7 +87,7 @@ function jsonLine(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext
   return line;
 }
 
-const lineOf = (value: unknown): Chunk => new Chunk([Buffer.from(`${JSON.stringify(value)}\n`)]);
+const lineOf = (value: unknown): Chunk => new Chunk([Buffer.from(`${writeJson(value)}\n`)]);
 
 function withoutNewline(body: Buffer | string): Buffer {
   const bytes = toBuffer(body);

@@ -1,3 +1,4 @@
+import { writeJson } from '@skiff/contracts';
 import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/api';
 import { sameValue } from '../registry/same-value';
 import { attach, isEmptySet, self, SharedSets, type FieldSet } from './field-set';
@@ -147,14 +148,14 @@ function byElement(shape: Shape & { type: 'list' }, items: readonly unknown[]): 
 }
 
 const elementOf = (shape: Shape & { type: 'list' }, item: unknown): string =>
-  shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${JSON.stringify(item)}`;
+  shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${writeJson(item)}`;
 
 function keyElement(keys: readonly string[], item: Values): string {
   let text = '';
   for (const key of keys) {
     const value = item[key];
     if (value === undefined) continue;
-    text += `${text ? ',' : ''}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    text += `${text ? ',' : ''}${JSON.stringify(key)}:${writeJson(value)}`;
   }
   return `k:{${text}}`;
 }

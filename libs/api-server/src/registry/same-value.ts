@@ -2,6 +2,8 @@
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  // Equal ones are one object.
+  if (a instanceof Number || b instanceof Number) return false;
   if (Array.isArray(a) || Array.isArray(b))
     return (
       Array.isArray(a) &&

@@ -10,7 +10,7 @@ import {
   type Json,
   type JsonObject,
 } from '@skiff/api';
-import { apiVersionOf, deepestJson, type Kind } from '@skiff/contracts';
+import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
 import { badRequest, invalid, requestEntityTooLarge, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from './decode';
@@ -60,7 +60,7 @@ export function patchObject<T extends ApiObject>(
   options: ReadOptions,
 ): T {
   // What JSON would carry: properties that are undefined do not exist.
-  const target = JSON.parse(JSON.stringify(current)) as JsonObject;
+  const target = parseJson(writeJson(current)) as JsonObject;
   const read = patch();
   return answering(() => (patchKind === 'strategic' ? strategic : document)(kind, target, read, patchKind, options));
 }

@@ -1,4 +1,4 @@
-import { bracketTooDeep } from '@skiff/contracts';
+import { bracketTooDeep, parseJson } from '@skiff/contracts';
 
 /** How deep a document may be, as Go's decoder has it. */
 const deepest = 10_000;
@@ -13,7 +13,7 @@ export function parseJsonText(text: string, levels = deepest): unknown {
   const tooDeep = bracketTooDeep(text, levels);
   if (tooDeep !== undefined) throw new JsonSyntaxError(`invalid character '${tooDeep}' exceeded max depth`);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new JsonSyntaxError(new Scanner(text).mistake(), { cause: error });
   }

@@ -1,4 +1,5 @@
 import type { DecodeError } from '@skiff/api';
+import { ExactInteger } from '@skiff/contracts';
 
 /**
  * Why a value cannot stand where a Go type is wanted, in the words of the converter that reads the
@@ -18,6 +19,7 @@ export function explainRestore({ message, mismatch }: DecodeError): string {
 
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'slice';
+  if (value instanceof ExactInteger) return value.isInt64 ? 'int64' : 'float64';
   if (typeof value === 'object') return 'map';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : 'string';

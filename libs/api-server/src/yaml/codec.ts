@@ -1,3 +1,4 @@
+import type { jsonParser } from '@skiff/contracts';
 import type * as JsYaml from 'js-yaml';
 import type * as Yaml from 'yaml';
 
@@ -18,9 +19,10 @@ export interface YamlCodec {
 /**
  * Reads and prints YAML in linear time. The text of this function goes to the thread that takes what
  * is large, so it refers to nothing but its parameters.
+ * @param parser is jsonParser, whose text goes there as well.
  * Upstream: sigs.k8s.io/yaml, and the second version of go-yaml beneath it.
  */
-export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml): YamlCodec {
+export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml, parser: typeof jsonParser): YamlCodec {
   /** As deep as whoever walks a document by recursion survives. */
   const deepest = 1_000;
   const mostDuplicates = 100;
@@ -35,7 +37,32 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml): YamlCodec {
     kind: 'scalar',
     resolve: (text: unknown) => text === '<<' || text === null,
   });
-  const schema = jsYaml.CORE_SCHEMA.extend({ implicit: [bool, merge] });
+  // In exact form where a number would round it; beyond 64 bits it is a float, as upstream has it.
+  const int = new jsYaml.Type('tag:yaml.org,2002:int', {
+    kind: 'scalar',
+    resolve: (text: unknown) =>
+      typeof text === 'string' &&
+      /^[-+]?(?:0b[01]+|0o[0-7]+|0x[\da-fA-F]+|\d+)$/.test(text) &&
+      Number.isFinite(Number(text.replace(/^[-+]/, ''))),
+    construct: (text: string) => {
+      const size = BigInt(text.replace(/^[-+]/, ''));
+      const value = text.startsWith('-') ? -size : size;
+      const isExact = Number.isSafeInteger(Number(value)) || value >= 2n ** 64n || value < -(2n ** 63n);
+      return isExact ? Number(value) : value;
+    },
+  });
+  const schema = jsYaml.CORE_SCHEMA.extend({ implicit: [bool, int, merge] });
+
+  const write = (value: unknown): string => {
+    if (typeof value === 'bigint') return value.toString();
+    if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`);
+    return `{${members.join(',')}}`;
+  };
+
+  /** Of its digits, what is printed as they are. */
+  const parse = parser((digits) => Object.assign(Object(Number(digits)) as object, { toString: () => digits }));
 
   const load = (text: string, json: boolean): unknown => {
     const options = { schema, json, maxDepth: deepest };
@@ -105,11 +132,16 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml): YamlCodec {
       duplicates = duplicatesIn(text);
     }
     if (text.includes('*')) refuseExcess(value);
-    return { json: JSON.stringify(value), duplicates };
+    return { json: write(value), duplicates };
   };
 
   const print = (json: string): string =>
-    jsYaml.dump(JSON.parse(json), { sortKeys: true, noArrayIndent: true, noRefs: true, lineWidth: -1 });
+    jsYaml.dump(/[[:,]-?\d{16}/.test(json) ? parse(json) : JSON.parse(json), {
+      sortKeys: true,
+      noArrayIndent: true,
+      noRefs: true,
+      lineWidth: -1,
+    });
 
   return { read, print };
 }

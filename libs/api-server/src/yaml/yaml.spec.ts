@@ -1,10 +1,11 @@
+import { jsonParser } from '@skiff/contracts';
 import { FakeClock } from '@skiff/testing';
 import * as jsYaml from 'js-yaml';
 import * as yaml from 'yaml';
 import { yamlCodec } from './codec';
 import { YamlService } from './yaml';
 
-const codec = yamlCodec(jsYaml, yaml);
+const codec = yamlCodec(jsYaml, yaml, jsonParser);
 const read = (text: string): unknown => JSON.parse(codec.read(text).json);
 
 describe('YAML', () => {
@@ -43,6 +44,19 @@ describe('YAML', () => {
     ],
   ])('is refused: case %#', (text, why) => expect(() => codec.read(text)).toThrow(why));
 
+  test.each([
+    ['a: 9007199254740993', '{"a":9007199254740993}'],
+    [
+      '- -9223372036854775808\n- +9223372036854775807\n- 18446744073709551615',
+      '[-9223372036854775808,9223372036854775807,18446744073709551615]',
+    ],
+    ['a: 0x20000000000001\nb: 0b101\nc: -0o17\nd: 0', '{"a":9007199254740993,"b":5,"c":-15,"d":0}'],
+    ['a: "9007199254740993"\nb: 9007199254740993.5', '{"a":"9007199254740993","b":9007199254740994}'],
+  ])('keeps integers exact: %j', (text, json) => {
+    expect(codec.read(text).json).toBe(json);
+    expect(codec.read(codec.print(json)).json).toBe(json);
+  });
+
   test('is printed as upstream prints it', () => {
     const json = '{"b":[{"d":1,"c":"x"}],"a":"true","e":null}';
     expect(codec.print(json)).toBe("a: 'true'\nb:\n- c: x\n  d: 1\ne: null\n");
@@ -69,6 +83,12 @@ describe('Large YAML', () => {
     expect(duplicates).toEqual([]);
     expect(Object.keys((JSON.parse(json) as { data: object }).data)).toEqual(keys);
     expect(JSON.parse((await service.read(await service.print(json))).json)).toEqual(JSON.parse(json));
+  });
+
+  test('keeps integers exact', async () => {
+    const { json } = await service.read(`${text}large: 9007199254740993\n`);
+    expect(json).toContain('"large":9007199254740993');
+    expect(await service.print(json)).toContain('\nlarge: 9007199254740993\n');
   });
 
   test('tells what is wrong with it', async () => {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import * as jsYaml from 'js-yaml';
 import * as yamlPackage from 'yaml';
+import { jsonParser } from '@skiff/contracts';
 import { requestEntityTooLarge, type Clock, type Timer } from '@skiff/platform';
 import { yamlCodec, type YamlCodec, type YamlDocument } from './codec';
 
@@ -24,7 +25,7 @@ interface Answer {
 
 /** Reads and prints YAML: what is small at once, what is large in a thread of its own, which ends when it has nothing to do. */
 export class YamlService {
-  private readonly codec = yamlCodec(jsYaml, yamlPackage);
+  private readonly codec = yamlCodec(jsYaml, yamlPackage, jsonParser);
   private readonly pending = new Map<number, Pending>();
   private worker: Worker | undefined;
   private idle: Timer | undefined;
@@ -95,11 +96,11 @@ export class YamlService {
 }
 
 /** Prints what is small. */
-export const printYaml = (json: string): string => yamlCodec(jsYaml, yamlPackage).print(json);
+export const printYaml = (json: string): string => yamlCodec(jsYaml, yamlPackage, jsonParser).print(json);
 
 const threadText = `
 const { parentPort, workerData } = require('node:worker_threads');
-const codec = (${yamlCodec.toString()})(require(workerData.jsYaml), require(workerData.yaml));
+const codec = (${yamlCodec.toString()})(require(workerData.jsYaml), require(workerData.yaml), ${jsonParser.toString()});
 parentPort.on('message', ({ id, operation, text }) => {
   try {
     parentPort.postMessage({ id, value: codec[operation](text) });

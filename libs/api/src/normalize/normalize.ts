@@ -1,4 +1,4 @@
-import type { Kind } from '@skiff/contracts';
+import { isNumber, type Kind } from '@skiff/contracts';
 import { isScalar, messageSchema, type FieldSchema, type MessageSchema, type ScalarType } from '../schema/schema';
 import { mismatch, pathOf, type Place, type Read } from './place';
 import type { Findings } from './problem';
@@ -65,7 +65,7 @@ function buildMessage(message: string, schema: MessageSchema) {
   const struct = shortName(message);
   const apiVersion = kind && (kind.group ? `${kind.group}/${kind.version}` : kind.version);
   return (value: unknown, place: Place, findings: Findings): Record<string, unknown> => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumber(value))
       throw mismatch(value, place, goStruct(message));
     const result: Record<string, unknown> = kind ? { kind: kind.kind, apiVersion } : {};
     for (const name of Object.keys(value)) {
@@ -147,7 +147,7 @@ function mapReader(field: FieldSchema, element: Read): Read {
   // A time that is null is the zero time.
   const readElement: Read = (item, place, findings) => (item === null ? null : element(item, place, findings));
   return (value, place, findings) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumber(value))
       throw mismatch(value, place, `map[string]${goTypeOfField(field)}`);
     const entries = Object.entries(value);
     if (entries.length === 0) return field.always ? {} : undefined;

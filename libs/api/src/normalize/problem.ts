@@ -1,3 +1,5 @@
+import { isNumber } from '@skiff/contracts';
+
 /** Something in a document that its schema does not allow. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
@@ -20,5 +22,6 @@ export interface Findings {
 export function goTypeOfJson(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (value === null) return 'null';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  if (typeof value === 'boolean') return 'bool';
+  return isNumber(value) ? 'number' : typeof value;
 }

@@ -1,3 +1,4 @@
+import { integerOf } from '@skiff/contracts';
 import type { Place } from './place';
 import { scalarReaders } from './readers';
 
@@ -18,4 +19,34 @@ describe('Bytes in JSON', () => {
   test('are read in linear time', () => {
     expect(() => read(`${'\n'.repeat(1_000_000)}!`)).toThrow('illegal base64 data at input byte 1000000');
   });
+});
+
+describe('A number in JSON', () => {
+  const at: Place = { parent: undefined, step: 'a', struct: 'S' };
+  const as = (type: keyof typeof scalarReaders, value: unknown): unknown =>
+    scalarReaders[type](value, at, { unknownFields: [] });
+  const large = integerOf(9007199254740993n);
+
+  test('of 64 bits is exact', () => {
+    for (const value of [large, integerOf(-(2n ** 63n)), Number.MIN_SAFE_INTEGER, 0])
+      expect(as('int64', value)).toBe(value);
+  });
+
+  test.each([
+    ['int64', integerOf(2n ** 63n), '9223372036854775808'],
+    ['int64', integerOf(-(2n ** 63n) - 1n), '-9223372036854775809'],
+    ['int64', 1.5, '1.5'],
+    ['int32', large, '9007199254740993'],
+    ['int32', 2 ** 31, '2147483648'],
+  ] as const)('is no %s: %s', (type, value, digits) =>
+    expect(() => as(type, value)).toThrow(
+      `json: cannot unmarshal number ${digits} into Go struct field S.a of type ${type}`,
+    ),
+  );
+
+  test.each(['string', 'bool', 'bytes'] as const)('is no %s, however large', (type) =>
+    expect(() => as(type, large)).toThrow('json: cannot unmarshal number into Go struct field S.a of type'),
+  );
+
+  test('is rounded as a float', () => expect(as('double', large)).toBe(2 ** 53));
 });

@@ -1,4 +1,4 @@
-import { deepestJson, parseDuration } from '@skiff/contracts';
+import { deepestJson, ExactInteger, isNumber, parseDuration } from '@skiff/contracts';
 import { canonicalQuantity } from '../quantity/quantity';
 import type { ScalarType } from '../schema/schema';
 import { parseGoTime, rfc3339, rfc3339Micro } from './go-time';
@@ -18,8 +18,10 @@ export const zeros: Readonly<Record<ScalarType, unknown>> = {
 const integer =
   (goType: string, limit: number): Read =>
   (value, place) => {
-    if (typeof value !== 'number') throw mismatch(value, place, goType);
-    if (!Number.isInteger(value) || value > limit || value < -limit - 1)
+    if (!isNumber(value)) throw mismatch(value, place, goType);
+    const exact = value as unknown;
+    if (exact instanceof ExactInteger && goType === 'int64' && exact.isInt64) return value;
+    if (!Number.isSafeInteger(value) || value > limit || value < -limit - 1)
       throw new DecodeError(
         `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
         { value, goType },
@@ -38,10 +40,10 @@ export const scalarReaders: Readonly<Record<ScalarType, Read>> = {
     return value;
   },
   int32: integer('int32', 2 ** 31 - 1),
-  int64: integer('int64', 2 ** 63),
+  int64: integer('int64', Number.MAX_SAFE_INTEGER),
   double: (value, place) => {
-    if (typeof value !== 'number') throw mismatch(value, place, 'float64');
-    return value;
+    if (!isNumber(value)) throw mismatch(value, place, 'float64');
+    return Number(value);
   },
   bytes: (value, place) => {
     if (typeof value !== 'string') throw mismatch(value, place, '[]uint8');
@@ -56,8 +58,7 @@ export const scalarReaders: Readonly<Record<ScalarType, Read>> = {
 };
 
 export function readQuantity(value: unknown): unknown {
-  if (typeof value !== 'string' && typeof value !== 'number')
-    throw new DecodeError(`unable to parse quantity's suffix`);
+  if (typeof value !== 'string' && !isNumber(value)) throw new DecodeError(`unable to parse quantity's suffix`);
   try {
     return canonicalQuantity(String(value));
   } catch (error) {

@@ -1,3 +1,4 @@
+import { writeJson } from '@skiff/contracts';
 import { directive, setOrder } from './directives';
 import { goTypeOf, printGoValue } from './go-value';
 import { isJsonObject, memberOf, PatchError, type Json, type JsonObject } from './json';
@@ -9,7 +10,7 @@ export type Identify = (item: Json) => string;
 export const identifyBy =
   (key: string | undefined): Identify =>
   (item) =>
-    JSON.stringify(key === undefined ? item : mergeKeyOf(item, key));
+    writeJson(key === undefined ? item : mergeKeyOf(item, key));
 
 /** The value of an item's merge key. */
 export function mergeKeyOf(item: Json, key: string): Json {

@@ -1,3 +1,4 @@
+import { ExactInteger, writeJson } from '@skiff/contracts';
 import { isJsonObject, type Json, type JsonObject } from './json';
 
 /** A JSON value as Go's `%v` prints it: maps with their keys in order, lists without commas, text without quotes. */
@@ -27,6 +28,8 @@ export function goTypeOf(value: Json | undefined): string {
   if (value === undefined || value === null) return '%!s(<nil>)';
   if (Array.isArray(value)) return '[]interface {}';
   if (isJsonObject(value)) return 'map[string]interface {}';
+  const exact: unknown = value;
+  if (exact instanceof ExactInteger) return exact.isInt64 ? 'int64' : 'float64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   return typeof value === 'boolean' ? 'bool' : 'string';
 }
@@ -37,7 +40,7 @@ export type Opened = WeakSet<object>;
 /** The text of a document that was patched, as Go writes it. */
 export function printGoDocument(value: Json, opened: Opened): string {
   if (Array.isArray(value)) return `[${value.map((item) => printGoDocument(item, opened)).join(',')}]`;
-  if (!isJsonObject(value)) return escapeHtml(JSON.stringify(value));
+  if (!isJsonObject(value)) return escapeHtml(writeJson(value));
   const members = opened.has(value) ? byName(value) : Object.entries(value);
   const texts = members.map(([key, item]) => `${escapeHtml(JSON.stringify(key))}:${printGoDocument(item, opened)}`);
   return `{${texts.join(',')}}`;

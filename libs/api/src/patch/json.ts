@@ -1,4 +1,4 @@
-import { setEntry } from '@skiff/contracts';
+import { isNumber, setEntry } from '@skiff/contracts';
 
 /** Parsed JSON. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -7,7 +7,7 @@ export interface JsonObject {
 }
 
 export const isJsonObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 
 /** A member of its own: `__proto__` and `constructor` are names like others. */
 export const memberOf = (object: JsonObject, key: string): Json | undefined =>

@@ -1,3 +1,4 @@
+import { writeJson } from '@skiff/contracts';
 import type { FieldSchema } from '../schema/schema';
 import { directive } from './directives';
 import { identifyBy, inOrder, mergeKeyOf, requireOrder } from './element-order';
@@ -78,7 +79,7 @@ function followDirectives(
     else throw unknownDirective(item);
   }
   if (replaced) return { list: rest, rest: [], replaced };
-  const list = gone.size === 0 ? target : target.filter((item) => !gone.has(JSON.stringify(keyOrNothing(item, key))));
+  const list = gone.size === 0 ? target : target.filter((item) => !gone.has(writeJson(keyOrNothing(item, key))));
   return { list, rest, replaced };
 }
 
@@ -96,10 +97,10 @@ function mergeItems(list: readonly Json[], patch: readonly JsonObject[], key: st
   const places = new Map<string, number>();
   for (const [place, item] of list.entries()) {
     const id = keyOrNothing(item, key);
-    if (id !== undefined && !places.has(JSON.stringify(id))) places.set(JSON.stringify(id), place);
+    if (id !== undefined && !places.has(writeJson(id))) places.set(writeJson(id), place);
   }
   for (const item of patch) {
-    const id = JSON.stringify(mergeKeyOf(item, key));
+    const id = writeJson(mergeKeyOf(item, key));
     const place = places.get(id);
     const old = place === undefined ? undefined : result[place];
     if (place !== undefined && isJsonObject(old)) result[place] = mergeItem(old, item);

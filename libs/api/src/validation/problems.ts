@@ -1,4 +1,4 @@
-import type { Kind, metav1 } from '@skiff/contracts';
+import { writeJson, type Kind, type metav1 } from '@skiff/contracts';
 import { invalid, type StatusError } from '@skiff/platform';
 
 /** The mistakes found in one object, in the order and the words of upstream's field errors. */
@@ -72,7 +72,7 @@ const withDetail = (text: string, detail: string): string => (detail === '' ? te
  * is absent is a nil pointer, which upstream shows in quotes; null is a nil list or map.
  */
 function show(value: unknown): string {
-  return JSON.stringify(value === undefined ? 'null' : value);
+  return writeJson(value === undefined ? 'null' : value);
 }
 
 /** A map with its keys in order, as Go writes maps. */

@@ -1,6 +1,7 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { Codec } from '../kind';
+import { parseJson, writeJson } from './exact-json';
 import { bracketTooDeep, deepestJson } from './json-depth';
 import { readMessage } from './read';
 import { SharedValues } from './shared-values';
@@ -33,8 +34,8 @@ function rawCodec<T>({ toBytes, fromBytes }: RawForm<T>): Codec<T> {
   };
 }
 
-const toBytes = (value: unknown): Uint8Array => Buffer.from(globalThis.JSON.stringify(value));
-const plain = { toBytes, fromBytes: (bytes: Uint8Array): unknown => globalThis.JSON.parse(asText(bytes)) };
+const toBytes = (value: unknown): Uint8Array => Buffer.from(writeJson(value));
+const plain = { toBytes, fromBytes: (bytes: Uint8Array): unknown => parseJson(asText(bytes)) };
 
 function asText(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();

@@ -1,3 +1,5 @@
+import { ExactInteger, integerOf } from './exact-integer';
+
 /** Base64 text of bytes, as JSON carries them. */
 export function base64FromBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
@@ -14,16 +16,17 @@ export function setEntry<V>(map: { [key: string]: V }, key: string, value: V): v
   else map[key] = value;
 }
 
-/** Integers beyond 2^53 lose their last digits, as they do in every JSON parser of JavaScript. */
-export function toNumber(value: { toString(): string }): number {
-  return Number(value.toString());
+/** An int64 as the reader has it: an ExactInteger where a number would round it. */
+export function toNumber(value: bigint | string): number {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : integerOf(BigInt(value));
 }
 
 const maxInt64 = 2n ** 63n - 1n;
 
 /** A number as the nearest int64, in the form that the writer takes. */
-export function toInt64(value: number): number | string {
-  if (Number.isSafeInteger(value)) return value;
-  const exact = BigInt(Math.trunc(value));
+export function toInt64(value: unknown): number | string {
+  if (Number.isSafeInteger(value)) return value as number;
+  const exact = value instanceof ExactInteger ? value.exact : BigInt(Math.trunc(Number(value)));
   return (exact > maxInt64 ? maxInt64 : exact < -maxInt64 - 1n ? -maxInt64 - 1n : exact).toString();
 }

@@ -1,10 +1,11 @@
+import { isNumber, writeJson } from '@skiff/contracts';
 /** What upstream lets generated name parts consist of: no vowels, no look-alikes. */
 export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** JSON with sorted keys and without absent or null members, so that equal values give equal text. */
 export function stableStringify(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableStringify).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  if (typeof value !== 'object' || value === null || isNumber(value)) return writeJson(value ?? null);
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined && member !== null)
     .sort(([left], [right]) => (left < right ? -1 : 1))

@@ -1,7 +1,8 @@
+import { isNumber } from '@skiff/contracts';
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && Object.values(value).every(isAbsent);
+  return typeof value === 'object' && !isNumber(value) && Object.values(value).every(isAbsent);
 }
 
 function isAbsent(value: unknown): boolean {
@@ -16,7 +17,7 @@ function isAbsent(value: unknown): boolean {
 export function semanticEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (isEmpty(left) || isEmpty(right)) return isEmpty(left) && isEmpty(right);
-  if (typeof left !== 'object' || typeof right !== 'object') return false;
+  if (typeof left !== 'object' || typeof right !== 'object' || isNumber(left) || isNumber(right)) return false;
   if (Array.isArray(left) || Array.isArray(right)) {
     return (
       Array.isArray(left) &&

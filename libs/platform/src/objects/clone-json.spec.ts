@@ -9,6 +9,11 @@ describe('a copy of JSON', () => {
     expect(Object.isFrozen(copy.e)).toBe(false);
   });
 
+  it('keeps a number that is an object', () => {
+    const large = Object(5) as unknown;
+    expect(cloneJson({ a: [large] }).a[0]).toBe(large);
+  });
+
   it('keeps a field of the name __proto__', () => {
     const value = JSON.parse('{"__proto__":{"polluted":true}}') as object;
     expect(JSON.stringify(cloneJson(value))).toBe(JSON.stringify(value));
