@@ -123,6 +123,20 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect(answer).toContain('json: cannot unmarshal number into Go struct field');
   });
 
+  test.each([
+    ['?gracePeriodSeconds=9007199254740993', ''],
+    ['', '{"gracePeriodSeconds":9007199254740993}'],
+  ])('is the time that a deletion gives: %s%s', async (query, options) => {
+    const pods = '/api/v1/namespaces/default/pods';
+    const name = query === '' ? 'body' : 'query';
+    const pod = `{"metadata":{"name":"${name}"},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]}}`;
+    expect((await write('POST', pods, 'json', pod)).status).toBe(201);
+    const { status, body } = await write('DELETE', `${pods}/${name}${query}`, 'json', options);
+    expect(status).toBe(200);
+    expect(body).toContain(`"deletionGracePeriodSeconds":${large}`);
+    expect(body).toMatch(/"deletionTimestamp":"\d{4}-/);
+  });
+
   test('is kept in data of any shape', async () => {
     const revisions = '/apis/apps/v1/namespaces/default/controllerrevisions';
     const body = `{"metadata":{"name":"r"},"revision":${large},"data":{"a":[${largest}]}}`;

@@ -30,7 +30,7 @@ export function planDeletion(
     metadata: {
       ...metadata,
       ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
-      deletionTimestamp: formatTime(clock.now() + grace * 1000),
+      deletionTimestamp: formatTime(clock.now() + durationOf(grace)),
       deletionGracePeriodSeconds: grace,
       ...(finalizers.length ? { finalizers } : {}),
     },
@@ -46,7 +46,7 @@ function planAgain(object: ApiObject, finalizers: string[], grace: number, clock
   const changed = finalizers.join() !== (metadata.finalizers ?? []).join();
   if (grace < remaining) {
     const removed = grace === 0 && finalizers.length === 0;
-    const deletionTimestamp = formatTime(clock.now() + grace * 1000);
+    const deletionTimestamp = formatTime(clock.now() + durationOf(grace));
     return {
       action: removed ? 'remove' : 'mark',
       object: {
@@ -97,6 +97,10 @@ function finalizersAfter(current: readonly string[], options: metav1.DeleteOptio
       );
   }
 }
+
+/** The milliseconds of so many seconds: what no duration of 64 bits holds wraps around, as in Go. */
+const durationOf = (seconds: number): number =>
+  Number(BigInt.asIntN(64, BigInt(String(seconds)) * 1_000_000_000n) / 1_000_000n);
 
 /** Seconds that a pod gets to end; everything else goes at once. */
 function gracePeriod(kind: Pick<Kind, 'plural' | 'group'>, object: ApiObject, options: metav1.DeleteOptions): number {

@@ -1,3 +1,4 @@
+import { integerOf } from '@skiff/contracts';
 import { readFlag, readInteger } from './query';
 
 const query = (text: string): URLSearchParams => new URLSearchParams(text);
@@ -24,7 +25,7 @@ describe('An integer of a query', () => {
     ['500', 500],
     ['+7', 7],
     ['-1', -1],
-    ['-9223372036854775808', -9223372036854775808],
+    ['-9223372036854775808', integerOf(-(2n ** 63n))],
   ])('%s is read', (text, value) => {
     expect(readInteger(new URLSearchParams({ limit: text }), 'limit')).toBe(value);
   });

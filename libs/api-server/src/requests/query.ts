@@ -1,3 +1,4 @@
+import { integerOf } from '@skiff/contracts';
 import { badRequest } from '@skiff/platform';
 
 type Query = Pick<URLSearchParams, 'get'>;
@@ -22,5 +23,5 @@ export function readInteger(query: Query, name: string): number | undefined {
   if (!/^[+-]?\d+$/.test(text)) throw refuse('invalid syntax');
   const value = BigInt(text.replace('+', ''));
   if (value > largest || value < -largest - 1n) throw refuse('value out of range');
-  return Number(value);
+  return integerOf(value);
 }

@@ -5,7 +5,7 @@ import {
   type ClientUnaryCall,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { skiffapiv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import { skiffapiv1, writeJson, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import {
   apiServerChannelOptions,
   fromServiceError,
@@ -131,7 +131,7 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
     const request = {
       resource: reference(kind, key, options.subresource),
       type: patchTypes[type],
-      patch: Buffer.from(JSON.stringify(patch)),
+      patch: Buffer.from(writeJson(patch)),
       options: writeOptions(options),
     };
     return unwrap(kind, (await this.call(this.service.patch, request, options)).object);
