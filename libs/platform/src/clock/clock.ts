@@ -20,20 +20,19 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds).unref();
-    return { cancel: () => clearTimeout(timer) };
+    return startTimer(milliseconds, callback, (timer) => timer.unref());
   },
   sleep(milliseconds, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
       const abort = (): void => {
-        clearTimeout(timer);
+        timer.cancel();
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(() => {
+      const timer = startTimer(milliseconds, () => {
         signal?.removeEventListener('abort', abort);
         resolve();
-      }, milliseconds);
+      });
       signal?.addEventListener('abort', abort, { once: true });
     });
   },
@@ -47,4 +46,19 @@ export function formatTime(milliseconds: number): string {
 /** RFC 3339 in UTC with microseconds, as metav1.MicroTime. */
 export function formatMicroTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 23)}000Z`;
+}
+
+/** What a timer of Node.js holds: with more, it fires at once. */
+const longestMilliseconds = 2 ** 31 - 1;
+
+/** Calls back once after a time of any length. */
+function startTimer(milliseconds: number, callback: () => void, made?: (timer: NodeJS.Timeout) => void): Timer {
+  let timer: NodeJS.Timeout;
+  const start = (left: number): void => {
+    const next = left > longestMilliseconds ? () => start(left - longestMilliseconds) : callback;
+    timer = setTimeout(next, Math.min(left, longestMilliseconds));
+    made?.(timer);
+  };
+  start(milliseconds);
+  return { cancel: () => clearTimeout(timer) };
 }

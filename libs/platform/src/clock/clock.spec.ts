@@ -1,0 +1,42 @@
+import { systemClock } from './clock';
+
+const days = 24 * 60 * 60 * 1000;
+
+describe('The clock of the system', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  test.each([1, 30, 60])('calls back after %s days, not before', (count) => {
+    const called = jest.fn();
+    systemClock.after(count * days, called);
+    jest.advanceTimersByTime(count * days - 1);
+    expect(called).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(called).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('does not call back what was cancelled, however late', () => {
+    const called = jest.fn();
+    const timer = systemClock.after(60 * days, called);
+    jest.advanceTimersByTime(30 * days);
+    timer.cancel();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('sleeps for as long as it is told, or until it is woken', async () => {
+    const slept = systemClock.sleep(30 * days);
+    jest.advanceTimersByTime(30 * days);
+    await expect(slept).resolves.toBeUndefined();
+    const aborting = new AbortController();
+    const woken = systemClock.sleep(30 * days, aborting.signal);
+    jest.advanceTimersByTime(26 * days);
+    aborting.abort(new Error('up'));
+    await expect(woken).rejects.toThrow('up');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
