@@ -162,12 +162,16 @@ function valuesOf(method: string, info: ResourceRequestInfo | undefined): Values
   return { verb: verbOf(method, info), group, version, resource, subresource, scope: scopeOf(info), component };
 }
 
+/** Upstream's validRequestMethods, as far as this server has requests of them. */
+const knownVerbs = new Set(['CONNECT', 'DELETE', 'DELETECOLLECTION', 'GET', 'LIST', 'PATCH', 'POST', 'PUT', 'WATCH']);
+/** Verbs of requests have the names of HTTP's methods where there is one. */
+const methodNames: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' };
+
+/** Clients may invent methods, which must not become labels: what is not known is `other`, as upstream's cleanVerb has it. */
 function verbOf(method: string, info: ResourceRequestInfo | undefined): string {
-  if (!info) return method;
-  if (connections.has(info.subresource)) return 'CONNECT';
-  // Verbs of requests have the names of HTTP's methods where there is one.
-  const names: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' };
-  return names[info.verb] ?? info.verb.toUpperCase();
+  if (info && connections.has(info.subresource)) return 'CONNECT';
+  const verb = info ? (methodNames[info.verb] ?? info.verb.toUpperCase()) : method;
+  return knownVerbs.has(verb) ? verb : 'other';
 }
 
 function scopeOf(info: ResourceRequestInfo | undefined): string {
