@@ -2,6 +2,7 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Span } from '@opentelemetry/api';
+import { PatchError } from '@skiff/api';
 import { timeout, type Clock, type StatusError } from '@skiff/platform';
 import { ImpersonationError } from '../auth/authentication/impersonation';
 import { escapeHtml } from '../auth/authorization/attributes';
@@ -33,6 +34,10 @@ export function expire(exchange: Exchange, clock: Clock): void {
   if (exchange.response) leaveBody(exchange.request, exchange.response, clock);
   exchange.departure.leave('the time for the request is over');
 }
+
+/** Whether an error that upstream calls the server's is brought about by what its client sent. */
+export const isClientsFault = ({ cause }: StatusError): boolean =>
+  cause instanceof ImpersonationError || cause instanceof PatchError;
 
 /** Answers with a Status, or breaks off what has begun already. */
 export function answerFailure({ request, response, upgrade }: Exchange, failure: StatusError): void {

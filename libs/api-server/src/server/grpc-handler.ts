@@ -10,6 +10,7 @@ import { endResponse } from '../grpc/frames';
 import type { GrpcServices } from '../grpc/services';
 import { Deadlines, requestDeadlineMilliseconds } from './deadlines';
 import type { Draining } from './draining';
+import { isClientsFault } from './exchange';
 import { requestUser } from './request-context';
 import { runIn, traceRequest } from './request-trace';
 
@@ -68,7 +69,8 @@ export class GrpcHandler {
     } catch (error) {
       const failure = StatusError.from(error);
       // What is not served is the caller's fault.
-      if (failure.code >= 500 && failure.code !== 501 && !done.signal.aborted)
+      if (isClientsFault(failure)) this.options.logger.info('a call made no sense', { method: request.url, error });
+      else if (failure.code >= 500 && failure.code !== 501 && !done.signal.aborted)
         this.options.logger.error('a call failed', { method: request.url, error });
       endResponse(stream, failure);
     } finally {

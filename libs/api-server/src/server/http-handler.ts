@@ -27,7 +27,7 @@ import type { AccessMetrics } from './access-metrics';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
-import { answerFailure, connection, expire, plainResponse, type Exchange } from './exchange';
+import { answerFailure, connection, expire, isClientsFault, plainResponse, type Exchange } from './exchange';
 import { OtherPaths, type OtherPathsOptions } from './other-paths';
 import type { RequestMetrics } from './request-metrics';
 import { requestUser } from './request-context';
@@ -127,7 +127,10 @@ export class HttpHandler {
   /** Says what is the server's own fault. */
   private report({ departure, span, target }: Exchange, failure: StatusError, error: unknown): void {
     if (failure.code < 500) return;
-    if (!departure.left) this.options.logger.error('a request failed', { path: target.path, error });
+    const { logger } = this.options;
+    // Lines of one message are bounded together: what clients bring about must not hide the server's own faults.
+    if (isClientsFault(failure)) logger.info('a request made no sense', { path: target.path, error });
+    else if (!departure.left) logger.error('a request failed', { path: target.path, error });
     span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
   }
 
