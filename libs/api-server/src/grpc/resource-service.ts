@@ -1,6 +1,6 @@
 import { constants } from 'node:http2';
 import type { metav1 } from '@skiff/contracts';
-import { parseJson, skiffapiv1, type skiffobjectv1, writeJson } from '@skiff/contracts';
+import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, unknownResource } from '@skiff/platform';
 import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
 import type { CachedObject } from '../cache/cached-object';
@@ -11,6 +11,7 @@ import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
 import type { ListOptions } from '../requests/list-options';
 import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
+import { plainJson } from '../requests/plain-json';
 import { Warnings } from '../requests/warnings';
 import type { WatchItem } from '../requests/watches';
 import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
@@ -196,15 +197,6 @@ export class ResourceService {
     if (value === undefined) throw badRequest(`the request carries no ${kind.kind}`);
     // A decoded message is canonical already, but for fields that a client set to what JSON would leave out.
     return normalize(kind, plainJson(value), { fieldValidation: 'Ignore', warn });
-  }
-}
-
-/** A message as JSON would carry it. Throws BadRequest for one that is too deep for that. */
-function plainJson(value: unknown): unknown {
-  try {
-    return parseJson(writeJson(value));
-  } catch (error) {
-    throw badRequest(`the message cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,7 +1,8 @@
-import { Kinds } from '@skiff/contracts';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/platform';
 import { decodeObject, type FieldValidation } from './decode';
 import { duplicateFields } from './duplicate-fields';
+import { encodeEnvelope } from './envelope';
 
 /** Decodes a Deployment; gives back the warnings with it. */
 function decode(text: string, fieldValidation: FieldValidation, contentType = 'application/json') {
@@ -126,5 +127,35 @@ describe('bytes that are no object', () => {
     const revision = (levels: number): string => `{"revision":1,"data":${nested(levels)}}`;
     expect(() => read(revision(2_000))).toThrow('cannot be handled as a ControllerRevision: exceeded max depth');
     expect(read(revision(900))).toMatchObject({ revision: 1 });
+  });
+});
+
+describe('a message of protobuf', () => {
+  const options = {
+    contentType: 'application/vnd.kubernetes.protobuf',
+    fieldValidation: 'Warn' as const,
+    warn: () => undefined,
+  };
+  const read = (cpu: string, more: corev1.PodSpec = {}): corev1.Pod => {
+    const containers = [{ name: 'c', resources: { requests: { cpu } } }];
+    const raw = Kinds.Pod.codec.encode({ metadata: { name: 'p' }, spec: { containers, ...more } }).finish();
+    return decodeObject(Kinds.Pod, encodeEnvelope({ apiVersion: 'v1', kind: 'Pod', raw }), options);
+  };
+  const cpuOf = ({ spec }: corev1.Pod): unknown => spec?.containers?.[0]?.resources?.requests?.['cpu'];
+
+  it.each([
+    ['abc', 'quantities must match the regular expression'],
+    ['1e999999999', "unable to parse quantity's suffix"],
+    ['1Zi', 'quantities must match the regular expression'],
+  ])('with %s for a quantity is refused', (cpu, message) => {
+    expect(() => read(cpu)).toThrow(`Pod in version "v1" cannot be handled as a Pod: ${message}`);
+    expect(() => read(cpu)).toThrow(StatusError);
+  });
+
+  it('is brought to the form that JSON would have had', () => {
+    expect(cpuOf(read('1000m'))).toBe('1');
+    const pod = read('1', { nodeName: '' });
+    expect(pod.spec).not.toHaveProperty('nodeName');
+    expect(pod).toMatchObject({ kind: 'Pod', apiVersion: 'v1' });
   });
 });

@@ -4,6 +4,7 @@ import { badRequest, StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
+import { plainJson } from './plain-json';
 import { strictProblems, type DocumentSource } from './strict-problems';
 import type { YamlDocument } from '../yaml/codec';
 
@@ -32,7 +33,7 @@ export const mediaType = (header: string | undefined): string =>
 /** Reads the object of a request's body, which must be of this kind. */
 export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, options: DecodeOptions): T {
   const type = mediaType(options.contentType) || json;
-  if (type === protobuf) return decodeProtobuf(kind, body);
+  if (type === protobuf) return decodeProtobuf(kind, body, options);
   if (type !== json) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
   requireKind(kind, value);
@@ -56,10 +57,11 @@ export function normalize<T extends ApiObject>(
   options: Pick<DecodeOptions, 'fieldValidation' | 'warn'>,
   source?: DocumentSource,
 ): T {
-  const cannot = (why: string): StatusError =>
-    badRequest(`${kind.kind} in version ${JSON.stringify(kind.version)} cannot be handled as a ${kind.kind}: ${why}`);
-  return readStrictly(kind, value, options, ({ message }) => cannot(message), source);
+  return readStrictly(kind, value, options, ({ message }) => cannotHandle(kind, message), source);
 }
+
+const cannotHandle = ({ kind, version }: Kind<ApiObject>, why: string): StatusError =>
+  badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
 
 /**
  * Reads a parsed value as normalize does.
@@ -165,18 +167,20 @@ function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): Sta
   );
 }
 
-function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer): T {
+function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn }: DecodeOptions): T {
   if (!isEnvelope(body))
     throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   const envelope = readEnvelope(kind, body);
   if (envelope.kind && envelope.kind !== kind.kind) throw wrongKind(kind, envelope.kind, envelope.apiVersion);
+  // What a client wrote as a quantity, a time or a zero may be none in JSON.
+  return normalize(kind, plainJson(decodeRaw(kind, envelope.raw)), { fieldValidation: 'Ignore', warn });
+}
+
+function decodeRaw<T extends ApiObject>(kind: Kind<T>, raw: Uint8Array): T {
   try {
-    return kind.codec.decode(envelope.raw);
+    return kind.codec.decode(raw);
   } catch (error) {
-    const version = JSON.stringify(kind.version);
-    throw badRequest(
-      `${kind.kind} in version ${version} cannot be handled as a ${kind.kind}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw cannotHandle(kind, error instanceof Error ? error.message : String(error));
   }
 }
 
