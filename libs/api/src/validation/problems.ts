@@ -1,52 +1,70 @@
 import { writeJson, type Kind, type metav1 } from '@skiff/contracts';
 import { invalid, type StatusError } from '@skiff/platform';
 
-/** The mistakes found in one object, in the order and the words of upstream's field errors. */
+/** How many mistakes of one object are told. */
+const mostTold = 1_000;
+/** When the texts of those told have this many characters, no more are. */
+const mostCharacters = 512 * 1024;
+
+/**
+ * The mistakes found in one object, in the order and the words of upstream's field errors. They are
+ * bounded: a client could have a long list shown once for each of its items.
+ */
 export class Problems {
+  /** Those that are told. */
   readonly causes: metav1.StatusCause[] = [];
+  private characters = 0;
+  private found = 0;
+
+  /** How many were found, told or not. */
+  get count(): number {
+    return this.found;
+  }
 
   /** A value that breaks a rule; the value is shown. */
   invalid(field: string, value: unknown, detail: string): void {
-    this.add('FieldValueInvalid', field, `Invalid value: ${show(value)}: ${detail}`);
+    this.add('FieldValueInvalid', field, () => `Invalid value: ${show(value)}: ${detail}`);
   }
 
   /** A rule that is broken by several values together, none of which is shown. */
   invalidWhole(field: string, detail: string): void {
-    this.add('FieldValueInvalid', field, `Invalid value: ${detail}`);
+    this.add('FieldValueInvalid', field, () => `Invalid value: ${detail}`);
   }
 
   required(field: string, detail = ''): void {
-    this.add('FieldValueRequired', field, withDetail('Required value', detail));
+    this.add('FieldValueRequired', field, () => withDetail('Required value', detail));
   }
 
   forbidden(field: string, detail: string): void {
-    this.add('FieldValueForbidden', field, withDetail('Forbidden', detail));
+    this.add('FieldValueForbidden', field, () => withDetail('Forbidden', detail));
   }
 
   duplicate(field: string, value: unknown, detail = ''): void {
-    this.add('FieldValueDuplicate', field, withDetail(`Duplicate value: ${show(value)}`, detail));
+    this.add('FieldValueDuplicate', field, () => withDetail(`Duplicate value: ${show(value)}`, detail));
   }
 
   notFound(field: string, value: unknown): void {
-    this.add('FieldValueNotFound', field, `Not found: ${show(value)}`);
+    this.add('FieldValueNotFound', field, () => `Not found: ${show(value)}`);
   }
 
   /** A value outside an enumeration; `supported` is shown in the given order. */
   notSupported(field: string, value: unknown, supported: readonly string[]): void {
-    const values = supported.map((item) => JSON.stringify(item)).join(', ');
-    this.add('FieldValueNotSupported', field, `Unsupported value: ${show(value)}: supported values: ${values}`);
+    this.add('FieldValueNotSupported', field, () => {
+      const values = supported.map((item) => JSON.stringify(item)).join(', ');
+      return `Unsupported value: ${show(value)}: supported values: ${values}`;
+    });
   }
 
   /** Text longer than `limit` bytes. */
   tooLong(field: string, limit: number): void {
-    this.add('FieldValueTooLong', field, `Too long: may not be more than ${limit} bytes`);
+    this.add('FieldValueTooLong', field, () => `Too long: may not be more than ${limit} bytes`);
   }
 
   tooMany(field: string, actual: number, limit: number): void {
     this.add(
       'FieldValueTooMany',
       field,
-      `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
+      () => `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
     );
   }
 
@@ -55,12 +73,19 @@ export class Problems {
     for (const message of messages) this.invalid(field, value, message);
   }
 
-  /** A 422 with every mistake; undefined when there is none. */
+  /** A 422 with the mistakes; undefined when there is none. */
   toError(kind: Pick<Kind, 'group' | 'kind'>, name: string): StatusError | undefined {
-    return this.causes.length === 0 ? undefined : invalid(kind, name, this.causes);
+    if (this.found === 0) return undefined;
+    const untold = this.found - this.causes.length;
+    const more = { reason: 'FieldValueInvalid', message: `too many errors: ${untold} more are not shown`, field: '' };
+    return invalid(kind, name, untold > 0 ? [...this.causes, more] : this.causes);
   }
 
-  private add(reason: string, field: string, message: string): void {
+  private add(reason: string, field: string, text: () => string): void {
+    this.found += 1;
+    if (this.causes.length >= mostTold || this.characters >= mostCharacters) return;
+    const message = text();
+    this.characters += message.length + field.length;
     this.causes.push({ reason, message, field });
   }
 }
