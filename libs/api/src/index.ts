@@ -68,7 +68,7 @@ export { hardEffects, tolerates, untolerated } from './placement/tolerations';
 export { isLabelBelow, isReservedNodeLabel, kubeletLabelNamespaces, kubeletLabels } from './nodes/kubelet-labels';
 
 // Patches.
-export { isJsonObject, jsonEqual, PatchError, type Json, type JsonObject } from './patch/json';
+export { isJsonObject, jsonEqual, jsonKey, PatchError, type Json, type JsonObject } from './patch/json';
 export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';
 export { applyJsonPatch } from './patch/json-patch';
 export { applyMergePatch } from './patch/merge-patch';

@@ -45,11 +45,11 @@ async function release(
   now: corev1.Service | undefined,
 ): Promise<void> {
   const owner = serviceOwner(old);
-  const keptAddresses = now ? heldAddresses(now) : [];
-  const keptPorts = now ? heldPorts(now) : [];
+  const keptAddresses = new Set(now ? heldAddresses(now) : []);
+  const keptPorts = new Set(now ? heldPorts(now) : []);
   for (const address of heldAddresses(old))
-    if (!keptAddresses.includes(address)) await allocators.addresses.release(address, owner);
-  for (const port of heldPorts(old)) if (!keptPorts.includes(port)) await allocators.ports.release(port, owner);
+    if (!keptAddresses.has(address)) await allocators.addresses.release(address, owner);
+  for (const port of heldPorts(old)) if (!keptPorts.has(port)) await allocators.ports.release(port, owner);
 }
 
 /** What one write of one Service needs. What was handed out is given back when it fails. */

@@ -28,6 +28,14 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
   );
 }
 
+/** Text that JSON values have in common when they are equal, whatever the order of their keys. */
+export function jsonKey(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(jsonKey).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${jsonKey(value[name])}`).join(',')}}`;
+}
+
 /**
  * What a patch that cannot be applied is: a wrong document (400), one that does not fit the object
  * (422), one that asks for too much (413), or one that upstream never expected (500).

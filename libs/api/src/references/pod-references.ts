@@ -70,9 +70,9 @@ function addVolume(volume: corev1.Volume, podName: string, add: Add): void {
 
 /** Claims by name, and those that were made for the pod, which its status names. */
 function addResourceClaims({ spec, status }: corev1.Pod, add: Add): void {
+  const made = new Map((status?.resourceClaimStatuses ?? []).map((claim) => [claim.name, claim.resourceClaimName]));
   for (const { name, resourceClaimName } of spec?.resourceClaims ?? []) {
-    const made = status?.resourceClaimStatuses?.find((claim) => claim.name === name);
-    add('resourceclaims', resourceClaimName ?? made?.resourceClaimName);
+    add('resourceclaims', resourceClaimName ?? made.get(name));
   }
   add('resourceclaims', status?.extendedResourceClaimStatus?.resourceClaimName);
 }

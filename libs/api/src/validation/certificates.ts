@@ -3,6 +3,7 @@ import { certificateProblem, parseCertificateRequest } from './certificate-reque
 import { same } from './metadata';
 import { dns1123Label, dns1123Subdomain, type NameRule } from './names';
 import { child, type Problems } from './problems';
+import { refuseRepeated } from './duplicates';
 
 type Request = certificatesv1.CertificateSigningRequest;
 
@@ -36,8 +37,7 @@ function validateUsages(given: readonly string[], path: string, to: Problems): v
   if (given.length === 0) to.required(path, 'usages must be provided');
   for (const [index, usage] of given.entries())
     if (!usages.includes(usage)) to.notSupported(`${path}[${index}]`, usage, usages);
-  for (const [index, usage] of given.entries())
-    if (given.indexOf(usage) < index) to.duplicate(`${path}[${index}]`, usage);
+  refuseRepeated(given, path, to);
 }
 
 /** A domain, a slash, and a name of five labels. */

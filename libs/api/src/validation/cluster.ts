@@ -46,9 +46,9 @@ export function validateClusterRole({ rules, aggregationRule }: rbacv1.ClusterRo
   if (selectors.length === 0)
     to.required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil');
   for (const [index, selector] of selectors.entries()) {
-    const before = to.causes.length;
+    const before = to.count;
     validateLabelSelector(selector, `${path}[${index}]`, to);
-    if (to.causes.length > before) to.invalid(`${path}[${index}]`, undefined, 'invalid label selector.');
+    if (to.count > before) to.invalid(`${path}[${index}]`, undefined, 'invalid label selector.');
   }
 }
 

@@ -4,6 +4,7 @@ import { same } from './metadata';
 import { cidr, isIP, qualifiedName, validLabelValue } from './names';
 import { child, type Problems } from './problems';
 import { validateTaintEffect } from './pod/scheduling';
+import { refuseRepeated } from './duplicates';
 
 /** A taint as upstream shows it: its internal type, whose fields have no JSON names. */
 const shownTaint = ({ key = '', value = '', effect = '', timeAdded }: corev1.Taint): object => ({
@@ -48,8 +49,7 @@ function validateRanges(ranges: readonly string[], to: Problems): void {
   const versions = new Set(ranges.map((range) => isIP(range.split('/')[0] ?? '')));
   if (versions.size !== ranges.length)
     to.invalid('spec.podCIDRs', ranges, 'may specify no more than one CIDR for each IP family');
-  for (const [index, range] of ranges.entries())
-    if (ranges.indexOf(range) < index) to.duplicate(`spec.podCIDRs[${index}]`, range);
+  refuseRepeated(ranges, 'spec.podCIDRs', to);
 }
 
 /** Rules of a Node. As ValidateNode. */

@@ -1,16 +1,15 @@
 import type { corev1, nodev1 } from '@skiff/contracts';
-import { immutable, same, validateLabels } from './metadata';
+import { immutable, validateLabels } from './metadata';
 import { dns1123Label } from './names';
 import { validateResources } from './pod/resources';
 import { validateTolerations } from './pod/scheduling';
 import { child, type Problems } from './problems';
+import { repeated, sameKey } from './duplicates';
 
 function validateUniqueTolerations(tolerations: readonly corev1.Toleration[], path: string, to: Problems): void {
   // The path has the name twice, as upstream's.
   validateTolerations(tolerations, child(path, 'tolerations'), to);
-  for (const [index, toleration] of tolerations.entries())
-    if (tolerations.slice(0, index).some((other) => same(other, toleration)))
-      to.duplicate(`${path}[${index}]`, toleration);
+  for (const [index, toleration] of repeated(tolerations, sameKey)) to.duplicate(`${path}[${index}]`, toleration);
 }
 
 /** Rules of a RuntimeClass. Upstream: ValidateRuntimeClass. */

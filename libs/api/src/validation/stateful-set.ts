@@ -45,7 +45,8 @@ function withClaims({ template = {}, volumeClaimTemplates }: appsv1.StatefulSetS
   );
   const own = template.spec?.volumes ?? [];
   const kept = own.map((volume) => claims.get(volume.name ?? '') ?? volume);
-  const added = [...claims.values()].filter(({ name }) => !own.some((volume) => volume.name === name));
+  const names = new Set(own.map(({ name }) => name));
+  const added = [...claims.values()].filter(({ name }) => !names.has(name));
   return { ...template, spec: { ...template.spec, volumes: [...kept, ...added] } };
 }
 

@@ -2,6 +2,7 @@ import type { corev1, storagev1 } from '@skiff/contracts';
 import { immutable, same } from './metadata';
 import { qualifiedName } from './names';
 import { child, type Problems } from './problems';
+import { refuseRepeated, sameKey } from './duplicates';
 
 const reclaimPolicies = ['Delete', 'Retain'];
 const bindingModes = ['Immediate', 'WaitForFirstConsumer'];
@@ -33,8 +34,7 @@ function validateTerm({ matchLabelExpressions }: corev1.TopologySelectorTerm, pa
     const at = `${child(path, 'matchLabelExpressions')}[${index}]`;
     if (!values?.length) to.required(child(at, 'values'));
     const all = values ?? [];
-    for (const [position, value] of all.entries())
-      if (all.indexOf(value) < position) to.duplicate(`${child(at, 'values')}[${position}]`, value);
+    refuseRepeated(all, child(at, 'values'), to);
     to.all(child(at, 'key'), key, qualifiedName(key));
     if (found.has(key)) to.duplicate(child(at, 'key'), key);
     found.set(key, [...new Set(all)].sort());
@@ -43,12 +43,12 @@ function validateTerm({ matchLabelExpressions }: corev1.TopologySelectorTerm, pa
 }
 
 function validateTopologies(terms: readonly corev1.TopologySelectorTerm[], to: Problems): void {
-  const seen: object[] = [];
+  const seen = new Set<string>();
   for (const [index, term] of terms.entries()) {
     const at = `allowedTopologies[${index}]`;
-    const found = validateTerm(term, at, to);
-    if (seen.some((other) => same(other, found))) to.duplicate(child(at, 'matchLabelExpressions'), '');
-    seen.push(found);
+    const found = sameKey(validateTerm(term, at, to));
+    if (seen.has(found)) to.duplicate(child(at, 'matchLabelExpressions'), '');
+    seen.add(found);
   }
 }
 

@@ -14,13 +14,13 @@ export function validateSelector(
   path: string,
   to: Problems,
 ): boolean {
-  const before = to.causes.length;
+  const before = to.count;
   if (!selector) to.required(path);
   else {
     validateLabelSelector(selector, path, to);
     if (isEmptySelector(selector)) to.invalid(path, selector, `empty selector is invalid for ${kind}`);
   }
-  return to.causes.length === before;
+  return to.count === before;
 }
 
 /** The template's labels are those that the selector picks; its pods run for ever. `kind` is whose template it is. */

@@ -12,12 +12,10 @@ export const extendedResourceToleration: AdmissionPlugin = {
     if (!spec) return;
     const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
     const devices = containers.flatMap(({ resources }) => Object.keys(resources?.requests ?? {})).filter(isExtended);
-    for (const key of [...new Set(devices)].sort()) {
-      const toleration = { key, operator: 'Exists', effect: 'NoSchedule' } as const;
-      const known = spec.tolerations?.some(
-        (one) => one.key === key && one.operator === 'Exists' && one.effect === 'NoSchedule',
-      );
-      if (!known) spec.tolerations = [...(spec.tolerations ?? []), toleration];
-    }
+    const same = spec.tolerations?.filter(({ operator, effect }) => operator === 'Exists' && effect === 'NoSchedule');
+    const known = new Set((same ?? []).map(({ key }) => key));
+    const missing = [...new Set(devices)].filter((key) => !known.has(key)).sort();
+    const added = missing.map((key): corev1.Toleration => ({ key, operator: 'Exists', effect: 'NoSchedule' }));
+    if (added.length > 0) spec.tolerations = [...(spec.tolerations ?? []), ...added];
   },
 };

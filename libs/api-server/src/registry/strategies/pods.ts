@@ -58,8 +58,9 @@ function withResourcesOf(
   containers: readonly corev1.Container[] | null | undefined,
   sent: readonly corev1.Container[] | null | undefined,
 ): corev1.Container[] {
+  const byName = new Map((sent ?? []).map(({ name, resources }) => [name, resources]));
   return (containers ?? []).map((container) => {
-    const resources = sent?.find(({ name }) => name === container.name)?.resources;
+    const resources = byName.get(container.name);
     return resources ? { ...container, resources } : container;
   });
 }

@@ -27,8 +27,8 @@ const nodePortsOf = ({ ports }: Spec): number[] =>
 
 /** Ports keep their number on the nodes by their name, unless another one took it over. */
 function keepNodePorts(spec: Spec, before: Spec): void {
-  const wanted = nodePortsOf(spec);
-  const taken = new Set(nodePortsOf(before).filter((port) => wanted.includes(port)));
+  const wanted = new Set(nodePortsOf(spec));
+  const taken = new Set(nodePortsOf(before).filter((port) => wanted.has(port)));
   const byName = new Map((before.ports ?? []).map(({ name = '', nodePort }) => [name, nodePort]));
   for (const port of spec.ports ?? []) {
     const kept = byName.get(port.name ?? '');

@@ -100,13 +100,14 @@ const isSet = (value: object | string | null | undefined): boolean =>
   typeof value === 'string' || (value !== null && value !== undefined && Object.keys(value).length > 0);
 
 export function validateEphemeralContainers(context: PodContext, path: string, to: Problems): void {
-  for (const [index, container] of (context.spec.ephemeralContainers ?? []).entries()) {
+  const { containers, initContainers, ephemeralContainers } = context.spec;
+  const known = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
+  for (const [index, container] of (ephemeralContainers ?? []).entries()) {
     const at = `${path}[${index}]`;
     const { targetContainerName: target } = container;
     validateCommon(container, context, at, to);
     uniqueName(container.name ?? '', context, at, to);
-    const known = [...(context.spec.containers ?? []), ...(context.spec.initContainers ?? [])];
-    if (target && !known.some((other) => other.name === target)) to.notFound(child(at, 'targetContainerName'), target);
+    if (target && !known.has(target)) to.notFound(child(at, 'targetContainerName'), target);
     const refusal = 'cannot be set for an Ephemeral Container';
     for (const name of notForEphemeral) if (isSet(container[name])) to.forbidden(child(at, name), refusal);
     for (const [position, mount] of (container.volumeMounts ?? []).entries())

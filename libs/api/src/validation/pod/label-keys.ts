@@ -18,14 +18,16 @@ export function validateLabelKeys(keys: LabelKeys, path: string, to: Problems): 
   validateKeys(matchLabelKeys, labelSelector, child(path, 'matchLabelKeys'), to);
   validateKeys(mismatchLabelKeys, labelSelector, child(path, 'mismatchLabelKeys'), to);
   const selected = new Set(Object.keys(labelSelector?.matchLabels ?? {}));
+  const places = new Map(matchLabelKeys.map((key, index) => [key, index]));
   for (const { key = '' } of labelSelector?.matchExpressions ?? []) {
-    const index = matchLabelKeys.lastIndexOf(key);
-    if (index >= 0 && selected.has(key))
+    const index = places.get(key);
+    if (index !== undefined && selected.has(key))
       to.invalid(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector');
     selected.add(key);
   }
+  const mismatched = new Set(mismatchLabelKeys);
   for (const [index, key] of matchLabelKeys.entries())
-    if (mismatchLabelKeys.includes(key))
+    if (mismatched.has(key))
       to.invalid(
         `${child(path, 'matchLabelKeys')}[${index}]`,
         key,

@@ -3,6 +3,7 @@ import { dns1123Subdomain, isIP, qualifiedName } from '../names';
 import { child, type Problems } from '../problems';
 import { validateAnnotationChanges } from './annotations';
 import { validateAddress } from './pod';
+import { repeated } from '../duplicates';
 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
@@ -44,10 +45,11 @@ function validateNoRevival(
   to: Problems,
 ): void {
   if (policy === 'Always') return;
+  const running = new Set((statuses ?? []).filter(({ state }) => !state?.terminated).map(({ name }) => name));
   for (const [index, before] of (old ?? []).entries()) {
     const terminated = before.state?.terminated;
     if (!terminated || ((terminated.exitCode ?? 0) !== 0 && policy === 'OnFailure')) continue;
-    if (statuses?.some(({ name, state }) => name === before.name && !state?.terminated))
+    if (running.has(before.name))
       to.forbidden(child(`${path}[${index}]`, 'state'), 'may not be transitioned to non-terminated state');
   }
 }
@@ -63,5 +65,5 @@ function validateAddresses(
   const shown = ips.map((ip) => ({ IP: ip }));
   if (ips.length > 1 && (ips.length > 2 || new Set(ips.map(isIP)).size < 2))
     to.invalid(path, shown, 'may specify no more than one IP for each IP family');
-  for (const [index, ip] of ips.entries()) if (ips.indexOf(ip) < index) to.duplicate(`${path}[${index}]`, shown[index]);
+  for (const [index, value] of repeated(shown, ({ IP }) => IP)) to.duplicate(`${path}[${index}]`, value);
 }

@@ -12,6 +12,7 @@ export function validateSpread(
   const pairs = (constraints ?? []).map(
     ({ topologyKey = '', whenUnsatisfiable = '' }) => `{${topologyKey}, ${whenUnsatisfiable}}`,
   );
+  const last = new Map(pairs.map((pair, index) => [pair, index]));
   for (const [index, constraint] of (constraints ?? []).entries()) {
     const at = `${path}[${index}]`;
     const { maxSkew = 0, topologyKey = '', whenUnsatisfiable = '', minDomains } = constraint;
@@ -21,7 +22,7 @@ export function validateSpread(
     if (!actions.includes(whenUnsatisfiable))
       to.notSupported(child(at, 'whenUnsatisfiable'), whenUnsatisfiable, actions);
     const pair = pairs[index] ?? '';
-    if (pairs.includes(pair, index + 1)) to.duplicate(child(at, '{topologyKey, whenUnsatisfiable}'), pair);
+    if ((last.get(pair) ?? 0) > index) to.duplicate(child(at, '{topologyKey, whenUnsatisfiable}'), pair);
     if (minDomains !== undefined) {
       if (minDomains <= 0) to.invalid(child(at, 'minDomains'), minDomains, 'must be greater than zero');
       if (whenUnsatisfiable !== 'DoNotSchedule')

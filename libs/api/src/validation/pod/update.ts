@@ -5,6 +5,7 @@ import { validateEphemeralContainers } from './containers';
 import type { Problems } from '../problems';
 import { mirror, validateAnnotationChanges } from './annotations';
 import { validateNarrowerNodeAffinity, validateNarrowerNodeSelector, validateOnlyFewerGates } from './gates';
+import { sameKey } from '../duplicates';
 
 const mayChange =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -42,10 +43,8 @@ function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: 
   result.containers = withImagesOf(result.containers, old.containers);
   if (result.initContainers) result.initContainers = withImagesOf(result.initContainers, old.initContainers);
   take(result, old, 'activeDeadlineSeconds');
-  const removed = (old.tolerations ?? []).filter(
-    (toleration) => !spec.tolerations?.some((other) => sameToleration(other, toleration)),
-  );
-  if (removed.length > 0)
+  const kept = new Set((spec.tolerations ?? []).map(tolerationKey));
+  if ((old.tolerations ?? []).some((toleration) => !kept.has(tolerationKey(toleration))))
     to.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds');
   take(result, old, 'tolerations');
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && spec.terminationGracePeriodSeconds === 1)
@@ -68,9 +67,8 @@ function takeBackSteering(result: corev1.PodSpec, old: corev1.PodSpec, to: Probl
   else delete result.affinity;
 }
 
-function sameToleration(a: corev1.Toleration, b: corev1.Toleration): boolean {
-  return same({ ...a, tolerationSeconds: 0 }, { ...b, tolerationSeconds: 0 });
-}
+/** Tolerations are the same for however long they hold. */
+const tolerationKey = (toleration: corev1.Toleration): string => sameKey({ ...toleration, tolerationSeconds: 0 });
 
 function take<K extends keyof corev1.PodSpec>(target: corev1.PodSpec, source: corev1.PodSpec, key: K): void {
   if (source[key] === undefined) delete target[key];
@@ -104,9 +102,9 @@ export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems
     return;
   }
   for (const list of ['containers', 'initContainers'] as const) validateImages(spec[list], `spec.${list}`, to);
-  const known = to.causes.length;
+  const known = to.count;
   validateDeadline(spec.activeDeadlineSeconds, before.activeDeadlineSeconds, to);
-  if (to.causes.length > known) return;
+  if (to.count > known) return;
   const munged = withoutPermittedChanges(spec, before, to);
   if (!same(munged, before)) to.forbidden('spec', `${mayChange}\n${difference(before, munged)}\n`);
 }

@@ -124,13 +124,13 @@ export function validateVolumes(
   const known = new Map<string, corev1.Volume>();
   for (const [index, volume] of (volumes ?? []).entries()) {
     const at = `${path}[${index}]`;
-    const before = to.causes.length;
+    const before = to.count;
     validateSource(volume, at, to);
     const name = volume.name ?? '';
     if (name === '') to.required(child(at, 'name'));
     else to.all(child(at, 'name'), name, dns1123Label(name));
     if (known.has(name)) to.duplicate(child(at, 'name'), name);
-    if (to.causes.length === before) known.set(name, volume);
+    if (to.count === before) known.set(name, volume);
   }
   return known;
 }

@@ -22,10 +22,12 @@ function validateTwins({ clusterIP = '', clusterIPs }: corev1.ServiceSpec, to: P
 }
 
 function validateFamilies({ ipFamilies, ipFamilyPolicy }: corev1.ServiceSpec, to: Problems): void {
+  const known = new Set<string>();
   for (const [index, family] of (ipFamilies ?? []).entries()) {
     const path = `spec.ipFamilies[${index}]`;
     if (!families.includes(family)) to.notSupported(path, family, families);
-    if (ipFamilies?.slice(0, index).includes(family)) to.duplicate(path, family);
+    if (known.has(family)) to.duplicate(path, family);
+    known.add(family);
   }
   if (ipFamilyPolicy !== undefined && !familyPolicies.includes(ipFamilyPolicy))
     to.notSupported('spec.ipFamilyPolicy', ipFamilyPolicy, familyPolicies);
@@ -33,12 +35,12 @@ function validateFamilies({ ipFamilies, ipFamilyPolicy }: corev1.ServiceSpec, to
 
 /** Whether each address is one, and "None" alone. */
 function areAddresses(addresses: readonly string[], to: Problems): boolean {
-  const before = to.causes.length;
+  const before = to.count;
   for (const [index, address] of addresses.entries()) {
     if (index > 0 || address !== 'None') validateAddress(address, `spec.clusterIPs[${index}]`, to);
     else if (addresses.length > 1) to.invalid('spec.clusterIPs', addresses, "'None' must be the first and only value");
   }
-  return to.causes.length === before;
+  return to.count === before;
 }
 
 /** Cluster addresses and their families. As ValidateServiceClusterIPsRelatedFields. */

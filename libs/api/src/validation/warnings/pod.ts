@@ -4,6 +4,7 @@ import { warningsForBytes } from './amounts';
 import { deprecationOf, warningsForNodeSelector, warningsForNodeTerm } from './node-labels';
 import { placedContainers, warningsForContainer, warningsForPorts } from './pod-containers';
 import { warningsForVolumes } from './pod-volumes';
+import { repeated } from '../duplicates';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -59,9 +60,7 @@ function warningsForPodAffinity({ affinity }: corev1.PodSpec, path: string): str
 }
 
 function duplicates(values: readonly string[], at: (index: number) => string, what: string): string[] {
-  return values.flatMap((value, index) =>
-    values.indexOf(value) < index ? [`${at(index)}: duplicate ${what} ${JSON.stringify(value)}`] : [],
-  );
+  return Array.from(repeated(values), ([index, value]) => `${at(index)}: duplicate ${what} ${JSON.stringify(value)}`);
 }
 
 function warningsForLists({ hostAliases, imagePullSecrets, dnsConfig }: corev1.PodSpec, path: string): string[] {

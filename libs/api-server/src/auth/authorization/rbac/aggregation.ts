@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { jsonKey, type JsonObject } from '@skiff/api';
 import type { metav1, rbacv1 } from '@skiff/contracts';
 
 /**
@@ -13,10 +13,12 @@ export function aggregatedRules(
   const others = [...all]
     .filter(({ metadata }) => metadata?.name !== role.metadata?.name)
     .sort((one, other) => ((one.metadata?.name ?? '') < (other.metadata?.name ?? '') ? -1 : 1));
-  const rules: rbacv1.PolicyRule[] = [];
+  const rules = new Map<string, rbacv1.PolicyRule>();
   for (const selector of role.aggregationRule?.clusterRoleSelectors ?? [])
     for (const other of others.filter(({ metadata }) => matches(selector, metadata?.labels ?? {})))
-      for (const rule of other.rules ?? [])
-        if (!rules.some((known) => isDeepStrictEqual(known, rule))) rules.push(rule);
-  return rules;
+      for (const rule of other.rules ?? []) {
+        const key = jsonKey(rule as JsonObject);
+        if (!rules.has(key)) rules.set(key, rule);
+      }
+  return [...rules.values()];
 }
