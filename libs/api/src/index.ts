@@ -41,6 +41,7 @@ export { countedBy, quotaEvaluatorOf, type QuotaEvaluator } from './quota/evalua
 export { exceeded, matchesQuota, printAmounts } from './quota/quota';
 
 // Selectors.
+export { compileFieldTerms, compileRequirements } from './selectors/compile';
 export { fieldText, matchesFields, parseFieldSelector, type FieldTerm } from './selectors/field-selector';
 export {
   formatLabelSelector,

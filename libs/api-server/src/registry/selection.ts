@@ -1,4 +1,10 @@
-import { matchesFields, matchesRequirements, parseFieldSelector, parseLabelSelector, SelectorError } from '@skiff/api';
+import {
+  compileFieldTerms,
+  compileRequirements,
+  parseFieldSelector,
+  parseLabelSelector,
+  SelectorError,
+} from '@skiff/api';
 import { badRequest, type StatusError } from '@skiff/platform';
 import type { ApiObject } from '../pipeline/admission';
 import type { ResourceDefinition } from './resource-definition';
@@ -25,9 +31,10 @@ export function readSelection(
     const terms = fieldSelector ? parseFieldSelector(fieldSelector) : [];
     for (const { field } of terms) if (!reader(definition, field)) throw unsupported(definition, field);
     const name = terms.find((term) => term.field === 'metadata.name' && term.operator === '=')?.value;
+    const labelsMatch = compileRequirements(requirements);
+    const fieldsMatch = compileFieldTerms(terms);
     const matches = (object: ApiObject): boolean =>
-      matchesRequirements(requirements, object.metadata?.labels) &&
-      matchesFields(terms, (field) => reader(definition, field)?.(object) ?? '');
+      labelsMatch(object.metadata?.labels) && fieldsMatch((field) => reader(definition, field)?.(object) ?? '');
     return { matches, name };
   } catch (error) {
     if (error instanceof SelectorError) throw badRequest(error.message);

@@ -1,4 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
+import { compileRequirements } from './compile';
 
 export type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -147,7 +148,7 @@ export function labelSelectorPredicate(selector: metav1.LabelSelector | undefine
     if (!known) throw new SelectorError(`${JSON.stringify(operator)} is not a valid label selector operator`);
     requirements.push({ key, operator: known, values: values ?? [] });
   }
-  return (labels) => matchesRequirements(requirements, labels);
+  return compileRequirements(requirements);
 }
 
 /** The text form of a LabelSelector, as `kubectl get -o wide` shows it. */
