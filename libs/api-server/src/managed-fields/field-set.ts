@@ -57,12 +57,15 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
 /** Sets that are in order and never change. */
 const sortedSets = new WeakSet<FieldSet>();
 const mostShared = 4_096;
+/** In characters. What is longer is hardly shared, would fill the memory, and is slow to freeze. */
+const longestShared = 16_384;
 
-/** Sets by what they were made from, in order, frozen and shared. */
+/** Sets by what they were made from, in order, and, unless that is long, frozen and shared. */
 export class SharedSets {
   readonly #sets = new Map<string, FieldSet>();
 
   get(signature: string, make: () => FieldSet): FieldSet {
+    if (signature.length > longestShared) return sorted(make());
     let set = this.#sets.get(signature);
     if (set) return set;
     set = freeze(sorted(make()));
