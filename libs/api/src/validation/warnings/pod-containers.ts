@@ -80,24 +80,29 @@ function conflictOf(a: corev1.ContainerPort, b: corev1.ContainerPort): string | 
   return portA === portB && (addressA === '') !== (addressB === '') ? 'dangerously ambiguous' : undefined;
 }
 
+/** More conflicts than these are not told: what a request warns of is bounded, and they may be as many as pairs of ports. */
+const mostTold = 100;
+
 /** Ports of all containers together, for they share one network. */
 export function warningsForPorts(containers: readonly PlacedContainer[]): string[] {
   const byPort = new Map<string, PlacedPort[]>();
-  const ports = containers.flatMap(({ container, path }) =>
-    (container.ports ?? []).map((port, index): PlacedPort => ({ at: `${path}.ports[${index}]`, port })),
-  );
-  return ports.flatMap((placed) => {
+  const told: string[] = [];
+  for (const placed of containers.flatMap(portsOf)) {
     const { at, port } = placed;
+    if (told.length >= mostTold) break;
+    if (port.hostIP && !port.hostPort) told.push(`${at}: hostIP set without hostPort: ${shown(port)}`);
     const key = `${port.containerPort}/${port.protocol}`;
     const others = byPort.get(key) ?? [];
-    byPort.set(key, [...others, placed]);
-    const conflicts = others.flatMap((other) => {
+    for (const other of others) {
       const conflict = conflictOf(port, other.port);
-      return conflict ? [`${at}: ${conflict} port definition with ${other.at}`] : [];
-    });
-    return [
-      ...(port.hostIP && !port.hostPort ? [`${at}: hostIP set without hostPort: ${shown(port)}`] : []),
-      ...conflicts,
-    ];
-  });
+      if (conflict) told.push(`${at}: ${conflict} port definition with ${other.at}`);
+      if (told.length >= mostTold) break;
+    }
+    others.push(placed);
+    byPort.set(key, others);
+  }
+  return told;
 }
+
+const portsOf = ({ container, path }: PlacedContainer): PlacedPort[] =>
+  (container.ports ?? []).map((port, index) => ({ at: `${path}.ports[${index}]`, port }));

@@ -1,4 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
+import { firstOverlaps } from './overlaps';
 import { warningsForClaimSpec } from './storage';
 
 /** Types of volumes that are on their way out, in upstream's order. */
@@ -15,17 +16,19 @@ export const oldVolumeTypes = [
 ] as const;
 
 function overlapsOf(paths: readonly string[], where: string): string[] {
-  const seen = new Set<string>();
-  return paths.flatMap((path) => {
-    const shown = path.replace(/\/+$/, '');
-    const other = [...seen].find(
-      (item) => item !== '' && shown !== '' && (`${item}/`.startsWith(shown) || `${shown}/`.startsWith(item)),
-    );
-    seen.add(shown);
-    return other === undefined
+  const shown = paths.map(withoutSlashes);
+  return firstOverlaps(shown).flatMap((other, place) =>
+    other === undefined
       ? []
-      : [`${where}: overlapping paths: ${JSON.stringify(shown)} with ${JSON.stringify(other)}`];
-  });
+      : [`${where}: overlapping paths: ${JSON.stringify(shown[place])} with ${JSON.stringify(other)}`],
+  );
+}
+
+/** A path without the slashes at its end. */
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }
 
 const pathsOf = (items: readonly { path?: string | undefined }[] | null | undefined): string[] =>
@@ -47,20 +50,40 @@ function sourceOf(projection: corev1.VolumeProjection): Source {
   return { name: `ClusterTrustBundle ${JSON.stringify(bundle)}`, paths: [clusterTrustBundle.path ?? ''] };
 }
 
-/** Files of several sources that end up at one place. */
+/** More overlaps of one volume than these are not told: what a request warns of is bounded. */
+const mostTold = 100;
+
+/**
+ * Files of several sources that end up at one place. As upstream, a source is told of what overlaps in
+ * all up to it, so that the paths are looked at together only once there is something to tell.
+ */
 function projectedOverlaps({ sources }: corev1.ProjectedVolumeSource, volume: string): string[] {
   const all = new Set<string>();
-  return (sources ?? []).flatMap((projection) => {
-    if (Object.values(projection).every((source) => source === undefined))
-      return [`volume ${volume} (Projected) has no sources provided`];
+  const told: string[] = [];
+  const firstToTell = firstOverlapping(sources ?? []);
+  for (const [index, projection] of (sources ?? []).entries()) {
+    if (told.length >= mostTold) break;
+    if (Object.values(projection).every((source) => source === undefined)) {
+      told.push(`volume ${volume} (Projected) has no sources provided`);
+      continue;
+    }
     const { name, paths } = sourceOf(projection);
-    if (paths.length === 0) return [];
+    if (paths.length === 0) continue;
     const where = `volume ${volume} (Projected ${name})`;
     const unique = [...new Set(paths)];
-    const found = [...overlapsOf(paths, where), ...overlapsOf([...unique, ...all].sort(), where)];
+    if (index >= firstToTell)
+      for (const text of [...overlapsOf(paths, where), ...overlapsOf([...unique, ...all].sort(), where)])
+        told.push(text);
     for (const path of unique) all.add(path);
-    return found;
-  });
+  }
+  return told;
+}
+
+/** The place of the first source with a path that overlaps one of its own or of those before it. */
+function firstOverlapping(sources: readonly corev1.VolumeProjection[]): number {
+  const paths = sources.flatMap((projection, index) => sourceOf(projection).paths.map((path) => ({ path, index })));
+  const found = firstOverlaps(paths.map(({ path }) => withoutSlashes(path))).findIndex((other) => other !== undefined);
+  return paths[found]?.index ?? sources.length;
 }
 
 function overlapsIn({ name = '', configMap, secret, downwardAPI, projected }: corev1.Volume): string[] {
