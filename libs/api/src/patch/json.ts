@@ -1,4 +1,4 @@
-import { isNumber, setEntry } from '@skiff/contracts';
+import { isNumber, setEntry, writeJson } from '@skiff/contracts';
 
 /** Parsed JSON. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -31,7 +31,7 @@ export function jsonEqual(a: Json | undefined, b: Json | undefined): boolean {
 /** Text that JSON values have in common when they are equal, whatever the order of their keys. */
 export function jsonKey(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(jsonKey).join(',')}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value ?? null);
+  if (!isJsonObject(value)) return writeJson(value ?? null);
   const members = Object.keys(value).sort();
   return `{${members.map((name) => `${JSON.stringify(name)}:${jsonKey(value[name])}`).join(',')}}`;
 }
