@@ -179,7 +179,17 @@ const patchTypes = ['merge-patch', 'strategic-merge-patch', 'json-patch'].map((e
 function bodyOf(type: string, of: Kind, object: object): string {
   if (type.endsWith('protobuf')) return protobuf(of, object);
   const json = JSON.stringify(object);
-  return latin1(type.endsWith('yaml') ? dump(JSON.parse(json)) : json);
+  return latin1(type.endsWith('yaml') ? yaml(json) : json);
+}
+
+/** What is too deep for the printer stays JSON, which is YAML, too. */
+function yaml(json: string): string {
+  try {
+    return dump(JSON.parse(json));
+  } catch (error) {
+    if (error instanceof RangeError) return json;
+    throw error;
+  }
 }
 
 const reads = fc

@@ -13,6 +13,8 @@ export interface Answer {
 
 /** How long an answer is waited for before it counts as none. */
 const patienceMilliseconds = 20_000;
+/** Node.js takes heads of HTTP/2 beyond this for a flood, and ends the connection. */
+const mostHttp2HeadBytes = 32 << 10;
 /** A connection whose bytes are no request is left after this long. */
 const rawMilliseconds = 100;
 
@@ -72,11 +74,20 @@ export class Sender {
 
   private overHttp2({ method, path, headers, body }: Input): Promise<Answer> {
     if (!this.session || this.session.closed || this.session.destroyed) {
-      this.session = connectHttp2(`https://127.0.0.1:${this.port}`, this.tls);
+      const opened = connectHttp2(`https://127.0.0.1:${this.port}`, {
+        ...this.tls,
+        // In MB: a body that the server does not take must not keep answers from coming.
+        maxSessionMemory: 256,
+      });
+      this.session = opened;
       // Its streams tell of what ends it.
-      this.session.on('error', () => undefined);
+      opened.on('error', () => undefined);
+      opened.on('goaway', () => {
+        if (this.session === opened) this.session = undefined;
+      });
     }
     const { session } = this;
+    const large = method.length + path.length + JSON.stringify(headers).length > mostHttp2HeadBytes;
     return new Promise((resolve, reject) => {
       const sent = Buffer.from(body, 'latin1');
       const { expect: _, ...rest } = headers as Record<string, string>;
@@ -85,7 +96,10 @@ export class Sender {
       stream.setTimeout(patienceMilliseconds, () => stream.destroy(new Error('no answer came')));
       stream.on('response', (head) => void (answer.status = head[':status'] ?? 0));
       stream.on('data', (chunk: Buffer) => answer.chunks.push(chunk));
-      stream.on('error', reject);
+      stream.on('error', (error: Error) => {
+        if (large && error.message.includes('NGHTTP2_ENHANCE_YOUR_CALM')) resolve({ status: 431, body: '' });
+        else reject(error);
+      });
       stream.on('close', () => resolve({ status: answer.status, body: Buffer.concat(answer.chunks).toString() }));
       if (sent.length > 0) stream.end(sent);
     });
