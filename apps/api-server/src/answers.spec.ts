@@ -84,7 +84,7 @@ describe('An answer', () => {
     expect(status).toBe(code);
     if (accept.includes('v1beta1')) expect(body).toContain('"apiVersion":"meta.k8s.io/v1beta1"');
     if (accept.includes('yaml;as'))
-      expect([contentType, body]).toEqual(['application/yaml', expect.stringMatching(/^kind: Table/)]);
+      expect([contentType, body]).toEqual(['application/yaml', expect.stringMatching(/^kind: Table$/m)]);
     if (accept.includes('q=')) expect(contentType).toBe('application/json');
   });
 

@@ -87,7 +87,9 @@ describe('A token that a Secret keeps', () => {
   });
 
   it('is refused for other audiences, and when somebody else signed it', async () => {
-    await expect(authenticator.authenticate(token, ['vault'])).rejects.toThrow('the token is for other audiences');
+    await expect(authenticator.authenticate(token, ['vault'])).rejects.toThrow(
+      'token audiences ["https://kubernetes.default.svc.cluster.local"] is invalid for the target audiences ["vault"]',
+    );
     await expect(authenticator.authenticate(await signLegacyToken(key(), said))).rejects.toThrow('unknown key');
   });
 });
