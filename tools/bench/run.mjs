@@ -18,6 +18,7 @@ const sections = [
   'watch',
   'start',
   'memory',
+  'growth',
   'pod-start',
 ].filter((name) => existsSync(program(name)));
 const wanted = process.argv.slice(2);
