@@ -13,7 +13,7 @@ export interface Answer {
 
 /** How long an answer is waited for before it counts as none. */
 const patienceMilliseconds = 20_000;
-/** Node.js takes heads of HTTP/2 beyond this for a flood, and ends the connection. */
+/** Node.js may not send a head of HTTP/2 beyond this, or take it for a flood and end the connection. */
 const mostHttp2HeadBytes = 32 << 10;
 /** A connection whose bytes are no request is left after this long. */
 const rawMilliseconds = 100;
@@ -97,10 +97,17 @@ export class Sender {
       stream.on('response', (head) => void (answer.status = head[':status'] ?? 0));
       stream.on('data', (chunk: Buffer) => answer.chunks.push(chunk));
       stream.on('error', (error: Error) => {
-        if (large && error.message.includes('NGHTTP2_ENHANCE_YOUR_CALM')) resolve({ status: 431, body: '' });
+        if (large && /NGHTTP2_(ENHANCE_YOUR_CALM|REFUSED_STREAM)/.test(error.message))
+          resolve({ status: 431, body: '' });
         else reject(error);
       });
-      stream.on('close', () => resolve({ status: answer.status, body: Buffer.concat(answer.chunks).toString() }));
+      const done = (): void => resolve({ status: answer.status, body: Buffer.concat(answer.chunks).toString() });
+      // A body that the server does not take keeps a stream from closing after its answer has come.
+      stream.on('end', () => {
+        done();
+        stream.destroy();
+      });
+      stream.on('close', done);
       if (sent.length > 0) stream.end(sent);
     });
   }
