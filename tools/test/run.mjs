@@ -21,7 +21,7 @@ count('build', built);
 if (built) count('rule reference', npm('reference', '--', '--check'));
 count('rule rights', npm('rights', '--', '--check'));
 // Always the same inputs, so that a failure is one of the change at hand; other seeds are for `npm run fuzz`.
-if (built) count('fuzzing', execute(process.execPath, ['tools/fuzz/run.mjs', '--seconds', '15', '--seed', '1']));
+if (built) count('fuzzing', execute(process.execPath, ['tools/fuzz/run.mjs', '--inputs', '300', '--seed', '1']));
 suite('unit tests', ['nx', 'run-many', '-t', 'test', '--exclude=e2e', '--outputStyle=static', '--nxBail=false']);
 if (built && !process.argv.includes('--unit')) {
   rmSync(join(root, 'dist/rights'), { recursive: true, force: true });
