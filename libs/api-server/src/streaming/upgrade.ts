@@ -68,10 +68,9 @@ export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown): void 
 }
 
 /** Whether a request is the handshake of a WebSocket. */
-export const asksForWebSocket = (request: IncomingMessage): boolean =>
-  (request.headers.upgrade ?? '').toLowerCase() === 'websocket';
+export const asksForWebSocket = (request: IncomingMessage): boolean => asksFor({ request }, 'websocket');
 
-const asksFor = ({ request }: UpgradeRequest, protocol: string): boolean =>
+const asksFor = ({ request }: Pick<UpgradeRequest, 'request'>, protocol: string): boolean =>
   (request.headers.upgrade ?? '').toLowerCase() === protocol;
 
 function offered({ request }: UpgradeRequest, header: string): string[] {
