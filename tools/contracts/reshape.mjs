@@ -1,5 +1,5 @@
 // Reshapes what ts-proto writes for proto/k8s.io so that a message has the
-// shape of its Kubernetes JSON: see docs/decisions/generated-types.md.
+// shape of its Kubernetes JSON: see docs/decisions/0005-generated-types.md.
 import { dirname, relative } from 'node:path';
 import { ScalarType } from '@bufbuild/protobuf';
 import { codecs } from './descriptors.mjs';
