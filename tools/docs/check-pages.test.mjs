@@ -7,14 +7,17 @@ const record = (number, status = 'accepted') => `# ${number}. Why\n\n- Date: 202
 const row = (number, status = 'accepted') => `| ${number} | [Why](${number}-why.md) | 2026-11-23 | ${status} |\n`;
 const tree = {
   'README.md': '[docs](docs/README.md), ![a](docs/a.png)',
-  'docs/README.md': '[ports](guide.md#open-ports), [decisions](decisions/README.md), [home](../README.md)',
+  'docs/README.md':
+    '[ports](guide.md#open-ports), [tree](architecture.md), [decisions](decisions/README.md), [home](../README.md)',
   'docs/guide.md': '# Guide\n\n## Open `ports`!\n\n```sh\n[x](nowhere.md)\n```\n[up](#guide) [code](../src/a.ts)',
   'docs/a.png': '',
   'docs/decisions/README.md': `[form](template.md)\n\n${row('0001')}${row('0002')}`,
   'docs/decisions/template.md': '',
   'docs/decisions/0001-why.md': record('0001'),
   'docs/decisions/0002-why.md': record('0002'),
+  'docs/architecture.md': '| a | libs/a | nothing |\n| b | libs/b | a, test (in specs) |\n| c | apps | any library |',
   'src/a.ts': '// See docs/guide.md.',
+  'eslint.config.mjs': "boundary('a'), boundary('b', 'a', 'test'), boundary('c', '*')",
 };
 
 function problemsOf(changes) {
@@ -52,6 +55,11 @@ const mistakes = [
   ],
   ['a front page without the entry', { 'README.md': '' }, 'README.md: no link to docs/README.md'],
   [
+    'an import that the table does not have',
+    { 'eslint.config.mjs': "boundary('a', 'b'), boundary('d')" },
+    'docs/architecture.md: a may import b\ndocs/architecture.md: the table of imports has no row for d',
+  ],
+  [
     'a record that the index lacks',
     { 'docs/decisions/README.md': `[form](template.md) [two](0002-why.md)\n\n${row('0001')}` },
     'docs/decisions/README.md: there is no row | 0002 | [Why](0002-why.md) | 2026-11-23 | accepted |',
@@ -64,7 +72,7 @@ const mistakes = [
 ];
 
 for (const [name, changes, problem] of mistakes) {
-  test(`${name} is a problem`, () => assert.deepEqual(problemsOf(changes), [problem]));
+  test(`${name} is a problem`, () => assert.equal(problemsOf(changes).join('\n'), problem));
 }
 
 test('a record without number, date or status is a problem', () => {

@@ -19,11 +19,11 @@ await writeOrCheck(
 );
 
 function page() {
-  return `# The file of a cluster
+  return `# The configuration file of a cluster
 
 This page is generated from \`skiff\` (\`npm run reference\`); [cluster.schema.json](cluster.schema.json) says the same to editors, and \`skiff schema\` prints it.
 
-\`skiff up --config cluster.yaml\` starts the cluster that the file describes. What it leaves out is as it is by default, options of the command win over it, and a key that there is not is refused with its line and path. Paths are relative to the file.
+\`skiff up --config cluster.yaml\` starts the cluster that the file describes. What the file leaves out has its default, options of the command override it, and an unknown key is refused with its line and path. Paths are relative to the file.
 
 \`\`\`yaml
 apiVersion: skiff/v1alpha1
@@ -41,11 +41,11 @@ settings:
   kubelet: { maxPods: 30 }
 \`\`\`
 
-| key | what it is |
+| key | meaning |
 | --- | --- |
 ${rows('', schema).join('\n')}
 
-Settings that \`skiff up\` decides itself, such as addresses and certificates, are refused in \`settings\`. A cluster that runs keeps what it was made with: \`up\` with another file says what differs. Nodes are added and removed by \`skiff node add\` and \`skiff node remove\`.
+Settings that \`skiff up\` sets itself, such as addresses and certificates, are refused in \`settings\`. A running cluster keeps the configuration it was created with: \`up\` with another file says what differs. Add and remove nodes with \`skiff node add\` and \`skiff node remove\`.
 `;
 }
 

@@ -1,5 +1,6 @@
 // Checks the pages of the repository: every link between files leads somewhere, every page below docs/ is reached
-// from docs/README.md, and the index of decisions lists every record. usage: pages.mjs
+// from docs/README.md, the index of decisions lists every record, and the table of imports is that of lint.
+// usage: pages.mjs
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pageProblems } from './check-pages.mjs';

@@ -63,15 +63,15 @@ function heading() {
 
 This page is generated from the services (\`npm run reference\`).
 
-A setting comes from its flag, or else from its environment variable, or else from the YAML file that \`--config\` names, where it is a key at the top; lists are written with commas, durations as \`500ms\`, \`10s\`, \`2m\` or \`1h\`. Everything that is wrong with a configuration is told at once, at the start. \`--help\` prints what stands here, \`--version\` the version.
+The value of a setting is that of its flag, or else of its environment variable, or else of its key in the YAML file that \`--config\` names. Lists are separated by commas; durations are written as \`500ms\`, \`10s\`, \`2m\` or \`1h\`. A service reports everything that is wrong with its configuration at once, at the start. \`--help\` prints its part of this page, \`--version\` the version.
 
 | exit code | meaning |
 | --- | --- |
-| 0 | told to end by SIGTERM or SIGINT, and ended: requests answered, lease given up, spans sent |
-| 1 | a failure, which the last line of the log tells |
-| 2 | a configuration error, told in words on standard error |
+| 0 | stopped by SIGTERM or SIGINT: requests answered, lease given up, spans sent |
+| 1 | a failure; the last line of the log says which |
+| 2 | a configuration error, explained on standard error |
 
-Logs go to standard error, a JSON object a line (\`--log-format text\` is for people); a line that belongs to a span has its \`trace_id\` and \`span_id\`. \`--metrics-address\` serves \`/metrics\` for Prometheus, and \`/healthz\`, \`/livez\` and \`/readyz\`. Services that listen for gRPC have \`grpc.health.v1.Health\` and reflection on that port. Who may use which port, and by what that is enforced, is the matter of [its own page](../security.md).
+Logs go to standard error, one JSON object per line (\`--log-format text\` is for people to read); a line that belongs to a span has its \`trace_id\` and \`span_id\`. \`--metrics-address\` serves \`/metrics\` for Prometheus, as well as \`/healthz\`, \`/livez\` and \`/readyz\`. Services that listen for gRPC serve \`grpc.health.v1.Health\` and reflection on that port. [Another page](../security.md) says who may use which port, and how that is enforced.
 `;
 }
 

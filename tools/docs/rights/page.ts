@@ -33,9 +33,9 @@ export function page(used: Used, reviews: readonly Review[]): string {
 
 const heading = (): string => `# Rights of services
 
-This page is generated (\`npm run rights\`). It says for each service who it is, what it may do in the API and by which role, and which of that the whole-cluster tests saw it do: their API servers record it (\`--authorization-record-file\`). A right that no test used stands beside why it stays. \`npm test\` fails when a service is refused something, or when a right is neither used nor explained.
+This page is generated (\`npm run rights\`). For each service it says which identity it has, what it may do in the API and by which role, and which of these rights it used in the whole-cluster tests, whose API servers record them (\`--authorization-record-file\`). A right that no test used is listed with the reason for keeping it. \`npm test\` fails when a service is refused something, or when a right is neither used nor explained.
 
-Everybody whom the cluster knows has, beyond that, the roles \`system:basic-user\`, \`system:discovery\` and \`system:public-info-viewer\`. The administrator of \`skiff up\` is \`kubernetes-admin\` in \`system:masters\`, who may do everything. What the Node authorizer allows a kubelet is limited to its own node and to what the pods of that refer to, as [the tests of its rules](../../libs/api-server/src/auth/authorization/node/node-authorizer.spec.ts) and [those of NodeRestriction](../../libs/api-server/src/admission/plugins/node-restriction/node-restriction.spec.ts) say.`;
+Beyond that, every authenticated user has the roles \`system:basic-user\`, \`system:discovery\` and \`system:public-info-viewer\`. The administrator of \`skiff up\` is \`kubernetes-admin\` in \`system:masters\`, who may do everything. The Node authorizer limits a kubelet to its own node and to what the pods on that node refer to; [the tests of its rules](../../libs/api-server/src/auth/authorization/node/node-authorizer.spec.ts) and [those of NodeRestriction](../../libs/api-server/src/admission/plugins/node-restriction/node-restriction.spec.ts) show how.`;
 
 function section(service: ServiceIdentity, used: Used, reviews: readonly Review[]): string {
   const { name, user, groups, certificate } = service;
