@@ -16,13 +16,13 @@ import {
   text,
 } from '@skiff/platform';
 
-const labels = list('further labels of the node, as key=value');
+const labels = list('Further labels of the node, as key=value');
 
 /** Everything that a kubelet can be told. */
 export const settings = {
   ...apiClientSettings('system:node:<name>'),
-  nodeName: text('name of the node'),
-  nodeIp: needed(list('addresses of the node by which others reach it', [], address)),
+  nodeName: text('Name of the node'),
+  nodeIp: needed(list('Addresses at which others reach the node', [], address)),
   nodeLabels: {
     ...labels,
     parse(text: string) {
@@ -33,29 +33,29 @@ export const settings = {
       return given;
     },
   },
-  registerWithTaints: list('taints that the node has from the start, as key=value:effect'),
-  maxPods: integer('how many pods the node takes', 110, { min: 1, max: 10_000 }),
-  port: integer('port of the node service', 10250, { min: 0, max: 65535 }),
-  tlsCertFile: needed(certificates('certificate of the node service')),
-  tlsKeyFile: needed(privateKey('key of that certificate')),
-  runtimeEndpoint: text('socket of the container runtime', 'unix:///run/containerd/containerd.sock', 'address'),
-  rootDir: text('folder of what the kubelet keeps of pods', '/var/lib/kubelet', 'folder'),
+  registerWithTaints: list('Taints that the node has from the start, as key=value:effect'),
+  maxPods: integer('How many pods the node takes', 110, { min: 1, max: 10_000 }),
+  port: integer('Port of the node service', 10250, { min: 0, max: 65535 }),
+  tlsCertFile: needed(certificates('Certificate of the node service')),
+  tlsKeyFile: needed(privateKey('Key of that certificate')),
+  runtimeEndpoint: text('Socket of the container runtime', 'unix:///run/containerd/containerd.sock', 'address'),
+  rootDir: text('Folder for what the kubelet keeps about pods', '/var/lib/kubelet', 'folder'),
   hostPathAliases: list(
-    'folders that hostPath volumes find elsewhere, as seen=real: where several nodes share a machine',
+    'Folders that hostPath volumes find elsewhere, as seen=real: where several nodes share a machine',
     [],
     folderAlias,
   ),
-  cniConfDir: text('folder in which the runtime looks for the pod network', '/etc/cni/net.d', 'folder'),
-  bridge: text('name of the bridge that pods are attached to', 'cni0'),
-  mtu: integer('largest packet of the pod network, 0 for the default', 0, { min: 0, max: 65535, unit: 'bytes' }),
-  programNetwork: flag('program routes to the pods of other nodes', true),
-  cgroupRoot: text('cgroup that holds those of all pods', '/kubepods', 'path'),
-  resolvConf: file('resolver configuration of the node', '/etc/resolv.conf'),
-  allowedUnsafeSysctls: list('kernel settings that pods may have beside the safe ones: names, or prefixes with *'),
-  clusterDns: list('addresses of the cluster DNS service', ['10.96.0.10'], address),
-  clusterDomain: text('domain of the cluster', 'cluster.local'),
-  metricsAddress: hostPort('where /metrics and /healthz are served, over TLS, to who may; empty is off'),
-  healthzAddress: hostPort('where /healthz is served to everybody, in plain text; empty is off'),
+  cniConfDir: text('Folder in which the runtime looks for the pod network', '/etc/cni/net.d', 'folder'),
+  bridge: text('Name of the bridge that pods are attached to', 'cni0'),
+  mtu: integer('Largest packet of the pod network; 0 is the default', 0, { min: 0, max: 65535, unit: 'bytes' }),
+  programNetwork: flag('Whether to set routes to the pods of other nodes', true),
+  cgroupRoot: text('Control group that holds those of all pods', '/kubepods', 'path'),
+  resolvConf: file('Resolver configuration of the node', '/etc/resolv.conf'),
+  allowedUnsafeSysctls: list('Kernel settings that pods may set besides the safe ones: names, or prefixes with *'),
+  clusterDns: list('Addresses of the cluster DNS service', ['10.96.0.10'], address),
+  clusterDomain: text('Domain of the cluster', 'cluster.local'),
+  metricsAddress: hostPort('Where /metrics and /healthz are served, over TLS, to those who are allowed; empty is off'),
+  healthzAddress: hostPort('Where /healthz is served to everybody, in plain text; empty is off'),
   ...telemetrySettings,
 };
 
