@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
+import { byPreference } from './version-order';
 
 /** What discovery tells of a resource. */
 export interface ServedResource {
@@ -115,12 +116,12 @@ function storageVersionHash(kind: Kind): string {
   return bytes.toString('base64');
 }
 
-/** Groups in the order of upstream's priorities: the newest version of each first. */
+/** Groups in the order of upstream's priorities: the preferred version of each first. */
 function groupsOf(resources: readonly ServedResource[]): Map<string, string[]> {
   const groups = new Map<string, Set<string>>();
   for (const { kind } of resources)
     if (kind.group) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
-  return new Map([...groups].map(([group, versions]) => [group, [...versions].sort().reverse()]));
+  return new Map([...groups].map(([group, versions]) => [group, [...versions].sort(byPreference)]));
 }
 
 function groupObject(name: string, versions: readonly string[]): metav1.APIGroup {
