@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Clock, methodNotAllowed, StatusError } from '@skiff/platform';
+import { type Clock, methodNotAllowed, StatusError, unknownResource } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { parsePatch, patchKind } from '../requests/changes';
@@ -52,7 +52,7 @@ export class ResourceHandler {
       case 'list':
         return this.list(call, context);
       case 'watch':
-        return streamWatch(this.operations, call, context, listOptions(call.query));
+        return this.watch(call, context);
       case 'create':
         return this.create(call, context);
       case 'update':
@@ -86,6 +86,13 @@ export class ResourceHandler {
   private async list(call: ResourceCall, context: RenderContext): Promise<void> {
     const page = await this.operations.list(call.target, listOptions(call.query));
     await this.send(call, context.accept, 200, renderList(call.target.definition, page, context));
+  }
+
+  /** Nothing but a GET watches, and only objects themselves can be watched. */
+  private async watch(call: ResourceCall, context: RenderContext): Promise<void> {
+    if (call.target.subresource !== '') throw unknownResource();
+    if (call.request.method !== 'GET') throw methodNotAllowed();
+    await streamWatch(this.operations, call, context, listOptions(call.query));
   }
 
   private async create(call: ResourceCall, context: RenderContext): Promise<void> {

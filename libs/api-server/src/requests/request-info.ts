@@ -56,7 +56,7 @@ function resourceInfo(
   segments: string[],
   query: URLSearchParams,
 ): ResourceRequestInfo {
-  // The old way to ask for a watch: /api/v1/watch/pods.
+  // The old way to ask for a watch: /api/v1/watch/pods, or /api/v1/watch/pods/NAME.
   const forceWatch = segments[0] === 'watch' && segments.length > 1;
   let rest = forceWatch ? segments.slice(1) : segments;
   let namespace = '';
@@ -66,7 +66,8 @@ function resourceInfo(
     rest = rest.slice(2);
   } else if (rest[0] === 'namespaces' && rest.length > 1) namespace = rest[1] ?? '';
   const [resource = '', name = '', subresource = '', ...after] = rest;
-  const verb = forceWatch && method === 'GET' ? 'watch' : verbOf(method, name, query);
+  // As upstream: whatever the method, there is nothing but a watch below such a path.
+  const verb = forceWatch ? 'watch' : verbOf(method, name, query);
   return {
     resourceRequest: true,
     verb,

@@ -1,3 +1,4 @@
+import { badRequest } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
@@ -23,7 +24,10 @@ export async function watchObjects(
 ): Promise<void> {
   const { definition, cache } = resource;
   validateWatchOptions(options);
-  const { matches } = readSelection(definition, options.labelSelector, options.fieldSelector);
+  const { matches, name: selected } = readSelection(definition, options.labelSelector, options.fieldSelector);
+  // Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/get.go.
+  if (name && options.fieldSelector && selected !== name)
+    throw badRequest("fieldSelector metadata.name doesn't match requested name");
   const anyVersion = !options.resourceVersion || options.resourceVersion === '0';
   const version = anyVersion ? undefined : parseVersion(options.resourceVersion ?? '');
   const sendInitialEvents = options.sendInitialEvents ?? anyVersion;

@@ -19,7 +19,6 @@ import type { ResourceHandler } from '../http/resource-handler';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
-import { readFlag } from '../requests/query';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { asksForWebSocket } from '../streaming/upgrade';
 import { Warnings } from '../requests/warnings';
@@ -106,7 +105,7 @@ export class HttpHandler {
         deadline = this.deadlines.begin(() => expire(exchange, clock), requestedTimeout(target.query));
       const run = (): Promise<void> => this.route(exchange, asked);
       // A watch goes on long after what its trace is about.
-      await (readFlag(target.query, 'watch') ? run() : runIn(trace, run));
+      await (asked.verb === 'watch' ? run() : runIn(trace, run));
       code = response?.statusCode ?? 101;
     } catch (error) {
       const failure = StatusError.from(error);
@@ -146,7 +145,8 @@ export class HttpHandler {
       this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
       return this.otherPaths.handle(request, target, plainResponse(exchange));
     }
-    const connect = this.options.connects.get(`${info.group}/${info.resource}/${info.subresource}`);
+    const connects = info.verb === 'watch' ? undefined : this.options.connects;
+    const connect = connects?.get(`${info.group}/${info.resource}/${info.subresource}`);
     const verb = connect ? connectVerb(request.method ?? 'GET', info.subresource) : info.verb;
     const attributes = attributesOf(info, verb, user, target.query);
     this.authorize(attributes);
