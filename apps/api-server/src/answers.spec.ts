@@ -33,6 +33,22 @@ describe('An answer', () => {
     expect(statusIn(bytes)).toMatchObject({ status: 'Success', details: { name: 'm', kind: 'configmaps' } });
   });
 
+  it.each([
+    ['ServiceAccount', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'd' } }],
+    [
+      'StorageClass',
+      '/apis/storage.k8s.io/v1/storageclasses',
+      { metadata: { name: 'd' }, provisioner: 'kubernetes.io/no-provisioner' },
+    ],
+    ['Status', '/apis/rbac.authorization.k8s.io/v1/clusterroles', { metadata: { name: 'd' } }],
+  ])('to a deletion is a %s at %s', async (kind, path, object) => {
+    const headers = { 'content-type': 'application/json' };
+    await server.send({ method: 'POST', path, headers, body: JSON.stringify(object) });
+    const { status, body } = await server.send({ method: 'DELETE', path: `${path}/d`, headers });
+    expect([status, JSON.parse(body)]).toEqual([200, expect.objectContaining({ kind })]);
+    expect((await get(`${path}/d`, {})).status).toBe(404);
+  });
+
   it('says who is not let in, in protobuf', async () => {
     const { status, bytes } = await get(maps, {
       accept: protobuf,

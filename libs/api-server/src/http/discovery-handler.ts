@@ -23,7 +23,7 @@ export class DiscoveryHandler {
   private readonly openApi: OpenApiHandler;
 
   constructor(registry: Registry, clock: Pick<Clock, 'now'>) {
-    this.resources = registry.definitions.map(({ kind, verbs, status, scale }) => ({ kind, verbs, status, scale }));
+    this.resources = registry.definitions;
     this.openApi = new OpenApiHandler(this.resources, clock);
   }
 

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { encodeOpenApiV2, encodeOpenApiV3, openApiV2, openApiV3, type ServedResource } from '@skiff/api';
+import {
+  encodeOpenApiV2,
+  encodeOpenApiV3,
+  openApiDocumentNames,
+  openApiV2,
+  openApiV3,
+  type ServedResource,
+} from '@skiff/api';
 import type { Clock } from '@skiff/platform';
 import { sendJson, sendText } from './answers';
 
@@ -16,25 +23,20 @@ interface DocumentForms {
 /** The OpenAPI documents, each made when it is first asked for: most clients never ask. */
 class OpenApiDocuments {
   private readonly documents = new Map<string, DocumentForms>();
-  /** The names of the documents of version 3: "api/v1", "apis/apps/v1". */
-  readonly groupVersions: readonly string[];
+  /** The names of the documents of version 3: "api/v1", "apis/apps/v1", "version". */
+  readonly names: readonly string[];
 
   constructor(private readonly resources: readonly ServedResource[]) {
-    const names = resources.map(({ kind }) =>
-      kind.group ? `apis/${kind.group}/${kind.version}` : `api/${kind.version}`,
-    );
-    this.groupVersions = [...new Set(names)];
+    this.names = openApiDocumentNames(resources);
   }
 
   version2(): DocumentForms {
     return this.document('', () => openApiV2(this.resources), encodeOpenApiV2);
   }
 
-  /** The document of a group's version; the name has to be one of `groupVersions`. */
+  /** The document of a group's version or of another path; the name has to be one of `names`. */
   version3(name: string): DocumentForms {
-    const [root, ...rest] = name.split('/');
-    const [group = '', version = ''] = root === 'api' ? ['', rest[0]] : rest;
-    return this.document(name, () => openApiV3(this.resources, group, version), encodeOpenApiV3);
+    return this.document(name, () => openApiV3(this.resources, name), encodeOpenApiV3);
   }
 
   private document(name: string, make: () => object, encode: (document: object) => Uint8Array): DocumentForms {
@@ -71,12 +73,12 @@ export class OpenApiHandler {
       return true;
     }
     if (path === '/openapi/v3') {
-      const urls = this.documents.groupVersions.map((name) => [name, { serverRelativeURL: this.url(name) }]);
+      const urls = this.documents.names.map((name) => [name, { serverRelativeURL: this.url(name) }]);
       sendJson(response, 200, { paths: Object.fromEntries(urls) as unknown });
       return true;
     }
     const name = path.slice('/openapi/v3/'.length);
-    if (!this.documents.groupVersions.includes(name)) return false;
+    if (!this.documents.names.includes(name)) return false;
     this.version3(name, accept, query.get('hash'), response);
     return true;
   }

@@ -14,6 +14,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly generation: boolean;
   /** Whether replicas are read and written through `scale`. */
   readonly scale: boolean;
+  /** Whether who deletes an object is told what it was; else that it is gone. */
+  readonly answersDeleted: boolean;
   /** Below it all objects are stored: several versions of a kind share one. */
   readonly storagePrefix: string;
   /** Field selectors besides metadata.name and metadata.namespace: how each is read. */
@@ -154,6 +156,19 @@ const generationless = new Set([
   'storage.k8s.io/csistoragecapacities',
   'networking.k8s.io/ipaddresses',
 ]);
+/** Upstream: ReturnDeletedObject of the stores of pkg/registry. */
+const answersDeleted = new Set([
+  ...['persistentvolumeclaims', 'persistentvolumes', 'pods', 'podtemplates', 'resourcequotas', 'serviceaccounts'].map(
+    (name) => `/${name}`,
+  ),
+  '/services',
+  ...['deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices'].map(
+    (name) => `resource.k8s.io/${name}`,
+  ),
+  ...['csidrivers', 'csinodes', 'storageclasses', 'volumeattachments', 'volumeattributesclasses'].map(
+    (name) => `storage.k8s.io/${name}`,
+  ),
+]);
 /** Resources of which only reviews or actions can be created. */
 const actions = new Set([
   '/bindings',
@@ -187,6 +202,7 @@ export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefi
     status: !action && !withoutStatus.has(name) && (statusGroups.has(kind.group) || otherStatus.has(name)),
     generation: !generationless.has(name),
     scale: scalable.has(name),
+    answersDeleted: answersDeleted.has(name),
     storagePrefix: `/registry/${storedAs}/`,
     selectableFields: selectable[name] ?? {},
     ...(deprecation === undefined ? {} : { deprecation }),

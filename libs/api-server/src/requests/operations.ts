@@ -191,7 +191,7 @@ export class Operations {
       options,
       this.write(caller, { dryRun, fieldValidation: 'Ignore', fieldManager: '' }),
     );
-    if (!gone || definition.kind.plural === 'pods') return { object };
+    if (!gone || definition.answersDeleted) return { object };
     const { group, plural } = definition.kind;
     return {
       status: {

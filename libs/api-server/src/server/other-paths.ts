@@ -37,7 +37,7 @@ export class OtherPaths {
     if (discovery.handle(path, request.headers.accept, query, response)) return;
     if (await openId.handle(path, response)) return;
     if (await answerHealth(path, query, health, response)) return;
-    if (path === '/version') return sendRawJson(response, 200, version);
+    if (path === '/version' || path === '/version/') return sendRawJson(response, 200, version);
     if (path === '/metrics') return sendText(response, 200, await metrics.metrics());
     if (path === '/') return sendRawJson(response, 200, { paths });
     sendText(response, 404, '404 page not found\n');

@@ -7,6 +7,8 @@ export interface ServedResource {
   readonly verbs: readonly string[];
   readonly status: boolean;
   readonly scale: boolean;
+  /** Whether who deletes an object is told what it was; else that it is gone. */
+  readonly answersDeleted: boolean;
 }
 
 interface Subresource {

@@ -1,4 +1,5 @@
 import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
+import { elementDefault, fieldDefault } from './defaults';
 
 export type Schema = Record<string, unknown>;
 
@@ -30,10 +31,14 @@ export class Definitions {
 
   /** A reference to a message's schema, which is added with all that it refers to. */
   refer(message: string): Schema {
-    const name = definitionName(message);
+    return this.add(definitionName(message), () => this.define(message));
+  }
+
+  /** The same for a schema that is no message's. */
+  add(name: string, define: () => Schema): Schema {
     if (!(name in this.schemas)) {
       this.schemas[name] = {};
-      this.schemas[name] = this.define(message);
+      this.schemas[name] = define();
     }
     return { $ref: `${this.reference}${name}` };
   }
@@ -57,7 +62,7 @@ export class Definitions {
     return {
       ...description,
       type: 'object',
-      properties,
+      ...(Object.keys(properties).length ? { properties } : {}),
       ...(required.length ? { required } : {}),
       ...(kind
         ? { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] }
@@ -77,8 +82,6 @@ export class Definitions {
         return { type: 'string', format: 'date-time' };
       case 'duration':
         return { type: 'string' };
-      case 'string-list':
-        return { type: 'array', items: { type: 'string' } };
       case 'raw-json':
         return message.endsWith('.JSON') ? {} : { type: 'object' };
       case 'json-schema-props':
@@ -89,27 +92,48 @@ export class Definitions {
   }
 
   private property(field: FieldSchema): Schema {
-    const value = isScalar(field.type)
-      ? { ...scalars[field.type], ...(field.format ? { format: field.format } : {}) }
-      : this.refer(field.type);
-    // A reference stands alone in version 2; in version 3 it is wrapped, so that it can have a description.
-    const wrapped = !isScalar(field.type) && this.version === 3 && !field.label ? { allOf: [value] } : value;
     const shape: Schema =
       field.label === 'list'
-        ? { type: 'array', items: value }
+        ? { type: 'array', items: this.element(field) }
         : field.label === 'map'
-          ? { type: 'object', additionalProperties: value }
-          : wrapped;
+          ? { type: 'object', additionalProperties: this.element(field) }
+          : { ...this.wrapped(this.value(field), this.version === 3), ...this.default(fieldDefault(field)) };
     return {
       ...shape,
       ...(field.doc ? { description: field.doc } : {}),
-      ...(field.default === undefined ? {} : { default: field.default }),
-      ...(field.enum ? { enum: field.enum } : {}),
+      ...(field.enum && !field.label ? { enum: field.enum } : {}),
       ...(field.listType ? { 'x-kubernetes-list-type': field.listType } : {}),
       ...(field.listMapKeys ? { 'x-kubernetes-list-map-keys': field.listMapKeys } : {}),
       ...(field.mapType ? { 'x-kubernetes-map-type': field.mapType } : {}),
       ...(field.patchStrategy ? { 'x-kubernetes-patch-strategy': field.patchStrategy.join(',') } : {}),
       ...(field.patchMergeKey ? { 'x-kubernetes-patch-merge-key': field.patchMergeKey } : {}),
     };
+  }
+
+  /** What a list or map has several of. */
+  private element(field: FieldSchema): Schema {
+    const value = { ...this.value(field), ...(field.enum ? { enum: field.enum } : {}) };
+    const initial = this.default(elementDefault(field));
+    return { ...this.wrapped(value, 'default' in initial), ...initial };
+  }
+
+  private value({ type, format }: FieldSchema): Schema {
+    if (isScalar(type)) return { ...scalars[type], ...(format ? { format } : {}) };
+    // A list of texts that has a name of its own has no schema of its own.
+    return messageSchema(type).codec === 'string-list' ? this.texts() : this.refer(type);
+  }
+
+  private texts(): Schema {
+    return { type: 'array', items: { type: 'string', ...this.default('') } };
+  }
+
+  /** A reference stands alone in version 2; in version 3 it is wrapped where something is to be said of it. */
+  private wrapped(value: Schema, described: boolean): Schema {
+    return '$ref' in value && described ? { allOf: [value] } : value;
+  }
+
+  /** Version 2 shows no defaults, as upstream's does not: its clients would send them. */
+  private default(value: unknown): Schema {
+    return this.version === 3 && value !== undefined ? { default: value } : {};
   }
 }

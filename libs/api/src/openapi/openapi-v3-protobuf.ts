@@ -83,6 +83,7 @@ const encodeResponse: Encode<Json> = (response, writer) =>
 
 const encodeOperation: Encode<Json> = (operation, writer) => {
   for (const tag of (operation['tags'] as string[] | undefined) ?? []) text(writer, 1, tag);
+  text(writer, 3, operation['description']);
   text(writer, 5, operation['operationId']);
   for (const parameter of listOf(operation['parameters'])) message(writer, 6, objectOf(parameter), encodeParameter);
   if (operation['requestBody']) message(writer, 7, objectOf(operation['requestBody']), encodeRequestBody);
@@ -95,6 +96,8 @@ const methods: readonly (readonly [string, number])[] = [
   ['put', 5],
   ['post', 6],
   ['delete', 7],
+  ['options', 8],
+  ['head', 9],
   ['patch', 10],
 ];
 
@@ -102,6 +105,20 @@ const encodePath: Encode<Json> = (path, writer) => {
   for (const [method, field] of methods)
     if (path[method]) message(writer, field, objectOf(path[method]), encodeOperation);
   for (const parameter of listOf(path['parameters'])) message(writer, 13, objectOf(parameter), encodeParameter);
+};
+
+/** A scheme by which a key is sent, not a reference to one. */
+const encodeSecurityScheme: Encode<Json> = (scheme, writer) =>
+  message(writer, 1, scheme, (item, inner) => {
+    text(inner, 1, item['type']);
+    text(inner, 2, item['description']);
+    text(inner, 3, item['name']);
+    text(inner, 4, item['in']);
+  });
+
+const encodeComponents: Encode<Json> = (components, writer) => {
+  message(writer, 1, components['schemas'], (schemas, inner) => named(inner, 1, schemas, encodeSchemaOrReference));
+  message(writer, 7, components['securitySchemes'], (schemes, inner) => named(inner, 1, schemes, encodeSecurityScheme));
 };
 
 /** An OpenAPI v3 document in its protobuf form: gnostic's openapi.v3.Document. */
@@ -114,10 +131,6 @@ export function encodeOpenApiV3(document: object): Uint8Array {
     text(inner, 6, info['version']);
   });
   message(writer, 4, value['paths'], (paths, inner) => named(inner, 1, paths, encodePath));
-  message(writer, 5, objectOf(value['components']), (components, inner) =>
-    message(inner, 1, components['schemas'], (schemas, innermost) =>
-      named(innermost, 1, schemas, encodeSchemaOrReference),
-    ),
-  );
+  message(writer, 5, objectOf(value['components']), encodeComponents);
   return writer.finish();
 }

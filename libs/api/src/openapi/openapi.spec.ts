@@ -7,14 +7,14 @@ import { encodeOpenApiV3 } from './openapi-v3-protobuf';
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const resources: ServedResource[] = [
-  { kind: Kinds.Pod, verbs, status: true, scale: false },
-  { kind: Kinds.Deployment, verbs, status: true, scale: true },
-  { kind: Kinds.Node, verbs, status: true, scale: false },
+  { kind: Kinds.Pod, verbs, status: true, scale: false, answersDeleted: true },
+  { kind: Kinds.Deployment, verbs, status: true, scale: true, answersDeleted: false },
+  { kind: Kinds.Node, verbs, status: true, scale: false, answersDeleted: false },
 ];
 
 type Json = { [name: string]: Json };
 const at = (value: unknown, ...path: string[]): unknown => path.reduce((inner, name) => (inner as Json)[name], value);
-const core = openApiV3(resources, '', 'v1');
+const core = openApiV3(resources, 'api/v1');
 const schemas = at(core, 'components', 'schemas');
 const podPath = '/api/v1/namespaces/{namespace}/pods/{name}';
 const gvk = { group: '', version: 'v1', kind: 'Pod' };
@@ -36,7 +36,7 @@ describe('an OpenAPI v3 document', () => {
     });
     expect(at(spec, 'containers')).toMatchObject({
       type: 'array',
-      items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
+      items: { allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Container' }] },
       'x-kubernetes-patch-merge-key': 'name',
       'x-kubernetes-patch-strategy': 'merge',
     });
@@ -57,21 +57,27 @@ describe('an OpenAPI v3 document', () => {
       'application/strategic-merge-patch+json',
     );
     const names = (at(patch, 'parameters') as unknown as { name: string }[]).map(({ name }) => name);
-    expect(names).toEqual(['dryRun', 'fieldManager', 'fieldValidation']);
+    expect(names).toEqual(['dryRun', 'fieldManager', 'fieldValidation', 'force']);
   });
 
-  it('gives a list for a list, and a Status for what is deleted', () => {
+  it('gives a list for a list, and what is deleted or a Status', () => {
     const answer = (...path: string[]): unknown =>
       at(core, 'paths', ...path, 'responses', '200', 'content', 'application/json', 'schema', '$ref');
     expect(answer('/api/v1/namespaces/{namespace}/pods', 'get')).toMatch(/v1\.PodList$/);
     expect(answer('/api/v1/pods', 'get')).toMatch(/v1\.PodList$/);
-    expect(answer(podPath, 'delete')).toMatch(/meta\.v1\.Status$/);
+    expect(answer(podPath, 'delete')).toMatch(/core\.v1\.Pod$/);
+    expect(answer('/api/v1/nodes/{name}', 'delete')).toMatch(/meta\.v1\.Status$/);
     expect(answer(`${podPath}/status`, 'get')).toMatch(/core\.v1\.Pod$/);
   });
 
   it.each([
     [podPath, 'get', 'readCoreV1NamespacedPod', []],
-    [`${podPath}/status`, 'patch', 'patchCoreV1NamespacedPodStatus', ['dryRun', 'fieldManager', 'fieldValidation']],
+    [
+      `${podPath}/status`,
+      'patch',
+      'patchCoreV1NamespacedPodStatus',
+      ['dryRun', 'fieldManager', 'fieldValidation', 'force'],
+    ],
     ['/api/v1/pods', 'get', 'listCoreV1PodForAllNamespaces', ['allowWatchBookmarks', 'continue', 'fieldSelector']],
     ['/api/v1/nodes', 'delete', 'deleteCoreV1CollectionNode', ['continue', 'dryRun', 'fieldSelector']],
     [`${podPath}/eviction`, 'post', 'createCoreV1NamespacedPodEviction', ['dryRun', 'fieldManager']],
@@ -79,11 +85,30 @@ describe('an OpenAPI v3 document', () => {
   ])('names what %s does by %s: %s', (path, method, id, first) => {
     const operation = at(core, 'paths', path, method);
     expect(at(operation, 'operationId')).toBe(id);
-    const parameters = (at(operation, 'parameters') ?? []) as { name: string; schema: { type: string } }[];
+    const own = at(operation, 'parameters') ?? at(core, 'paths', path, 'parameters');
+    const parameters = own as { name: string; schema: { type: string } }[];
     expect(parameters.map(({ name }) => name).slice(0, first.length)).toEqual(first);
     const types = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema.type]));
     for (const [name, type] of Object.entries({ limit: 'integer', orphanDependents: 'boolean', dryRun: 'string' }))
       if (name in types) expect(types[name]).toBe(type);
+  });
+
+  it('says what is taken where nothing is given, as the API sets it or as what cannot be absent begins', () => {
+    const property = (name: string, field: string): unknown => at(schemas, name, 'properties', field);
+    const v1 = 'io.k8s.api.core.v1';
+    expect(property(`${v1}.Pod`, 'spec')).toMatchObject({ allOf: [expect.anything()], default: {} });
+    expect(property(`${v1}.Container`, 'name')).toMatchObject({ type: 'string', default: '' });
+    expect(property(`${v1}.Container`, 'command')).toMatchObject({ items: { type: 'string', default: '' } });
+    expect(property(`${v1}.PodSpec`, 'nodeSelector')).toMatchObject({ additionalProperties: { default: '' } });
+    expect(property(`${v1}.PodSpec`, 'containers')).toMatchObject({ items: { allOf: [{}], default: {} } });
+    for (const [name, field] of [
+      ['PodSpec', 'priority'],
+      ['PodSpec', 'securityContext'],
+      ['Container', 'image'],
+      ['PodCondition', 'lastProbeTime'],
+    ] as const)
+      expect(property(`${v1}.${name}`, field)).not.toHaveProperty('default');
+    expect(JSON.stringify(openApiV2(resources))).not.toContain('"default":');
   });
 
   it('names the parameters of its paths', () => {
@@ -110,6 +135,7 @@ describe('the protobuf form of a document', () => {
       'dryRun',
       'fieldManager',
       'fieldValidation',
+      'force',
     ]);
     const body = patch.get(7).get(1).get(2).named(1, 'application/strategic-merge-patch+json');
     expect(body.get(1).get(2).text(1)).toBe('#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch');

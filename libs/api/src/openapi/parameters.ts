@@ -1,41 +1,63 @@
-type Type = 'string' | 'integer' | 'boolean';
+import { isScalar, jsonFields, type ScalarType } from '../schema/schema';
+import type { Schema } from './definitions';
 
-/** What a list may be limited to, and how it is paged. */
-const list: Readonly<Record<string, Type>> = {
-  continue: 'string',
-  fieldSelector: 'string',
-  labelSelector: 'string',
-  limit: 'integer',
-  resourceVersion: 'string',
-  resourceVersionMatch: 'string',
-  sendInitialEvents: 'boolean',
-  timeoutSeconds: 'integer',
+/** Values that an option has several of are written as one each. */
+const types: Readonly<Record<ScalarType, string>> = {
+  string: 'string',
+  bytes: 'string',
+  int32: 'integer',
+  int64: 'integer',
+  double: 'number',
+  bool: 'boolean',
 };
 
-const write: Readonly<Record<string, Type>> = {
-  dryRun: 'string',
-  fieldManager: 'string',
-  fieldValidation: 'string',
-};
+/** A parameter in the form of a version of OpenAPI. */
+export function parameter(version: 2 | 3, name: string, place: 'query' | 'path', type = 'string'): Schema {
+  const schema = { type, uniqueItems: true };
+  return {
+    name,
+    in: place,
+    ...(place === 'path' ? { required: true } : {}),
+    ...(version === 3 ? { schema } : schema),
+  };
+}
 
-const deletion: Readonly<Record<string, Type>> = {
-  dryRun: 'string',
-  gracePeriodSeconds: 'integer',
-  ignoreStoreReadErrorWithClusterBreakingPotential: 'boolean',
-  orphanDependents: 'boolean',
-  propagationPolicy: 'string',
-};
+/** The fields of options that a query can hold: those that are no objects of their own. */
+export const optionParameters = (version: 2 | 3, options: string, without: readonly string[] = []): Schema[] =>
+  [...jsonFields(options).values()]
+    .filter(({ name, label }) => label !== 'map' && !without.includes(name))
+    .flatMap(({ name, type }) => (isScalar(type) ? [parameter(version, name, 'query', types[type])] : []));
 
-/** The options that each action takes in its query, and their types. */
-const ofAction: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
-  list: { allowWatchBookmarks: 'boolean', ...list, watch: 'boolean' },
-  post: write,
-  put: write,
-  patch: write,
-  delete: deletion,
-  deletecollection: { ...list, ...deletion },
-};
+const identity = (one: Schema): string => `${String(one['name'])} ${String(one['in'])}`;
 
-/** The options of an action in the order of their names. */
-export const queryOptions = (action: string): readonly (readonly [string, Type])[] =>
-  Object.entries(ofAction[action] ?? {}).sort(([a], [b]) => a.localeCompare(b));
+/** In the order of their names, each once. */
+export function sortParameters(parameters: readonly Schema[]): Schema[] {
+  const known = new Map(parameters.map((one) => [identity(one), one]));
+  return [...known.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+type Operations = Readonly<Record<string, Schema>>;
+
+const parametersOf = (operation: Schema): Schema[] => (operation['parameters'] as Schema[] | undefined) ?? [];
+const isBody = (one: Schema): boolean => one['in'] === 'body';
+
+/** A path of these operations: what all of them take, but for bodies, is said once. */
+export function pathOf(operations: Operations): Schema {
+  const all = Object.values(operations);
+  const counts = new Map<string, number>();
+  for (const operation of all)
+    for (const one of parametersOf(operation)) counts.set(identity(one), (counts.get(identity(one)) ?? 0) + 1);
+  const isShared = (one: Schema): boolean => !isBody(one) && counts.get(identity(one)) === all.length;
+  const shared = sortParameters(all.flatMap((operation) => parametersOf(operation).filter(isShared)));
+  return { ...mapValues(operations, (one) => withoutShared(one, isShared)), ...listed(shared) };
+}
+
+const listed = (parameters: readonly Schema[]): Schema => (parameters.length ? { parameters } : {});
+
+function withoutShared({ parameters: _, ...operation }: Schema, isShared: (one: Schema) => boolean): Schema {
+  const own = ((_ as Schema[] | undefined) ?? []).filter((one) => !isShared(one));
+  return { ...operation, ...listed(own) };
+}
+
+const mapValues = (values: Operations, change: (value: Schema) => Schema): Schema =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));

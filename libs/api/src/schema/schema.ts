@@ -74,3 +74,16 @@ export function jsonFields(name: string): ReadonlyMap<string, FieldSchema> {
   }
   return fields;
 }
+
+const kindKey = ({ group, version, kind }: { group: string; version: string; kind: string }): string =>
+  `${group}/${version}/${kind}`;
+const messagesByKind = new Map(
+  [...messages].flatMap(([name, { kind }]) => (kind ? [[kindKey(kind), name] as const] : [])),
+);
+
+/** The message of a kind. Throws RangeError where there is none. */
+export function messageOfKind(kind: { group: string; version: string; kind: string }): string {
+  const name = messagesByKind.get(kindKey(kind));
+  if (name === undefined) throw new RangeError(`there is no kind ${kindKey(kind)}`);
+  return name;
+}
