@@ -7,6 +7,11 @@ describe('The metrics of the API server', () => {
   const maps = '/api/v1/namespaces/default/configmaps';
   const labels =
     'verb="POST",group="",version="v1",resource="configmaps",subresource="",scope="resource",component="apiserver"';
+  const plugins = 'apiserver_admission_controller_admission_duration_seconds_count';
+  const steps = 'apiserver_admission_step_admission_duration_seconds_count';
+  /** A series of which there were some. */
+  const some = (series: string): string =>
+    expect.stringMatching(new RegExp(`^${series.replace(/[{}]/g, '\\$&')} [1-9]\\d*$`)) as string;
   const lines = async (): Promise<string[]> => (await metrics.metrics()).split('\n');
 
   beforeAll(async () => {
@@ -24,6 +29,7 @@ describe('The metrics of the API server', () => {
     const get = (path: string) => server.send({ method: 'GET', path, headers: {} });
     for (const path of [`${maps}/m`, `${maps}/m/nonsense`, '/apis/none/v1/things', '/healthz', maps]) await get(path);
     await get(`${maps}?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Dm`);
+    await server.send({ method: 'DELETE', path: '/api/v1/namespaces/default', headers: {} });
     await server.send({ method: 'GET', path: maps, headers: { 'impersonate-user': 'nobody' } });
   }, 30_000);
   afterAll(() => server.close());
@@ -44,6 +50,22 @@ describe('The metrics of the API server', () => {
       `apiserver_longrunning_requests{${labels.replace('POST', 'WATCH').replace('"resource",c', '"namespace",c')}} 0`,
     ],
     ['readers under way', 'apiserver_current_inflight_requests{request_kind="readOnly"} 0'],
+    ['writes to the store', some('etcd_requests_total{operation="create",group="",resource="configmaps"}')],
+    [
+      'reads of the store',
+      some('etcd_requests_total{operation="list",group="networking.k8s.io",resource="servicecidrs"}'),
+    ],
+    ['their times', some('etcd_request_duration_seconds_count{operation="get",group="",resource="namespaces"}')],
+    [
+      'what a plugin lets through',
+      some(`${plugins}{name="LimitRanger",type="admit",operation="CREATE",rejected="false"}`),
+    ],
+    [
+      'what one refuses',
+      some(`${plugins}{name="NamespaceLifecycle",type="validate",operation="DELETE",rejected="true"}`),
+    ],
+    ['what all let through', some(`${steps}{type="validate",operation="CREATE",rejected="false"}`)],
+    ['what they refuse', some(`${steps}{type="validate",operation="DELETE",rejected="true"}`)],
     ['who may not', 'authorization_attempts_total{result="denied"} 1'],
     ['who is known', expect.stringMatching(/^authentication_attempts\{result="success"\} \d+$/) as string],
   ])('count %s', async (_, line) => {

@@ -53,20 +53,40 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): Promise<void> | void;
 }
 
+/** Watches how long plugins take. */
+export interface AdmissionObserver {
+  /** The same plugin, watched. */
+  measure(plugin: AdmissionPlugin): AdmissionPlugin;
+  /** Runs what is asked of all plugins together: to change a write, or to accept it. */
+  step(type: 'admit' | 'validate', request: AdmissionRequest, run: () => Promise<void>): Promise<void>;
+}
+
 /** Runs plugins one after another, in the order given. */
 export class AdmissionChain {
   readonly #plugins: AdmissionPlugin[];
+  readonly #observer: AdmissionObserver | undefined;
 
-  constructor(plugins: readonly AdmissionPlugin[]) {
-    this.#plugins = [...plugins];
+  constructor(plugins: readonly AdmissionPlugin[], observer?: AdmissionObserver) {
+    this.#observer = observer;
+    this.#plugins = plugins.map((plugin) => observer?.measure(plugin) ?? plugin);
   }
 
   /** Adds one at the end. */
   add(plugin: AdmissionPlugin): void {
-    this.#plugins.push(plugin);
+    this.#plugins.push(this.#observer?.measure(plugin) ?? plugin);
   }
 
-  async mutate(request: AdmissionRequest): Promise<void> {
+  mutate(request: AdmissionRequest): Promise<void> {
+    const run = (): Promise<void> => this.#mutate(request);
+    return this.#observer?.step('admit', request, run) ?? run();
+  }
+
+  validate(request: AdmissionRequest): Promise<void> {
+    const run = (): Promise<void> => this.#validate(request);
+    return this.#observer?.step('validate', request, run) ?? run();
+  }
+
+  async #mutate(request: AdmissionRequest): Promise<void> {
     for (const plugin of this.#plugins) {
       // Most have nothing to wait for.
       const done = plugin.mutate?.(request);
@@ -74,7 +94,7 @@ export class AdmissionChain {
     }
   }
 
-  async validate(request: AdmissionRequest): Promise<void> {
+  async #validate(request: AdmissionRequest): Promise<void> {
     for (const plugin of this.#plugins) {
       const done = plugin.validate?.(request);
       if (done) await done;

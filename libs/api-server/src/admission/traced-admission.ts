@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { Attribute, isTracing, SpanName, withSpan } from '@skiff/platform';
-import { AdmissionChain, type AdmissionPlugin, type AdmissionRequest } from './admission';
+import { AdmissionChain, type AdmissionObserver, type AdmissionPlugin, type AdmissionRequest } from './admission';
 
 /** A plugin that takes less shows only in the span of its phase. */
 const worthSpan = 1;
@@ -11,13 +11,19 @@ export class TracedAdmissionChain extends AdmissionChain {
   constructor(
     plugins: readonly AdmissionPlugin[],
     private readonly tracer: Tracer,
+    observer?: AdmissionObserver,
   ) {
-    super(plugins.map((plugin) => traced(plugin, tracer)));
+    super(
+      plugins.map((plugin) => traced(plugin, tracer)),
+      observer,
+    );
   }
 
   /** A chain that traces, or one that does not when nobody wants it. */
-  static create(plugins: readonly AdmissionPlugin[], tracer: Tracer): AdmissionChain {
-    return isTracing(tracer) ? new TracedAdmissionChain(plugins, tracer) : new AdmissionChain(plugins);
+  static create(plugins: readonly AdmissionPlugin[], tracer: Tracer, observer: AdmissionObserver): AdmissionChain {
+    return isTracing(tracer)
+      ? new TracedAdmissionChain(plugins, tracer, observer)
+      : new AdmissionChain(plugins, observer);
   }
 
   override add(plugin: AdmissionPlugin): void {

@@ -7,6 +7,7 @@ import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
 import type { ServerParts } from '../server/api-server';
+import type { RequestCounter } from '../grpc/counted-request';
 import { NodeGateway } from '../grpc/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
@@ -28,10 +29,10 @@ export interface Extension {
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
 export function extendServer(
-  parts: ServerParts & { readonly admission: AdmissionChain },
+  parts: ServerParts & { readonly admission: AdmissionChain; readonly requests: RequestCounter },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
+  const { registry, authorization, tokens, tokenAuthenticator, admission, requests, clock, random, logger } = parts;
   const { authorizer, reviewer, rbac, index } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -51,7 +52,7 @@ export function extendServer(
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
     plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
-    nodeGateway: new NodeGateway({ reader, nodes, authorizer }),
+    nodeGateway: new NodeGateway({ reader, nodes, authorizer, counter: requests }),
     close: () => nodes.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { UserInfo } from '../auth/user';
+import type { CountedRequest } from './counted-request';
 
 /** A gRPC call of somebody known. */
 export interface GrpcCall {
@@ -8,4 +9,9 @@ export interface GrpcCall {
   readonly userAgent: string;
   /** Aborts when the client has gone. */
   readonly signal: AbortSignal;
+}
+
+/** A request that a call makes; a stream of writes makes many. */
+export interface RequestCall extends GrpcCall {
+  readonly counted: CountedRequest;
 }

@@ -6,13 +6,15 @@ import type { AdmissionReader } from '../admission/admission';
 import { forbidden, type Authorizer } from '../auth/authorization/attributes';
 import type { NodeClient, NodeConnections } from '../streaming/node-connections';
 import { requireContainer, requireHost, requirePod, requireRunning } from '../streaming/pod-target';
-import type { GrpcCall } from './call';
+import type { GrpcCall, RequestCall } from './call';
+import { countRequest, type RequestCounter } from './counted-request';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 
 export interface NodeGatewayOptions {
   readonly reader: AdmissionReader;
   readonly nodes: NodeConnections;
   readonly authorizer: Authorizer;
+  readonly counter: RequestCounter;
 }
 
 /** What a stream to a pod begins with. */
@@ -55,19 +57,23 @@ export class NodeGateway {
   handle(method: string, call: GrpcCall): Promise<void> {
     switch (method) {
       case 'Logs':
-        return this.logs(call);
+        return this.count(call, (own) => this.logs(own));
       case 'Exec':
-        return this.stream(exec, call);
+        return this.count(call, (own) => this.stream(exec, own));
       case 'Attach':
-        return this.stream(attach, call);
+        return this.count(call, (own) => this.stream(attach, own));
       case 'PortForward':
-        return this.stream(portForward, call);
+        return this.count(call, (own) => this.stream(portForward, own));
       default:
         throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is served by nodes alone`);
     }
   }
 
-  private async logs(call: GrpcCall): Promise<void> {
+  private count(call: GrpcCall, run: (call: RequestCall) => Promise<void>): Promise<void> {
+    return countRequest(this.options.counter, 'get', (counted) => run({ ...call, counted }));
+  }
+
+  private async logs(call: RequestCall): Promise<void> {
     const request = decodeMessage(skiffnodev1.LogsRequest, await readMessage(call.stream));
     const { podNamespace = '', podName = '', container: wanted } = request.container ?? {};
     this.authorize(call, 'get', 'log', podNamespace, podName);
@@ -84,7 +90,7 @@ export class NodeGateway {
 
   private async stream<Request extends { start?: Start | undefined }, Response>(
     { subresource, request, response, open }: Streaming<Request, Response>,
-    call: GrpcCall,
+    call: RequestCall,
   ): Promise<void> {
     const messages = readFrames(call.stream)[Symbol.asyncIterator]();
     const first = await messages.next();
@@ -102,7 +108,11 @@ export class NodeGateway {
   }
 
   /** Whose pod it is, once the caller may reach into it, and the start as the pod's node wants it. */
-  private async begin(subresource: string, start: Start, call: GrpcCall): Promise<{ pod: corev1.Pod; start: Start }> {
+  private async begin(
+    subresource: string,
+    start: Start,
+    call: RequestCall,
+  ): Promise<{ pod: corev1.Pod; start: Start }> {
     const named = 'port' in start ? start : (start as skiffnodev1.ExecStart).container;
     const { podNamespace = '', podName = '' } = named ?? {};
     this.authorize(call, 'create', subresource, podNamespace, podName);
@@ -114,7 +124,16 @@ export class NodeGateway {
     return { pod, start: { ...start, container: { ...reference(pod), container: name } } };
   }
 
-  private authorize({ user }: GrpcCall, verb: string, subresource: string, namespace: string, name: string): void {
+  private authorize(
+    { user, counted }: RequestCall,
+    verb: string,
+    subresource: string,
+    namespace: string,
+    name: string,
+  ): void {
+    const asked = { verb, version: 'v1', resource: 'pods', subresource, namespace, name } as const;
+    counted.info = { ...asked, resourceRequest: true, group: '', rest: '' };
+    counted.lasts();
     const attributes = {
       user,
       verb,

@@ -1,22 +1,20 @@
-import { constants } from 'node:http2';
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
-import { badRequest, StatusError, unknownResource } from '@skiff/platform';
-import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
+import { badRequest, StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
-import type { Registry } from '../registry/registry';
-import { drained } from '../http/drained';
 import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
-import type { ListOptions } from '../requests/list-options';
-import type { Caller, Change, DeleteResult, Operations, Target, WriteOptions } from '../requests/operations';
+import type { Caller, Change, DeleteResult, Operations, Target } from '../requests/operations';
 import { plainJson } from '../requests/plain-json';
 import { Warnings } from '../requests/warnings';
-import type { WatchItem } from '../requests/watches';
-import { deleteResponse, getResponse, listResponse, objectResponse, watchFrame } from './answers';
-import type { GrpcCall } from './call';
+import { deleteResponse, getResponse, listResponse, objectResponse } from './answers';
+import type { GrpcCall, RequestCall } from './call';
+import { countRequest, type RequestCounter } from './counted-request';
 import { decodeMessage, frame, readMessage, startResponse } from './frames';
+import { callerOf, fromListOptions, writeOptions } from './options';
+import type { Targets } from './targets';
+import { watchSink } from './watch-sink';
 import { serveWrites } from './write-stream';
 
 const patchKinds = {
@@ -25,78 +23,108 @@ const patchKinds = {
   [skiffapiv1.PatchType.PATCH_TYPE_STRATEGIC_MERGE]: 'strategic',
 } as const;
 
+type UnaryVerb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** What the methods that are answered once do. */
+const verbs: ReadonlyMap<string, UnaryVerb> = new Map([
+  ['Get', 'get'],
+  ['List', 'list'],
+  ['Create', 'create'],
+  ['Update', 'update'],
+  ['Patch', 'patch'],
+  ['Delete', 'delete'],
+  ['DeleteCollection', 'deletecollection'],
+]);
+
 /** skiff.api.v1.ResourceService: the same operations as REST, on typed messages. */
 export class ResourceService {
   constructor(
-    private readonly registry: Registry,
+    private readonly targets: Targets,
     private readonly operations: Operations,
-    private readonly authorizer: Authorizer,
+    private readonly counter: RequestCounter,
   ) {}
 
   /** Serves one call; the answer's frames are written, its end is the caller's. */
   async handle(method: string, call: GrpcCall): Promise<void> {
     if (method === 'Write') return this.writes(call);
     const message = await readMessage(call.stream);
-    if (method === 'Watch') return this.watch(decodeMessage(skiffapiv1.WatchRequest, message), call);
-    const answer = await this.unary(method, message, call);
+    if (method === 'Watch')
+      return this.count('watch', call, (own) => this.watch(decodeMessage(skiffapiv1.WatchRequest, message), own));
+    const answer = await this.answer(method, message, call);
     // Whoever finishes after the deadline of a call finds it answered.
     if (call.stream.writableEnded) return;
     startResponse(call.stream);
     call.stream.write(frame(answer));
   }
 
-  private async unary(method: string, message: Buffer, call: GrpcCall): Promise<Uint8Array> {
+  private answer(method: string, message: Buffer, call: GrpcCall): Promise<Uint8Array> {
+    // Each binding is counted, not the batch of them.
+    if (method === 'BindPods') return this.bindPods(decodeMessage(skiffapiv1.BindPodsRequest, message), call);
+    const verb = verbs.get(method);
+    if (!verb) throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is not known`);
+    return this.count(verb, call, async (own) => {
+      const answer = await this.unary(verb, message, own);
+      own.counted.bytes = answer.byteLength;
+      return answer;
+    });
+  }
+
+  private async unary(verb: UnaryVerb, message: Buffer, call: RequestCall): Promise<Uint8Array> {
     const warnings = new Warnings();
     const answer = async (writing: Promise<CachedObject>): Promise<Uint8Array> =>
       objectResponse(await writing, warnings.texts);
-    switch (method) {
-      case 'Get':
+    switch (verb) {
+      case 'get':
         return this.get(decodeMessage(skiffapiv1.GetRequest, message), call);
-      case 'List':
+      case 'list':
         return this.list(decodeMessage(skiffapiv1.ListRequest, message), call);
-      case 'Create':
+      case 'create':
         return answer(this.create(decodeMessage(skiffapiv1.CreateRequest, message), call, warnings));
-      case 'Update':
+      case 'update':
         return answer(this.update(decodeMessage(skiffapiv1.UpdateRequest, message), call, warnings));
-      case 'Patch':
+      case 'patch':
         return answer(this.patch(decodeMessage(skiffapiv1.PatchRequest, message), call, warnings));
-      case 'Delete':
+      case 'delete':
         return deleteResponse(await this.delete(decodeMessage(skiffapiv1.DeleteRequest, message), call));
-      case 'DeleteCollection':
+      case 'deletecollection':
         return this.deleteCollection(decodeMessage(skiffapiv1.DeleteCollectionRequest, message), call);
-      case 'BindPods':
-        return this.bindPods(decodeMessage(skiffapiv1.BindPodsRequest, message), call);
-      default:
-        throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is not known`);
     }
   }
 
-  private async get(request: skiffapiv1.GetRequest, call: GrpcCall): Promise<Uint8Array> {
-    const target = this.target(request.resource, 'get', call);
+  private async get(request: skiffapiv1.GetRequest, call: RequestCall): Promise<Uint8Array> {
+    const target = this.targets.read(request.resource, 'get', call);
     return getResponse(await this.operations.get(target, request.resourceVersion || undefined));
   }
 
-  private async list(request: skiffapiv1.ListRequest, call: GrpcCall): Promise<Uint8Array> {
-    const target = this.target(request.resource, 'list', call, request.options);
+  private async list(request: skiffapiv1.ListRequest, call: RequestCall): Promise<Uint8Array> {
+    const target = this.targets.read(request.resource, 'list', call, { list: request.options });
     return listResponse(await this.operations.list(target, fromListOptions(request.options)));
   }
 
-  private async create(request: skiffapiv1.CreateRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
-    const target = this.target(request.resource, 'create', call);
+  private async create(
+    request: skiffapiv1.CreateRequest,
+    call: RequestCall,
+    warnings: Warnings,
+  ): Promise<CachedObject> {
+    const target = this.targets.read(request.resource, 'create', call, request.options);
     const caller = callerOf(call, warnings);
     const object = this.object(target, request.object, caller);
     return this.operations.create(target, object, caller, writeOptions(request.options, call));
   }
 
-  private async update(request: skiffapiv1.UpdateRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
-    const target = this.target(request.resource, 'update', call);
+  private async update(
+    request: skiffapiv1.UpdateRequest,
+    call: RequestCall,
+    warnings: Warnings,
+  ): Promise<CachedObject> {
+    const target = this.targets.read(request.resource, 'update', call, request.options);
     const caller = callerOf(call, warnings);
     const object = this.object(target, request.object, caller);
     return this.operations.update(target, { object }, caller, writeOptions(request.options, call));
   }
 
-  private async patch(request: skiffapiv1.PatchRequest, call: GrpcCall, warnings: Warnings): Promise<CachedObject> {
-    const target = this.target(request.resource, 'patch', call);
+  private async patch(request: skiffapiv1.PatchRequest, call: RequestCall, warnings: Warnings): Promise<CachedObject> {
+    const target = this.targets.read(request.resource, 'patch', call, request.options);
     const kind = patchKinds[request.type as keyof typeof patchKinds];
     if (!kind) throw badRequest('the type of the patch is not served');
     const body = Buffer.from(request.patch ?? []);
@@ -104,16 +132,16 @@ export class ResourceService {
     return this.operations.update(target, change, callerOf(call, warnings), writeOptions(request.options, call));
   }
 
-  private delete({ resource, options = {} }: skiffapiv1.DeleteRequest, call: GrpcCall): Promise<DeleteResult> {
-    const target = this.target(resource, 'delete', call);
+  private delete({ resource, options = {} }: skiffapiv1.DeleteRequest, call: RequestCall): Promise<DeleteResult> {
+    const target = this.targets.read(resource, 'delete', call, options);
     return this.operations.delete(target, options, callerOf(call), Boolean(options.dryRun?.length));
   }
 
   private async deleteCollection(
     { resource, options = {}, listOptions }: skiffapiv1.DeleteCollectionRequest,
-    call: GrpcCall,
+    call: RequestCall,
   ): Promise<Uint8Array> {
-    const target = this.target(resource, 'deletecollection', call, listOptions);
+    const target = this.targets.read(resource, 'deletecollection', call, { ...options, list: listOptions });
     const dryRun = Boolean(options.dryRun?.length);
     await this.operations.deleteCollection(target, fromListOptions(listOptions), options, callerOf(call), dryRun);
     return skiffapiv1.DeleteCollectionResponse.encode({ status: { metadata: {}, status: 'Success' } }).finish();
@@ -126,7 +154,9 @@ export class ResourceService {
         const { namespace = '', name = '' } = binding.metadata ?? {};
         const reference = { version: 'v1', resource: 'pods', namespace, name, subresource: 'binding' };
         try {
-          await this.operations.create(this.target(reference, 'create', call), binding, callerOf(call), options);
+          await this.count('create', call, (own) =>
+            this.operations.create(this.targets.read(reference, 'create', own), binding, callerOf(call), options),
+          );
           return { metadata: {}, status: 'Success' };
         } catch (error) {
           return StatusError.from(error).toStatus();
@@ -136,58 +166,30 @@ export class ResourceService {
     return skiffapiv1.BindPodsResponse.encode({ results }).finish();
   }
 
-  private async watch({ resource, options }: skiffapiv1.WatchRequest, call: GrpcCall): Promise<void> {
-    const target = this.target(resource, 'watch', call, options);
+  private async watch({ resource, options }: skiffapiv1.WatchRequest, call: RequestCall): Promise<void> {
+    const target = this.targets.read(resource, 'watch', call, { list: options });
+    call.counted.lasts();
     const { stream, signal } = call;
-    const sink = {
-      open: () => startResponse(stream),
-      send: (item: WatchItem) => void stream.write(watchFrame(item)),
-      backlog: () => stream.writableLength,
-      drained: () => drained(stream),
-      end: () => undefined,
-      abort: () => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM),
-    };
     const { allowWatchBookmarks, timeoutSeconds, sendInitialEvents } = options ?? {};
     const watched = { ...fromListOptions(options), allowWatchBookmarks, timeoutSeconds, sendInitialEvents };
-    await this.operations.watch(target, watched, sink, signal);
+    await this.operations.watch(target, watched, watchSink(stream), signal);
   }
 
   private writes(call: GrpcCall): Promise<void> {
     const writes = {
-      create: (request: skiffapiv1.CreateRequest) => this.create(request, call, new Warnings()),
-      update: (request: skiffapiv1.UpdateRequest) => this.update(request, call, new Warnings()),
-      patch: (request: skiffapiv1.PatchRequest) => this.patch(request, call, new Warnings()),
-      delete: (request: skiffapiv1.DeleteRequest) => this.delete(request, call),
+      create: (request: skiffapiv1.CreateRequest) =>
+        this.count('create', call, (own) => this.create(request, own, new Warnings())),
+      update: (request: skiffapiv1.UpdateRequest) =>
+        this.count('update', call, (own) => this.update(request, own, new Warnings())),
+      patch: (request: skiffapiv1.PatchRequest) =>
+        this.count('patch', call, (own) => this.patch(request, own, new Warnings())),
+      delete: (request: skiffapiv1.DeleteRequest) => this.count('delete', call, (own) => this.delete(request, own)),
     };
     return serveWrites(writes, call);
   }
 
-  /** The resource that a call names, once its caller may do this to it. */
-  private target(
-    reference: skiffapiv1.ResourceRef | undefined,
-    verb: string,
-    call: GrpcCall,
-    options?: metav1.ListOptions,
-  ): Target {
-    const { group = '', version = '', resource = '', namespace = '', name = '', subresource = '' } = reference ?? {};
-    const definition = this.registry.find(group, version, resource);
-    if (!definition) throw unknownResource();
-    const attributes = {
-      user: call.user,
-      verb,
-      resourceRequest: true,
-      apiGroup: group,
-      apiVersion: version,
-      resource,
-      subresource,
-      namespace,
-      name: requestedName(verb, name, options?.fieldSelector),
-      // A node may list the pods that are its own, and follow single objects that they refer to.
-      fieldSelector: options?.fieldSelector,
-    } as const;
-    const decision = this.authorizer.authorize(attributes);
-    if (!decision.allowed) throw forbidden(attributes, decision.reason);
-    return { definition, namespace, name, subresource };
+  private count<T>(verb: string, call: GrpcCall, run: (call: RequestCall) => Promise<T>): Promise<T> {
+    return countRequest(this.counter, verb, (counted) => run({ ...call, counted }));
   }
 
   /** The object of a message in its canonical form, as REST would have read it. */
@@ -198,22 +200,4 @@ export class ResourceService {
     // A decoded message is canonical already, but for fields that a client set to what JSON would leave out.
     return normalize(kind, plainJson(value), { fieldValidation: 'Ignore', warn });
   }
-}
-
-const callerOf = ({ user }: GrpcCall, warnings = new Warnings()): Caller => ({ user, warn: warnings.add });
-
-function fromListOptions(options: metav1.ListOptions | undefined): ListOptions {
-  const { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch } = options ?? {};
-  return { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch };
-}
-
-function writeOptions(
-  options: { dryRun?: string[] | undefined; fieldManager?: string | undefined } | undefined,
-  call: GrpcCall,
-): WriteOptions {
-  return {
-    dryRun: Boolean(options?.dryRun?.length),
-    fieldValidation: 'Ignore',
-    fieldManager: options?.fieldManager || call.userAgent.split('/')[0] || 'unknown',
-  };
 }

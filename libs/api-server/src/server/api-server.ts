@@ -5,6 +5,7 @@ import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
 import { createPlugins } from '../admission/create-plugins';
+import { AdmissionMetrics } from '../admission/admission-metrics';
 import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
 import { IPAddressLedger } from '../allocators/ip-address-ledger';
@@ -19,6 +20,7 @@ import { ServiceAccountTokens } from '../auth/authentication/service-account-tok
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
+import { Targets } from '../grpc/targets';
 import { GrpcServices } from '../grpc/services';
 import { DiscoveryHandler } from '../http/discovery-handler';
 import { OpenIdHandler } from '../http/openid-handler';
@@ -39,6 +41,7 @@ import { KubernetesService } from './kubernetes-service';
 import { Draining } from './draining';
 import { listenOn, type RunningApiServer } from './listener';
 import { RequestMetrics } from './request-metrics';
+import { StoreMetrics } from './store-metrics';
 import { YamlService } from '../yaml/yaml';
 
 export interface ApiServerOptions {
@@ -85,7 +88,8 @@ const logBound = { burst: 100, perSecond: 2 };
 export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
   const { clock, random, tracer } = options;
   const logger = boundedLogger(options.logger, clock, logBound);
-  const store = traceStore(options.store, tracer);
+  const monotonic = (): number => clock.monotonic();
+  const store = traceStore(new StoreMetrics(options.metrics, monotonic).measure(options.store), tracer);
   const addresses = new RangeAllocator({
     range: addressRange(options.serviceRange),
     ledger: new IPAddressLedger(() => registry),
@@ -103,7 +107,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     { registry: () => registry, authorizer: () => authorization.authorizer, clock, random },
     { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
   );
-  const admission = TracedAdmissionChain.create(plugins, tracer);
+  const admission = TracedAdmissionChain.create(plugins, tracer, new AdmissionMetrics(options.metrics, monotonic));
   const registry: Registry = new Registry(
     {
       store,
@@ -131,7 +135,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
   void service.keep(signal);
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
+  const requests = new RequestMetrics(options.metrics, monotonic);
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, requests, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
@@ -143,7 +148,6 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ...extension.actions,
   ]);
   const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
-  const requests = new RequestMetrics(options.metrics, () => clock.monotonic());
   const watchEvents = (kind: Kind): (() => void) => requests.watchEvents(kind);
   const operations = new TracedOperations({ registry, store, clock, random, actions, views, watchEvents }, tracer);
   const yaml = new YamlService(clock);
@@ -160,7 +164,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     health: healthChecks(store),
     metrics: options.metrics,
     requests,
-    access: new AccessMetrics(options.metrics, () => clock.monotonic()),
+    access: new AccessMetrics(options.metrics, monotonic),
     draining,
     clock,
     tracer,
@@ -168,7 +172,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   });
   const services = new GrpcServices(async () => void (await store.currentRevision()));
   const grpc = new GrpcHandler({
-    resources: new ResourceService(registry, operations, authorization.authorizer),
+    resources: new ResourceService(new Targets(registry, authorization.authorizer), operations, requests),
     nodes: extension.nodeGateway,
     services,
     authenticator,

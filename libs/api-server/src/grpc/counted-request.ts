@@ -1,0 +1,66 @@
+import { StatusError } from '@skiff/platform';
+import type { ResourceRequestInfo } from '../requests/request-info';
+import type { RequestMetrics } from '../server/request-metrics';
+
+/** Who counts requests, whatever they come by. */
+export type RequestCounter = Pick<RequestMetrics, 'start' | 'enter' | 'lasts'>;
+
+/** The method by which REST would have been asked for each verb. */
+const methods: Readonly<Record<string, string>> = {
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+};
+
+/** A request over gRPC on its way, to be counted as the request of REST that asks for the same. */
+export class CountedRequest {
+  /** What it is about, once it is known that it is served. */
+  info?: ResourceRequestInfo;
+  dryRun = false;
+  /** How long the answer is, where that is known. */
+  bytes: number | undefined;
+  private readonly method: string;
+  private readonly finish: ReturnType<RequestCounter['start']>;
+  private leave: () => void;
+
+  constructor(
+    private readonly counter: RequestCounter,
+    private readonly verb: string,
+  ) {
+    this.method = methods[verb] ?? 'GET';
+    this.finish = counter.start();
+    this.leave = counter.enter(this.method);
+  }
+
+  /** It goes on for as long as its caller wants. */
+  lasts(): void {
+    this.leave();
+    this.leave = this.info ? this.counter.lasts(this.method, this.info) : () => undefined;
+  }
+
+  /** It is over. Without a code, it went well. */
+  end(code = this.verb === 'create' ? 201 : 200): void {
+    const { method, info, dryRun, bytes } = this;
+    this.leave();
+    this.finish({ method, info, code, dryRun, bytes });
+  }
+}
+
+/** Counts what runs as one request, which is told of it. */
+export async function countRequest<T>(
+  counter: RequestCounter,
+  verb: string,
+  run: (counted: CountedRequest) => Promise<T>,
+): Promise<T> {
+  const counted = new CountedRequest(counter, verb);
+  try {
+    const answer = await run(counted);
+    counted.end();
+    return answer;
+  } catch (error) {
+    counted.end(StatusError.from(error).code);
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { metav1 } from '@skiff/contracts';
+import type { ListOptions } from '../requests/list-options';
+import type { Caller, WriteOptions } from '../requests/operations';
+import { Warnings } from '../requests/warnings';
+import type { GrpcCall } from './call';
+
+export const callerOf = ({ user }: GrpcCall, warnings = new Warnings()): Caller => ({ user, warn: warnings.add });
+
+export function fromListOptions(options: metav1.ListOptions | undefined): ListOptions {
+  const { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch } = options ?? {};
+  return { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch };
+}
+
+export function writeOptions(
+  options: { dryRun?: string[] | undefined; fieldManager?: string | undefined } | undefined,
+  call: GrpcCall,
+): WriteOptions {
+  return {
+    dryRun: Boolean(options?.dryRun?.length),
+    fieldValidation: 'Ignore',
+    fieldManager: options?.fieldManager || call.userAgent.split('/')[0] || 'unknown',
+  };
+}

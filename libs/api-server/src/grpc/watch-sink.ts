@@ -1,0 +1,15 @@
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { drained } from '../http/drained';
+import type { WatchSink } from '../requests/watches';
+import { watchFrame } from './answers';
+import { startResponse } from './frames';
+
+/** Where the events of a watch over gRPC go. */
+export const watchSink = (stream: ServerHttp2Stream): WatchSink => ({
+  open: () => startResponse(stream),
+  send: (item) => void stream.write(watchFrame(item)),
+  backlog: () => stream.writableLength,
+  drained: () => drained(stream),
+  end: () => undefined,
+  abort: () => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM),
+});
