@@ -11,11 +11,11 @@ const root = resolve(import.meta.dirname, '../..');
 /** Each service, and where its metrics are made. */
 const services = {
   'api-server': ['libs/api-server'],
-  scheduler: ['libs/scheduler'],
-  'controller-manager': ['libs/controllers'],
-  kubelet: ['libs/kubelet'],
-  proxy: ['libs/proxy'],
-  dns: ['libs/dns', 'apps/dns'],
+  scheduler: ['libs/scheduler', 'libs/client'],
+  'controller-manager': ['libs/controllers', 'libs/client'],
+  kubelet: ['libs/kubelet', 'libs/client'],
+  proxy: ['libs/proxy', 'libs/client'],
+  dns: ['libs/dns', 'apps/dns', 'libs/client'],
   traces: ['apps/traces'],
 };
 

@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
-import { GrpcClient } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client';
+import { systemClock } from '@skiff/platform';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { Registry } from 'prom-client';
 import { startTestServer, type TestServer } from './golden/server';
@@ -8,6 +9,7 @@ describe('Requests over gRPC', () => {
   let server: TestServer;
   let client: GrpcClient;
   const metrics = new Registry();
+  const registry = new Registry();
   const key = { namespace: 'default', name: 'm' };
   const map = (name: string): corev1.ConfigMap => ({ metadata: { namespace: 'default', name } });
   const labels = (verb: string, scope: string, more = ''): string =>
@@ -19,8 +21,10 @@ describe('Requests over gRPC', () => {
   beforeAll(async () => {
     server = await startTestServer({ metrics });
     const { ca, key: secret, cert } = server.tls;
+    const target = `127.0.0.1:${server.port}`;
     client = new GrpcClient({
-      target: `127.0.0.1:${server.port}`,
+      target,
+      metrics: new ClientMetrics({ registry, target, clock: systemClock }),
       credentials: credentials.createSsl(Buffer.from(ca), Buffer.from(secret), Buffer.from(cert)),
       userAgent: 'counted',
     });
@@ -66,6 +70,35 @@ describe('Requests over gRPC', () => {
     for (let tries = 0; tries < 200 && !(await isOver()); tries += 1)
       await client.get(Kinds.Namespace, { name: 'default' });
     expect(await lines()).toEqual(expect.arrayContaining([`${lasting} 0`, `${total('WATCH', 'namespace', 200)} 1`]));
+  });
+
+  it.each([
+    ['creations, alone and over a stream', 'requests_total', 'code="201",method="POST"', 4],
+    ['refusals, alone and over a stream', 'requests_total', 'code="409",method="POST"', 2],
+    ['what was not found', 'requests_total', 'code="404",method="GET"', 1],
+    ['deletions', 'requests_total', 'code="200",method="DELETE"', 1],
+    ['times', 'request_duration_seconds_count', 'verb="POST"', 6],
+  ])('are counted by the client, too: %s', async (_, name, own, count) => {
+    const line = `rest_client_${name}{${own},host="127.0.0.1:${server.port}"} ${count}`;
+    expect((await registry.metrics()).split('\n')).toEqual(expect.arrayContaining([line]));
+  });
+
+  it('are counted by the client as failed where nobody answers', async () => {
+    const own = new Registry();
+    const target = '127.0.0.1:1';
+    const lonely = new GrpcClient({
+      target,
+      credentials: credentials.createInsecure(),
+      userAgent: 'lonely',
+      metrics: new ClientMetrics({ registry: own, target, clock: systemClock }),
+    });
+    await expect(lonely.get(Kinds.ConfigMap, key)).rejects.toThrow();
+    await expect(lonely.createAll(Kinds.ConfigMap, [{ object: map('m') }])).rejects.toThrow();
+    await expect(lonely.watch(Kinds.ConfigMap)[Symbol.asyncIterator]().next()).rejects.toThrow();
+    lonely.close();
+    const text = await own.metrics();
+    expect(text).toContain(`rest_client_requests_total{code="<error>",method="GET",host="${target}"} 2`);
+    expect(text).toContain(`rest_client_requests_total{code="<error>",method="POST",host="${target}"} 1`);
   });
 
   it('have no labels that clients make up', async () => {

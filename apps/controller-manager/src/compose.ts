@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { componentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
+import { ClientMetrics, componentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
 import { ControllerMetrics, startControllers, type StartControllersOptions } from '@skiff/controllers';
 import {
   channelCredentials,
@@ -34,6 +34,7 @@ export function compose(config: Config): Service {
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-controller-manager',
     logger: log,
+    metrics: new ClientMetrics({ registry, target: config.apiServer, clock: systemClock }),
   });
   const doors = componentDoors({ ...config, client, clock: systemClock });
   const options: StartControllersOptions = {

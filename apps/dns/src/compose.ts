@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { componentDoors, GrpcClient, Informer } from '@skiff/client';
+import { ClientMetrics, componentDoors, GrpcClient, Informer } from '@skiff/client';
 import { Kinds } from '@skiff/contracts';
 import {
   DnsServer,
@@ -51,6 +51,7 @@ export function compose(config: Config): Service {
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-dns',
     logger: log,
+    metrics: new ClientMetrics({ registry, target: config.apiServer, clock: systemClock }),
   });
   const doors = componentDoors({ ...config, client, clock });
   const services = new Informer(client, Kinds.Service, { indexers: serviceIndexers, clock, logger });

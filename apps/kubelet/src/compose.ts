@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import type { corev1 } from '@skiff/contracts';
-import { EventRecorder, GrpcClient, Guard, kubeletGuardTimes, requestCredentials } from '@skiff/client';
+import { ClientMetrics, EventRecorder, GrpcClient, Guard, kubeletGuardTimes, requestCredentials } from '@skiff/client';
 import {
   architecture,
   cpuCount,
@@ -49,14 +49,15 @@ export function compose(config: KubeletConfig): Service {
     logger: log,
   });
   const { tracer } = telemetry;
+  const registry = new Registry();
   const client = new GrpcClient({
     target: config.apiServer,
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kubelet',
     logger: log,
+    metrics: new ClientMetrics({ registry, target: config.apiServer, clock: systemClock }),
   });
   const clock = systemClock;
-  const registry = new Registry();
   const metrics = new KubeletMetrics(registry);
   const runtimeOutage = new Outage({ peer: 'the container runtime', clock, logger: log });
   const runtime = new CriClient({

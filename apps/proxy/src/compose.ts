@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { componentDoors, GrpcClient, Informer } from '@skiff/client';
+import { ClientMetrics, componentDoors, GrpcClient, Informer } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
@@ -38,6 +38,7 @@ export function compose(config: Config): Service {
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-proxy',
     logger: log,
+    metrics: new ClientMetrics({ registry, target: config.apiServer, clock: systemClock }),
   });
   const doors = componentDoors({ ...config, client, clock });
   const services = new Informer(client, Kinds.Service, { clock, logger });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { componentDoors, GrpcClient, runLeaderElection, type ComponentDoors } from '@skiff/client';
+import { ClientMetrics, componentDoors, type ComponentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
 import {
   channelCredentials,
   createGrpcServer,
@@ -36,6 +36,7 @@ export function compose(config: Config): Service {
     credentials: channelCredentials(config, config.apiServer),
     userAgent: 'kube-scheduler',
     logger: log,
+    metrics: new ClientMetrics({ registry, target: config.apiServer, clock: systemClock }),
   });
   const metrics = new SchedulerMetrics(registry);
   const doors = componentDoors({ ...config, client, clock: systemClock, handledMethods: [explainMethod] });

@@ -17,6 +17,7 @@ export type {
   Writer,
 } from './client';
 export { GrpcClient, type GrpcClientOptions } from './grpc/grpc-client';
+export { ClientMetrics, type ClientMetricsOptions } from './grpc/client-metrics';
 
 export { isOvertaken, pauseBeforeRetry } from './retry';
 

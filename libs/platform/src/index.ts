@@ -52,7 +52,7 @@ export {
   tracesChannelOptions,
   type TlsFiles,
 } from './rpc/channel';
-export { fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
+export { answeredCode, fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export {
   createGrpcServer,
   serveGrpc,

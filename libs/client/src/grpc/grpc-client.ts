@@ -30,6 +30,7 @@ import type {
   WriteOptions,
 } from '../client';
 import { Reachability } from './reachability';
+import type { ClientMetrics, Verb } from './client-metrics';
 import { createOverStream } from './create-all';
 import { unwrap, wrap } from './objects';
 import { watchEvents } from './watch';
@@ -48,6 +49,8 @@ export interface GrpcClientOptions {
   readonly clock?: Clock;
   /** Is told when the API server does not answer, and when it does again. */
   readonly logger?: Logger;
+  /** Counts the calls; absent, nobody does. */
+  readonly metrics?: ClientMetrics;
 }
 
 const patchTypes: Readonly<Record<PatchType, skiffapiv1.PatchType>> = {
@@ -79,21 +82,23 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
   }
 
   async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
-    const response = await this.call(this.service.get, { resource: reference(kind, key) }, options);
+    const response = await this.call('GET', this.service.get, { resource: reference(kind, key) }, options);
     return unwrap(kind, response.object);
   }
 
   async list<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ListResult<T>> {
     const { namespace, signal, ...listOptions } = options;
     const request = { resource: reference(kind, { namespace, name: '' }), options: listOptions };
-    const response = await this.call(this.service.list, request, signal ? { signal } : undefined);
+    const response = await this.call('GET', this.service.list, request, signal ? { signal } : undefined);
     return { items: (response.items ?? []).map((item) => unwrap(kind, item)), metadata: response.metadata ?? {} };
   }
 
   async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
     const { namespace, signal, ...listOptions } = options;
     const request = { resource: reference(kind, { namespace, name: '' }), options: { ...listOptions, watch: true } };
-    yield* watchEvents(kind, this.service.watch(request, this.metadata()), signal, this.reachability);
+    const stream = this.service.watch(request, this.metadata());
+    this.options.metrics?.watch(stream);
+    yield* watchEvents(kind, stream, signal, this.reachability);
   }
 
   async create<T extends ApiObject, R extends ApiObject = T>(
@@ -107,7 +112,7 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
       object: wrap(kind, object),
       options: writeOptions(options),
     };
-    const response = await this.call(this.service.create, request, options);
+    const response = await this.call('POST', this.service.create, request, options);
     // A subresource may answer with another kind; the caller names it.
     return Object.values(response.object ?? {}).find((value) => value !== undefined) as unknown as R;
   }
@@ -118,7 +123,7 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
       object: wrap(kind, object),
       options: writeOptions(options),
     };
-    return unwrap(kind, (await this.call(this.service.update, request, options)).object);
+    return unwrap(kind, (await this.call('PUT', this.service.update, request, options)).object);
   }
 
   async patch<T extends ApiObject>(
@@ -134,7 +139,7 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
       patch: Buffer.from(writeJson(patch)),
       options: writeOptions(options),
     };
-    return unwrap(kind, (await this.call(this.service.patch, request, options)).object);
+    return unwrap(kind, (await this.call('PATCH', this.service.patch, request, options)).object);
   }
 
   async delete<T extends ApiObject>(
@@ -143,7 +148,7 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
     deleteOptions: metav1.DeleteOptions = {},
     options?: CallOptions,
   ): Promise<void> {
-    await this.call(this.service.delete, { resource: reference(kind, key), options: deleteOptions }, options);
+    await this.call('DELETE', this.service.delete, { resource: reference(kind, key), options: deleteOptions }, options);
   }
 
   async deleteCollection<T extends ApiObject>(
@@ -153,11 +158,13 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
   ): Promise<void> {
     const { namespace, signal, ...listOptions } = list;
     const request = { resource: reference(kind, { namespace, name: '' }), options: deleteOptions, listOptions };
-    await this.call(this.service.deleteCollection, request, signal ? { signal } : undefined);
+    await this.call('DELETE', this.service.deleteCollection, request, signal ? { signal } : undefined);
   }
 
-  async bindPods(bindings: corev1.Binding[], options?: CallOptions): Promise<metav1.Status[]> {
-    return (await this.call(this.service.bindPods, { bindings }, options)).results ?? [];
+  bindPods(bindings: corev1.Binding[], options?: CallOptions): Promise<metav1.Status[]> {
+    const bound = this.call(undefined, this.service.bindPods, { bindings }, options);
+    const results = bound.then((response) => response.results ?? []);
+    return this.options.metrics?.creations(results, bindings.length) ?? results;
   }
 
   createAll<T extends ApiObject>(
@@ -167,7 +174,8 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
   ): Promise<(T | StatusError)[]> {
     const stream = this.service.write(this.metadata(), { deadline: this.deadline() });
     const refer = (object: T): skiffapiv1.ResourceRef => reference(kind, { ...nameOf(object), name: '' });
-    return createOverStream(stream, kind, creations, refer, options.signal);
+    const created = createOverStream(stream, kind, creations, refer, options.signal);
+    return this.options.metrics?.creations(created, creations.length) ?? created;
   }
 
   reconnected(signal: AbortSignal): Promise<boolean> {
@@ -181,12 +189,15 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
   }
 
   private call<Request, Response>(
+    /** Absent where the caller counts. */
+    verb: Verb | undefined,
     method: Unary<Request, Response>,
     request: Request,
     options?: CallOptions,
   ): Promise<Response> {
     const { signal } = options ?? {};
     signal?.throwIfAborted();
+    const finish = verb && this.options.metrics?.start(verb);
     return new Promise((resolve, reject) => {
       const call = method.call(
         this.service,
@@ -195,12 +206,13 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
         { deadline: this.deadline(), waitForReady: false } as Partial<GrpcCallOptions>,
         (error, response) => {
           signal?.removeEventListener('abort', abort);
-          if (!error) {
+          const failure = error ? fromServiceError(error) : undefined;
+          finish?.(error);
+          if (!failure) {
             this.reachability.succeeded();
             return resolve(response);
           }
           if (signal?.aborted) return reject(signal.reason as Error);
-          const failure = fromServiceError(error);
           this.reachability.failed(failure);
           reject(failure);
         },

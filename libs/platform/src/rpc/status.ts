@@ -52,6 +52,12 @@ export function fromServiceError(error: ServiceError): StatusError {
   }
 }
 
+/** The code of the Status that a server ended a call with; undefined where it ended without one. */
+export function answeredCode(error: ServiceError): number | undefined {
+  const [bytes] = error.metadata?.get(statusTrailer) ?? [];
+  return Buffer.isBuffer(bytes) ? metav1.Status.decode(bytes).code : undefined;
+}
+
 /** A Status that says "Failure", as an error. */
 export function fromStatus(status: metav1.Status, cause?: unknown): StatusError {
   return new StatusError(
