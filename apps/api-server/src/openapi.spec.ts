@@ -16,8 +16,17 @@ interface Operation {
   readonly requestBody?: { readonly required?: boolean };
 }
 type Path = Readonly<Record<string, Operation>> & { readonly parameters?: readonly Parameter[] };
+interface Property {
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly items?: Property;
+  readonly additionalProperties?: Property;
+}
+type Schemas = Readonly<Record<string, { readonly properties?: Readonly<Record<string, Property>> }>>;
 interface Document {
   readonly paths: Readonly<Record<string, Path>>;
+  readonly definitions: Schemas;
+  readonly components: { readonly schemas: Schemas };
 }
 
 /**
@@ -77,6 +86,29 @@ function compare(paths: Document['paths']): { counts: Record<string, number>; di
   return { counts, differences };
 }
 
+/** The fields, with the definitions that they are of, and what they or their elements may be. */
+const valuesIn = (schemas: Schemas): Record<string, string> =>
+  Object.fromEntries(
+    propertiesIn(schemas).flatMap(([name, property]) => {
+      const values = property.enum ?? property.items?.enum ?? property.additionalProperties?.enum;
+      return values ? [[name, values.join(' ')]] : [];
+    }),
+  );
+
+/** How many properties have a default, or elements that have one. */
+const defaultsIn = (schemas: Schemas): number =>
+  propertiesIn(schemas).filter(([, { items, additionalProperties, ...own }]) =>
+    [own, items, additionalProperties].some((one) => one?.default !== undefined),
+  ).length;
+
+const propertiesIn = (schemas: Schemas): [string, Property][] =>
+  Object.entries(schemas).flatMap(([name, { properties = {} }]) =>
+    Object.entries(properties).map(([field, property]): [string, Property] => [
+      `${name.replace('io.k8s.api.', '')}.${field}`,
+      property,
+    ]),
+  );
+
 const all = {
   paths: new Set(operations.map(({ path }) => path)).size,
   operations: operations.length,
@@ -116,6 +148,47 @@ describe('The OpenAPI documents of the server', () => {
     for (const [index, name] of names.entries())
       for (const path of Object.keys(documents[index]?.paths ?? {})) expect(path).toMatch(`/${name}/`);
     expect(names).toEqual(expect.arrayContaining(['api', 'api/v1', 'apis', 'apis/apps', 'apis/apps/v1', 'version']));
+  });
+
+  it('list the values of fields that know no others, in both versions', async () => {
+    const { definitions } = await read<Document>('/openapi/v2');
+    const enums = valuesIn(definitions);
+    expect(Object.keys(enums)).toHaveLength(93);
+    expect(enums).toMatchObject({
+      'core.v1.Container.imagePullPolicy': 'Always IfNotPresent Never',
+      'core.v1.EphemeralContainer.terminationMessagePolicy': 'FallbackToLogsOnError File',
+      'core.v1.PodSpec.dnsPolicy': 'ClusterFirst ClusterFirstWithHostNet Default None',
+      'core.v1.ServiceSpec.type': 'ClusterIP ExternalName LoadBalancer NodePort',
+      'core.v1.PersistentVolumeClaimSpec.accessModes': 'ReadOnlyMany ReadWriteMany ReadWriteOnce ReadWriteOncePod',
+      'core.v1.ServicePort.protocol': 'SCTP TCP UDP',
+      'apps.v1.DeploymentStrategy.type': 'Recreate RollingUpdate',
+      'batch.v1.JobSpec.completionMode': 'Indexed NonIndexed',
+      'networking.v1.HTTPIngressPath.pathType': 'Exact ImplementationSpecific Prefix',
+      'admissionregistration.v1.RuleWithOperations.operations': '* CONNECT CREATE DELETE UPDATE',
+    });
+    // Whose kinds may grow is said in words alone.
+    for (const name of ['core.v1.NodeCondition.type', 'core.v1.LimitRangeItem.type', 'autoscaling.v2.MetricSpec.type'])
+      expect(enums).not.toHaveProperty([name]);
+    const names = (await listed()).filter((name) => /\/v\d/.test(name));
+    const documents = await Promise.all(names.map((name) => read<Document>(`/openapi/v3/${name}`)));
+    const all = documents.map(({ components }) => valuesIn(components.schemas));
+    expect(Object.assign({}, ...all)).toEqual(enums);
+  });
+
+  it('show defaults in version 3 alone', async () => {
+    const { schemas } = (await read<Document>('/openapi/v3/apis/storage.k8s.io/v1')).components;
+    const property = (name: string, field: string): Property | undefined =>
+      schemas[`io.k8s.api.core.v1.${name}`]?.properties?.[field];
+    const disk = ['cachingMode', 'fsType', 'kind', 'readOnly', 'diskName'];
+    expect(disk.map((field) => property('AzureDiskVolumeSource', field)?.default)).toEqual([
+      ...['ReadWrite', 'ext4', 'Shared', false, ''],
+    ]);
+    expect(property('CSIPersistentVolumeSource', 'driver')).toMatchObject({ default: '' });
+    expect(property('CSIPersistentVolumeSource', 'fsType')).not.toHaveProperty('default');
+    expect(property('CephFSPersistentVolumeSource', 'monitors')?.items).toMatchObject({ default: '' });
+    expect(property('FlexPersistentVolumeSource', 'options')?.additionalProperties).toMatchObject({ default: '' });
+    expect(defaultsIn((await read<Document>('/openapi/v3/api/v1')).components.schemas)).toBe(438);
+    expect(defaultsIn((await read<Document>('/openapi/v2')).definitions)).toBe(0);
   });
 
   it('name paths of discovery that are answered', async () => {

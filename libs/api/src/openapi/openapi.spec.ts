@@ -101,6 +101,8 @@ describe('an OpenAPI v3 document', () => {
     expect(property(`${v1}.Container`, 'command')).toMatchObject({ items: { type: 'string', default: '' } });
     expect(property(`${v1}.PodSpec`, 'nodeSelector')).toMatchObject({ additionalProperties: { default: '' } });
     expect(property(`${v1}.PodSpec`, 'containers')).toMatchObject({ items: { allOf: [{}], default: {} } });
+    expect(property(`${v1}.ContainerPort`, 'protocol')).toMatchObject({ default: 'TCP', enum: ['SCTP', 'TCP', 'UDP'] });
+    expect(property(`${v1}.ConfigMapKeySelector`, 'name')).toMatchObject({ default: '' });
     for (const [name, field] of [
       ['PodSpec', 'priority'],
       ['PodSpec', 'securityContext'],
