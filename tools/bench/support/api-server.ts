@@ -31,6 +31,10 @@ export interface BenchServerOptions {
   readonly flags?: readonly string[];
   /** Whether what it logs is thrown away. */
   readonly quiet?: boolean;
+  /** The folder of the built services; that of this checkout by default. */
+  readonly apps?: string;
+  /** What its environment has beside this process's; that of a cluster's API server by default. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the built API server alone on loopback, with certificates and a store of its own. */
@@ -39,26 +43,27 @@ export async function startApiServer({
   nodeFlags = [],
   flags = [],
   quiet = false,
+  apps = join(__dirname, '../apps'),
+  environment = serviceProgram(apps, 'api-server').environment,
 }: BenchServerOptions): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'skiff-bench-'));
   const pki = join(directory, 'pki');
   await ensurePki(pki, { clusterName: 'bench', nodes: [], addresses: [] }, Date.now());
   const etcd = store === 'etcd' ? await EtcdServer.start() : undefined;
   const port = await freePort();
-  const { environment } = serviceProgram(join(__dirname, '../apps'), 'api-server');
   const began = performance.now();
   const storing = etcd ? ['--etcd-endpoints', etcd.endpoint] : ['--data-dir', join(directory, 'store')];
   const child = spawn(
     process.execPath,
     [
       ...nodeFlags,
-      join(__dirname, '../apps/api-server/main.js'),
+      join(apps, 'api-server/main.js'),
       ...['--port', String(port), '--store', store, ...storing],
       ...['--tls-cert-file', join(pki, 'api-server.crt'), '--tls-key-file', join(pki, 'api-server.key')],
       ...['--client-ca-file', join(pki, 'ca.crt'), '--service-account-key-file', join(pki, 'service-account.key')],
       ...['--log-level', 'error', ...flags],
     ],
-    { stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'] },
+    { stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...environment } },
   );
   const call = adminCalls(pki, port);
   await ready(child, call);
