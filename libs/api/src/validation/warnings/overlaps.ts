@@ -35,3 +35,19 @@ export function firstOverlaps(paths: readonly string[]): (string | undefined)[] 
     return other < place ? paths[other] : undefined;
   });
 }
+
+/** Up to how many paths looking at each pair is quicker than sorting them. */
+const few = 12;
+
+/** Whether any two paths overlap, as {@link firstOverlaps} has it. */
+export function someOverlap(paths: readonly string[]): boolean {
+  if (paths.length > few) return firstOverlaps(paths).some((other) => other !== undefined);
+  return paths.some((path, place) => {
+    if (path === '') return false;
+    for (let before = 0; before < place; before += 1) {
+      const other = paths[before];
+      if (other && (path.startsWith(other) || other.startsWith(path))) return true;
+    }
+    return false;
+  });
+}

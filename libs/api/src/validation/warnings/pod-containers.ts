@@ -26,8 +26,10 @@ function hides({ name = '', value = '', valueFrom }: corev1.EnvVar): boolean {
 }
 
 function warningsForEnvironment({ env }: corev1.Container, path: string): string[] {
+  // One alone hides none.
+  if (!env || env.length < 2) return [];
   const seen = new Set<string>();
-  return (env ?? []).flatMap((variable, index) => {
+  return env.flatMap((variable, index) => {
     const { name = '' } = variable;
     const isRepeated = seen.has(name);
     seen.add(name);
@@ -55,11 +57,16 @@ export function warningsForContainer(
   const hasAppArmor = podSecurity?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined;
   if (isTemplate && !hasAppArmor && annotations[appArmorPrefix + name] !== undefined)
     found.push(`${annotationsAt}[${appArmorPrefix}${name}]: ${appArmorDeprecation}`);
-  for (const resource of ['memory', 'ephemeral-storage'] as const)
-    for (const list of ['limits', 'requests'] as const)
-      found.push(...warningsForBytes(resources?.[list]?.[resource], `${path}.resources.${list}[${resource}]`));
-  return [...found, ...warningsForEnvironment(container, path)];
+  for (const resource of byteResources)
+    for (const list of amountLists) {
+      const amount = resources?.[list]?.[resource];
+      if (amount) found.push(...warningsForBytes(amount, `${path}.resources.${list}[${resource}]`));
+    }
+  return found.concat(warningsForEnvironment(container, path));
 }
+
+const byteResources = ['memory', 'ephemeral-storage'] as const;
+const amountLists = ['limits', 'requests'] as const;
 
 export const appArmorDeprecation = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
@@ -85,9 +92,12 @@ const mostTold = 100;
 
 /** Ports of all containers together, for they share one network. */
 export function warningsForPorts(containers: readonly PlacedContainer[]): string[] {
-  const byPort = new Map<string, PlacedPort[]>();
   const told: string[] = [];
-  for (const placed of containers.flatMap(portsOf)) {
+  const ports = containers.flatMap(portsOf);
+  // One alone is in nobody's way.
+  if (ports.length < 2 && !ports[0]?.port.hostIP) return told;
+  const byPort = new Map<string, PlacedPort[]>();
+  for (const placed of ports) {
     const { at, port } = placed;
     if (told.length >= mostTold) break;
     if (port.hostIP && !port.hostPort) told.push(`${at}: hostIP set without hostPort: ${shown(port)}`);

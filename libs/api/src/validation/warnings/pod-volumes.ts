@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { firstOverlaps } from './overlaps';
+import { firstOverlaps, someOverlap } from './overlaps';
 import { warningsForClaimSpec } from './storage';
 
 /** Types of volumes that are on their way out, in upstream's order. */
@@ -17,6 +17,7 @@ export const oldVolumeTypes = [
 
 function overlapsOf(paths: readonly string[], where: string): string[] {
   const shown = paths.map(withoutSlashes);
+  if (!someOverlap(shown)) return none;
   return firstOverlaps(shown).flatMap((other, place) =>
     other === undefined
       ? []
@@ -34,20 +35,21 @@ function withoutSlashes(path: string): string {
 const pathsOf = (items: readonly { path?: string | undefined }[] | null | undefined): string[] =>
   (items ?? []).map(({ path = '' }) => path);
 
-interface Source {
-  readonly name: string;
-  readonly paths: string[];
+/** Where the files of a source end up. */
+function pathsIn(projection: corev1.VolumeProjection): string[] {
+  const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle } = projection;
+  if (configMap || secret || downwardAPI) return pathsOf((configMap ?? secret ?? downwardAPI)?.items);
+  const single = serviceAccountToken ?? clusterTrustBundle;
+  return single ? [single.path ?? ''] : [];
 }
 
-function sourceOf(projection: corev1.VolumeProjection): Source {
+function nameOf(projection: corev1.VolumeProjection): string {
   const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle } = projection;
-  if (configMap) return { name: `ConfigMap ${JSON.stringify(configMap.name ?? '')}`, paths: pathsOf(configMap.items) };
-  if (secret) return { name: `Secret ${JSON.stringify(secret.name ?? '')}`, paths: pathsOf(secret.items) };
-  if (downwardAPI) return { name: 'DownwardAPI', paths: pathsOf(downwardAPI.items) };
-  if (serviceAccountToken) return { name: 'ServiceAccountToken', paths: [serviceAccountToken.path ?? ''] };
-  if (!clusterTrustBundle) return { name: '', paths: [] };
-  const bundle = clusterTrustBundle.name ?? clusterTrustBundle.signerName ?? '';
-  return { name: `ClusterTrustBundle ${JSON.stringify(bundle)}`, paths: [clusterTrustBundle.path ?? ''] };
+  if (configMap) return `ConfigMap ${JSON.stringify(configMap.name ?? '')}`;
+  if (secret) return `Secret ${JSON.stringify(secret.name ?? '')}`;
+  if (downwardAPI) return 'DownwardAPI';
+  if (serviceAccountToken) return 'ServiceAccountToken';
+  return `ClusterTrustBundle ${JSON.stringify(clusterTrustBundle?.name ?? clusterTrustBundle?.signerName ?? '')}`;
 }
 
 /** More overlaps of one volume than these are not told: what a request warns of is bounded. */
@@ -58,53 +60,57 @@ const mostTold = 100;
  * all up to it, so that the paths are looked at together only once there is something to tell.
  */
 function projectedOverlaps({ sources }: corev1.ProjectedVolumeSource, volume: string): string[] {
-  const all = new Set<string>();
   const told: string[] = [];
-  const firstToTell = firstOverlapping(sources ?? []);
+  const paths = (sources ?? []).map(pathsIn);
+  const firstToTell = firstOverlapping(paths);
+  if (firstToTell === paths.length && !sources?.some(isEmpty)) return told;
+  const before = new Set(paths.slice(0, firstToTell).flat());
   for (const [index, projection] of (sources ?? []).entries()) {
     if (told.length >= mostTold) break;
-    if (Object.values(projection).every((source) => source === undefined)) {
-      told.push(`volume ${volume} (Projected) has no sources provided`);
-      continue;
-    }
-    const { name, paths } = sourceOf(projection);
-    if (paths.length === 0) continue;
-    const where = `volume ${volume} (Projected ${name})`;
-    const unique = [...new Set(paths)];
-    if (index >= firstToTell)
-      for (const text of [...overlapsOf(paths, where), ...overlapsOf([...unique, ...all].sort(), where)])
-        told.push(text);
-    for (const path of unique) all.add(path);
+    if (isEmpty(projection)) told.push(`volume ${volume} (Projected) has no sources provided`);
+    const own = paths[index] ?? [];
+    if (index < firstToTell || own.length === 0) continue;
+    const where = `volume ${volume} (Projected ${nameOf(projection)})`;
+    const unique = [...new Set(own)];
+    for (const text of [...overlapsOf(own, where), ...overlapsOf([...unique, ...before].sort(), where)])
+      told.push(text);
+    for (const path of unique) before.add(path);
   }
   return told;
 }
 
+const isEmpty = (projection: corev1.VolumeProjection): boolean =>
+  !Object.values(projection).some((source) => source !== undefined);
+
 /** The place of the first source with a path that overlaps one of its own or of those before it. */
-function firstOverlapping(sources: readonly corev1.VolumeProjection[]): number {
-  const paths = sources.flatMap((projection, index) => sourceOf(projection).paths.map((path) => ({ path, index })));
-  const found = firstOverlaps(paths.map(({ path }) => withoutSlashes(path))).findIndex((other) => other !== undefined);
-  return paths[found]?.index ?? sources.length;
+function firstOverlapping(paths: readonly (readonly string[])[]): number {
+  const shown = paths.flat().map(withoutSlashes);
+  if (!someOverlap(shown)) return paths.length;
+  let found = firstOverlaps(shown).findIndex((other) => other !== undefined);
+  return paths.findIndex((own) => (found -= own.length) < 0);
 }
 
 function overlapsIn({ name = '', configMap, secret, downwardAPI, projected }: corev1.Volume): string[] {
+  if (!configMap?.items && !secret?.items && !downwardAPI?.items && !projected) return none;
   const volume = JSON.stringify(name);
   const where = (source: string): string => `volume ${volume} (${source})`;
   return [
     ...overlapsOf(pathsOf(configMap?.items), where(`ConfigMap ${JSON.stringify(configMap?.name ?? '')}`)),
     ...overlapsOf(pathsOf(secret?.items), where(`Secret ${JSON.stringify(secret?.secretName ?? '')}`)),
     ...overlapsOf(pathsOf(downwardAPI?.items), where('DownwardAPI')),
-    ...(projected ? projectedOverlaps(projected, volume) : []),
+    ...(projected ? projectedOverlaps(projected, volume) : none),
   ];
 }
 
+const none: string[] = [];
+
 export function warningsForVolumes(volumes: readonly corev1.Volume[], path: string): string[] {
-  const old = volumes.flatMap((volume, index) => {
+  const old: string[] = [];
+  for (const [index, volume] of volumes.entries()) {
     const at = `${path}[${index}]`;
+    for (const [type, text] of oldVolumeTypes) if (volume[type]) old.push(`${at}.${type}: ${text}`);
     const claim = volume.ephemeral?.volumeClaimTemplate;
-    return [
-      ...oldVolumeTypes.flatMap(([type, text]) => (volume[type] ? [`${at}.${type}: ${text}`] : [])),
-      ...(claim ? warningsForClaimSpec(claim.spec, `${at}.ephemeral.volumeClaimTemplate.spec`) : []),
-    ];
-  });
+    if (claim) old.push(...warningsForClaimSpec(claim.spec, `${at}.ephemeral.volumeClaimTemplate.spec`));
+  }
   return [...old, ...volumes.flatMap(overlapsIn)];
 }

@@ -79,7 +79,18 @@ function warningsForLists({ hostAliases, imagePullSecrets, dnsConfig }: corev1.P
   ];
 }
 
-/** What is worth knowing of a pod or a template of pods; `path` is empty for a pod. Upstream: pkg/api/pod/warnings.go. */
+function warningsForAnnotations(annotations: Readonly<Record<string, string>>, path: string): string[] {
+  return oldAnnotations.flatMap(([key, text]) => (annotations[key] === undefined ? [] : [`${path}[${key}]: ${text}`]));
+}
+
+function warningsForOverhead(overhead: Readonly<Record<string, string>>, path: string): string[] {
+  return ['memory', 'ephemeral-storage'].flatMap((name) => warningsForBytes(overhead[name], `${path}[${name}]`));
+}
+
+/**
+ * What is worth knowing of a pod or a template of pods; `path` is empty for a pod. Every pod that is created comes
+ * by here, and most have little of what is looked at. Upstream: pkg/api/pod/warnings.go.
+ */
 export function warningsForPodSpec(
   spec: corev1.PodSpec,
   metadata: metav1.ObjectMeta | undefined,
@@ -88,28 +99,29 @@ export function warningsForPodSpec(
   const prefix = path === '' ? '' : `${path}.`;
   const [at, annotationsAt] = [`${prefix}spec`, `${prefix}metadata.annotations`];
   const annotations = metadata?.annotations ?? {};
+  const { overhead, securityContext, affinity, volumes, terminationGracePeriodSeconds: grace = 0 } = spec;
+  const context = { annotationsAt, isTemplate: path !== '' };
+  const told: string[] = [];
+  const tell = (found: readonly string[]): void => {
+    for (const text of found) told.push(text);
+  };
+  if (spec.nodeSelector || affinity?.nodeAffinity) tell(warningsForNodes(spec, at));
+  if (spec.topologySpreadConstraints) tell(warningsForSpread(spec, at));
+  if (metadata?.annotations) tell(warningsForAnnotations(annotations, annotationsAt));
+  if (volumes) tell(warningsForVolumes(volumes, `${at}.volumes`));
+  if (spec.hostAliases || spec.imagePullSecrets || spec.dnsConfig) tell(warningsForLists(spec, at));
+  if (overhead) tell(warningsForOverhead(overhead, `${at}.overhead`));
+  if (!securityContext?.seccompProfile && annotations[seccompAnnotation] !== undefined)
+    told.push(
+      `${annotationsAt}[${seccompAnnotation}]: non-functional in v1.27+; use the "seccompProfile" field instead`,
+    );
   const containers = placedContainers(spec, at);
-  const { overhead, securityContext, terminationGracePeriodSeconds: grace = 0 } = spec;
-  const told = { annotationsAt, isTemplate: path !== '' };
-  return [
-    ...warningsForNodes(spec, at),
-    ...warningsForSpread(spec, at),
-    ...oldAnnotations.flatMap(([key, text]) =>
-      annotations[key] === undefined ? [] : [`${annotationsAt}[${key}]: ${text}`],
-    ),
-    ...warningsForVolumes(spec.volumes ?? [], `${at}.volumes`),
-    ...warningsForLists(spec, at),
-    ...(['memory', 'ephemeral-storage'] as const).flatMap((name) =>
-      warningsForBytes(overhead?.[name], `${at}.overhead[${name}]`),
-    ),
-    ...(!securityContext?.seccompProfile && annotations[seccompAnnotation] !== undefined
-      ? [`${annotationsAt}[${seccompAnnotation}]: non-functional in v1.27+; use the "seccompProfile" field instead`]
-      : []),
-    ...containers.flatMap((container) => warningsForContainer(container, securityContext, annotations, told)),
-    ...warningsForPorts(containers),
-    ...(grace < 0
-      ? [`${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`]
-      : []),
-    ...warningsForPodAffinity(spec, at),
-  ];
+  for (const container of containers) tell(warningsForContainer(container, securityContext, annotations, context));
+  tell(warningsForPorts(containers));
+  if (grace < 0)
+    told.push(
+      `${at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
+    );
+  if (affinity) tell(warningsForPodAffinity(spec, at));
+  return told;
 }
