@@ -33,9 +33,10 @@ export function readSelection(
     const name = terms.find((term) => term.field === 'metadata.name' && term.operator === '=')?.value;
     const labelsMatch = compileRequirements(requirements);
     const fieldsMatch = compileFieldTerms(terms);
-    const matches = (object: ApiObject): boolean =>
-      labelsMatch(object.metadata?.labels) && fieldsMatch((field) => reader(definition, field)?.(object) ?? '');
-    return { matches, name };
+    const byLabels = (object: ApiObject): boolean => labelsMatch(object.metadata?.labels);
+    const byFields = (object: ApiObject): boolean => fieldsMatch((field) => reader(definition, field)?.(object) ?? '');
+    if (terms.length === 0) return { matches: byLabels, name };
+    return { matches: labelSelector ? (object) => byLabels(object) && byFields(object) : byFields, name };
   } catch (error) {
     if (error instanceof SelectorError) throw badRequest(error.message);
     throw error;
