@@ -79,7 +79,7 @@ export {
   type HealthServerOptions,
   type MetricsServerOptions,
 } from './metrics/metrics-server';
-export { countsOf, SeriesHistogram, type HistogramSeries } from './metrics/series';
+export { countsOf, SeriesCounter, SeriesHistogram, type CounterSeries, type HistogramSeries } from './metrics/series';
 
 // Configuration and the life of a process.
 export {

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { countsOf, SeriesHistogram } from './series';
+import { countsOf, SeriesCounter, SeriesHistogram } from './series';
 
 describe('A histogram of series', () => {
   const registry = new Registry();
@@ -28,5 +28,19 @@ describe('A histogram of series', () => {
     const text = await registry.metrics();
     expect(text).toContain('d_total{verb="GET"} 5');
     expect(text).not.toContain('PUT');
+  });
+});
+
+describe('A counter of series', () => {
+  it('has each set of labels once, and is shown once something was counted', async () => {
+    const registry = new Registry();
+    const options = { help: 'Requests.', labelNames: ['verb', 'code'], registry } as const;
+    const counter = new SeriesCounter({ name: 'r_total', ...options });
+    counter.series({ verb: 'PUT', code: '200' });
+    counter.series({ verb: 'GET', code: '200' }).inc();
+    counter.series({ code: '200', verb: 'GET' }).inc();
+    const shown = '# HELP r_total Requests.\n# TYPE r_total counter\nr_total{verb="GET",code="200"} 2\n';
+    expect(await registry.metrics()).toBe(shown);
+    expect(await registry.metrics()).toBe(shown);
   });
 });

@@ -32,12 +32,65 @@ export interface SeriesOptions<Label extends string> {
 
 type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
+/** What there is of a metric, each set of labels once. */
+class SeriesOfLabels<Label extends string, Series> {
+  private readonly known = new Map<string, readonly [labels: Labels<Label>, series: Series]>();
+
+  constructor(private readonly make: () => Series) {}
+
+  get(labels: Labels<Label>): Series {
+    const key = JSON.stringify(Object.entries(labels).sort());
+    const found = this.known.get(key);
+    if (found) return found[1];
+    const series = this.make();
+    this.known.set(key, [labels, series]);
+    return series;
+  }
+
+  list(): (readonly [labels: Labels<Label>, series: Series])[] {
+    return [...this.known.values()];
+  }
+}
+
+/** One series of a counter. */
+export class CounterSeries {
+  count = 0;
+
+  inc(): void {
+    this.count += 1;
+  }
+}
+
+/** A counter for what happens often, as SeriesHistogram is a histogram for it. */
+export class SeriesCounter<Label extends string> {
+  private readonly all = new SeriesOfLabels<Label, CounterSeries>(() => new CounterSeries());
+
+  constructor({ name, help, labelNames, registry }: SeriesOptions<Label>) {
+    const { all } = this;
+    new Counter<Label>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [labels, { count }] of all.list()) if (count > 0) this.inc(labels, count);
+      },
+    });
+  }
+
+  /** The series with these labels, which is not shown before something is counted. */
+  series(labels: Labels<Label>): CounterSeries {
+    return this.all.get(labels);
+  }
+}
+
 /**
  * A histogram for what happens often: whoever observes finds a series once and keeps it. prom-client's own looks the
  * labels up each time, which costs more than most of what is measured.
  */
 export class SeriesHistogram<Label extends string> extends Histogram<Label> {
-  private readonly all: (readonly [labels: Labels<Label>, series: HistogramSeries])[] = [];
+  private readonly all = new SeriesOfLabels<Label, HistogramSeries>(() => new HistogramSeries(this.bounds));
   /** The same without series: what prom-client says of such a histogram. */
   private readonly shape: Histogram<Label>;
   private readonly bounds: readonly number[];
@@ -50,16 +103,14 @@ export class SeriesHistogram<Label extends string> extends Histogram<Label> {
     this.bounds = buckets;
   }
 
-  /** A new series, which is not shown before something is observed; each set of labels may have one alone. */
+  /** The series with these labels, which is not shown before something is observed. */
   series(labels: Labels<Label>): HistogramSeries {
-    const series = new HistogramSeries(this.bounds);
-    this.all.push([labels, series]);
-    return series;
+    return this.all.get(labels);
   }
 
   /** Every series that something was observed of, with its labels. */
   list(): readonly (readonly [labels: Labels<Label>, series: HistogramSeries])[] {
-    return this.all.filter(([, { count }]) => count > 0);
+    return this.all.list().filter(([, { count }]) => count > 0);
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValueWithName<Label>>> {
