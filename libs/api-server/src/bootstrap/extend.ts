@@ -29,10 +29,10 @@ export interface Extension {
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
 export function extendServer(
-  parts: ServerParts & { readonly admission: AdmissionChain; readonly requests: RequestCounter },
+  parts: ServerParts & { readonly admission: AdmissionChain; readonly counter: RequestCounter },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, requests, clock, random, logger } = parts;
+  const { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger } = parts;
   const { authorizer, reviewer, rbac, index } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -52,7 +52,7 @@ export function extendServer(
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
     plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
-    nodeGateway: new NodeGateway({ reader, nodes, authorizer, counter: requests }),
+    nodeGateway: new NodeGateway({ reader, nodes, authorizer, counter }),
     close: () => nodes.close(),
   };
 }

@@ -1,9 +1,9 @@
 import { StatusError } from '@skiff/platform';
 import type { ResourceRequestInfo } from '../requests/request-info';
-import type { RequestMetrics } from '../server/request-metrics';
+import { Attendance, type AttendanceOptions } from '../server/attendance';
 
 /** Who counts requests, whatever they come by. */
-export type RequestCounter = Pick<RequestMetrics, 'start' | 'enter' | 'lasts'>;
+export type RequestCounter = Pick<AttendanceOptions, 'requests' | 'clock'>;
 
 /** The method by which REST would have been asked for each verb. */
 const methods: Readonly<Record<string, string>> = {
@@ -21,30 +21,24 @@ export class CountedRequest {
   dryRun = false;
   /** How long the answer is, where that is known. */
   bytes: number | undefined;
-  private readonly method: string;
-  private readonly finish: ReturnType<RequestCounter['start']>;
-  private leave: () => void;
+  private readonly attendance: Attendance;
 
   constructor(
-    private readonly counter: RequestCounter,
+    counter: RequestCounter,
     private readonly verb: string,
   ) {
-    this.method = methods[verb] ?? 'GET';
-    this.finish = counter.start();
-    this.leave = counter.enter(this.method);
+    this.attendance = new Attendance(methods[verb] ?? 'GET', counter);
   }
 
   /** It goes on for as long as its caller wants. */
   lasts(): void {
-    this.leave();
-    this.leave = this.info ? this.counter.lasts(this.method, this.info) : () => undefined;
+    this.attendance.lasts(this.info);
   }
 
   /** It is over. Without a code, it went well. */
   end(code = this.verb === 'create' ? 201 : 200): void {
-    const { method, info, dryRun, bytes } = this;
-    this.leave();
-    this.finish({ method, info, code, dryRun, bytes });
+    const { info, dryRun, bytes } = this;
+    this.attendance.end({ info, code, dryRun, bytes });
   }
 }
 

@@ -32,15 +32,18 @@ export function sendBytes(
   else endWith(response, code, contentType, body);
 }
 
-const sizes = new WeakMap<ServerResponse, number>();
+const bodyBytes = Symbol('bodyBytes');
+
+/** A property, for it is set on every answer, and a map of answers would be dear. */
+type Sized = ServerResponse & { [bodyBytes]?: number };
 
 /** How long the body of an answer is, in bytes; undefined for what is sent in pieces, or is still laid out. */
-export const sizeOf = (response: ServerResponse): number | undefined => sizes.get(response);
+export const sizeOf = (response: Sized): number | undefined => response[bodyBytes];
 
-function endWith(response: ServerResponse, code: number, contentType: string, body: Buffer | string): void {
+function endWith(response: Sized, code: number, contentType: string, body: Buffer | string): void {
   // Whoever finishes after the deadline of a request finds it answered.
   if (response.headersSent) return;
-  sizes.set(response, body.length);
+  response[bodyBytes] = body.length;
   response.writeHead(code, {
     'content-type': contentType,
     'content-length': body.length,

@@ -79,7 +79,7 @@ export class ResourceHandler {
     throw notAcceptable(`only the following media types are accepted: ${Object.values(contentTypes).join(', ')}`);
   }
 
-  private object(call: ResourceCall, context: RenderContext, code: number, cached: CachedObject): Promise<void> {
+  private object(call: ResourceCall, context: RenderContext, code: number, cached: CachedObject): void | Promise<void> {
     return this.send(call, context.accept, code, renderObject(cached, context));
   }
 
@@ -140,16 +140,17 @@ export class ResourceHandler {
     return decodeObject(kind, bytes, { ...document, fieldValidation, warn: call.caller.warn });
   }
 
-  /** Sends what is rendered; YAML was rendered as JSON. */
-  private async send(
-    call: ResourceCall,
+  /** Sends what is rendered; YAML, which takes its time, was rendered as JSON. */
+  private send(
+    { response, warnings }: ResourceCall,
     { form, as, version }: Accept,
     code: number,
     rendered: Buffer | string,
-  ): Promise<void> {
+  ): void | Promise<void> {
     const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
-    const body = form === 'yaml' ? Buffer.from(await this.yaml.print(textOf(rendered))) : rendered;
-    sendBytes(call.response, code, `${contentTypes[form]}${suffix}`, body, call.warnings.texts);
+    const end = (body: Buffer | string): void =>
+      sendBytes(response, code, `${contentTypes[form]}${suffix}`, body, warnings.texts);
+    return form === 'yaml' ? this.yaml.print(textOf(rendered)).then((text) => end(Buffer.from(text))) : end(rendered);
   }
 }
 

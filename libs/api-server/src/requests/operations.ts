@@ -3,6 +3,7 @@ import {
   badRequest,
   type Clock,
   cloneJson,
+  type CounterSeries,
   formatTime,
   methodNotAllowed,
   StatusError,
@@ -63,8 +64,8 @@ export interface OperationsOptions {
   readonly actions: ReadonlyMap<string, ActionHandler>;
   /** Resources that are not stored, by "group/resource". */
   readonly views: ReadonlyMap<string, ResourceView>;
-  /** What is to be called for each event that a watcher is sent. */
-  readonly watchEvents?: (kind: Kind) => () => void;
+  /** Counts the events that watchers of a kind are sent. */
+  readonly watchEvents?: (kind: Kind) => CounterSeries;
 }
 
 /** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
@@ -114,10 +115,10 @@ export class Operations {
   }
 
   private counted({ definition }: Target, sink: WatchSink): WatchSink {
-    const count = this.options.watchEvents?.(definition.kind);
-    if (!count) return sink;
+    const sent = this.options.watchEvents?.(definition.kind);
+    if (!sent) return sink;
     const send: WatchSink['send'] = (item) => {
-      count();
+      sent.inc();
       sink.send(item);
     };
     return {

@@ -8,7 +8,8 @@ const mostOfOne = 256;
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/filters/warning.go
  */
 export class Warnings {
-  private readonly known = new Set<string>();
+  /** Made for the few requests that have any. */
+  private known: Set<string> | undefined;
   private shown: string[] = [];
   private characters = 0;
   private truncates = false;
@@ -18,7 +19,8 @@ export class Warnings {
   }
 
   readonly add = (text: string): void => {
-    if (text === '' || this.known.has(text) || (this.truncates && this.characters >= mostCharacters)) return;
+    if (text === '' || this.known?.has(text) || (this.truncates && this.characters >= mostCharacters)) return;
+    this.known ??= new Set();
     this.known.add(text);
     if (this.truncates || this.characters + text.length <= mostCharacters) {
       this.show(text);

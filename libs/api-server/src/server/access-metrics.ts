@@ -1,6 +1,12 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from '@skiff/platform';
 
 const buckets = Array.from({ length: 15 }, (_, index) => 0.001 * 2 ** index);
+
+interface Ending {
+  readonly attempts: CounterSeries;
+  readonly durations: HistogramSeries;
+}
 
 /**
  * Counts who was let in, and for what, under upstream's names.
@@ -14,29 +20,15 @@ export class AccessMetrics {
     registry: Registry,
     private readonly monotonic: () => number,
   ) {
-    const counted = <Result extends string>(
-      results: readonly Result[],
-      counter: string,
-      histogram: string,
-      what: string,
-    ): Readonly<Record<Result, (seconds: number) => void>> => {
-      const shared = { labelNames: ['result'], registers: [registry] };
-      const total = new Counter({ name: counter, help: `${what}, by how they ended.`, ...shared });
-      const durations = new Histogram({ name: histogram, help: `How long ${what} took.`, buckets, ...shared });
-      return Object.fromEntries(
-        results.map((result) => {
-          const [attempts, time] = [total.labels(result), durations.labels(result)];
-          return [result, (seconds: number): void => (attempts.inc(), time.observe(seconds))];
-        }),
-      ) as Record<Result, (seconds: number) => void>;
-    };
-    this.authentications = counted(
+    this.authentications = endings(
+      registry,
       ['success', 'failure'],
       'authentication_attempts',
       'authentication_duration_seconds',
       'Authentications',
     );
-    this.authorizations = counted(
+    this.authorizations = endings(
+      registry,
       ['allowed', 'denied'],
       'authorization_attempts_total',
       'authorization_duration_seconds',
@@ -47,13 +39,13 @@ export class AccessMetrics {
   /** Finds out who it is. */
   async authenticate<T>(run: () => Promise<T>): Promise<T> {
     const began = this.monotonic();
+    let ending = this.authentications.failure;
     try {
       const user = await run();
-      this.authentications.success((this.monotonic() - began) / 1000);
+      ending = this.authentications.success;
       return user;
-    } catch (error) {
-      this.authentications.failure((this.monotonic() - began) / 1000);
-      throw error;
+    } finally {
+      this.count(ending, began);
     }
   }
 
@@ -61,7 +53,27 @@ export class AccessMetrics {
   authorize<T extends { readonly allowed: boolean }>(run: () => T): T {
     const began = this.monotonic();
     const decision = run();
-    this.authorizations[decision.allowed ? 'allowed' : 'denied']((this.monotonic() - began) / 1000);
+    this.count(this.authorizations[decision.allowed ? 'allowed' : 'denied'], began);
     return decision;
   }
+
+  private count({ attempts, durations }: Ending, began: number): void {
+    attempts.inc();
+    durations.observe((this.monotonic() - began) / 1000);
+  }
+}
+
+function endings<Result extends string>(
+  registry: Registry,
+  results: readonly Result[],
+  counter: string,
+  histogram: string,
+  what: string,
+): Readonly<Record<Result, Ending>> {
+  const shared = { labelNames: ['result'] as const, registry };
+  const total = new SeriesCounter({ name: counter, help: `${what}, by how they ended.`, ...shared });
+  const time = new SeriesHistogram({ name: histogram, help: `How long ${what} took.`, buckets, ...shared });
+  return Object.fromEntries(
+    results.map((result) => [result, { attempts: total.series({ result }), durations: time.series({ result }) }]),
+  ) as Record<Result, Ending>;
 }

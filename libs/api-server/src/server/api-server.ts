@@ -1,6 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds, type Kind } from '@skiff/contracts';
-import { boundedLogger, type Clock, type Logger } from '@skiff/platform';
+import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@skiff/platform';
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
@@ -135,8 +135,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
   void service.keep(signal);
-  const requests = new RequestMetrics(options.metrics, monotonic);
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, requests, clock, random, logger };
+  const requests = new RequestMetrics(options.metrics);
+  const counter = { requests, clock };
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   for (const plugin of extension.plugins) admission.add(plugin);
@@ -148,7 +149,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     ...extension.actions,
   ]);
   const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
-  const watchEvents = (kind: Kind): (() => void) => requests.watchEvents(kind);
+  const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
   const operations = new TracedOperations({ registry, store, clock, random, actions, views, watchEvents }, tracer);
   const yaml = new YamlService(clock);
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
@@ -172,7 +173,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   });
   const services = new GrpcServices(async () => void (await store.currentRevision()));
   const grpc = new GrpcHandler({
-    resources: new ResourceService(new Targets(registry, authorization.authorizer), operations, requests),
+    resources: new ResourceService(new Targets(registry, authorization.authorizer), operations, counter),
     nodes: extension.nodeGateway,
     services,
     authenticator,

@@ -18,7 +18,10 @@ interface Activity {
   requests: number;
   /** When the last request ended, on the monotonic clock. */
   idleSince: number;
-  end(): void;
+  /** One of its requests is over. */
+  readonly over: () => void;
+  /** Ends the connection. */
+  readonly end: () => void;
 }
 
 /** Knows which connections have nothing to do, and ends those that had nothing for too long. */
@@ -43,10 +46,7 @@ export class Connections {
     const activity = this.activities.get(connectionOf(request));
     if (!activity) return;
     activity.requests += 1;
-    response.once('close', () => {
-      activity.requests -= 1;
-      activity.idleSince = this.clock.monotonic();
-    });
+    response.on('close', activity.over);
   }
 
   /** HTTP has ended on a connection, which goes on. */
@@ -55,7 +55,16 @@ export class Connections {
   }
 
   private add(connection: TLSSocket | ServerHttp2Session, end: () => void): void {
-    this.activities.set(connection, { requests: 0, idleSince: this.clock.monotonic(), end });
+    const activity: Activity = {
+      requests: 0,
+      idleSince: this.clock.monotonic(),
+      over: () => {
+        activity.requests -= 1;
+        activity.idleSince = this.clock.monotonic();
+      },
+      end,
+    };
+    this.activities.set(connection, activity);
     connection.once('close', () => this.activities.delete(connection));
     this.timer ??= this.clock.after(sweepMilliseconds, () => this.sweep());
   }

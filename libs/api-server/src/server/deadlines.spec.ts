@@ -3,16 +3,16 @@ import { Deadlines } from './deadlines';
 
 describe('The deadlines of requests', () => {
   const clock = new FakeClock();
-  const deadlines = new Deadlines(clock, 60_000);
+  const passed: string[] = [];
+  const deadlines = new Deadlines<string>(clock, 60_000, (request) => passed.push(request));
+  afterEach(() => passed.splice(0));
 
   test('pass once, for those that are not over by then', async () => {
-    const passed: string[] = [];
-    const begin = (name: string, asked?: number) => deadlines.begin(() => passed.push(name), asked);
-    const first = begin('first');
+    const first = deadlines.begin('first');
     await clock.advance(20_000);
-    const over = begin('over');
-    const second = begin('second');
-    over.cancel();
+    const over = deadlines.begin('over');
+    const second = deadlines.begin('second');
+    deadlines.cancel(over);
     await clock.advance(39_999);
     expect(passed).toEqual([]);
     await clock.advance(1);
@@ -23,11 +23,11 @@ describe('The deadlines of requests', () => {
   });
 
   test('are what a client asks for, if that is less', async () => {
-    const passed: (number | undefined)[] = [];
-    for (const asked of [5, 0, 70_000, undefined]) deadlines.begin(() => passed.push(asked), asked);
+    for (const asked of [5, 0, 70_000, undefined]) deadlines.begin(String(asked), asked);
+    deadlines.cancel(deadlines.begin('over', 4));
     await clock.advance(5);
-    expect(passed).toEqual([5]);
+    expect(passed).toEqual(['5']);
     await clock.advance(59_995);
-    expect(passed).toEqual([5, 0, 70_000, undefined]);
+    expect(passed).toEqual(['5', '0', '70000', 'undefined']);
   });
 });

@@ -5,16 +5,14 @@ export class Draining {
   private active = 0;
   private idle: () => void = () => undefined;
 
-  /** A request begins; to be called, once or more, when it is over, or turns out to last. */
-  enter(): () => void {
+  /** A request begins; to be followed by one `end`, when it is over, or turns out to last. */
+  begin(): void {
     this.active += 1;
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      this.active -= 1;
-      if (this.active === 0) this.idle();
-    };
+  }
+
+  end(): void {
+    this.active -= 1;
+    if (this.active === 0) this.idle();
   }
 
   /** Resolves when none is left, or when that takes too long. */

@@ -8,6 +8,7 @@ import { ImpersonationError } from '../auth/authentication/impersonation';
 import { escapeHtml } from '../auth/authorization/attributes';
 import { sendError, sendText } from '../http/answers';
 import { leaveBody } from '../http/body';
+import type { Attendance } from './attendance';
 import type { Departure } from './departure';
 import type { ConnectHandler } from '../pipeline/subresource';
 import type { ResourceRequestInfo } from '../requests/request-info';
@@ -22,8 +23,7 @@ export interface Exchange {
   readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
   readonly departure: Departure;
   readonly span: Span;
-  /** Says that this request lasts: nobody who stops waits for it. */
-  readonly lasts: () => void;
+  readonly attendance: Attendance;
   /** The served resource that it is about, once that is known. */
   info?: ResourceRequestInfo;
 }

@@ -35,10 +35,10 @@ const nodeService = '/skiff.node.v1.NodeService/';
 
 /** Serves gRPC on the same port as REST. */
 export class GrpcHandler {
-  private readonly deadlines: Deadlines;
+  private readonly deadlines: Deadlines<ServerHttp2Stream>;
 
   constructor(private readonly options: GrpcHandlerOptions) {
-    this.deadlines = new Deadlines(options.clock, requestDeadlineMilliseconds);
+    this.deadlines = new Deadlines(options.clock, requestDeadlineMilliseconds, expire);
   }
 
   /** Whether a request is a gRPC call. */
@@ -49,9 +49,9 @@ export class GrpcHandler {
   async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     const { authenticator, authorizer, draining } = this.options;
     const isUnary = unaryMethods.test(request.url);
-    const leave = isUnary ? draining.enter() : () => undefined;
+    if (isUnary) draining.begin();
     const { stream } = response;
-    const deadline = isUnary ? this.deadlines.begin(() => expire(stream)) : undefined;
+    const deadline = isUnary ? this.deadlines.begin(stream) : undefined;
     const done = new AbortController();
     stream.on('close', () => done.abort(new Error('the client has gone')));
     stream.on('error', (error) => this.options.logger.debug('a stream broke', { error }));
@@ -74,8 +74,8 @@ export class GrpcHandler {
         this.options.logger.error('a call failed', { method: request.url, error });
       endResponse(stream, failure);
     } finally {
-      deadline?.cancel();
-      leave();
+      if (deadline) this.deadlines.cancel(deadline);
+      if (isUnary) draining.end();
       span.end();
     }
   }

@@ -23,6 +23,7 @@ import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestI
 import { asksForWebSocket } from '../streaming/upgrade';
 import { Warnings } from '../requests/warnings';
 import type { AccessMetrics } from './access-metrics';
+import { Attendance } from './attendance';
 import { Departure } from './departure';
 import type { Draining } from './draining';
 import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
@@ -60,11 +61,12 @@ const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
 /** Serves REST: finds out who asks for what, whether they may, and who answers. */
 export class HttpHandler {
   private readonly otherPaths: OtherPaths;
-  private readonly deadlines: Deadlines;
+  private readonly deadlines: Deadlines<Exchange>;
 
   constructor(private readonly options: HttpHandlerOptions) {
     this.otherPaths = new OtherPaths(options);
-    this.deadlines = new Deadlines(options.clock, requestDeadlineMilliseconds);
+    const { clock } = options;
+    this.deadlines = new Deadlines(clock, requestDeadlineMilliseconds, (exchange) => expire(exchange, clock));
   }
 
   request(request: IncomingMessage, response: ServerResponse): void {
@@ -79,30 +81,20 @@ export class HttpHandler {
     void this.answer({ request, upgrade: { socket, head }, departure });
   }
 
-  private async answer(connection: Omit<Exchange, 'target' | 'span' | 'lasts'>): Promise<void> {
-    const { tracer, requests, clock } = this.options;
+  private async answer(connection: Omit<Exchange, 'target' | 'span' | 'attendance'>): Promise<void> {
+    const { tracer, clock } = this.options;
     const { request, response } = connection;
     const target = readTarget(request.url ?? '/');
     const method = request.method ?? 'GET';
     const attributes = { 'http.request.method': method };
     const trace = traceRequest(tracer, `${method} ${target.path}`, attributes, request.headers);
     const { span } = trace;
-    const finish = requests.start();
     const asked = readRequestInfo(method, target.path, target.query);
-    let deadline: Deadline | undefined;
-    const ends = [this.options.draining.enter(), requests.enter(method)];
-    const leave = (): void => {
-      for (const end of ends) end();
-    };
-    const lasts = (): void => {
-      leave();
-      if (exchange.info) ends.push(requests.lasts(method, exchange.info));
-    };
-    const exchange: Exchange = { ...connection, target, span, lasts };
+    let deadline: Deadline<Exchange> | undefined;
+    const exchange: Exchange = { ...connection, target, span, attendance: new Attendance(method, this.options) };
     let code = 200;
     try {
-      if (!isLongRunning(asked))
-        deadline = this.deadlines.begin(() => expire(exchange, clock), requestedTimeout(target.query));
+      if (!isLongRunning(asked)) deadline = this.deadlines.begin(exchange, requestedTimeout(target.query));
       const run = (): Promise<void> => this.route(exchange, asked);
       // A watch goes on long after what its trace is about.
       await (asked.verb === 'watch' ? run() : runIn(trace, run));
@@ -113,13 +105,12 @@ export class HttpHandler {
       this.report(exchange, failure, error);
       if (!deadline?.passed) answerFailure(exchange, failure);
     } finally {
-      deadline?.cancel();
+      if (deadline) this.deadlines.cancel(deadline);
       if (response) leaveBody(request, response, clock);
       span.setAttribute('http.response.status_code', code);
       span.end();
       const bytes = response && sizeOf(response);
-      finish({ method, info: exchange.info, code, dryRun: target.query.has('dryRun'), bytes });
-      leave();
+      exchange.attendance.end({ info: exchange.info, code, dryRun: target.query.has('dryRun'), bytes });
     }
   }
 
@@ -155,7 +146,7 @@ export class HttpHandler {
       return sendText(response, 404, '404 page not found\n');
     }
     describe(span, info);
-    if (connect || info.verb === 'watch') exchange.lasts();
+    if (connect || info.verb === 'watch') exchange.attendance.lasts(exchange.info);
     if (connect?.creates) this.authorizeCreate(attributes);
     if (connect) await connect.handle(connection(exchange, info, user));
     else await this.resource(exchange, definition, info, user);

@@ -10,10 +10,10 @@ const podInfo = (method: string) => {
 /** The verbs that requests of these methods are counted under. */
 async function verbsOf(methods: readonly string[], aboutPods: boolean): Promise<(string | number | undefined)[]> {
   const registry = new Registry();
-  const metrics = new RequestMetrics(registry, () => 0);
+  const metrics = new RequestMetrics(registry);
   for (const method of methods) {
     const info = aboutPods ? podInfo(method) : undefined;
-    metrics.start()({ method, info, code: 405, dryRun: false, bytes: undefined });
+    metrics.observe({ method, info, code: 405, dryRun: false, bytes: undefined, seconds: 0 });
   }
   const total = await registry.getSingleMetric('apiserver_request_total')?.get();
   return total?.values.map(({ labels }) => labels['verb']) ?? [];

@@ -1,10 +1,12 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { Kind } from '@skiff/contracts';
+import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from '@skiff/platform';
 import type { ResourceRequestInfo } from '../requests/request-info';
 
 const resourceLabels = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
-const labels = [...resourceLabels, 'dry_run'] as const;
 const watchLabels = ['group', 'version', 'resource'] as const;
+type ResourceLabel = (typeof resourceLabels)[number];
+type RequestLabel = ResourceLabel | 'dry_run';
 
 /** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/metrics/metrics.go. In seconds, but for sizes. */
 const sliBuckets = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
@@ -20,137 +22,134 @@ export interface RequestOutcome {
   readonly dryRun: boolean;
   /** Absent when it was sent in pieces. */
   readonly bytes: number | undefined;
+  readonly seconds: number;
 }
 
 interface Series {
-  readonly total: Counter.Internal;
-  readonly durations: Histogram.Internal<(typeof labels)[number]>;
+  readonly total: CounterSeries;
+  readonly durations: HistogramSeries;
   /** Of requests whose time is the server's own. */
-  readonly sli: Histogram.Internal<(typeof resourceLabels)[number]> | undefined;
+  readonly sli: HistogramSeries | undefined;
   /** Of answers to readers. */
-  readonly sizes: Histogram.Internal<(typeof resourceLabels)[number]> | undefined;
+  readonly sizes: HistogramSeries | undefined;
 }
 
-type Values = Record<(typeof resourceLabels)[number], string>;
+type Values = Record<ResourceLabel, string>;
 
-/** Sets a gauge when somebody looks, so that what it counts costs nothing until then. */
-const gaugeOf = (values: () => Record<string, number>) =>
-  function (this: Gauge): void {
-    for (const [request_kind, value] of Object.entries(values())) this.set({ request_kind }, value);
-  };
+/** How upstream divides requests that are under way. */
+export type RequestKind = 'readOnly' | 'mutating';
+
+export const requestKind = (method: string): RequestKind =>
+  method === 'GET' || method === 'HEAD' ? 'readOnly' : 'mutating';
 
 /** Counts requests under upstream's names. */
 export class RequestMetrics {
-  private readonly total: Counter;
-  private readonly durations: Histogram;
-  private readonly sli: Histogram;
-  private readonly sizes: Histogram;
+  /** Requests under way that do not last. */
+  readonly underWay: Record<RequestKind, number> = { readOnly: 0, mutating: 0 };
+  private readonly total: SeriesCounter<RequestLabel | 'code'>;
+  private readonly durations: SeriesHistogram<RequestLabel>;
+  private readonly sli: SeriesHistogram<ResourceLabel>;
+  private readonly sizes: SeriesHistogram<ResourceLabel>;
   private readonly lasting: Gauge;
-  private readonly events: Counter;
-  private readonly current = { readOnly: 0, mutating: 0 };
+  private readonly events: SeriesCounter<(typeof watchLabels)[number]>;
   private readonly series = new Map<string, Series>();
 
-  constructor(
-    registry: Registry,
-    private readonly monotonic: () => number,
-  ) {
-    const registers = [registry];
-    const histogram = (name: string, help: string, buckets: number[], labelNames: readonly string[]): Histogram =>
-      new Histogram({ name, help, buckets, labelNames: [...labelNames], registers });
-    this.total = new Counter({
+  constructor(registry: Registry) {
+    const labels = [...resourceLabels, 'dry_run'] as const;
+    const shared = { registry, labelNames: resourceLabels };
+    this.total = new SeriesCounter({
       name: 'apiserver_request_total',
       help: 'Requests by what they asked for and how they ended.',
       labelNames: [...labels, 'code'],
-      registers,
+      registry,
     });
-    this.durations = histogram(
-      'apiserver_request_duration_seconds',
-      'How long requests took.',
-      durationBuckets,
-      labels,
-    );
-    this.sli = histogram(
-      'apiserver_request_sli_duration_seconds',
-      'How long requests took that were no dry runs, watches and connections excepted.',
-      sliBuckets,
-      resourceLabels,
-    );
-    this.sizes = histogram('apiserver_response_sizes', 'Sizes of answers to readers.', sizeBuckets, resourceLabels);
+    this.durations = new SeriesHistogram({
+      name: 'apiserver_request_duration_seconds',
+      help: 'How long requests took.',
+      buckets: durationBuckets,
+      labelNames: labels,
+      registry,
+    });
+    this.sli = new SeriesHistogram({
+      name: 'apiserver_request_sli_duration_seconds',
+      help: 'How long requests took that were no dry runs, watches and connections excepted.',
+      buckets: sliBuckets,
+      ...shared,
+    });
+    this.sizes = new SeriesHistogram({
+      name: 'apiserver_response_sizes',
+      help: 'Sizes of answers to readers.',
+      buckets: sizeBuckets,
+      ...shared,
+    });
+    this.events = new SeriesCounter({
+      name: 'apiserver_watch_events_total',
+      help: 'Events that were sent to watchers.',
+      labelNames: watchLabels,
+      registry,
+    });
+    const registers = [registry];
     this.lasting = new Gauge({
       name: 'apiserver_longrunning_requests',
       help: 'Watches and connections that are open.',
       labelNames: [...resourceLabels],
       registers,
     });
-    this.events = new Counter({
-      name: 'apiserver_watch_events_total',
-      help: 'Events that were sent to watchers.',
-      labelNames: [...watchLabels],
-      registers,
-    });
+    const { underWay } = this;
     new Gauge({
       name: 'apiserver_current_inflight_requests',
       help: 'Requests under way that do not last.',
       labelNames: ['request_kind'],
       registers,
-      collect: gaugeOf(() => this.current),
+      // Set when somebody looks, so that it costs nothing until then.
+      collect() {
+        for (const [request_kind, value] of Object.entries(underWay)) this.set({ request_kind }, value);
+      },
     });
   }
 
-  /** A request begins; what is returned says how it ended. */
-  start(): (outcome: RequestOutcome) => void {
-    const began = this.monotonic();
-    return ({ method, info, code, dryRun, bytes }) => {
-      const series = this.seriesOf(method, info, code, dryRun);
-      series.total.inc();
-      const seconds = (this.monotonic() - began) / 1000;
-      series.durations.observe(seconds);
-      series.sli?.observe(seconds);
-      if (bytes !== undefined) series.sizes?.observe(bytes);
-    };
+  /** Counts a request that is over. */
+  observe(outcome: RequestOutcome): void {
+    const { total, durations, sli, sizes } = this.seriesOf(outcome);
+    total.inc();
+    durations.observe(outcome.seconds);
+    sli?.observe(outcome.seconds);
+    if (outcome.bytes !== undefined) sizes?.observe(outcome.bytes);
   }
 
-  /** A request is under way; what is returned, to be called once or more, says that it is over, or lasts. */
-  enter(method: string): () => void {
-    const kind = method === 'GET' || method === 'HEAD' ? 'readOnly' : 'mutating';
-    this.current[kind] += 1;
-    let left = false;
-    return () => {
-      if (!left) this.current[kind] -= 1;
-      left = true;
-    };
+  /** Watches and connections of one sort that are open. */
+  open(method: string, info: ResourceRequestInfo): Gauge.Internal<string> {
+    return this.lasting.labels(valuesOf(method, info));
   }
 
-  /** A watch or connection begins; what is returned says that it is over. */
-  lasts(method: string, info: ResourceRequestInfo): () => void {
-    const gauge = this.lasting.labels(valuesOf(method, info));
-    gauge.inc();
-    return () => gauge.dec();
+  /** Counts the events that are sent to watchers of a kind. */
+  watchEvents({ group, version, plural: resource }: Kind): CounterSeries {
+    return this.events.series({ group, version, resource });
   }
 
-  /** Counts the events that are sent to one watcher. */
-  watchEvents({ group, version, plural }: Kind): () => void {
-    const counter = this.events.labels({ group, version, resource: plural });
-    return () => counter.inc();
-  }
-
-  /** Finding a series by its labels is dear, and there are few of them. */
-  private seriesOf(method: string, info: ResourceRequestInfo | undefined, code: number, dryRun: boolean): Series {
-    const values = valuesOf(method, info);
-    const key = `${Object.values(values).join('/')}/${code}/${dryRun}`;
+  /** There are few series, and every request looks for one. */
+  private seriesOf({ method, info, code, dryRun }: RequestOutcome): Series {
+    const verb = verbOf(method, info);
+    const key = info
+      ? `${verb} ${code} ${dryRun} ${scopeOf(info)} ${info.resource} ${info.subresource} ${info.version} ${info.group}`
+      : `${verb} ${code} ${dryRun}`;
     let series = this.series.get(key);
     if (!series) {
-      const own = { ...values, dry_run: dryRun ? 'All' : '' };
-      const { verb } = values;
-      series = {
-        total: this.total.labels({ ...own, code: String(code) }),
-        durations: this.durations.labels(own),
-        sli: dryRun || verb === 'WATCH' || verb === 'CONNECT' ? undefined : this.sli.labels(values),
-        sizes: verb === 'GET' || verb === 'LIST' ? this.sizes.labels(values) : undefined,
-      };
+      series = this.newSeries(valuesOf(method, info), code, dryRun);
       this.series.set(key, series);
     }
     return series;
+  }
+
+  private newSeries(values: Values, code: number, dryRun: boolean): Series {
+    const { verb } = values;
+    const own = { ...values, dry_run: dryRun ? 'All' : '' };
+    return {
+      total: this.total.series({ ...own, code: String(code) }),
+      durations: this.durations.series(own),
+      sli: dryRun || verb === 'WATCH' || verb === 'CONNECT' ? undefined : this.sli.series(values),
+      sizes: verb === 'GET' || verb === 'LIST' ? this.sizes.series(values) : undefined,
+    };
   }
 }
 
