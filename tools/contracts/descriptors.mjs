@@ -6,12 +6,14 @@ export function loadDescriptors(image) {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
   const fieldOption = registry.getExtension('skiff.options.v1.field');
   const kindOption = registry.getExtension('skiff.options.v1.kind');
+  const messageOption = registry.getExtension('skiff.options.v1.message');
   const rules = (desc, option) => (hasOption(desc, option) ? getOption(desc, option) : undefined);
   return {
     messages: [...registry].filter((desc) => desc.kind === 'message' && !desc.typeName.startsWith('google.')),
     message: (name) => registry.getMessage(name),
     fieldRules: (field) => rules(field, fieldOption),
     kindRules: (message) => rules(message, kindOption),
+    messageRules: (message) => rules(message, messageOption),
   };
 }
 

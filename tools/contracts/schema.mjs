@@ -30,6 +30,7 @@ export function renderSchema(registry) {
           plural: kind.plural || undefined,
           namespaced: kind.namespaced || undefined,
         }),
+      mapType: mapTypes[registry.messageRules(message)?.mapType ?? 0],
       fields: codecs.has(message.typeName) ? [] : message.fields.map((field) => describeField(field, registry)),
     });
   }

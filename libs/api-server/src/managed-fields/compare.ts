@@ -20,8 +20,6 @@ type Shape =
 type Values = Readonly<Record<string, unknown>>;
 
 const atomic: Shape = { type: 'atomic' };
-/** References are one value wherever they stand in a list. */
-const atomicItems = new Set(['k8s.io.api.core.v1.LocalObjectReference', 'k8s.io.api.core.v1.ObjectReference']);
 const shapes = new WeakMap<FieldSchema, Shape>();
 /** Objects of one origin have the same fields, so that few sets are ever made. */
 const wholeSets = new SharedSets();
@@ -193,18 +191,20 @@ function fieldShape(field: FieldSchema): Shape {
 }
 
 function readShape(field: FieldSchema): Shape {
-  if (field.label === undefined) return field.mapType === 'atomic' ? atomic : typeShape(field.type);
+  if (field.label === undefined) return typeShape(field.type, field.mapType);
   if (field.label === 'map')
     return field.mapType === 'atomic' ? atomic : { type: 'map', element: typeShape(field.type) };
   const merges = field.listType === undefined && field.patchStrategy?.includes('merge');
   const keys =
     field.listType === 'map' ? (field.listMapKeys ?? []) : merges && field.patchMergeKey ? [field.patchMergeKey] : [];
   if (field.listType !== 'set' && keys.length === 0 && !merges) return atomic;
-  return { type: 'list', element: atomicItems.has(field.type) ? atomic : typeShape(field.type), keys, field };
+  return { type: 'list', element: typeShape(field.type), keys, field };
 }
 
-function typeShape(type: string): Shape {
+/** What a field says of how it is merged goes before what its type says. */
+function typeShape(type: string, own?: FieldSchema['mapType']): Shape {
   if (isScalar(type)) return atomic;
-  const { codec } = messageSchema(type);
-  return codec && codec !== 'json-schema-props' ? atomic : { type: 'message', message: type };
+  const { codec, mapType } = messageSchema(type);
+  if ((own ?? mapType) === 'atomic' || (codec && codec !== 'json-schema-props')) return atomic;
+  return { type: 'message', message: type };
 }

@@ -52,6 +52,22 @@ describe('the fields that a creation owns', () => {
   });
 });
 
+describe('what is merged as a whole', () => {
+  it.each([
+    [
+      'an owner, among others',
+      { metadata: { ownerReferences: [{ uid: 'u', name: 'o' }] } },
+      ['f:metadata', 'f:ownerReferences', 'k:{"uid":"u"}'],
+    ],
+    ['a selector', { spec: { selector: { matchLabels: { a: 'b' } } } }, ['f:spec', 'f:selector']],
+  ])('is owned as a whole: %s', (_, object, path) => {
+    const kind = Kinds.Deployment as Kind<ApiObject>;
+    const [entry] =
+      manageUpdate(kind, {}, object as ApiObject, { name: 'm', subresource: '', time: '<volatile>' }) ?? [];
+    expect(entry?.fieldsV1).toHaveProperty(path, {});
+  });
+});
+
 describe('the fields that an update owns', () => {
   const kind = Kinds.ConfigMap;
   const managed = (

@@ -44,7 +44,7 @@ export class Definitions {
   }
 
   private define(message: string): Schema {
-    const { doc, kind, codec } = messageSchema(message);
+    const { doc, kind, codec, mapType } = messageSchema(message);
     const description = doc ? { description: doc } : {};
     const special = this.codecSchema(codec, message);
     if (special) return { ...description, ...special };
@@ -64,6 +64,7 @@ export class Definitions {
       type: 'object',
       ...(Object.keys(properties).length ? { properties } : {}),
       ...(required.length ? { required } : {}),
+      ...(mapType ? { 'x-kubernetes-map-type': mapType } : {}),
       ...(kind
         ? { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] }
         : {}),

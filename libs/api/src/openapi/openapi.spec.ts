@@ -43,6 +43,14 @@ describe('an OpenAPI v3 document', () => {
     expect(at(schemas, 'io.k8s.api.core.v1.Container', 'required')).toEqual(['name']);
   });
 
+  it('says of a type, not of each field, that it is merged as a whole', () => {
+    expect(at(schemas, 'io.k8s.api.core.v1.NodeSelectorTerm', 'x-kubernetes-map-type')).toBe('atomic');
+    const selector = at(schemas, 'io.k8s.api.core.v1.TopologySpreadConstraint', 'properties', 'labelSelector');
+    expect(selector).not.toHaveProperty('x-kubernetes-map-type');
+    const nodes = at(schemas, 'io.k8s.api.core.v1.PodSpec', 'properties', 'nodeSelector');
+    expect(nodes).toHaveProperty('x-kubernetes-map-type', 'atomic');
+  });
+
   it('says that a number or a string may stand for a quantity and a port', () => {
     const quantity = at(schemas, 'io.k8s.apimachinery.pkg.api.resource.Quantity', 'oneOf');
     expect(quantity).toEqual([{ type: 'string' }, { type: 'number' }]);

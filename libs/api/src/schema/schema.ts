@@ -40,6 +40,8 @@ export interface MessageSchema {
     readonly plural?: string;
     readonly namespaced?: boolean;
   };
+  /** Absent where fields are merged one by one. */
+  readonly mapType?: 'atomic' | 'granular';
   readonly fields: readonly FieldSchema[];
 }
 

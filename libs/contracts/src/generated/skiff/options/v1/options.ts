@@ -78,6 +78,12 @@ export interface KindRules {
   categories?: string[] | undefined;
 }
 
+/** MessageRules is what the API knows of a message beyond its fields. */
+export interface MessageRules {
+  /** How server-side apply merges the message wherever it stands. */
+  mapType?: MapType | undefined;
+}
+
 function createBaseFieldRules(): FieldRules {
   return {
     required: false,
@@ -380,6 +386,52 @@ export const KindRules: MessageFns<KindRules> = {
             if (el !== undefined) {
               message.categories!.push(el);
             }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseMessageRules(): MessageRules {
+  return { mapType: 0 };
+}
+
+export const MessageRules: MessageFns<MessageRules> = {
+  encode(message: MessageRules, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mapType !== undefined && message.mapType !== 0) {
+      writer.uint32(8).int32(message.mapType);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageRules {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageRules();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.mapType = reader.int32() as any;
             continue;
           }
         }

@@ -3186,7 +3186,7 @@ export const Validation: MessageFns<Validation> = {
               break;
             }
 
-            { const value = reader.string(); if (value !== "") message.expression = value; }
+            message.expression = reader.string();
             continue;
           }
           case 2: {
@@ -3219,6 +3219,7 @@ export const Validation: MessageFns<Validation> = {
         }
         reader.skip(tag & 7);
       }
+      message.expression ??= "";
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3259,7 +3260,7 @@ export const Variable: MessageFns<Variable> = {
               break;
             }
 
-            { const value = reader.string(); if (value !== "") message.name = value; }
+            message.name = reader.string();
             continue;
           }
           case 2: {
@@ -3267,7 +3268,7 @@ export const Variable: MessageFns<Variable> = {
               break;
             }
 
-            { const value = reader.string(); if (value !== "") message.expression = value; }
+            message.expression = reader.string();
             continue;
           }
         }
@@ -3276,6 +3277,8 @@ export const Variable: MessageFns<Variable> = {
         }
         reader.skip(tag & 7);
       }
+      message.name ??= "";
+      message.expression ??= "";
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
