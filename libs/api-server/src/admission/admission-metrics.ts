@@ -1,19 +1,16 @@
 import { SeriesHistogram, type HistogramSeries } from '@skiff/platform';
 import type { Registry } from 'prom-client';
-import type { AdmissionObserver, AdmissionPlugin, AdmissionRequest, Operation } from './admission';
+import type { AdmissionObserver, Operation, Phase, PhaseObserver } from './admission';
 
 /** In seconds. */
 const buckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5];
 
 const stepLabels = ['type', 'operation', 'rejected'] as const;
 
-/** What is asked of a plugin, or of all: to change a write, or to accept it. */
-type Step = 'admit' | 'validate';
+/** As metrics call the phases. */
+const types: Readonly<Record<Phase, string>> = { mutate: 'admit', validate: 'validate' };
 
-type Run = NonNullable<AdmissionPlugin['mutate']>;
-
-/** The series of each operation: of what was accepted, and of what was rejected. */
-type Durations = Readonly<Record<Operation, readonly [accepted: HistogramSeries, rejected: HistogramSeries]>>;
+type Series = (labels: Readonly<Record<(typeof stepLabels)[number], string>>) => HistogramSeries;
 
 /**
  * Measures admission under upstream's names.
@@ -21,7 +18,7 @@ type Durations = Readonly<Record<Operation, readonly [accepted: HistogramSeries,
  */
 export class AdmissionMetrics implements AdmissionObserver {
   private readonly controllers: SeriesHistogram<'name' | (typeof stepLabels)[number]>;
-  private readonly steps: Readonly<Record<Step, Durations>>;
+  private readonly steps: SeriesHistogram<(typeof stepLabels)[number]>;
 
   constructor(
     registry: Registry,
@@ -34,60 +31,38 @@ export class AdmissionMetrics implements AdmissionObserver {
       buckets,
       registry,
     });
-    const steps = new SeriesHistogram({
+    this.steps = new SeriesHistogram({
       name: 'apiserver_admission_step_admission_duration_seconds',
       help: 'How long all admission plugins together took.',
       labelNames: stepLabels,
       buckets,
       registry,
     });
-    const ofStep = (type: Step): Durations =>
-      durationsOf((operation, rejected) => steps.series({ type, operation, rejected }));
-    this.steps = { admit: ofStep('admit'), validate: ofStep('validate') };
   }
 
-  measure(plugin: AdmissionPlugin): AdmissionPlugin {
-    const { name, mutate, validate } = plugin;
-    const measured = (type: Step, run: Run): Run => {
-      const durations = durationsOf((operation, rejected) =>
-        this.controllers.series({ name, type, operation, rejected }),
-      );
-      return (request) => this.run(durations, request, () => run(request));
+  now(): number {
+    return this.monotonic();
+  }
+
+  observe(phase: Phase, name?: string): PhaseObserver {
+    return name === undefined
+      ? this.observer(phase, (labels) => this.steps.series(labels))
+      : this.observer(phase, (labels) => this.controllers.series({ name, ...labels }));
+  }
+
+  private observer(phase: Phase, series: Series): PhaseObserver {
+    const of = (rejected: boolean): Readonly<Record<Operation, HistogramSeries>> => {
+      const one = (operation: Operation): HistogramSeries =>
+        series({ type: types[phase], operation, rejected: String(rejected) });
+      return { CREATE: one('CREATE'), UPDATE: one('UPDATE'), DELETE: one('DELETE'), CONNECT: one('CONNECT') };
     };
+    const [accepted, refused] = [of(false), of(true)];
     return {
-      name,
-      ...(mutate ? { mutate: measured('admit', (request) => mutate.call(plugin, request)) } : {}),
-      ...(validate ? { validate: measured('validate', (request) => validate.call(plugin, request)) } : {}),
+      end: ({ operation }, began, rejected) => {
+        const now = this.monotonic();
+        (rejected ? refused : accepted)[operation].observe((now - began) / 1000);
+        return now;
+      },
     };
-  }
-
-  async step(type: Step, request: AdmissionRequest, run: () => Promise<void>): Promise<void> {
-    await this.run(this.steps[type], request, run);
-  }
-
-  /** Most plugins have nothing to wait for, and nothing is waited for then. */
-  private run(durations: Durations, request: AdmissionRequest, run: () => ReturnType<Run>): ReturnType<Run> {
-    const [accepted, rejected] = durations[request.operation];
-    const began = this.monotonic();
-    const observe = (series: HistogramSeries): void => series.observe((this.monotonic() - began) / 1000);
-    const reject = (error: unknown): never => {
-      observe(rejected);
-      throw error;
-    };
-    let done: ReturnType<Run>;
-    try {
-      done = run();
-    } catch (error) {
-      return reject(error);
-    }
-    if (done) return done.then(() => observe(accepted), reject);
-    return observe(accepted);
   }
 }
-
-const operations = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const;
-
-const durationsOf = (series: (operation: Operation, rejected: 'true' | 'false') => HistogramSeries): Durations =>
-  Object.fromEntries(
-    operations.map((operation) => [operation, [series(operation, 'false'), series(operation, 'true')]]),
-  ) as unknown as Durations;

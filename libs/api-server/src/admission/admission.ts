@@ -53,52 +53,82 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): Promise<void> | void;
 }
 
+/** What is asked of plugins: to change a write, or to accept it. */
+export type Phase = 'mutate' | 'validate';
+
+/** Hears how long something took. */
+export interface PhaseObserver {
+  /**
+   * @param began when it did, by the observer's clock.
+   * @returns when it ended.
+   */
+  end(request: AdmissionRequest, began: number, rejected: boolean): number;
+}
+
 /** Watches how long plugins take. */
 export interface AdmissionObserver {
-  /** The same plugin, watched. */
-  measure(plugin: AdmissionPlugin): AdmissionPlugin;
-  /** Runs what is asked of all plugins together: to change a write, or to accept it. */
-  step(type: 'admit' | 'validate', request: AdmissionRequest, run: () => Promise<void>): Promise<void>;
+  /** On the clock by which it measures. */
+  now(): number;
+  /** Watches one plugin, or, without a name, all together. */
+  observe(phase: Phase, plugin?: string): PhaseObserver;
+}
+
+const nobody: AdmissionObserver = { now: () => 0, observe: () => ({ end: () => 0 }) };
+
+/** What a plugin does in a phase. */
+interface Step {
+  readonly run: (request: AdmissionRequest) => Promise<void> | void;
+  readonly observer: PhaseObserver;
 }
 
 /** Runs plugins one after another, in the order given. */
 export class AdmissionChain {
-  readonly #plugins: AdmissionPlugin[];
-  readonly #observer: AdmissionObserver | undefined;
+  readonly #steps: Readonly<Record<Phase, Step[]>> = { mutate: [], validate: [] };
+  readonly #together: Readonly<Record<Phase, PhaseObserver>>;
+  readonly #observer: AdmissionObserver;
 
-  constructor(plugins: readonly AdmissionPlugin[], observer?: AdmissionObserver) {
+  constructor(plugins: readonly AdmissionPlugin[], observer = nobody) {
     this.#observer = observer;
-    this.#plugins = plugins.map((plugin) => observer?.measure(plugin) ?? plugin);
+    this.#together = { mutate: observer.observe('mutate'), validate: observer.observe('validate') };
+    for (const plugin of plugins) this.#append(plugin);
   }
 
   /** Adds one at the end. */
   add(plugin: AdmissionPlugin): void {
-    this.#plugins.push(this.#observer?.measure(plugin) ?? plugin);
+    this.#append(plugin);
   }
 
   mutate(request: AdmissionRequest): Promise<void> {
-    const run = (): Promise<void> => this.#mutate(request);
-    return this.#observer?.step('admit', request, run) ?? run();
+    return this.#run('mutate', request);
   }
 
   validate(request: AdmissionRequest): Promise<void> {
-    const run = (): Promise<void> => this.#validate(request);
-    return this.#observer?.step('validate', request, run) ?? run();
+    return this.#run('validate', request);
   }
 
-  async #mutate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) {
-      // Most have nothing to wait for.
-      const done = plugin.mutate?.(request);
-      if (done) await done;
+  #append(plugin: AdmissionPlugin): void {
+    for (const phase of ['mutate', 'validate'] as const) {
+      const run = plugin[phase]?.bind(plugin);
+      if (run) this.#steps[phase].push({ run, observer: this.#observer.observe(phase, plugin.name) });
     }
   }
 
-  async #validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) {
-      const done = plugin.validate?.(request);
-      if (done) await done;
+  async #run(phase: Phase, request: AdmissionRequest): Promise<void> {
+    const began = this.#observer.now();
+    let last = began;
+    for (const { run, observer } of this.#steps[phase]) {
+      try {
+        // Most have nothing to wait for.
+        const done = run(request);
+        if (done) await done;
+      } catch (error) {
+        observer.end(request, last, true);
+        this.#together[phase].end(request, began, true);
+        throw error;
+      }
+      last = observer.end(request, last, false);
     }
+    this.#together[phase].end(request, began, false);
   }
 }
 
