@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { prefixEnd } from '@skiff/storage';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { decodeLog, decodeNumber, decodeState, encodeNumber, type LogRecord, type StateRecord } from './records';
 
@@ -19,6 +20,9 @@ export interface TableWrite {
  * - `meta`: `revision`, the newest; `compacted`, up to which history is forgotten.
  */
 export type TableName = 'state' | 'log' | 'leases' | 'leaseKeys' | 'meta';
+
+/** LMDB takes no longer key, not even to look for one. */
+const LONGEST_KEY_BYTES = 1978;
 
 const REVISION = Buffer.from('revision');
 const COMPACTED = Buffer.from('compacted');
@@ -91,15 +95,19 @@ export class Tables {
     const span = (start: Buffer, end: Buffer | undefined, limit?: number): object => ({
       transaction,
       // LMDB has no empty key to start from.
-      ...(start.length === 0 ? {} : { start }),
-      ...(end === undefined ? {} : { end }),
+      ...(start.length === 0 ? {} : { start: storable(start) }),
+      ...(end === undefined ? {} : { end: storable(end) }),
       ...(limit === undefined ? {} : { limit }),
     });
     try {
       const revision = meta.get(REVISION, { transaction });
       return read({
         revision: revision === undefined ? 0n : decodeNumber(revision),
-        state: (key) => map(state.get(Buffer.from(key), { transaction }), decodeState),
+        state: (key) => {
+          const bytes = Buffer.from(key);
+          if (bytes.length > LONGEST_KEY_BYTES) return undefined;
+          return map(state.get(bytes, { transaction }), decodeState);
+        },
         stateRange: (start, end, limit) =>
           state
             .getRange(span(start, end, limit))
@@ -131,6 +139,13 @@ export class Tables {
   close(): Promise<void> {
     return this.root.close();
   }
+}
+
+/** The first key in byte order, of those that LMDB takes, that is not before `key`. */
+function storable(key: Buffer): Buffer {
+  if (key.length <= LONGEST_KEY_BYTES) return key;
+  // Whatever begins like it and is no longer than it may be stands before it.
+  return prefixEnd(key.subarray(0, LONGEST_KEY_BYTES)) ?? key.subarray(0, LONGEST_KEY_BYTES);
 }
 
 function map<A, B>(value: A | undefined, by: (value: A) => B): B | undefined {

@@ -1,5 +1,5 @@
 import type { Store } from '../store';
-import { plain, put, text, written, type Check } from './harness';
+import { bytes, plain, put, text, written, type Check } from './harness';
 
 async function fill(store: Store, count: number): Promise<bigint[]> {
   const revisions: bigint[] = [];
@@ -21,6 +21,18 @@ export const collectionChecks: readonly Check[] = [
       expect((await store.list({ prefix: '/none/' })).entries).toEqual([]);
       expect((await store.list({ prefix: '' })).entries).toHaveLength(7);
       expect(await store.list({ prefix: '', limit: 2 })).toMatchObject({ more: true, remaining: 5 });
+    },
+  },
+  {
+    rule: 'a key longer than any may be is looked for like others',
+    async run({ store }) {
+      const long = `/l/${'b'.repeat(10_000)}`;
+      for (const key of ['/l/a', '/l/c']) await put(store, key, key);
+      expect((await store.get(long)).entry).toBeUndefined();
+      expect((await store.list({ prefix: long })).entries).toEqual([]);
+      expect((await store.list({ prefix: '/l/', after: long })).entries.map(({ key }) => key)).toEqual(['/l/c']);
+      expect(await store.update(long, bytes('x'), 1n)).toMatchObject({ ok: false });
+      expect(await store.delete(long, 1n)).toMatchObject({ ok: false });
     },
   },
   {
