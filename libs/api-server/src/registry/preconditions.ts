@@ -3,6 +3,7 @@ import { StatusError } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '../pipeline/admission';
 import { conflict } from './errors';
+import { whyNoVersion } from './resource-version';
 
 /** Which version, and which incarnation, of an object a writer means. */
 export interface Preconditions {
@@ -48,7 +49,7 @@ export function requireIdentity(
       `StorageError: invalid object, Code: 4, Key: ${current.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present.uid}`,
     );
   if (!resourceVersion || resourceVersion === present.resourceVersion) return;
-  if (!/^\d+$/.test(resourceVersion))
-    throw new StatusError(500, '', `strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+  const invalid = whyNoVersion(resourceVersion);
+  if (invalid !== undefined) throw new StatusError(500, '', invalid);
   throw conflict(kind, name);
 }

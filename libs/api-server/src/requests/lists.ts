@@ -1,8 +1,10 @@
 import type { CachedObject } from '../cache/cached-object';
-import { badRequest, StatusError, tooLargeResourceVersion } from '@skiff/platform';
+import { badRequest, tooLargeResourceVersion } from '@skiff/platform';
 import { tooOld } from '../cache/watch-cache';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
+import { parseListVersion } from '../registry/resource-version';
+import { decodeToken, encodeToken } from './continue-token';
 import { validateListOptions, type ListOptions } from './list-options';
 import { decodeRecord } from '../cache/cached-object';
 import { readListed } from '../cache/unreadable-entries';
@@ -16,13 +18,6 @@ export interface ListPage {
   readonly remainingItemCount: number | undefined;
 }
 
-interface Token {
-  /** The revision that all pages show. */
-  readonly rv: string;
-  /** The last key of the page before. */
-  readonly after: string;
-}
-
 /** Reads one page of a resource's objects. */
 export async function listObjects(
   resource: ResourceStore,
@@ -34,7 +29,7 @@ export async function listObjects(
   validateListOptions(options);
   const selection = readSelection(definition, options.labelSelector, options.fieldSelector);
   const prefix = namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix;
-  const exact = options.resourceVersionMatch === 'Exact' ? parseVersion(options.resourceVersion ?? '') : undefined;
+  const exact = options.resourceVersionMatch === 'Exact' ? parseListVersion(options.resourceVersion ?? '') : undefined;
   if (options.continue || exact !== undefined)
     return listPast(resource, store, prefix, selection.matches, options, exact);
   const revision = await freshEnough(resource, options.resourceVersion);
@@ -46,7 +41,7 @@ export async function listObjects(
   if (limit <= 0 || selected.length <= limit)
     return { items: selected, resourceVersion: shown, continue: '', remainingItemCount: undefined };
   const items = selected.slice(0, limit);
-  const token = encodeToken({ rv: String(shown), after: items.at(-1)?.key ?? '' });
+  const token = encodeToken({ rv: shown, after: items.at(-1)?.key ?? '' });
   return {
     items,
     resourceVersion: shown,
@@ -60,9 +55,12 @@ async function freshEnough(resource: ResourceStore, resourceVersion: string | un
     await resource.cache.ready();
     return resource.cache.currentRevision;
   }
+  return resourceVersion ? reach(resource, parseListVersion(resourceVersion)) : resource.refresh();
+}
+
+/** Waits until what is read is the newest there is, and answers its revision. Throws Timeout when `wanted` is newer still. */
+export async function reach(resource: ResourceStore, wanted: bigint): Promise<bigint> {
   const newest = await resource.refresh();
-  if (!resourceVersion) return newest;
-  const wanted = parseVersion(resourceVersion);
   if (wanted > newest) throw tooLargeResourceVersion(String(wanted), String(newest));
   return newest;
 }
@@ -79,7 +77,7 @@ async function listPast(
   const token = options.continue ? decodeToken(options.continue) : undefined;
   if (token && options.resourceVersion && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
-  const revision = token ? BigInt(token.rv) : (exact ?? 0n);
+  const revision = token?.rv ?? exact ?? 0n;
   const limit = options.limit ?? 0;
   const decode = ({ key, value, revision }: Entry): CachedObject =>
     decodeRecord(resource.definition.kind, key, value, revision);
@@ -102,7 +100,7 @@ async function listPast(
       return {
         items,
         resourceVersion: revision,
-        continue: encodeToken({ rv: String(revision), after }),
+        continue: encodeToken({ rv: revision, after }),
         remainingItemCount: matches ? undefined : page.remaining,
       };
   }
@@ -112,43 +110,12 @@ async function listAt(store: Store, request: Parameters<Store['list']>[0]): Retu
   try {
     return await store.list(request);
   } catch (error) {
-    if (!(error instanceof CompactedError)) throw error;
-    throw tooOld(
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-    );
+    if (error instanceof CompactedError)
+      throw tooOld(
+        'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+      );
+    const newest = await store.currentRevision();
+    if ((request.revision ?? 0n) > newest) throw tooLargeResourceVersion(String(request.revision), String(newest));
+    throw error;
   }
-}
-
-const encodeToken = (token: Token): string =>
-  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url');
-
-function decodeToken(text: string): Token {
-  try {
-    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<Token>;
-    if (typeof token.rv === 'string' && typeof token.after === 'string') return { rv: token.rv, after: token.after };
-  } catch {
-    // Not one of ours: told below.
-  }
-  throw badRequest(`invalid continue token: continue key is not valid: ${whyNoToken(text)}`);
-}
-
-/** What Go says of a token that is no JSON in base64. */
-function whyNoToken(text: string): string {
-  const wrong = text.search(/[^A-Za-z0-9_-]/);
-  if (wrong >= 0) return `illegal base64 data at input byte ${wrong}`;
-  const [first] = Buffer.from(text, 'base64url').toString('latin1');
-  if (first === undefined) return 'unexpected end of JSON input';
-  if (first === '{') return 'it names no version and no key';
-  return `invalid character '${first}' looking for beginning of value`;
-}
-
-/** A resource version as a revision; throws what upstream throws for other text. */
-export function parseVersion(text: string): bigint {
-  if (text === '' || !/^\d+$/.test(text))
-    throw new StatusError(
-      500,
-      '',
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
-    );
-  return BigInt(text);
 }

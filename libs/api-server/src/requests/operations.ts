@@ -18,6 +18,7 @@ import type { ActionHandler } from '../pipeline/subresource';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore } from '../registry/resource-store';
+import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
 import { applyDefaults, subresourceVerbs, type Json } from '@skiff/api';
@@ -25,7 +26,7 @@ import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';
 import type { ListOptions } from './list-options';
-import { listObjects, type ListPage } from './lists';
+import { listObjects, reach, type ListPage } from './lists';
 import { getViewed, listViewed, type ResourceView } from './resource-view';
 import { readScale, writeScale } from './scale';
 import { watchObjects, type WatchOptions, type WatchSink } from './watches';
@@ -90,7 +91,8 @@ export class Operations {
     const view = this.view(target);
     if (view) return getViewed(target.definition, view, target.name);
     const store = this.storeOf(target);
-    const cached = await store.get(target.namespace, target.name, resourceVersion === '0');
+    if (resourceVersion && resourceVersion !== '0') await reach(store, parseVersion(resourceVersion));
+    const cached = await store.get(target.namespace, target.name, Boolean(resourceVersion));
     return target.subresource === 'scale' ? this.scaleOf(target.definition, cached) : cached;
   }
 

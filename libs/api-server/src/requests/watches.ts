@@ -3,7 +3,7 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';
 import { validateWatchOptions } from './list-options';
-import { parseVersion } from './lists';
+import { parseVersion } from '../registry/resource-version';
 import { ObjectWatch, type WatchOptions, type WatchParts } from './object-watch';
 import type { WatchSink } from './watch-sink';
 
