@@ -52,6 +52,7 @@ export {
   tracesChannelOptions,
   type TlsFiles,
 } from './rpc/channel';
+export { failureTrailers } from './rpc/failure-trailers';
 export { answeredCode, fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
 export {
   createGrpcServer,

@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import { metav1, type Codec } from '@skiff/contracts';
-import { badRequest, grpcCode, StatusError, statusTrailer } from '@skiff/platform';
+import type { Codec } from '@skiff/contracts';
+import { badRequest, failureTrailers, grpcCode, StatusError, statusTrailer } from '@skiff/platform';
 
 const largestMessageBytes = 16 << 20;
 
@@ -74,16 +74,19 @@ export function startResponse(stream: ServerHttp2Stream): void {
 /** Ends a stream with its status, and the Status object behind an error. */
 export function endResponse(stream: ServerHttp2Stream, error?: StatusError): void {
   if (stream.destroyed || stream.writableEnded) return;
-  const trailers = error
-    ? {
-        'grpc-status': String(grpcCode(error)),
-        'grpc-message': encodeURIComponent(error.message),
-        [statusTrailer]: Buffer.from(metav1.Status.encode(error.toStatus()).finish()).toString('base64'),
-      }
-    : { 'grpc-status': '0' };
+  const trailers = error ? trailersOf(error) : { 'grpc-status': '0' };
   if (!stream.headersSent) startResponse(stream);
   // Node's request and response objects would send trailers of their own first.
   stream.removeAllListeners('wantTrailers');
   stream.once('wantTrailers', () => stream.sendTrailers(trailers));
   stream.end();
+}
+
+function trailersOf(error: StatusError): Record<string, string> {
+  const { message, status } = failureTrailers(error);
+  return {
+    'grpc-status': String(grpcCode(error)),
+    'grpc-message': encodeURIComponent(message),
+    [statusTrailer]: status.toString('base64'),
+  };
 }

@@ -1,6 +1,7 @@
 import { Metadata, status as codes, type ServiceError } from '@grpc/grpc-js';
 import { metav1 } from '@skiff/contracts';
 import { StatusError, type StatusReason } from '../errors/status-error';
+import { failureTrailers } from './failure-trailers';
 
 /** The binary trailer that carries the Status of a failed call. */
 export const statusTrailer = 'skiff-status-bin';
@@ -32,8 +33,9 @@ export function grpcCode(error: StatusError): codes {
 export function toServiceError(error: unknown): Partial<ServiceError> {
   const failure = StatusError.from(error);
   const metadata = new Metadata();
-  metadata.set(statusTrailer, Buffer.from(metav1.Status.encode(failure.toStatus()).finish()));
-  return { code: grpcCode(failure), details: failure.message, metadata };
+  const { message, status } = failureTrailers(failure);
+  metadata.set(statusTrailer, status);
+  return { code: grpcCode(failure), details: message, metadata };
 }
 
 /** The StatusError behind a failed call; of a peer that is no API server, the closest one. */
