@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Input } from './requests';
+import { latin1, type Input } from './input';
+import { upgrades } from './upgrades';
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 const bytes = (maxLength: number): fc.Arbitrary<string> => fc.uint8Array({ maxLength }).map(latin1);
 const connection =
   (over: Input['over']) =>
@@ -59,38 +59,8 @@ const http2 = fc
   .map((frames) => `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${settings}${frames.join('')}`)
   .map(connection('raw h2'));
 
-const methods = [
-  'Get',
-  'List',
-  'Create',
-  'Update',
-  'Patch',
-  'Delete',
-  'DeleteCollection',
-  'BindPods',
-  'Write',
-  'Nothing',
-];
-
-/** Calls of gRPC whose messages are any bytes, in frames that may lie about their length. */
-const calls = fc
-  .tuple(
-    fc.constantFrom(...methods),
-    fc.uint8Array({ maxLength: 200 }),
-    fc.constantFrom(0, 0, 0, 1, 1_000, 2 ** 31),
-    fc.constantFrom(0, 0, 0, 1),
-  )
-  .map(([method, message, lie, flag]): Input => {
-    const head = Buffer.alloc(5);
-    head.writeUInt8(flag, 0);
-    head.writeUInt32BE(lie || message.length, 1);
-    return {
-      over: 'grpc',
-      method: 'POST',
-      path: `/skiff.api.v1.ResourceService/${method}`,
-      headers: { 'content-type': 'application/grpc', te: 'trailers' },
-      body: latin1(Buffer.concat([head, message])),
-    };
-  });
-
-export const frames: fc.Arbitrary<Input> = fc.oneof(http1, http2, calls);
+export const frames: fc.Arbitrary<Input> = fc.oneof(
+  { weight: 1, arbitrary: http1 },
+  { weight: 1, arbitrary: http2 },
+  { weight: 2, arbitrary: upgrades },
+);

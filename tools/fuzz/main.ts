@@ -1,11 +1,16 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { startApiServer, type BenchServer } from '../bench/support/api-server';
+import { processorSeconds, startApiServer, type BenchServer } from '../bench/support/api-server';
 import { frames } from './frames';
-import { faultOf, longestMilliseconds } from './judge';
-import { requests, type Input } from './requests';
+import type { Answer } from './answer';
+import { calls } from './grpc';
+import type { Input } from './input';
+import { faultOf, lateness, longestMilliseconds } from './judge';
+import { prepare } from './prepare';
+import { requests } from './requests';
 import { Sender } from './send';
+import { Tally } from './tally';
 
 const usage = 'usage: npm run fuzz -- [--seconds N] [--inputs N] [--seed S] [--replay FILE]';
 const option = (name: string): string | undefined => {
@@ -16,11 +21,14 @@ const option = (name: string): string | undefined => {
 /** More than what the caches of a server with some hundred objects come to. */
 const mostGrowthMegabytes = 400;
 const mostDescriptors = 40;
-/** An answer that is late is asked for again: others may have had the processor. */
+/** An answer that is late while the server does nothing is asked for again: others may have had the processor. */
 const chances = 4;
+/** What requests delete is made again after as many inputs. */
+const inputsBetweenPreparations = 300;
 
 class Fuzzer {
   private readonly sender: Sender;
+  readonly tally = new Tally();
   inputs = 0;
 
   constructor(private readonly server: BenchServer) {
@@ -29,17 +37,27 @@ class Fuzzer {
 
   /** Throws when the server does not answer an input as it should. */
   readonly check = async (input: Input): Promise<void> => {
+    if (this.inputs % inputsBetweenPreparations === 0) await prepare(this.server.call);
     this.inputs += 1;
     for (let chance = 1; ; chance += 1) {
+      const worked = processorSeconds(this.server.pid);
       const began = performance.now();
       const answer = await this.sender.send(input);
       const took = performance.now() - began;
-      const fault = faultOf(input, answer);
+      if (chance === 1) this.tally.count(input, answer.status);
+      const fault =
+        (await this.faultOf(input, answer)) ?? lateness(took, 1_000 * (processorSeconds(this.server.pid) - worked));
       if (fault !== undefined) throw new Error(fault);
       if (took <= longestMilliseconds) return;
       if (chance === chances) throw new Error(`it took ${Math.round(took)} ms, ${chances} times`);
     }
   };
+
+  /** An answer to HEAD says nothing of its failure; the one to GET does. */
+  private async faultOf(input: Input, answer: Answer): Promise<string | undefined> {
+    const asks = input.method === 'HEAD' && answer.status >= 500;
+    return faultOf(input, asks ? await this.sender.send({ ...input, method: 'GET' }) : answer);
+  }
 
   close(): void {
     this.sender.close();
@@ -58,7 +76,7 @@ class Fuzzer {
 /** Sends inputs until the time is over; what fails is made smaller before it is told. */
 async function explore(fuzzer: Fuzzer, seconds: number, seed: number, inputs: number): Promise<string | undefined> {
   const property = fc.asyncProperty(
-    fc.oneof({ weight: 5, arbitrary: requests }, { weight: 1, arbitrary: frames }),
+    fc.oneof({ weight: 10, arbitrary: requests }, { weight: 3, arbitrary: calls }, { weight: 2, arbitrary: frames }),
     fuzzer.check,
   );
   const result = await fc.check(property, {
@@ -97,7 +115,9 @@ async function main(): Promise<void> {
     const before = { memory: fuzzer.memory(), descriptors: fuzzer.descriptors() };
     const replay = option('replay');
     if (replay) return await fuzzer.check(JSON.parse(readFileSync(replay, 'utf8')) as Input);
-    const fault = (await explore(fuzzer, seconds, seed, inputs)) ?? (await growth(fuzzer, before));
+    const found = await explore(fuzzer, seconds, seed, inputs);
+    console.log(String(fuzzer.tally));
+    const fault = found ?? (await growth(fuzzer, before));
     if (fault !== undefined) throw new Error(fault);
     console.log(`fuzz: ${fuzzer.inputs} inputs with seed ${seed}, all answered as they should be`);
   } finally {

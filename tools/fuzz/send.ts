@@ -3,20 +3,19 @@ import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import type { Input } from './requests';
-
-export interface Answer {
-  /** Of HTTP; 0 where a connection ended without one, as it may when its bytes are no HTTP. */
-  readonly status: number;
-  readonly body: string;
-}
+import type { Input } from './input';
+import type { Answer } from './answer';
+import { GrpcAnswer } from './grpc-answer';
 
 /** How long an answer is waited for before it counts as none. */
 const patienceMilliseconds = 20_000;
 /** Node.js may not send a head of HTTP/2 beyond this, or take it for a flood and end the connection. */
 const mostHttp2HeadBytes = 32 << 10;
-/** A connection whose bytes are no request is left after this long. */
-const rawMilliseconds = 100;
+/** A connection whose bytes are no request, and an answer that goes on, is left after this long. */
+const leftMilliseconds = 100;
+
+/** Whether an answer has no end: the head of it is all that is waited for. */
+const lasts = ({ path }: Input): boolean => /[?&](watch|follow)=|\/Watch$/.test(path);
 
 /** Sends inputs to a server on loopback, as the admin of its cluster. */
 export class Sender {
@@ -51,65 +50,93 @@ export class Sender {
     this.session?.destroy();
   }
 
-  private overHttp1({ method, path, headers, body }: Input): Promise<Answer> {
+  /** On a connection of its own where a kept one ended, which a server may do between two requests. */
+  private overHttp1(input: Input, agent: Agent | false = this.agent): Promise<Answer> {
+    const { method, path, headers, body } = input;
     return new Promise((resolve, reject) => {
       const sent = Buffer.from(body, 'latin1');
       const length = method === 'GET' || method === 'HEAD' ? {} : { 'content-length': sent.length };
       const call = request(
-        { host: '127.0.0.1', port: this.port, agent: this.agent, method, path, headers: { ...headers, ...length } },
+        { ...this.tls, host: '127.0.0.1', port: this.port, agent, method, path, headers: { ...headers, ...length } },
         (response) => {
           const chunks: Buffer[] = [];
+          const done = (): void =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('latin1') });
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
-          );
+          response.on('end', done);
+          if (lasts(input)) leave(done, () => call.destroy());
         },
       );
       call.setTimeout(patienceMilliseconds, () => call.destroy(new Error('no answer came')));
-      call.on('error', reject);
+      call.on('error', (error: NodeJS.ErrnoException) => {
+        const ended = agent !== false && call.reusedSocket && error.code === 'ECONNRESET';
+        if (ended) resolve(this.overHttp1(input, false));
+        else reject(error);
+      });
       call.end(sent);
     });
   }
 
-  private overHttp2({ method, path, headers, body }: Input): Promise<Answer> {
-    if (!this.session || this.session.closed || this.session.destroyed) {
-      const opened = connectHttp2(`https://127.0.0.1:${this.port}`, {
-        ...this.tls,
-        // In MB: a body that the server does not take must not keep answers from coming.
-        maxSessionMemory: 256,
-      });
-      this.session = opened;
-      // Its streams tell of what ends it.
-      opened.on('error', () => undefined);
-      opened.on('goaway', () => {
-        if (this.session === opened) this.session = undefined;
-      });
-    }
-    const { session } = this;
+  private overHttp2(input: Input): Promise<Answer> {
+    const { method, path, headers, body } = input;
     const large = method.length + path.length + JSON.stringify(headers).length > mostHttp2HeadBytes;
+    // Node.js may end a connection over a head that is too large for it.
+    const session = large ? this.openSession() : this.sharedSession();
     return new Promise((resolve, reject) => {
       const sent = Buffer.from(body, 'latin1');
       const { expect: _, ...rest } = headers as Record<string, string>;
       const stream = session.request({ ':method': method, ':path': path, ...rest }, { endStream: sent.length === 0 });
       const answer = { status: 0, chunks: [] as Buffer[] };
+      const trailers = input.over === 'grpc' ? new GrpcAnswer(stream) : undefined;
+      const done = (): void => {
+        const plain = { status: answer.status, body: Buffer.concat(answer.chunks).toString('latin1') };
+        resolve(trailers?.read(plain) ?? plain);
+      };
       stream.setTimeout(patienceMilliseconds, () => stream.destroy(new Error('no answer came')));
-      stream.on('response', (head) => void (answer.status = head[':status'] ?? 0));
+      stream.on('response', (head) => {
+        answer.status = head[':status'] ?? 0;
+        if (lasts(input)) leave(done, () => stream.destroy());
+      });
       stream.on('data', (chunk: Buffer) => answer.chunks.push(chunk));
       stream.on('error', (error: Error) => {
         if (large && /NGHTTP2_(ENHANCE_YOUR_CALM|REFUSED_STREAM)/.test(error.message))
           resolve({ status: 431, body: '' });
         else reject(error);
       });
-      const done = (): void => resolve({ status: answer.status, body: Buffer.concat(answer.chunks).toString() });
       // A body that the server does not take keeps a stream from closing after its answer has come.
       stream.on('end', () => {
         done();
         stream.destroy();
       });
-      stream.on('close', done);
+      stream.on('close', () => {
+        done();
+        if (large) session.destroy();
+      });
       if (sent.length > 0) stream.end(sent);
     });
+  }
+
+  private sharedSession(): ClientHttp2Session {
+    if (!this.session || this.session.closed || this.session.destroyed) {
+      const opened = this.openSession();
+      opened.on('goaway', () => {
+        if (this.session === opened) this.session = undefined;
+      });
+      this.session = opened;
+    }
+    return this.session;
+  }
+
+  private openSession(): ClientHttp2Session {
+    const session = connectHttp2(`https://127.0.0.1:${this.port}`, {
+      ...this.tls,
+      // In MB: a body that the server does not take must not keep answers from coming.
+      maxSessionMemory: 256,
+    });
+    // Its streams tell of what ends it.
+    session.on('error', () => undefined);
+    return session;
   }
 
   private raw({ over, body }: Input): Promise<Answer> {
@@ -120,7 +147,7 @@ export class Sender {
       socket.on('data', (chunk: Buffer) => void (received += chunk.toString('latin1')));
       socket.on('secureConnect', () => {
         socket.write(Buffer.from(body, 'latin1'));
-        setTimeout(() => socket.destroy(), rawMilliseconds);
+        setTimeout(() => socket.destroy(), leftMilliseconds);
       });
       // A reset is an answer to bytes that are no request.
       socket.on('error', () => socket.destroy());
@@ -129,4 +156,12 @@ export class Sender {
       );
     });
   }
+}
+
+/** Takes what has come of an answer that goes on, and hangs up. */
+function leave(done: () => void, hangUp: () => void): void {
+  setTimeout(() => {
+    done();
+    hangUp();
+  }, leftMilliseconds);
 }

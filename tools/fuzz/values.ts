@@ -48,7 +48,7 @@ export const text = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
 );
 
-const numbers = fc.oneof(
+export const numbers = fc.oneof(
   fc.integer({ min: -2, max: 100 }),
   fc.constantFrom(2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300, 0.5, 8080),
 );
