@@ -62,5 +62,6 @@ export type { FieldsV1, RawExtension } from './codecs/raw-json';
 export { bracketTooDeep, deepestJson } from './codecs/json-depth';
 export { ExactInteger, integerOf, isNumber } from './codecs/exact-integer';
 export { jsonParser, parseJson, writeJson } from './codecs/exact-json';
+export { RecentMap } from './codecs/recent-map';
 export { formatDuration, parseDuration } from './codecs/duration';
 export { base64FromBytes, bytesFromBase64, setEntry } from './codecs/wire';

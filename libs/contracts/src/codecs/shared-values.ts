@@ -1,11 +1,13 @@
-/** How many distinct values are remembered; the oldest is forgotten first. */
+import { RecentMap } from './recent-map';
+
+/** How many distinct values are remembered; the oldest are forgotten first. */
 const mostValues = 4_096;
 /** Longer texts are rare, and not worth keeping. */
 const longestText = 16_384;
 
 /** JSON values by their text: equal texts give one frozen value, whose bytes are made once. */
 export class SharedValues<T extends object> {
-  readonly #byText = new Map<string, T>();
+  readonly #byText = new RecentMap<T>(mostValues);
   readonly #bytes = new WeakMap<T, Uint8Array>();
 
   /** The value of a text; `bytes` are that text in UTF-8. */
@@ -17,8 +19,6 @@ export class SharedValues<T extends object> {
     deepFreeze(value);
     this.#byText.set(text, value);
     this.#bytes.set(value, bytes.slice());
-    const [oldest] = this.#byText.keys();
-    if (this.#byText.size > mostValues && oldest !== undefined) this.#byText.delete(oldest);
     return value;
   }
 
