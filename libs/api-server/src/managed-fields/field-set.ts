@@ -1,3 +1,5 @@
+import { RecentMap } from '@skiff/contracts';
+
 /**
  * A set of field paths in the form of FieldsV1: nested objects keyed by path element (`f:name`,
  * `k:{…}`, `v:…`). An element belongs to the set itself when it is empty or has a `.`.
@@ -41,6 +43,13 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** Whatever belongs to any. Those that are long are walked as often as halves make a whole. */
+export function unionOf(sets: readonly FieldSet[]): FieldSet {
+  if (sets.length < 2) return sets[0] ?? {};
+  const middle = sets.length >> 1;
+  return union(unionOf(sets.slice(0, middle)), unionOf(sets.slice(middle)));
+}
+
 /** What belongs to the first and not to the second. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   const result: FieldSet = {};
@@ -54,32 +63,42 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** Sets that are in order and never change. */
-const sortedSets = new WeakSet<FieldSet>();
+/** Sets that are in order and never change, each with its length. */
+const sortedSets = new WeakMap<FieldSet, number>();
 const mostShared = 4_096;
 /** In characters. What is longer is hardly shared, would fill the memory, and is slow to freeze. */
 const longestShared = 16_384;
 
 /** Sets by what they were made from, in order, and, unless that is long, frozen and shared. */
 export class SharedSets {
-  readonly #sets = new Map<string, FieldSet>();
+  readonly #sets = new RecentMap<FieldSet>(mostShared);
 
   get(signature: string, make: () => FieldSet): FieldSet {
     if (signature.length > longestShared) return sorted(make());
-    let set = this.#sets.get(signature);
-    if (set) return set;
-    set = freeze(sorted(make()));
+    const known = this.#sets.get(signature);
+    if (known) return known;
+    const set = freeze(sorted(make()));
     this.#sets.set(signature, set);
-    const [oldest] = this.#sets.keys();
-    if (this.#sets.size > mostShared && oldest !== undefined) this.#sets.delete(oldest);
     return set;
   }
 }
 
 function freeze(set: FieldSet): FieldSet {
   for (const element in set) freeze(set[element] ?? {});
-  sortedSets.add(set);
+  sortedSets.set(set, lengthOf(set));
   return Object.freeze(set);
+}
+
+/** What an element takes in JSON beside its name. */
+const elementLength = '"":{},'.length;
+
+/** How long a set is as JSON, in characters and about. */
+export function lengthOf(set: FieldSet): number {
+  const known = sortedSets.get(set);
+  if (known !== undefined) return known;
+  let length = 0;
+  for (const element in set) length += element.length + elementLength + lengthOf(set[element] ?? {});
+  return length;
 }
 
 /** The same set in upstream's order: the element itself, fields, keys, values, each by name. */

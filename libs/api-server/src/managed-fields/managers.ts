@@ -1,8 +1,9 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { apiVersionOf } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
+import { areTooLong, hasTooManyFields } from './budget';
 import { compareObjects, differenceSignature } from './compare';
-import { difference, isEmptySet, self, SharedSets, sorted, union, type FieldSet } from './field-set';
+import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';
 
 export interface Manager {
   readonly name: string;
@@ -29,7 +30,7 @@ const mergedUpdaters = 'ancient-changes';
 /**
  * The managedFields of an object after somebody changed it by a create, update or patch: the
  * writer owns what it changed, and nobody else does any more. Once nobody owns anything, nobody
- * will. Models upstream's field manager.
+ * will, and so it is with an object that has too many fields. Models upstream's field manager.
  *
  * @param before what is stored; for a creation, the empty object of its kind.
  */
@@ -41,8 +42,9 @@ export function manageUpdate<T extends ApiObject>(
 ): metav1.ManagedFieldsEntry[] | undefined {
   const given = after.metadata?.managedFields ?? undefined;
   const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
+  if (known.length === 0 && before.metadata?.uid) return undefined;
+  if (hasTooManyFields(kind.message, after) || areTooLong(known)) return undefined;
   if (known.length === 0) {
-    if (before.metadata?.uid) return undefined;
     const fields = firstFields(kind, before, after);
     return isEmptySet(fields) ? undefined : [{ ...entryOf(kind, manager), fieldsV1: fields }];
   }
@@ -65,7 +67,8 @@ export function manageUpdate<T extends ApiObject>(
     if (!isEmptySet(left)) entries.push({ ...entry, fieldsV1: left });
   }
   if (!isEmptySet(ownFields)) entries.push({ ...own, fieldsV1: sorted(ownFields) });
-  return entries.length ? order(capped(entries)) : undefined;
+  const all = order(capped(entries));
+  return all.length && !areTooLong(all) ? all : undefined;
 }
 
 function entryOf(kind: Kind, { name, time, subresource }: Manager): metav1.ManagedFieldsEntry {
@@ -118,29 +121,37 @@ function sameManager(a: metav1.ManagedFieldsEntry, b: metav1.ManagedFieldsEntry)
 }
 
 /** Appliers first, then by time, name, version and subresource. */
-function order(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
-  const sortKey = ({ operation, time, manager, apiVersion, subresource }: metav1.ManagedFieldsEntry): string =>
-    [operation, time, manager, apiVersion, subresource ?? ''].join('\0');
-  return entries.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+function order(entries: readonly metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
+  const keyed = entries.map((entry) => ({ entry, key: sortKey(entry) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
 }
 
+const sortKey = ({ operation, time, manager, apiVersion, subresource }: metav1.ManagedFieldsEntry): string =>
+  [operation, time, manager, apiVersion, subresource ?? ''].join('\0');
+
 /** Objects that many have updated keep the newest of them and one entry for the rest. */
-function capped(entries: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
+function capped(entries: readonly metav1.ManagedFieldsEntry[]): readonly metav1.ManagedFieldsEntry[] {
   const updates = order(entries.filter((entry) => entry.operation === 'Update'));
   const surplus = updates.length - mostUpdaters;
   if (surplus <= 0) return entries;
-  const merged = new Map<string, metav1.ManagedFieldsEntry>();
-  for (const entry of updates.slice(0, surplus + 1)) {
-    const key = entry.apiVersion ?? '';
-    const before = merged.get(key);
-    const fields = union((before?.fieldsV1 ?? {}) as FieldSet, (entry.fieldsV1 ?? {}) as FieldSet);
-    const all: metav1.ManagedFieldsEntry = { ...entry, manager: mergedUpdaters, fieldsV1: sorted(fields) };
-    delete all.subresource;
-    merged.set(key, all);
-  }
   return [
     ...entries.filter((entry) => entry.operation !== 'Update'),
-    ...merged.values(),
+    ...merged(updates.slice(0, surplus + 1)),
     ...updates.slice(surplus + 1),
   ];
+}
+
+/** One entry for all of a version. */
+function merged(entries: readonly metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
+  const byVersion = new Map<string, metav1.ManagedFieldsEntry[]>();
+  for (const entry of entries) {
+    const same = byVersion.get(entry.apiVersion ?? '');
+    if (same) same.push(entry);
+    else byVersion.set(entry.apiVersion ?? '', [entry]);
+  }
+  return [...byVersion.values()].map((same) => {
+    const fields = unionOf(same.map(({ fieldsV1 }) => (fieldsV1 ?? {}) as FieldSet));
+    const { subresource: _, ...newest } = same.at(-1) ?? {};
+    return { ...newest, manager: mergedUpdaters, fieldsV1: sorted(fields) };
+  });
 }
