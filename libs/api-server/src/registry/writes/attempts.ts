@@ -1,3 +1,4 @@
+import { StatusError } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
 import { decodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
@@ -14,11 +15,18 @@ export interface Source {
 /** Undefined when somebody else was faster, or when a version that may be old decides nothing. */
 export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source: Source) => Promise<R | undefined>;
 
+/** Why a version cannot be changed as is wanted. */
+interface Failure {
+  readonly error: StatusError;
+  readonly revision: bigint;
+}
+
 const fromCache: Source = { certain: false, stale: false };
 
 /**
  * Attempts a change until it succeeds: first on what the cache shows, which spares a read of the
- * store, then on what is stored. An attempt on the cache's version that fails decides nothing.
+ * store, then on what is stored. An attempt on the cache's version that fails
+ * decides nothing until that is seen to be the stored one.
  */
 export async function attemptChange<T extends ApiObject, R>(
   { definition, cache, store }: ResourceStoreOptions<T>,
@@ -29,13 +37,19 @@ export async function attemptChange<T extends ApiObject, R>(
 ): Promise<R> {
   const key = storageKey(definition, namespace, name);
   const cached = dryRun ? undefined : cache.get(key);
+  let failed: Failure | undefined;
   if (cached) {
-    const done = await attempt(cached, fromCache).catch(() => undefined);
+    const done = await attempt(cached, fromCache).catch((error: unknown) => {
+      // What the server itself fails of may go better.
+      if (error instanceof StatusError && error.code < 500) failed = { error, revision: cached.revision };
+      return undefined;
+    });
     if (done !== undefined) return done;
   }
   for (;;) {
     const { entry } = await store.get(key);
     if (!entry) throw notFound(definition.kind, name);
+    if (failed && failed.revision === entry.revision) throw failed.error;
     const current = decodeRecord(definition.kind, key, entry.value, entry.revision);
     const done = await attempt(current, { certain: true, stale: entry.stale ?? false });
     if (done !== undefined) return done;

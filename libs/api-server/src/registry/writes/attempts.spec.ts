@@ -1,0 +1,55 @@
+import { Kinds, type corev1 } from '@skiff/contracts';
+import { invalid, StatusError } from '@skiff/platform';
+import { apiServerUser } from '../../auth/user';
+import { CachedObject, encodeRecord } from '../../cache/cached-object';
+import type { ResourceDefinition } from '../resource-definition';
+import { attemptChange } from './attempts';
+import type { ResourceStoreOptions } from './write';
+
+const kind = Kinds.ConfigMap;
+const object = kind.codec.decode(new Uint8Array(0));
+
+/** A cache and a store that each have a version of the object. */
+const having = (cached: bigint, stored: bigint): ResourceStoreOptions<corev1.ConfigMap> => {
+  const key = '/registry/configmaps/n/m';
+  const entry = { key, value: encodeRecord(kind, object, undefined), revision: stored };
+  return {
+    definition: { kind, storagePrefix: '/registry/configmaps/' } as ResourceDefinition<corev1.ConfigMap>,
+    cache: { get: () => new CachedObject(kind, key, object, cached, undefined) },
+    store: { get: () => Promise.resolve({ entry, revision: stored }) },
+  } as unknown as ResourceStoreOptions<corev1.ConfigMap>;
+};
+
+/** The versions on which a change that fails in this way is attempted. */
+async function attempts(options: ResourceStoreOptions<corev1.ConfigMap>, failure: StatusError): Promise<bigint[]> {
+  const tried: bigint[] = [];
+  const change = attemptChange(
+    options,
+    'n',
+    'm',
+    { user: apiServerUser, dryRun: false, warn: () => undefined },
+    (current) => {
+      tried.push(current.revision);
+      return Promise.reject(failure);
+    },
+  );
+  await expect(change).rejects.toBe(failure);
+  return tried;
+}
+
+const refused = invalid({ kind: 'ConfigMap' }, 'm', []);
+
+describe('a change that is refused', () => {
+  it('is not attempted again on the version that it was refused on', async () => {
+    expect(await attempts(having(7n, 7n), refused)).toEqual([7n]);
+  });
+
+  it('is attempted on what is stored when the cache is behind', async () => {
+    expect(await attempts(having(7n, 8n), refused)).toEqual([7n, 8n]);
+  });
+
+  it('is attempted again when the server itself failed', async () => {
+    const failed = new StatusError(500, 'InternalError', 'the store was away');
+    expect(await attempts(having(7n, 7n), failed)).toEqual([7n, 7n]);
+  });
+});
