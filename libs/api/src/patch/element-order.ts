@@ -1,16 +1,20 @@
-import { writeJson } from '@skiff/contracts';
+import { isNumber, writeJson } from '@skiff/contracts';
 import { directive, setOrder } from './directives';
 import { goTypeOf, printGoValue } from './go-value';
 import { isJsonObject, memberOf, PatchError, type Json, type JsonObject } from './json';
 
-/** What tells the items of a list apart: text for what is the same. */
-export type Identify = (item: Json) => string;
+/** What tells the items of a list apart: one value for all that are the same. */
+export type Identify = (item: Json) => unknown;
 
 /** By the value of their merge key, or by themselves where there is none. */
 export const identifyBy =
   (key: string | undefined): Identify =>
   (item) =>
-    writeJson(key === undefined ? item : mergeKeyOf(item, key));
+    identityOf(key === undefined ? item : mergeKeyOf(item, key));
+
+/** A value that is the same for equal JSON. */
+export const identityOf = (value: Json | undefined): unknown =>
+  typeof value === 'object' && value !== null && !isNumber(value) ? `\0${writeJson(value)}` : value;
 
 /** The value of an item's merge key. */
 export function mergeKeyOf(item: Json, key: string): Json {
@@ -80,8 +84,8 @@ interface Ranked {
 
 const byRank = (a: Ranked, b: Ranked): number => a.rank - b.rank;
 
-function ranks(list: readonly Json[], identify: Identify): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
+function ranks(list: readonly Json[], identify: Identify): ReadonlyMap<unknown, number> {
+  const found = new Map<unknown, number>();
   for (const [rank, item] of list.entries()) {
     const id = identify(item);
     if (!found.has(id)) found.set(id, rank);

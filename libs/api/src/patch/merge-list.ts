@@ -1,7 +1,6 @@
-import { writeJson } from '@skiff/contracts';
 import type { FieldSchema } from '../schema/schema';
 import { directive } from './directives';
-import { identifyBy, inOrder, mergeKeyOf, requireOrder } from './element-order';
+import { identifyBy, identityOf, inOrder, mergeKeyOf, requireOrder } from './element-order';
 import { goTypeOf, printGoText, printGoValue } from './go-value';
 import { isJsonObject, PatchError, type Json, type JsonObject } from './json';
 
@@ -68,7 +67,7 @@ function followDirectives(
 ): { list: Json[]; rest: JsonObject[]; replaced: boolean } {
   const identify = identifyBy(key);
   const rest: JsonObject[] = [];
-  const gone = new Set<string>();
+  const gone = new Set<unknown>();
   let replaced = false;
   for (const item of patch) {
     if (!Object.hasOwn(item, directive)) rest.push(item);
@@ -79,7 +78,7 @@ function followDirectives(
     else throw unknownDirective(item);
   }
   if (replaced) return { list: rest, rest: [], replaced };
-  const list = gone.size === 0 ? target : target.filter((item) => !gone.has(writeJson(keyOrNothing(item, key))));
+  const list = gone.size === 0 ? target : target.filter((item) => !gone.has(identityOf(keyOrNothing(item, key))));
   return { list, rest, replaced };
 }
 
@@ -94,13 +93,13 @@ const keyOrNothing = (item: Json, key: string): Json | undefined => (isJsonObjec
 
 function mergeItems(list: readonly Json[], patch: readonly JsonObject[], key: string, mergeItem: MergeItem): Json[] {
   const result = [...list];
-  const places = new Map<string, number>();
+  const places = new Map<unknown, number>();
   for (const [place, item] of list.entries()) {
-    const id = keyOrNothing(item, key);
-    if (id !== undefined && !places.has(writeJson(id))) places.set(writeJson(id), place);
+    const id = identityOf(keyOrNothing(item, key));
+    if (id !== undefined && !places.has(id)) places.set(id, place);
   }
   for (const item of patch) {
-    const id = writeJson(mergeKeyOf(item, key));
+    const id = identityOf(mergeKeyOf(item, key));
     const place = places.get(id);
     const old = place === undefined ? undefined : result[place];
     if (place !== undefined && isJsonObject(old)) result[place] = mergeItem(old, item);

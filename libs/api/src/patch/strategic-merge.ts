@@ -43,8 +43,9 @@ function mergeObject(target: JsonObject, patch: JsonObject, fieldOf: FieldOf): J
   if (Object.hasOwn(patch, directive)) return followDirective(patch);
   const result = { ...retain(target, patch) };
   const done = mergeOrderedLists(result, patch, fieldOf);
-  for (const [key, value] of Object.entries(patch)) {
+  for (const key of Object.keys(patch)) {
     if (key === retainKeys || key.startsWith(setOrder) || done.has(key)) continue;
+    const value = memberOf(patch, key) ?? null;
     if (key.startsWith(deleteFrom)) deleteMembers(result, listNameIn(key, deleteFrom), value, fieldOf);
     else if (value === null) delete result[key];
     else mergeMember(result, key, value, fieldOf);
@@ -59,11 +60,14 @@ function followDirective(patch: JsonObject): JsonObject {
   throw unknownDirective(patch);
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Merges the lists whose order the patch gives, and tells which these are. */
 function mergeOrderedLists(result: JsonObject, patch: JsonObject, fieldOf: FieldOf): ReadonlySet<string> {
-  const done = new Set<string>();
-  for (const [key, order] of Object.entries(patch)) {
+  let done = none;
+  for (const key of Object.keys(patch)) {
     if (!key.startsWith(setOrder)) continue;
+    const order = memberOf(patch, key) ?? null;
     if (!Array.isArray(order)) throw badType('[]interface {}', order);
     const name = listNameIn(key, setOrder);
     const before = listAt(result, name);
@@ -72,7 +76,7 @@ function mergeOrderedLists(result: JsonObject, patch: JsonObject, fieldOf: Field
     if (!before && !list) continue;
     const added = before ? list : (withoutDirectives(list ?? []) as Json[]);
     setMember(result, name, mergeOrderedList(before, added, order, field, itemsOf(field)));
-    done.add(name);
+    done = new Set([...done, name]);
   }
   return done;
 }
@@ -83,10 +87,10 @@ function listAt(object: JsonObject, name: string): Json[] | undefined {
   throw badType('[]interface {}', value);
 }
 
-const itemsOf =
-  (field: FieldSchema): MergeItem =>
-  (target, patch) =>
-    mergeObject(target, patch, membersOf(field));
+function itemsOf(field: FieldSchema): MergeItem {
+  let fieldOf: FieldOf | undefined;
+  return (target, patch) => mergeObject(target, patch, (fieldOf ??= membersOf(field)));
+}
 
 function mergeMember(result: JsonObject, key: string, value: Json, fieldOf: FieldOf): void {
   const before = memberOf(result, key);
