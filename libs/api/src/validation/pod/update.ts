@@ -39,7 +39,7 @@ function withImagesOf(
 
 /** What becomes of the spec when every permitted change is taken back. */
 function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: Problems): corev1.PodSpec {
-  const result: corev1.PodSpec = structuredClone(spec);
+  const result: corev1.PodSpec = { ...spec };
   result.containers = withImagesOf(result.containers, old.containers);
   if (result.initContainers) result.initContainers = withImagesOf(result.initContainers, old.initContainers);
   take(result, old, 'activeDeadlineSeconds');
@@ -75,16 +75,24 @@ function take<K extends keyof corev1.PodSpec>(target: corev1.PodSpec, source: co
   else target[key] = source[key];
 }
 
-/** The first fields that differ, for people to read after the message. */
+/** Of a field that differs, as people may want to read of it. */
+const mostShown = 10_000;
+
+/** The fields that differ, for people to read after the message. */
 function difference(old: corev1.PodSpec, wanted: corev1.PodSpec): string {
   const keys = new Set([...Object.keys(old), ...Object.keys(wanted)] as (keyof corev1.PodSpec)[]);
   const lines: string[] = [];
   for (const key of [...keys].sort()) {
     if (same(old[key], wanted[key])) continue;
-    if (old[key] !== undefined) lines.push(`-  "${key}": ${JSON.stringify(old[key])}`);
-    if (wanted[key] !== undefined) lines.push(`+  "${key}": ${JSON.stringify(wanted[key])}`);
+    if (old[key] !== undefined) lines.push(`-  "${key}": ${show(old[key])}`);
+    if (wanted[key] !== undefined) lines.push(`+  "${key}": ${show(wanted[key])}`);
   }
   return lines.join('\n');
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown)} ...` : text;
 }
 
 /** A change of a pod's spec through the main resource; upstream's ValidatePodUpdate. */
@@ -128,8 +136,9 @@ export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: Pr
   const volumes = new Map((spec.volumes ?? []).map((volume) => [volume.name ?? '', volume]));
   const names = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name ?? ''));
   validateEphemeralContainers({ spec, volumes, names }, 'spec.ephemeralContainers', to);
+  const wanted = new Map((spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
   for (const container of old.spec?.ephemeralContainers ?? []) {
-    const now = spec.ephemeralContainers?.find(({ name }) => name === container.name);
+    const now = wanted.get(container.name);
     if (!now)
       to.forbidden(
         'spec.ephemeralContainers',
