@@ -1,4 +1,5 @@
 import { cloneJson } from '@skiff/platform';
+import { EditedLists } from './edited-lists';
 import type { Opened } from './go-value';
 import { isJsonObject, jsonEqual, memberOf, PatchError, setMember, type Json, type JsonObject } from './json';
 import { readOperations, type Operation } from './json-patch-operations';
@@ -21,19 +22,25 @@ export function applyJsonPatch(target: Json, patch: Json, opened: Opened = new W
   const operations = readOperations(patch);
   const document = new PatchedDocument(cloneJson(target), opened);
   for (const operation of operations) document.apply(operation);
-  return document.root;
+  return document.result();
 }
 
 const fails = (message: string): PatchError => new PatchError(message, 'unprocessable');
 
 class PatchedDocument {
   private copied = 0;
+  private readonly lists = new EditedLists();
 
   constructor(
-    public root: Json,
+    private root: Json,
     private readonly opened: Opened,
   ) {
     this.open(root);
+  }
+
+  result(): Json {
+    this.lists.settleAll();
+    return this.root;
   }
 
   apply(operation: Operation): void {
@@ -42,7 +49,7 @@ class PatchedDocument {
       case 'add':
         return this.add(operation, value ?? null);
       case 'remove':
-        return remove(...this.locate(pathOf(operation), op));
+        return this.remove(...this.locate(pathOf(operation), op));
       case 'replace':
         return this.replace(operation);
       case 'move':
@@ -59,9 +66,9 @@ class PatchedDocument {
   private add(operation: Operation, value: Json): void {
     const [container, key] = this.locate(pathOf(operation), operation.op);
     if (!Array.isArray(container)) return setMember(container, key, value);
-    if (key === '-') container.push(value);
+    const length = this.lists.lengthOf(container);
     // What is added may be the last, so that -1 is the place after all others.
-    else container.splice(position(key, container.length + 1), 0, value);
+    this.lists.insert(container, key === '-' ? length : position(key, length + 1), value);
   }
 
   private replace(operation: Operation): void {
@@ -69,7 +76,7 @@ class PatchedDocument {
     const value = operation.value ?? null;
     if (path === '') return this.replaceRoot(value);
     const [container, key] = this.locate(path, operation.op);
-    if (Array.isArray(container)) container[position(key, container.length)] = value;
+    if (Array.isArray(container)) this.lists.set(container, this.position(key, container), value);
     else setMember(container, key, value);
   }
 
@@ -81,13 +88,14 @@ class PatchedDocument {
 
   private move(operation: Operation): void {
     const [container, key] = this.locate(fromOf(operation), operation.op);
-    const moved = read(container, key);
-    remove(container, key);
+    const moved = this.read(container, key);
+    this.remove(container, key);
     this.add(operation, moved ?? null);
   }
 
   private copy(operation: Operation): void {
-    const value = read(...this.locate(fromOf(operation), operation.op));
+    const value = this.read(...this.locate(fromOf(operation), operation.op));
+    this.lists.settle(value);
     if (value === undefined) return this.add(operation, null);
     this.copied += Buffer.byteLength(JSON.stringify(value));
     if (this.copied > mostCopiedBytes)
@@ -99,7 +107,8 @@ class PatchedDocument {
 
   private test(operation: Operation): void {
     const path = pathOf(operation);
-    const found = path === '' ? this.root : read(...this.locate(path, operation.op));
+    const found = path === '' ? this.root : this.read(...this.locate(path, operation.op));
+    this.lists.settle(found);
     if (!jsonEqual(found ?? null, operation.value ?? null)) throw fails(`testing value ${path} failed: test failed`);
   }
 
@@ -109,7 +118,7 @@ class PatchedDocument {
     const key = steps.pop();
     let at: Json | undefined = this.root;
     for (const step of steps) {
-      at = Array.isArray(at) ? at[position(step, at.length)] : isJsonObject(at) ? memberOf(at, step) : undefined;
+      at = Array.isArray(at) || isJsonObject(at) ? this.read(at, step) : undefined;
       this.open(at);
     }
     if (key === undefined || (!Array.isArray(at) && !isJsonObject(at)))
@@ -120,16 +129,22 @@ class PatchedDocument {
   private open(value: Json | undefined): void {
     if (isJsonObject(value)) this.opened.add(value);
   }
-}
 
-function read(container: Container, key: string): Json | undefined {
-  return Array.isArray(container) ? container[position(key, container.length)] : memberOf(container, key);
-}
+  private read(container: Container, key: string): Json | undefined {
+    return Array.isArray(container)
+      ? this.lists.get(container, this.position(key, container))
+      : memberOf(container, key);
+  }
 
-function remove(container: Container, key: string): void {
-  if (Array.isArray(container)) container.splice(position(key, container.length), 1);
-  else if (Object.hasOwn(container, key)) delete container[key];
-  else throw fails(`Unable to remove nonexistent key: ${key}: missing value`);
+  private remove(container: Container, key: string): void {
+    if (Array.isArray(container)) this.lists.remove(container, this.position(key, container));
+    else if (Object.hasOwn(container, key)) delete container[key];
+    else throw fails(`Unable to remove nonexistent key: ${key}: missing value`);
+  }
+
+  private position(step: string, list: Json[]): number {
+    return position(step, this.lists.lengthOf(list));
+  }
 }
 
 /** The place in a list that a step names; negative ones count from its end. */
