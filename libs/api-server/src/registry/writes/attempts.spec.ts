@@ -7,6 +7,7 @@ import { attemptChange } from './attempts';
 import type { ResourceStoreOptions } from './write';
 
 const kind = Kinds.ConfigMap;
+const write = { user: apiServerUser, dryRun: false, warn: () => undefined };
 const object = kind.codec.decode(new Uint8Array(0));
 
 /** A cache and a store that each have a version of the object. */
@@ -23,16 +24,10 @@ const having = (cached: bigint, stored: bigint): ResourceStoreOptions<corev1.Con
 /** The versions on which a change that fails in this way is attempted. */
 async function attempts(options: ResourceStoreOptions<corev1.ConfigMap>, failure: StatusError): Promise<bigint[]> {
   const tried: bigint[] = [];
-  const change = attemptChange(
-    options,
-    'n',
-    'm',
-    { user: apiServerUser, dryRun: false, warn: () => undefined },
-    (current) => {
-      tried.push(current.revision);
-      return Promise.reject(failure);
-    },
-  );
+  const change = attemptChange(options, 'n', 'm', write, (current) => {
+    tried.push(current.revision);
+    return Promise.reject(failure);
+  });
   await expect(change).rejects.toBe(failure);
   return tried;
 }
@@ -51,5 +46,20 @@ describe('a change that is refused', () => {
   it('is attempted again when the server itself failed', async () => {
     const failed = new StatusError(500, 'InternalError', 'the store was away');
     expect(await attempts(having(7n, 7n), failed)).toEqual([7n, 7n]);
+  });
+});
+
+describe('a change that changes nothing', () => {
+  const decide = (options: ResourceStoreOptions<corev1.ConfigMap>): Promise<bigint> =>
+    attemptChange(options, 'n', 'm', write, async (current, { isStored }) =>
+      (await isStored()) ? current.revision : undefined,
+    );
+
+  it('is decided on the version of the cache when that is stored', async () => {
+    expect(await decide(having(7n, 7n))).toBe(7n);
+  });
+
+  it('is decided on what is stored when the cache is behind', async () => {
+    expect(await decide(having(7n, 8n))).toBe(8n);
   });
 });

@@ -7,21 +7,14 @@ import { storageKey, type ResourceStoreOptions, type WriteContext } from './writ
 
 /** Where a version comes from: the cache, which may be behind, or the store, where its form may be stale. */
 export interface Source {
-  readonly certain: boolean;
   /** To be written again even when nothing changes. */
   readonly stale: boolean;
+  /** Whether it is what is stored: what it decides without a write holds only then. */
+  isStored(): Promise<boolean>;
 }
 
 /** Undefined when somebody else was faster, or when a version that may be old decides nothing. */
 export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source: Source) => Promise<R | undefined>;
-
-/** Why a version cannot be changed as is wanted. */
-interface Failure {
-  readonly error: StatusError;
-  readonly revision: bigint;
-}
-
-const fromCache: Source = { certain: false, stale: false };
 
 /**
  * Attempts a change until it succeeds: first on what the cache shows, which spares a read of the
@@ -37,21 +30,24 @@ export async function attemptChange<T extends ApiObject, R>(
 ): Promise<R> {
   const key = storageKey(definition, namespace, name);
   const cached = dryRun ? undefined : cache.get(key);
-  let failed: Failure | undefined;
   if (cached) {
-    const done = await attempt(cached, fromCache).catch((error: unknown) => {
+    const isStored = async (): Promise<boolean> => {
+      const { entry } = await store.get(key);
+      return entry?.revision === cached.revision && !entry.stale;
+    };
+    const done = await attempt(cached, { stale: false, isStored }).catch(async (error: unknown) => {
       // What the server itself fails of may go better.
-      if (error instanceof StatusError && error.code < 500) failed = { error, revision: cached.revision };
+      if (error instanceof StatusError && error.code < 500 && (await isStored())) throw error;
       return undefined;
     });
     if (done !== undefined) return done;
   }
   for (;;) {
+    const isStored = (): Promise<boolean> => Promise.resolve(true);
     const { entry } = await store.get(key);
     if (!entry) throw notFound(definition.kind, name);
-    if (failed && failed.revision === entry.revision) throw failed.error;
     const current = decodeRecord(definition.kind, key, entry.value, entry.revision);
-    const done = await attempt(current, { certain: true, stale: entry.stale ?? false });
+    const done = await attempt(current, { stale: entry.stale ?? false, isStored });
     if (done !== undefined) return done;
   }
 }

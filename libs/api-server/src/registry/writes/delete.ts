@@ -20,13 +20,13 @@ export class Deletion<T extends ApiObject> {
   run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
     const { definition, admission, clock } = this.options;
     const { kind } = definition;
-    return attemptChange(this.options, namespace, name, write, async (current, { certain }) => {
+    return attemptChange(this.options, namespace, name, write, async (current, { isStored }) => {
       requirePreconditions(kind, current.object, options.preconditions);
       const place = { namespace, subresource: '' };
       await admission.validate(admissionRequest(definition, 'DELETE', place, { oldObject: current.object }, write));
       const plan = planDeletion(kind, current.object, options, clock);
       if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
-      if (plan.action === 'none') return certain ? { object: current, gone: false } : undefined;
+      if (plan.action === 'none') return (await isStored()) ? { object: current, gone: false } : undefined;
       return plan.action === 'remove' ? this.remove(current, plan.object as T) : this.mark(current, plan.object as T);
     });
   }

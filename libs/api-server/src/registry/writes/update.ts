@@ -74,18 +74,18 @@ export class Update<T extends ApiObject> {
     });
   }
 
-  /** Undefined when somebody else was faster, or when nothing changes in a version that may be old. */
+  /** Undefined when somebody else was faster, or when nothing changes in a version that is old. */
   private async store(
     object: T,
     current: CachedObject<T>,
-    { certain, stale }: Source,
+    { stale, isStored }: Source,
     undo: Undo | undefined,
   ): Promise<CachedObject<T> | undefined> {
     const { definition, store, cache, hooks } = this.options;
     const { kind } = definition;
     const unchanged = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
     if (!stale && Buffer.compare(kind.codec.encode(unchanged).finish(), current.protobuf) === 0) {
-      if (certain) return current;
+      if (await isStored()) return current;
       await undo?.();
       return undefined;
     }
