@@ -110,7 +110,8 @@ function bindingOf(payload: JWTPayload): TokenBinding {
 }
 
 function grantedAudiences(named: readonly string[], wanted: readonly string[]): string[] {
-  const granted = wanted.filter((audience) => named.includes(audience));
+  const known = new Set(named);
+  const granted = wanted.filter((audience) => known.has(audience));
   if (granted.length === 0)
     throw new Error(`token audiences ${quoted(named)} is invalid for the target audiences ${quoted(wanted)}`);
   return granted;

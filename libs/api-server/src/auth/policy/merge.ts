@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { rbacv1 } from '@skiff/contracts';
-import { uncoveredRules } from '../authorization/rbac/rules';
+import { uncoveredRules, unlimited } from '../authorization/rbac/coverage';
 
 const autoUpdate = 'rbac.authorization.kubernetes.io/autoupdate';
 
@@ -14,7 +14,7 @@ const isFrozen = (object: Role | Binding): boolean => object.metadata?.annotatio
 export function mergeRole<T extends Role>(existing: T, expected: T): T | undefined {
   if (isFrozen(existing)) return undefined;
   const aggregation = 'aggregationRule' in expected ? expected.aggregationRule : undefined;
-  const missing = aggregation ? [] : uncoveredRules(existing.rules ?? [], expected.rules ?? []);
+  const missing = aggregation ? [] : uncoveredRules(existing.rules ?? [], expected.rules ?? [], unlimited);
   const known = ('aggregationRule' in existing && existing.aggregationRule?.clusterRoleSelectors) || [];
   const selectors = (aggregation?.clusterRoleSelectors ?? []).filter(
     (selector) => !known.some((other) => isDeepStrictEqual(clean(other), clean(selector))),

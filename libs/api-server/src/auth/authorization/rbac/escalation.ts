@@ -5,7 +5,8 @@ import { wellKnown, type UserInfo } from '../../user';
 import { forbiddenResource, type Authorizer } from '../attributes';
 import type { RbacAuthorizer } from './rbac-authorizer';
 import type { RbacIndex } from './rbac-index';
-import { compactRules, describeRule, uncoveredRules } from './rules';
+import { uncoveredRules } from './coverage';
+import { compactRules, describeRule } from './rules';
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
 

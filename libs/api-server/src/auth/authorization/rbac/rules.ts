@@ -29,42 +29,9 @@ function nonResourceMatches({ nonResourceURLs }: PolicyRule, path: string): bool
   return nonResourceURLs?.some((url) => urlCovers(url, path)) ?? false;
 }
 
-const urlCovers = (url: string, path: string): boolean =>
+/** Whether a URL of a rule stands for a path. */
+export const urlCovers = (url: string, path: string): boolean =>
   url === '*' || url === path || (url.endsWith('*') && path.startsWith(url.slice(0, -1)));
-
-/** The parts of the rules that `owned` does not grant; empty when it grants all. One verb, group and resource each. */
-export function uncoveredRules(owned: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap(breakDown).filter((part) => !owned.some((rule) => covers(rule, part)));
-}
-
-function breakDown(rule: PolicyRule): PolicyRule[] {
-  const parts: PolicyRule[] = [];
-  for (const verb of rule.verbs ?? []) {
-    for (const url of rule.nonResourceURLs ?? []) parts.push({ verbs: [verb], nonResourceURLs: [url] });
-    for (const group of rule.apiGroups ?? [])
-      for (const resource of rule.resources ?? []) {
-        const part = { verbs: [verb], apiGroups: [group], resources: [resource] };
-        if (!rule.resourceNames?.length) parts.push(part);
-        else parts.push(...rule.resourceNames.map((name) => ({ ...part, resourceNames: [name] })));
-      }
-  }
-  return parts;
-}
-
-/** Whether one rule grants a part that `breakDown` made. */
-function covers(rule: PolicyRule, part: PolicyRule): boolean {
-  if (!hasOrAll(rule.verbs, part.verbs?.[0] ?? '')) return false;
-  const url = part.nonResourceURLs?.[0];
-  if (url !== undefined) return rule.nonResourceURLs?.some((owned) => urlCovers(owned, url)) ?? false;
-  const resource = part.resources?.[0] ?? '';
-  const slash = resource.indexOf('/');
-  const name = part.resourceNames?.[0];
-  return (
-    hasOrAll(rule.apiGroups, part.apiGroups?.[0] ?? '') &&
-    (hasOrAll(rule.resources, resource) || (slash > 0 && has(rule.resources, `*${resource.slice(slash)}`))) &&
-    (!rule.resourceNames?.length || (name !== undefined && rule.resourceNames.includes(name)))
-  );
-}
 
 /** A part of a rule as upstream prints it in escalation errors. */
 export function describeRule(rule: PolicyRule): string {
@@ -81,11 +48,12 @@ export function describeRule(rule: PolicyRule): string {
 
 /** Parts that differ only in their verbs as one rule, as upstream's CompactRules has it. */
 export function compactRules(rules: readonly PolicyRule[]): PolicyRule[] {
-  const byRest = new Map<string, PolicyRule>();
+  const byRest = new Map<string, PolicyRule & { verbs: string[] }>();
   for (const { verbs, ...rest } of rules) {
     const key = rest.nonResourceURLs ? JSON.stringify({ verbs, ...rest }) : JSON.stringify(rest);
-    const same = byRest.get(key);
-    byRest.set(key, { ...rest, verbs: [...(same?.verbs ?? []), ...(verbs ?? [])] });
+    const same = byRest.get(key) ?? { ...rest, verbs: [] };
+    byRest.set(key, same);
+    for (const verb of verbs ?? []) same.verbs.push(verb);
   }
   return [...byRest.values()];
 }
