@@ -49,15 +49,30 @@ export function indexesProblem(text: string, completions: number): string | unde
 
 /** The first index that is in both texts; parts that cannot be read do not count. */
 export function firstOverlap(one: string, other: string, completions: number): number | undefined {
-  const readable = (text: string): IndexInterval[] =>
-    text
-      .split(',')
-      .filter((part) => part !== '' && indexesProblem(part, completions) === undefined)
-      .map((part) => parseInterval(part, completions));
-  const overlaps = readable(one).flatMap(([first, last]) =>
-    readable(other)
-      .filter((interval) => first <= interval[1] && interval[0] <= last)
-      .map((interval) => Math.max(first, interval[0])),
-  );
-  return overlaps.length === 0 ? undefined : Math.min(...overlaps);
+  const others = disjoint(readable(other, completions));
+  let next = 0;
+  for (const [first, last] of disjoint(readable(one, completions))) {
+    while (next < others.length && (others[next] as IndexInterval)[1] < first) next += 1;
+    const found = others[next];
+    if (found && found[0] <= last) return Math.max(first, found[0]);
+  }
+  return undefined;
+}
+
+function readable(text: string, completions: number): IndexInterval[] {
+  return text
+    .split(',')
+    .filter((part) => part !== '' && indexesProblem(part, completions) === undefined)
+    .map((part) => parseInterval(part, completions));
+}
+
+/** The same indexes in intervals that are in order and have none in common. */
+function disjoint(intervals: readonly IndexInterval[]): IndexInterval[] {
+  const result: IndexInterval[] = [];
+  for (const interval of intervals.toSorted(([one], [other]) => one - other)) {
+    const before = result.at(-1);
+    if (before && interval[0] <= before[1]) result[result.length - 1] = [before[0], Math.max(before[1], interval[1])];
+    else result.push(interval);
+  }
+  return result;
 }

@@ -23,13 +23,13 @@ function chosen(value: string | undefined, values: readonly string[], path: stri
 
 function validateExitCodes(
   requirement: batchv1.PodFailurePolicyOnExitCodesRequirement,
-  containers: readonly string[],
+  containers: ReadonlySet<string>,
   path: string,
   to: Problems,
 ): void {
   const { operator, containerName, values } = requirement;
   chosen(operator, operators, child(path, 'operator'), to);
-  if (containerName !== undefined && !containers.includes(containerName))
+  if (containerName !== undefined && !containers.has(containerName))
     to.invalid(
       child(path, 'containerName'),
       containerName,
@@ -64,7 +64,7 @@ function validatePatterns(
 export function validatePodFailurePolicy(spec: batchv1.JobSpec, path: string, to: Problems): void {
   const rules = spec.podFailurePolicy?.rules ?? [];
   const { containers, initContainers } = spec.template?.spec ?? {};
-  const names = [...(containers ?? []), ...(initContainers ?? [])].map(({ name = '' }) => name);
+  const names = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name = '' }) => name));
   if (rules.length > mostRules) to.tooMany(child(path, 'rules'), rules.length, mostRules);
   for (const [index, { action, onExitCodes, onPodConditions }] of rules.entries()) {
     const at = `${child(path, 'rules')}[${index}]`;
