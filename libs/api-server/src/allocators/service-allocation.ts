@@ -3,6 +3,7 @@ import { Kinds } from '@skiff/contracts';
 import { invalid, StatusError } from '@skiff/platform';
 import type { Undo, WriteHooks } from '../pipeline/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
+import { SharedPorts } from './shared-ports';
 import { hasHealthPort } from '../registry/strategies/services';
 import { checkAddresses, isOpenHeadless } from './service-addresses';
 
@@ -119,30 +120,24 @@ class Allocation {
   async #ports(): Promise<void> {
     const spec = this.#spec;
     const held = new Set(this.old ? heldPorts(this.old) : []);
-    if (needsPorts(spec))
+    if (needsPorts(spec)) {
+      // The node port of another protocol with the same port: of one before, or, in a new Service, of one after.
+      const [before, given] = [new SharedPorts(), new SharedPorts(this.old ? [] : spec.ports)];
       for (const [index, port] of (spec.ports ?? []).entries()) {
-        const wanted = port.nodePort || this.#sharedPort(index);
+        const shared = before.of(port) ?? given.of(port);
+        const wanted = port.nodePort || shared;
         const field = `spec.ports[${index}].nodePort`;
         // A new Service has a node port for one port alone, whatever its protocols.
-        const taken = !this.old && held.has(String(wanted)) && wanted !== this.#sharedPort(index);
+        const taken = !this.old && held.has(String(wanted)) && wanted !== shared;
         if (taken)
           throw this.#refuse(field, String(wanted), portProblem(this.allocators.ports.range.text, 'allocated'));
         port.nodePort = await this.#port(wanted, held, field);
         held.add(String(port.nodePort));
+        before.add(port);
       }
+    }
     if (hasHealthPort(spec))
       spec.healthCheckNodePort = await this.#port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
-  }
-
-  /**
-   * The node port of another protocol with the same port: of one before, or, in a new Service, of one after.
-   * Upstream: pkg/registry/core/service/storage/alloc.go.
-   */
-  #sharedPort(index: number): number | undefined {
-    const { ports = [] } = this.#spec;
-    const { port, protocol } = ports[index] ?? {};
-    const others = this.old ? ports.slice(0, index) : ports;
-    return others.find((one) => one.port === port && one.protocol !== protocol && one.nodePort)?.nodePort;
   }
 
   async #port(wanted: number | undefined, held: ReadonlySet<string>, field: string): Promise<number> {
