@@ -63,7 +63,7 @@ export {
   type NodePredicate,
   type SelectableNode,
 } from './placement/node-selector';
-export { hardEffects, tolerates, untolerated } from './placement/tolerations';
+export { hardEffects, isTolerated, tolerates, untolerated } from './placement/tolerations';
 
 // What a kubelet may say about its node.
 export { isLabelBelow, isReservedNodeLabel, kubeletLabelNamespaces, kubeletLabels } from './nodes/kubelet-labels';

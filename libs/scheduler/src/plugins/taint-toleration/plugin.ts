@@ -5,7 +5,7 @@ import type { FilterPlugin, ScorePlugin } from '../../framework/plugin';
 import { unresolvable, type Verdict } from '../../framework/verdict';
 import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { hardEffects, tolerates, untolerated } from '@skiff/api';
+import { hardEffects, isTolerated, untolerated } from '@skiff/api';
 
 /** Keeps pods from nodes with taints that they do not tolerate. */
 export class TaintToleration implements FilterPlugin, ScorePlugin {
@@ -22,10 +22,8 @@ export class TaintToleration implements FilterPlugin, ScorePlugin {
   score(_cycle: CycleState, { pod }: PodInfo, node: NodeInfo): number {
     const { taints } = node;
     if (taints.length === 0) return 0;
-    const tolerations = pod.spec?.tolerations?.filter(({ effect }) => !effect || effect === 'PreferNoSchedule') ?? [];
-    return taints.filter(
-      (taint) => taint.effect === 'PreferNoSchedule' && !tolerations.some((toleration) => tolerates(toleration, taint)),
-    ).length;
+    return taints.filter((taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(taint, pod.spec?.tolerations))
+      .length;
   }
 
   normalize(_cycle: CycleState, _pod: PodInfo, scores: number[]): void {
