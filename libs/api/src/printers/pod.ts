@@ -37,10 +37,11 @@ export function podStatus(pod: corev1.Pod): string {
 
 function initStatus({ spec, status }: corev1.Pod): string | undefined {
   const containers = spec?.initContainers ?? [];
+  const sidecars = namesOf(containers.filter(restartable));
   for (const [index, container] of (status?.initContainerStatuses ?? []).entries()) {
     const { waiting, terminated } = container.state ?? {};
     if (terminated && !terminated.exitCode) continue;
-    if (restartable(containers.find(({ name }) => name === container.name)) && container.started) continue;
+    if (container.started && sidecars.has(container.name)) continue;
     if (terminated)
       return terminated.reason
         ? `Init:${terminated.reason}`
@@ -64,18 +65,22 @@ function restarts(pod: corev1.Pod, now: number): string {
   return total > 0 && finished ? `${total} (${humanDuration(now - Date.parse(finished))} ago)` : String(total);
 }
 
+const namesOf = (containers: readonly corev1.Container[]): ReadonlySet<string | undefined> =>
+  new Set(containers.map(({ name }) => name));
+
 function podCells(pod: corev1.Pod, now: number): unknown[] {
   const { spec, status, metadata } = pod;
   const sidecars = (spec?.initContainers ?? []).filter(restartable);
+  const restarting = namesOf(sidecars);
   const ready =
     (status?.containerStatuses ?? []).filter((container) => container.ready).length +
-    (status?.initContainerStatuses ?? []).filter(
-      (container) => container.ready && sidecars.some(({ name }) => name === container.name),
-    ).length;
+    (status?.initContainerStatuses ?? []).filter((container) => container.ready && restarting.has(container.name))
+      .length;
   const gates = spec?.readinessGates ?? [];
-  const passed = gates.filter(({ conditionType }) =>
-    status?.conditions?.some(({ type, status: value }) => type === conditionType && value === 'True'),
-  ).length;
+  const holding = new Set(
+    status?.conditions?.filter((condition) => condition.status === 'True').map(({ type }) => type),
+  );
+  const passed = gates.filter(({ conditionType }) => holding.has(conditionType)).length;
   return [
     metadata?.name ?? '',
     `${ready}/${(spec?.containers?.length ?? 0) + sidecars.length}`,

@@ -15,9 +15,11 @@ function keepConditions(request: Request, old: Request, types: readonly string[]
 
 /** A condition tells when it was last updated, and when it came to be. */
 function timeConditions(request: Request, old: Request, { now }: StrategyContext): void {
+  const conditions = old.status?.conditions ?? [];
+  const first = new Map(conditions.toReversed().map((condition) => [condition.type, condition]));
   for (const condition of request.status?.conditions ?? []) {
     condition.lastUpdateTime ??= now;
-    const before = old.status?.conditions?.find(({ type }) => type === condition.type);
+    const before = first.get(condition.type);
     condition.lastTransitionTime ??= before?.status === condition.status ? (before?.lastTransitionTime ?? now) : now;
   }
 }

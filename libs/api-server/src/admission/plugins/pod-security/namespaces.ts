@@ -13,7 +13,10 @@ async function warningsFor(reader: AdmissionReader, namespace: string, standard:
   const byFault = new Map<string, string[]>();
   for (const { metadata, spec } of pods.slice(0, mostPods)) {
     const fault = summarize(violations(metadata, spec, standard));
-    if (fault !== '') byFault.set(fault, [...(byFault.get(fault) ?? []), metadata?.name ?? '']);
+    if (fault === '') continue;
+    const names = byFault.get(fault) ?? [];
+    names.push(metadata?.name ?? '');
+    byFault.set(fault, names);
   }
   const lines = [...byFault].map(([fault, names]) => {
     const [first = '', ...others] = names.sort();
