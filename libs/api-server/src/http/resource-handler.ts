@@ -6,6 +6,7 @@ import type { ApiObject } from '../pipeline/admission';
 import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
+import { pauseIfLarge } from '../registry/writes/write';
 import type { YamlService } from '../yaml/yaml';
 import type { Warnings } from '../requests/warnings';
 import type { Departure } from '../server/departure';
@@ -28,6 +29,11 @@ export interface ResourceCall {
   readonly departure: Departure;
   /** For a watch that is asked for over a WebSocket: the connection, on which `response` must not be written then. */
   readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
+}
+
+interface Body {
+  readonly object: ApiObject;
+  readonly bodyBytes: number;
 }
 
 /** Serves the resources of the API over REST. */
@@ -97,14 +103,18 @@ export class ResourceHandler {
 
   private async create(call: ResourceCall, context: RenderContext): Promise<void> {
     const options = writeOptions(call, 'CreateOptions');
-    const object = await this.body(call, options);
-    await this.object(call, context, 201, await this.operations.create(call.target, object, call.caller, options));
+    const { object, bodyBytes } = await this.body(call, options);
+    const created = await this.operations.create(call.target, object, call.caller, { ...options, bodyBytes });
+    await pauseIfLarge(bodyBytes);
+    await this.object(call, context, 201, created);
   }
 
   private async update(call: ResourceCall, context: RenderContext): Promise<void> {
     const options = writeOptions(call, 'UpdateOptions');
-    const object = await this.body(call, options);
-    await this.object(call, context, 200, await this.operations.update(call.target, { object }, call.caller, options));
+    const { object, bodyBytes } = await this.body(call, options);
+    const updated = await this.operations.update(call.target, { object }, call.caller, { ...options, bodyBytes });
+    await pauseIfLarge(bodyBytes);
+    await this.object(call, context, 200, updated);
   }
 
   private async patch(call: ResourceCall, context: RenderContext): Promise<void> {
@@ -113,7 +123,12 @@ export class ResourceHandler {
     if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
     const options = writeOptions(call, 'PatchOptions');
     const change: Change = { kind, patch: () => parsePatch(kind, body) };
-    await this.object(call, context, 200, await this.operations.update(call.target, change, call.caller, options));
+    const patched = await this.operations.update(call.target, change, call.caller, {
+      ...options,
+      bodyBytes: body.length,
+    });
+    await pauseIfLarge(patched.protobuf.length);
+    await this.object(call, context, 200, patched);
   }
 
   private async delete(call: ResourceCall, context: RenderContext): Promise<void> {
@@ -134,10 +149,12 @@ export class ResourceHandler {
     sendStatus(call.response, 200, result.status, call.warnings.texts);
   }
 
-  private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<ApiObject> {
+  private async body(call: ResourceCall, { fieldValidation }: WriteOptions): Promise<Body> {
     const kind = this.operations.bodyKind(call.target);
     const { bytes, ...document } = await readDocument(call.request, kind.kind, this.yaml);
-    return decodeObject(kind, bytes, { ...document, fieldValidation, warn: call.caller.warn });
+    const object = decodeObject(kind, bytes, { ...document, fieldValidation, warn: call.caller.warn });
+    await pauseIfLarge(bytes.length);
+    return { object, bodyBytes: bytes.length };
   }
 
   /** Sends what is rendered; YAML, which takes its time, was rendered as JSON. */

@@ -43,6 +43,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly fieldManager: string;
+  /** Of the body, where there is one. */
+  readonly bodyBytes?: number;
 }
 
 export interface Caller {
@@ -180,7 +182,9 @@ export class Operations {
       return writeScale(definition, current, scale as autoscalingv1.Scale);
     };
     const identified = 'object' in change;
-    const written = await store.update({ namespace, name, subresource, identified, change: apply }, write);
+    const keepsCurrent = subresource !== 'scale';
+    const request = { namespace, name, subresource, identified, keepsCurrent, change: apply };
+    const written = await store.update(request, write);
     return subresource === 'scale' ? this.scaleOf(definition, written) : written;
   }
 
@@ -259,7 +263,8 @@ export class Operations {
   }
 
   private write(caller: Caller, options: WriteOptions): WriteContext {
-    return { user: caller.user, dryRun: options.dryRun, fieldManager: options.fieldManager, warn: caller.warn };
+    const { dryRun, fieldManager, bodyBytes = 0 } = options;
+    return { user: caller.user, dryRun, fieldManager, bodyBytes, warn: caller.warn };
   }
 
   private scaleOf(definition: ResourceDefinition, cached: CachedObject): CachedObject {

@@ -7,10 +7,13 @@ const annotationLimit = 256 * 1024;
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string, to: Problems): void {
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    to.all(path, key, qualifiedName(key));
-    to.all(path, value, validLabelValue(value));
-  }
+  to.unlessFine(labels, (all) => {
+    for (const key in all) {
+      const value = all[key] ?? '';
+      to.all(path, key, qualifiedName(key));
+      to.all(path, value, validLabelValue(value));
+    }
+  });
 }
 
 export function validateAnnotations(
@@ -18,12 +21,14 @@ export function validateAnnotations(
   path: string,
   to: Problems,
 ): void {
-  let size = 0;
-  for (const [key, value] of Object.entries(annotations ?? {})) {
-    to.all(path, key, qualifiedName(key.toLowerCase()));
-    size += Buffer.byteLength(key) + Buffer.byteLength(value);
-  }
-  if (size > annotationLimit) to.tooLong(path, annotationLimit);
+  to.unlessFine(annotations, (all) => {
+    let size = 0;
+    for (const key in all) {
+      to.all(path, key, qualifiedName(key.toLowerCase()));
+      size += Buffer.byteLength(key) + Buffer.byteLength(all[key] ?? '');
+    }
+    if (size > annotationLimit) to.tooLong(path, annotationLimit);
+  });
 }
 
 /** Rules of every object's metadata; upstream's ValidateObjectMeta. */
@@ -68,8 +73,12 @@ export function validateFinalizers(meta: metav1.ObjectMeta | undefined, path: st
 }
 
 function validateOwners(owners: readonly metav1.OwnerReference[] | null | undefined, path: string, to: Problems): void {
+  to.unlessFine(owners, (all) => validateEachOwner(all, path, to));
+}
+
+function validateEachOwner(owners: readonly metav1.OwnerReference[], path: string, to: Problems): void {
   let controller: string | undefined;
-  for (const owner of owners ?? []) {
+  for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
     if (!/^[^/]+(\/[^/]+)?$/.test(apiVersion) && apiVersion !== '')
       to.invalid(child(path, 'apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`);

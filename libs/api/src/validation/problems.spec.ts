@@ -36,3 +36,22 @@ describe('The problems of an object', () => {
     expect(() => validateCreate(Kinds.ConfigMap, object)).toThrow(/Only one reference can have Controller set to true/);
   });
 });
+
+describe('a value that is checked several times', () => {
+  it('is looked at again only when something was found in it', () => {
+    const problems = new Problems();
+    const looked: string[] = [];
+    const check = (name: string, value: object, isFine: boolean): void =>
+      problems.unlessFine(value, () => {
+        looked.push(name);
+        if (!isFine) problems.required(name);
+      });
+    const [good, bad] = [{}, {}];
+    for (let round = 0; round < 3; round += 1) {
+      check('good', good, true);
+      check('bad', bad, false);
+    }
+    expect(looked).toEqual(['good', 'bad', 'bad', 'bad']);
+    expect(problems.count).toBe(3);
+  });
+});

@@ -15,10 +15,19 @@ export class Problems {
   readonly causes: metav1.StatusCause[] = [];
   private characters = 0;
   private found = 0;
+  private readonly fine = new WeakSet<object>();
 
   /** How many were found, told or not. */
   get count(): number {
     return this.found;
+  }
+
+  /** Checks a value, unless nothing was found in it before: upstream checks the metadata of a change three times. */
+  unlessFine<T extends object>(value: T | null | undefined, check: (value: T) => void): void {
+    if (!value || this.fine.has(value)) return;
+    const before = this.found;
+    check(value);
+    if (this.found === before) this.fine.add(value);
   }
 
   /** A value that breaks a rule; the value is shown. */

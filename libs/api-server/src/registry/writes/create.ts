@@ -2,15 +2,16 @@ import { applyDefaults } from '@skiff/api';
 import type { Kind } from '@skiff/contracts';
 import { cloneJson, hasReason, type StatusError } from '@skiff/platform';
 import type { Entry } from '@skiff/storage';
-import { CachedObject, decodeRecord, encodeRecord } from '../../cache/cached-object';
+import { CachedObject, decodeRecord } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
 import { strategyOf } from '../strategies';
 import {
   admissionRequest,
-  currentTrace,
   noteManager,
+  pauseIfLarge,
+  recordToStore,
   storageKey,
   strategyContext,
   undoing,
@@ -50,6 +51,7 @@ export class Creation<T extends ApiObject> {
     applyDefaults(kind, object);
     this.forgetStatus(object);
     noteManager(definition, this.emptyObject, object, '', write, clock);
+    await pauseIfLarge(write.bodyBytes);
     const request = admissionRequest(definition, 'CREATE', { namespace, subresource: '' }, { object }, write);
     await admission.mutate(request);
     strategy.prepareCreate?.(object, strategyContext(write, clock));
@@ -57,6 +59,7 @@ export class Creation<T extends ApiObject> {
     const undo = await hooks.beforeCreate?.(object, write);
     return undoing(undo, async () => {
       validator.validateCreate(kind, object, write);
+      await pauseIfLarge(write.bodyBytes);
       await admission.validate(request);
       if (!write.dryRun) return this.store(object, namespace);
       const tried = await this.tryOut(object, namespace);
@@ -69,7 +72,7 @@ export class Creation<T extends ApiObject> {
     const { definition, store, cache } = this.options;
     const name = object.metadata?.name ?? '';
     const key = storageKey(definition, namespace, name);
-    const record = encodeRecord(definition.kind, object, currentTrace(object));
+    const record = recordToStore(definition.kind, object);
     const result = await store.create(key, record);
     if (!result.ok) throw await this.taken(key, name);
     return cache.shareWritten(key, record, result.revision);

@@ -1,6 +1,6 @@
 import { applyDefaults } from '@skiff/api';
 import { cloneJson } from '@skiff/platform';
-import { CachedObject, encodeRecord, withResourceVersion } from '../../cache/cached-object';
+import { CachedObject, withResourceVersion } from '../../cache/cached-object';
 import type { ApiObject } from '../../pipeline/admission';
 import type { Undo } from '../../pipeline/hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
@@ -9,8 +9,9 @@ import { strategyOf } from '../strategies';
 import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
-  currentTrace,
   noteManager,
+  pauseIfLarge,
+  recordToStore,
   strategyContext,
   undoing,
   type ResourceStoreOptions,
@@ -24,6 +25,8 @@ export interface UpdateRequest<T extends ApiObject> {
   readonly preconditions?: Preconditions;
   /** The writer sends a whole object, whose uid is the one that is meant. */
   readonly identified?: boolean;
+  /** Leaves what it is given as it is, so that nobody has to copy it. */
+  readonly keepsCurrent?: boolean;
   /** Gives the object as it shall be; called again with a newer one when somebody else was faster. */
   change(current: T): T | Promise<T>;
 }
@@ -49,13 +52,16 @@ export class Update<T extends ApiObject> {
     const { definition, admission, validator, hooks, clock } = this.options;
     const { kind } = definition;
     const { subresource } = request;
-    const wanted = await request.change(cloneJson(current.object));
+    const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
+    const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
+    await pauseIfLarge(bytes);
     requireIdentity(kind, current, wanted, request);
     const strategy = strategyOf(kind);
     const object = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
     strategy.canonicalize?.(object);
     applyDefaults(kind, object);
     noteManager(definition, current.object, object, subresource, write, clock);
+    await pauseIfLarge(bytes);
     const objects = { object, oldObject: current.object };
     const admitted = admissionRequest(definition, 'UPDATE', request, objects, write);
     await admission.mutate(admitted);
@@ -65,6 +71,7 @@ export class Update<T extends ApiObject> {
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
       validator.validateUpdate(kind, object, current.object, subresource, write);
+      await pauseIfLarge(bytes);
       await admission.validate(admitted);
       if (!write.dryRun)
         return isFinished(object) ? this.finish(object, current) : this.store(object, current, source, undo);
@@ -89,7 +96,7 @@ export class Update<T extends ApiObject> {
       await undo?.();
       return undefined;
     }
-    const record = encodeRecord(kind, object, currentTrace(object));
+    const record = recordToStore(kind, object);
     const result = await store.update(current.key, record, current.revision);
     if (!result.ok) {
       await undo?.();

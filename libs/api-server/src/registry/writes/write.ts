@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
-import { formatTime, type Clock } from '@skiff/platform';
+import type { Kind } from '@skiff/contracts';
+import { formatTime, StatusError, type Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { AdmissionChain, AdmissionRequest, Operation } from '../../admission/admission';
 import type { UserInfo } from '../../auth/user';
-import type { CachedObject } from '../../cache/cached-object';
+import { encodeRecord, type CachedObject } from '../../cache/cached-object';
 import type { Freshness } from '../../cache/freshness';
 import type { WatchCache } from '../../cache/watch-cache';
 import { manageUpdate } from '../../managed-fields/managers';
@@ -19,6 +21,8 @@ export interface WriteContext {
   readonly dryRun: boolean;
   /** Who owns in managedFields what is written; `unknown` when it says nothing. */
   readonly fieldManager?: string;
+  /** Of the body that it came in. */
+  readonly bodyBytes?: number;
   warn(text: string): void;
 }
 
@@ -80,6 +84,30 @@ export function noteManager<T extends ApiObject>(
   const managedFields = manageUpdate(kind, before, object, manager);
   object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
   if (!managedFields) delete object.metadata.managedFields;
+}
+
+/** As much as etcd takes in one request, in bytes, which holds for every store. */
+const largestRecord = 1.5 * 1024 * 1024;
+
+/**
+ * What is stored for an object. One that is too large loses the owners of its fields, as upstream, and is refused
+ * when that is not enough, in etcd's words.
+ */
+export function recordToStore<T extends ApiObject>(kind: Kind<T>, object: T): Uint8Array {
+  const record = encodeRecord(kind, object, currentTrace(object));
+  if (record.length <= largestRecord) return record;
+  if (!object.metadata?.managedFields) throw new StatusError(500, '', 'etcdserver: request is too large');
+  const { managedFields: _, ...metadata } = object.metadata;
+  object.metadata = metadata;
+  return recordToStore(kind, object);
+}
+
+/** Bodies and messages from this size on are dealt with in several turns of the event loop. */
+const largeBytes = 256 << 10;
+
+/** Between the steps of a write: lets others have the event loop when it has so much to do. */
+export async function pauseIfLarge(bytes = 0): Promise<void> {
+  if (bytes >= largeBytes) await new Promise<void>((resolve) => void setImmediate(resolve));
 }
 
 /** Takes back what a hook did before a write that fails. */
