@@ -39,7 +39,7 @@ class Budget {
   }
 
   private spendOnMap(shape: Shape, map: Values): void {
-    for (const name in map) {
+    for (const name of Object.keys(map)) {
       if (map[name] === undefined) continue;
       this.left -= name.length + elementLength;
       if (this.left < 0 || this.spendOn(shapeOf(shape, name), map[name]) < 0) return;

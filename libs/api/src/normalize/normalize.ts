@@ -25,7 +25,7 @@ const compiled = new Map<string, (value: unknown, place: Place, findings: Findin
 /**
  * Turns parsed JSON into the canonical object of a message: what upstream's server
  * would print after reading it. Unknown fields are left out and noted; a value of
- * the wrong type throws DecodeError with upstream's words.
+ * the wrong type throws DecodeError with upstream's words. What needs no change is shared with the value.
  */
 export function normalizeMessage(message: string, value: unknown, findings: Findings): Record<string, unknown> {
   const root: Place = { parent: undefined, step: '', struct: shortName(message) };
@@ -149,17 +149,26 @@ function mapReader(field: FieldSchema, element: Read): Read {
   return (value, place, findings) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || isNumber(value))
       throw mismatch(value, place, `map[string]${goTypeOfField(field)}`);
-    const result: Record<string, unknown> = {};
-    let isEmpty = true;
-    // As few passes as can be: a map of a hundred thousand keys is slow to walk.
-    for (const key in value) {
-      isEmpty = false;
-      const item = (value as Record<string, unknown>)[key] ?? emptyOf(field);
+    const map = value as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(map);
+    if (keys.length === 0) return field.always ? {} : undefined;
+    // One of texts is mostly as it should be: with a hundred thousand keys it is slow to copy.
+    let copy: Record<string, unknown> | undefined;
+    for (const [index, key] of keys.entries()) {
+      const item = map[key];
       const inside = { parent: place, step: key, struct: place.struct };
-      setEntry(result, key, readElement(item, inside, findings) ?? emptyOf(field));
+      const read = readElement(item ?? emptyOf(field), inside, findings) ?? emptyOf(field);
+      if (read !== item) copy ??= copyOf(map, keys.slice(0, index));
+      if (copy) setEntry(copy, key, read);
     }
-    return isEmpty && !field.always ? undefined : result;
+    return copy ?? map;
   };
+}
+
+function copyOf(map: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const key of keys) setEntry(copy, key, map[key]);
+  return copy;
 }
 
 function goTypeOfField(field: FieldSchema): string {

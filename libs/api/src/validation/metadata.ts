@@ -8,7 +8,7 @@ const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'
 
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string, to: Problems): void {
   to.unlessFine(labels, (all) => {
-    for (const key in all) {
+    for (const key of Object.keys(all)) {
       const value = all[key] ?? '';
       to.all(path, key, qualifiedName(key));
       to.all(path, value, validLabelValue(value));
@@ -23,7 +23,7 @@ export function validateAnnotations(
 ): void {
   to.unlessFine(annotations, (all) => {
     let size = 0;
-    for (const key in all) {
+    for (const key of Object.keys(all)) {
       to.all(path, key, qualifiedName(key.toLowerCase()));
       size += Buffer.byteLength(key) + Buffer.byteLength(all[key] ?? '');
     }
