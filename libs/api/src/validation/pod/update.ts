@@ -5,7 +5,6 @@ import { validateEphemeralContainers } from './containers';
 import type { Problems } from '../problems';
 import { mirror, validateAnnotationChanges } from './annotations';
 import { validateNarrowerNodeAffinity, validateNarrowerNodeSelector, validateOnlyFewerGates } from './gates';
-import { sameKey } from '../duplicates';
 
 const mayChange =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
@@ -68,7 +67,8 @@ function takeBackSteering(result: corev1.PodSpec, old: corev1.PodSpec, to: Probl
 }
 
 /** Tolerations are the same for however long they hold. */
-const tolerationKey = (toleration: corev1.Toleration): string => sameKey({ ...toleration, tolerationSeconds: 0 });
+const tolerationKey = ({ key, operator, value, effect }: corev1.Toleration): string =>
+  JSON.stringify([key, operator, value, effect]);
 
 function take<K extends keyof corev1.PodSpec>(target: corev1.PodSpec, source: corev1.PodSpec, key: K): void {
   if (source[key] === undefined) delete target[key];
