@@ -136,6 +136,17 @@ describe('serviceAllocation', () => {
     expect(ports()).toEqual(['30086']);
   });
 
+  test('takes no node port for a Service that needs more than there are', async () => {
+    const { create } = setUp();
+    const claim = jest.spyOn(RangeAllocator.prototype, 'claimAny');
+    const ports = Array.from({ length: 2_769 }, (_, index) => port(index + 1));
+    await expect(create('many', { type: 'NodePort', clusterIP: 'None', ports })).rejects.toThrow(
+      'failed to allocate a nodePort: range is full',
+    );
+    expect(claim).not.toHaveBeenCalled();
+    claim.mockRestore();
+  });
+
   test('has one family alone to give, and refuses before it gives', async () => {
     const { create, addresses } = setUp();
     const ports = [port(80)];

@@ -121,6 +121,8 @@ class Allocation {
     const spec = this.#spec;
     const held = new Set(this.old ? heldPorts(this.old) : []);
     if (needsPorts(spec)) {
+      // Found out one by one, it would take all that are left from everybody else first.
+      if (newPorts(spec) > this.allocators.ports.range.size) throw portsExhausted();
       // The node port of another protocol with the same port: of one before, or, in a new Service, of one after.
       const [before, given] = [new SharedPorts(), new SharedPorts(this.old ? [] : spec.ports)];
       for (const [index, port] of (spec.ports ?? []).entries()) {
@@ -144,7 +146,7 @@ class Allocation {
     const { ports } = this.allocators;
     if (!wanted) {
       const result = await ports.claimAny(this.#owner);
-      if ('failure' in result) throw internal('failed to allocate a nodePort: range is full');
+      if ('failure' in result) throw portsExhausted();
       this.#given.push([ports, result.value]);
       return Number(result.value);
     }
@@ -176,5 +178,11 @@ const portProblem = (range: string, failure: AllocationFailure): string =>
   failure === 'allocated'
     ? 'provided port is already allocated'
     : `provided port is not in the valid range. The range of valid ports is ${range}`;
+
+/** How many node ports a Service needs at least beside those that it names: one for each of its ports. */
+const newPorts = ({ ports }: corev1.ServiceSpec): number =>
+  new Set((ports ?? []).filter(({ nodePort }) => !nodePort).map(({ port }) => port)).size;
+
+const portsExhausted = (): StatusError => internal('failed to allocate a nodePort: range is full');
 
 const internal = (text: string): StatusError => StatusError.from(new Error(text));
