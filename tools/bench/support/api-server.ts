@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensurePki } from '@skiff/pki';
-import { serviceProgram } from '../../../apps/skiff/src/processes/process-spec';
+import { serviceProgram } from '../../../apps/skiff/src/processes/service-program';
 import { EtcdServer } from '../../../libs/storage/etcd/src/testing/etcd-server';
 import { adminCalls, type Call } from './http';
 

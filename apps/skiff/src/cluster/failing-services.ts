@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRuntime, type ProcessRecord } from '../processes/supervisor';
+import { isRuntime, type ProcessRecord } from '../processes/child';
 import type { ClusterPaths } from './paths';
 import { processRecords, supervisorPid } from './supervisor-process';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Ending } from '../processes/supervisor';
+import type { Ending } from '../processes/child';
 import type { ClusterPaths } from './paths';
 
 /** The services of a cluster that a user has stopped, and how: a file for each, so that several may be at once. */

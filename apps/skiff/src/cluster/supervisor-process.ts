@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '@skiff/platform';
 import { UserError } from '../errors';
 import { endProcesses, findProcesses, isRunning, markOf } from '../processes/processes';
-import type { ProcessRecord } from '../processes/supervisor';
+import type { ProcessRecord } from '../processes/child';
 import type { ClusterPaths } from './paths';
 
 /** The supervisor of this cluster, if one runs. */

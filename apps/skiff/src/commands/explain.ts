@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason } from '@skiff/platform';
-import { schedulerAddress } from '../processes/process-spec';
+import { schedulerAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
 import { parseObject } from './object-name';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureNodePki } from '@skiff/pki';
 import type { ClusterState } from '../cluster/state';
-import { tracesAddress } from '../processes/process-spec';
+import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
 

@@ -1,7 +1,7 @@
 import { hold, release } from '../cluster/held';
 import { processRecords, tellSupervisor } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
-import type { Ending, ProcessRecord } from '../processes/supervisor';
+import type { Ending, ProcessRecord } from '../processes/child';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
 

@@ -3,7 +3,7 @@ import { nodeConditions, type NodeReadiness } from '../cluster/readiness';
 import { listClusters, type ClusterState } from '../cluster/state';
 import { processRecords, supervisorPid } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
-import type { ProcessRecord } from '../processes/supervisor';
+import type { ProcessRecord } from '../processes/child';
 import { messageOf } from '../errors';
 import { table } from '../text/table';
 import { clusterOf, nameFlag, pathsOf, type CommandContext } from './context';

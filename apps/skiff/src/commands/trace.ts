@@ -14,7 +14,7 @@ import { counted } from '../cluster/bring-up';
 import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';
 import { renderChanges, renderStory } from '../trace-page/story';
-import { tracesAddress } from '../processes/process-spec';
+import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
 import { parseObject } from './object-name';

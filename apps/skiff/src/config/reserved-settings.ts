@@ -1,6 +1,7 @@
 import { clusterPaths } from '../cluster/paths';
 import { planCluster } from '../cluster/plan';
-import { clusterProcesses, flagOf } from '../processes/process-spec';
+import { clusterProcesses } from '../processes/cluster-processes';
+import { flagOf } from '../processes/service-spec';
 import { services } from './cluster-config';
 
 /** A cluster in which every flag comes up that `skiff up` gives to services by itself. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { NodePaths } from '../cluster/paths';
 import { dnsAddress, podRange } from '../network/network';
-import { serviceProgram, type ProcessSpec, type ServiceName } from '../processes/process-spec';
+import type { ProcessSpec } from '../processes/process-spec';
+import { serviceProgram, type ServiceName } from '../processes/service-program';
 
 /** A node that is alone in its container or machine. */
 export interface LoneNode {

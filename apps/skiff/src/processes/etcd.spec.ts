@@ -11,7 +11,7 @@ import { eventually } from '@skiff/testing';
 import { clusterPaths } from '../cluster/paths';
 import { writePki } from '../cluster/pki';
 import { planCluster } from '../cluster/plan';
-import { clusterProcesses } from './process-spec';
+import { clusterProcesses } from './cluster-processes';
 
 const waiting = { timeoutMilliseconds: 30_000, intervalMilliseconds: 50 };
 

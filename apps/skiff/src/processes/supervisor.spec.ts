@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@skiff/platform';
+import type { ProcessRecord } from './child';
 import type { ProcessSpec } from './process-spec';
-import { Supervisor, type ProcessRecord } from './supervisor';
+import { Supervisor } from './supervisor';
 
 const idle = [process.execPath, '-e', 'setInterval(() => undefined, 1000)'] as const;
 

@@ -1,17 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from 'node:net';
-import { splitAddress, type Clock } from '@skiff/platform';
+import type { Clock } from '@skiff/platform';
+import { childOf, firstWaitMilliseconds, isRuntime, writeRecords, type Child, type Ending } from './child';
+import { listens } from './listens';
 import type { ProcessSpec } from './process-spec';
-
-/** What became of a process, as `skiff status` shows it. */
-export interface ProcessRecord {
-  readonly name: string;
-  readonly pid?: number | undefined;
-  readonly restarts: number;
-  readonly lastExit?: string | undefined;
-}
 
 export interface SupervisorOptions {
   readonly specs: readonly ProcessSpec[];
@@ -26,31 +19,12 @@ export interface SupervisorOptions {
 
 /** A process that stayed up this long starts over with the shortest wait. */
 const stableMilliseconds = 10_000;
-const firstWaitMilliseconds = 100;
 const longestWaitMilliseconds = 10_000;
 /** How long a process may take to end before it is killed. */
 const stopMilliseconds = 8_000;
 
 /** How long a process waits for what it starts after. */
 const longestPrecedenceMilliseconds = 10_000;
-
-interface Child {
-  readonly spec: ProcessSpec;
-  process?: ChildProcess | undefined;
-  startedAt: number;
-  waitMilliseconds: number;
-  restarts: number;
-  lastExit?: string | undefined;
-  /** A user wants it not to run. */
-  held: boolean;
-  /** It ends for good, since its node goes. */
-  leaving: boolean;
-  /** Resolves when the process that was asked to end has ended. */
-  ending?: Promise<void> | undefined;
-}
-
-/** How a process that is not to run ends: asked to, or as in a crash. */
-export type Ending = 'stop' | 'kill';
 
 /** Keeps the processes of a cluster running, as an init system would. */
 export class Supervisor {
@@ -176,40 +150,6 @@ export class Supervisor {
   }
 
   private record(): void {
-    const records: ProcessRecord[] = this.children.map((child) => ({
-      name: child.spec.name,
-      pid: child.process?.pid,
-      restarts: child.restarts,
-      lastExit: child.lastExit,
-    }));
-    // Whoever reads it sees the old or the new one, never a part.
-    const { recordFile } = this.options;
-    writeFileSync(`${recordFile}.new`, `${JSON.stringify(records, null, 2)}\n`);
-    renameSync(`${recordFile}.new`, recordFile);
+    writeRecords(this.options.recordFile, this.children);
   }
-}
-
-const childOf = (spec: ProcessSpec): Child => ({
-  spec,
-  startedAt: 0,
-  waitMilliseconds: firstWaitMilliseconds,
-  restarts: 0,
-  held: false,
-  leaving: false,
-});
-
-/** Nodes clean up through their runtime, so it ends last. */
-export const isRuntime = (spec: Pick<ProcessSpec, 'name'>): boolean =>
-  /^containerd(-|$)/.test(spec.name) || spec.name === 'etcd';
-
-function listens(address: string): Promise<boolean> {
-  const [host, port] = splitAddress(address);
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const settle = (answer: boolean) => () => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', settle(true)).once('error', settle(false));
-  });
 }
