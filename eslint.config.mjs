@@ -19,15 +19,7 @@ const depConstraints = [
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist',
-      '**/node_modules',
-      'libs/contracts/src/generated',
-      '**/fixtures',
-      'jest.preset.cjs',
-      '**/jest.config.cjs',
-      '**/*.mjs',
-    ],
+    ignores: ['**/dist', '**/node_modules', 'libs/contracts/src/generated', '**/fixtures'],
   },
   {
     files: ['**/*.ts'],
@@ -50,6 +42,22 @@ export default tseslint.config(
       ],
       'no-empty': ['error', { allowEmptyCatch: false }],
     },
+  },
+  {
+    // What runs as it is written: tools, and configuration.
+    files: ['**/*.mjs', '**/*.cjs'],
+    extends: [...tseslint.configs.strict],
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.cjs'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: [

@@ -46,6 +46,7 @@ const inputs = {};
 for (const program of ['main', 'supervise']) {
   if (existsSync(join(root, project, `src/${program}.ts`))) inputs[program] = await bundle(program);
 }
+if (process.argv.includes('--analyze')) for (const parts of Object.values(inputs)) analyze(parts);
 
 /**
  * Writes <program>.js, which runs <program>.service.js from <program>.service.code; without the latter, or where
