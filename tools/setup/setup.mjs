@@ -1,7 +1,7 @@
 // Installs what this machine lacks: Debian packages, and the packages of
 // package-lock.json. Says what it installs, and nothing when all is there.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -23,6 +23,8 @@ const forTests = [
   ['docker-compose', 'docker-compose'],
   ['debootstrap', 'debootstrap'],
   ['openssl', 'openssl'],
+  ['zsh', 'zsh'],
+  ['fish', 'fish'],
   ['protoc', 'protobuf-compiler'],
   ['grpc_python_plugin', 'protobuf-compiler-grpc'],
   ['/usr/include/google/protobuf', 'libprotobuf-dev'],
@@ -74,11 +76,30 @@ function installDebianPackages(names) {
 }
 
 function installNodePackages() {
-  if (existsSync(join(root, 'node_modules/.package-lock.json'))) return;
+  if (isInstalled()) return;
   console.log('Installing the packages of package-lock.json');
   // Not `npm ci`: it refuses a registry that lacks the optional packages of other platforms.
   const quiet = ['--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
   execFileSync('npm', ['install', ...quiet], { cwd: root, stdio: 'inherit' });
+}
+
+/** Whether node_modules is what package-lock.json asks for: npm keeps in it what it has installed. */
+function isInstalled() {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const installed = packagesOf(record);
+  // What is optional may be for other platforms.
+  return (
+    Object.entries(wanted).every(
+      ([path, { version, optional, link }]) =>
+        path === '' || link || installed[path]?.version === version || (optional && !(path in installed)),
+    ) && Object.keys(installed).every((path) => path in wanted)
+  );
+}
+
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
 function fail(message) {
