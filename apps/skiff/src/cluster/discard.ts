@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '@skiff/platform';
+import { removeIfEmpty } from '../machine/folders';
 import { deleteNetwork } from '../network/network';
 import { removeLeftovers } from './leftovers';
-import type { ClusterPaths } from './paths';
+import { ownHome, type ClusterPaths } from './paths';
 import { giveBack } from './reservations';
 import type { ClusterState } from './state';
 import { stopSupervisor } from './supervisor-process';
@@ -23,5 +25,12 @@ export async function discard(
 ): Promise<void> {
   await halt(paths, cluster, clock);
   rmSync(paths.root, { recursive: true, force: true });
-  giveBack(machine, paths);
+  removeOwnFolders(dirname(paths.root));
+  await giveBack(machine, paths);
+}
+
+/** The folder of all clusters goes with the last one, and the one around it unless a user has chosen it. */
+function removeOwnFolders(clusters: string): void {
+  removeIfEmpty(clusters);
+  if (dirname(clusters) === ownHome()) removeIfEmpty(ownHome());
 }

@@ -27,9 +27,12 @@ export interface NodePaths {
   readonly resolvConf: string;
 }
 
+/** Where clusters are kept when nobody says where. */
+export const ownHome = (): string => join(homedir(), '.skiff');
+
 /** The folder that holds all clusters of this user: `home`, else `~/.skiff`. */
 export function clustersRoot(home: string | undefined): string {
-  return join(home ?? join(homedir(), '.skiff'), 'clusters');
+  return join(home ?? ownHome(), 'clusters');
 }
 
 export function clusterPaths(clusters: string, name: string): ClusterPaths {

@@ -32,7 +32,7 @@ describe('what clusters are given on a machine', () => {
 
   test('is free again when it is given back, or the folder of the cluster is gone', async () => {
     const [one, two] = [await take('one'), await take('two')];
-    giveBack(machine, clusterPaths(join(folder, 'one'), 'a'));
+    await giveBack(machine, clusterPaths(join(folder, 'one'), 'a'));
     rmSync(join(folder, 'two'), { recursive: true });
     expect(await take('three')).toMatchObject({ apiPort: one.apiPort, subnet: one.subnet });
     expect(await take('four')).toMatchObject({ apiPort: two.apiPort, subnet: two.subnet });
@@ -58,8 +58,14 @@ describe('what clusters are given on a machine', () => {
     const cluster = await take('one');
     const paths = clusterPaths(join(folder, 'one'), 'a');
     await expect(reclaim(machine, paths, cluster)).resolves.toBeUndefined();
-    giveBack(machine, paths);
+    await giveBack(machine, paths);
     await take('two');
     await expect(reclaim(machine, paths, cluster)).rejects.toThrow(`port ${cluster.apiPort} is in use`);
+  });
+
+  test('leaves nothing on the machine once all is given back', async () => {
+    await Promise.all([take('one'), take('two')]);
+    await Promise.all(['one', 'two'].map((home) => giveBack(machine, clusterPaths(join(folder, home), 'a'))));
+    expect(existsSync(machine)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors';
+import { removeIfEmpty } from '../machine/folders';
 import { lock } from '../machine/lock';
 import { usedPorts, usedRanges } from '../network/network';
 import { clusterPaths, type ClusterPaths } from './paths';
@@ -31,14 +32,17 @@ export function reclaim(machine: string, paths: ClusterPaths, cluster: ClusterSt
 }
 
 /** Gives back what a cluster was given; harmless when it has nothing. */
-export function giveBack(machine: string, paths: ClusterPaths): void {
-  rmSync(linkOf(machine, paths.root), { force: true });
+export function giveBack(machine: string, paths: ClusterPaths): Promise<void> {
+  return oneAtATime(machine, () => {
+    rmSync(linkOf(machine, paths.root), { force: true });
+    removeIfEmpty(folderOf(machine));
+  });
 }
 
 const folderOf = (machine: string): string => join(machine, 'clusters');
 const linkOf = (machine: string, root: string): string => join(folderOf(machine), clusterId(root));
 
-async function oneAtATime<T>(machine: string, work: () => Promise<T>): Promise<T> {
+async function oneAtATime<T>(machine: string, work: () => T | Promise<T>): Promise<T> {
   const release = await lock(join(machine, 'plan.lock'));
   try {
     return await work();

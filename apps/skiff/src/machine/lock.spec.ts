@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lock, tryLock } from './lock';
@@ -23,7 +23,34 @@ describe('a lock', () => {
     (await waiting)();
   });
 
+  test('is held by one at a time, however many want it and take its file away', async () => {
+    const file = join(folder, 'many', 'a.lock');
+    let holders = 0;
+    const most: number[] = [];
+    const hold = async (): Promise<void> => {
+      const release = await lock(file);
+      holders += 1;
+      most.push(holders);
+      await new Promise(setImmediate);
+      holders -= 1;
+      release();
+    };
+    await Promise.all(Array.from({ length: 12 }, hold));
+    expect(most).toEqual(Array.from({ length: 12 }, () => 1));
+  });
+
+  test('leaves nothing behind, and leaves alone what others put beside it', async () => {
+    const file = join(folder, 'clean', 'a.lock');
+    (await lock(file))();
+    expect(existsSync(join(folder, 'clean'))).toBe(false);
+    const release = await lock(file);
+    writeFileSync(join(folder, 'clean', 'other'), '');
+    release();
+    expect(existsSync(file)).toBe(false);
+    expect(existsSync(join(folder, 'clean', 'other'))).toBe(true);
+  });
+
   test('that cannot be had says why', async () => {
-    await expect(tryLock('/proc/none')).rejects.toThrow('flock /proc/none ended with');
+    await expect(tryLock('/proc/none')).rejects.toThrow('/proc/none');
   });
 });
