@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
+// A terminal's Ctrl-C reaches `skiff` too, which takes away what it has started: this waits for it.
+process.on('SIGINT', () => undefined);
 const skiff = join(import.meta.dirname, 'skiff.cjs');
 const { status } = spawnSync(process.execPath, [skiff, 'up', ...process.argv.slice(2)], { stdio: 'inherit' });
 process.exitCode = status ?? 1;

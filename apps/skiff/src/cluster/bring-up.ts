@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@skiff/client';
@@ -50,6 +51,8 @@ export async function becomeReady(bringUp: BringUp): Promise<void> {
   const { clock, interrupt, waitMilliseconds } = bringUp;
   const milliseconds = waitMilliseconds || apiServerMilliseconds;
   const ending = new AbortController();
+  // Each node waits by it.
+  setMaxListeners(0, ending.signal);
   const timeIsOver = new UserError(`it is not ready after ${milliseconds / 1000} s`);
   const abort = (): void => ending.abort(interrupt.reason);
   interrupt.addEventListener('abort', abort, { once: true });
@@ -105,7 +108,11 @@ async function reachReadiness(bringUp: BringUp, ending: AbortController): Promis
   try {
     await waitForApi(client, clock, signal);
     progress(`API server answers after ${elapsed()}`);
-    await installAddons(client, cluster);
+    // A server that has much to do may be late with an answer.
+    await poll(clock, signal, async () => {
+      await installAddons(client, cluster);
+      return true;
+    });
     await loading;
     await labelNodes(client, waitFor, clock, signal);
     if (cluster.isOpen || waitMilliseconds === 0) return;

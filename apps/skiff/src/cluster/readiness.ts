@@ -1,6 +1,6 @@
 import { Kinds } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
-import type { Clock } from '@skiff/platform';
+import { hasReason, type Clock } from '@skiff/platform';
 
 const pollMilliseconds = 50;
 
@@ -42,13 +42,14 @@ export async function nodeConditions(client: Client, signal: AbortSignal): Promi
   });
 }
 
-/** Tries until it holds; when time is up, fails with what the last try said. */
+/** Tries until it holds; when time is up, fails with what the last try said, and at once with what no time mends. */
 export async function poll(clock: Clock, signal: AbortSignal, holds: () => Promise<boolean>): Promise<void> {
   let last = 'the API server does not answer';
   for (;;) {
     try {
       if (await holds()) return;
     } catch (error) {
+      if (hasReason(error, 'Invalid')) throw error;
       if (!signal.aborted) last = error instanceof Error ? error.message : String(error);
     }
     if (signal.aborted) throw new Error(last);

@@ -42,7 +42,7 @@ export function startSupervisor(paths: ClusterPaths, apps: string): void {
 /** Has the supervisor look again at what there is to run, and what a user has stopped. */
 export function tellSupervisor(paths: ClusterPaths): void {
   const pid = supervisorPid(paths);
-  if (pid === undefined) throw new UserError('the cluster is not running: `skiff up` starts it');
+  if (pid === undefined) throw new UserError(`${paths.root} is not the folder of a cluster that runs`);
   process.kill(pid, 'SIGHUP');
 }
 

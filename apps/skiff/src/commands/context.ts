@@ -3,8 +3,10 @@ import { systemClock, type Clock } from '@skiff/platform';
 import { clusterId } from '../cluster/plan';
 import { clusterPaths, clustersRoot, type ClusterPaths } from '../cluster/paths';
 import { listClusters, readState, type ClusterState } from '../cluster/state';
+import { supervisorPid } from '../cluster/supervisor-process';
 import { UsageError, UserError } from '../errors';
 import { lock, tryLock } from '../machine/lock';
+import { thisMachine, unsuitable } from '../requirements/requirements';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -56,6 +58,17 @@ export function clusterOf(context: CommandContext, name: string): { paths: Clust
   return { paths, cluster };
 }
 
+/** The state of a cluster that has to run. */
+export function runningClusterOf(
+  context: CommandContext,
+  name: string,
+): { paths: ClusterPaths; cluster: ClusterState } {
+  const found = clusterOf(context, name);
+  if (supervisorPid(found.paths) === undefined)
+    throw new UserError(`cluster "${name}" is not running: \`skiff up${nameFlag(name)}\` starts it`);
+  return found;
+}
+
 /** Tells that there is no cluster of a name, and which there are. */
 export function noCluster(context: CommandContext, name: string): UserError {
   const others = listClusters(context.clusters).map((cluster) => `"${cluster.name}"`);
@@ -68,8 +81,10 @@ export const nameFlag = (name: string): string => (name === defaultName ? '' : `
 
 export const defaultName = 'skiff';
 
-/** Runs what changes a cluster while no other command changes it. */
+/** Runs what changes a cluster while no other command changes it. Throws a UserError where nobody could change one. */
 export async function alone<T>(context: CommandContext, name: string, work: () => Promise<T>): Promise<T> {
+  const reason = unsuitable(thisMachine(context.environment));
+  if (reason !== undefined) throw new UserError(reason);
   const file = join(context.machine, `${clusterId(pathsOf(context, name).root)}.lock`);
   let release = await tryLock(file);
   if (!release) {

@@ -3,8 +3,9 @@ import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { channelCredentials, channelOptions, fromServiceError, hasReason } from '@skiff/platform';
 import { schedulerAddress } from '../processes/addresses';
-import { UserError } from '../errors';
+import { UsageError, UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
+import { requireElsewhere, whereToLook } from './elsewhere';
 import { parseObject } from './object-name';
 import { renderDecision } from './render-decision';
 
@@ -24,11 +25,12 @@ const deadlineMilliseconds = 10_000;
 /** Prints why a pod is on its node, or pending: what each plugin said of each node. */
 export async function explain(context: CommandContext, object: string, options: ExplainOptions): Promise<void> {
   const { kind, name } = parseObject(object);
-  if (kind.kind !== 'Pod') throw new UserError(`only decisions about pods can be explained: write pod/${name}`);
+  if (kind.kind !== 'Pod') throw new UsageError(`only decisions about pods can be explained: write pod/${name}`);
+  requireElsewhere('--scheduler', options.scheduler, options);
   const service = options.scheduler === undefined ? ofClusterHere(context, options.name) : elsewhere(options);
   try {
     const request = { namespace: options.namespace, name };
-    const decision = await ask(service, request, context.clock.now() + deadlineMilliseconds);
+    const decision = await ask(service, request, options, context.clock.now() + deadlineMilliseconds);
     if (options.output === 'json') context.print(JSON.stringify(decision, null, 2));
     else context.print(renderDecision(`${options.namespace}/${name}`, decision));
   } finally {
@@ -52,7 +54,7 @@ function ofClusterHere(context: CommandContext, name: string): SchedulerService 
 function elsewhere({ scheduler = '', caFile = '', certFile = '', keyFile = '' }: ExplainOptions): SchedulerService {
   const files = { '--ca-file': caFile, '--cert-file': certFile, '--key-file': keyFile };
   const missing = Object.entries(files).filter(([, file]) => file === '');
-  if (missing.length > 0) throw new UserError(`--scheduler needs ${missing.map(([flag]) => flag).join(', ')} too`);
+  if (missing.length > 0) throw new UsageError(`--scheduler needs ${missing.map(([flag]) => flag).join(', ')} too`);
   return new skiffschedulerv1.SchedulerServiceClient(
     scheduler,
     channelCredentials({ caFile, certFile, keyFile }),
@@ -63,6 +65,7 @@ function elsewhere({ scheduler = '', caFile = '', certFile = '', keyFile = '' }:
 async function ask(
   service: skiffschedulerv1.SchedulerServiceClient,
   request: skiffschedulerv1.ExplainRequest,
+  { name, scheduler }: ExplainOptions,
   deadline: number,
 ): Promise<skiffschedulerv1.ExplainResponse> {
   try {
@@ -78,7 +81,7 @@ async function ask(
         `the scheduler remembers no decision about pod ${pod}: it keeps the last 2000 since it started`,
       );
     if (hasReason(error, 'Timeout') || hasReason(error, 'ServiceUnavailable'))
-      throw new UserError('the scheduler cannot be reached: see `skiff status` and `skiff logs scheduler`');
+      throw new UserError(`the scheduler cannot be reached${whereToLook('scheduler', name, scheduler)}`);
     throw error;
   }
 }

@@ -1,18 +1,15 @@
 import type { ClusterPaths } from '../cluster/paths';
 import { counted } from '../cluster/bring-up';
 import type { ClusterState, NodeState } from '../cluster/state';
-import { supervisorPid } from '../cluster/supervisor-process';
 import { UserError } from '../errors';
 import { loadImage } from '../images/load';
 import { openImages, type ImageArchive } from '../images/source';
 import { CommandError } from '../network/commands';
-import { clusterOf, nameFlag, type CommandContext } from './context';
+import { runningClusterOf, type CommandContext } from './context';
 
 /** Puts the images of archives, folders or a Docker engine on every node. */
 export async function load(context: CommandContext, name: string, sources: readonly string[]): Promise<void> {
-  const { paths, cluster } = clusterOf(context, name);
-  if (supervisorPid(paths) === undefined)
-    throw new UserError(`cluster "${name}" is not running: \`skiff up${nameFlag(name)}\` starts it`);
+  const { paths, cluster } = runningClusterOf(context, name);
   if (cluster.nodes.length === 0)
     throw new UserError(
       `cluster "${name}" has no nodes on this machine: load images where the nodes are, with \`ctr\``,

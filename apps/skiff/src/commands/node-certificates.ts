@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ensureNodePki } from '@skiff/pki';
 import type { ClusterState } from '../cluster/state';
 import { tracesAddress } from '../processes/addresses';
-import { UserError } from '../errors';
+import { UsageError, UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
 
 export interface NodeCertificatesOptions {
@@ -22,7 +22,7 @@ export async function nodeCertificates(
   options: NodeCertificatesOptions,
 ): Promise<void> {
   if (!nodeNames.test(node))
-    throw new UserError(
+    throw new UsageError(
       `"${node}" is no name of a node: lower case letters, digits, "-" and ".", with a letter or digit at both ends`,
     );
   const local = options.authority === undefined ? clusterOf(context, options.name) : undefined;

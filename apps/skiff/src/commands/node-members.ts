@@ -11,11 +11,12 @@ import type { ClusterPaths } from '../cluster/paths';
 import { planNode, type NodeRequest } from '../cluster/plan';
 import { nodeConditions } from '../cluster/readiness';
 import { readState, writeState, type ClusterState, type NodeState } from '../cluster/state';
-import { processRecords, supervisorPid, tellSupervisor } from '../cluster/supervisor-process';
-import { messageOf, UserError } from '../errors';
+import { processRecords, tellSupervisor } from '../cluster/supervisor-process';
+import { Interrupted, messageOf, UserError } from '../errors';
+import { requireFiles } from '../images/source';
 import { deleteNodeNetwork } from '../network/network';
 import { table } from '../text/table';
-import { alone, clusterOf, nameFlag, type CommandContext } from './context';
+import { alone, runningClusterOf, type CommandContext } from './context';
 import { interruptible } from './interruptible';
 import { loadOnNodes } from './load';
 import type { Output } from './status';
@@ -30,6 +31,7 @@ export function addNode(context: CommandContext, name: string, options: NodeAddO
   return alone(context, name, () =>
     interruptible(async (interrupt) => {
       const { paths, cluster: before } = runningCluster(context, name);
+      requireFiles(options.images);
       const node = planNode(before, options);
       const cluster = { ...before, nodes: [...before.nodes, node] };
       const progress = (line: string): void => context.print(`  ${line}`);
@@ -44,7 +46,8 @@ export function addNode(context: CommandContext, name: string, options: NodeAddO
         await loadOnNodes(context, paths, [node], options.images);
       } catch (error) {
         await takeAway(context, paths, cluster, node);
-        throw new UserError(`node "${node.name}" was not added: ${messageOf(error)}\nNothing of it is left.`);
+        const told = `node "${node.name}" was not added: ${messageOf(error)}\nNothing of it is left.`;
+        throw error instanceof Interrupted ? new Interrupted(told) : new UserError(told);
       }
     }),
   );
@@ -95,9 +98,7 @@ export async function listNodes(context: CommandContext, { name, output }: Outpu
 }
 
 function runningCluster(context: CommandContext, name: string): { paths: ClusterPaths; cluster: ClusterState } {
-  const found = clusterOf(context, name);
-  if (supervisorPid(found.paths) === undefined)
-    throw new UserError(`cluster "${name}" is not running: \`skiff up${nameFlag(name)}\` starts it`);
+  const found = runningClusterOf(context, name);
   if (found.cluster.isOpen)
     throw new UserError(`the nodes of cluster "${name}" are other machines: docs/guides/add-a-node.md`);
   return found;

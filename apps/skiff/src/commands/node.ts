@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeCgroups } from '../cluster/leftovers';
 import type { NodePaths } from '../cluster/paths';
 import { pauseArchive } from '../images/pause';
+import { removeIfEmpty } from '../machine/folders';
 import { run } from '../network/commands';
 import { nodeProcesses } from '../node/processes';
 import { takeNamedSlot, takeSlot, type Slot } from '../node/slot';
@@ -39,6 +40,8 @@ export async function node(context: CommandContext, options: NodeOptions): Promi
   try {
     await runNode(context, options, slot);
   } finally {
+    // What has not come to be has no state to keep.
+    removeIfEmpty(slot.folder);
     slot.release();
   }
 }
@@ -47,10 +50,6 @@ async function runNode(context: CommandContext, options: NodeOptions, { name, fo
   requireCertificates(options.pki, name);
   const paths = pathsIn(folder, options.nodeName === undefined ? noNameServers() : '/etc/resolv.conf');
   const address = options.nodeIp ?? (await addressTowards(options.apiServer));
-  await prepareCgroups();
-  await prepareNetwork(address);
-  for (const made of [runFolder, paths.kubelet, paths.containerd, paths.cni]) mkdirSync(made, { recursive: true });
-  writeFileSync(paths.containerdConfig, containerdConfig(paths, join(runFolder, 'containerd')));
   const supervisor = new Supervisor({
     specs: nodeProcesses({ ...options, name, address, apps: context.apps, paths }),
     recordFile: join(runFolder, 'processes.json'),
@@ -61,16 +60,35 @@ async function runNode(context: CommandContext, options: NodeOptions, { name, fo
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
   });
-  supervisor.start();
-  writeFileSync(join(runFolder, 'node.json'), JSON.stringify({ name, address }));
-  context.print(`${name} is at ${address}`);
-  await Promise.race([stopped, importPauseImage(context, paths)]);
-  await stopped;
-  await supervisor.stop();
-  // A container takes both with it.
-  if (options.nodeName === undefined) return;
-  removeCgroups(options.cgroupRoot);
+  try {
+    await prepareMachine(paths, address);
+    supervisor.start();
+    writeFileSync(join(runFolder, 'node.json'), JSON.stringify({ name, address }));
+    context.print(`${name} is at ${address}`);
+    await Promise.race([stopped, importPauseImage(context, paths)]);
+    await stopped;
+  } finally {
+    await supervisor.stop();
+    // A container takes all of this with it.
+    if (options.nodeName !== undefined) await restoreMachine(options);
+  }
+}
+
+async function prepareMachine(paths: NodePaths, address: string): Promise<void> {
+  await prepareCgroups();
+  await prepareNetwork(address);
+  for (const made of [runFolder, paths.kubelet, paths.containerd, paths.cni]) mkdirSync(made, { recursive: true });
+  writeFileSync(paths.containerdConfig, containerdConfig(paths, join(runFolder, 'containerd')));
+}
+
+async function restoreMachine({ cgroupRoot }: NodeOptions): Promise<void> {
+  removeCgroups(cgroupRoot);
   await restoreNetwork();
+  for (const file of ['node.json', 'processes.json', 'containerd.toml', 'containerd.sock', 'containerd.sock.ttrpc'])
+    rmSync(join(runFolder, file), { force: true });
+  for (const folder of ['cni', 'containerd']) rmSync(join(runFolder, folder), { recursive: true, force: true });
+  rmSync(join(runFolder, 'pause.tar'), { force: true });
+  removeIfEmpty(runFolder);
 }
 
 function requireMachine(context: CommandContext): void {

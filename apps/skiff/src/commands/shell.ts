@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { namespacePath } from '../cluster/state';
-import { supervisorPid } from '../cluster/supervisor-process';
 import { UserError } from '../errors';
-import { clusterOf, nameFlag, type CommandContext } from './context';
+import { runningClusterOf, type CommandContext } from './context';
 
 /**
  * Runs a shell, or the command, in the network of a node, where `ctr` and `kubectl` reach the node's runtime and the
@@ -14,12 +14,10 @@ export async function shell(
   nodeName: string,
   command: readonly string[],
 ): Promise<number> {
-  const { paths, cluster } = clusterOf(context, name);
+  const { paths, cluster } = runningClusterOf(context, name);
   const node = cluster.nodes.find((each) => each.name === nodeName);
   const known = cluster.nodes.map((each) => each.name).join(', ') || 'none on this machine';
   if (!node) throw new UserError(`there is no node "${nodeName}"; there are: ${known}`);
-  if (supervisorPid(paths) === undefined)
-    throw new UserError(`cluster "${name}" is not running: \`skiff up${nameFlag(name)}\` starts it`);
   const program = command.length > 0 ? command : [context.environment['SHELL'] ?? '/bin/sh'];
   const child = spawn('nsenter', [`--net=${namespacePath(node.namespace)}`, '--', ...program], {
     stdio: 'inherit',
@@ -36,9 +34,12 @@ export async function shell(
   process.on('SIGINT', ignore);
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.once('error', reject).once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+      child.once('error', reject).once('exit', (code, signal) => resolve(code ?? exitCodeOf(signal)));
     });
   } finally {
     process.off('SIGINT', ignore);
   }
 }
+
+/** What a shell makes of a program that a signal ended. */
+const exitCodeOf = (signal: NodeJS.Signals | null): number => (signal === null ? 1 : 128 + constants.signals[signal]);

@@ -17,6 +17,7 @@ import { renderChanges, renderStory } from '../trace-page/story';
 import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';
+import { requireElsewhere, whereToLook } from './elsewhere';
 import { parseObject } from './object-name';
 
 export interface TraceOptions {
@@ -42,6 +43,7 @@ const deadlineMilliseconds = 10_000;
 
 /** Prints what caused what, from the request that wrote an object to all that followed. */
 export async function trace(context: CommandContext, object: string, options: TraceOptions): Promise<void> {
+  requireElsewhere('--traces', options.traces, options);
   const { target, files } = tracesOf(context, options);
   const { kind, name } = parseObject(object);
   const namespace = kind.namespaced ? options.namespace : '';
@@ -51,7 +53,7 @@ export async function trace(context: CommandContext, object: string, options: Tr
     const { change, changes } = options;
     const limit = changes ? listedChanges : change;
     const request = { kind: kind.kind, namespace, name, limit, maxSpans: spansOfChange * limit };
-    const response = await explain(service, request, context.clock.now() + deadlineMilliseconds);
+    const response = await explain(service, request, options, context.clock.now() + deadlineMilliseconds);
     const { roots = [], truncated = false } = response;
     const object_ = `${kind.kind} "${name}"${namespace === '' ? '' : ` in namespace "${namespace}"`}`;
     if (roots.length === 0)
@@ -121,6 +123,7 @@ function plain(node: skifftracesv1.SpanNode): object {
 async function explain(
   service: skifftracesv1.TraceQueryServiceClient,
   request: skifftracesv1.ExplainRequest,
+  { name, traces }: TraceOptions,
   deadline: number,
 ): Promise<skifftracesv1.ExplainResponse> {
   try {
@@ -134,7 +137,7 @@ async function explain(
     if (hasReason(error, 'Unauthorized'))
       throw new UserError('the traces service does not know you: --cert-file and --key-file say who you are');
     if (hasReason(error, 'ServiceUnavailable'))
-      throw new UserError('the traces service cannot be reached: see `skiff status` and `skiff logs traces`');
+      throw new UserError(`the traces service cannot be reached${whereToLook('traces', name, traces)}`);
     throw error;
   }
 }

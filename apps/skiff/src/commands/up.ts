@@ -9,6 +9,7 @@ import { reclaim, reserve } from '../cluster/reservations';
 import { readState, type ClusterState } from '../cluster/state';
 import { startSupervisor, supervisorPid } from '../cluster/supervisor-process';
 import { Interrupted, messageOf, UsageError, UserError } from '../errors';
+import { requireFiles } from '../images/source';
 import { howToInstall, missingPackages, thisMachine, unsuitable } from '../requirements/requirements';
 import { alone, nameFlag, pathsOf, type CommandContext } from './context';
 import { interruptible } from './interruptible';
@@ -45,6 +46,7 @@ async function upAlone(
   const { waitMilliseconds, wanted } = options;
   const existing = readState(paths);
   const runs = existing !== undefined && supervisorPid(paths) !== undefined;
+  requireFiles(options.images);
   if (!existing) requireReachable(wanted);
   const cluster = existing ?? (await reserve(context.machine, paths, requestOf(options, paths)));
   const progress = (line: string): void => context.print(`  ${line}`);

@@ -1,15 +1,25 @@
-import { jsonSchema, type Field, type NumberField, type SettingField, type TextField, type ValueOf } from './fields';
+import {
+  jsonSchema,
+  type Field,
+  type MapField,
+  type NumberField,
+  type SettingField,
+  type TextField,
+  type ValueOf,
+} from './fields';
+import { labelKey, labelValue, taintForm } from './labels';
 import { serviceSettings } from './service-settings';
 
 const text = <const Rest extends Omit<TextField, 'kind' | 'description'>>(
   description: string,
   rest: Rest,
 ): { readonly kind: 'text'; readonly description: string } & Rest => ({ kind: 'text', description, ...rest });
+const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const port = (description: string): NumberField => ({ kind: 'number', description, min: 1, max: 65_535 });
 const range = (description: string): TextField => ({
   kind: 'text',
   description,
-  pattern: /^(\d{1,3}\.){3}\d{1,3}\/([89]|[12]\d|30)$/,
+  pattern: new RegExp(`^(${octet}\\.){3}${octet}/([89]|[12]\\d|30)$`),
   expected: 'a range of IPv4 addresses such as 10.96.0.0/16',
 });
 const object = <const Fields extends Readonly<Record<string, Field>>>(
@@ -22,8 +32,9 @@ const list = <const Item extends Field>(
 ): { kind: 'list'; description: string; of: Item } => ({ kind: 'list', description, of });
 const map = <const Item extends Field>(
   description: string,
+  keys: MapField['keys'],
   of: Item,
-): { kind: 'map'; description: string; of: Item } => ({ kind: 'map', description, of });
+): { kind: 'map'; description: string; keys: MapField['keys']; of: Item } => ({ kind: 'map', description, keys, of });
 
 const node = object('A node, or several that are alike.', {
   name: text('Its name; by default that of the cluster, "node" and a number.', {
@@ -31,11 +42,15 @@ const node = object('A node, or several that are alike.', {
     expected: 'a name of lower case letters, digits, "-" and "." with a letter or digit at both ends',
   }),
   count: { kind: 'number', description: 'How many such nodes; one by default, and without a name.', min: 1, max: 20 },
-  labels: map('Labels that the administrator gives it.', { kind: 'text', description: 'The value of the label.' }),
+  labels: map('Labels that the administrator gives it.', labelKey, {
+    kind: 'text',
+    description: 'The value of the label.',
+    ...labelValue,
+  }),
   taints: list('Taints that it has from its start on.', {
     kind: 'text',
     description: 'As key=value:effect.',
-    pattern: /^[^=:\s]+(=[^=:\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
+    pattern: taintForm,
     expected: 'key=value:effect, with NoSchedule, PreferNoSchedule or NoExecute for an effect,',
   }),
 });
@@ -80,13 +95,13 @@ export const clusterFields = {
     }),
     store: text('Where objects are kept; embedded by default.', { choices: ['embedded', 'etcd'] }),
     address: text('Without nodes on this machine: where nodes on others reach the control plane.', {
-      pattern: /^(\d{1,3}\.){3}\d{1,3}$/,
+      pattern: new RegExp(`^(${octet}\\.){3}${octet}$`),
       expected: 'an IPv4 address',
     }),
     nodes: list('Its nodes; two by default.', node),
     network: object('Ranges of addresses; the defaults are free or not seen outside of the nodes.', {
       nodes: text('The network of the nodes, a /24; by default a free one.', {
-        pattern: /^(\d{1,3}\.){3}0\/24$/,
+        pattern: new RegExp(`^(${octet}\\.){3}0/24$`),
         expected: 'a range such as 172.31.30.0/24',
       }),
       pods: range('The addresses of pods; 10.244.0.0/16 by default.'),

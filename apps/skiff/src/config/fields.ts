@@ -30,9 +30,11 @@ export interface ListField extends Described {
   readonly of: Field;
 }
 
-/** Any keys, all with the same kind of value. */
+/** Keys of one form, all with the same kind of value. */
 export interface MapField extends Described {
   readonly kind: 'map';
+  /** What a key is, anchored at both ends, and in words. */
+  readonly keys: { readonly pattern: RegExp; readonly expected: string };
   readonly of: Field;
 }
 
@@ -81,7 +83,12 @@ export function jsonSchema(field: Field): object {
     case 'list':
       return { type: 'array', items: jsonSchema(field.of), description };
     case 'map':
-      return { type: 'object', additionalProperties: jsonSchema(field.of), description };
+      return {
+        type: 'object',
+        propertyNames: { pattern: field.keys.pattern.source },
+        additionalProperties: jsonSchema(field.of),
+        description,
+      };
     case 'object':
       return {
         type: 'object',

@@ -35,7 +35,7 @@ nodes:
 network: { nodes: 172.31.40.0/24, pods: 10.1.0.0/16, services: 10.2.0.0/16 }
 ports: { apiServer: 7000, others: 7010 }
 settings:
-  apiServer: { enableAdmissionPlugins: [AlwaysPullImages, PodNodeSelector] }
+  apiServer: { enableAdmissionPlugins: [AlwaysPullImages, PodNodeSelector], encryptionProviderConfig: encryption.yaml }
   kubelet: { maxPods: 50 }
 scheduler: { config: scheduler.yaml }
 images: [web.tar, docker.io/library/web:v1]
@@ -60,7 +60,10 @@ images: [web.tar, docker.io/library/web:v1]
         apiPort: 7000,
         basePort: 7010,
         settings: {
-          'api-server': { enableAdmissionPlugins: 'AlwaysPullImages,PodNodeSelector' },
+          'api-server': {
+            enableAdmissionPlugins: 'AlwaysPullImages,PodNodeSelector',
+            encryptionProviderConfig: join(folder, 'encryption.yaml'),
+          },
           kubelet: { maxPods: '50' },
           scheduler: { config: join(folder, 'scheduler.yaml') },
         },
@@ -94,24 +97,45 @@ colour: red
     ]);
   });
 
+  test('is refused for labels, taints and addresses that no cluster could have', () => {
+    const text = `nodes:
+  - labels: { "bad key": x, ok: "no good" }
+    taints: ["-a=b:NoSchedule"]
+network: { nodes: 10.0.300.0/24, pods: 300.1.0.0/16 }
+address: 1.2.3.256
+`;
+    expect(problems(text)).toEqual([
+      expect.stringMatching(/^4: nodes\[0\]\.labels\.bad key: a key such as disk .* is needed$/),
+      expect.stringMatching(/^4: nodes\[0\]\.labels\.ok: a value of at most 63 .* is needed, not no good$/),
+      expect.stringMatching(/^5: nodes\[0\]\.taints\[0\]: key=value:effect/),
+      '6: network.nodes: a range such as 172.31.30.0/24 is needed, not 10.0.300.0/24',
+      expect.stringMatching(/^6: network\.pods: a range of IPv4 addresses .* is needed, not 300\.1\.0\.0\/16$/),
+      '7: address: an IPv4 address is needed, not 1.2.3.256',
+    ]);
+  });
+
   test('is refused for what does not go together', () => {
-    const text = `nodes: [{ name: a, count: 2 }]
+    const text = `nodes: [{ name: a, count: 2 }, { name: b }, { name: b }]
+images: [absent.tar, docker.io/library/web:v1]
 network: { pods: 10.96.0.0/12 }
 settings: { kubelet: { nodeIp: 10.0.0.1 }, traces: { listen: ":1" }, scheduler: { plugins: a.js } }
 scheduler: { config: absent.yaml }
 `;
     expect(problems(text)).toEqual([
       ' nodes[0]: only one node can have the name "a"',
+      ' nodes[2]: only one node can have the name "b"',
       ' network: 10.96.0.0/12 overlaps another',
       ' settings.kubelet.nodeIp: `skiff up` sets this itself',
       ' settings.traces.listen: `skiff up` sets this itself',
       ' settings.scheduler.plugins: write scheduler.plugins',
       ` scheduler: there is no file ${join(folder, 'absent.yaml')}`,
+      ` images[0]: there is no file ${join(folder, 'absent.tar')}`,
     ]);
   });
 
   test('is refused when it is no YAML, no such file, or of another kind', () => {
     expect(problems('nodes: [')[0]).toMatch(/^\d+: /);
+    expect(problems('name: a\n---\nname: b\n')).toEqual(['4: one document is needed, and this begins another']);
     expect(problems('name: a\nname: b\n')).toEqual(['4: Map keys must be unique']);
     writeFileSync(file, 'kind: Pod\n');
     expect(() => readConfig(file)).toThrow(

@@ -6,8 +6,10 @@ import { messageOf, UsageError } from '../errors';
 import { podRange, serviceRange } from '../network/network';
 import { overlaps } from '../network/ranges';
 import { clusterFields, services, type ClusterConfig } from './cluster-config';
+import { looksLikeFile } from '../images/source';
 import type { SettingValue } from './fields';
 import { reservedSettings } from './reserved-settings';
+import { pathSettings } from './service-settings';
 import { readYaml } from './validate';
 
 /** What a configuration file asks for: of a cluster only what it names. */
@@ -38,7 +40,7 @@ function textOf(file: string): string {
 
 /** What is wrong with parts of the file together. */
 function problemsOf(
-  { nodes = [], network = {}, settings = {}, scheduler = {} }: ClusterConfig,
+  { nodes = [], network = {}, settings = {}, scheduler = {}, images = [] }: ClusterConfig,
   file: string,
 ): string[] {
   const { pods = podRange, services: serviceAddresses = serviceRange } = network;
@@ -49,7 +51,9 @@ function problemsOf(
   const ofScheduler = [...(scheduler.config === undefined ? [] : [scheduler.config]), ...(scheduler.plugins ?? [])];
   return [
     ...nodes.flatMap(({ name, count = 1 }, index) =>
-      name !== undefined && count > 1 ? [`nodes[${index}]: only one node can have the name "${name}"`] : [],
+      name !== undefined && (count > 1 || nodes.slice(0, index).some((before) => before.name === name))
+        ? [`nodes[${index}]: only one node can have the name "${name}"`]
+        : [],
     ),
     ...ranges.flatMap((range, index) =>
       ranges.slice(index + 1).some((other) => overlaps(range, other)) ? [`network: ${range} overlaps another`] : [],
@@ -62,6 +66,11 @@ function problemsOf(
     ),
     ...ofScheduler.flatMap((path) =>
       existsSync(beside(path, file)) ? [] : [`scheduler: there is no file ${beside(path, file)}`],
+    ),
+    ...images.flatMap((image, index) =>
+      looksLikeFile(image) && !existsSync(beside(image, file))
+        ? [`images[${index}]: there is no file ${beside(image, file)}`]
+        : [],
     ),
   ];
 }
@@ -94,7 +103,10 @@ function settingsOf({ settings = {}, scheduler }: ClusterConfig, file: string): 
     services[name],
     {
       ...Object.fromEntries(
-        Object.entries<SettingValue | undefined>(settings[name] ?? {}).map(([key, value]) => [key, flagValue(value)]),
+        Object.entries<SettingValue | undefined>(settings[name] ?? {}).map(([key, value]) => [
+          key,
+          flagValue(value, pathSettings[services[name]].includes(key) ? file : undefined),
+        ]),
       ),
       ...(name === 'scheduler' && scheduler?.config !== undefined && { config: beside(scheduler.config, file) }),
       ...(name === 'scheduler' &&
@@ -106,12 +118,16 @@ function settingsOf({ settings = {}, scheduler }: ClusterConfig, file: string): 
   return Object.fromEntries(flags.filter(([, values]) => Object.keys(values).length > 0));
 }
 
-const flagValue = (value: SettingValue | undefined): string => (Array.isArray(value) ? value.join(',') : String(value));
+/** `file` is the one that a path is relative to. Empty says that there is none. */
+function flagValue(value: SettingValue | undefined, file: string | undefined): string {
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  return file === undefined || text === '' ? text : beside(text, file);
+}
 
 const beside = (path: string, file: string): string => resolve(dirname(file), path);
 
 /** An archive or folder, from where the file is; a name of an image is left as it is. */
 function located(image: string, file: string): string {
   const path = beside(image, file);
-  return existsSync(path) || /^[./]/.test(image) || image.endsWith('.tar') ? path : image;
+  return existsSync(path) || looksLikeFile(image) ? path : image;
 }

@@ -10,9 +10,10 @@ export function readYaml(file: string, text: string, field: Field): Reading {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   if (document.errors.length > 0)
     return {
-      problems: document.errors.map(({ pos: [start], message }) => {
+      problems: document.errors.map(({ pos: [start], message, code }) => {
         const [first = ''] = message.split(/ at line \d+|:?\n/);
-        return `${file}:${lines.linePos(start).line}: ${first}`;
+        const words = code === 'MULTIPLE_DOCS' ? 'one document is needed, and this begins another' : first;
+        return `${file}:${lines.linePos(start).line}: ${words}`;
       }),
     };
   const validation = new Validation(file, document, lines);
@@ -62,8 +63,11 @@ class Validation {
 
   private checkMap(node: unknown, field: MapField, path: string, at: number): void {
     if (!isMap(node)) return this.report(at, path, 'a map is needed');
-    for (const { key, value } of node.items)
-      this.check(value, field.of, child(path, nameOf(key)), positionOf(key) ?? at);
+    for (const { key, value } of node.items) {
+      const [name, keyAt] = [nameOf(key), positionOf(key) ?? at];
+      if (!field.keys.pattern.test(name)) this.report(keyAt, child(path, name), `${field.keys.expected} is needed`);
+      this.check(value, field.of, child(path, name), keyAt);
+    }
   }
 
   private checkList(node: unknown, field: ListField, path: string, at: number): void {

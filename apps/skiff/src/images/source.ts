@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { UserError } from '../errors';
+import { UsageError, UserError } from '../errors';
 import { CommandError, run } from '../network/commands';
 
 /** An archive with images, for as long as it is needed. */
@@ -17,6 +17,7 @@ export interface ImageArchive {
  * Docker engine. Throws a UserError when it is none of these.
  */
 export async function openImages(source: string): Promise<ImageArchive> {
+  if (source === '') throw new UsageError('a file, a folder or the name of an image is needed');
   const path = resolve(source);
   if (!existsSync(path)) return looksLikeFile(source) ? missing(path) : fromEngine(source);
   if (!statSync(path).isDirectory()) return { file: path, bytes: sizeOf(path), close: () => undefined };
@@ -25,7 +26,13 @@ export async function openImages(source: string): Promise<ImageArchive> {
   return inScratch((file) => run('tar', ['-C', path, '-cf', file, '.']));
 }
 
-const looksLikeFile = (source: string): boolean => /^[./~]|\.(tar|tgz|tar\.gz|tar\.zst|oci)$/.test(source);
+/** Tells early of files that are not there; whether an engine has an image, only it can tell. */
+export function requireFiles(sources: readonly string[]): void {
+  for (const source of sources) if (looksLikeFile(source) && !existsSync(resolve(source))) missing(resolve(source));
+}
+
+/** Whether it can only be meant for a file or folder. */
+export const looksLikeFile = (source: string): boolean => /^[./~]|\.(tar|tgz|tar\.gz|tar\.zst|oci)$/.test(source);
 
 function missing(path: string): never {
   throw new UserError(`there is no file ${path}`);

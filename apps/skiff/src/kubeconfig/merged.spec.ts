@@ -46,6 +46,8 @@ current-context: dev
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(existsSync(`${file}.lock`)).toBe(false);
+    expect(takeOutOf(file, 'dev', own())).toBe(true);
+    expect(existsSync(file)).toBe(false);
   });
 
   test('keeps what is not ours, as it is written, and has a cluster once however often it is merged', () => {
@@ -74,6 +76,10 @@ current-context: dev
     writeFileSync(file, 'a: [');
     expect(() => mergeInto(file, 'dev', own())).toThrow(`${file} is no kubeconfig, and stays as it is`);
     expect(readFileSync(file, 'utf8')).toBe('a: [');
+    const list = 'kind: List\nitems: []\n';
+    writeFileSync(file, list);
+    expect(() => mergeInto(file, 'dev', own())).toThrow(`${file} is no kubeconfig, and stays as it is`);
+    expect(readFileSync(file, 'utf8')).toBe(list);
     writeFileSync(`${file}.lock`, '');
     expect(() => mergeInto(file, 'dev', own())).toThrow(`another program changes ${file}`);
   });

@@ -86,9 +86,15 @@ function edit(file: string, change: (document: Document) => boolean): boolean {
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     const document = parseDocument(text.trim() === '' ? 'apiVersion: v1\nkind: Config\n' : text);
     const [problem] = document.errors;
-    if (problem) throw new UserError(`${file} is no kubeconfig, and stays as it is: ${problem.message}`);
-    if (!isMap(document.contents)) throw new UserError(`${file} is no kubeconfig, and stays as it is`);
+    if (problem) throw new UserError(`${file} is no kubeconfig, and stays as it is: ${problem.message.split('\n')[0]}`);
+    // kubectl takes one without a kind, too.
+    if (!isMap(document.contents) || (document.has('kind') && document.get('kind') !== 'Config'))
+      throw new UserError(`${file} is no kubeconfig, and stays as it is`);
     if (!change(document)) return false;
+    if (isEmpty(document)) {
+      rmSync(file);
+      return true;
+    }
     writeFileSync(`${file}.new`, document.toString({ lineWidth: 0 }), { mode: 0o600 });
     chmodSync(`${file}.new`, 0o600);
     renameSync(`${file}.new`, file);
@@ -96,6 +102,12 @@ function edit(file: string, change: (document: Document) => boolean): boolean {
   } finally {
     unlock();
   }
+}
+
+/** Whether it says nothing to kubectl any more, such as one that was made for the cluster that is taken out. */
+function isEmpty(document: Document): boolean {
+  const { apiVersion, kind, ...rest } = (document.toJS() ?? {}) as Record<string, unknown>;
+  return Object.values(rest).every((value) => value === '' || (Array.isArray(value) && value.length === 0));
 }
 
 /** Upstream: client-go/tools/clientcmd/config.go, lockFile. */

@@ -2,13 +2,16 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf, UserError } from '../errors';
 import { ipBatch, run } from '../network/commands';
 import { dnsAddress, serviceRange } from '../network/network';
 
 /** The IPv4 address from which this machine reaches a "host:port". Nothing is sent. */
 export async function addressTowards(target: string): Promise<string> {
   const [host = '', port = ''] = target.split(':');
-  const { address } = await lookup(host, { family: 4 });
+  const { address } = await lookup(host, { family: 4 }).catch((error: unknown) => {
+    throw new UserError(`the API server ${target} is not found: ${messageOf(error)}`);
+  });
   const socket = createSocket('udp4');
   try {
     await new Promise<void>((resolve, reject) => {

@@ -9,7 +9,7 @@ import { startService, stopService } from '../commands/services';
 import { up, type UpOptions } from '../commands/up';
 import { readConfig } from '../config/read-config';
 import type { StoreKind } from '../cluster/state';
-import { duration, named, outputOption, wholeNumber } from './options';
+import { address, duration, named, outputOption, wholeNumber } from './options';
 
 interface UpFlags {
   readonly name: string;
@@ -51,7 +51,11 @@ function addUp(skiff: Command, context: CommandContext): void {
     .addOption(
       new Option('--store <store>', 'where objects are kept (default: "embedded")').choices(['embedded', 'etcd']),
     )
-    .option('--address <ip>', 'with --nodes 0, where nodes on other machines reach the control plane')
+    .addOption(
+      new Option('--address <ip>', 'with --nodes 0, where nodes on other machines reach the control plane').argParser(
+        address,
+      ),
+    )
     .addOption(
       new Option('--wait <duration>', 'how long nodes may take to be Ready; 0s waits for the API server alone')
         .argParser(duration)

@@ -6,7 +6,7 @@ import { nodeCertificates, type NodeCertificatesOptions } from '../commands/node
 import { pki } from '../commands/pki';
 import type { ComposePkiRequest } from '../cluster/compose-pki';
 import { addNodeCommands } from './node-commands';
-import { fromEnvironment, named, wholeNumber } from './options';
+import { address, fromEnvironment, hostAndPort, named, nameList, serverUrl, wholeNumber } from './options';
 
 /** What docker-compose.yml is made of besides the services; an option may also come from its environment variable. */
 export function addContainerCommands(skiff: Command, context: CommandContext): void {
@@ -17,7 +17,9 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     fromEnvironment(flags, description, variable).makeOptionMandatory();
   const count = (flags: string, description: string, variable: string): Option =>
     new Option(flags, description).env(`SKIFF_${variable}`).default(16).argParser(wholeNumber(1, 250));
-  const apiServer = option('--api-server <host:port>', 'the API server', 'API_SERVER', 'api-server:6443');
+  const apiServer = option('--api-server <host:port>', 'the API server', 'API_SERVER', 'api-server:6443').argParser(
+    hostAndPort,
+  );
   named(
     skiff
       .command('node-certificates <node>')
@@ -33,16 +35,21 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
     .addOption(folder('--out <folder>', 'a folder for each service is made here', 'PKI'))
     .addOption(count('--nodes <count>', 'how many nodes may join', 'NODE_SLOTS'))
     .addOption(
-      option('--api-server-hosts <names>', 'names of the API server, comma-separated', 'API_HOSTS', 'api-server'),
+      new Option('--api-server-hosts <names>', 'names of the API server, comma-separated')
+        .env('SKIFF_API_HOSTS')
+        .default(['api-server'], 'api-server')
+        .argParser(nameList),
     )
     .addOption(
       new Option('--owner <uid>', 'user that the services run as').default(65532).argParser(wholeNumber(0, 4294967294)),
     )
     .addOption(folder('--kubeconfig <file>', 'where the kubeconfig goes', 'KUBECONFIG'))
-    .addOption(option('--server <url>', 'the API server in the kubeconfig', 'SERVER', 'https://127.0.0.1:6443'))
-    .action(({ apiServerHosts, ...options }: Omit<ComposePkiRequest, 'apiServerHosts'> & { apiServerHosts: string }) =>
-      pki(context, { ...options, apiServerHosts: apiServerHosts.split(',') }),
-    );
+    .addOption(
+      option('--server <url>', 'the API server in the kubeconfig', 'SERVER', 'https://127.0.0.1:6443').argParser(
+        serverUrl,
+      ),
+    )
+    .action((options: ComposePkiRequest) => pki(context, options));
   skiff
     .command('addons')
     .description("create the objects of a cluster's own services")
@@ -61,9 +68,9 @@ export function addContainerCommands(skiff: Command, context: CommandContext): v
       ),
     )
     .addOption(
-      new Option('--node-ip <address>', 'its address; by default the one from which it reaches the API server').env(
-        'SKIFF_NODE_IP',
-      ),
+      new Option('--node-ip <address>', 'its address; by default the one from which it reaches the API server')
+        .env('SKIFF_NODE_IP')
+        .argParser(address),
     )
     .addOption(option('--cgroup-root <group>', 'the control group of its pods', 'CGROUP_ROOT', '/kubepods'))
     .addOption(option('--state <folder>', 'state of all nodes, a folder for each', 'STATE', '/var/lib/skiff'))

@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import type { CommandContext } from '../commands/context';
 import { explain, type ExplainOptions } from '../commands/explain';
 import { trace, type TraceOptions } from '../commands/trace';
-import { fromEnvironment, named, outputOption, wholeNumber } from './options';
+import { fromEnvironment, hostAndPort, named, outputOption, wholeNumber } from './options';
 
 /** Why things are as they are. */
 export function addInsightCommands(skiff: Command, context: CommandContext): void {
@@ -17,7 +17,13 @@ export function addInsightCommands(skiff: Command, context: CommandContext): voi
     .option('--changes', 'list the changes of the object, rather than telling of one', false)
     .option('--change <number>', 'which change to tell of, as `--changes` numbers them', wholeNumber(1, 100), 1)
     .option('--html [file]', 'write it as a page for a browser, to a file or to standard output')
-    .addOption(fromEnvironment('--traces <host:port>', 'the traces service, where skiff up did not start it', 'TRACES'))
+    .addOption(
+      fromEnvironment(
+        '--traces <host:port>',
+        'the traces service, where skiff up did not start it',
+        'TRACES',
+      ).argParser(hostAndPort),
+    )
     .addOption(caFile())
     .addOption(certFile())
     .addOption(keyFile())
@@ -26,7 +32,11 @@ export function addInsightCommands(skiff: Command, context: CommandContext): voi
     .option('-n, --namespace <namespace>', 'namespace of the pod', 'default')
     .addOption(outputOption(['table', 'json']))
     .addOption(
-      fromEnvironment('--scheduler <host:port>', 'the scheduler, where skiff up did not start it', 'SCHEDULER'),
+      fromEnvironment(
+        '--scheduler <host:port>',
+        'the scheduler, where skiff up did not start it',
+        'SCHEDULER',
+      ).argParser(hostAndPort),
     )
     .addOption(caFile())
     .addOption(certFile())

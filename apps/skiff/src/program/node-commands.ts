@@ -3,13 +3,14 @@ import type { CommandContext } from '../commands/context';
 import { addNode, listNodes, removeNode, type NodeRemoveOptions } from '../commands/node-members';
 import { shell } from '../commands/shell';
 import type { Output } from '../commands/status';
+import { labelKey, labelValue, taintForm } from '../config/labels';
 import { duration, named, outputOption } from './options';
 
 interface NodeAddFlags {
   readonly name: string;
-  readonly label: Readonly<Record<string, string>>;
-  readonly taint: readonly string[];
-  readonly image: readonly string[];
+  readonly label?: Readonly<Record<string, string>>;
+  readonly taint?: readonly string[];
+  readonly image?: readonly string[];
   readonly wait: number;
 }
 
@@ -23,14 +24,16 @@ function nodeName(text: string): string {
   return text;
 }
 
-function label(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const [, key, value] = /^([^=\s]+)=(\S*)$/.exec(text) ?? [];
+function label(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const [, key, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
   if (key === undefined || value === undefined) throw new InvalidArgumentError('key=value is needed');
+  if (!labelKey.pattern.test(key)) throw new InvalidArgumentError(`${labelKey.expected} is needed`);
+  if (!labelValue.pattern.test(value)) throw new InvalidArgumentError(`${labelValue.expected} is needed`);
   return { ...before, [key]: value };
 }
 
-function taint(text: string, before: readonly string[]): readonly string[] {
-  if (!/^[^=:\s]+(=[^=:\s]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/.test(text))
+function taint(text: string, before: readonly string[] = []): readonly string[] {
+  if (!taintForm.test(text))
     throw new InvalidArgumentError('key=value:effect is needed, with NoSchedule, PreferNoSchedule or NoExecute');
   return [...before, text];
 }
@@ -39,9 +42,9 @@ function taint(text: string, before: readonly string[]): readonly string[] {
 export function addNodeCommands(node: Command, context: CommandContext): void {
   named(node.command('add').description('give a running cluster a further node, and return when it is Ready'))
     .argument('[node]', 'its name; by default that of the cluster, "node" and a number', nodeName)
-    .option('--label <key=value>', 'a label that it gets; may be said again', label, {})
-    .option('--taint <taint>', 'a taint that it has from the start, as key=value:effect; may be said again', taint, [])
-    .option('--image <images...>', 'what to load on it, as `skiff load` does', [])
+    .option('--label <key=value>', 'a label that it gets; may be said again', label)
+    .option('--taint <taint>', 'a taint that it has from the start, as key=value:effect; may be said again', taint)
+    .option('--image <images...>', 'what to load on it, as `skiff load` does')
     .addOption(
       new Option('--wait <duration>', 'how long it may take to be Ready').argParser(duration).default(90_000, '90s'),
     )
@@ -50,7 +53,7 @@ export function addNodeCommands(node: Command, context: CommandContext): void {
         name: own,
         labels: flags.label,
         taints: flags.taint,
-        images: flags.image,
+        images: flags.image ?? [],
         waitMilliseconds: flags.wait,
       }),
     );
