@@ -24,8 +24,13 @@ if [[ "\${funcstack[1]}" = _skiff ]]; then _skiff; else compdef _skiff skiff; fi
   fish: `# fish completion for skiff: skiff completion fish | source
 function __skiff_complete
   set -l words (commandline -opc) (commandline -ct)
-  skiff __complete -- $words[2..-1] 2>/dev/null
+  set -l found (skiff __complete -- $words[2..-1] 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
-complete -c skiff -a '(__skiff_complete)'
+complete -c skiff -f -a '(__skiff_complete)'
 `,
 };
