@@ -94,6 +94,22 @@ describe('the version in the data', () => {
     );
   });
 
+  it.each([
+    ['{"apiVersion":{"toString":{}}}', 'cannot unmarshal object into Go struct field .apiVersion of type string'],
+    ['{"apiVersion":"apps/v1","kind":[1]}', 'cannot unmarshal array into Go struct field .kind of type string'],
+    ['{"kind":true}', 'cannot unmarshal bool into Go struct field .kind of type string'],
+    ['{"kind":7}', 'cannot unmarshal number into Go struct field .kind of type string'],
+  ])('is a text, as the kind is: %s', (document, why) => {
+    expect(() => decodeObject(Kinds.Deployment, Buffer.from(document), options)).toThrow(
+      `the object provided is unrecognized (must be of type Deployment): couldn't get version/kind; json parse error: json: ${why} (${document.slice(0, 30)}`,
+    );
+  });
+
+  it('is none where it is null', () => {
+    const document = Buffer.from('{"apiVersion":null,"kind":null}');
+    expect(decodeObject(Kinds.Deployment, document, options)).toMatchObject({ kind: 'Deployment' });
+  });
+
   it('may be the older one of an eviction', () => {
     const old = Buffer.from('{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"p"}}');
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'p' } };

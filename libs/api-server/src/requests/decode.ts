@@ -36,7 +36,7 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   if (type === protobuf) return decodeProtobuf(kind, body, options);
   if (type !== json) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
-  requireKind(kind, value);
+  requireKind(kind, value, body);
   return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
 }
 
@@ -122,19 +122,31 @@ function summary(body: Buffer): string {
 /** Versions whose objects are read as the served one's, as upstream has it for evictions: old clients drain by them. */
 const readAlso: Readonly<Record<string, readonly string[]>> = { 'policy/v1 Eviction': ['policy/v1beta1'] };
 
-function requireKind(kind: Kind<ApiObject>, value: unknown): void {
+/** A text that says of which kind a document is; null is none. Throws BadRequest for another value. */
+function kindText(value: unknown, field: string, kind: string, body: Buffer): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  throw unrecognized(
+    kind,
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go struct field .${field} of type string`,
+    body,
+  );
+}
+
+function requireKind(kind: Kind<ApiObject>, value: unknown, body: Buffer): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  const { kind: name, apiVersion } = value as { kind?: unknown; apiVersion?: unknown };
+  const document = value as { kind?: unknown; apiVersion?: unknown };
+  const apiVersion = kindText(document.apiVersion, 'apiVersion', kind.kind, body);
+  const name = kindText(document.kind, 'kind', kind.kind, body);
   const expected = apiVersionOf(kind);
-  if (name !== undefined && name !== '' && name !== kind.kind)
-    throw wrongKind(kind, String(name), typeof apiVersion === 'string' ? apiVersion : expected);
+  if (name !== '' && name !== kind.kind) throw wrongKind(kind, name, apiVersion || expected);
   const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
-  if (typeof apiVersion === 'string' && apiVersion !== '' && group(apiVersion) !== kind.group)
-    throw wrongKind(kind, kind.kind, apiVersion);
+  if (apiVersion !== '' && group(apiVersion) !== kind.group) throw wrongKind(kind, kind.kind, apiVersion);
   const also = readAlso[`${expected} ${kind.kind}`] ?? [];
-  if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== expected && !also.includes(String(apiVersion)))
+  if (apiVersion !== '' && apiVersion !== expected && !also.includes(apiVersion))
     throw badRequest(
-      `the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected})`,
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
     );
 }
 
