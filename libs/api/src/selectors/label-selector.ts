@@ -151,6 +151,16 @@ export function labelSelectorPredicate(selector: metav1.LabelSelector | undefine
   return compileRequirements(requirements);
 }
 
+/** The predicate of a LabelSelector that was not validated; undefined where it is none. */
+export function labelSelectorOrNone(selector: metav1.LabelSelector | undefined): LabelPredicate | undefined {
+  try {
+    return labelSelectorPredicate(selector);
+  } catch (error) {
+    if (error instanceof SelectorError) return undefined;
+    throw error;
+  }
+}
+
 /** The text form of a LabelSelector, as `kubectl get -o wide` shows it. */
 export function formatLabelSelector(selector: metav1.LabelSelector | undefined): string {
   if (!selector) return '<none>';

@@ -32,7 +32,7 @@ export class Problems {
 
   /** A value that breaks a rule; the value is shown. */
   invalid(field: string, value: unknown, detail: string): void {
-    this.add('FieldValueInvalid', field, () => `Invalid value: ${show(value)}: ${detail}`);
+    this.add('FieldValueInvalid', field, () => `Invalid value: ${show(value)}${detail && `: ${detail}`}`);
   }
 
   /** A rule that is broken by several values together, none of which is shown. */

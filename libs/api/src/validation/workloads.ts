@@ -1,5 +1,5 @@
 import type { appsv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
-import { labelSelectorPredicate } from '../selectors/label-selector';
+import { labelSelectorOrNone } from '../selectors/label-selector';
 import { immutable } from './metadata';
 import { isPercent } from './names';
 import { validatePodTemplate } from './pod/pod';
@@ -31,7 +31,10 @@ export function validateTemplate(
   to: Problems,
 ): void {
   const labels = template?.metadata?.labels;
-  const matches = selector !== undefined && (isEmptySelector(selector) || labelSelectorPredicate(selector)(labels));
+  const selects = labelSelectorOrNone(selector);
+  if (!selects && kind !== 'DaemonSet')
+    return to.invalid('spec.selector', selector, kind === 'StatefulSet' ? '' : 'invalid label selector');
+  const matches = selector !== undefined && (isEmptySelector(selector) || (selects?.(labels) ?? true));
   if (!matches)
     to.invalid(
       'spec.template.metadata.labels',

@@ -1,5 +1,5 @@
 import type { batchv1 } from '@skiff/contracts';
-import { labelSelectorPredicate } from '../../selectors/label-selector';
+import { labelSelectorOrNone } from '../../selectors/label-selector';
 import { immutable, same } from '../metadata';
 import { dns1123Label } from '../names';
 import { sorted, type Problems } from '../problems';
@@ -29,7 +29,7 @@ function validateGeneratedSelector(job: batchv1.Job, to: Problems): void {
     if (labels[key] === undefined) to.required(path, `must be '${value}'`);
     else if (labels[key] !== value) to.invalid(path, sorted(labels), `must be '${value}'`);
   }
-  if (!labelSelectorPredicate(selector)(expected))
+  if (labelSelectorOrNone(selector)?.(expected) === false)
     to.invalid('spec.selector', selector, '`selector` not auto-generated');
 }
 
@@ -50,7 +50,7 @@ export function validateJob(job: batchv1.Job, to: Problems): void {
   if (!spec.selector) to.required('spec.selector');
   else validateLabelSelector(spec.selector, 'spec.selector', to);
   const labels = spec.template?.metadata?.labels;
-  if (!spec.selector || !labelSelectorPredicate(spec.selector)(labels))
+  if (labelSelectorOrNone(spec.selector)?.(labels) === false)
     to.invalid(
       'spec.template.metadata.labels',
       labels ? sorted(labels) : null,
