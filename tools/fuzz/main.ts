@@ -21,6 +21,8 @@ const option = (name: string): string | undefined => {
 /** More than what the caches of a server with some hundred objects come to. */
 const mostGrowthMegabytes = 400;
 const mostDescriptors = 40;
+/** The idle time of a connection, and how often the server looks for those that are over it. */
+const mostIdleSeconds = 110;
 /** An answer that is late while the server does nothing is asked for again: others may have had the processor. */
 const chances = 4;
 /** What requests delete is made again after as many inputs. */
@@ -94,10 +96,11 @@ async function explore(fuzzer: Fuzzer, seconds: number, seed: number, inputs: nu
 
 async function growth(fuzzer: Fuzzer, before: { memory: number; descriptors: number }): Promise<string | undefined> {
   fuzzer.close();
-  // Connections end, and memory is collected, a moment after.
+  // Connections end, and memory is collected, a moment after; a connection whose HTTP/2 is broken, when its idle time is over.
   for (let waited = 0; fuzzer.descriptors() > before.descriptors + mostDescriptors; waited += 1) {
-    if (waited === 50) return `it keeps ${fuzzer.descriptors()} descriptors, ${before.descriptors} at first`;
-    await sleep(100);
+    if (waited === mostIdleSeconds)
+      return `it keeps ${fuzzer.descriptors()} descriptors, ${before.descriptors} at first`;
+    await sleep(1_000);
   }
   const grown = fuzzer.memory() - before.memory;
   return grown > mostGrowthMegabytes ? `it grew by ${Math.round(grown)} MiB` : undefined;

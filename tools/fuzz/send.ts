@@ -136,6 +136,7 @@ export class Sender {
     });
     // Its streams tell of what ends it.
     session.on('error', () => undefined);
+    session.on('connect', (_, socket) => socket.on('error', () => session.destroy()));
     return session;
   }
 
