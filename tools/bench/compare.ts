@@ -4,12 +4,13 @@ import { seed, worksOf, type Work } from './support/api-works';
 import { print, quantile } from './support/figure';
 import { wrk } from './support/wrk';
 
-const usage = 'usage: compare CHECKOUT [embedded|etcd] [--rounds N] [--only work,…] [--bare]';
+const usage = 'usage: compare CHECKOUT [embedded|etcd] [--starts N] [--rounds N] [--only work,…] [--bare]';
 const option = (name: string, fallback: string): string => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : (process.argv[at + 1] ?? fallback);
 };
-const rounds = Number(option('rounds', '15'));
+const starts = Number(option('starts', '4'));
+const rounds = Number(option('rounds', '4'));
 const only = option('only', '').split(',').filter(Boolean);
 const store = process.argv.includes('etcd') ? 'etcd' : 'embedded';
 
@@ -43,48 +44,70 @@ const median = (values: number[]): number =>
     0.5,
   );
 
+interface Samples {
+  readonly own: number[];
+  readonly other: number[];
+  readonly processor: number[];
+  readonly perSecond: number[];
+}
+const samples = new Map<string, Samples>();
+
 /** Bursts in turn, so that whatever else the machine does meets both alike; who begins changes from round to round. */
-async function compare(own: Side, other: Side, index: number): Promise<void> {
-  const processors = { own: [] as number[], other: [] as number[] };
-  const ratios = { processor: [] as number[], perSecond: [] as number[] };
-  const [work, others] = [own.works[index], other.works[index]];
-  if (!work || !others || (only.length > 0 && !only.includes(work.name))) return;
+async function compare(own: Side, other: Side, work: Work, others: Work): Promise<void> {
+  const taken = samples.get(work.name) ?? { own: [], other: [], processor: [], perSecond: [] };
+  samples.set(work.name, taken);
   for (let round = -1; round < rounds; round += 1) {
-    const turns = round % 2 ? [0, 1] : [1, 0];
     const results: { processor: number; perSecond: number }[] = [];
-    for (const turn of turns) results[turn] = await (turn === 0 ? burst(own, work) : burst(other, others));
+    for (const turn of round % 2 ? [0, 1] : [1, 0])
+      results[turn] = await (turn === 0 ? burst(own, work) : burst(other, others));
     const [mine, theirs] = results;
     // The first round warms up.
     if (!mine || !theirs || round < 0) continue;
-    processors.own.push(mine.processor);
-    processors.other.push(theirs.processor);
-    ratios.processor.push(mine.processor / theirs.processor);
-    ratios.perSecond.push(mine.perSecond / theirs.perSecond);
+    taken.own.push(mine.processor);
+    taken.other.push(theirs.processor);
+    taken.processor.push(mine.processor / theirs.processor);
+    taken.perSecond.push(mine.perSecond / theirs.perSecond);
   }
-  const hundredths = (value: number): number => Math.round(value * 1000) / 1000;
-  print({
-    section: 'compare',
-    work: `${work.name} (${store})`,
-    value: hundredths(median(ratios.processor)),
-    unit: 'of the processor time of the other',
-    requestsRatio: hundredths(median(ratios.perSecond)),
-    processorMicroseconds: Math.round(median(processors.own)),
-    othersMicroseconds: Math.round(median(processors.other)),
-  });
+}
+
+/** No two processes of one program are equally fast: each start is another sample. */
+async function run(checkout: string, ownFirst: boolean): Promise<void> {
+  const bare = process.argv.includes('--bare') ? { environment: {} } : {};
+  const options = [{}, { apps: resolve(checkout, 'dist/apps'), ...bare }];
+  const sides: Side[] = [];
+  for (const index of ownFirst ? [0, 1] : [1, 0]) sides[index] = await side(options[index] ?? {});
+  const [own, other] = sides;
+  if (!own || !other) return;
+  try {
+    for (const [index, work] of own.works.entries()) {
+      const others = other.works[index];
+      if (others && (only.length === 0 || only.includes(work.name))) await compare(own, other, work, others);
+    }
+  } finally {
+    await own.stop();
+    await other.stop();
+  }
+}
+
+function report(): void {
+  const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+  for (const [name, { own, other, processor, perSecond }] of samples)
+    print({
+      section: 'compare',
+      work: `${name} (${store})`,
+      value: thousandths(median(processor)),
+      unit: 'of the processor time of the other',
+      requestsRatio: thousandths(median(perSecond)),
+      processorMicroseconds: Math.round(median(own)),
+      othersMicroseconds: Math.round(median(other)),
+    });
 }
 
 async function main(): Promise<void> {
   const [, , checkout = ''] = process.argv;
   if (!checkout || checkout.startsWith('-')) return console.log(usage);
-  const own = await side({});
-  const bare = process.argv.includes('--bare') ? { environment: {} } : {};
-  const other = await side({ apps: resolve(checkout, 'dist/apps'), ...bare });
-  try {
-    for (const index of own.works.keys()) await compare(own, other, index);
-  } finally {
-    await own.stop();
-    await other.stop();
-  }
+  for (let start = 0; start < starts; start += 1) await run(checkout, start % 2 === 0);
+  report();
 }
 
 void main();

@@ -21,7 +21,7 @@ const pod = (name: string, index: number): object => ({
   },
 });
 
-/** A request of wrk's for each pod, with a name that no thread repeats. */
+/** A request of wrk's for each pod, with a name that no thread repeats, and no other run that begins in another second. */
 function creationScript(path: string): string {
   const [head = '', tail = ''] = JSON.stringify(pod('NAME', 3)).split('NAME');
   return `
@@ -29,9 +29,10 @@ local threads = 0
 function setup(thread) thread:set("tid", threads); threads = threads + 1 end
 wrk.headers["Content-Type"] = "application/json"
 local n = 0
+local began = os.time()
 function request()
   n = n + 1
-  return wrk.format("POST", "${path}", nil, '${head}p-' .. tid .. '-' .. n .. '${tail}')
+  return wrk.format("POST", "${path}", nil, '${head}p-' .. began .. '-' .. tid .. '-' .. n .. '${tail}')
 end`;
 }
 
