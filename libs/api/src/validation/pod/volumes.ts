@@ -102,17 +102,23 @@ export function checkVolumeSource(name: string, source: unknown, at: string, to:
   (check as ((source: unknown, at: string, to: Problems) => void) | undefined)?.(source, at, to);
 }
 
+const sourceNames = Object.keys(checks) as (keyof typeof checks)[];
+
+/** The types of a volume's sources, in upstream's order. */
+function sourcesOf(volume: corev1.Volume): (keyof typeof checks)[] {
+  const given = Object.keys(volume).filter(
+    (name): name is keyof typeof checks =>
+      Object.hasOwn(checks, name) && volume[name as keyof typeof checks] !== undefined,
+  );
+  // Most have one, and need no order.
+  return given.length < 2 ? given : sourceNames.filter((name) => given.includes(name));
+}
+
 function validateSource(volume: corev1.Volume, at: string, to: Problems): void {
-  let found = 0;
-  for (const name of Object.keys(checks)) {
-    const source = volume[name as keyof corev1.Volume];
-    if (source === undefined) continue;
-    const here = child(at, name);
-    found += 1;
-    if (found > 1) to.forbidden(here, 'may not specify more than 1 volume type');
-    else checkVolumeSource(name, source, here, to);
-  }
-  if (found === 0) to.required(at, 'must specify a volume type');
+  const [name, ...others] = sourcesOf(volume);
+  if (name === undefined) return to.required(at, 'must specify a volume type');
+  checkVolumeSource(name, volume[name], child(at, name), to);
+  for (const other of others) to.forbidden(child(at, other), 'may not specify more than 1 volume type');
 }
 
 /** Rules of a pod's volumes. Gives the volumes that may be mounted, by name. */

@@ -27,6 +27,7 @@ function overlapsOf(paths: readonly string[], where: string): string[] {
 
 /** A path without the slashes at its end. */
 function withoutSlashes(path: string): string {
+  if (!path.endsWith('/')) return path;
   let end = path.length;
   while (path[end - 1] === '/') end -= 1;
   return path.slice(0, end);
@@ -63,7 +64,6 @@ function projectedOverlaps({ sources }: corev1.ProjectedVolumeSource, volume: st
   const told: string[] = [];
   const paths = (sources ?? []).map(pathsIn);
   const firstToTell = firstOverlapping(paths);
-  if (firstToTell === paths.length && !sources?.some(isEmpty)) return told;
   const before = new Set(paths.slice(0, firstToTell).flat());
   for (const [index, projection] of (sources ?? []).entries()) {
     if (told.length >= mostTold) break;
@@ -91,7 +91,10 @@ function firstOverlapping(paths: readonly (readonly string[])[]): number {
 }
 
 function overlapsIn({ name = '', configMap, secret, downwardAPI, projected }: corev1.Volume): string[] {
-  if (!configMap?.items && !secret?.items && !downwardAPI?.items && !projected) return none;
+  const items = configMap?.items ?? secret?.items ?? downwardAPI?.items;
+  const paths = projected ? (projected.sources ?? []).flatMap(pathsIn) : items ? pathsOf(items) : none;
+  // Most volumes have nothing to tell of.
+  if (!someOverlap(paths.map(withoutSlashes)) && !projected?.sources?.some(isEmpty)) return none;
   const volume = JSON.stringify(name);
   const where = (source: string): string => `volume ${volume} (${source})`;
   return [
