@@ -40,6 +40,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
   private readonly watchers = new Set<CacheWatcher<T>>();
   private waiting: { revision: bigint; resolve: () => void }[] = [];
   private readonly listed: Promise<void>;
+  private filled = false;
 
   constructor(
     private readonly options: WatchCacheOptions<T>,
@@ -78,6 +79,12 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     await new Promise<void>((resolve) => this.waiting.push({ revision, resolve }));
   }
 
+  /** Whether what is stored was read. */
+  get isReady(): boolean {
+    return this.filled;
+  }
+
+  /** Resolves then. */
   ready(): Promise<void> {
     return this.listed;
   }
@@ -125,6 +132,7 @@ export class WatchCache<T extends ApiObject = ApiObject> {
     const { store, prefix } = this.options;
     const { entries, revision } = await store.list({ prefix }, signal);
     this.contents.replace(entries);
+    this.filled = true;
     this.beginAnew(revision);
     this.advance(revision);
   }

@@ -100,6 +100,16 @@ export class Registry implements ObjectReader {
     return store.cache.get(store.key(key.namespace ?? '', key.name))?.object;
   }
 
+  /** The same, at once where the cache is filled. */
+  read<T extends ApiObject>(
+    kind: Kind<T>,
+    key: { readonly namespace?: string | undefined; readonly name: string },
+  ): T | undefined | Promise<T | undefined> {
+    const store = this.of(kind);
+    if (!store.cache.isReady) return this.get(kind, key);
+    return store.cache.get(store.key(key.namespace ?? '', key.name))?.object;
+  }
+
   async list<T extends ApiObject>(kind: Kind<T>, namespace?: string): Promise<T[]> {
     const store = this.of(kind);
     await store.cache.ready();

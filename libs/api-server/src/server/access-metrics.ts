@@ -36,25 +36,19 @@ export class AccessMetrics {
     );
   }
 
-  /** Finds out who it is. */
-  async authenticate<T>(run: () => Promise<T>): Promise<T> {
-    const began = this.monotonic();
-    let ending = this.authentications.failure;
-    try {
-      const user = await run();
-      ending = this.authentications.success;
-      return user;
-    } finally {
-      this.count(ending, began);
-    }
+  /** On the clock by which it measures. */
+  now(): number {
+    return this.monotonic();
   }
 
-  /** Finds out whether they may. */
-  authorize<T extends { readonly allowed: boolean }>(run: () => T): T {
-    const began = this.monotonic();
-    const decision = run();
-    this.count(this.authorizations[decision.allowed ? 'allowed' : 'denied'], began);
-    return decision;
+  /** It was found out who it is, or not. */
+  authenticated(began: number, succeeded: boolean): void {
+    this.count(this.authentications[succeeded ? 'success' : 'failure'], began);
+  }
+
+  /** It was decided whether they may. */
+  authorized(began: number, allowed: boolean): void {
+    this.count(this.authorizations[allowed ? 'allowed' : 'denied'], began);
   }
 
   private count({ attempts, durations }: Ending, began: number): void {

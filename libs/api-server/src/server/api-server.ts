@@ -154,18 +154,21 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const yaml = new YamlService(clock);
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
   const draining = new Draining();
+  const doors = {
+    authenticator,
+    authorizer: authorization.authorizer,
+    access: new AccessMetrics(options.metrics, monotonic),
+  };
   const http = new HttpHandler({
     registry,
     resources: new ResourceHandler(operations, clock, yaml),
     discovery: new DiscoveryHandler(registry, clock),
     openId: new OpenIdHandler(tokens, options.advertise),
-    authenticator,
-    authorizer: authorization.authorizer,
+    ...doors,
     connects: extension.connects,
     health: healthChecks(store),
     metrics: options.metrics,
     requests,
-    access: new AccessMetrics(options.metrics, monotonic),
     draining,
     clock,
     tracer,
@@ -176,8 +179,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     resources: new ResourceService(new Targets(registry, authorization.authorizer), operations, counter),
     nodes: extension.nodeGateway,
     services,
-    authenticator,
-    authorizer: authorization.authorizer,
+    ...doors,
     draining,
     clock,
     tracer,
@@ -192,10 +194,10 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {
   return {
-    serviceAccount: (namespace, name) => registry.get(Kinds.ServiceAccount, { namespace, name }),
-    pod: (namespace, name) => registry.get(Kinds.Pod, { namespace, name }),
-    secret: (namespace, name) => registry.get(Kinds.Secret, { namespace, name }),
-    node: (name) => registry.get(Kinds.Node, { name }),
+    serviceAccount: (namespace, name) => registry.read(Kinds.ServiceAccount, { namespace, name }),
+    pod: (namespace, name) => registry.read(Kinds.Pod, { namespace, name }),
+    secret: (namespace, name) => registry.read(Kinds.Secret, { namespace, name }),
+    node: (name) => registry.read(Kinds.Node, { name }),
   };
 }
 

@@ -1,8 +1,6 @@
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Tracer } from '@opentelemetry/api';
 import { StatusError, timeout, type Clock, type Logger } from '@skiff/platform';
-import type { Authenticator } from '../auth/authentication/authenticator';
-import type { Authorizer } from '../auth/authorization/attributes';
 import type { GrpcCall } from '../grpc/call';
 import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';
@@ -11,17 +9,14 @@ import type { GrpcServices } from '../grpc/services';
 import { Deadlines, requestDeadlineMilliseconds } from './deadlines';
 import type { Draining } from './draining';
 import { isClientsFault } from './exchange';
-import { requestUser } from './request-context';
+import { requestUser, type Doorkeepers } from './request-context';
 import { runIn, traceRequest } from './request-trace';
 
-export interface GrpcHandlerOptions {
+export interface GrpcHandlerOptions extends Doorkeepers {
   readonly resources: ResourceService;
   readonly nodes: NodeGateway;
   /** Health and reflection, which anybody with a certificate or token may ask. */
   readonly services: GrpcServices;
-  readonly authenticator: Authenticator;
-  /** Says who may act as somebody else. */
-  readonly authorizer: Authorizer;
   readonly draining: Draining;
   readonly clock: Clock;
   readonly tracer: Tracer;
@@ -47,7 +42,7 @@ export class GrpcHandler {
   }
 
   async handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
-    const { authenticator, authorizer, draining } = this.options;
+    const { draining } = this.options;
     const isUnary = unaryMethods.test(request.url);
     if (isUnary) draining.begin();
     const { stream } = response;
@@ -59,7 +54,7 @@ export class GrpcHandler {
     const trace = traceRequest(this.options.tracer, request.url.slice(1), attributes, request.headers);
     const { span } = trace;
     try {
-      const user = await requestUser(request, request.url, authenticator, authorizer);
+      const user = await requestUser(request, request.url, this.options);
       span.setAttribute('enduser.id', user.name);
       const call = { stream, user, userAgent: request.headers['user-agent'] ?? '', signal: done.signal };
       const serve = (): Promise<void> => this.serve(request.url, call);

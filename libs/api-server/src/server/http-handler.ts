@@ -3,13 +3,11 @@ import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { subresourceVerbs } from '@skiff/api';
 import { type Clock, type Logger, StatusError, unknownResource } from '@skiff/platform';
-import type { Authenticator } from '../auth/authentication/authenticator';
 import {
   forbidden,
   forbiddenResource,
   requestedName,
   type Attributes,
-  type Authorizer,
   type ResourceAttributes,
 } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
@@ -22,7 +20,6 @@ import type { ResourceDefinition } from '../registry/resource-definition';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
 import { asksForWebSocket } from '../streaming/upgrade';
 import { Warnings } from '../requests/warnings';
-import type { AccessMetrics } from './access-metrics';
 import { Attendance } from './attendance';
 import { Departure } from './departure';
 import type { Draining } from './draining';
@@ -30,19 +27,16 @@ import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout
 import { answerFailure, connection, expire, isClientsFault, plainResponse, type Exchange } from './exchange';
 import { OtherPaths, type OtherPathsOptions } from './other-paths';
 import type { RequestMetrics } from './request-metrics';
-import { requestUser } from './request-context';
+import { requestUser, type Doorkeepers } from './request-context';
 import { readTarget } from './request-target';
 import { runIn, traceRequest } from './request-trace';
 
-export interface HttpHandlerOptions extends OtherPathsOptions {
+export interface HttpHandlerOptions extends OtherPathsOptions, Doorkeepers {
   readonly registry: Registry;
   readonly resources: ResourceHandler;
-  readonly authenticator: Authenticator;
-  readonly authorizer: Authorizer;
   /** Subresources that take over the connection, by "group/resource/subresource". */
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   readonly requests: RequestMetrics;
-  readonly access: AccessMetrics;
   readonly draining: Draining;
   readonly clock: Clock;
   readonly tracer: Tracer;
@@ -126,11 +120,11 @@ export class HttpHandler {
 
   private async route(exchange: Exchange, info: RequestInfo): Promise<void> {
     const { request, response, target, span } = exchange;
-    const { access, authenticator, authorizer, registry } = this.options;
+    const { registry } = this.options;
     const definition = info.resourceRequest ? registry.find(info.group, info.version, info.resource) : undefined;
     // Names that are not served must not become labels of metrics.
     if (info.resourceRequest && definition && isServed(definition, info.subresource)) exchange.info = info;
-    const user = await access.authenticate(() => requestUser(request, target.path, authenticator, authorizer));
+    const user = await requestUser(request, target.path, this.options);
     span.setAttribute('enduser.id', user.name);
     if (!info.resourceRequest) {
       this.authorize({ user, verb: info.verb, resourceRequest: false, path: info.path });
@@ -152,7 +146,7 @@ export class HttpHandler {
     else await this.resource(exchange, definition, info, user);
   }
 
-  private async resource(
+  private resource(
     exchange: Exchange,
     definition: ResourceDefinition,
     { verb, resource, namespace, name, subresource }: ResourceRequestInfo,
@@ -162,7 +156,7 @@ export class HttpHandler {
     if (definition.deprecation !== undefined) warnings.add(definition.deprecation);
     const { request, target, departure, upgrade } = exchange;
     const overWebSocket = verb === 'watch' && upgrade && asksForWebSocket(request);
-    await this.options.resources.handle({
+    return this.options.resources.handle({
       verb,
       // A namespace lies in none.
       target: { definition, namespace: resource === 'namespaces' ? '' : namespace, name, subresource },
@@ -192,7 +186,10 @@ export class HttpHandler {
   }
 
   private authorize(attributes: Attributes): void {
-    const decision = this.options.access.authorize(() => this.options.authorizer.authorize(attributes));
+    const { access, authorizer } = this.options;
+    const began = access.now();
+    const decision = authorizer.authorize(attributes);
+    access.authorized(began, decision.allowed);
     if (!decision.allowed) throw forbidden(attributes, decision.reason);
   }
 }

@@ -6,12 +6,15 @@ import type { ObjectIdentity, ServiceAccountTokens, VerifiedToken } from './serv
 
 type Identified = { metadata?: metav1.ObjectMeta | undefined };
 
+/** What there is, at once where it is known: every request comes by here. */
+type Soon<T> = T | undefined | Promise<T | undefined>;
+
 /** Reads what tokens are bound to. Answers from a cache may be a moment old. */
 export interface TokenSubjects {
-  serviceAccount(namespace: string, name: string): Promise<Identified | undefined>;
-  pod(namespace: string, name: string): Promise<Identified | undefined>;
-  secret(namespace: string, name: string): Promise<corev1.Secret | undefined>;
-  node(name: string): Promise<Identified | undefined>;
+  serviceAccount(namespace: string, name: string): Soon<Identified>;
+  pod(namespace: string, name: string): Soon<Identified>;
+  secret(namespace: string, name: string): Soon<corev1.Secret>;
+  node(name: string): Soon<Identified>;
 }
 
 /** How long a token outlives the deletion of what it is bound to, so that a pod can finish: upstream's 60 seconds. */
@@ -27,9 +30,16 @@ interface Holder {
   readonly user: UserInfo;
 }
 
+/** A token that was looked at: its holder, and the promise of that. */
+interface Known {
+  found?: Holder;
+  readonly holder: Promise<Holder>;
+  until: number;
+}
+
 /** Tells who holds a service-account token. */
 export class TokenAuthenticator {
-  readonly #known = new Map<string, { holder: Promise<Holder>; until: number }>();
+  readonly #known = new Map<string, Known>();
 
   constructor(
     private readonly tokens: ServiceAccountTokens,
@@ -45,8 +55,8 @@ export class TokenAuthenticator {
     token: string,
     audiences: readonly string[] = this.apiAudiences,
   ): Promise<{ user: UserInfo; audiences: readonly string[] }> {
-    const holder =
-      audiences === this.apiAudiences ? await this.#holderOnce(token) : await this.#holder(token, audiences);
+    const soon = audiences === this.apiAudiences ? this.#holderOnce(token) : this.#holder(token, audiences);
+    const holder = soon instanceof Promise ? await soon : soon;
     await this.#requireSubjects(holder.token, token);
     return { user: holder.user, audiences: holder.token.audiences };
   }
@@ -57,16 +67,19 @@ export class TokenAuthenticator {
   }
 
   /** Signatures are dear, and clients show the same token with every request; what it is bound to is checked each time. */
-  #holderOnce(token: string): Promise<Holder> {
+  #holderOnce(token: string): Holder | Promise<Holder> {
     const now = this.clock.now();
     const known = this.#known.get(token);
-    if (known && now < known.until) return known.holder;
+    if (known && now < known.until) return known.found ?? known.holder;
     const holder = this.#holder(token, this.apiAudiences);
-    const entry = { holder, until: now + verifiedMilliseconds };
+    const entry: Known = { holder, until: now + verifiedMilliseconds };
     this.#known.delete(token);
     this.#known.set(token, entry);
     holder.then(
-      (found) => (entry.until = Math.min(entry.until, found.token.expires)),
+      (found) => {
+        entry.until = Math.min(entry.until, found.token.expires);
+        entry.found = found;
+      },
       () => this.#known.delete(token),
     );
     const [oldest] = this.#known.keys();
@@ -78,7 +91,8 @@ export class TokenAuthenticator {
     const { namespace, serviceaccount, pod, secret, node, keptIn } = verified;
     const { subjects } = this;
     const keeper = keptIn === undefined ? undefined : requireKept(await subjects.secret(namespace, keptIn), token);
-    this.#requireLive('service account', serviceaccount, await subjects.serviceAccount(namespace, serviceaccount.name));
+    const account = subjects.serviceAccount(namespace, serviceaccount.name);
+    this.#requireLive('service account', serviceaccount, account instanceof Promise ? await account : account);
     if (pod) this.#requireLive('pod', pod, await subjects.pod(namespace, pod.name));
     if (secret) this.#requireLive('secret', secret, await subjects.secret(namespace, secret.name));
     // A token bound to a pod merely mentions the node.
