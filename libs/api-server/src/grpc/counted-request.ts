@@ -19,6 +19,8 @@ export class CountedRequest {
   /** What it is about, once it is known that it is served. */
   info?: ResourceRequestInfo;
   dryRun = false;
+  /** How long its message is. */
+  requestBytes = 0;
   /** How long the answer is, where that is known. */
   bytes: number | undefined;
   private readonly attendance: Attendance;

@@ -2,7 +2,7 @@ import type { metav1 } from '@skiff/contracts';
 import type { ListOptions } from '../requests/list-options';
 import type { Caller, WriteOptions } from '../requests/operations';
 import { Warnings } from '../requests/warnings';
-import type { GrpcCall } from './call';
+import type { GrpcCall, RequestCall } from './call';
 
 export const callerOf = ({ user }: GrpcCall, warnings = new Warnings()): Caller => ({ user, warn: warnings.add });
 
@@ -13,11 +13,12 @@ export function fromListOptions(options: metav1.ListOptions | undefined): ListOp
 
 export function writeOptions(
   options: { dryRun?: string[] | undefined; fieldManager?: string | undefined } | undefined,
-  call: GrpcCall,
+  call: RequestCall,
 ): WriteOptions {
   return {
     dryRun: Boolean(options?.dryRun?.length),
     fieldValidation: 'Ignore',
     fieldManager: options?.fieldManager || call.userAgent.split('/')[0] || 'unknown',
+    bodyBytes: call.counted.requestBytes,
   };
 }

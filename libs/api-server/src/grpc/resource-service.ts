@@ -15,7 +15,7 @@ import { decodeMessage, frame, readMessage, startResponse } from './frames';
 import { callerOf, fromListOptions, writeOptions } from './options';
 import type { Targets } from './targets';
 import { watchSink } from './watch-sink';
-import { serveWrites } from './write-stream';
+import { serveWrites, type Writes } from './write-stream';
 
 const patchKinds = {
   [skiffapiv1.PatchType.PATCH_TYPE_JSON]: 'json',
@@ -62,11 +62,12 @@ export class ResourceService {
     if (method === 'BindPods') return this.bindPods(decodeMessage(skiffapiv1.BindPodsRequest, message), call);
     const verb = verbs.get(method);
     if (!verb) throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is not known`);
-    return this.count(verb, call, async (own) => {
+    const run = async (own: RequestCall): Promise<Uint8Array> => {
       const answer = await this.unary(verb, message, own);
       own.counted.bytes = answer.byteLength;
       return answer;
-    });
+    };
+    return this.count(verb, call, run, message.length);
   }
 
   private async unary(verb: UnaryVerb, message: Buffer, call: RequestCall): Promise<Uint8Array> {
@@ -176,20 +177,21 @@ export class ResourceService {
   }
 
   private writes(call: GrpcCall): Promise<void> {
-    const writes = {
-      create: (request: skiffapiv1.CreateRequest) =>
-        this.count('create', call, (own) => this.create(request, own, new Warnings())),
-      update: (request: skiffapiv1.UpdateRequest) =>
-        this.count('update', call, (own) => this.update(request, own, new Warnings())),
-      patch: (request: skiffapiv1.PatchRequest) =>
-        this.count('patch', call, (own) => this.patch(request, own, new Warnings())),
-      delete: (request: skiffapiv1.DeleteRequest) => this.count('delete', call, (own) => this.delete(request, own)),
+    const writes: Writes = {
+      create: (request, bytes) => this.count('create', call, (own) => this.create(request, own, new Warnings()), bytes),
+      update: (request, bytes) => this.count('update', call, (own) => this.update(request, own, new Warnings()), bytes),
+      patch: (request, bytes) => this.count('patch', call, (own) => this.patch(request, own, new Warnings()), bytes),
+      delete: (request) => this.count('delete', call, (own) => this.delete(request, own)),
     };
     return serveWrites(writes, call);
   }
 
-  private count<T>(verb: string, call: GrpcCall, run: (call: RequestCall) => Promise<T>): Promise<T> {
-    return countRequest(this.counter, verb, (counted) => run({ ...call, counted }));
+  /** @param bytes how long the request's message is. */
+  private count<T>(verb: string, call: GrpcCall, run: (call: RequestCall) => Promise<T>, bytes = 0): Promise<T> {
+    return countRequest(this.counter, verb, (counted) => {
+      counted.requestBytes = bytes;
+      return run({ ...call, counted });
+    });
   }
 
   /** The object of a message in its canonical form, as REST would have read it. */

@@ -8,11 +8,11 @@ import { wrapBytes } from './answers';
 import type { GrpcCall } from './call';
 import { decodeMessage, frame, readFrames, startResponse } from './frames';
 
-/** Who does what a stream asks for. */
+/** Who does what a stream asks for, in a message of so many bytes. */
 export interface Writes {
-  create(request: skiffapiv1.CreateRequest): Promise<CachedObject>;
-  update(request: skiffapiv1.UpdateRequest): Promise<CachedObject>;
-  patch(request: skiffapiv1.PatchRequest): Promise<CachedObject>;
+  create(request: skiffapiv1.CreateRequest, bytes: number): Promise<CachedObject>;
+  update(request: skiffapiv1.UpdateRequest, bytes: number): Promise<CachedObject>;
+  patch(request: skiffapiv1.PatchRequest, bytes: number): Promise<CachedObject>;
   delete(request: skiffapiv1.DeleteRequest): Promise<DeleteResult>;
 }
 
@@ -24,7 +24,8 @@ export async function serveWrites(writes: Writes, { stream }: GrpcCall): Promise
     const request = decodeMessage(skiffapiv1.WriteRequest, message);
     // Each write of a stream may belong to another trace.
     const trace = contextFrom(request.trace);
-    const answer = isSampled(trace) ? context.with(trace, () => write(writes, request)) : write(writes, request);
+    const run = (): Promise<Uint8Array> => write(writes, request, message.length);
+    const answer = isSampled(trace) ? context.with(trace, run) : run();
     const answered: Promise<void> = answer.then((response) => {
       stream.write(frame(response));
       running.delete(answered);
@@ -34,7 +35,7 @@ export async function serveWrites(writes: Writes, { stream }: GrpcCall): Promise
   await Promise.all(running);
 }
 
-async function write(writes: Writes, request: skiffapiv1.WriteRequest): Promise<Uint8Array> {
+async function write(writes: Writes, request: skiffapiv1.WriteRequest, bytes: number): Promise<Uint8Array> {
   const writer = new BinaryWriter().uint32(8).uint64(request.id ?? 0);
   const status = (value: metav1.Status): Uint8Array =>
     writer.uint32(26).bytes(metav1.Status.encode(value).finish()).finish();
@@ -44,16 +45,20 @@ async function write(writes: Writes, request: skiffapiv1.WriteRequest): Promise<
       return 'object' in result ? writer.uint32(18).bytes(wrapBytes(result.object)).finish() : status(result.status);
     }
     // Only once it is known that there is an object: nothing may stand before a status.
-    const object = await written(writes, request);
+    const object = await written(writes, request, bytes);
     return writer.uint32(18).bytes(wrapBytes(object)).finish();
   } catch (error) {
     return status(StatusError.from(error).toStatus());
   }
 }
 
-async function written(writes: Writes, { create, update, patch }: skiffapiv1.WriteRequest): Promise<CachedObject> {
-  if (create) return writes.create(create);
-  if (update) return writes.update(update);
-  if (patch) return writes.patch(patch);
+async function written(
+  writes: Writes,
+  { create, update, patch }: skiffapiv1.WriteRequest,
+  bytes: number,
+): Promise<CachedObject> {
+  if (create) return writes.create(create, bytes);
+  if (update) return writes.update(update, bytes);
+  if (patch) return writes.patch(patch, bytes);
   throw badRequest('a write without an operation');
 }

@@ -6,7 +6,7 @@ import type { ApiObject } from '../pipeline/admission';
 import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';
-import { pauseIfLarge } from '../registry/writes/write';
+import { isLarge, pause } from '../registry/writes/write';
 import type { YamlService } from '../yaml/yaml';
 import type { Warnings } from '../requests/warnings';
 import type { Departure } from '../server/departure';
@@ -105,7 +105,7 @@ export class ResourceHandler {
     const options = writeOptions(call, 'CreateOptions');
     const { object, bodyBytes } = await this.body(call, options);
     const created = await this.operations.create(call.target, object, call.caller, { ...options, bodyBytes });
-    await pauseIfLarge(bodyBytes);
+    if (isLarge(bodyBytes)) await pause();
     await this.object(call, context, 201, created);
   }
 
@@ -113,7 +113,7 @@ export class ResourceHandler {
     const options = writeOptions(call, 'UpdateOptions');
     const { object, bodyBytes } = await this.body(call, options);
     const updated = await this.operations.update(call.target, { object }, call.caller, { ...options, bodyBytes });
-    await pauseIfLarge(bodyBytes);
+    if (isLarge(bodyBytes)) await pause();
     await this.object(call, context, 200, updated);
   }
 
@@ -127,7 +127,7 @@ export class ResourceHandler {
       ...options,
       bodyBytes: body.length,
     });
-    await pauseIfLarge(patched.protobuf.length);
+    if (isLarge(patched.protobuf.length)) await pause();
     await this.object(call, context, 200, patched);
   }
 
@@ -153,7 +153,7 @@ export class ResourceHandler {
     const kind = this.operations.bodyKind(call.target);
     const { bytes, ...document } = await readDocument(call.request, kind.kind, this.yaml);
     const object = decodeObject(kind, bytes, { ...document, fieldValidation, warn: call.caller.warn });
-    await pauseIfLarge(bytes.length);
+    if (isLarge(bytes.length)) await pause();
     return { object, bodyBytes: bytes.length };
   }
 

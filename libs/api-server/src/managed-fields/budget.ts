@@ -9,6 +9,11 @@ import { elementOf, shapeOf, type Shape, type Values } from './shape';
  */
 export const mostCharacters = 512 << 10;
 
+/** What is made from no more bytes than these has not that many fields, whatever defaults add: most objects are not counted. */
+const smallBytes = 4 << 10;
+
+export const isSmall = (bytes = Infinity): boolean => bytes <= smallBytes;
+
 /** Beside the name of an element. */
 const elementLength = '"":{},'.length;
 

@@ -1,7 +1,7 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { apiVersionOf } from '@skiff/contracts';
 import type { ApiObject } from '../pipeline/admission';
-import { areTooLong, hasTooManyFields } from './budget';
+import { areTooLong, hasTooManyFields, isSmall } from './budget';
 import { compareObjects, differenceSignature } from './compare';
 import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';
 
@@ -10,6 +10,8 @@ export interface Manager {
   readonly subresource: string;
   /** RFC 3339. */
   readonly time: string;
+  /** How long is what it was made from, a request and the version before, in bytes; absent when that is not known. */
+  readonly bytes?: number;
 }
 
 /** Fields of metadata that belong to nobody. */
@@ -43,7 +45,7 @@ export function manageUpdate<T extends ApiObject>(
   const given = after.metadata?.managedFields ?? undefined;
   const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
   if (known.length === 0 && before.metadata?.uid) return undefined;
-  if (hasTooManyFields(kind.message, after) || areTooLong(known)) return undefined;
+  if (!isSmall(manager.bytes) && (hasTooManyFields(kind.message, after) || areTooLong(known))) return undefined;
   if (known.length === 0) {
     const fields = firstFields(kind, before, after);
     return isEmptySet(fields) ? undefined : [{ ...entryOf(kind, manager), fieldsV1: fields }];

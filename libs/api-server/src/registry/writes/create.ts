@@ -10,7 +10,8 @@ import { strategyOf } from '../strategies';
 import {
   admissionRequest,
   noteManager,
-  pauseIfLarge,
+  isLarge,
+  pause,
   recordToStore,
   storageKey,
   strategyContext,
@@ -51,7 +52,7 @@ export class Creation<T extends ApiObject> {
     applyDefaults(kind, object);
     this.forgetStatus(object);
     noteManager(definition, this.emptyObject, object, '', write, clock);
-    await pauseIfLarge(write.bodyBytes);
+    if (isLarge(write.bodyBytes)) await pause();
     const request = admissionRequest(definition, 'CREATE', { namespace, subresource: '' }, { object }, write);
     await admission.mutate(request);
     strategy.prepareCreate?.(object, strategyContext(write, clock));
@@ -59,7 +60,7 @@ export class Creation<T extends ApiObject> {
     const undo = await hooks.beforeCreate?.(object, write);
     return undoing(undo, async () => {
       validator.validateCreate(kind, object, write);
-      await pauseIfLarge(write.bodyBytes);
+      if (isLarge(write.bodyBytes)) await pause();
       await admission.validate(request);
       if (!write.dryRun) return this.store(object, namespace);
       const tried = await this.tryOut(object, namespace);

@@ -10,7 +10,8 @@ import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
   noteManager,
-  pauseIfLarge,
+  isLarge,
+  pause,
   recordToStore,
   strategyContext,
   undoing,
@@ -54,14 +55,14 @@ export class Update<T extends ApiObject> {
     const { subresource } = request;
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
-    await pauseIfLarge(bytes);
+    if (isLarge(bytes)) await pause();
     requireIdentity(kind, current, wanted, request);
     const strategy = strategyOf(kind);
     const object = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
     strategy.canonicalize?.(object);
     applyDefaults(kind, object);
-    noteManager(definition, current.object, object, subresource, write, clock);
-    await pauseIfLarge(bytes);
+    noteManager(definition, current.object, object, subresource, { ...write, bodyBytes: bytes }, clock);
+    if (isLarge(bytes)) await pause();
     const objects = { object, oldObject: current.object };
     const admitted = admissionRequest(definition, 'UPDATE', request, objects, write);
     await admission.mutate(admitted);
@@ -71,7 +72,7 @@ export class Update<T extends ApiObject> {
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
       validator.validateUpdate(kind, object, current.object, subresource, write);
-      await pauseIfLarge(bytes);
+      if (isLarge(bytes)) await pause();
       await admission.validate(admitted);
       if (!write.dryRun)
         return isFinished(object) ? this.finish(object, current) : this.store(object, current, source, undo);

@@ -21,7 +21,7 @@ export interface WriteContext {
   readonly dryRun: boolean;
   /** Who owns in managedFields what is written; `unknown` when it says nothing. */
   readonly fieldManager?: string;
-  /** Of the body that it came in. */
+  /** Of the body that it came in; absent for what the server writes of its own. */
   readonly bodyBytes?: number;
   warn(text: string): void;
 }
@@ -77,10 +77,10 @@ export function noteManager<T extends ApiObject>(
   before: T,
   object: T,
   subresource: string,
-  { fieldManager = '' }: WriteContext,
+  { fieldManager = '', bodyBytes = 0 }: WriteContext,
   clock: Clock,
 ): void {
-  const manager = { name: fieldManager, subresource, time: formatTime(clock.now()) };
+  const manager = { name: fieldManager, subresource, time: formatTime(clock.now()), bytes: bodyBytes };
   const managedFields = manageUpdate(kind, before, object, manager);
   object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
   if (!managedFields) delete object.metadata.managedFields;
@@ -105,10 +105,11 @@ export function recordToStore<T extends ApiObject>(kind: Kind<T>, object: T): Ui
 /** Bodies and messages from this size on are dealt with in several turns of the event loop. */
 const largeBytes = 256 << 10;
 
-/** Between the steps of a write: lets others have the event loop when it has so much to do. */
-export async function pauseIfLarge(bytes = 0): Promise<void> {
-  if (bytes >= largeBytes) await new Promise<void>((resolve) => void setImmediate(resolve));
-}
+/** Whether others should have the event loop between the steps of a write, since it has so much to do. */
+export const isLarge = (bytes = 0): boolean => bytes >= largeBytes;
+
+/** Lets others have the event loop. */
+export const pause = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 /** Takes back what a hook did before a write that fails. */
 export async function undoing<R>(undo: Undo | undefined, run: () => Promise<R>): Promise<R> {
