@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { FakeClock } from '@skiff/testing';
 import { collectWhenIdle } from './idle-collection';
 
@@ -10,7 +11,7 @@ describe('collection of garbage when a process is idle', () => {
   function start() {
     const clock = new FakeClock();
     const used = { bytes: 50 * MiB, cpuMilliseconds: 0 };
-    const collect = jest.fn(() => void (used.bytes = 60 * MiB));
+    const collect = jest.fn(() => Promise.resolve(void (used.bytes = 60 * MiB)));
     collectWhenIdle({ clock, usage: () => ({ ...used }), collect }, stop.signal);
     return { clock, used, collect };
   }
@@ -33,6 +34,13 @@ describe('collection of garbage when a process is idle', () => {
     expect(collect).not.toHaveBeenCalled();
   });
 
+  it('leaves a process alone that would be stopped for long', async () => {
+    const { clock, used, collect } = start();
+    used.bytes = 600 * MiB;
+    await clock.advance(60_000);
+    expect(collect).not.toHaveBeenCalled();
+  });
+
   it('collects in earnest', async () => {
     const clock = new FakeClock();
     let bytes = 0;
@@ -41,6 +49,6 @@ describe('collection of garbage when a process is idle', () => {
     const weak = new WeakRef(garbage);
     garbage = undefined;
     await clock.advance(5_000);
-    expect(weak.deref()).toBeUndefined();
+    while (weak.deref() !== undefined) await setImmediate();
   });
 });

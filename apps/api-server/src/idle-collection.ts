@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { Session } from 'node:inspector/promises';
 import type { Clock } from '@skiff/platform';
 
 /** What a process uses so far. */
@@ -13,7 +12,8 @@ export interface Usage {
 export interface IdleCollectionOptions {
   readonly clock: Clock;
   readonly usage?: () => Usage;
-  readonly collect?: () => void;
+  /** Resolves when it is done. */
+  readonly collect?: () => Promise<void>;
 }
 
 const checkMilliseconds = 5_000;
@@ -21,27 +21,29 @@ const checkMilliseconds = 5_000;
 const idleShare = 0.1;
 /** Less than this is not worth a collection. */
 const worthwhileBytes = 16 << 20;
+/** A process that uses more would be stopped for too long. */
+const mostBytes = 512 << 20;
 
 /**
  * Gives memory back after a burst of work: Node.js leaves garbage where it is for as long as nobody needs the room.
  * Collects once a process is idle and has come to use more than after the last collection.
  */
 export function collectWhenIdle(options: IdleCollectionOptions, signal: AbortSignal): void {
-  const { clock, usage = processUsage, collect = garbageCollector() } = options;
-  let kept = usage().bytes;
+  const { clock, usage = processUsage, collect = collectGarbage } = options;
   let before = usage();
-  const check = (): void => {
+  let kept = before.bytes;
+  const check = async (): Promise<void> => {
     const now = usage();
     const isIdle = now.cpuMilliseconds - before.cpuMilliseconds < idleShare * checkMilliseconds;
     before = now;
-    if (isIdle && now.bytes - kept > worthwhileBytes) {
-      collect();
+    if (isIdle && now.bytes - kept > worthwhileBytes && now.bytes < mostBytes) {
+      await collect();
       kept = usage().bytes;
     }
     kept = Math.min(kept, now.bytes);
-    timer = clock.after(checkMilliseconds, check);
+    if (!signal.aborted) timer = clock.after(checkMilliseconds, () => void check());
   };
-  let timer = clock.after(checkMilliseconds, check);
+  let timer = clock.after(checkMilliseconds, () => void check());
   signal.addEventListener('abort', () => timer.cancel(), { once: true });
 }
 
@@ -51,10 +53,16 @@ function processUsage(): Usage {
   return { bytes: heapTotal + external, cpuMilliseconds: (user + system) / 1000 };
 }
 
-/** Node.js only hands it out under a flag, which a process can set for itself. */
-function garbageCollector(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-expose-gc');
-  return collect;
+/**
+ * What the button of a debugger does: it gives the room back to the system, too, which a collection of
+ * Node.js's own leaves with the process.
+ */
+async function collectGarbage(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('HeapProfiler.collectGarbage');
+  } finally {
+    session.disconnect();
+  }
 }
