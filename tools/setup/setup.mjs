@@ -14,6 +14,8 @@ const forCluster = [
   ['sysctl', 'procps'],
   ['/usr/lib/cni/bridge', 'containernetworking-plugins'],
   ['etcd', 'etcd-server'],
+  // A library is not executable; every package has its folder there.
+  ['/usr/share/doc/libjemalloc2', 'libjemalloc2'],
   ['kubectl', 'kubernetes-client'],
 ];
 const forTests = [
