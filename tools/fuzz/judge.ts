@@ -15,9 +15,10 @@ const noClientsMistake =
   "upstream takes seven mistakes of a strategic merge patch for the client's, and these for its own: interpretStrategicMergePatchError";
 
 /**
- * Failures of the server that upstream gives by rule, each held against its source. What the server
- * did not foresee begins with "Internal error occurred", and is none of these. Over gRPC long messages are
- * cut, and end in " ...".
+ * Failures of the server that upstream gives by rule: those of versions and of merge patches were held
+ * against its source, the others against recorded answers or what is known of it. What the server did not
+ * foresee begins with "Internal error occurred", and is none of these. Over gRPC long messages are cut, and
+ * end in " ...".
  */
 export const allowedFailures: readonly AllowedFailure[] = [
   {
