@@ -50,6 +50,11 @@ export const allowedFailures: readonly AllowedFailure[] = [
   },
   {
     status: 500,
+    message: /^etcdserver: request is too large$/,
+    why: 'an object larger than what etcd takes; what is no Status ends in 500: ErrorToAPIStatus in handlers/responsewriters/status.go',
+  },
+  {
+    status: 500,
     message: /^This pod has more than one PodDisruptionBudget/,
     why: 'registry/core/pod/storage/eviction.go',
   },
