@@ -161,6 +161,30 @@ describe('A body that does not come to its end', () => {
   });
 });
 
+test('A connection of HTTP/2 whose client reads slowly takes further requests', async () => {
+  const headers = { 'content-type': 'application/json' };
+  // More than Node.js lets a session keep by default.
+  for (let index = 0; index < 13; index += 1) {
+    const object = { metadata: { name: `large-${index}` }, data: { text: 'x'.repeat(1_000_000) } };
+    const { status } = await server.send({ method: 'POST', path, headers, body: JSON.stringify(object) });
+    expect(status).toBe(201);
+  }
+  const session = connectHttp2(`https://127.0.0.1:${server.port}`, { ...server.tls, ca: server.tls.ca });
+  const answered = async (target: string): Promise<ClientHttp2Stream> => {
+    const stream = session.request({ ':path': target });
+    const [answer] = (await once(stream, 'response')) as [{ ':status'?: number }];
+    expect(answer[':status']).toBe(200);
+    return stream;
+  };
+  // Nobody reads what comes of these.
+  for (let index = 0; index < 2; index += 1) await answered(path);
+  const version = await answered('/version');
+  version.resume();
+  await once(version, 'end');
+  session.destroy();
+  await server.send({ method: 'DELETE', path, headers: {} });
+});
+
 test('A timeout that is no duration is refused', async () => {
   const { status, body } = await server.send({ method: 'GET', path: `${path}?timeout=soon`, headers: {} });
   expect(status).toBe(400);

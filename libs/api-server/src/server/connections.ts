@@ -10,6 +10,11 @@ export const connectionLimits = {
   headerBytes: 1 << 20,
   /** Without a request. */
   idleMilliseconds: 90_000,
+  /**
+   * What a session of HTTP/2 may have waiting for its client before it takes no more requests, in megabytes. Node.js
+   * has 10, which one list that a client reads slowly exceeds; upstream has no limit but that of its streams.
+   */
+  sessionMegabytes: 512,
 } as const;
 
 const sweepMilliseconds = 10_000;

@@ -70,6 +70,7 @@ function createServer(
     requestCert: true,
     rejectUnauthorized: false,
     handshakeTimeout: connectionLimits.headerMilliseconds,
+    maxSessionMemory: connectionLimits.sessionMegabytes,
     settings: {
       enableConnectProtocol: false,
       maxConcurrentStreams: 1_000,
