@@ -10,7 +10,7 @@ describe('collection of garbage when a process is idle', () => {
 
   function start() {
     const clock = new FakeClock();
-    const used = { bytes: 50 * MiB, cpuMilliseconds: 0 };
+    const used = { bytes: 50 * MiB, heapBytes: 40 * MiB, cpuMilliseconds: 0 };
     const collect = jest.fn(() => Promise.resolve(void (used.bytes = 60 * MiB)));
     collectWhenIdle({ clock, usage: () => ({ ...used }), collect }, stop.signal);
     return { clock, used, collect };
@@ -36,7 +36,7 @@ describe('collection of garbage when a process is idle', () => {
 
   it('leaves a process alone that would be stopped for long', async () => {
     const { clock, used, collect } = start();
-    used.bytes = 600 * MiB;
+    Object.assign(used, { bytes: 300 * MiB, heapBytes: 150 * MiB });
     await clock.advance(60_000);
     expect(collect).not.toHaveBeenCalled();
   });
@@ -44,7 +44,10 @@ describe('collection of garbage when a process is idle', () => {
   it('collects in earnest', async () => {
     const clock = new FakeClock();
     let bytes = 0;
-    collectWhenIdle({ clock, usage: () => ({ bytes: (bytes += 20 * MiB), cpuMilliseconds: 0 }) }, stop.signal);
+    collectWhenIdle(
+      { clock, usage: () => ({ bytes: (bytes += 20 * MiB), heapBytes: 0, cpuMilliseconds: 0 }) },
+      stop.signal,
+    );
     let garbage: object | undefined = {};
     const weak = new WeakRef(garbage);
     garbage = undefined;

@@ -5,6 +5,8 @@ import type { Clock } from '@skiff/platform';
 export interface Usage {
   /** Memory that its objects and buffers take, garbage included. */
   readonly bytes: number;
+  /** The part of it that is objects. */
+  readonly heapBytes: number;
   /** Processor time since its start. */
   readonly cpuMilliseconds: number;
 }
@@ -21,8 +23,8 @@ const checkMilliseconds = 5_000;
 const idleShare = 0.1;
 /** Less than this is not worth a collection. */
 const worthwhileBytes = 16 << 20;
-/** A process that uses more would be stopped for too long. */
-const mostBytes = 512 << 20;
+/** A process with more objects would be stopped for too long: it takes several collections to give room back. */
+const mostHeapBytes = 128 << 20;
 
 /**
  * Gives memory back after a burst of work: Node.js leaves garbage where it is for as long as nobody needs the room.
@@ -36,7 +38,7 @@ export function collectWhenIdle(options: IdleCollectionOptions, signal: AbortSig
     const now = usage();
     const isIdle = now.cpuMilliseconds - before.cpuMilliseconds < idleShare * checkMilliseconds;
     before = now;
-    if (isIdle && now.bytes - kept > worthwhileBytes && now.bytes < mostBytes) {
+    if (isIdle && now.bytes - kept > worthwhileBytes && now.heapBytes < mostHeapBytes) {
       await collect();
       kept = usage().bytes;
     }
@@ -48,9 +50,9 @@ export function collectWhenIdle(options: IdleCollectionOptions, signal: AbortSig
 }
 
 function processUsage(): Usage {
-  const { heapTotal, external } = process.memoryUsage();
+  const { heapTotal, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
-  return { bytes: heapTotal + external, cpuMilliseconds: (user + system) / 1000 };
+  return { bytes: heapTotal + external, heapBytes: heapUsed, cpuMilliseconds: (user + system) / 1000 };
 }
 
 /**
