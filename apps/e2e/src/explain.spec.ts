@@ -38,7 +38,7 @@ describe('skiff explain', () => {
       /exit code 1\nskiff: the scheduler remembers no decision about pod "absent" in namespace "explain"/,
     );
     await expect(explain('deployment/web')).rejects.toThrow(
-      /exit code 1\nskiff: only decisions about pods can be explained/,
+      /exit code 2\nskiff: only decisions about pods can be explained/,
     );
   }, 30_000);
 });

@@ -153,9 +153,9 @@ describe('the trace of a rollout', () => {
 
   it('is refused in words for what names no object, and for one that nothing is known of', async () => {
     const refusals: [string, RegExp][] = [
-      ['a/b/c', /exit code 1\nskiff: "a\/b\/c" names no object: write kind and name, as in deployment\/web\n$/],
-      ['web', /exit code 1\nskiff: "web" names no object/],
-      ['nonsense/web', /exit code 1\nskiff: there is no kind "nonsense"/],
+      ['a/b/c', /exit code 2\nskiff: "a\/b\/c" names no object: write kind and name, as in deployment\/web\n$/],
+      ['web', /exit code 2\nskiff: "web" names no object/],
+      ['nonsense/web', /exit code 2\nskiff: there is no kind "nonsense"/],
       ['pod/absent', /exit code 1\nskiff: nothing is known of what caused Pod "absent" in namespace "trace"/],
     ];
     for (const [object, text] of refusals) await expect(skiff(object)).rejects.toThrow(text);
