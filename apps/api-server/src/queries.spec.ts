@@ -25,6 +25,11 @@ describe('The query of a request', () => {
   }, 30_000);
   afterAll(() => server.close());
 
+  it('does not quote a long name of a manager for each of its mistakes', async () => {
+    const { object } = await call('POST', `${maps}?fieldManager=${'%07'.repeat(20_000)}`, { metadata: { name: 'x' } });
+    expect(object.details?.causes?.length).toBeLessThan(5);
+  });
+
   it.each(['False', '0'])('lists for watch=%s', async (value) => {
     expect((await call('GET', `${maps}?watch=${value}`)).object.kind).toBe('ConfigMapList');
   });

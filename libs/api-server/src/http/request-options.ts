@@ -66,6 +66,8 @@ export function dryRunProblems(dryRun: readonly string[]): metav1.StatusCause[] 
 }
 
 const longestManager = 128;
+/** Of what is said of a name, in characters: each mistake quotes all of it. */
+const mostSaid = 64 << 10;
 
 /** Names of managers are short and can be printed. */
 function managerProblems(name: string): metav1.StatusCause[] {
@@ -73,11 +75,15 @@ function managerProblems(name: string): metav1.StatusCause[] {
   if (Buffer.byteLength(name) > longestManager)
     problems.push(cause('fieldManager', 'FieldValueTooLong', `Too long: may not be more than ${longestManager} bytes`));
   let position = 0;
+  let said = 0;
   for (const character of name) {
+    if (said > mostSaid) break;
     if (character !== ' ' && !/[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character)) {
       const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       const why = `invalid character U+${code} (at position ${position})`;
-      problems.push(cause('fieldManager', 'FieldValueInvalid', `Invalid value: ${JSON.stringify(name)}: ${why}`));
+      const message = `Invalid value: ${JSON.stringify(name)}: ${why}`;
+      problems.push(cause('fieldManager', 'FieldValueInvalid', message));
+      said += message.length;
     }
     position += Buffer.byteLength(character);
   }
