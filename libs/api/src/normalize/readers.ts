@@ -96,12 +96,22 @@ export function readDuration(value: unknown, place: Place): unknown {
 
 /** A value of any shape, as it is. Throws DecodeError for one that is too deep. */
 export function readAnything(value: unknown): unknown {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level: object[] = [];
+  pushNested(level, value);
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > deepestJson) throw new DecodeError('exceeded max depth');
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
+    const below: object[] = [];
+    for (const item of level) pushMembers(below, item);
+    level = below;
   }
   return value;
+}
+
+function pushMembers(into: object[], item: object): void {
+  if (Array.isArray(item)) for (const member of item) pushNested(into, member);
+  else for (const name in item) pushNested(into, (item as Record<string, unknown>)[name]);
+}
+
+function pushNested(into: object[], value: unknown): void {
+  if (typeof value === 'object' && value !== null) into.push(value);
 }
