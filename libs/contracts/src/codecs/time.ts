@@ -17,7 +17,15 @@ interface Instant {
 
 const pattern = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?\d*(Z|[+-]\d{2}:\d{2})$/;
 
-function parse(text: string): Instant {
+/** The last one that was read: an object has the time of its creation twice or more. */
+let lastRead = { text: '', instant: { seconds: 0, nanos: 0 } as Readonly<Instant> };
+
+function parse(text: string): Readonly<Instant> {
+  if (text !== lastRead.text) lastRead = { text, instant: read(text) };
+  return lastRead.instant;
+}
+
+function read(text: string): Instant {
   const match = pattern.exec(text);
   if (!match) throw new RangeError(`not an RFC 3339 time: ${text}`);
   const seconds = Date.parse(`${match[1]}${match[3]}`) / 1000;
@@ -27,7 +35,7 @@ function parse(text: string): Instant {
 /** Go's zero time, the first second of year 1, travels as a message without fields. */
 const zeroSeconds = -62_135_596_800;
 
-const isZero = ({ seconds, nanos }: Instant): boolean => seconds === zeroSeconds && nanos === 0;
+const isZero = ({ seconds, nanos }: Readonly<Instant>): boolean => seconds === zeroSeconds && nanos === 0;
 
 /** Undefined is the zero time. The epoch is none: its zeros are written out. */
 function decodeInstant(input: BinaryReader | Uint8Array, length?: number): Instant | undefined {
@@ -60,7 +68,18 @@ function timeCodec(format: (instant: Instant) => string): Codec<string> {
   };
 }
 
-const wholeSeconds = ({ seconds }: Instant): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+/** How many seconds are remembered with their texts: objects that were written together share their times. */
+const mostSeconds = 1_024;
+const written: { readonly seconds: number; readonly text: string }[] = [];
+
+function wholeSeconds({ seconds }: Instant): string {
+  const place = Math.abs(seconds) % mostSeconds;
+  const known = written[place];
+  if (known?.seconds === seconds) return known.text;
+  const text = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  written[place] = { seconds, text };
+  return text;
+}
 
 export const Time = timeCodec(wholeSeconds);
 export const Timestamp = Time;

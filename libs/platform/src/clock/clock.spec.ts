@@ -1,4 +1,4 @@
-import { systemClock } from './clock';
+import { formatTime, systemClock } from './clock';
 
 const days = 24 * 60 * 60 * 1000;
 
@@ -38,5 +38,18 @@ describe('The clock of the system', () => {
     aborting.abort(new Error('up'));
     await expect(woken).rejects.toThrow('up');
     expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('A time as text', () => {
+  test('has whole seconds, whatever was asked before', () => {
+    const times = [1_999, 1_000, 999, -1, 1_000].map(formatTime);
+    expect(times).toEqual([
+      '1970-01-01T00:00:01Z',
+      '1970-01-01T00:00:01Z',
+      '1970-01-01T00:00:00Z',
+      '1969-12-31T23:59:59Z',
+      '1970-01-01T00:00:01Z',
+    ]);
   });
 });

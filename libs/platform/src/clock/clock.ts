@@ -38,9 +38,15 @@ export const systemClock: Clock = {
   },
 };
 
+/** A write asks several times within one second. */
+let lastSecond = { second: NaN, text: '' };
+
 /** RFC 3339 in UTC with whole seconds, as metav1.Time. */
 export function formatTime(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== lastSecond.second)
+    lastSecond = { second, text: `${new Date(milliseconds).toISOString().slice(0, 19)}Z` };
+  return lastSecond.text;
 }
 
 /** RFC 3339 in UTC with microseconds, as metav1.MicroTime. */
