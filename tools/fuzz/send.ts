@@ -11,6 +11,8 @@ import { GrpcAnswer } from './grpc-answer';
 const patienceMilliseconds = 20_000;
 /** Node.js may not send a head of HTTP/2 beyond this, or take it for a flood and end the connection. */
 const mostHttp2HeadBytes = 32 << 10;
+/** Node.js never forgets what it still had to send of a stream that ended: its connection takes no more after 256 MB. */
+const mostSharedBytes = 64 << 20;
 /** A connection whose bytes are no request, and an answer that goes on, is left after this long. */
 const leftMilliseconds = 100;
 
@@ -22,6 +24,7 @@ export class Sender {
   private readonly tls: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer };
   private readonly agent: Agent;
   private session: ClientHttp2Session | undefined;
+  private sharedBytes = 0;
 
   constructor(
     pki: string,
@@ -82,7 +85,7 @@ export class Sender {
     const { method, path, headers, body } = input;
     const large = method.length + path.length + JSON.stringify(headers).length > mostHttp2HeadBytes;
     // Node.js may end a connection over a head that is too large for it.
-    const session = large ? this.openSession() : this.sharedSession();
+    const session = large ? this.openSession() : this.sharedSession(body.length);
     return new Promise((resolve, reject) => {
       const sent = Buffer.from(body, 'latin1');
       const { expect: _, ...rest } = headers as Record<string, string>;
@@ -117,13 +120,19 @@ export class Sender {
     });
   }
 
-  private sharedSession(): ClientHttp2Session {
+  private sharedSession(bytes: number): ClientHttp2Session {
+    this.sharedBytes += bytes;
+    if (this.sharedBytes > mostSharedBytes) {
+      this.session?.close();
+      this.session = undefined;
+    }
     if (!this.session || this.session.closed || this.session.destroyed) {
       const opened = this.openSession();
       opened.on('goaway', () => {
         if (this.session === opened) this.session = undefined;
       });
       this.session = opened;
+      this.sharedBytes = bytes;
     }
     return this.session;
   }
