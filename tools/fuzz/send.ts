@@ -138,14 +138,15 @@ export class Sender {
   }
 
   private openSession(): ClientHttp2Session {
+    const socket = connect({ ...this.tls, host: '127.0.0.1', port: this.port, ALPNProtocols: ['h2'] });
     const session = connectHttp2(`https://127.0.0.1:${this.port}`, {
-      ...this.tls,
+      createConnection: () => socket,
       // In MB: a body that the server does not take must not keep answers from coming.
       maxSessionMemory: 256,
     });
     // Its streams tell of what ends it.
     session.on('error', () => undefined);
-    session.on('connect', (_, socket) => socket.on('error', () => session.destroy()));
+    socket.on('error', () => session.destroy());
     return session;
   }
 
