@@ -10,10 +10,12 @@ const depConstraints = [
   boundary('api', 'contracts', 'platform'),
   boundary('storage', 'contracts', 'platform', 'storage-contract'),
   boundary('storage-contract', 'platform'),
-  boundary('client', 'contracts', 'platform', 'api'),
-  boundary('testing', 'contracts', 'platform', 'api', 'client'),
+  boundary('client-contract', 'contracts', 'platform'),
+  boundary('client', 'contracts', 'platform', 'api', 'client-contract'),
+  boundary('client-runtime', 'contracts', 'platform', 'api', 'client-contract', 'testing'),
+  boundary('testing', 'contracts', 'platform', 'api', 'client-contract'),
   boundary('api-server', 'contracts', 'platform', 'api', 'storage-contract', 'testing'),
-  boundary('component', 'contracts', 'platform', 'api', 'client', 'testing'),
+  boundary('component', 'contracts', 'platform', 'api', 'client-contract', 'client-runtime', 'testing'),
   boundary('app', '*'),
 ];
 

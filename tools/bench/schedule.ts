@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GrpcClient } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { channelCredentials } from '@skiff/platform';
 import { processorSeconds, startApiServer, type BenchServer } from './support/api-server';

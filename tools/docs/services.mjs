@@ -11,11 +11,11 @@ const root = resolve(import.meta.dirname, '../..');
 /** Each service, and where its metrics are made. */
 const services = {
   'api-server': ['libs/api-server'],
-  scheduler: ['libs/scheduler', 'libs/client'],
-  'controller-manager': ['libs/controllers', 'libs/client'],
-  kubelet: ['libs/kubelet', 'libs/client'],
-  proxy: ['libs/proxy', 'libs/client'],
-  dns: ['libs/dns', 'apps/dns', 'libs/client'],
+  scheduler: ['libs/scheduler', 'libs/client/grpc'],
+  'controller-manager': ['libs/controllers', 'libs/client/grpc'],
+  kubelet: ['libs/kubelet', 'libs/client/grpc'],
+  proxy: ['libs/proxy', 'libs/client/grpc'],
+  dns: ['libs/dns', 'apps/dns', 'libs/client/grpc'],
   traces: ['apps/traces'],
 };
 

@@ -1,5 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
-import { ClientMetrics, GrpcClient } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
 import { systemClock } from '@skiff/platform';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { Registry } from 'prom-client';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { ClientMetrics, componentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
+import { componentDoors, runLeaderElection } from '@skiff/client-runtime';
 import { ControllerMetrics, startControllers, type StartControllersOptions } from '@skiff/controllers';
 import {
   channelCredentials,

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { ClientMetrics, componentDoors, GrpcClient, Informer } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
+import { componentDoors, Informer } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import {
   DnsServer,

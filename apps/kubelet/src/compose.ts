@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import type { corev1 } from '@skiff/contracts';
-import { ClientMetrics, EventRecorder, GrpcClient, Guard, kubeletGuardTimes, requestCredentials } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
+import { EventRecorder, Guard, kubeletGuardTimes, requestCredentials } from '@skiff/client-runtime';
 import {
   architecture,
   cpuCount,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { ClientMetrics, componentDoors, GrpcClient, Informer } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
+import { componentDoors, Informer } from '@skiff/client-runtime';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,

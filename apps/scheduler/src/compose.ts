@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { ClientMetrics, componentDoors, type ComponentDoors, GrpcClient, runLeaderElection } from '@skiff/client';
+import { ClientMetrics, GrpcClient } from '@skiff/client-grpc';
+import { componentDoors, type ComponentDoors, runLeaderElection } from '@skiff/client-runtime';
 import {
   channelCredentials,
   createGrpcServer,

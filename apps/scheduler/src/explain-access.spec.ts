@@ -1,5 +1,5 @@
 import { Metadata } from '@grpc/grpc-js';
-import type { AccessAttributes, CallUser, Credentials } from '@skiff/client';
+import type { AccessAttributes, CallUser, Credentials } from '@skiff/client-runtime';
 import { unauthorized, type CallContext } from '@skiff/platform';
 import { explainAccess, explainMethod } from './explain-access';
 

@@ -1,4 +1,4 @@
-import { callCredentials, type Guard } from '@skiff/client';
+import { callCredentials, type Guard } from '@skiff/client-runtime';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/platform';
 import type { ExplainAccess } from '@skiff/scheduler';

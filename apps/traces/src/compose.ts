@@ -1,4 +1,5 @@
-import { componentDoors, GrpcClient, kubeletGuardTimes, type ComponentDoors } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
+import { componentDoors, kubeletGuardTimes, type ComponentDoors } from '@skiff/client-runtime';
 import { otlpcollectorv1, skifftracesv1 } from '@skiff/contracts';
 import {
   channelCredentials,

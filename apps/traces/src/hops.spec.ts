@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { createApiServer, type RunningApiServer } from '@skiff/api-server';
-import { done, GrpcClient, Informer, keyOf, runReconciler, TraceCauses, WorkQueue } from '@skiff/client';
+import { keyOf } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
+import { done, Informer, runReconciler, TraceCauses, WorkQueue } from '@skiff/client-runtime';
 import { Kinds, skifftracesv1, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,

@@ -1,4 +1,4 @@
-import { Informer } from '@skiff/client';
+import { Informer } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { FakeClient } from '@skiff/testing';

@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import { Informer } from '@skiff/client';
+import { Informer } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { FakeClient } from '@skiff/testing';

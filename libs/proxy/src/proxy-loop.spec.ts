@@ -1,7 +1,8 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { ApiObject, InformerHandler } from '@skiff/client';
+import type { ApiObject } from '@skiff/client';
+import type { InformerHandler } from '@skiff/client-runtime';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { runProxyLoop } from './proxy-loop';
 import type { Source } from './service-changes';

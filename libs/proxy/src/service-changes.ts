@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, SpanStatusCode, trace, type Link, type Span, type Tracer } from '@opentelemetry/api';
-import { keyOf, TraceCauses, type InformerHandler } from '@skiff/client';
+import { keyOf } from '@skiff/client';
+import { TraceCauses, type InformerHandler } from '@skiff/client-runtime';
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { Attribute, isTracing, objectAttributes, SpanName } from '@skiff/platform';
 import type { SyncResult } from './nftables/proxier';

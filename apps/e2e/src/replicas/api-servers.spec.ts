@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GrpcClient } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
 import { Kinds, type authenticationv1, type corev1, type discoveryv1 } from '@skiff/contracts';
 import type { StatusError } from '@skiff/platform';
 import { channelCredentials } from '@skiff/platform';

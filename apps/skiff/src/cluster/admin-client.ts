@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { GrpcClient, type Client } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
 import { channelCredentials } from '@skiff/platform';
 import type { ClusterPaths } from './paths';
 import type { ClusterState } from './state';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { GrpcClient } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
 import { channelCredentials } from '@skiff/platform';
 import { installNodeLocalAddons } from '../cluster/addons';
 import { waitForApi } from '../cluster/readiness';

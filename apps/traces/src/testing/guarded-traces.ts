@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { createApiServer } from '@skiff/api-server';
-import { GrpcClient } from '@skiff/client';
+import { GrpcClient } from '@skiff/client-grpc';
 import { ensurePki, type CertificateRequest } from '@skiff/pki';
 import { channelCredentials, silentLogger, systemClock, type TlsFiles } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';

@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { isOvertaken } from '@skiff/client';
+import { isOvertaken } from '@skiff/client-runtime';
 import { hasReason } from '@skiff/platform';
 import {
   done,

@@ -1,4 +1,5 @@
-import { runReconciler, TraceCauses, WorkQueue, type ApiObject, type Result } from '@skiff/client';
+import type { ApiObject } from '@skiff/client';
+import { runReconciler, TraceCauses, WorkQueue, type Result } from '@skiff/client-runtime';
 import type { Kind } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';

@@ -1,4 +1,5 @@
-import { Informer, type ApiObject, type Client, type Indexers } from '@skiff/client';
+import type { ApiObject, Client } from '@skiff/client';
+import { Informer, type Indexers } from '@skiff/client-runtime';
 import { Kinds, type Kind } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Cache, Caches } from '../shared/context';

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { EventRecorder, type Client } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import { EventRecorder } from '@skiff/client-runtime';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import type { ControllerMetrics } from './metrics';

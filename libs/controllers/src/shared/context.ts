@@ -1,8 +1,9 @@
-import type { ApiObject, Client, Result } from '@skiff/client';
+import type { ApiObject, Client } from '@skiff/client';
+import type { Result } from '@skiff/client-runtime';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 
-export { done, type Result } from '@skiff/client';
+export { done, type Result } from '@skiff/client-runtime';
 
 /** Who wrote a change, to link what is done about it to its cause. */
 export type Trace = skiffapiv1.TraceContext | undefined;

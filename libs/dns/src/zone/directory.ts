@@ -1,5 +1,5 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
-import type { Indexers, Informer } from '@skiff/client';
+import type { Indexers, Informer } from '@skiff/client-runtime';
 
 /** What the zone needs to know of the cluster. */
 export interface Directory {

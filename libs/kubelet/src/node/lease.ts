@@ -1,5 +1,6 @@
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
-import { pauseBeforeRetry, type Client } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import { pauseBeforeRetry } from '@skiff/client-runtime';
 import { formatMicroTime, hasReason, type Clock, type Logger } from '@skiff/platform';
 
 const namespace = 'kube-node-lease';

@@ -1,5 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { pauseBeforeRetry, type Client, type Informer } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import { pauseBeforeRetry, type Informer } from '@skiff/client-runtime';
 import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skiff/platform';
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';

@@ -1,5 +1,5 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
-import type { InformerHandler } from '@skiff/client';
+import type { InformerHandler } from '@skiff/client-runtime';
 import type { RuntimeContainer, Sandbox } from '../runtime/types';
 import { RuntimeAnnotations } from '../runtime/labels';
 import type { NodeContext } from './node-context';

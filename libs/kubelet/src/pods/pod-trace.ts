@@ -1,5 +1,5 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
-import { toLink } from '@skiff/client';
+import { toLink } from '@skiff/client-runtime';
 import { context as otel, ROOT_CONTEXT, SpanStatusCode, type Link, type Tracer } from '@opentelemetry/api';
 import { contextWith, objectAttributes, SpanName } from '@skiff/platform';
 

@@ -1,4 +1,4 @@
-import type { Access, AccessAttributes } from '@skiff/client';
+import type { Access, AccessAttributes } from '@skiff/client-runtime';
 
 const service = '/skiff.node.v1.NodeService/';
 

@@ -1,4 +1,4 @@
-import { guardCalls, type Guard } from '@skiff/client';
+import { guardCalls, type Guard } from '@skiff/client-runtime';
 import { skiffnodev1 } from '@skiff/contracts';
 import { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';

@@ -1,6 +1,6 @@
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
 import type { ApiObject, Client } from '@skiff/client';
-import { Informer } from '@skiff/client';
+import { Informer } from '@skiff/client-runtime';
 import { hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { ObjectLookup } from '../pods/env';
 

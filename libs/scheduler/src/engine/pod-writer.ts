@@ -1,4 +1,5 @@
-import type { Client, EventRecorder, EventType } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import type { EventRecorder, EventType } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import { formatTime, hasReason, type Clock, type Logger } from '@skiff/platform';
 import type { PodInfo } from '../snapshot/pod-info';

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { context, type Link, type Tracer } from '@opentelemetry/api';
-import { EventRecorder, toLink, type Client } from '@skiff/client';
+import type { Client } from '@skiff/client';
+import { EventRecorder, toLink } from '@skiff/client-runtime';
 import type { corev1, skiffapiv1, skiffschedulerv1 } from '@skiff/contracts';
 import {
   Attribute,

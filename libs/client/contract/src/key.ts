@@ -1,0 +1,7 @@
+import type { ApiObject } from './client';
+
+/** "namespace/name", or "name" for an object without a namespace. */
+export function keyOf(object: ApiObject): string {
+  const { namespace, name = '' } = object.metadata ?? {};
+  return namespace ? `${namespace}/${name}` : name;
+}
