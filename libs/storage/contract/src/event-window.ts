@@ -34,6 +34,16 @@ export class EventWindow {
     return this.reached;
   }
 
+  /** The revision after which every event is here. */
+  get start(): bigint {
+    return this.floor;
+  }
+
+  /** How many events are here. */
+  get length(): number {
+    return this.events.length;
+  }
+
   /** Whether every event after `revision` is still here. */
   covers(revision: bigint): boolean {
     return revision >= this.floor;
@@ -49,6 +59,14 @@ export class EventWindow {
     }
     if (revision > this.reached) this.reached = revision;
     this.wake();
+  }
+
+  /** Drops all events up to `revision`. */
+  forget(revision: bigint): void {
+    if (revision <= this.floor) return;
+    this.floor = revision;
+    this.events = this.events.slice(this.indexAfter(revision));
+    this.bytes = this.events.reduce((sum, event) => sum + eventBytes(event), 0);
   }
 
   /** Events under the prefix after `after`, from whole revisions, about `limit` at most. */
@@ -127,9 +145,7 @@ export class EventWindow {
     for (; bytes > this.capacityBytes / 2; drop += 1) bytes -= eventBytes(this.events[drop] as StoreEvent);
     const last = this.events[drop - 1];
     if (last === undefined) return;
-    this.floor = eventRevision(last);
-    this.events = this.events.slice(this.indexAfter(this.floor));
-    this.bytes = this.events.reduce((sum, event) => sum + eventBytes(event), 0);
+    this.forget(eventRevision(last));
   }
 }
 

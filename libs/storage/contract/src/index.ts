@@ -7,4 +7,5 @@ export { traceStore } from './traced-store';
 // For its implementations.
 export { EventWindow, followWindow, type Backfill } from './event-window';
 export { eventKey, eventRevision, prefixEnd } from './events';
+export { compareKeys, PastVersions } from './past-versions';
 export { RetentionSchedule, type Compactable, type Retention } from './retention';
