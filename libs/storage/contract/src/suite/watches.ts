@@ -24,7 +24,11 @@ export const watchChecks: readonly Check[] = [
     async run({ store }) {
       const model = new Map<string, bigint>();
       const writer = (async () => {
-        for (let index = 0; index < 100; index++) await put(store, `/o/${index}`, 'v');
+        for (let index = 0; index < 100; index++) {
+          await put(store, `/o/${index}`, 'v');
+          // Else a store that writes at once has written all of it before the list.
+          await systemClock.sleep(0);
+        }
       })();
       while ((await store.list({ prefix: '/o/' })).entries.length < 20) await systemClock.sleep(0);
       const { entries, revision } = await store.list({ prefix: '/o/' });
