@@ -19,6 +19,8 @@ const leftMilliseconds = 100;
 /** Whether an answer has no end: the head of it is all that is waited for. */
 const lasts = ({ path }: Input): boolean => /[?&](watch|follow)=|\/Watch$/.test(path);
 
+const ignore = (): void => undefined;
+
 /** Sends inputs to a server on loopback, as the admin of its cluster. */
 export class Sender {
   private readonly tls: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer };
@@ -71,6 +73,10 @@ export class Sender {
           if (lasts(input)) leave(done, () => call.destroy());
         },
       );
+      // A server may close while it is still sent the body that it has refused.
+      call.on('socket', (socket) => {
+        if (!socket.listeners('error').includes(ignore)) socket.on('error', ignore);
+      });
       call.setTimeout(patienceMilliseconds, () => call.destroy(new Error('no answer came')));
       call.on('error', (error: NodeJS.ErrnoException) => {
         const ended = agent !== false && call.reusedSocket && error.code === 'ECONNRESET';
