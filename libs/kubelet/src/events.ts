@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { containerFieldPath, type SpecContainer } from './pods/pod';
+import { containerFieldPath, type SpecContainer } from './pod-model/pod';
 
 /** Where events go; an EventRecorder of the client library is one. */
 export interface EventSink {

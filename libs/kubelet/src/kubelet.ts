@@ -17,18 +17,18 @@ import { renewLease } from './node/lease';
 import type { KubeletMetrics, NodeCounts } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
-import type { NetworkProgrammer } from './node/routes';
+import type { NetworkProgrammer } from './system/linux/network';
 import { SandboxHealth } from './node/sandbox-health';
-import { BackOff } from './pods/backoff';
-import type { ClusterDns } from './pods/dns';
+import { BackOff } from './pod-model/backoff';
+import type { ClusterDns } from './pod-model/dns';
 import type { NodeContext } from './pods/node-context';
-import { PodManager } from './pods/pod-manager';
-import { StatusWriter } from './pods/status-writer';
-import type { CgroupManager } from './resources/cgroups';
+import { PodManager } from './pods/manager';
+import { StatusWriter } from './pods/status/writer';
+import type { CgroupManager } from './system/linux/cgroups';
 import type { ContainerRuntime } from './runtime/types';
-import { ObjectCache } from './volumes/object-cache';
-import { TokenManager } from './volumes/tokens';
-import { VolumeManager } from './volumes/volume-manager';
+import { ObjectCache } from './objects/object-cache';
+import { TokenManager } from './objects/tokens';
+import { VolumeManager } from './volumes/reconciler';
 
 export interface KubeletOptions {
   readonly client: Client;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
 import { SimulatedRuntime } from './runtime/simulated-runtime';
-import { unmountBelow } from './volumes/mounts';
+import { unmountBelow } from './system/linux/mounts';
 import { eventually, TestKubelet, TokenClient } from './testing/test-kubelet';
 
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import type { NodeContext } from '../pods/node-context';
-import { qosClass } from '../resources/qos';
+import { qosClass } from '../pod-model/qos';
 import type { Rejection } from './node-fit';
 
 /** Lets one pod onto the node once it has been admitted, and remembers why it was not. */

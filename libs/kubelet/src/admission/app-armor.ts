@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { corev1 } from '@skiff/contracts';
-import { containersOf } from '../pods/pod';
+import { containersOf } from '../pod-model/pod';
 import type { RuntimeInfo } from '../runtime/types';
 import type { Rejection } from './node-fit';
 

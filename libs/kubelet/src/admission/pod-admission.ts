@@ -1,6 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
-import { isTerminalPhase, podUid } from '../pods/pod';
+import { isTerminalPhase, podUid } from '../pod-model/pod';
 import { asksForAppArmor, noAppArmor } from './app-armor';
 import { nodeFit, type Rejection } from './node-fit';
 import { forbiddenSysctl } from './sysctls';

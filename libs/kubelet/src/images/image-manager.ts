@@ -1,9 +1,9 @@
 import type { corev1, criv1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import { containerEvent, type EventSink } from '../events';
-import { BackOff } from '../pods/backoff';
-import { podUid, type SpecContainer } from '../pods/pod';
-import { StartError } from '../pods/start-error';
+import { BackOff } from '../pod-model/backoff';
+import { podUid, type SpecContainer } from '../pod-model/pod';
+import { StartError } from '../pod-model/start-error';
 import type { Image, ImageService } from '../runtime/types';
 import { imageCredentials } from './credentials';
 import { withDefaultTag } from './reference';

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { containersOf } from '../pods/pod';
+import { containersOf } from '../pod-model/pod';
 import type { ContainerService, ImageService, RuntimeInfo, SandboxService } from '../runtime/types';
 import { fullReference } from './reference';
 

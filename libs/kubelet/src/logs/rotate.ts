@@ -1,7 +1,7 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { NodeContext } from '../pods/node-context';
-import type { PodManager } from '../pods/pod-manager';
+import type { PodManager } from '../pods/manager';
 
 export interface RotationLimits {
   /** A log that grew beyond this is rotated. Default 10 MiB. */

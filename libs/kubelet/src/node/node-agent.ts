@@ -16,7 +16,7 @@ import {
   type NodeHealth,
 } from './node-object';
 import { addressesOverwritten } from './overwritten';
-import { podCidrs, podRoutes, type NetworkProgrammer } from './routes';
+import { podCidrs, podRoutes, type NetworkProgrammer } from '../system/linux/network';
 import type { SandboxHealth } from './sandbox-health';
 import { memoryAvailableBytes, storage } from './system-facts';
 

@@ -6,14 +6,14 @@ import type { EventSink } from '../events';
 import type { KubeletMetrics } from '../metrics';
 import type { ImageManager } from '../images/image-manager';
 import type { SandboxHealth } from '../node/sandbox-health';
-import type { CgroupManager } from '../resources/cgroups';
+import type { CgroupManager } from '../system/linux/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
 import type { TokenSource } from '../volumes/content';
-import type { VolumeManager } from '../volumes/volume-manager';
-import type { BackOff } from './backoff';
-import type { ClusterDns } from './dns';
-import type { ObjectLookup } from './env';
-import type { FieldContext } from './fields';
+import type { VolumeManager } from '../volumes/reconciler';
+import type { BackOff } from '../pod-model/backoff';
+import type { ClusterDns } from '../pod-model/dns';
+import type { ObjectLookup } from '../pod-model/env';
+import type { FieldContext } from '../pod-model/fields';
 
 /** Takes the statuses that pods come to, and ends their deletion. */
 export interface StatusSink {

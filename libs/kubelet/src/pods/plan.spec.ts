@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { aContainer, aPod, aSandbox, exited } from '../testing/pods';
 import { planPod, type PodActions, type ProbeVerdicts } from './plan';
-import { emptyState } from './state';
+import { emptyState } from '../pod-model/state';
 
 const healthy: ProbeVerdicts = { failed: () => undefined, started: () => true };
 const started = (actions: PodActions): (string | undefined)[] => actions.start.map(({ container }) => container.name);

@@ -1,9 +1,9 @@
 import type { corev1 } from '@skiff/contracts';
 import type { RuntimeContainerStatus } from '../runtime/types';
 import { RuntimeAnnotations } from '../runtime/labels';
-import { containerHash } from './container-hash';
-import { containersOf, isSidecar, type SpecContainer } from './pod';
-import { latest, readySandbox, runningContainers, type PodRuntimeState } from './state';
+import { containerHash } from '../pod-model/container-hash';
+import { containersOf, isSidecar, type SpecContainer } from '../pod-model/pod';
+import { latest, readySandbox, runningContainers, type PodRuntimeState } from '../pod-model/state';
 
 export interface ContainerToKill {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import type { NodeContext } from './node-context';
-import type { PodRuntimeView } from './pod-runtime';
+import type { PodRuntimeView } from './runtime-view';
 
 /** What the parts that work on one pod share. */
 export interface PodCore {

@@ -5,7 +5,7 @@ import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
 import { containerFrom, ignoreMissing, orMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
-import { KernelLog } from './kernel-log';
+import { KernelLog } from '../system/linux/kernel-log';
 import { RuntimeLabels } from './labels';
 import {
   RuntimeError,

@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { RuntimeAnnotations } from '../runtime/labels';
 import type { RuntimeContainerStatus, SandboxStatus } from '../runtime/types';
-import { containerHash } from '../pods/container-hash';
+import { containerHash } from '../pod-model/container-hash';
 
 /** A pod named `p` with one container `c`, unless told otherwise. */
 export function aPod(spec: corev1.PodSpec = {}, metadata: corev1.Pod['metadata'] = {}): corev1.Pod {

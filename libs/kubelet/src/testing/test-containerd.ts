@@ -9,7 +9,7 @@ import { systemClock } from '@skiff/platform';
 import type { KubeletMetrics } from '../metrics';
 import { architecture } from '../node/system-facts';
 import { CriClient } from '../runtime/cri-client';
-import { unmountBelow } from '../volumes/mounts';
+import { unmountBelow } from '../system/linux/mounts';
 import { renderContainerdConfig } from '../runtime/containerd-config';
 import { busyboxFiles, imageArchive } from './image-archive';
 

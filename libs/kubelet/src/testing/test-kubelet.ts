@@ -10,9 +10,9 @@ import { Registry } from 'prom-client';
 import { Kubelet } from '../kubelet';
 import { KubeletMetrics } from '../metrics';
 import type { NodeFacts } from '../node/node-object';
-import { createCgroupManager } from '../resources/cgroups';
+import { createCgroupManager } from '../system/linux/cgroups';
 import type { ContainerRuntime } from '../runtime/types';
-import { serveNode } from '../streaming/serve';
+import { serveNode } from '../server/serve';
 
 /** There is no API server here that could say who may call. */
 const openToAll = { admit: () => Promise.resolve() };

@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
-import type { ObjectLookup } from '../pods/env';
-import { fieldValue, resourceValue, type FieldContext } from '../pods/fields';
-import { findContainer } from '../pods/pod';
+import type { ObjectLookup } from '../pod-model/env';
+import { fieldValue, resourceValue, type FieldContext } from '../pod-model/fields';
+import { findContainer } from '../pod-model/pod';
 import type { VolumeFile } from './atomic-writer';
 
 export interface ServiceAccountToken {

@@ -4,7 +4,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { missingForContainerd, testImage } from '../testing/test-containerd';
 import { eventually } from '../testing/test-kubelet';
 import { forever, hostPod, TestNode } from '../testing/test-node';
-import { mountsBelow } from './mounts';
+import { mountsBelow } from '../system/linux/mounts';
 
 const missing = missingForContainerd();
 const withContainers = missing === undefined ? describe : describe.skip;

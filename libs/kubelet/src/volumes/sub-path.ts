@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { bindDescriptor, unmountBelow } from './mounts';
+import { bindDescriptor, unmountBelow } from '../system/linux/mounts';
 import { openBeneath } from './open-beneath';
 
 /**
