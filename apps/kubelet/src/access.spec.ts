@@ -7,7 +7,7 @@ import { createApiServer } from '@skiff/api-server';
 import { GrpcClient } from '@skiff/client-grpc';
 import { Guard, kubeletGuardTimes } from '@skiff/client-runtime';
 import { grpchealthv1, Kinds, skiffnodev1, type authenticationv1, type Kind } from '@skiff/contracts';
-import { createCgroupManager, Kubelet, KubeletMetrics, serveNode, SimulatedRuntime } from '@skiff/kubelet';
+import { hollowSystem, Kubelet, KubeletMetrics, serveNode, SimulatedRuntime } from '@skiff/kubelet';
 import { ensurePki } from '@skiff/pki';
 import { channelCredentials, silentLogger, systemClock } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
@@ -226,8 +226,7 @@ function kubeletOptions(client: GrpcClient, rootDirectory: string): ConstructorP
     mtu: 0,
     cgroupRoot: '/none',
     dns: { servers: [], domain: 'cluster.local', host: { servers: [], searches: [], options: [] } },
-    programmer: { setRoutes: () => Promise.resolve(), setEgress: () => Promise.resolve() },
-    cgroups: createCgroupManager(silentLogger),
+    system: hollowSystem({ memoryBytes: 2 ** 30, storageBytes: 2 ** 30 }),
     events: { event: () => undefined },
     clock: systemClock,
     logger: silentLogger,

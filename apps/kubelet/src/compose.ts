@@ -8,19 +8,18 @@ import { EventRecorder, Guard, kubeletGuardTimes, requestCredentials } from '@sk
 import {
   architecture,
   cpuCount,
-  createCgroupManager,
   CriClient,
+  hollowNetwork,
   Kubelet,
   KubeletMetrics,
-  LinuxNetwork,
+  linuxSystem,
   memoryBytes,
   parseResolvConf,
   pathAccess,
   serveNode,
-  storage,
   systemInfo,
-  type NetworkProgrammer,
   type NodeFacts,
+  type NodeSystem,
   type RuntimeVersion,
 } from '@skiff/kubelet';
 import {
@@ -61,13 +60,15 @@ export function compose(config: KubeletConfig): Service {
   const clock = systemClock;
   const metrics = new KubeletMetrics(registry);
   const runtimeOutage = new Outage({ peer: 'the container runtime', clock, logger: log });
+  const linux = linuxSystem(logger);
+  const system = config.programNetwork ? linux : { ...linux, network: hollowNetwork };
   const runtime = new CriClient({
     endpoint: config.runtimeEndpoint,
     tracer,
     clock,
     metrics,
     outage: runtimeOutage,
-    logger,
+    kernelLog: system.kernelLog,
   });
   const events = new EventRecorder(client, { component: 'kubelet', host: nodeName, clock, logger });
 
@@ -76,7 +77,7 @@ export function compose(config: KubeletConfig): Service {
     async run(signal) {
       await mkdir(config.rootDir, { recursive: true });
       const version = await runtimeVersion(runtime, signal);
-      const facts = await measure(config, nodeName, version);
+      const facts = await measure(config, nodeName, version, system);
       const host = parseResolvConf(await readFile(config.resolvConf, 'utf8').catch(() => ''));
       const kubelet = new Kubelet({
         client,
@@ -91,8 +92,7 @@ export function compose(config: KubeletConfig): Service {
         dns: { servers: config.clusterDns, domain: config.clusterDomain, host },
         unsafeSysctls: config.allowedUnsafeSysctls,
         runtimeOutage,
-        programmer: config.programNetwork ? new LinuxNetwork() : noNetwork,
-        cgroups: createCgroupManager(logger),
+        system,
         events,
         clock,
         logger,
@@ -107,6 +107,7 @@ export function compose(config: KubeletConfig): Service {
         await telemetry.shutdown();
         client.close();
         runtime.close();
+        system.kernelLog.close();
       }
     },
   };
@@ -135,11 +136,6 @@ async function serve(
   await serveNode(kubelet, { address: listenAddress(config), tls, guard }, signal);
 }
 
-const noNetwork: NetworkProgrammer = {
-  setRoutes: () => Promise.resolve(),
-  setEgress: () => Promise.resolve(),
-};
-
 /** Waits for the container runtime, which may be starting at the same time. */
 async function runtimeVersion(runtime: CriClient, signal: AbortSignal): Promise<RuntimeVersion> {
   for (;;) {
@@ -152,7 +148,12 @@ async function runtimeVersion(runtime: CriClient, signal: AbortSignal): Promise<
   }
 }
 
-async function measure(config: KubeletConfig, name: string, version: RuntimeVersion): Promise<NodeFacts> {
+async function measure(
+  config: KubeletConfig,
+  name: string,
+  version: RuntimeVersion,
+  { machine }: NodeSystem,
+): Promise<NodeFacts> {
   const labels = Object.fromEntries(
     config.nodeLabels.map((label) => [label.split('=')[0] ?? label, label.split('=').slice(1).join('=')]),
   );
@@ -164,7 +165,7 @@ async function measure(config: KubeletConfig, name: string, version: RuntimeVers
     port: config.port,
     cpuCount: cpuCount(),
     memoryBytes: memoryBytes(),
-    storageBytes: (await storage(config.rootDir)).bytes,
+    storageBytes: (await machine.storage(config.rootDir)).bytes,
     maxPods: config.maxPods,
     architecture: architecture(),
     system: await systemInfo(version),

@@ -8,9 +8,18 @@ export { parseResolvConf, type ClusterDns } from './pod-model/dns';
 
 // The node itself.
 export { kubeletVersion, type NodeFacts } from './node/node-object';
-export { architecture, cpuCount, memoryBytes, storage, systemInfo } from './node/system-facts';
-export { LinuxNetwork, type NetworkProgrammer, type Route } from './system/linux/network';
-export { createCgroupManager, type CgroupManager, type CgroupUsage } from './system/linux/cgroups';
+export { architecture, cpuCount, memoryBytes, systemInfo } from './node/system-facts';
+
+// The machine below it, real or hollow.
+export type { NodeSystem } from './system/system';
+export type { CgroupLimits, CgroupManager, CgroupUsage } from './system/cgroups';
+export type { KernelLog } from './system/kernel-log';
+export type { Machine, Storage } from './system/machine';
+export type { Mounter } from './system/mounts';
+export type { NetworkProgrammer, Route } from './system/network';
+export { linuxSystem } from './system/linux/linux-system';
+export { hollowSystem } from './system/hollow/hollow-system';
+export { hollowNetwork } from './system/hollow/network';
 
 // The container runtime.
 export { renderContainerdConfig, type ContainerdOptions } from './runtime/containerd-config';

@@ -17,15 +17,14 @@ import { renewLease } from './node/lease';
 import type { KubeletMetrics, NodeCounts } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
-import type { NetworkProgrammer } from './system/linux/network';
 import { SandboxHealth } from './node/sandbox-health';
 import { BackOff } from './pod-model/backoff';
 import type { ClusterDns } from './pod-model/dns';
 import type { NodeContext } from './pods/node-context';
 import { PodManager } from './pods/manager';
 import { StatusWriter } from './pods/status/writer';
-import type { CgroupManager } from './system/linux/cgroups';
 import type { ContainerRuntime } from './runtime/types';
+import type { NodeSystem } from './system/system';
 import { ObjectCache } from './objects/object-cache';
 import { TokenManager } from './objects/tokens';
 import { VolumeManager } from './volumes/reconciler';
@@ -47,8 +46,7 @@ export interface KubeletOptions {
   readonly dns: ClusterDns;
   /** Settings of the kernel that pods may have beside the safe ones; none if absent. A name, or a prefix with `*`. */
   readonly unsafeSysctls?: readonly string[];
-  readonly programmer: NetworkProgrammer;
-  readonly cgroups: CgroupManager;
+  readonly system: NodeSystem;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -75,7 +73,7 @@ export class Kubelet {
   private readonly imageGc: ImageGarbageCollector;
 
   constructor(private readonly options: KubeletOptions) {
-    const { client, clock, logger, runtime, facts, rootDirectory } = options;
+    const { client, clock, logger, runtime, facts, rootDirectory, system } = options;
     const follow = { clock, logger };
     this.pods = new Informer(client, Kinds.Pod, { ...follow, fieldSelector: `spec.nodeName=${facts.name}` });
     this.nodes = new Informer(client, Kinds.Node, follow);
@@ -83,7 +81,7 @@ export class Kubelet {
       ...follow,
       indexers: { namespace: (service) => [service.metadata?.namespace ?? ''] },
     });
-    this.volumes = new VolumeManager(rootDirectory, options.hostPathAliases);
+    this.volumes = new VolumeManager(rootDirectory, system.mounts, options.hostPathAliases);
     this.images = new ImageManager({ images: runtime, events: options.events, clock });
     const statuses = new StatusWriter({ client, clock, logger });
     const tokens = new TokenManager(client, clock);
@@ -105,7 +103,7 @@ export class Kubelet {
       client,
       nodeName: facts.name,
       unsafeSysctls: options.unsafeSysctls ?? [],
-      hasAppArmor: () => hasAppArmor(runtime),
+      hasAppArmor: () => hasAppArmor(system.machine, runtime),
       node: () => this.nodes.get(facts.name),
       pods: () => this.manager.pods(),
     });
@@ -121,7 +119,8 @@ export class Kubelet {
       runtime,
       images: this.images,
       volumes: this.volumes,
-      cgroups: options.cgroups,
+      cgroups: system.cgroups,
+      mounter: system.mounts,
       objects: this.objects,
       tokens,
       services: (namespace) => this.servicesFor(namespace),

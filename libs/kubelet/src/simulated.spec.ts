@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
 import { SimulatedRuntime } from './runtime/simulated-runtime';
-import { unmountBelow } from './system/linux/mounts';
+import { hollowSystem } from './system/hollow/hollow-system';
 import { eventually, TestKubelet, TokenClient } from './testing/test-kubelet';
 
-const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
-
-asRoot('a node without containers', () => {
-  const cgroupRoot = `/kubelet-simulated-${process.pid}`;
+describe('a node without containers', () => {
+  const system = hollowSystem({ memoryBytes: 8 * 2 ** 30, storageBytes: 100 * 2 ** 30 });
   let directory: string;
   let client: TokenClient;
   let runtime: SimulatedRuntime;
   let kubelet: TestKubelet;
-  const start = (): Promise<TestKubelet> => new TestKubelet(client, runtime, directory, cgroupRoot).start();
+  const start = (): Promise<TestKubelet> =>
+    new TestKubelet({ client, runtime, directory, cgroupRoot: '/kubepods', system }).start();
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
@@ -26,8 +25,6 @@ asRoot('a node without containers', () => {
 
   afterEach(async () => {
     await kubelet.stop();
-    await kubelet.kubelet.context.cgroups.remove(cgroupRoot);
-    await unmountBelow(directory);
     await rm(directory, { recursive: true });
   });
 

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { corev1 } from '@skiff/contracts';
 import { containersOf } from '../pod-model/pod';
 import type { RuntimeInfo } from '../runtime/types';
+import type { Machine } from '../system/machine';
 import type { Rejection } from './node-fit';
 
 const annotationPrefix = 'container.apparmor.security.beta.kubernetes.io/';
@@ -29,7 +29,9 @@ function typeOf(annotation: string | undefined): string | undefined {
 }
 
 /** Whether containers can have AppArmor profiles here: the kernel has it, and the runtime does not do without. */
-export async function hasAppArmor(runtime: Pick<RuntimeInfo, 'settings'>): Promise<boolean> {
-  const enabled = await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '');
-  return enabled.startsWith('Y') && (await runtime.settings()).appArmor;
+export async function hasAppArmor(
+  machine: Pick<Machine, 'hasAppArmor'>,
+  runtime: Pick<RuntimeInfo, 'settings'>,
+): Promise<boolean> {
+  return (await machine.hasAppArmor()) && (await runtime.settings()).appArmor;
 }

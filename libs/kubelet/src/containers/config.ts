@@ -1,7 +1,8 @@
 import { criv1, type corev1 } from '@skiff/contracts';
 import { RuntimeAnnotations, RuntimeLabels } from '../runtime/labels';
 import type { Image } from '../runtime/types';
-import { cpuPeriodMicroseconds, cpuQuota, cpuShares, oomScoreAdjust } from '../pod-model/qos';
+import { cpuPeriodMicroseconds } from '../system/cgroups';
+import { cpuQuota, cpuShares, oomScoreAdjust } from '../pod-model/qos';
 import { quantityMilliValue, quantityValue } from '../pod-model/quantity';
 import { containerHash } from '../pod-model/container-hash';
 import { expandVariables } from '../pod-model/expand';

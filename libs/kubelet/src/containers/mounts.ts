@@ -2,6 +2,7 @@ import { mkdir, writeFile, open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { corev1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
+import type { Mounter } from '../system/mounts';
 import { ContainerConfigError } from '../pod-model/env';
 import { expandVariables, missingVariables } from '../pod-model/expand';
 import type { ResolvedMount } from './config';
@@ -21,6 +22,7 @@ export interface MountInput {
   readonly subPathDirectory: string;
   /** Hears why a part of a volume cannot be had; users are not told what the host's files are like. */
   readonly logger: Logger;
+  readonly mounter: Mounter;
 }
 
 /** Turns a container's volume mounts into mounts of the host's paths. */
@@ -74,11 +76,11 @@ async function partOf(
   subPath: string,
   mount: corev1.VolumeMount,
   index: number,
-  { container, subPathDirectory, logger }: MountInput,
+  { container, subPathDirectory, logger, mounter }: MountInput,
 ): Promise<string> {
   const target = join(subPathDirectory, mount.name ?? '', container.name ?? '', String(index));
   try {
-    await bindSubPath(volume, subPath, target);
+    await bindSubPath(volume, subPath, target, mounter);
     return target;
   } catch (error) {
     logger.warn('a part of a volume cannot be mounted', { volume, subPath, container: container.name, error });

@@ -114,6 +114,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       hostsFile: await ensureHostsFile(context, pod, input.podIps),
       subPathDirectory: context.volumes.subPathDirectory(podUid(pod)),
       logger: context.logger,
+      mounter: context.mounter,
     });
     const terminationLog = join(
       context.volumes.podDirectory(podUid(pod)),

@@ -4,6 +4,7 @@ import { pauseBeforeRetry, type Informer } from '@skiff/client-runtime';
 import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skiff/platform';
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
+import type { NodeSystem } from '../system/system';
 import { writeCniConfig, type PodNetwork } from './cni';
 import { ensureCsiNode } from './csi-node';
 import {
@@ -16,9 +17,8 @@ import {
   type NodeHealth,
 } from './node-object';
 import { addressesOverwritten } from './overwritten';
-import { podCidrs, podRoutes, type NetworkProgrammer } from '../system/linux/network';
+import { podCidrs, podRoutes } from './routes';
 import type { SandboxHealth } from './sandbox-health';
-import { memoryAvailableBytes, storage } from './system-facts';
 
 export interface NodeAgentOptions {
   readonly client: Client;
@@ -29,7 +29,7 @@ export interface NodeAgentOptions {
   readonly rootDirectory: string;
   readonly cniConfigDirectory: string;
   readonly network: Omit<PodNetwork, 'podCidrs'>;
-  readonly programmer: NetworkProgrammer;
+  readonly system: Pick<NodeSystem, 'machine' | 'network'>;
   readonly events: EventSink;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -164,10 +164,10 @@ export class NodeAgent {
   }
 
   private async health(): Promise<NodeHealth> {
-    const { runtime, rootDirectory } = this.options;
+    const { runtime, rootDirectory, system } = this.options;
     const [available, { availableFraction }, images] = await Promise.all([
-      memoryAvailableBytes(),
-      storage(rootDirectory),
+      system.machine.memoryAvailableBytes(),
+      system.machine.storage(rootDirectory),
       runtime.listImages().catch(() => []),
     ]);
     const named = images
@@ -226,15 +226,15 @@ export class NodeAgent {
   }
 
   private async applyNetwork(): Promise<void> {
-    const { cniConfigDirectory, facts, logger, network, nodes, programmer } = this.options;
+    const { cniConfigDirectory, facts, logger, network, nodes, system } = this.options;
     const own = podCidrs(nodes.get(facts.name));
     try {
       if (own.length > 0 && (await writeCniConfig(cniConfigDirectory, { ...network, podCidrs: own }))) {
         logger.info('wrote the pod network', { podCidrs: own });
         this.wake?.();
       }
-      await programmer.setRoutes(podRoutes(nodes.list(), facts.name));
-      await programmer.setEgress(own, nodes.list().flatMap(podCidrs));
+      await system.network.setRoutes(podRoutes(nodes.list(), facts.name));
+      await system.network.setEgress(own, nodes.list().flatMap(podCidrs));
     } catch (error) {
       logger.error('the pod network could not be programmed', { error });
     }

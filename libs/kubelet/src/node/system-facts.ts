@@ -1,5 +1,5 @@
-import { readFile, statfs } from 'node:fs/promises';
-import { arch, availableParallelism, freemem, release, totalmem } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { arch, availableParallelism, release, totalmem } from 'node:os';
 import type { corev1 } from '@skiff/contracts';
 import type { RuntimeVersion } from '../runtime/types';
 import { kubeletVersion } from './node-object';
@@ -45,19 +45,6 @@ export function cpuCount(): number {
 
 export function memoryBytes(): number {
   return totalmem();
-}
-
-/** Memory that programs can still have without harm. */
-export async function memoryAvailableBytes(): Promise<number> {
-  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
-  const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];
-  return kibibytes === undefined ? freemem() : Number(kibibytes) * 1024;
-}
-
-/** Capacity of the file system that a directory lies on, and the share of it that is free. */
-export async function storage(directory: string): Promise<{ bytes: number; availableFraction: number }> {
-  const { blocks, bsize, bavail } = await statfs(directory);
-  return { bytes: blocks * bsize, availableFraction: blocks === 0 ? 1 : bavail / blocks };
 }
 
 async function readLine(path: string): Promise<string> {

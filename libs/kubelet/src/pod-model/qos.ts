@@ -1,4 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
+import { cpuPeriodMicroseconds, type CgroupLimits } from '../system/cgroups';
 import { quantityMilliValue, quantityValue } from './quantity';
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
@@ -25,12 +26,10 @@ export function cpuShares(milliCpu: number): number {
   return Math.min(262144, Math.max(2, Math.floor((milliCpu * 1024) / 1000)));
 }
 
-/** Microseconds of CPU time in each period of 100 ms; 0 is unlimited. */
+/** Microseconds of CPU time in each period; 0 is unlimited. */
 export function cpuQuota(milliCpu: number): number {
-  return milliCpu === 0 ? 0 : Math.max(1000, milliCpu * 100);
+  return milliCpu === 0 ? 0 : Math.max(1000, (milliCpu * cpuPeriodMicroseconds) / 1000);
 }
-
-export const cpuPeriodMicroseconds = 100_000;
 
 /** How readily the kernel kills a container when the node is out of memory; upstream's policy. */
 export function oomScoreAdjust(pod: corev1.Pod, container: corev1.Container, nodeMemoryBytes: number): number {
@@ -50,15 +49,8 @@ export function podCgroup(root: string, pod: corev1.Pod): string {
   return `${root}${parent}/pod${pod.metadata?.uid ?? ''}`;
 }
 
-/** What a pod's own cgroup allows; a zero is no limit. */
-export interface PodCgroupLimits {
-  readonly cpuShares: number;
-  readonly cpuQuota: number;
-  readonly memoryBytes: number;
-}
-
 /** Limits of the whole pod, set only where every container has one. */
-export function podCgroupLimits(pod: corev1.Pod): PodCgroupLimits {
+export function podCgroupLimits(pod: corev1.Pod): CgroupLimits {
   const main = pod.spec?.containers ?? [];
   const init = pod.spec?.initContainers ?? [];
   const total = (kind: 'requests' | 'limits', name: string, read: (q: string | undefined) => number): number => {

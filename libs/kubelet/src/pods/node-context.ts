@@ -6,7 +6,8 @@ import type { EventSink } from '../events';
 import type { KubeletMetrics } from '../metrics';
 import type { ImageManager } from '../images/image-manager';
 import type { SandboxHealth } from '../node/sandbox-health';
-import type { CgroupManager } from '../system/linux/cgroups';
+import type { CgroupManager } from '../system/cgroups';
+import type { Mounter } from '../system/mounts';
 import type { ContainerRuntime } from '../runtime/types';
 import type { TokenSource } from '../volumes/content';
 import type { VolumeManager } from '../volumes/reconciler';
@@ -41,6 +42,7 @@ export interface NodeContext {
   readonly images: ImageManager;
   readonly volumes: VolumeManager;
   readonly cgroups: CgroupManager;
+  readonly mounter: Mounter;
   readonly objects: ObjectLookup;
   readonly tokens: TokenSource;
   /** Services that pods of a namespace are told of. */

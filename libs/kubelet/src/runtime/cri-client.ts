@@ -1,11 +1,10 @@
 import { credentials } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
-import type { Logger } from '@skiff/platform';
 import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
 import { containerFrom, ignoreMissing, orMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
-import { KernelLog } from '../system/linux/kernel-log';
+import type { KernelLog } from '../system/kernel-log';
 import { RuntimeLabels } from './labels';
 import {
   RuntimeError,
@@ -29,7 +28,8 @@ import { imageOfSandbox, runtimeSettings } from './verbose-info';
 export interface CriClientOptions extends CriCallOptions {
   /** Such as `unix:///run/containerd/containerd.sock`. */
   readonly endpoint: string;
-  readonly logger?: Logger | undefined;
+  /** Knows whom the kernel took memory from, and is closed by whoever opened it. */
+  readonly kernelLog: KernelLog;
 }
 
 /** A runtime that comes back is found again within half a second. */
@@ -56,13 +56,12 @@ export class CriClient implements ContainerRuntime {
     this.imageService = new criv1.ImageServiceClient(options.endpoint, insecure, channelOptions);
     this.calls = new CriCalls(options);
     this.images = new CriImages(this.imageService, this.calls);
-    this.kernelLog = new KernelLog(options.logger);
+    this.kernelLog = options.kernelLog;
   }
 
   close(): void {
     this.runtime.close();
     this.imageService.close();
-    this.kernelLog.close();
   }
 
   async version(): Promise<RuntimeVersion> {

@@ -9,7 +9,8 @@ import { systemClock } from '@skiff/platform';
 import type { KubeletMetrics } from '../metrics';
 import { architecture } from '../node/system-facts';
 import { CriClient } from '../runtime/cri-client';
-import { unmountBelow } from '../system/linux/mounts';
+import { LinuxKernelLog } from '../system/linux/kernel-log';
+import { linuxMounter } from '../system/linux/mounts';
 import { renderContainerdConfig } from '../runtime/containerd-config';
 import { busyboxFiles, imageArchive } from './image-archive';
 
@@ -49,6 +50,7 @@ export class TestContainerd {
   private constructor(
     readonly directory: string,
     readonly runtime: CriClient,
+    private readonly kernelLog: LinuxKernelLog,
     private readonly process: ChildProcess,
   ) {}
 
@@ -74,13 +76,15 @@ export class TestContainerd {
       }),
     );
     const child = spawn('containerd', ['--config', config, '--log-level', 'error'], { stdio: 'ignore' });
+    const kernelLog = new LinuxKernelLog();
     const runtime = new CriClient({
       endpoint: `unix://${socket}`,
       tracer: trace.getTracer('test'),
       clock: systemClock,
       metrics,
+      kernelLog,
     });
-    const containerd = new TestContainerd(directory, runtime, child);
+    const containerd = new TestContainerd(directory, runtime, kernelLog, child);
     try {
       await containerd.waitUntilUp();
       await containerd.loadSandboxImage();
@@ -99,9 +103,10 @@ export class TestContainerd {
       await this.runtime.removeSandbox(id);
     }
     this.runtime.close();
+    this.kernelLog.close();
     const ended = new Promise((resolve) => this.process.once('exit', resolve));
     if (this.process.exitCode === null && this.process.kill()) await ended;
-    await unmountBelow(this.directory);
+    await linuxMounter.unmountBelow(this.directory);
     await rm(this.directory, { recursive: true, force: true });
   }
 

@@ -10,7 +10,9 @@ import { Registry } from 'prom-client';
 import { Kubelet } from '../kubelet';
 import { KubeletMetrics } from '../metrics';
 import type { NodeFacts } from '../node/node-object';
-import { createCgroupManager } from '../system/linux/cgroups';
+import { hollowNetwork } from '../system/hollow/network';
+import { linuxSystem } from '../system/linux/linux-system';
+import type { NodeSystem } from '../system/system';
 import type { ContainerRuntime } from '../runtime/types';
 import { serveNode } from '../server/serve';
 
@@ -39,22 +41,32 @@ export interface RecordedEvent {
   readonly fieldPath: string | undefined;
 }
 
+export interface TestKubeletOptions {
+  readonly client: FakeClient;
+  readonly runtime: ContainerRuntime;
+  readonly directory: string;
+  readonly cgroupRoot: string;
+  readonly registry?: Registry;
+  /** Made of the registry if absent. */
+  readonly metrics?: KubeletMetrics;
+  /** Default this machine's, with its network left alone. */
+  readonly system?: NodeSystem;
+}
+
 /** A kubelet of node `n1` with an API server in memory, and what it told. */
 export class TestKubelet {
   readonly events: RecordedEvent[] = [];
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private service: skiffnodev1.NodeServiceClient | undefined;
+  readonly client: FakeClient;
+  readonly registry: Registry;
   readonly kubelet: Kubelet;
 
-  constructor(
-    readonly client: FakeClient,
-    runtime: ContainerRuntime,
-    directory: string,
-    cgroupRoot: string,
-    readonly registry = new Registry(),
-    metrics = new KubeletMetrics(registry),
-  ) {
+  constructor(options: TestKubeletOptions) {
+    const { client, runtime, directory, cgroupRoot } = options;
+    this.client = client;
+    this.registry = options.registry ?? new Registry();
     this.kubelet = new Kubelet({
       client,
       runtime,
@@ -65,8 +77,7 @@ export class TestKubelet {
       mtu: 0,
       cgroupRoot,
       dns: { servers: ['10.96.0.10'], domain: 'cluster.local', host: { servers: [], searches: [], options: [] } },
-      programmer: { setRoutes: () => Promise.resolve(), setEgress: () => Promise.resolve() },
-      cgroups: createCgroupManager(silentLogger),
+      system: options.system ?? { ...linuxSystem(silentLogger), network: hollowNetwork },
       events: {
         event: (object, type, reason, message, options) => {
           const name =
@@ -77,7 +88,7 @@ export class TestKubelet {
       clock: systemClock,
       logger: silentLogger,
       tracer: trace.getTracer('test'),
-      metrics,
+      metrics: options.metrics ?? new KubeletMetrics(this.registry),
     });
   }
 

@@ -1,7 +1,8 @@
 import { Registry } from 'prom-client';
 import { Kinds, type corev1, type skiffnodev1 } from '@skiff/contracts';
-import { systemClock } from '@skiff/platform';
+import { silentLogger, systemClock } from '@skiff/platform';
 import { KubeletMetrics } from '../metrics';
+import { createCgroupManager } from '../system/linux/cgroups';
 import { TestContainerd, testImage } from './test-containerd';
 import { eventually, TestKubelet, TokenClient } from './test-kubelet';
 
@@ -49,7 +50,8 @@ export class TestNode {
     const containerd = await TestContainerd.start(metrics);
     const client = new TokenClient(systemClock);
     await client.create(Kinds.ServiceAccount, { metadata: { namespace: 'default', name: 'default' } });
-    const kubelet = new TestKubelet(client, containerd.runtime, containerd.directory, cgroupRoot, registry, metrics);
+    const { directory, runtime } = containerd;
+    const kubelet = new TestKubelet({ client, runtime, directory, cgroupRoot, registry, metrics });
     return new TestNode(containerd, client, cgroupRoot, await kubelet.start());
   }
 
@@ -61,14 +63,15 @@ export class TestNode {
   async restartKubelet(between: () => Promise<unknown>): Promise<void> {
     await this.current.stop();
     await between();
-    const { client, containerd, cgroupRoot } = this;
-    this.current = await new TestKubelet(client, containerd.runtime, containerd.directory, cgroupRoot).start();
+    const { client, cgroupRoot } = this;
+    const { directory, runtime } = this.containerd;
+    this.current = await new TestKubelet({ client, runtime, directory, cgroupRoot }).start();
   }
 
   async stop(): Promise<void> {
     await this.current.stop();
     await this.containerd.stop();
-    await this.current.kubelet.context.cgroups.remove(this.cgroupRoot);
+    await createCgroupManager(silentLogger).remove(this.cgroupRoot);
   }
 
   get(name: string): corev1.Pod | undefined {

@@ -1,17 +1,6 @@
-import {
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-  chmod,
-  chown,
-} from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, readlink, rename, rm, symlink, writeFile, chmod } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Mounter } from '../system/mounts';
 
 /** A file of a volume that is written as a whole. */
 export interface VolumeFile {
@@ -33,6 +22,7 @@ const dataLink = '..data';
 export async function writeAtomically(
   directory: string,
   files: readonly VolumeFile[],
+  owners: Pick<Mounter, 'setOwner'>,
   group?: number,
 ): Promise<boolean> {
   const current = await readlink(join(directory, dataLink)).catch(() => undefined);
@@ -42,14 +32,14 @@ export async function writeAtomically(
   // Names that begin with two dots are not shown to users; `join` would take them for the parent.
   const fresh = await mkdtemp(`${directory}/..`);
   await chmod(fresh, 0o755);
-  if (group !== undefined) await chown(fresh, 0, group);
+  if (group !== undefined) await owners.setOwner(fresh, 0, group);
   for (const file of files) {
     const path = join(fresh, file.path);
     await mkdir(dirname(path), { recursive: true, mode: 0o755 });
     await writeFile(path, file.data);
     // With a group of its own a volume is readable by that group.
     await chmod(path, group === undefined ? file.mode : file.mode | 0o440);
-    if (group !== undefined || file.uid !== undefined) await chown(path, file.uid ?? 0, group ?? 0);
+    if (group !== undefined || file.uid !== undefined) await owners.setOwner(path, file.uid ?? 0, group ?? 0);
   }
   const link = join(directory, '..data_tmp');
   await rm(link, { force: true });

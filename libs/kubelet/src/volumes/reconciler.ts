@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { corev1 } from '@skiff/contracts';
 import { quantityValue } from '../pod-model/quantity';
@@ -6,7 +6,7 @@ import { podUid } from '../pod-model/pod';
 import { writeAtomically } from './atomic-writer';
 import { isContentVolume, VolumeError, volumeFiles, type ContentContext } from './content';
 import { prepareHostPath } from './plugins/host-path/host-path';
-import { mountsBelow, mountTmpfs, unmountBelow } from '../system/linux/mounts';
+import type { Mounter } from '../system/mounts';
 
 /** Volumes that could not be set up. */
 export class MountError extends Error {
@@ -34,6 +34,7 @@ const foldersOfOthers: readonly (readonly [name: string, mode: number])[] = [
 export class VolumeManager {
   constructor(
     private readonly rootDirectory: string,
+    private readonly mounts: Mounter,
     /** Folders that hostPath volumes find elsewhere on this machine, by the path that they name. */
     private readonly hostPathAliases: ReadonlyMap<string, string> = new Map(),
   ) {}
@@ -77,9 +78,9 @@ export class VolumeManager {
   /** Unmounts and deletes all that a pod had on this node. */
   async tearDown(uid: string): Promise<void> {
     const directory = this.podDirectory(uid);
-    await unmountBelow(directory);
+    await this.mounts.unmountBelow(directory);
     // Through a mount that is still there the files of others would go.
-    const left = await mountsBelow(directory);
+    const left = await this.mounts.mountsBelow(directory);
     if (left.length > 0) throw new Error(`still mounted: ${left.join(', ')}`);
     await rm(directory, { recursive: true, force: true });
     await rm(join(this.memoryDirectory(), uid), { recursive: true, force: true });
@@ -98,7 +99,7 @@ export class VolumeManager {
     for (const [name, mode] of foldersOfOthers) await mkdir(join(this.rootDirectory, name), { recursive: true, mode });
     const directory = this.memoryDirectory();
     await mkdir(directory, { recursive: true, mode: 0o755 });
-    if (!(await mountsBelow(directory)).includes(directory)) await mountTmpfs(directory, 0);
+    if (!(await this.mounts.mountsBelow(directory)).includes(directory)) await this.mounts.mountTmpfs(directory, 0);
   }
 
   private memoryDirectory(): string {
@@ -114,7 +115,7 @@ export class VolumeManager {
       const secret = volume.secret !== undefined || volume.projected !== undefined;
       const directory = secret ? join(this.memoryDirectory(), uid, name) : this.volumePath(uid, 'content', name);
       await mkdir(directory, { recursive: true, mode: 0o755 });
-      await writeAtomically(directory, await volumeFiles(volume, context), group);
+      await writeAtomically(directory, await volumeFiles(volume, context), this.mounts, group);
       return directory;
     }
     if (volume.emptyDir !== undefined || isBare(volume)) return this.setUpEmptyDir(uid, name, volume.emptyDir, group);
@@ -132,11 +133,11 @@ export class VolumeManager {
     const created = await mkdir(directory, { recursive: true });
     if (created === undefined && (source?.medium ?? '') === '') return directory;
     if (source?.medium === 'Memory') {
-      if ((await mountsBelow(directory)).includes(directory)) return directory;
-      await mountTmpfs(directory, quantityValue(source.sizeLimit));
+      if ((await this.mounts.mountsBelow(directory)).includes(directory)) return directory;
+      await this.mounts.mountTmpfs(directory, quantityValue(source.sizeLimit));
     }
     await chmod(directory, group === undefined ? 0o777 : 0o2777);
-    if (group !== undefined) await chown(directory, 0, group);
+    if (group !== undefined) await this.mounts.setOwner(directory, 0, group);
     return directory;
   }
 

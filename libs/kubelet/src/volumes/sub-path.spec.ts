@@ -4,7 +4,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { missingForContainerd, testImage } from '../testing/test-containerd';
 import { eventually } from '../testing/test-kubelet';
 import { forever, hostPod, TestNode } from '../testing/test-node';
-import { mountsBelow } from '../system/linux/mounts';
+import { linuxMounter } from '../system/linux/mounts';
 
 const missing = missingForContainerd();
 const withContainers = missing === undefined ? describe : describe.skip;
@@ -80,11 +80,13 @@ withContainers(`a part of a volume${missing === undefined ? '' : ` (this machine
     const volume = join(node.containerd.directory, 'kubelet/pods', metadata?.uid ?? '', 'volumes/empty-dir/v');
     await eventually(async () => (await readdir(volume)).includes('done'));
     expect((await node.exec('swapped', ['ls', '/x'])).stdout).toBe('used\n');
-    expect(await mountsBelow(node.containerd.directory)).toContain(
+    expect(await linuxMounter.mountsBelow(node.containerd.directory)).toContain(
       join(node.containerd.directory, 'kubelet/pods', metadata?.uid ?? '', 'volume-subpaths/v/c/0'),
     );
     await node.remove('swapped');
-    const left = (await mountsBelow(node.containerd.directory)).filter((point) => point.includes('volume-subpaths'));
+    const left = (await linuxMounter.mountsBelow(node.containerd.directory)).filter((point) =>
+      point.includes('volume-subpaths'),
+    );
     expect(left).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { lstat, mkdir, open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { bindDescriptor, unmountBelow } from '../system/linux/mounts';
+import type { Mounter } from '../system/mounts';
 import { openBeneath } from './open-beneath';
 
 /**
@@ -9,13 +9,18 @@ import { openBeneath } from './open-beneath';
  * the mount stands: what a container of the pod does to the path afterwards
  * changes nothing. Throws as `openBeneath` does.
  */
-export async function bindSubPath(volume: string, subPath: string, target: string): Promise<void> {
+export async function bindSubPath(
+  volume: string,
+  subPath: string,
+  target: string,
+  mounts: Pick<Mounter, 'bindDescriptor' | 'unmountBelow'>,
+): Promise<void> {
   const handle = await openBeneath(volume, subPath);
   try {
     // A container that starts anew gets what the path leads to now.
-    await removeMountPoint(target);
+    await removeMountPoint(target, mounts);
     await createMountPoint(handle, target);
-    await bindDescriptor(handle.fd, target);
+    await mounts.bindDescriptor(handle.fd, target);
   } finally {
     await handle.close();
   }
@@ -27,8 +32,8 @@ async function createMountPoint(source: FileHandle, target: string): Promise<voi
   else await (await open(target, 'wx', 0o640)).close();
 }
 
-async function removeMountPoint(target: string): Promise<void> {
-  await unmountBelow(target);
+async function removeMountPoint(target: string, mounts: Pick<Mounter, 'unmountBelow'>): Promise<void> {
+  await mounts.unmountBelow(target);
   const stats = await lstat(target).catch(() => undefined);
   if (stats === undefined) return;
   // Neither removes what a mount that is still there shows.

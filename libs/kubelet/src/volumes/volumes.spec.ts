@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aPod } from '../testing/pods';
+import { linuxMounter } from '../system/linux/mounts';
 import { writeAtomically, type VolumeFile } from './atomic-writer';
 import { volumeFiles, type ContentContext } from './content';
 
@@ -13,13 +14,13 @@ describe('the files of a volume', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   it('change all at once, through one link', async () => {
-    expect(await writeAtomically(directory, [file('a', '1'), file('sub/b', '2', 0o600)])).toBe(true);
+    expect(await writeAtomically(directory, [file('a', '1'), file('sub/b', '2', 0o600)], linuxMounter)).toBe(true);
     const first = await readlink(join(directory, '..data'));
     expect(await readFile(join(directory, 'a'), 'utf8')).toBe('1');
     expect((await stat(join(directory, 'sub/b'))).mode & 0o777).toBe(0o600);
 
-    expect(await writeAtomically(directory, [file('a', '1'), file('sub/b', '2')])).toBe(false);
-    expect(await writeAtomically(directory, [file('a', 'new')])).toBe(true);
+    expect(await writeAtomically(directory, [file('a', '1'), file('sub/b', '2')], linuxMounter)).toBe(false);
+    expect(await writeAtomically(directory, [file('a', 'new')], linuxMounter)).toBe(true);
     const names = (await readdir(directory)).sort();
     expect(names).not.toContain(first);
     expect(names.filter((name) => !name.startsWith('..'))).toEqual(['a']);

@@ -2,22 +2,7 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Logger } from '@skiff/platform';
-import { cpuPeriodMicroseconds, type PodCgroupLimits } from '../../pod-model/qos';
-
-/** Usage of a cgroup; CPU in nanoseconds since it was made, memory in bytes. */
-export interface CgroupUsage {
-  readonly cpuNanoseconds: number;
-  readonly memoryWorkingSetBytes: number;
-}
-
-/** Control groups of pods. Paths are relative to the hierarchy, such as `/kubepods/pod1`. */
-export interface CgroupManager {
-  /** Makes a pod's cgroup with its limits, below parents that do not limit it. */
-  create(path: string, limits: PodCgroupLimits): Promise<void>;
-  /** Removes a cgroup and all below it; what is busy stays. */
-  remove(path: string): Promise<void>;
-  usage(path: string): Promise<CgroupUsage | undefined>;
-}
+import { cpuPeriodMicroseconds, type CgroupLimits, type CgroupManager, type CgroupUsage } from '../cgroups';
 
 /** The manager for the version of cgroups that is mounted at `mountpoint`. */
 export function createCgroupManager(logger: Logger, mountpoint = '/sys/fs/cgroup'): CgroupManager {
@@ -32,7 +17,7 @@ class CgroupV1 implements CgroupManager {
     private readonly logger: Logger,
   ) {}
 
-  async create(path: string, limits: PodCgroupLimits): Promise<void> {
+  async create(path: string, limits: CgroupLimits): Promise<void> {
     const cpu = join(this.mountpoint, 'cpu', path);
     const memory = join(this.mountpoint, 'memory', path);
     await Promise.all([mkdir(cpu, { recursive: true }), mkdir(memory, { recursive: true })]);
@@ -65,7 +50,7 @@ class CgroupV2 implements CgroupManager {
     private readonly logger: Logger,
   ) {}
 
-  async create(path: string, limits: PodCgroupLimits): Promise<void> {
+  async create(path: string, limits: CgroupLimits): Promise<void> {
     const directory = join(this.mountpoint, path);
     await mkdir(directory, { recursive: true });
     const parents: string[] = [];

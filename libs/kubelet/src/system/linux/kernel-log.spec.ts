@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@skiff/platform';
-import { KernelLog } from './kernel-log';
+import { LinuxKernelLog } from './kernel-log';
 
 const id = (digit: string): string => digit.repeat(64);
 const killed = (cgroup: string): string =>
@@ -12,12 +12,12 @@ const killed = (cgroup: string): string =>
 describe('the log of the kernel', () => {
   let directory: string;
   let path: string;
-  let log: KernelLog;
+  let log: LinuxKernelLog;
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'kernel-log-'));
     path = join(directory, 'kmsg');
-    log = new KernelLog(silentLogger, path);
+    log = new LinuxKernelLog(silentLogger, path);
   });
 
   afterEach(() => {
@@ -47,7 +47,7 @@ describe('the log of the kernel', () => {
   it('knows of none from other lines, and without a log', () => {
     writeFileSync(path, `4,1,1,-;sh invoked oom-killer: in ${id('a')}\n`);
     expect(log.hasVictim(id('a'))).toBe(false);
-    const none = new KernelLog(silentLogger, join(directory, 'none'));
+    const none = new LinuxKernelLog(silentLogger, join(directory, 'none'));
     expect(none.hasVictim(id('a'))).toBe(false);
     expect(none.hasVictim(id('a'))).toBe(false);
   });

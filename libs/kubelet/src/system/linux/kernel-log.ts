@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { describeError, type Logger } from '@skiff/platform';
+import type { KernelLog } from '../kernel-log';
 
 /** One read of the log gives one record, which has to fit. */
 const recordBytes = 8192;
@@ -10,8 +11,7 @@ const victimsKept = 1000;
 const victimLine = /oom-kill:.*task_memcg=[^,]*?([0-9a-f]{64})/g;
 
 /**
- * Which containers the kernel took a process from for want of memory, by its own
- * log. containerd begins to watch a container's memory only once it has started,
+ * The log of this machine's kernel. containerd begins to watch a container's memory only once it has started,
  * and never hears of one that ran out of memory before that. The kernel names at
  * most ten victims in five seconds, so this stands beside the runtime's word and
  * not in its place.
@@ -19,7 +19,7 @@ const victimLine = /oom-kill:.*task_memcg=[^,]*?([0-9a-f]{64})/g;
  * The log is read on demand, and only what is new. Where it cannot be read, as in
  * a container without privileges, no victim is known.
  */
-export class KernelLog {
+export class LinuxKernelLog implements KernelLog {
   private readonly victims = new Set<string>();
   private readonly buffer = Buffer.alloc(recordBytes);
   private file: number | 'not opened' | 'none' = 'not opened';
@@ -30,7 +30,6 @@ export class KernelLog {
     private readonly path = '/dev/kmsg',
   ) {}
 
-  /** Whether the kernel says that a process of this container was a victim. */
   hasVictim(containerId: string): boolean {
     this.readOn();
     return this.victims.has(containerId);

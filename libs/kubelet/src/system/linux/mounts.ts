@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { chown, readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import type { Mounter } from '../mounts';
 
 const run = promisify(execFile);
 
-/** Mount points of this process's mount namespace at or below a directory, deepest first. */
-export async function mountsBelow(directory: string): Promise<string[]> {
+async function mountsBelow(directory: string): Promise<string[]> {
   const table = await readFile('/proc/self/mountinfo', 'utf8');
   const points = table.split('\n').flatMap((line) => {
     const point = line.split(' ')[4];
@@ -22,14 +22,12 @@ function unescape(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
-/** Mounts a tmpfs; `sizeBytes` 0 leaves the kernel's default of half the memory. */
-export async function mountTmpfs(directory: string, sizeBytes: number): Promise<void> {
+async function mountTmpfs(directory: string, sizeBytes: number): Promise<void> {
   const options = sizeBytes > 0 ? ['-o', `size=${Math.ceil(sizeBytes)}`] : [];
   await run('mount', ['-t', 'tmpfs', ...options, 'tmpfs', directory]);
 }
 
-/** Mounts what a descriptor of this process stands for, whatever its path leads to by now. */
-export async function bindDescriptor(descriptor: number, target: string): Promise<void> {
+async function bindDescriptor(descriptor: number, target: string): Promise<void> {
   // The program gets the descriptor as its own, and must not look its path up in our place.
   const args = ['--no-canonicalize', '--bind', '/proc/self/fd/3', target];
   const mount = spawn('mount', args, { stdio: ['ignore', 'ignore', 'pipe', descriptor] });
@@ -41,9 +39,10 @@ export async function bindDescriptor(descriptor: number, target: string): Promis
   if (code !== 0) throw new Error(`mounting on ${target} failed: ${(await said).trim()}`);
 }
 
-/** Unmounts all at or below a directory, busy ones lazily. */
-export async function unmountBelow(directory: string): Promise<void> {
+async function unmountBelow(directory: string): Promise<void> {
   for (const point of await mountsBelow(directory)) {
     await run('umount', [point]).catch(() => run('umount', ['-l', point]));
   }
 }
+
+export const linuxMounter: Mounter = { mountsBelow, mountTmpfs, bindDescriptor, unmountBelow, setOwner: chown };

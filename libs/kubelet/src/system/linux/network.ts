@@ -1,40 +1,8 @@
 import { execFile } from 'node:child_process';
-import type { corev1 } from '@skiff/contracts';
+import type { NetworkProgrammer, Route } from '../network';
 
 /** Marks the routes that are the kubelet's in the kernel's table. */
 const protocol = '87';
-
-export interface Route {
-  readonly destination: string;
-  readonly via: string;
-}
-
-/** The routes that lead to the pods of all nodes but one. */
-export function podRoutes(nodes: readonly corev1.Node[], self: string): Route[] {
-  return nodes.flatMap((node) => {
-    if (node.metadata?.name === self) return [];
-    const addresses = (node.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP');
-    return podCidrs(node).flatMap((destination) => {
-      const six = destination.includes(':');
-      const via = addresses.find(({ address }) => address?.includes(':') === six)?.address;
-      return via === undefined ? [] : [{ destination, via }];
-    });
-  });
-}
-
-/** The ranges that the control plane gave to a node. */
-export function podCidrs(node: corev1.Node | undefined): string[] {
-  const spec = node?.spec;
-  return [...new Set([...(spec?.podCIDRs ?? []), ...(spec?.podCIDR === undefined ? [] : [spec.podCIDR])])];
-}
-
-/** Programs routes, and the masquerading of what pods send out of the cluster, in this network namespace. */
-export interface NetworkProgrammer {
-  /** Makes the routes to other nodes' pods exactly these. */
-  setRoutes(routes: readonly Route[]): Promise<void>;
-  /** Lets pods reach what is no pod under the node's own address. */
-  setEgress(own: readonly string[], all: readonly string[]): Promise<void>;
-}
 
 /** Programs the kernel by `ip` and `nft`. */
 export class LinuxNetwork implements NetworkProgrammer {

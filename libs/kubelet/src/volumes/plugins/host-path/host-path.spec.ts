@@ -29,4 +29,11 @@ describe('a hostPath', () => {
     expect(await find('/var/lib/kubelet-other')).toBe('/var/lib/kubelet-other');
     expect(await find('/var/lib')).toBe('/var/lib');
   });
+
+  it('lies below one folder where that stands for the whole machine', async () => {
+    const aliases = new Map([['/', directory]]);
+    const find = (path: string): Promise<string> => prepareHostPath({ path }, aliases);
+    expect(await find('/var/log')).toBe(join(directory, 'var/log'));
+    expect(await find('/')).toBe(directory);
+  });
 });

@@ -43,7 +43,9 @@ export async function prepareHostPath(
 
 function aliased(path: string, aliases: ReadonlyMap<string, string>): string {
   for (const [seen, real] of aliases) {
-    if (path === seen || path.startsWith(`${seen}/`)) return real + path.slice(seen.length);
+    if (path === seen) return real;
+    const prefix = seen === '/' ? '' : seen;
+    if (path.startsWith(`${prefix}/`)) return real + path.slice(prefix.length);
   }
   return path;
 }
