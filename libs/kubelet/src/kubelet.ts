@@ -19,6 +19,7 @@ import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import { SandboxHealth } from './node/sandbox-health';
 import { BackOff } from './pod-model/backoff';
+import { Directories } from './pod-model/directories';
 import type { ClusterDns } from './pod-model/dns';
 import type { NodeContext } from './pods/node-context';
 import { PodManager } from './pods/manager';
@@ -27,7 +28,8 @@ import type { ContainerRuntime } from './runtime/types';
 import type { NodeSystem } from './system/system';
 import { ObjectCache } from './objects/object-cache';
 import { TokenManager } from './objects/tokens';
-import { VolumeManager } from './volumes/reconciler';
+import { volumePlugins } from './volumes/plugins/volume-plugins';
+import { VolumeReconciler } from './volumes/reconciler';
 
 export interface KubeletOptions {
   readonly client: Client;
@@ -68,7 +70,7 @@ export class Kubelet {
   private readonly nodes: Informer<corev1.Node>;
   private readonly services: Informer<corev1.Service>;
   private readonly objects: ObjectCache;
-  private readonly volumes: VolumeManager;
+  private readonly volumes: VolumeReconciler;
   private readonly images: ImageManager;
   private readonly imageGc: ImageGarbageCollector;
 
@@ -81,7 +83,10 @@ export class Kubelet {
       ...follow,
       indexers: { namespace: (service) => [service.metadata?.namespace ?? ''] },
     });
-    this.volumes = new VolumeManager(rootDirectory, system.mounts, options.hostPathAliases);
+    const directories = new Directories(rootDirectory);
+    const { mounts } = system;
+    const plugins = volumePlugins({ directories, mounts, hostPathAliases: options.hostPathAliases ?? new Map() });
+    this.volumes = new VolumeReconciler({ directories, mounts, plugins });
     this.images = new ImageManager({ images: runtime, events: options.events, clock });
     const statuses = new StatusWriter({ client, clock, logger });
     const tokens = new TokenManager(client, clock);
@@ -110,8 +115,7 @@ export class Kubelet {
     this.context = {
       nodeName: facts.name,
       nodeIps: facts.ips,
-      rootDirectory,
-      logDirectory: join(rootDirectory, 'logs'),
+      directories,
       cgroupRoot: options.cgroupRoot,
       memoryBytes: facts.memoryBytes,
       allocatable: allocatable(facts),
@@ -170,7 +174,7 @@ export class Kubelet {
   async run(signal: AbortSignal): Promise<void> {
     // Every pod, informer and loop of the node listens to it.
     setMaxListeners(0, signal);
-    await mkdir(this.context.logDirectory, { recursive: true });
+    await mkdir(this.context.directories.logs, { recursive: true });
     await this.volumes.start();
     const { clock, logger, client, facts } = this.options;
     const lease = { client, nodeName: facts.name, nodeUid: () => this.agent.nodeUid, clock, logger };

@@ -6,15 +6,14 @@ import type { Mounter } from '../system/mounts';
 import { ContainerConfigError } from '../pod-model/env';
 import { expandVariables, missingVariables } from '../pod-model/expand';
 import type { ResolvedMount } from './config';
-import { isContentVolume } from '../volumes/content';
+import type { MountedVolumes } from '../volumes/reconciler';
 import { CreateError } from '../volumes/open-beneath';
 import { bindSubPath } from '../volumes/sub-path';
 
 export interface MountInput {
   readonly pod: corev1.Pod;
   readonly container: corev1.Container;
-  /** Host path of each volume, by name. */
-  readonly volumes: ReadonlyMap<string, string>;
+  readonly volumes: MountedVolumes;
   readonly environment: ReadonlyMap<string, string>;
   /** The pod's /etc/hosts on the host; undefined leaves the image's. */
   readonly hostsFile: string | undefined;
@@ -27,8 +26,6 @@ export interface MountInput {
 
 /** Turns a container's volume mounts into mounts of the host's paths. */
 export async function containerMounts(input: MountInput): Promise<ResolvedMount[]> {
-  // A container that could change them could have the kubelet, which keeps them up to date, work on other files.
-  const kept = new Set((input.pod.spec?.volumes ?? []).filter(isContentVolume).map(({ name }) => name));
   const mounts: ResolvedMount[] = [];
   for (const [index, mount] of (input.container.volumeMounts ?? []).entries()) {
     const volume = input.volumes.get(mount.name ?? '');
@@ -38,9 +35,9 @@ export async function containerMounts(input: MountInput): Promise<ResolvedMount[
       );
     const subPath = subPathOf(mount, input.environment);
     mounts.push({
-      hostPath: subPath === '' ? volume : await partOf(volume, subPath, mount, index, input),
+      hostPath: subPath === '' ? volume.hostPath : await partOf(volume.hostPath, subPath, mount, index, input),
       containerPath: resolve('/', mount.mountPath ?? '/'),
-      readOnly: mount.readOnly === true || kept.has(mount.name),
+      readOnly: mount.readOnly === true || volume.readOnly,
       propagation: propagationOf(mount.mountPropagation),
     });
   }

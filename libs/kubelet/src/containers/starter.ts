@@ -7,13 +7,14 @@ import { Attribute, objectAttributes, SpanName, withSpan } from '@skiff/platform
 import { containerEvent } from '../events';
 import type { ProbeTarget } from '../probes/handlers';
 import { RuntimeError, type RuntimeContainerStatus } from '../runtime/types';
+import type { MountedVolumes } from '../volumes/reconciler';
 import { containerMounts, createTerminationLog, writeHostsFile } from './mounts';
 import { containerConfig } from './config';
 import { restartCount } from '../pods/status/container-status';
 import { hostAliasLines, hostsFile, podHostname } from '../pod-model/dns';
 import { ContainerConfigError, containerEnvironment } from '../pod-model/env';
 import { runHook } from './hooks';
-import { podLogDirectory, type NodeContext } from '../pods/node-context';
+import type { NodeContext } from '../pods/node-context';
 import { podFullName, podUid, type SpecContainer } from '../pod-model/pod';
 import { restartsWithoutRecord } from './restart-count';
 import { StartError } from '../pod-model/start-error';
@@ -25,7 +26,7 @@ export interface StartInput {
   readonly sandboxId: string;
   readonly sandboxConfig: criv1.PodSandboxConfig;
   readonly podIps: readonly string[];
-  readonly volumes: ReadonlyMap<string, string>;
+  readonly volumes: MountedVolumes;
   /** The newest attempt so far, which has ended. */
   readonly before: RuntimeContainerStatus | undefined;
   /** The newest attempt of the container that it is to see the processes of. */
@@ -94,7 +95,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
   const { pod, spec } = input;
   const { reference, image } = await ensureImage(context, input);
   if (!wanted()) throw new StartAbandoned();
-  const logDirectory = join(podLogDirectory(context, pod), spec.container.name ?? '');
+  const logDirectory = join(context.directories.podLogs(pod), spec.container.name ?? '');
   const count =
     input.before === undefined ? await restartsWithoutRecord(pod, spec, logDirectory) : restartCount(input.before) + 1;
   let config: criv1.ContainerConfig;
@@ -112,12 +113,12 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       volumes: input.volumes,
       environment,
       hostsFile: await ensureHostsFile(context, pod, input.podIps),
-      subPathDirectory: context.volumes.subPathDirectory(podUid(pod)),
+      subPathDirectory: context.directories.subPaths(podUid(pod)),
       logger: context.logger,
       mounter: context.mounter,
     });
     const terminationLog = join(
-      context.volumes.podDirectory(podUid(pod)),
+      context.directories.pod(podUid(pod)),
       'containers',
       spec.container.name ?? '',
       randomUUID().slice(0, 8),
@@ -134,7 +135,7 @@ async function createContainer(context: NodeContext, input: StartInput, wanted: 
       mounts,
       terminationLog,
       nodeMemoryBytes: context.memoryBytes,
-      seccompDirectory: join(context.rootDirectory, 'seccomp'),
+      seccompDirectory: context.directories.seccomp,
       targetId,
     });
   } catch (error) {
@@ -229,7 +230,7 @@ async function ensureHostsFile(
   pod: corev1.Pod,
   podIps: readonly string[],
 ): Promise<string | undefined> {
-  const path = join(context.volumes.podDirectory(podUid(pod)), 'etc-hosts');
+  const path = join(context.directories.pod(podUid(pod)), 'etc-hosts');
   if (pod.spec?.hostNetwork === true) {
     const aliases = hostAliasLines(pod);
     if (aliases === '') return undefined;

@@ -2,7 +2,7 @@ import { Kinds, type authenticationv1, type corev1, type Kind } from '@skiff/con
 import type { Client } from '@skiff/client';
 import type { Clock } from '@skiff/platform';
 import { podUid } from '../pod-model/pod';
-import type { ServiceAccountToken, TokenSource } from '../volumes/content';
+import type { ServiceAccountToken, TokenSource } from '../volumes/plugin';
 
 /** The kind that the `token` subresource of service accounts takes and gives. */
 const serviceAccountToken: Kind<authenticationv1.TokenRequest> = {

@@ -9,10 +9,11 @@ import type { SandboxHealth } from '../node/sandbox-health';
 import type { CgroupManager } from '../system/cgroups';
 import type { Mounter } from '../system/mounts';
 import type { ContainerRuntime } from '../runtime/types';
-import type { TokenSource } from '../volumes/content';
-import type { VolumeManager } from '../volumes/reconciler';
+import type { TokenSource } from '../volumes/plugin';
+import type { VolumeReconciler } from '../volumes/reconciler';
 import type { BackOff } from '../pod-model/backoff';
 import type { ClusterDns } from '../pod-model/dns';
+import type { Directories } from '../pod-model/directories';
 import type { ObjectLookup } from '../pod-model/env';
 import type { FieldContext } from '../pod-model/fields';
 
@@ -30,9 +31,7 @@ export interface StatusSink {
 export interface NodeContext {
   readonly nodeName: string;
   readonly nodeIps: readonly string[];
-  readonly rootDirectory: string;
-  /** Where container logs lie; a folder for each pod. */
-  readonly logDirectory: string;
+  readonly directories: Directories;
   /** Parent of all pods' cgroups, such as `/kubepods`. */
   readonly cgroupRoot: string;
   readonly memoryBytes: number;
@@ -40,7 +39,7 @@ export interface NodeContext {
   readonly dns: ClusterDns;
   readonly runtime: ContainerRuntime;
   readonly images: ImageManager;
-  readonly volumes: VolumeManager;
+  readonly volumes: VolumeReconciler;
   readonly cgroups: CgroupManager;
   readonly mounter: Mounter;
   readonly objects: ObjectLookup;
@@ -60,10 +59,4 @@ export interface NodeContext {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: KubeletMetrics;
-}
-
-/** `<namespace>_<name>_<uid>`, a pod's folder of logs. */
-export function podLogDirectory(context: Pick<NodeContext, 'logDirectory'>, pod: corev1.Pod): string {
-  const { namespace = '', name = '', uid = '' } = pod.metadata ?? {};
-  return `${context.logDirectory}/${namespace}_${name}_${uid}`;
 }

@@ -8,7 +8,7 @@ import { killContainer } from '../containers/killer';
 import { fieldContext, StartAbandoned, startContainer } from '../containers/starter';
 import type { StartFailure } from './status/container-status';
 import { podResolver } from '../pod-model/dns';
-import { podLogDirectory, type NodeContext } from './node-context';
+import type { MountedVolume, VolumeContext } from '../volumes/plugin';
 import { FailedMounts } from '../volumes/failed-mounts';
 import type { PodActions } from './plan';
 import { podFullName, podUid, type SpecContainer } from '../pod-model/pod';
@@ -30,7 +30,6 @@ export class PodStarter {
   private readonly starting = new Map<string, Promise<void>>();
   /** When a start that failed may be tried again, by name. */
   private readonly retries = new Map<string, number>();
-  private volumes: ReadonlyMap<string, string> | undefined;
   private volumeAttempts = 0;
   private readonly failedMounts = new FailedMounts();
   private cgroupReady = false;
@@ -64,7 +63,7 @@ export class PodStarter {
 
   /** Brings volumes that show API objects up to date. */
   async refreshVolumes(): Promise<void> {
-    if (this.volumes === undefined || this.core.isGoing()) return;
+    if (this.core.isGoing()) return;
     await this.core.context.volumes.refresh(this.core.pod(), this.contentContext());
   }
 
@@ -73,13 +72,13 @@ export class PodStarter {
     const { context } = this.core;
     const pod = this.core.pod();
     if (!this.cgroupReady) {
-      await mkdir(podLogDirectory(context, pod), { recursive: true });
+      await mkdir(context.directories.podLogs(pod), { recursive: true });
       await context.cgroups.create(podCgroup(context.cgroupRoot, pod), podCgroupLimits(pod));
       this.cgroupReady = true;
     }
-    if (this.volumes !== undefined) return true;
+    if (context.volumes.ready(podUid(pod)) !== undefined) return true;
     try {
-      this.volumes = await context.volumes.setUp(pod, this.contentContext());
+      await context.volumes.setUp(pod, this.contentContext());
       return true;
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
@@ -91,7 +90,7 @@ export class PodStarter {
     }
   }
 
-  private contentContext(): Parameters<NodeContext['volumes']['setUp']>[1] {
+  private contentContext(): VolumeContext {
     const { context, view } = this.core;
     const ips = view.state.sandboxes[0]?.ips ?? [];
     return { ...fieldContext(context, this.core.pod(), ips), objects: context.objects, tokens: context.tokens };
@@ -103,7 +102,7 @@ export class PodStarter {
     return sandboxConfig({
       pod,
       attempt,
-      logDirectory: podLogDirectory(context, pod),
+      logDirectory: context.directories.podLogs(pod),
       resolver: podResolver(pod, context.dns),
       cgroupParent: podCgroup(context.cgroupRoot, pod),
       clusterDomain: context.dns.domain,
@@ -167,7 +166,7 @@ export class PodStarter {
     const pod = this.core.pod();
     const name = spec.container.name ?? '';
     const podIps = pod.spec?.hostNetwork === true ? context.nodeIps : (view.state.sandboxes[0]?.ips ?? []);
-    const volumes = this.volumes ?? new Map<string, string>();
+    const volumes = context.volumes.ready(podUid(pod)) ?? new Map<string, MountedVolume>();
     const before = latest(view.state, name);
     context.metrics.startedContainers.inc({ container_type: containerTypes[spec.kind] });
     const target = spec.target === undefined ? undefined : latest(view.state, spec.target);

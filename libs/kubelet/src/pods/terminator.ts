@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { podCgroup } from '../pod-model/qos';
 import { killContainer, killContainers } from '../containers/killer';
-import { podLogDirectory } from './node-context';
 import type { ContainerToKill } from './plan';
 import type { SandboxStatus } from '../runtime/types';
 import { podUid } from '../pod-model/pod';
@@ -114,7 +113,7 @@ export class PodTerminator {
     await Promise.all(view.state.containers.map(({ id }) => runtime.removeContainer(id)));
     await Promise.all(view.state.sandboxes.map(({ id }) => runtime.removeSandbox(id)));
     await cgroups.remove(podCgroup(cgroupRoot, pod));
-    await rm(podLogDirectory(context, pod), { recursive: true, force: true });
+    await rm(context.directories.podLogs(pod), { recursive: true, force: true });
     crashBackOff.forgetPrefix(`${uid}_`);
     images.forget(uid);
   }

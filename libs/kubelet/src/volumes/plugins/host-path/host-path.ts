@@ -1,7 +1,7 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import type { corev1 } from '@skiff/contracts';
-import { VolumeError } from '../../content';
+import { VolumeError, type VolumePlugin } from '../../plugin';
 
 const checks: Record<string, { name: string; is(stats: Stats): boolean }> = {
   Directory: { name: 'a directory', is: (stats) => stats.isDirectory() },
@@ -12,10 +12,21 @@ const checks: Record<string, { name: string; is(stats: Stats): boolean }> = {
 };
 
 /**
- * Makes sure that a hostPath is what its type says, creating what `…OrCreate` asks for.
+ * Volumes that are a place of the machine, and outlive their pods.
  *
  * @param aliases folders that are elsewhere on this machine, by the path that volumes name.
  */
+export function hostPathPlugin(aliases: ReadonlyMap<string, string>): VolumePlugin {
+  return {
+    name: 'kubernetes.io/host-path',
+    supports: ({ hostPath }) => hostPath !== undefined,
+    setUp: async ({ hostPath = {} }) => ({ hostPath: await prepareHostPath(hostPath, aliases), readOnly: false }),
+    // What lies there is the machine's.
+    tearDown: () => Promise.resolve(),
+  };
+}
+
+/** Makes sure that a hostPath is what its type says, creating what `…OrCreate` asks for; where it really is. */
 export async function prepareHostPath(
   source: corev1.HostPathVolumeSource,
   aliases: ReadonlyMap<string, string>,

@@ -1,10 +1,8 @@
 import { mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aPod } from '../testing/pods';
 import { linuxMounter } from '../system/linux/mounts';
 import { writeAtomically, type VolumeFile } from './atomic-writer';
-import { volumeFiles, type ContentContext } from './content';
 
 const file = (path: string, text: string, mode = 0o644): VolumeFile => ({ path, data: Buffer.from(text), mode });
 
@@ -25,32 +23,5 @@ describe('the files of a volume', () => {
     expect(names).not.toContain(first);
     expect(names.filter((name) => !name.startsWith('..'))).toEqual(['a']);
     expect(await readFile(join(directory, 'a'), 'utf8')).toBe('new');
-  });
-
-  it('come from config maps, secrets, tokens and the pod itself', async () => {
-    const context: ContentContext = {
-      pod: aPod({}, { labels: { app: 'x' } }),
-      podIps: [],
-      hostIps: [],
-      nodeName: 'n1',
-      allocatable: { cpuMilli: 1000, memoryBytes: 0, storageBytes: 0 },
-      objects: { configMap: async () => ({ data: { k: 'v', l: 'w' } }), secret: async () => undefined },
-      tokens: { token: async () => ({ token: 'secret', expiresAt: 0 }) },
-    };
-    const sources = [
-      { configMap: { name: 'cm', items: [{ key: 'k', path: 'dir/key' }] } },
-      { serviceAccountToken: { path: 'token' } },
-      { downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
-      { secret: { name: 'none', optional: true } },
-    ];
-    const files = await volumeFiles({ name: 'v', projected: { sources } }, context);
-    expect(files.map(({ path, data }) => [path, Buffer.from(data).toString('utf8')])).toEqual([
-      ['dir/key', 'v'],
-      ['token', 'secret'],
-      ['labels', 'app="x"'],
-    ]);
-    await expect(volumeFiles({ name: 'v', secret: { secretName: 'none' } }, context)).rejects.toThrow(
-      'secret "none" not found',
-    );
   });
 });
