@@ -3,8 +3,8 @@ import tseslint from 'typescript-eslint';
 
 const boundary = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
-/** Who may import whom: see docs/architecture.md. */
-const depConstraints = [
+/** Who may import whom; `node tools/docs/imports.mjs` writes the table in docs/architecture.md. */
+export const depConstraints = [
   boundary('contracts'),
   boundary('platform', 'contracts', 'platform'),
   boundary('api', 'contracts', 'platform'),
@@ -77,12 +77,13 @@ export default tseslint.config(
   },
   {
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
-    ignores: ['libs/platform/**', 'libs/storage/etcd/**', '**/*.spec.ts', 'apps/e2e/**'],
+    ignores: ['libs/platform/**', 'libs/storage/etcd/**', '**/*.spec.ts', '**/testing/**', 'apps/e2e/**'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           paths: [
+            { name: '@skiff/testing', message: 'Only specs and what helps them import it.' },
             { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
             { name: '@opentelemetry/sdk-trace-node', message: 'Only libs/platform configures telemetry.' },
             { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },

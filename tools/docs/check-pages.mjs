@@ -15,7 +15,6 @@ export function pageProblems(files, exists) {
     ...brokenMentions(files, exists),
     ...unreachablePages(pages),
     ...decisionProblems(pages),
-    ...boundaryProblems(files),
   ];
 }
 
@@ -90,21 +89,6 @@ function decisionProblems(pages) {
     if (!rows.some((cells) => cells.join('|') === row.join('|')))
       problems.push(`${index}: there is no row | ${row.join(' | ')} |`);
     return problems;
-  });
-}
-
-/** The table of who may import whom says what the lint rules hold. */
-function boundaryProblems(files) {
-  const page = 'docs/architecture.md';
-  const rules = [...(files.get('eslint.config.mjs') ?? '').matchAll(/boundary\(((?:'[^']+'(?:, )?)+)\)/g)].map(
-    ([, names]) => names.replaceAll("'", '').split(', '),
-  );
-  const rows = (files.get(page) ?? '').split('\n').map(cellsOf);
-  return rules.flatMap(([tag, ...allowed]) => {
-    const [, , imports] = rows.find(([first, , ...more]) => first === tag && more.length === 1) ?? [];
-    if (imports === undefined) return [`${page}: the table of imports has no row for ${tag}`];
-    const words = allowed.length === 0 ? 'nothing' : allowed.includes('*') ? 'any library' : allowed.join(', ');
-    return imports.replaceAll(' (in specs)', '') === words ? [] : [`${page}: ${tag} may import ${words}`];
   });
 }
 

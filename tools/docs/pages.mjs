@@ -1,5 +1,5 @@
 // Checks the pages of the repository: every link between files leads somewhere, every page below docs/ is reached
-// from docs/README.md, the index of decisions lists every record, and the table of imports is that of lint.
+// from docs/README.md, and the index of decisions lists every record.
 // usage: pages.mjs
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
