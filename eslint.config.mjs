@@ -6,16 +6,17 @@ const boundary = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyD
 /** Who may import whom; `node tools/docs/imports.mjs` writes the table in docs/architecture.md. */
 export const depConstraints = [
   boundary('contracts'),
-  boundary('platform', 'contracts', 'platform'),
-  boundary('api', 'contracts', 'platform'),
-  boundary('storage', 'contracts', 'platform', 'storage-contract'),
+  boundary('apimachinery', 'contracts'),
+  boundary('platform', 'contracts', 'apimachinery', 'platform'),
+  boundary('api', 'contracts', 'apimachinery', 'platform'),
+  boundary('storage', 'contracts', 'apimachinery', 'platform', 'storage-contract'),
   boundary('storage-contract', 'platform'),
-  boundary('client-contract', 'contracts', 'platform'),
-  boundary('client', 'contracts', 'platform', 'api', 'client-contract'),
-  boundary('client-runtime', 'contracts', 'platform', 'api', 'client-contract', 'testing'),
-  boundary('testing', 'contracts', 'platform', 'api', 'client-contract'),
-  boundary('api-server', 'contracts', 'platform', 'api', 'storage-contract', 'testing'),
-  boundary('component', 'contracts', 'platform', 'api', 'client-contract', 'client-runtime', 'testing'),
+  boundary('client-contract', 'contracts', 'apimachinery', 'platform'),
+  boundary('client', 'contracts', 'apimachinery', 'platform', 'api', 'client-contract'),
+  boundary('client-runtime', 'contracts', 'apimachinery', 'platform', 'api', 'client-contract', 'testing'),
+  boundary('testing', 'contracts', 'apimachinery', 'platform', 'api', 'client-contract'),
+  boundary('api-server', 'contracts', 'apimachinery', 'platform', 'api', 'storage-contract', 'testing'),
+  boundary('component', 'contracts', 'apimachinery', 'platform', 'api', 'client-contract', 'client-runtime', 'testing'),
   boundary('app', '*'),
 ];
 
@@ -89,6 +90,17 @@ export default tseslint.config(
             { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
           ],
         },
+      ],
+    },
+  },
+  {
+    // A schema says what it has to know of a kind.
+    files: ['libs/apimachinery/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@skiff/contracts', importNames: ['Kinds'], message: 'apimachinery knows no kind.' }] },
       ],
     },
   },

@@ -12,7 +12,7 @@ const scalars = new Map([
   [ScalarType.BYTES, 'bytes'],
 ]);
 
-/** The table of messages that libs/api reads: what the descriptors know, without their shape. */
+/** The table of messages that libs/apimachinery reads: what the descriptors know, without their shape. */
 export function renderSchema(registry) {
   const messages = {};
   for (const message of registry.messages) {

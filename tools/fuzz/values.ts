@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../../libs/api/src/schema/schema';
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/apimachinery';
 
 /** Text that has been trouble somewhere: numbers without an end, backtracking, names of JavaScript's own. */
 const hostileTexts = [

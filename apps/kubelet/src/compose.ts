@@ -22,11 +22,11 @@ import {
   type NodeSystem,
   type RuntimeVersion,
 } from '@skiff/kubelet';
+import { isOutage } from '@skiff/apimachinery';
 import {
   channelCredentials,
   createLogger,
   exportOptions,
-  isOutage,
   Outage,
   quietOutages,
   serveHealthz,

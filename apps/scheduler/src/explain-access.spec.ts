@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import type { AccessAttributes, CallUser, Credentials } from '@skiff/client-runtime';
-import { unauthorized, type CallContext } from '@skiff/platform';
+import { unauthorized } from '@skiff/apimachinery';
+import type { CallContext } from '@skiff/platform';
 import { explainAccess, explainMethod } from './explain-access';
 
 const pod = { namespace: 'shop', name: 'web' };

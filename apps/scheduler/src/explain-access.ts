@@ -1,6 +1,6 @@
 import { callCredentials, type Guard } from '@skiff/client-runtime';
 import { skiffschedulerv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { ExplainAccess } from '@skiff/scheduler';
 
 /** The path of the method that asks this itself, since only its request says which pod is meant. */

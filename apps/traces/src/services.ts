@@ -1,6 +1,7 @@
 import type { otlpcollectorv1, skifftracesv1 } from '@skiff/contracts';
 import { callCredentials, type Guard } from '@skiff/client-runtime';
-import { badRequest, unary, type CallContext } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
+import { unary, type CallContext } from '@skiff/platform';
 import type { UntypedServiceImplementation } from '@grpc/grpc-js';
 import { decodeExport } from './otlp/decode';
 import { explain } from './query/causal-tree';

@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
-import {
-  DecodeError,
-  applyDefaults,
-  applyMergePatch,
-  normalizeObject,
-  validateCreate,
-  validateUpdate,
-  type Json,
-} from './index';
+import { StatusError, DecodeError, applyMergePatch, normalizeObject, type Json } from '@skiff/apimachinery';
+import { applyDefaults, validateCreate, validateUpdate } from './index';
 import { prepare } from './validation/testing/prepare';
 
 interface Step {

@@ -1,33 +1,6 @@
 // Time.
 export { formatMicroTime, formatTime, systemClock, type Clock, type Timer } from './clock/clock';
 
-// Errors.
-export { hasReason, isOutage, StatusError, type StatusReason } from './errors/status-error';
-export {
-  alreadyExists,
-  badRequest,
-  conflict,
-  expired,
-  forbidden,
-  gone,
-  invalid,
-  methodNotAllowed,
-  methodNotSupported,
-  notFound,
-  qualified,
-  requestEntityTooLarge,
-  serviceUnavailable,
-  timeout,
-  tooLargeResourceVersion,
-  tooManyRequests,
-  tooOldResourceVersion,
-  unauthorized,
-  unknownResource,
-  unsupportedMediaType,
-  type GroupKind,
-  type GroupResource,
-} from './errors/status-errors';
-
 // Telemetry.
 export { boundedLogger, type LogBound } from './telemetry/bounded-logger';
 export type { Logger } from './telemetry/logger';
@@ -127,7 +100,3 @@ export {
   servingSettings,
   telemetrySettings,
 } from './config/common-settings';
-
-// Values.
-export { nextInt64, parseInt64 } from './objects/int64';
-export { cloneJson } from './objects/clone-json';

@@ -1,7 +1,7 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { InformerHandler } from '@skiff/client-runtime';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { runProxyLoop } from './proxy-loop';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrpcClient } from '@skiff/client-grpc';
 import { Kinds, type authenticationv1, type corev1, type discoveryv1 } from '@skiff/contracts';
-import type { StatusError } from '@skiff/platform';
+import type { StatusError } from '@skiff/apimachinery';
 import { channelCredentials } from '@skiff/platform';
 import { TestCluster } from '../support/cluster';
 import { eventually } from '../support/execute';

@@ -1,6 +1,6 @@
 import { Kinds, type corev1, type discoveryv1, type Kind } from '@skiff/contracts';
-import type { ApiObject, Client } from '@skiff/client';
-import { hasReason } from '@skiff/platform';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import { dnsAddress, rangesOf } from '../network/network';
 import type { ClusterState } from './state';
 

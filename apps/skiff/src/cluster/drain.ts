@@ -1,6 +1,7 @@
 import type { Client } from '@skiff/client';
 import { Kinds, type corev1, type Kind, type policyv1 } from '@skiff/contracts';
-import { hasReason, type Clock } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import { UserError } from '../errors';
 
 const podEviction: Kind<policyv1.Eviction> = {

@@ -1,6 +1,7 @@
 import { Kinds } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
-import { hasReason, type Clock } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 
 const pollMilliseconds = 50;
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
-import { channelCredentials, channelOptions, fromServiceError, hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { channelCredentials, channelOptions, fromServiceError } from '@skiff/platform';
 import { schedulerAddress } from '../processes/addresses';
 import { UsageError, UserError } from '../errors';
 import { clusterOf, type CommandContext } from './context';

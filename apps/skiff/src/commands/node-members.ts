@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kinds } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import { adminClient } from '../cluster/admin-client';
 import { installAddons } from '../cluster/addons';
 import { becomeReady, prepare } from '../cluster/bring-up';

@@ -2,14 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
-import {
-  channelCredentials,
-  fromServiceError,
-  hasReason,
-  renderTree,
-  tracesChannelOptions,
-  type TlsFiles,
-} from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { channelCredentials, fromServiceError, renderTree, tracesChannelOptions, type TlsFiles } from '@skiff/platform';
 import { counted } from '../cluster/bring-up';
 import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';

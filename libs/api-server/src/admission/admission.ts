@@ -1,13 +1,7 @@
-import type { corev1, Kind, metav1 } from '@skiff/contracts';
-import type { StatusError } from '@skiff/platform';
+import type { ApiObject, StatusError } from '@skiff/apimachinery';
+import type { corev1, Kind } from '@skiff/contracts';
 import { forbiddenResource } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
-
-export interface AdmittedObject {
-  kind?: string | undefined;
-  apiVersion?: string | undefined;
-  metadata?: metav1.ObjectMeta | undefined;
-}
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
@@ -27,20 +21,20 @@ export interface AdmissionRequest {
   readonly name: string;
   readonly dryRun: boolean;
   /** What is to be written, in canonical form; a mutating plugin changes it in place. Absent on deletion. */
-  readonly object?: AdmittedObject | undefined;
+  readonly object?: ApiObject | undefined;
   /** What stands in the store; absent on creation. */
-  readonly oldObject?: AdmittedObject | undefined;
+  readonly oldObject?: ApiObject | undefined;
   /** Tells the user something, without refusing. */
   warn(message: string): void;
 }
 
 /** Reads for plugins, from the caches; what was just written may be missing. */
 export interface AdmissionReader {
-  get<T extends AdmittedObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
+  get<T extends ApiObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
   /** Reads the newest version from the store. */
-  getNewest<T extends AdmittedObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
+  getNewest<T extends ApiObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
   /** An empty namespace: all. */
-  list<T extends AdmittedObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
+  list<T extends ApiObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
 }
 
 /** Looks at writes after authorization. Throws a StatusError to refuse. */

@@ -1,4 +1,4 @@
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import type { Registry } from '../registry/registry';
 import type { AdmissionReader } from './admission';
 

@@ -1,5 +1,5 @@
 import { Kinds, type networkingv1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { ResourceStore } from '../registry/resource-store';

@@ -1,4 +1,5 @@
-import { Problems, validateClusterAddresses } from '@skiff/api';
+import { ErrorList } from '@skiff/apimachinery';
+import { validateClusterAddresses } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
 
 /** Whether whoever makes the endpoints of a Service chooses their families, too. */
@@ -10,7 +11,7 @@ export function checkAddresses(service: corev1.Service): void {
   const { metadata, spec = {} } = service;
   if (spec.type === 'ExternalName' || isOpenHeadless(spec)) return;
   for (const check of [validateClusterAddresses, checkFamilies]) {
-    const problems = new Problems();
+    const problems = new ErrorList();
     check(service, problems);
     const mistake = problems.toError(Kinds.Service, metadata?.name ?? '');
     if (mistake) throw mistake;
@@ -18,7 +19,7 @@ export function checkAddresses(service: corev1.Service): void {
 }
 
 /** A cluster has IPv4 alone. */
-function checkFamilies({ spec = {} }: corev1.Service, to: Problems): void {
+function checkFamilies({ spec = {} }: corev1.Service, to: ErrorList): void {
   if (spec.ipFamilyPolicy === 'RequireDualStack')
     to.invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services');
   for (const [index, family] of (spec.ipFamilies ?? []).entries())

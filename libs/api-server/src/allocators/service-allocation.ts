@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { Kinds } from '@skiff/contracts';
-import { invalid, StatusError } from '@skiff/platform';
-import type { Undo, WriteHooks } from '../pipeline/hooks';
+import { invalid, StatusError } from '@skiff/apimachinery';
+import type { Undo, WriteHooks } from '../registry/writes/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
 import { SharedPorts } from './shared-ports';
 import { hasHealthPort } from '../registry/strategies/services';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { labelSelectorPredicate } from '@skiff/api';
+import { labelSelectorPredicate } from '@skiff/apimachinery';
 import { Kinds, type metav1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
 import { aggregatedRules } from '../auth/authorization/rbac/aggregation';

@@ -1,7 +1,6 @@
 import type { Kind } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { apiServerUser } from '../auth/user';
-import type { ApiObject } from '../pipeline/admission';
 import type { Registry } from '../registry/registry';
 import type { WriteContext } from '../registry/writes/write';
 

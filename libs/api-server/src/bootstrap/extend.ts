@@ -5,7 +5,7 @@ import { registryReader } from '../admission/registry-reader';
 import { EscalationCheck } from '../auth/authorization/rbac/escalation';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
-import type { ActionHandler, ConnectHandler } from '../pipeline/subresource';
+import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
 import type { ServerParts } from '../server/api-server';
 import type { RequestCounter } from '../grpc/counted-request';
 import { NodeGateway } from '../grpc/node-gateway';

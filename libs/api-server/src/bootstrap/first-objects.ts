@@ -1,7 +1,7 @@
 import { Kinds, type corev1, type flowcontrolv1, type networkingv1 } from '@skiff/contracts';
-import { formatTime, hasReason, type Clock } from '@skiff/platform';
+import { hasReason, sameValue } from '@skiff/apimachinery';
+import { formatTime, type Clock } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
-import { sameValue } from '../registry/same-value';
 import { ensure, reconcile, serverWrite, writeStatus } from './ensure';
 import { automanagedLabel, localApiServices, localStatus, mergeApiService } from './objects/api-services';
 import { flowSchemas, mergeFlowControl, priorityLevels } from './objects/flow-control';

@@ -1,7 +1,7 @@
 import type { Kind } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
 import type { Entry, StoreEvent } from '@skiff/storage';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { CachedObject, decodeRecord, withResourceVersion } from './cached-object';
 import type { CacheEvent } from './event-log';
 import { ObjectIndex } from './object-index';

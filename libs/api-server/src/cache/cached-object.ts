@@ -1,6 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type Codec, type Kind, skiffstoragev1, writeJson } from '@skiff/contracts';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { requirePlain } from '../encryption/providers/identity';
 import { conversionOf } from './conversions';
 import { insertResourceVersion } from './stored-message';

@@ -1,5 +1,5 @@
 import { Kinds, type autoscalingv1, type autoscalingv2, type corev1, type eventsv1, type Kind } from '@skiff/contracts';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { fromScalerV2, toScalerV2 } from './scaler-conversion';
 
 /** Another kind in which the same object is stored, and the way between the two. */

@@ -1,4 +1,4 @@
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from './cached-object';
 import type { WindowBudget } from './window-budget';
 

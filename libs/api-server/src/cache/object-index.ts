@@ -1,4 +1,4 @@
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from './cached-object';
 
 /** Objects by key, and in the order of their keys: sorted when somebody lists, and then only what is new. */

@@ -1,4 +1,5 @@
-import { StatusError, type Logger } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import type { Logger } from '@skiff/platform';
 import type { Entry } from '@skiff/storage';
 
 /**

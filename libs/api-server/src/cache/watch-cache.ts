@@ -1,7 +1,7 @@
 import type { Kind } from '@skiff/contracts';
-import { StatusError, type Clock, type Logger } from '@skiff/platform';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
-import type { ApiObject } from '../pipeline/admission';
 import { CacheContents } from './cache-contents';
 import type { CachedObject } from './cached-object';
 import { EventLog, type CacheEvent } from './event-log';

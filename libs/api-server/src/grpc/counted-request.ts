@@ -1,4 +1,4 @@
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { ResourceRequestInfo } from '../requests/request-info';
 import { Attendance, type AttendanceOptions } from '../server/attendance';
 

@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Codec } from '@skiff/contracts';
-import { badRequest, failureTrailers, grpcCode, StatusError, statusTrailer } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
+import { failureTrailers, grpcCode, statusTrailer } from '@skiff/platform';
 
 const largestMessageBytes = 16 << 20;
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
-import { badRequest, fromServiceError, StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
+import { fromServiceError } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/admission';
 import { forbidden, type Authorizer } from '../auth/authorization/attributes';
 import type { NodeClient, NodeConnections } from '../streaming/node-connections';

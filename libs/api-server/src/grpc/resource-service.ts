@@ -1,8 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
-import { badRequest, StatusError } from '@skiff/platform';
+import { badRequest, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
 import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
 import type { Caller, Change, DeleteResult, Operations, Target } from '../requests/operations';

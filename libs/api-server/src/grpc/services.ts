@@ -1,5 +1,6 @@
 import { grpchealthv1, grpcreflectionv1 } from '@skiff/contracts';
-import { aborted, answerReflection, StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { aborted, answerReflection } from '@skiff/platform';
 import type { GrpcCall } from './call';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 

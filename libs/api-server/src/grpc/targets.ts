@@ -1,6 +1,6 @@
 import { subresourceVerbs } from '@skiff/api';
 import type { metav1, skiffapiv1 } from '@skiff/contracts';
-import { unknownResource } from '@skiff/platform';
+import { unknownResource } from '@skiff/apimachinery';
 import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
 import type { Registry } from '../registry/registry';
 import type { Target } from '../requests/operations';

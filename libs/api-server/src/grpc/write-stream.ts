@@ -1,7 +1,8 @@
 import { context } from '@opentelemetry/api';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1 } from '@skiff/contracts';
-import { badRequest, contextFrom, isSampled, StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
+import { contextFrom, isSampled } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
 import type { DeleteResult } from '../requests/operations';
 import { wrapBytes } from './answers';

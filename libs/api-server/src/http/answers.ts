@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Codec, metav1, writeJson } from '@skiff/contracts';
-import type { StatusError } from '@skiff/platform';
+import type { StatusError } from '@skiff/apimachinery';
 import { encodeEnvelope } from '../requests/envelope';
 import { printYaml } from '../yaml/yaml';
 import { contentTypes, readAccept } from './accept';

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
-import { badRequest, requestEntityTooLarge, type Clock } from '@skiff/platform';
+import { badRequest, requestEntityTooLarge } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 
 /** The largest body that upstream reads. */
 export const bodyLimitBytes = 3 << 20;

@@ -1,6 +1,5 @@
 import { type Kind, Kinds, metav1, writeJson } from '@skiff/contracts';
-import { badRequest, invalid } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import { badRequest, invalid, type ApiObject } from '@skiff/apimachinery';
 import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldValidation } from '../requests/decode';
 import { readFlag, readInteger } from '../requests/query';
 import type { Caller, WriteOptions } from '../requests/operations';

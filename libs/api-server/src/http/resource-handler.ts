@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type Clock, methodNotAllowed, StatusError, unknownResource } from '@skiff/platform';
+import { methodNotAllowed, StatusError, unknownResource, type ApiObject } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
 import { parsePatch, patchKind } from '../requests/changes';
 import { decodeObject, mediaType } from '../requests/decode';
 import type { Caller, Change, Operations, Target, WriteOptions } from '../requests/operations';

@@ -6,7 +6,7 @@ import type { Operations } from '../requests/operations';
 import type { WatchItem, WatchOptions, WatchSink } from '../requests/watches';
 import { acceptAnyWebSocket, type UpgradeRequest } from '../streaming/upgrade';
 import type { Encodings } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { contentTypes } from './accept';
 import { drained } from './drained';
 import { renderObject, type RenderContext } from './render';

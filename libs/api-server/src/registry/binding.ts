@@ -1,8 +1,8 @@
 import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { formatTime, invalid, StatusError, type Clock } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { formatTime, type Clock } from '@skiff/platform';
 import type { AdmissionChain } from '../admission/admission';
-import type { ActionHandler } from '../pipeline/subresource';
+import type { ActionHandler } from '../subresources/handlers';
 import { conflict } from './errors';
 import type { Registry } from './registry';
 

@@ -1,6 +1,6 @@
 import type { corev1, Kind, metav1 } from '@skiff/contracts';
-import { formatTime, StatusError, type Clock } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import { formatTime, type Clock } from '@skiff/platform';
 
 /** What a deletion does to an object now. */
 export type DeletionPlan =

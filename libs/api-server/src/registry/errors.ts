@@ -1,6 +1,6 @@
 import type { Kind } from '@skiff/contracts';
-import * as status from '@skiff/platform';
-import { StatusError, type GroupResource } from '@skiff/platform';
+import * as status from '@skiff/apimachinery';
+import { StatusError, type GroupResource } from '@skiff/apimachinery';
 
 type Named = Pick<Kind, 'group' | 'plural'>;
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { metav1 } from '@skiff/contracts';
 import { formatTime, type Clock } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import { sameValue, type ApiObject } from '@skiff/apimachinery';
 import type { ResourceDefinition } from './resource-definition';
-import { sameValue } from './same-value';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const longestGeneratedBase = 58;

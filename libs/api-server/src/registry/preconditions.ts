@@ -1,7 +1,6 @@
 import type { Kind } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
 import { conflict } from './errors';
 import { whyNoVersion } from './resource-version';
 

@@ -5,8 +5,8 @@ import { Freshness } from '../cache/freshness';
 import { WatchCache } from '../cache/watch-cache';
 import { WindowBudget } from '../cache/window-budget';
 import type { AdmissionChain } from '../admission/admission';
-import type { ApiObject, ObjectReader } from '../pipeline/admission';
-import type { WriteHooks } from '../pipeline/hooks';
+import type { ApiObject } from '@skiff/apimachinery';
+import type { WriteHooks } from './writes/hooks';
 import { defineResource, resourceKey, type ResourceDefinition } from './resource-definition';
 import { ResourceStore } from './resource-store';
 import type { Validator } from './validator';
@@ -26,7 +26,7 @@ export interface RegistryOptions {
 const mostWindowBytes = 24 << 20;
 
 /** Every resource that the server serves. Its caches are filled when they are first needed. */
-export class Registry implements ObjectReader {
+export class Registry {
   readonly definitions: readonly ResourceDefinition[];
   private readonly byKey = new Map<string, ResourceDefinition>();
   private readonly stores = new Map<ResourceDefinition, ResourceStore>();

@@ -1,6 +1,5 @@
 import { apiVersionOf, type Kind } from '@skiff/contracts';
-import { fieldText } from '@skiff/api';
-import type { ApiObject } from '../pipeline/admission';
+import { fieldText, type ApiObject } from '@skiff/apimachinery';
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 

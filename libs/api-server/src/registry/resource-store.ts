@@ -1,7 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { WatchCache } from '../cache/watch-cache';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { notFound } from './errors';
 import type { ResourceDefinition } from './resource-definition';
 import { Creation } from './writes/create';

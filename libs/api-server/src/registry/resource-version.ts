@@ -1,4 +1,4 @@
-import { badRequest, StatusError } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
 
 const largest = 2n ** 64n - 1n;
 const mostDigits = String(largest).length;

@@ -4,9 +4,10 @@ import {
   parseFieldSelector,
   parseLabelSelector,
   SelectorError,
-} from '@skiff/api';
-import { badRequest, type StatusError } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+  badRequest,
+  type StatusError,
+  type ApiObject,
+} from '@skiff/apimachinery';
 import type { ResourceDefinition } from './resource-definition';
 
 /** What a list or watch is limited to. */

@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 
 /** Where a validator leaves what is not wrong but worth knowing. */
 export interface Warner {

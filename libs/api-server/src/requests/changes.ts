@@ -6,13 +6,16 @@ import {
   PatchError,
   printGoDocument,
   printGoValue,
+  badRequest,
+  invalid,
+  requestEntityTooLarge,
+  StatusError,
   type DecodeError,
   type Json,
   type JsonObject,
-} from '@skiff/api';
+  type ApiObject,
+} from '@skiff/apimachinery';
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
-import { badRequest, invalid, requestEntityTooLarge, StatusError } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
 import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from './decode';
 import { parseJsonText } from './json-syntax';
 import { explainRestore } from './restore';

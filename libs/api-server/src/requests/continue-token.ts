@@ -1,4 +1,4 @@
-import { badRequest } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
 import { whyNoVersion } from '../registry/resource-version';
 
 /** Where the next page of a list begins. */

@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import { decodeObject, type FieldValidation } from './decode';
 import { duplicateFields } from './duplicate-fields';
 import { encodeEnvelope } from './envelope';

@@ -1,7 +1,12 @@
 import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
-import { DecodeError, normalizeObject, type Findings } from '@skiff/api';
-import { badRequest, StatusError } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import {
+  DecodeError,
+  normalizeObject,
+  badRequest,
+  StatusError,
+  type Findings,
+  type ApiObject,
+} from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
 import { plainJson } from './plain-json';

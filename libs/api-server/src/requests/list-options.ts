@@ -1,5 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
-import { invalid } from '@skiff/platform';
+import { invalid } from '@skiff/apimachinery';
 
 export interface ListOptions {
   readonly labelSelector?: string | undefined;

@@ -1,5 +1,5 @@
 import type { CachedObject } from '../cache/cached-object';
-import { badRequest, tooLargeResourceVersion } from '@skiff/platform';
+import { badRequest, tooLargeResourceVersion } from '@skiff/apimachinery';
 import { tooOld } from '../cache/watch-cache';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';

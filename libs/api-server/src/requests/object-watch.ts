@@ -1,4 +1,5 @@
-import { StatusError, type Clock } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
 import type { CacheEvent } from '../cache/event-log';
 import { tooOld, type WatchCache } from '../cache/watch-cache';

@@ -1,27 +1,26 @@
 import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
 import {
   badRequest,
-  type Clock,
   cloneJson,
-  type CounterSeries,
-  formatTime,
   methodNotAllowed,
   StatusError,
   unknownResource,
-} from '@skiff/platform';
-import { manageUpdate } from '../managed-fields/managers';
+  manageUpdate,
+  type ApiObject,
+  type Json,
+} from '@skiff/apimachinery';
+import { type Clock, type CounterSeries, formatTime } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
-import type { ActionHandler } from '../pipeline/subresource';
+import type { ActionHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ResourceStore } from '../registry/resource-store';
 import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
-import { applyDefaults, subresourceVerbs, type Json } from '@skiff/api';
+import { applyDefaults, subresourceVerbs } from '@skiff/api';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { FieldValidation } from './decode';

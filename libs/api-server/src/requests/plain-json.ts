@@ -1,5 +1,5 @@
 import { parseJson, writeJson } from '@skiff/contracts';
-import { badRequest } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
 
 /** A decoded message as JSON would carry it. Throws BadRequest for one that is too deep for that. */
 export function plainJson(value: unknown): unknown {

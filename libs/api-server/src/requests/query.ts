@@ -1,5 +1,5 @@
 import { integerOf } from '@skiff/contracts';
-import { badRequest } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
 
 type Query = Pick<URLSearchParams, 'get'>;
 

@@ -1,6 +1,6 @@
 import type { CachedObject } from '../cache/cached-object';
 import { CachedObject as Cached } from '../cache/cached-object';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { notFound } from '../registry/errors';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { readSelection } from '../registry/selection';

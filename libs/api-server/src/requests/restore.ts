@@ -1,4 +1,4 @@
-import type { DecodeError } from '@skiff/api';
+import type { DecodeError } from '@skiff/apimachinery';
 import { ExactInteger } from '@skiff/contracts';
 
 /**

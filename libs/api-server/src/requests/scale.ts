@@ -1,7 +1,5 @@
-import { invalid } from '@skiff/platform';
+import { invalid, formatLabelSelector, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type autoscalingv1, type metav1 } from '@skiff/contracts';
-import { formatLabelSelector } from '@skiff/api';
-import type { ApiObject } from '../pipeline/admission';
 import { conflict } from '../registry/errors';
 import type { ResourceDefinition } from '../registry/resource-definition';
 

@@ -11,7 +11,7 @@ import {
   withSpan,
   type SpanInput,
 } from '@skiff/platform';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 import {
   Operations,

@@ -1,4 +1,4 @@
-import type { StatusError } from '@skiff/platform';
+import type { StatusError } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 
 export type WatchItem =

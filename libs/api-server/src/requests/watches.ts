@@ -1,4 +1,4 @@
-import { badRequest } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 import type { ResourceStore } from '../registry/resource-store';
 import { readSelection } from '../registry/selection';

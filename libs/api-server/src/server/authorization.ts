@@ -5,7 +5,7 @@ import { NodeGraph } from '../auth/authorization/node/node-graph';
 import { mastersAuthorizer, RbacAuthorizer } from '../auth/authorization/rbac/rbac-authorizer';
 import { RbacIndex } from '../auth/authorization/rbac/rbac-index';
 import type { AuthorizationRecord } from '../auth/authorization/record';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { Registry } from '../registry/registry';
 
 export interface Authorization {

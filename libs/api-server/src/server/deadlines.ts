@@ -1,5 +1,6 @@
 import { parseDuration } from '@skiff/contracts';
-import { badRequest, type Clock, type Timer } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
+import type { Clock, Timer } from '@skiff/platform';
 
 /** How long a request may take that is not meant to last; upstream's `--request-timeout`. */
 export const requestDeadlineMilliseconds = 60_000;

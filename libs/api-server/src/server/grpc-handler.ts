@@ -1,6 +1,7 @@
 import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Tracer } from '@opentelemetry/api';
-import { StatusError, timeout, type Clock, type Logger } from '@skiff/platform';
+import { StatusError, timeout } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import type { GrpcCall } from '../grpc/call';
 import type { NodeGateway } from '../grpc/node-gateway';
 import type { ResourceService } from '../grpc/resource-service';

@@ -2,7 +2,8 @@ import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { subresourceVerbs } from '@skiff/api';
-import { type Clock, type Logger, StatusError, unknownResource } from '@skiff/platform';
+import { StatusError, unknownResource } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import {
   forbidden,
   forbiddenResource,
@@ -14,7 +15,7 @@ import type { UserInfo } from '../auth/user';
 import { sendText, sizeOf } from '../http/answers';
 import { leaveBody } from '../http/body';
 import type { ResourceHandler } from '../http/resource-handler';
-import type { ConnectHandler } from '../pipeline/subresource';
+import type { ConnectHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';

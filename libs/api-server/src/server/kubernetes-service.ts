@@ -1,5 +1,6 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { firstAddress } from '../allocators/address-range';
 import type { RangeAllocator } from '../allocators/range-allocator';

@@ -1,4 +1,4 @@
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import { LeaseNotFoundError, type Store } from '@skiff/storage';
 
 const prefix = '/masterleases/';

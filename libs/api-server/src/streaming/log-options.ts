@@ -1,6 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { DecodeError, normalizeMessage } from '@skiff/api';
-import { badRequest, StatusError } from '@skiff/platform';
+import { DecodeError, normalizeMessage, badRequest, StatusError } from '@skiff/apimachinery';
 import { readFlag, readInteger } from '../requests/query';
 
 interface Problem {

@@ -1,6 +1,7 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
-import { channelOptions, StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { channelOptions } from '@skiff/platform';
 import { isProxyable, proxyableAddress, type Proxyable } from './proxyable';
 import type { AdmissionReader } from '../admission/admission';
 

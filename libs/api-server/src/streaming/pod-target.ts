@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { AdmissionReader } from '../admission/admission';
 
 const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { badRequest } from '@skiff/platform';
+import { badRequest } from '@skiff/apimachinery';
 
 /** Addresses that lead to the machine of the API server itself, or to its neighbours alone. */
 const local = new BlockList();

@@ -1,7 +1,8 @@
 import { finished } from 'node:stream';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import type { metav1, skiffnodev1 } from '@skiff/contracts';
-import { fromServiceError, StatusError, type Clock, type Timer } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { fromServiceError, type Clock, type Timer } from '@skiff/platform';
 import type { UserEnd } from './user-end';
 
 type Request = skiffnodev1.ExecRequest & skiffnodev1.AttachRequest;

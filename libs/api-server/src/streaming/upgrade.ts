@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { badRequest, StatusError, type Clock } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { PortForwardEnd } from './port-forward';
 import { SpdyConnection } from './spdy/connection';

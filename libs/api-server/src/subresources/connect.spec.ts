@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
-import type { ConnectRequest } from '../pipeline/subresource';
+import type { ConnectRequest } from './handlers';
 import type { PodStreams } from '../streaming/pod-streams';
 import { podConnections } from './connect';
 

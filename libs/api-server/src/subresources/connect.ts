@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { drained, methodNotAllowed, StatusError } from '@skiff/platform';
-import type { ConnectHandler, ConnectRequest } from '../pipeline/subresource';
+import { methodNotAllowed, StatusError } from '@skiff/apimachinery';
+import { drained } from '@skiff/platform';
+import type { ConnectHandler, ConnectRequest } from './handlers';
 import type { PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
 import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../streaming/upgrade';

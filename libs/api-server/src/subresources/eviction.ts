@@ -1,9 +1,9 @@
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
-import { labelSelectorPredicate } from '@skiff/api';
-import { badRequest, formatTime, StatusError, type Clock } from '@skiff/platform';
+import { labelSelectorPredicate, badRequest, StatusError } from '@skiff/apimachinery';
+import { formatTime, type Clock } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import { apiServerUser } from '../auth/user';
-import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
+import type { ActionHandler, ActionRequest } from './handlers';
 import { notFound } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 

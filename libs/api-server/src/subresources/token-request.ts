@@ -1,8 +1,9 @@
 import { Kinds, type authenticationv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { badRequest, type Clock, formatTime, invalid, type StatusError } from '@skiff/platform';
+import { badRequest, invalid, type StatusError } from '@skiff/apimachinery';
+import { type Clock, formatTime } from '@skiff/platform';
 import type { AdmissionChain, AdmissionReader } from '../admission/admission';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
-import type { ActionHandler, ActionRequest } from '../pipeline/subresource';
+import type { ActionHandler, ActionRequest } from './handlers';
 import { conflict, notFound } from '../registry/errors';
 
 export interface TokenRequestOptions {

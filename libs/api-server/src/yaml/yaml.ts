@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import * as jsYaml from 'js-yaml';
 import * as yamlPackage from 'yaml';
 import { jsonParser } from '@skiff/contracts';
-import { requestEntityTooLarge, type Clock, type Timer } from '@skiff/platform';
+import { requestEntityTooLarge } from '@skiff/apimachinery';
+import type { Clock, Timer } from '@skiff/platform';
 import { yamlCodec, type YamlCodec, type YamlDocument } from './codec';
 
 /** A larger text would hold up the event loop for longer than others should wait. */

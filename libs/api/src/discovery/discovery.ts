@@ -1,5 +1,5 @@
 import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
-import { byPreference } from './version-order';
+import { compareKubeAwareVersions } from '@skiff/apimachinery';
 
 /** What discovery tells of a resource. */
 export interface ServedResource {
@@ -123,7 +123,7 @@ function groupsOf(resources: readonly ServedResource[]): Map<string, string[]> {
   const groups = new Map<string, Set<string>>();
   for (const { kind } of resources)
     if (kind.group) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
-  return new Map([...groups].map(([group, versions]) => [group, [...versions].sort(byPreference)]));
+  return new Map([...groups].map(([group, versions]) => [group, [...versions].sort(compareKubeAwareVersions)]));
 }
 
 function groupObject(name: string, versions: readonly string[]): metav1.APIGroup {

@@ -1,4 +1,4 @@
-import { isScalar, messageSchema, type FieldSchema, type ScalarType } from '../schema/schema';
+import { isScalar, messageSchema, type FieldSchema, type ScalarType } from '@skiff/apimachinery';
 
 /** Bytes are a list to upstream, and so have no default. */
 const zeros: Readonly<Record<ScalarType, unknown>> = {

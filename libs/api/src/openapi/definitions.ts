@@ -1,4 +1,4 @@
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/apimachinery';
 import { elementDefault, fieldDefault } from './defaults';
 
 export type Schema = Record<string, unknown>;

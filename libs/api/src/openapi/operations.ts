@@ -1,6 +1,6 @@
 import type { Kind } from '@skiff/contracts';
 import type { ServedResource } from '../discovery/discovery';
-import { messageNames } from '../schema/schema';
+import { messageNames } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
 import { operationId, operationTag, type Place } from './operation-names';

@@ -1,4 +1,4 @@
-import { isScalar, jsonFields, type ScalarType } from '../schema/schema';
+import { isScalar, jsonFields, type ScalarType } from '@skiff/apimachinery';
 import type { Schema } from './definitions';
 
 /** Values that an option has several of are written as one each. */

@@ -1,6 +1,6 @@
 import { apiVersionOf } from '@skiff/contracts';
 import { subresourcesOf, type ServedResource } from '../discovery/discovery';
-import { messageOfKind } from '../schema/schema';
+import { messageOfKind } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import type { OperationName } from './operation-kinds';
 import type { Place } from './operation-names';

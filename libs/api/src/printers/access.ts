@@ -1,6 +1,14 @@
 import type { certificatesv1, rbacv1 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type ColumnDefinition, type Printer } from './columns';
-import { humanDuration } from './human';
+import {
+  ageColumn,
+  ageOf,
+  column,
+  nameColumn,
+  nameOf,
+  humanDuration,
+  type ColumnDefinition,
+} from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 const bindingColumns: readonly ColumnDefinition[] = [
   nameColumn,

@@ -1,5 +1,6 @@
 import type { autoscalingv1, autoscalingv2 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type Printer } from './columns';
+import { ageColumn, ageOf, column, nameColumn, nameOf } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 const unknown = '<unknown>';
 const percent = (value: number | undefined, otherwise: string): string =>

@@ -1,5 +1,6 @@
 import type { coordinationv1, corev1, nodev1, schedulingv1 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type Printer } from './columns';
+import { ageColumn, ageOf, column, nameColumn, nameOf } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 export const clusterPrinters: readonly Printer[] = [
   printer<corev1.Node>(

@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type Printer } from './columns';
+import { ageColumn, ageOf, column, nameColumn, nameOf } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 /** What is used of each limit of a quota: requests and counts, or limits. */
 function usage({ spec, status }: corev1.ResourceQuota, limits: boolean): string {

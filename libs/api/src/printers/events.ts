@@ -1,6 +1,6 @@
 import type { corev1, eventsv1 } from '@skiff/contracts';
-import { column, nameColumn, nameOf, printer, type Printer } from './columns';
-import { age } from './human';
+import { column, nameColumn, nameOf, age } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 const columns = [
   column('Last Seen', 'When it happened last.'),

@@ -1,5 +1,6 @@
 import type { admissionregistrationv1, apiregistrationv1 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type ColumnDefinition, type Printer } from './columns';
+import { ageColumn, ageOf, column, nameColumn, nameOf, type ColumnDefinition } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 type Webhooks =
   admissionregistrationv1.MutatingWebhookConfiguration | admissionregistrationv1.ValidatingWebhookConfiguration;

@@ -1,6 +1,6 @@
 import type { corev1, discoveryv1, networkingv1 } from '@skiff/contracts';
-import { formatLabelSelector } from '../selectors/label-selector';
-import { ageColumn, ageOf, column, firstOf, nameColumn, nameOf, pairs, printer, type Printer } from './columns';
+import { formatLabelSelector, ageColumn, ageOf, column, firstOf, nameColumn, nameOf, pairs } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 export const networkPrinters: readonly Printer[] = [
   printer<corev1.Service>(

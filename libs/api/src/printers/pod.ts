@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { ageColumn, column, nameColumn, printer, type Printer } from './columns';
-import { age, humanDuration } from './human';
+import { ageColumn, column, nameColumn, age, humanDuration } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 const restartable = (container: corev1.Container | undefined): boolean => container?.restartPolicy === 'Always';
 

@@ -1,5 +1,6 @@
 import type { corev1, storagev1 } from '@skiff/contracts';
-import { ageColumn, ageOf, column, nameColumn, nameOf, printer, type Printer } from './columns';
+import { ageColumn, ageOf, column, nameColumn, nameOf } from '@skiff/apimachinery';
+import { printer, type Printer } from './columns';
 
 const betaClass = 'volume.beta.kubernetes.io/storage-class';
 const shortModes: Readonly<Record<string, string>> = {

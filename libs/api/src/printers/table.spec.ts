@@ -1,5 +1,5 @@
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
-import { humanDuration } from './human';
+import { humanDuration } from '@skiff/apimachinery';
 import { podStatus } from './pod';
 import { tableFor } from './table';
 

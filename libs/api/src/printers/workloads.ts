@@ -1,18 +1,16 @@
 import type { appsv1, autoscalingv1, batchv1, corev1, policyv1 } from '@skiff/contracts';
-import { formatLabelSelector } from '../selectors/label-selector';
 import {
+  formatLabelSelector,
   ageColumn,
   ageOf,
   column,
-  containersOf,
   nameColumn,
   nameOf,
   pairs,
-  printer,
-  workloadColumns,
-  type Printer,
-} from './columns';
-import { age, humanDuration } from './human';
+  age,
+  humanDuration,
+} from '@skiff/apimachinery';
+import { containersOf, printer, workloadColumns, type Printer } from './columns';
 
 const integer = { type: 'integer' };
 

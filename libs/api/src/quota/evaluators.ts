@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { podLimits, podRequests, type Amounts } from '../quantity/amounts';
-import { quantityToNano } from '../quantity/quantity';
+import { quantityToNano, type ResourceList } from '@skiff/apimachinery';
+import { podLimits, podRequests } from '../quantity/pod-resources';
 
 /** What objects of a resource cost. */
 export interface QuotaEvaluator {
@@ -11,7 +11,7 @@ export interface QuotaEvaluator {
   readonly countsUpdates: boolean;
   /** Whether it has a say about a resource that a quota names. */
   counts(resource: string): boolean;
-  usage(object: unknown): Amounts;
+  usage(object: unknown): ResourceList;
 }
 
 const countOf = (group: string, plural: string): string => `count/${plural}${group ? `.${group}` : ''}`;
@@ -31,7 +31,7 @@ const isExtendedRequest = (name: string): boolean =>
 const isTerminal = ({ status }: corev1.Pod): boolean => status?.phase === 'Failed' || status?.phase === 'Succeeded';
 
 /** What requests and limits cost. */
-export function computeUsage(requests: Amounts, limits: Amounts): Record<string, string> {
+export function computeUsage(requests: ResourceList, limits: ResourceList): Record<string, string> {
   const usage: Record<string, string> = {};
   for (const [name, amount] of Object.entries(requests))
     if (compute.includes(name) || name.startsWith('hugepages-')) {
@@ -99,7 +99,7 @@ const claims: QuotaEvaluator = {
       requested !== undefined && allocated !== undefined && quantityToNano(allocated) > quantityToNano(requested)
         ? allocated
         : requested;
-    const storage: Amounts = larger === undefined ? {} : { 'requests.storage': larger };
+    const storage: ResourceList = larger === undefined ? {} : { 'requests.storage': larger };
     const name = metadata?.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec?.storageClassName ?? '';
     return {
       persistentvolumeclaims: '1',

@@ -1,10 +1,9 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Amounts } from '../quantity/amounts';
-import { compareQuantities } from '../quantity/quantity';
+import { compareQuantities, type ResourceList } from '@skiff/apimachinery';
 import { podMatchesScope } from './scopes';
 
 /** The amounts as upstream lists them in messages: by name, `cpu=1,pods=2`. */
-export function printAmounts(amounts: Amounts): string {
+export function printAmounts(amounts: ResourceList): string {
   return Object.entries(amounts)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, amount]) => `${name}=${amount}`)
@@ -12,7 +11,7 @@ export function printAmounts(amounts: Amounts): string {
 }
 
 /** The resources of which `used` is more than `hard` allows. */
-export function exceeded(used: Amounts, hard: Amounts): string[] {
+export function exceeded(used: ResourceList, hard: ResourceList): string[] {
   return Object.keys(used).filter((name) => {
     const limit = hard[name];
     return limit !== undefined && compareQuantities(used[name] ?? '0', limit) > 0;

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { quantityToNano } from '../quantity/quantity';
+import { quantityToNano } from '@skiff/apimachinery';
 
 type Term = corev1.ScopedResourceSelectorRequirement;
 

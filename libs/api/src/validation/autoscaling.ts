@@ -1,8 +1,12 @@
 import type { autoscalingv1, autoscalingv2 } from '@skiff/contracts';
-import { compareQuantities } from '../quantity/quantity';
-import { pathSegment } from './names';
-import { child, type Problems } from './problems';
-import { nonNegative, validateLabelSelector } from './selectors';
+import {
+  compareQuantities,
+  pathSegment,
+  child,
+  nonNegative,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 type Scaler = Pick<
   autoscalingv2.HorizontalPodAutoscalerSpec & autoscalingv1.HorizontalPodAutoscalerSpec,
@@ -12,7 +16,7 @@ type Scaler = Pick<
 function validateReference(
   reference: autoscalingv2.CrossVersionObjectReference | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   for (const name of ['kind', 'name'] as const) {
     const value = reference?.[name] ?? '';
@@ -21,7 +25,7 @@ function validateReference(
   }
 }
 
-function validateBounds({ scaleTargetRef, minReplicas, maxReplicas = 0 }: Scaler, to: Problems): void {
+function validateBounds({ scaleTargetRef, minReplicas, maxReplicas = 0 }: Scaler, to: ErrorList): void {
   validateReference(scaleTargetRef, 'spec.scaleTargetRef', to);
   if (minReplicas !== undefined && minReplicas < 1)
     to.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1');
@@ -32,7 +36,7 @@ function validateBounds({ scaleTargetRef, minReplicas, maxReplicas = 0 }: Scaler
 
 const targetTypes = ['AverageValue', 'Utilization', 'Value'];
 
-function validateTarget(target: autoscalingv2.MetricTarget | undefined, path: string, to: Problems): void {
+function validateTarget(target: autoscalingv2.MetricTarget | undefined, path: string, to: ErrorList): void {
   const { type = '', averageUtilization, averageValue, value } = target ?? {};
   if (type === '') to.required(child(path, 'type'), 'must specify a metric target type');
   else if (!targetTypes.includes(type))
@@ -48,7 +52,7 @@ function validateTarget(target: autoscalingv2.MetricTarget | undefined, path: st
 function validateResourceMetric(
   metric: autoscalingv2.ResourceMetricSource | autoscalingv2.ContainerResourceMetricSource,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (!metric.name) to.required(child(path, 'name'), 'must specify a resource name');
   validateTarget(metric.target, child(path, 'target'), to);
@@ -70,7 +74,7 @@ interface NamedMetric {
   readonly target?: autoscalingv2.MetricTarget | undefined;
 }
 
-function validateNamedMetric({ metric, target }: NamedMetric, path: string, both: boolean, to: Problems): void {
+function validateNamedMetric({ metric, target }: NamedMetric, path: string, both: boolean, to: ErrorList): void {
   const name = metric?.name ?? '';
   if (name === '') to.required(`${child(path, 'metric')}.name`, 'must specify a metric name');
   else to.all(`${child(path, 'metric')}.name`, name, pathSegment(name));
@@ -93,7 +97,7 @@ const sources = {
   ContainerResource: 'containerResource',
 } as const;
 
-function validateMetric(metric: autoscalingv2.MetricSpec, path: string, to: Problems): void {
+function validateMetric(metric: autoscalingv2.MetricSpec, path: string, to: ErrorList): void {
   const { type = '', object, pods, resource, containerResource, external } = metric;
   const source = sources[type as keyof typeof sources] as (typeof sources)[keyof typeof sources] | undefined;
   if (type === '') to.required(child(path, 'type'), 'must specify a metric source type');
@@ -116,7 +120,7 @@ function validateMetric(metric: autoscalingv2.MetricSpec, path: string, to: Prob
   if (external) validateNamedMetric(external, child(path, 'external'), true, to);
 }
 
-function validateScaling(rules: autoscalingv2.HPAScalingRules | undefined, path: string, to: Problems): void {
+function validateScaling(rules: autoscalingv2.HPAScalingRules | undefined, path: string, to: ErrorList): void {
   if (!rules) return;
   const { stabilizationWindowSeconds: window, selectPolicy, policies } = rules;
   if (window !== undefined && window < 0)
@@ -141,7 +145,7 @@ const scalesToZero = (metric: autoscalingv2.MetricSpec): boolean =>
   metric.type === 'Object' || metric.type === 'External';
 
 /** Nobody measures pods that there are none of. */
-function validateZero(minReplicas: number | undefined, canScaleToZero: boolean, to: Problems): void {
+function validateZero(minReplicas: number | undefined, canScaleToZero: boolean, to: ErrorList): void {
   if (minReplicas === 0 && !canScaleToZero)
     to.forbidden(
       'spec.metrics',
@@ -150,7 +154,7 @@ function validateZero(minReplicas: number | undefined, canScaleToZero: boolean, 
 }
 
 /** Rules of an autoscaler; upstream's pkg/apis/autoscaling/validation. */
-export function validateAutoscaler({ spec = {} }: autoscalingv2.HorizontalPodAutoscaler, to: Problems): void {
+export function validateAutoscaler({ spec = {} }: autoscalingv2.HorizontalPodAutoscaler, to: ErrorList): void {
   validateBounds(spec, to);
   for (const [index, metric] of (spec.metrics ?? []).entries()) validateMetric(metric, `spec.metrics[${index}]`, to);
   validateZero(spec.minReplicas, (spec.metrics ?? []).some(scalesToZero), to);
@@ -161,7 +165,7 @@ export function validateAutoscaler({ spec = {} }: autoscalingv2.HorizontalPodAut
 /** The paths are those of autoscaling/v2, which upstream validates whatever was sent. */
 export function validateAutoscalerV1(
   { metadata, spec = {} }: autoscalingv1.HorizontalPodAutoscaler,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateBounds(spec, to);
   const target = spec.targetCPUUtilizationPercentage;
@@ -175,7 +179,7 @@ export function validateAutoscalerV1(
 export function validateAutoscalerStatus(
   { status }: autoscalingv1.HorizontalPodAutoscaler | autoscalingv2.HorizontalPodAutoscaler,
   _old: unknown,
-  to: Problems,
+  to: ErrorList,
 ): void {
   nonNegative(status?.currentReplicas, 'status.currentReplicas', to);
   nonNegative(status?.desiredReplicas, 'status.desiredReplicas', to);

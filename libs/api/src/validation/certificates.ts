@@ -1,9 +1,14 @@
 import type { certificatesv1 } from '@skiff/contracts';
 import { certificateProblem, parseCertificateRequest } from './certificate-request';
-import { same } from './metadata';
-import { dns1123Label, dns1123Subdomain, type NameRule } from './names';
-import { child, type Problems } from './problems';
-import { refuseRepeated } from './duplicates';
+import {
+  same,
+  dns1123Label,
+  dns1123Subdomain,
+  child,
+  refuseRepeated,
+  type NameRule,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 type Request = certificatesv1.CertificateSigningRequest;
 
@@ -33,7 +38,7 @@ const usages = [
   'timestamping',
 ];
 
-function validateUsages(given: readonly string[], path: string, to: Problems): void {
+function validateUsages(given: readonly string[], path: string, to: ErrorList): void {
   if (given.length === 0) to.required(path, 'usages must be provided');
   for (const [index, usage] of given.entries())
     if (!usages.includes(usage)) to.notSupported(`${path}[${index}]`, usage, usages);
@@ -43,7 +48,7 @@ function validateUsages(given: readonly string[], path: string, to: Problems): v
 /** A domain, a slash, and a name of five labels. */
 const longestSigner = 571;
 
-function firstBadLabel(part: string, rule: NameRule, path: string, to: Problems): void {
+function firstBadLabel(part: string, rule: NameRule, path: string, to: ErrorList): void {
   for (const label of part.split('.')) {
     const found = rule(label);
     for (const message of found) to.invalid(path, part, `validating label ${JSON.stringify(label)}: ${message}`);
@@ -52,7 +57,7 @@ function firstBadLabel(part: string, rule: NameRule, path: string, to: Problems)
 }
 
 /** `example.com/signer-name`: a domain of two labels at least, and a name. */
-export function validateSignerName(name: string, path: string, to: Problems): void {
+export function validateSignerName(name: string, path: string, to: ErrorList): void {
   if (name === '') to.required(path);
   const [domain = '', signer = '', ...more] = name.split('/');
   if (!name.includes('/') || more.length > 0) {
@@ -69,7 +74,7 @@ export function validateSignerName(name: string, path: string, to: Problems): vo
 
 const verdicts = ['Approved', 'Denied', 'Failed'];
 
-function validateConditions({ status }: Request, path: string, to: Problems): void {
+function validateConditions({ status }: Request, path: string, to: ErrorList): void {
   const conditions = status?.conditions ?? [];
   const seen = new Set<string>();
   for (const [index, { type = '', status: value = '' }] of conditions.entries()) {
@@ -88,7 +93,7 @@ function validateConditions({ status }: Request, path: string, to: Problems): vo
 }
 
 /** Rules of a certificate signing request; upstream's pkg/apis/certificates/validation. */
-export function validateSigningRequest(request: Request, to: Problems): void {
+export function validateSigningRequest(request: Request, to: ErrorList): void {
   const { spec = {} } = request;
   try {
     parseCertificateRequest(spec.request ?? '');
@@ -108,7 +113,7 @@ export function validateSigningRequest(request: Request, to: Problems): void {
 }
 
 /** Which subresource may do what: approval gives verdicts, status gives certificates. */
-export function validateSigningRequestChange(request: Request, old: Request, subresource: string, to: Problems): void {
+export function validateSigningRequestChange(request: Request, old: Request, subresource: string, to: ErrorList): void {
   const count = (of: Request, type: string): number =>
     (of.status?.conditions ?? []).filter((condition) => condition.type === type).length;
   for (const type of verdicts) {

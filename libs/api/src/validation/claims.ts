@@ -1,9 +1,16 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities } from '../quantity/quantity';
-import { immutable, same, validateAnnotations, validateLabels } from './metadata';
-import { dns1123Label, dns1123Subdomain } from './names';
-import { child, type Problems } from './problems';
-import { validateLabelSelector } from './selectors';
+import {
+  compareQuantities,
+  immutable,
+  same,
+  validateAnnotations,
+  validateLabels,
+  dns1123Label,
+  dns1123Subdomain,
+  child,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const volumeModes = ['Block', 'Filesystem'];
@@ -13,7 +20,7 @@ export function validateAccessModes(
   modes: readonly string[] | null | undefined,
   path: string,
   none: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (!modes?.length) to.required(path, none);
   for (const mode of modes ?? []) if (!accessModes.includes(mode)) to.notSupported(path, mode, accessModes);
@@ -21,18 +28,18 @@ export function validateAccessModes(
     to.forbidden(path, 'may not use ReadWriteOncePod with other access modes');
 }
 
-export function validateVolumeMode(mode: string | undefined, path: string, to: Problems): void {
+export function validateVolumeMode(mode: string | undefined, path: string, to: ErrorList): void {
   if (mode !== undefined && !volumeModes.includes(mode)) to.notSupported(path, mode, volumeModes);
 }
 
-export function validateClassName(name: string | undefined, path: string, to: Problems): void {
+export function validateClassName(name: string | undefined, path: string, to: ErrorList): void {
   if (name) to.all(path, name, dns1123Subdomain(name));
 }
 
 const claimKind = 'PersistentVolumeClaim';
 
 /** What a claim is filled from. Upstream: validateDataSource and validateDataSourceRef. */
-function validateSource(source: corev1.TypedObjectReference, path: string, to: Problems): void {
+function validateSource(source: corev1.TypedObjectReference, path: string, to: ErrorList): void {
   const { apiGroup = '', kind = '', name = '', namespace = '' } = source;
   if (name === '') to.required(child(path, 'name'));
   if (kind === '') to.required(child(path, 'kind'));
@@ -41,7 +48,7 @@ function validateSource(source: corev1.TypedObjectReference, path: string, to: P
   if (namespace !== '') to.all(child(path, 'namespace'), namespace, dns1123Label(namespace));
 }
 
-function validateSources({ dataSource, dataSourceRef }: corev1.PersistentVolumeClaimSpec, path: string, to: Problems) {
+function validateSources({ dataSource, dataSourceRef }: corev1.PersistentVolumeClaimSpec, path: string, to: ErrorList) {
   const at = child(path, 'dataSource');
   if (dataSource) validateSource(dataSource, at, to);
   if (dataSourceRef) validateSource(dataSourceRef, child(path, 'dataSourceRef'), to);
@@ -52,7 +59,7 @@ function validateSources({ dataSource, dataSourceRef }: corev1.PersistentVolumeC
 }
 
 /** Rules of a claim's spec, in a claim or in a template of one. Upstream: ValidatePersistentVolumeClaimSpec. */
-export function validateClaimSpec(spec: corev1.PersistentVolumeClaimSpec, path: string, to: Problems): void {
+export function validateClaimSpec(spec: corev1.PersistentVolumeClaimSpec, path: string, to: ErrorList): void {
   validateAccessModes(spec.accessModes, child(path, 'accessModes'), 'at least 1 access mode is required', to);
   validateLabelSelector(spec.selector, child(path, 'selector'), to);
   const size = spec.resources?.requests?.['storage'];
@@ -69,7 +76,7 @@ export function validateClaimSpec(spec: corev1.PersistentVolumeClaimSpec, path: 
 export function validateClaimTemplate(
   { metadata = {}, spec = {} }: corev1.PersistentVolumeClaimTemplate,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const at = child(path, 'metadata');
   validateAnnotations(metadata.annotations, child(at, 'annotations'), to);
@@ -84,7 +91,7 @@ const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** Rules of a claim. Upstream: ValidatePersistentVolumeClaim. */
-export function validateClaim({ spec = {} }: corev1.PersistentVolumeClaim, to: Problems): void {
+export function validateClaim({ spec = {} }: corev1.PersistentVolumeClaim, to: ErrorList): void {
   validateClaimSpec(spec, 'spec', to);
 }
 
@@ -107,7 +114,7 @@ function fixedClaim(
 export function validateClaimUpdate(
   claim: corev1.PersistentVolumeClaim,
   old: corev1.PersistentVolumeClaim,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateClaim(claim, to);
   if (!same(fixedClaim(claim, old), old.spec ?? {}))

@@ -1,14 +1,20 @@
 import type { coordinationv1, policyv1, rbacv1, schedulingv1 } from '@skiff/contracts';
-import { immutable, same } from './metadata';
-import { dns1123Subdomain, qualifiedName } from './names';
-import { child, type Problems } from './problems';
-import { nonNegative, validateLabelSelector } from './selectors';
+import {
+  immutable,
+  same,
+  dns1123Subdomain,
+  qualifiedName,
+  child,
+  nonNegative,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { notOverAll, validateCountOrPercent } from './workloads';
 
 function validateRules(
   rules: readonly rbacv1.PolicyRule[] | null | undefined,
   namespaced: boolean,
-  to: Problems,
+  to: ErrorList,
 ): void {
   for (const [index, rule] of (rules ?? []).entries()) {
     const at = `rules[${index}]`;
@@ -35,10 +41,10 @@ function validateRules(
   }
 }
 
-export const validateRole = ({ rules }: rbacv1.Role, to: Problems): void => validateRules(rules, true, to);
+export const validateRole = ({ rules }: rbacv1.Role, to: ErrorList): void => validateRules(rules, true, to);
 
 /** Upstream: ValidateClusterRole. */
-export function validateClusterRole({ rules, aggregationRule }: rbacv1.ClusterRole, to: Problems): void {
+export function validateClusterRole({ rules, aggregationRule }: rbacv1.ClusterRole, to: ErrorList): void {
   validateRules(rules, false, to);
   if (!aggregationRule) return;
   const path = 'aggregationRule.clusterRoleSelectors';
@@ -60,7 +66,7 @@ function validateBinding(
   { roleRef = {}, subjects }: RoleBinding,
   roleKinds: string[],
   namespaced: boolean,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (roleRef.apiGroup !== rbacGroup) to.notSupported('roleRef.apiGroup', roleRef.apiGroup ?? '', [rbacGroup]);
   if (!roleKinds.includes(roleRef.kind ?? '')) to.notSupported('roleRef.kind', roleRef.kind ?? '', roleKinds);
@@ -79,12 +85,12 @@ function validateBinding(
   }
 }
 
-export const validateRoleBinding = (binding: RoleBinding, to: Problems): void =>
+export const validateRoleBinding = (binding: RoleBinding, to: ErrorList): void =>
   validateBinding(binding, ['Role', 'ClusterRole'], true, to);
-export const validateClusterRoleBinding = (binding: RoleBinding, to: Problems): void =>
+export const validateClusterRoleBinding = (binding: RoleBinding, to: ErrorList): void =>
   validateBinding(binding, ['ClusterRole'], false, to);
 
-export function fixedRole(binding: RoleBinding, old: RoleBinding, to: Problems): void {
+export function fixedRole(binding: RoleBinding, old: RoleBinding, to: ErrorList): void {
   const { apiGroup = '', kind = '', name = '' } = binding.roleRef ?? {};
   // Upstream shows its internal type, whose fields have no JSON names.
   const shown = { APIGroup: apiGroup, Kind: kind, Name: name };
@@ -92,7 +98,7 @@ export function fixedRole(binding: RoleBinding, old: RoleBinding, to: Problems):
 }
 
 /** A way for candidates to agree on a leader: upstream's own, or anybody's with a domain. */
-function validateStrategy(strategy: string, to: Problems): void {
+function validateStrategy(strategy: string, to: ErrorList): void {
   // The path is upstream's.
   const path = 'spec.strategy.strategy';
   if (strategy.includes('/')) to.all(path, strategy, qualifiedName(strategy));
@@ -100,7 +106,7 @@ function validateStrategy(strategy: string, to: Problems): void {
 }
 
 /** Rules of a Lease. As ValidateLeaseSpec. */
-export function validateLease({ spec = {} }: coordinationv1.Lease, to: Problems): void {
+export function validateLease({ spec = {} }: coordinationv1.Lease, to: ErrorList): void {
   const { leaseDurationSeconds: seconds, leaseTransitions: transitions, strategy, preferredHolder } = spec;
   if (seconds !== undefined && seconds <= 0) to.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0');
   if (transitions !== undefined && transitions < 0)
@@ -125,7 +131,7 @@ function systemProblem(name: string, { value = 0, globalDefault = false }: sched
 }
 
 /** Upstream: ValidatePriorityClass. */
-export function validatePriorityClass(value: schedulingv1.PriorityClass, to: Problems): void {
+export function validatePriorityClass(value: schedulingv1.PriorityClass, to: ErrorList): void {
   const name = value.metadata?.name ?? '';
   const problem = name.startsWith('system-') ? systemProblem(name, value) : undefined;
   if (problem)
@@ -141,7 +147,7 @@ export function validatePriorityClass(value: schedulingv1.PriorityClass, to: Pro
   else if (policy !== undefined && !policies.includes(policy)) to.notSupported('preemptionPolicy', policy, policies);
 }
 
-export function fixedPriority(value: schedulingv1.PriorityClass, old: schedulingv1.PriorityClass, to: Problems): void {
+export function fixedPriority(value: schedulingv1.PriorityClass, old: schedulingv1.PriorityClass, to: ErrorList): void {
   if (value.value !== old.value) to.forbidden('Value', 'may not be changed in an update.');
   immutable(value.preemptionPolicy, old.preemptionPolicy, 'preemptionPolicy', to);
 }
@@ -154,7 +160,7 @@ const shownBudget = (spec: policyv1.PodDisruptionBudgetSpec): Readonly<Record<st
   UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
 });
 
-export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBudget, to: Problems): void {
+export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBudget, to: ErrorList): void {
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
     to.invalid('spec', shownBudget(spec), 'minAvailable and maxUnavailable cannot be both set');
   for (const field of ['minAvailable', 'maxUnavailable'] as const) {
@@ -170,7 +176,7 @@ export function validateDisruptionBudget({ spec = {} }: policyv1.PodDisruptionBu
 }
 
 /** Upstream: ValidatePodDisruptionBudgetStatusUpdate. */
-export function validateDisruptionStatus({ status }: policyv1.PodDisruptionBudget, _old: unknown, to: Problems): void {
+export function validateDisruptionStatus({ status }: policyv1.PodDisruptionBudget, _old: unknown, to: ErrorList): void {
   for (const field of ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const)
     nonNegative(status?.[field], `status.${field}`, to);
 }

@@ -1,11 +1,9 @@
 import type { corev1 } from '@skiff/contracts';
-import { same, validateFinalizer } from './metadata';
-import { configMapKey } from './names';
-import type { Problems } from './problems';
+import { same, validateFinalizer, configMapKey, type ErrorList } from '@skiff/apimachinery';
 
 const sizeLimit = 1024 * 1024;
 
-export function validateConfigMap(map: corev1.ConfigMap, to: Problems): void {
+export function validateConfigMap(map: corev1.ConfigMap, to: ErrorList): void {
   let size = 0;
   for (const [key, value] of Object.entries(map.data ?? {})) {
     to.all(`data[${key}]`, key, configMapKey(key));
@@ -22,7 +20,7 @@ export function validateConfigMap(map: corev1.ConfigMap, to: Problems): void {
 
 const whenImmutable = 'field is immutable when `immutable` is set';
 
-export function validateConfigMapUpdate(map: corev1.ConfigMap, old: corev1.ConfigMap, to: Problems): void {
+export function validateConfigMapUpdate(map: corev1.ConfigMap, old: corev1.ConfigMap, to: ErrorList): void {
   if (old.immutable) {
     if (!map.immutable) to.forbidden('immutable', whenImmutable);
     if (!same(map.data, old.data)) to.forbidden('data', whenImmutable);
@@ -46,7 +44,7 @@ const keysOfTypes: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
 
-export function validateSecret(secret: corev1.Secret, to: Problems): void {
+export function validateSecret(secret: corev1.Secret, to: ErrorList): void {
   const data = secret.data ?? {};
   let size = 0;
   for (const [key, value] of Object.entries(data)) {
@@ -72,7 +70,7 @@ export function validateSecret(secret: corev1.Secret, to: Problems): void {
   }
 }
 
-export function validateSecretUpdate(secret: corev1.Secret, old: corev1.Secret, to: Problems): void {
+export function validateSecretUpdate(secret: corev1.Secret, old: corev1.Secret, to: ErrorList): void {
   if (secret.type !== old.type) to.invalid('type', secret.type ?? '', 'field is immutable');
   if (old.immutable) {
     if (!secret.immutable) to.forbidden('immutable', whenImmutable);
@@ -82,13 +80,13 @@ export function validateSecretUpdate(secret: corev1.Secret, old: corev1.Secret, 
 }
 
 /** Upstream: validateFinalizerName, for the finalizers that empty a namespace. */
-export function validateNamespace({ spec }: corev1.Namespace, to: Problems): void {
+export function validateNamespace({ spec }: corev1.Namespace, to: ErrorList): void {
   for (const [index, finalizer] of (spec?.finalizers ?? []).entries())
     validateFinalizer(finalizer, `spec.finalizers[${index}]`, to);
 }
 
 /** Whether a namespace ends is told by its deletion alone. Upstream: ValidateNamespaceStatusUpdate. */
-export function validateNamespaceStatus({ metadata, status }: corev1.Namespace, _old: unknown, to: Problems): void {
+export function validateNamespaceStatus({ metadata, status }: corev1.Namespace, _old: unknown, to: ErrorList): void {
   const phase = status?.phase ?? '';
   const [expected, when] = metadata?.deletionTimestamp ? ['Terminating', 'is not empty'] : ['Active', 'is empty'];
   if (phase !== expected)

@@ -1,10 +1,8 @@
 import type { appsv1 } from '@skiff/contracts';
-import { same } from './metadata';
-import type { Problems } from './problems';
-import { nonNegative } from './selectors';
+import { same, nonNegative, type ErrorList } from '@skiff/apimachinery';
 
 /** Rules of a ControllerRevision: it holds something, for good. Upstream: ValidateControllerRevision. */
-export function validateRevision({ data, revision }: appsv1.ControllerRevision, to: Problems): void {
+export function validateRevision({ data, revision }: appsv1.ControllerRevision, to: ErrorList): void {
   if (data === undefined || data === null) to.required('data', 'data is mandatory');
   nonNegative(revision, 'revision', to);
 }
@@ -12,7 +10,7 @@ export function validateRevision({ data, revision }: appsv1.ControllerRevision, 
 export function validateRevisionUpdate(
   object: appsv1.ControllerRevision,
   old: appsv1.ControllerRevision,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateRevision(object, to);
   if (!same(object.data, old.data)) to.invalid('data', object.data, 'field is immutable');

@@ -1,10 +1,16 @@
 import type { storagev1 } from '@skiff/contracts';
-import { compareQuantities } from '../quantity/quantity';
+import {
+  compareQuantities,
+  immutable,
+  same,
+  dns1123Subdomain,
+  qualifiedName,
+  child,
+  nonNegative,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateDriverName } from './driver-name';
-import { immutable, same } from './metadata';
-import { dns1123Subdomain, qualifiedName } from './names';
-import { child, type Problems } from './problems';
-import { nonNegative, validateLabelSelector } from './selectors';
 import { validateVolumeSpec } from './storage';
 
 const longestNodeId = 256;
@@ -15,7 +21,7 @@ const lifecycleModes = ['Ephemeral', 'Persistent'];
 const shortestToken = 600;
 const shortestPeriod = 10;
 
-function validateTokens(requests: readonly storagev1.TokenRequest[], path: string, to: Problems): void {
+function validateTokens(requests: readonly storagev1.TokenRequest[], path: string, to: ErrorList): void {
   const audiences = new Set<string>();
   for (const [index, { audience = '', expirationSeconds: seconds }] of requests.entries()) {
     const at = `${path}[${index}]`;
@@ -31,7 +37,7 @@ function validateTokens(requests: readonly storagev1.TokenRequest[], path: strin
   }
 }
 
-function validateDriverSpec(spec: storagev1.CSIDriverSpec, to: Problems): void {
+function validateDriverSpec(spec: storagev1.CSIDriverSpec, to: ErrorList): void {
   for (const [field, shown] of [
     // The path is upstream's.
     ['attachRequired', 'attachedRequired'],
@@ -52,21 +58,21 @@ function validateDriverSpec(spec: storagev1.CSIDriverSpec, to: Problems): void {
 }
 
 /** Rules of a CSIDriver. Upstream: ValidateCSIDriver. */
-export function validateDriver({ spec = {} }: storagev1.CSIDriver, to: Problems): void {
+export function validateDriver({ spec = {} }: storagev1.CSIDriver, to: ErrorList): void {
   validateDriverSpec(spec, to);
 }
 
 export function validateDriverUpdate(
   { spec = {} }: storagev1.CSIDriver,
   { spec: old = {} }: storagev1.CSIDriver,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateDriverSpec(spec, to);
   immutable(spec.attachRequired, old.attachRequired, 'spec.attachedRequired', to);
   immutable(spec.volumeLifecycleModes, old.volumeLifecycleModes, 'spec.volumeLifecycleModes', to);
 }
 
-function validateNodeDriver(driver: storagev1.CSINodeDriver, names: Set<string>, path: string, to: Problems): void {
+function validateNodeDriver(driver: storagev1.CSINodeDriver, names: Set<string>, path: string, to: ErrorList): void {
   const { name = '', nodeID = '', allocatable, topologyKeys } = driver;
   validateDriverName(name, child(path, 'name'), to);
   if (nodeID === '') to.required(child(path, 'nodeID'));
@@ -84,7 +90,7 @@ function validateNodeDriver(driver: storagev1.CSINodeDriver, names: Set<string>,
 }
 
 /** Rules of a CSINode. Upstream: ValidateCSINode. */
-export function validateCsiNode({ spec = {} }: storagev1.CSINode, to: Problems): void {
+export function validateCsiNode({ spec = {} }: storagev1.CSINode, to: ErrorList): void {
   const names = new Set<string>();
   for (const [index, driver] of (spec.drivers ?? []).entries())
     validateNodeDriver(driver, names, `spec.drivers[${index}]`, to);
@@ -99,7 +105,7 @@ const shownDriver = ({ name = '', nodeID = '', topologyKeys, allocatable }: stor
 });
 
 /** Drivers come and go, but stay what they are, apart from how many volumes they take. */
-export function validateCsiNodeUpdate(node: storagev1.CSINode, old: storagev1.CSINode, to: Problems): void {
+export function validateCsiNodeUpdate(node: storagev1.CSINode, old: storagev1.CSINode, to: ErrorList): void {
   validateCsiNode(node, to);
   const fixed = (driver: storagev1.CSINodeDriver): object => ({ ...driver, allocatable: undefined });
   for (const before of old.spec?.drivers ?? [])
@@ -108,7 +114,7 @@ export function validateCsiNodeUpdate(node: storagev1.CSINode, old: storagev1.CS
         to.invalid('CSINodeDriver', shownDriver(driver), 'field is immutable');
 }
 
-function validateAttachmentSource(source: storagev1.VolumeAttachmentSource, path: string, to: Problems): void {
+function validateAttachmentSource(source: storagev1.VolumeAttachmentSource, path: string, to: ErrorList): void {
   const { persistentVolumeName: name, inlineVolumeSpec: inline } = source;
   if (inline && name !== undefined)
     to.forbidden(path, 'must specify exactly one of inlineVolumeSpec and persistentVolumeName');
@@ -117,7 +123,7 @@ function validateAttachmentSource(source: storagev1.VolumeAttachmentSource, path
   else if (name === '') to.required(child(path, 'persistentVolumeName'), 'must specify non empty persistentVolumeName');
 }
 
-function validateAttachmentStatus(status: storagev1.VolumeAttachmentStatus, to: Problems): void {
+function validateAttachmentStatus(status: storagev1.VolumeAttachmentStatus, to: ErrorList): void {
   const metadata = Object.entries(status.attachmentMetadata ?? {});
   const size = metadata.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
   if (size > mostMetadata) to.tooLong('status.attachmentMetadata', mostMetadata);
@@ -126,7 +132,7 @@ function validateAttachmentStatus(status: storagev1.VolumeAttachmentStatus, to: 
       to.tooLong(`status.${field}.message`, longestMessage);
 }
 
-function validateAnyAttachment({ spec = {}, status = {} }: storagev1.VolumeAttachment, to: Problems): void {
+function validateAnyAttachment({ spec = {}, status = {} }: storagev1.VolumeAttachment, to: ErrorList): void {
   const { attacher = '', source = {}, nodeName = '' } = spec;
   if (attacher === '') to.required('spec.attacher');
   validateAttachmentSource(source, 'spec.source', to);
@@ -135,7 +141,7 @@ function validateAnyAttachment({ spec = {}, status = {} }: storagev1.VolumeAttac
 }
 
 /** Rules of a new VolumeAttachment. Upstream: ValidateVolumeAttachment, then ValidateVolumeAttachmentV1. */
-export function validateAttachment(attachment: storagev1.VolumeAttachment, to: Problems): void {
+export function validateAttachment(attachment: storagev1.VolumeAttachment, to: ErrorList): void {
   validateAnyAttachment(attachment, to);
   const { attacher = '', source } = attachment.spec ?? {};
   validateDriverName(attacher, 'spec.attacher', to);
@@ -156,7 +162,7 @@ const shownAttachment = ({ attacher = '', source, nodeName = '' }: storagev1.Vol
 export function validateAttachmentUpdate(
   attachment: storagev1.VolumeAttachment,
   old: storagev1.VolumeAttachment,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateAnyAttachment(attachment, to);
   if (!same(attachment.spec, old.spec))
@@ -164,7 +170,7 @@ export function validateAttachmentUpdate(
 }
 
 /** Rules of a CSIStorageCapacity. Upstream: ValidateCSIStorageCapacity. */
-export function validateStorageCapacity(capacity: storagev1.CSIStorageCapacity, to: Problems): void {
+export function validateStorageCapacity(capacity: storagev1.CSIStorageCapacity, to: ErrorList): void {
   const { storageClassName = '', nodeTopology } = capacity;
   to.all('storageClassName', storageClassName, dns1123Subdomain(storageClassName));
   validateLabelSelector(nodeTopology, 'nodeTopology', to);
@@ -178,7 +184,7 @@ export function validateStorageCapacity(capacity: storagev1.CSIStorageCapacity, 
 export function fixedTopology(
   capacity: storagev1.CSIStorageCapacity,
   old: storagev1.CSIStorageCapacity,
-  to: Problems,
+  to: ErrorList,
 ): void {
   immutable(capacity.nodeTopology, old.nodeTopology, 'nodeTopology', to);
   immutable(capacity.storageClassName, old.storageClassName, 'storageClassName', to);

@@ -1,7 +1,16 @@
 import type { discoveryv1 } from '@skiff/contracts';
-import { immutable, validateLabels } from './metadata';
-import { dns1123Label, dns1123Subdomain, isIP, portNumber, qualifiedName, validLabelValue } from './names';
-import { child, type Problems } from './problems';
+import {
+  immutable,
+  validateLabels,
+  dns1123Label,
+  dns1123Subdomain,
+  isIP,
+  portNumber,
+  qualifiedName,
+  validLabelValue,
+  child,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateOrdinaryAddress } from './service/addresses';
 
 const addressTypes = ['FQDN', 'IPv4', 'IPv6'];
@@ -13,7 +22,7 @@ const mostLabels = 16;
 const mostHints = 8;
 
 /** A name with a domain and no address. As IsFullyQualifiedDomainName. */
-function validateDomain(text: string, path: string, to: Problems): void {
+function validateDomain(text: string, path: string, to: ErrorList): void {
   if (text === '') return to.required(path);
   const name = text.replace(/\.$/, '');
   const problems = dns1123Subdomain(name);
@@ -27,7 +36,7 @@ function validateDomain(text: string, path: string, to: Problems): void {
   }
 }
 
-function validateAddress(address: string, type: string, path: string, to: Problems): void {
+function validateAddress(address: string, type: string, path: string, to: ErrorList): void {
   if (type === 'FQDN') validateDomain(address, path, to);
   if (type !== 'IPv4' && type !== 'IPv6') return;
   if (`IPv${isIP(address)}` !== type) to.invalid(path, address, `must be a valid ${type} address`);
@@ -38,7 +47,7 @@ function validateHints(
   hints: readonly { name?: string | undefined }[] | null | undefined,
   rule: (name: string) => string[],
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const all = hints ?? [];
   if (all.length > mostHints) return to.tooMany(path, all.length, mostHints);
@@ -51,7 +60,7 @@ function validateHints(
   }
 }
 
-function validateEndpoint(endpoint: discoveryv1.Endpoint, type: string, path: string, to: Problems): void {
+function validateEndpoint(endpoint: discoveryv1.Endpoint, type: string, path: string, to: ErrorList): void {
   const { nodeName, hostname, hints, deprecatedTopology } = endpoint;
   const addresses = endpoint.addresses ?? [];
   const at = child(path, 'addresses');
@@ -67,7 +76,7 @@ function validateEndpoint(endpoint: discoveryv1.Endpoint, type: string, path: st
   validateHints(hints?.forNodes, dns1123Subdomain, child(path, 'hints.forNodes'), to);
 }
 
-function validatePorts(ports: readonly discoveryv1.EndpointPort[], to: Problems): void {
+function validatePorts(ports: readonly discoveryv1.EndpointPort[], to: ErrorList): void {
   if (ports.length > mostPorts) return to.tooMany('ports', ports.length, mostPorts);
   const names = new Set<string>();
   for (const [index, { name = '', port, protocol, appProtocol }] of ports.entries()) {
@@ -83,7 +92,7 @@ function validatePorts(ports: readonly discoveryv1.EndpointPort[], to: Problems)
 }
 
 /** Rules of an EndpointSlice. As ValidateEndpointSlice of pkg/apis/discovery/validation. */
-export function validateEndpointSlice(slice: discoveryv1.EndpointSlice, to: Problems): void {
+export function validateEndpointSlice(slice: discoveryv1.EndpointSlice, to: ErrorList): void {
   const { addressType = '' } = slice;
   if (addressType === '') to.required('addressType');
   else if (!addressTypes.includes(addressType)) to.notSupported('addressType', addressType, addressTypes);
@@ -99,7 +108,7 @@ export function validateEndpointSlice(slice: discoveryv1.EndpointSlice, to: Prob
 export function validateEndpointSliceUpdate(
   slice: discoveryv1.EndpointSlice,
   old: discoveryv1.EndpointSlice,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateEndpointSlice(slice, to);
   immutable(slice.addressType, old.addressType, 'addressType', to);

@@ -1,22 +1,28 @@
 import type { corev1 } from '@skiff/contracts';
-import { parseLooseAddress } from './addresses';
-import { same } from './metadata';
-import { dns1123Label, dns1123Subdomain, portNumber, qualifiedName } from './names';
+import {
+  parseIPSloppy,
+  same,
+  dns1123Label,
+  dns1123Subdomain,
+  portNumber,
+  qualifiedName,
+  child,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateAddress } from './pod/pod';
-import { child, type Problems } from './problems';
 import { validateOrdinaryAddress } from './service/addresses';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 
-function validateEndpointAddress(address: corev1.EndpointAddress, path: string, to: Problems): void {
+function validateEndpointAddress(address: corev1.EndpointAddress, path: string, to: ErrorList): void {
   const { ip = '', hostname = '', nodeName } = address;
-  if (!parseLooseAddress(ip)) validateAddress(ip, child(path, 'ip'), to);
+  if (!parseIPSloppy(ip)) validateAddress(ip, child(path, 'ip'), to);
   if (hostname !== '') to.all(child(path, 'hostname'), hostname, dns1123Label(hostname));
   if (nodeName !== undefined) to.all(child(path, 'nodeName'), nodeName, dns1123Subdomain(nodeName));
   validateOrdinaryAddress(ip, child(path, 'ip'), to);
 }
 
-function validatePort(port: corev1.EndpointPort, isNamed: boolean, path: string, to: Problems): void {
+function validatePort(port: corev1.EndpointPort, isNamed: boolean, path: string, to: ErrorList): void {
   const { name = '', protocol = '', appProtocol } = port;
   if (isNamed && name === '') to.required(child(path, 'name'));
   else if (name !== '') to.all(child(path, 'name'), name, dns1123Label(name));
@@ -27,7 +33,7 @@ function validatePort(port: corev1.EndpointPort, isNamed: boolean, path: string,
 }
 
 /** Rules of Endpoints. Upstream: ValidateEndpoints. */
-export function validateEndpoints({ subsets }: corev1.Endpoints, to: Problems): void {
+export function validateEndpoints({ subsets }: corev1.Endpoints, to: ErrorList): void {
   for (const [index, { addresses, notReadyAddresses, ports }] of (subsets ?? []).entries()) {
     const at = `subsets[${index}]`;
     if (!addresses?.length && !notReadyAddresses?.length)
@@ -42,6 +48,6 @@ export function validateEndpoints({ subsets }: corev1.Endpoints, to: Problems): 
 }
 
 /** Subsets that stay as they are were held to the rules of their day. */
-export function validateEndpointsUpdate(endpoints: corev1.Endpoints, old: corev1.Endpoints, to: Problems): void {
+export function validateEndpointsUpdate(endpoints: corev1.Endpoints, old: corev1.Endpoints, to: ErrorList): void {
   if (!same(endpoints.subsets, old.subsets)) validateEndpoints(endpoints, to);
 }

@@ -1,7 +1,14 @@
 import type { corev1, eventsv1 } from '@skiff/contracts';
-import { immutable, same, validateObjectMeta, validateObjectMetaUpdate, defaultNameRule } from './metadata';
-import { dns1123Subdomain, qualifiedName } from './names';
-import type { Problems } from './problems';
+import {
+  immutable,
+  same,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  defaultNameRule,
+  dns1123Subdomain,
+  qualifiedName,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 const longestWord = 128;
 const longestNote = 1024;
@@ -16,12 +23,12 @@ type AnyEvent = Pick<
 /** Times that nobody set are absent, or null. */
 const isUnset = (time: unknown): boolean => time === undefined || time === null;
 
-function validateLength(field: string, text: string, limit: number, to: Problems): void {
+function validateLength(field: string, text: string, limit: number, to: ErrorList): void {
   if (Buffer.byteLength(text) > limit) to.invalid(field, '', `can have at most ${limit} characters`);
 }
 
 /** An event has to be in the namespace of what it is about; one with a time of its own has to say more. */
-function validateAnyEvent(event: AnyEvent, to: Problems): void {
+function validateAnyEvent(event: AnyEvent, to: ErrorList): void {
   const namespace = event.metadata?.namespace ?? '';
   const involved = event.involvedObject?.namespace ?? '';
   const where = 'involvedObject.namespace';
@@ -36,7 +43,7 @@ function validateAnyEvent(event: AnyEvent, to: Problems): void {
   to.all('namespace', namespace, dns1123Subdomain(namespace));
 }
 
-function validateReport(event: AnyEvent, to: Problems): void {
+function validateReport(event: AnyEvent, to: ErrorList): void {
   const { reportingController: controller = '', message = '' } = event;
   if (controller === '') to.required('reportingController');
   to.all('reportingController', controller, qualifiedName(controller));
@@ -49,7 +56,7 @@ function validateReport(event: AnyEvent, to: Problems): void {
 }
 
 /** Rules of an event of core/v1, new or changed. As ValidateEventCreate, for old clients. */
-export function validateEvent(event: corev1.Event, to: Problems): void {
+export function validateEvent(event: corev1.Event, to: ErrorList): void {
   validateAnyEvent({ ...event, reportingController: event.reportingComponent }, to);
 }
 
@@ -59,14 +66,14 @@ const asAny = (event: eventsv1.Event): AnyEvent => ({
   message: event.note,
 });
 
-function validateSeries({ series }: eventsv1.Event, to: Problems): void {
+function validateSeries({ series }: eventsv1.Event, to: ErrorList): void {
   if (!series) return;
   if ((series.count ?? 0) < 2) to.invalid('series.count', '', 'should be at least 2');
   if (isUnset(series.lastObservedTime)) to.required('series.lastObservedTime');
 }
 
 /** Rules of a new event of events.k8s.io/v1, which are stricter. As ValidateEventCreate. */
-export function validateEventsEvent(event: eventsv1.Event, to: Problems): void {
+export function validateEventsEvent(event: eventsv1.Event, to: ErrorList): void {
   validateAnyEvent(asAny(event), to);
   validateObjectMeta(event.metadata, true, defaultNameRule, 'metadata', to);
   validateSeries(event, to);
@@ -84,7 +91,7 @@ export function validateEventsEvent(event: eventsv1.Event, to: Problems): void {
 }
 
 /** Of an event of events.k8s.io/v1 only the series may change. As ValidateEventUpdate. */
-export function validateEventsEventUpdate(event: eventsv1.Event, old: eventsv1.Event, to: Problems): void {
+export function validateEventsEventUpdate(event: eventsv1.Event, old: eventsv1.Event, to: ErrorList): void {
   validateAnyEvent(asAny(event), to);
   validateObjectMetaUpdate(event.metadata, old.metadata, 'metadata', to);
   if (!same(event.series, old.series)) validateSeries(event, to);

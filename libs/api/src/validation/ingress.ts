@@ -1,8 +1,8 @@
 import type { networkingv1 } from '@skiff/contracts';
-import { parseLooseAddress } from './addresses';
-import { validateDomainPath } from './domain-path';
-import { immutable } from './metadata';
 import {
+  parseIPSloppy,
+  validateDomainPath,
+  immutable,
   dns1035Label,
   dns1123Label,
   dns1123Subdomain,
@@ -11,8 +11,9 @@ import {
   portName,
   portNumber,
   wildcardSubdomain,
-} from './names';
-import { child, type Problems } from './problems';
+  child,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 interface Reference {
   readonly apiGroup?: string | undefined;
@@ -20,7 +21,7 @@ interface Reference {
   readonly name?: string | undefined;
 }
 
-function validateReference({ apiGroup, kind = '', name = '' }: Reference, path: string, to: Problems): void {
+function validateReference({ apiGroup, kind = '', name = '' }: Reference, path: string, to: ErrorList): void {
   if (apiGroup !== undefined) to.all(child(path, 'apiGroup'), apiGroup, dns1123Subdomain(apiGroup));
   if (kind === '') to.required(child(path, 'kind'), 'kind is required');
   else to.all(child(path, 'kind'), kind, pathSegment(kind));
@@ -28,7 +29,7 @@ function validateReference({ apiGroup, kind = '', name = '' }: Reference, path: 
   else to.all(child(path, 'name'), name, pathSegment(name));
 }
 
-function validateService({ name = '', port }: networkingv1.IngressServiceBackend, path: string, to: Problems): void {
+function validateService({ name = '', port }: networkingv1.IngressServiceBackend, path: string, to: ErrorList): void {
   const at = child(path, 'service');
   if (name === '') to.required(child(at, 'name'));
   else to.all(child(at, 'name'), name, dns1035Label(name));
@@ -38,7 +39,7 @@ function validateService({ name = '', port }: networkingv1.IngressServiceBackend
   else to.required(path, 'port name or number is required');
 }
 
-function validateBackend({ service, resource }: networkingv1.IngressBackend, path: string, to: Problems): void {
+function validateBackend({ service, resource }: networkingv1.IngressBackend, path: string, to: ErrorList): void {
   if (service && resource) to.invalid(path, '', 'cannot set both resource and service backends');
   else if (resource) validateReference(resource, child(path, 'resource'), to);
   else if (service) validateService(service, path, to);
@@ -49,7 +50,7 @@ const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const badParts = ['//', '/./', '/../', '%2f', '%2F'];
 const badEnds = ['/..', '/.'];
 
-function validatePath(item: networkingv1.HTTPIngressPath, path: string, to: Problems): void {
+function validatePath(item: networkingv1.HTTPIngressPath, path: string, to: ErrorList): void {
   const { pathType, path: text = '', backend = {} } = item;
   const at = child(path, 'path');
   if (pathType === undefined) return to.required(child(path, 'pathType'), 'pathType must be specified');
@@ -66,7 +67,7 @@ function validatePath(item: networkingv1.HTTPIngressPath, path: string, to: Prob
 
 const hostName = (host: string): string[] => (host.includes('*') ? wildcardSubdomain(host) : dns1123Subdomain(host));
 
-function validateRule({ host = '', http }: networkingv1.IngressRule, path: string, to: Problems): void {
+function validateRule({ host = '', http }: networkingv1.IngressRule, path: string, to: ErrorList): void {
   if (isIP(host)) to.invalid(child(path, 'host'), host, 'must be a DNS name, not an IP address');
   if (host !== '') to.all(child(path, 'host'), host, hostName(host));
   if (http && !http.paths?.length) to.required(child(path, 'http.paths'));
@@ -75,7 +76,7 @@ function validateRule({ host = '', http }: networkingv1.IngressRule, path: strin
 }
 
 /** Rules of an Ingress. Upstream: ValidateIngress of pkg/apis/networking/validation. */
-export function validateIngress({ spec = {} }: networkingv1.Ingress, to: Problems): void {
+export function validateIngress({ spec = {} }: networkingv1.Ingress, to: ErrorList): void {
   if (!spec.rules?.length && !spec.defaultBackend)
     to.invalid('spec', spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified');
   if (spec.defaultBackend) validateBackend(spec.defaultBackend, 'spec.defaultBackend', to);
@@ -92,7 +93,7 @@ export function validateIngress({ spec = {} }: networkingv1.Ingress, to: Problem
 const classAnnotation = 'kubernetes.io/ingress.class';
 
 /** A new Ingress names its class in one way, or the same in both. Upstream: ValidateIngressCreate. */
-export function validateIngressCreate(ingress: networkingv1.Ingress, to: Problems): void {
+export function validateIngressCreate(ingress: networkingv1.Ingress, to: ErrorList): void {
   validateIngress(ingress, to);
   const annotation = ingress.metadata?.annotations?.[classAnnotation];
   const name = ingress.spec?.ingressClassName;
@@ -101,10 +102,10 @@ export function validateIngressCreate(ingress: networkingv1.Ingress, to: Problem
 }
 
 /** Upstream: ValidateIngressStatusUpdate. */
-export function validateIngressStatus({ status }: networkingv1.Ingress, _old: unknown, to: Problems): void {
+export function validateIngressStatus({ status }: networkingv1.Ingress, _old: unknown, to: ErrorList): void {
   for (const [index, { ip = '', hostname = '' }] of (status?.loadBalancer?.ingress ?? []).entries()) {
     const at = `status.loadBalancer.ingress[${index}]`;
-    if (ip !== '' && !parseLooseAddress(ip))
+    if (ip !== '' && !parseIPSloppy(ip))
       to.invalid(child(at, 'ip'), ip, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
     if (hostname === '') continue;
     to.all(child(at, 'hostname'), hostname, dns1123Subdomain(hostname));
@@ -118,7 +119,7 @@ const scopes = ['Cluster', 'Namespace'];
 function validateParameters(
   parameters: networkingv1.IngressClassParametersReference,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateReference(parameters, path, to);
   const { scope, namespace } = parameters;
@@ -132,7 +133,7 @@ function validateParameters(
 }
 
 /** Rules of an IngressClass. Upstream: ValidateIngressClass. */
-export function validateIngressClass({ spec = {} }: networkingv1.IngressClass, to: Problems): void {
+export function validateIngressClass({ spec = {} }: networkingv1.IngressClass, to: ErrorList): void {
   const { controller = '', parameters } = spec;
   if (Buffer.byteLength(controller) > longestController) to.tooLong('spec.controller', longestController);
   validateDomainPath(controller, 'spec.controller', to);
@@ -142,7 +143,7 @@ export function validateIngressClass({ spec = {} }: networkingv1.IngressClass, t
 export function fixedController(
   { spec }: networkingv1.IngressClass,
   { spec: before }: networkingv1.IngressClass,
-  to: Problems,
+  to: ErrorList,
 ): void {
   immutable(spec?.controller, before?.controller, 'spec.controller', to);
 }

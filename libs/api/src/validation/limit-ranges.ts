@@ -1,8 +1,13 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities, quantityToNano, quantityToNumber } from '../quantity/quantity';
-import { qualifiedName } from './names';
+import {
+  compareQuantities,
+  quantityToNano,
+  quantityToNumber,
+  qualifiedName,
+  child,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateAnyResourceName, validateResourceName } from './pod/resources';
-import { child, type Problems } from './problems';
 
 type Item = corev1.LimitRangeItem;
 
@@ -13,7 +18,7 @@ function ordered(
   [high, highText]: readonly [keyof Item & ('max' | 'default' | 'defaultRequest'), string],
   at: string,
   { field, shown }: { readonly field: string; readonly shown: 'min' | 'max' | 'defaultRequest' },
-  to: Problems,
+  to: ErrorList,
 ): void {
   for (const [name, amount] of Object.entries(item[low] ?? {})) {
     const limit = item[high]?.[name];
@@ -26,7 +31,7 @@ function ordered(
   }
 }
 
-function validateRatio(item: Item, at: string, to: Problems): void {
+function validateRatio(item: Item, at: string, to: ErrorList): void {
   for (const [name, ratio] of Object.entries(item.maxLimitRequestRatio ?? {})) {
     const path = `${child(at, 'maxLimitRequestRatio')}[${name}]`;
     if (compareQuantities(ratio, '1') < 0) to.invalid(path, ratio, `ratio ${ratio} is less than 1`);
@@ -38,7 +43,7 @@ function validateRatio(item: Item, at: string, to: Problems): void {
   }
 }
 
-function validateItem(item: Item, at: string, to: Problems): void {
+function validateItem(item: Item, at: string, to: ErrorList): void {
   const { type = '' } = item;
   const wrong = qualifiedName(type);
   to.all(child(at, 'type'), type, wrong);
@@ -65,7 +70,7 @@ function validateItem(item: Item, at: string, to: Problems): void {
 }
 
 /** Rules of a limit range; upstream's ValidateLimitRange. */
-export function validateLimitRange({ spec = {} }: corev1.LimitRange, to: Problems): void {
+export function validateLimitRange({ spec = {} }: corev1.LimitRange, to: ErrorList): void {
   const seen = new Set<string>();
   for (const [index, item] of (spec.limits ?? []).entries()) {
     const at = `spec.limits[${index}]`;

@@ -1,13 +1,11 @@
 import { BlockList } from 'node:net';
 import type { networkingv1 } from '@skiff/contracts';
-import { cidr, isIP, portName, portNumber } from './names';
-import { child, type Problems } from './problems';
-import { validateLabelSelector } from './selectors';
+import { cidr, isIP, portName, portNumber, child, validateLabelSelector, type ErrorList } from '@skiff/apimachinery';
 
 function validatePolicyPort(
   { protocol, port, endPort }: networkingv1.NetworkPolicyPort,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const protocols = ['SCTP', 'TCP', 'UDP'];
   if (protocol !== undefined && !protocols.includes(protocol))
@@ -36,7 +34,7 @@ function isStrictlyWithin(inner: string, outer: string): boolean {
   return isIP(innerAddress) === isIP(address) && Number(innerBits) > Number(bits) && list.check(innerAddress, family);
 }
 
-function validateBlock({ cidr: range = '', except }: networkingv1.IPBlock, path: string, to: Problems): void {
+function validateBlock({ cidr: range = '', except }: networkingv1.IPBlock, path: string, to: ErrorList): void {
   if (range === '') to.required(child(path, 'cidr'));
   else to.all(child(path, 'cidr'), range, cidr(range));
   for (const [index, excluded] of (except ?? []).entries()) {
@@ -47,7 +45,7 @@ function validateBlock({ cidr: range = '', except }: networkingv1.IPBlock, path:
   }
 }
 
-export function validateNetworkPolicy({ spec = {} }: networkingv1.NetworkPolicy, to: Problems): void {
+export function validateNetworkPolicy({ spec = {} }: networkingv1.NetworkPolicy, to: ErrorList): void {
   validateLabelSelector(spec.podSelector, 'spec.podSelector', to);
   for (const direction of ['ingress', 'egress'] as const)
     for (const [index, rule] of (spec[direction] ?? []).entries()) {

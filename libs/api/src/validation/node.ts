@@ -1,10 +1,17 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities, quantityToNano } from '../quantity/quantity';
-import { same } from './metadata';
-import { cidr, isIP, qualifiedName, validLabelValue } from './names';
-import { child, type Problems } from './problems';
+import {
+  compareQuantities,
+  quantityToNano,
+  same,
+  cidr,
+  isIP,
+  qualifiedName,
+  validLabelValue,
+  child,
+  refuseRepeated,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateTaintEffect } from './pod/scheduling';
-import { refuseRepeated } from './duplicates';
 
 /** A taint as upstream shows it: its internal type, whose fields have no JSON names. */
 const shownTaint = ({ key = '', value = '', effect = '', timeAdded }: corev1.Taint): object => ({
@@ -13,7 +20,7 @@ const shownTaint = ({ key = '', value = '', effect = '', timeAdded }: corev1.Tai
 });
 
 /** The path is upstream's, although taints are in the spec. */
-function validateTaints(taints: readonly corev1.Taint[], to: Problems): void {
+function validateTaints(taints: readonly corev1.Taint[], to: ErrorList): void {
   const seen = new Set<string>();
   for (const [index, taint] of taints.entries()) {
     const at = `metadata.taints[${index}]`;
@@ -34,7 +41,7 @@ const isWhole = (name: string): boolean =>
   name === 'pods' || (name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name));
 const nanosOfOne = 1_000_000_000n;
 
-function validateAmounts({ status = {} }: corev1.Node, to: Problems): void {
+function validateAmounts({ status = {} }: corev1.Node, to: ErrorList): void {
   for (const list of ['capacity', 'allocatable'] as const) {
     for (const [name, amount] of Object.entries(status[list] ?? {})) {
       const path = `status.${list}.${name}`;
@@ -44,7 +51,7 @@ function validateAmounts({ status = {} }: corev1.Node, to: Problems): void {
   }
 }
 
-function validateRanges(ranges: readonly string[], to: Problems): void {
+function validateRanges(ranges: readonly string[], to: ErrorList): void {
   for (const [index, range] of ranges.entries()) to.all(`spec.podCIDRs[${index}]`, range, cidr(range));
   const versions = new Set(ranges.map((range) => isIP(range.split('/')[0] ?? '')));
   if (versions.size !== ranges.length)
@@ -53,13 +60,13 @@ function validateRanges(ranges: readonly string[], to: Problems): void {
 }
 
 /** Rules of a Node. As ValidateNode. */
-export function validateNode(node: corev1.Node, to: Problems): void {
+export function validateNode(node: corev1.Node, to: ErrorList): void {
   validateTaints(node.spec?.taints ?? [], to);
   validateAmounts(node, to);
   validateRanges(node.spec?.podCIDRs ?? [], to);
 }
 
-function validateAddresses({ status }: corev1.Node, to: Problems): void {
+function validateAddresses({ status }: corev1.Node, to: ErrorList): void {
   const seen = new Set<string>();
   for (const [index, { type = '', address = '' }] of (status?.addresses ?? []).entries()) {
     const key = `${type} ${address}`;
@@ -69,7 +76,7 @@ function validateAddresses({ status }: corev1.Node, to: Problems): void {
 }
 
 /** Rules of a change to a Node, or to its status. As ValidateNodeUpdate. */
-export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: Problems): void {
+export function validateNodeUpdate(node: corev1.Node, old: corev1.Node, to: ErrorList): void {
   validateAmounts(node, to);
   validateAddresses(node, to);
   const [now, before] = [node.spec ?? {}, old.spec ?? {}];

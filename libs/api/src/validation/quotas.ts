@@ -1,7 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities, quantityToNano } from '../quantity/quantity';
-import { immutable } from './metadata';
-import { child, type Problems } from './problems';
+import { compareQuantities, quantityToNano, immutable, child, type ErrorList } from '@skiff/apimachinery';
 import { validateAnyResourceName } from './pod/resources';
 
 const compute = ['cpu', 'memory', 'ephemeral-storage'];
@@ -16,7 +14,7 @@ const standard = new Set([
   ...objects,
 ]);
 
-function validateQuotaResource(name: string, path: string, to: Problems): void {
+function validateQuotaResource(name: string, path: string, to: ErrorList): void {
   validateAnyResourceName(name, path, to);
   const known = name.includes('/') || standard.has(name) || /^(requests\.)?hugepages-/.test(name);
   if (!known) to.invalid(path, name, 'must be a standard resource for quota');
@@ -49,7 +47,7 @@ const isScope = (scope: string): boolean => podScopes.includes(scope) || scope =
 const isUnfit = ({ hard }: corev1.ResourceQuotaSpec, scope: string): boolean =>
   podScopes.includes(scope) && Object.keys(hard ?? {}).some((resource) => !scopeFits(scope, resource));
 
-function validateScopes(spec: corev1.ResourceQuotaSpec, scopes: readonly string[], path: string, to: Problems): void {
+function validateScopes(spec: corev1.ResourceQuotaSpec, scopes: readonly string[], path: string, to: ErrorList): void {
   for (const scope of scopes) {
     if (!isScope(scope)) to.invalid(path, scopes, 'unsupported scope');
     if (isUnfit(spec, scope)) to.invalid(path, scopes, 'unsupported scope applied to resource');
@@ -57,7 +55,7 @@ function validateScopes(spec: corev1.ResourceQuotaSpec, scopes: readonly string[
   validateTogether(scopes, path, to);
 }
 
-function validateTogether(scopes: readonly string[], path: string, to: Problems): void {
+function validateTogether(scopes: readonly string[], path: string, to: ErrorList): void {
   if (contradictions.some((pair) => pair.every((scope) => scopes.includes(scope))))
     to.invalid(path, scopes, 'conflicting scopes');
 }
@@ -65,7 +63,7 @@ function validateTogether(scopes: readonly string[], path: string, to: Problems)
 const unpriced =
   "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
 
-function validateTerm(term: corev1.ScopedResourceSelectorRequirement, path: string, to: Problems): void {
+function validateTerm(term: corev1.ScopedResourceSelectorRequirement, path: string, to: ErrorList): void {
   const { scopeName = '', operator = '', values } = term;
   const isNamed = scopeName === 'PriorityClass' || scopeName === 'VolumeAttributesClass';
   if (isScope(scopeName) && !isNamed && operator !== 'Exists') to.invalid(child(path, 'operator'), operator, unpriced);
@@ -86,7 +84,7 @@ function validateTerm(term: corev1.ScopedResourceSelectorRequirement, path: stri
 }
 
 /** The paths leave out which term it is, as upstream's validateScopedResourceSelectorRequirement does. */
-function validateSelector(spec: corev1.ResourceQuotaSpec, to: Problems): void {
+function validateSelector(spec: corev1.ResourceQuotaSpec, to: ErrorList): void {
   const path = 'spec.scopeSelector.matchExpressions';
   const terms = spec.scopeSelector?.matchExpressions ?? [];
   for (const term of terms) {
@@ -103,7 +101,7 @@ function validateSelector(spec: corev1.ResourceQuotaSpec, to: Problems): void {
   );
 }
 
-function validateAmounts(amounts: Readonly<Record<string, string>> | undefined, path: string, to: Problems): void {
+function validateAmounts(amounts: Readonly<Record<string, string>> | undefined, path: string, to: ErrorList): void {
   for (const [name, amount] of Object.entries(amounts ?? {})) {
     const at = `${path}[${name}]`;
     validateQuotaResource(name, at, to);
@@ -114,7 +112,7 @@ function validateAmounts(amounts: Readonly<Record<string, string>> | undefined, 
 }
 
 /** Rules of a quota; upstream's ValidateResourceQuota. */
-export function validateResourceQuota({ spec = {} }: corev1.ResourceQuota, to: Problems): void {
+export function validateResourceQuota({ spec = {} }: corev1.ResourceQuota, to: ErrorList): void {
   validateAmounts(spec.hard, 'spec.hard', to);
   validateScopes(spec, spec.scopes ?? [], 'spec.scopes', to);
   validateSelector(spec, to);
@@ -123,7 +121,7 @@ export function validateResourceQuota({ spec = {} }: corev1.ResourceQuota, to: P
 export function validateResourceQuotaUpdate(
   quota: corev1.ResourceQuota,
   old: corev1.ResourceQuota,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateResourceQuota(quota, to);
   const sorted = ({ spec }: corev1.ResourceQuota): string[] | undefined => spec?.scopes && [...spec.scopes].sort();
@@ -131,7 +129,7 @@ export function validateResourceQuotaUpdate(
 }
 
 /** Upstream: ValidateResourceQuotaStatusUpdate. */
-export function validateResourceQuotaStatus({ status }: corev1.ResourceQuota, _old: unknown, to: Problems): void {
+export function validateResourceQuotaStatus({ status }: corev1.ResourceQuota, _old: unknown, to: ErrorList): void {
   validateAmounts(status?.hard, 'status.hard', to);
   validateAmounts(status?.used, 'status.used', to);
 }

@@ -1,23 +1,29 @@
 import type { networkingv1 } from '@skiff/contracts';
-import { parseLooseAddress, parseLooseRange } from './addresses';
-import { immutable } from './metadata';
-import { cidr, dns1123Subdomain, pathSegment } from './names';
-import { child, type Problems } from './problems';
+import {
+  parseIPSloppy,
+  parseCIDRSloppy,
+  immutable,
+  cidr,
+  dns1123Subdomain,
+  pathSegment,
+  child,
+  type ErrorList,
+} from '@skiff/apimachinery';
 
 /** An address is the name of its object, written in one way only. Upstream: ValidateIPAddressName. */
 export function addressName(name: string): string[] {
-  const address = parseLooseAddress(name);
+  const address = parseIPSloppy(name);
   if (!address) return [`ParseAddr(${JSON.stringify(name)}): unable to parse IP`];
   return address.canonical === name ? [] : ['must be a canonical form IP address'];
 }
 
-function validateSegment(value: string, path: string, to: Problems): void {
+function validateSegment(value: string, path: string, to: ErrorList): void {
   if (value === '') to.required(path);
   else to.all(path, value, pathSegment(value));
 }
 
 /** Rules of an IPAddress: it says whose it is. Upstream: ValidateIPAddress. */
-export function validateIPAddress({ spec }: networkingv1.IPAddress, to: Problems): void {
+export function validateIPAddress({ spec }: networkingv1.IPAddress, to: ErrorList): void {
   const path = 'spec.parentRef';
   const { parentRef } = spec ?? {};
   if (!parentRef) return to.required(path);
@@ -28,14 +34,14 @@ export function validateIPAddress({ spec }: networkingv1.IPAddress, to: Problems
   if (namespace !== '') to.all(child(path, 'namespace'), namespace, pathSegment(namespace));
 }
 
-export function fixedParent({ spec }: networkingv1.IPAddress, old: networkingv1.IPAddress, to: Problems): void {
+export function fixedParent({ spec }: networkingv1.IPAddress, old: networkingv1.IPAddress, to: ErrorList): void {
   immutable(spec?.parentRef, old.spec?.parentRef, 'spec.parentRef', to);
 }
 
-function validateRange(text: string, path: string, to: Problems): void {
+function validateRange(text: string, path: string, to: ErrorList): void {
   const wrong = cidr(text);
   to.all(path, text, wrong);
-  const range = parseLooseRange(text);
+  const range = parseCIDRSloppy(text);
   if (wrong.length > 0 || !range) return;
   if (!range.canonical.startsWith(`${range.address.canonical}/`))
     to.invalid(path, text, 'must not have bits set beyond the prefix length');
@@ -44,12 +50,12 @@ function validateRange(text: string, path: string, to: Problems): void {
 }
 
 /** Rules of a ServiceCIDR: a range of each family at most. Upstream: ValidateServiceCIDR. */
-export function validateServiceRange({ spec }: networkingv1.ServiceCIDR, to: Problems): void {
+export function validateServiceRange({ spec }: networkingv1.ServiceCIDR, to: ErrorList): void {
   const path = 'spec.cidrs';
   const ranges = spec?.cidrs ?? [];
   if (ranges.length === 0) return to.required(path, 'at least one CIDR required');
   if (ranges.length > 2) return to.invalid(path, ranges, 'may only hold up to 2 values');
-  const families = new Set(ranges.map((range) => parseLooseRange(range)?.address.family));
+  const families = new Set(ranges.map((range) => parseCIDRSloppy(range)?.address.family));
   if (families.size < ranges.length)
     return to.invalid(
       path,
@@ -63,7 +69,7 @@ export function validateServiceRange({ spec }: networkingv1.ServiceCIDR, to: Pro
 export function validateServiceRangeUpdate(
   object: networkingv1.ServiceCIDR,
   old: networkingv1.ServiceCIDR,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const [ranges, before] = [object.spec?.cidrs ?? [], old.spec?.cidrs ?? []];
   const isMore = before.length === 1 && ranges.length === 2;

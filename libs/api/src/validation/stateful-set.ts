@@ -1,12 +1,9 @@
 import type { appsv1, corev1 } from '@skiff/contracts';
 import { validateClaimSpec } from './claims';
-import { same } from './metadata';
-import { dns1123Label } from './names';
-import type { Problems } from './problems';
-import { nonNegative } from './selectors';
+import { same, dns1123Label, nonNegative, type ErrorList } from '@skiff/apimachinery';
 import { amount, notOverAll, validateCountOrPercent, validateSelector, validateTemplate } from './workloads';
 
-function validateStrategy({ updateStrategy }: appsv1.StatefulSetSpec, to: Problems): void {
+function validateStrategy({ updateStrategy }: appsv1.StatefulSetSpec, to: ErrorList): void {
   const path = 'spec.updateStrategy';
   const { type, rollingUpdate } = updateStrategy ?? {};
   if (!type) to.required(path);
@@ -24,7 +21,7 @@ function validateStrategy({ updateStrategy }: appsv1.StatefulSetSpec, to: Proble
   } else to.invalid(path, updateStrategy, "must be 'RollingUpdate' or 'OnDelete'");
 }
 
-function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: appsv1.StatefulSetSpec, to: Problems) {
+function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: appsv1.StatefulSetSpec, to: ErrorList) {
   for (const moment of ['whenDeleted', 'whenScaled'] as const) {
     const retention = policy?.[moment];
     if (retention !== undefined && !['Delete', 'Retain'].includes(retention))
@@ -50,7 +47,7 @@ function withClaims({ template = {}, volumeClaimTemplates }: appsv1.StatefulSetS
   return { ...template, spec: { ...template.spec, volumes: [...kept, ...added] } };
 }
 
-function validateSpec(spec: appsv1.StatefulSetSpec, to: Problems): void {
+function validateSpec(spec: appsv1.StatefulSetSpec, to: ErrorList): void {
   const policy = spec.podManagementPolicy;
   if (!policy) to.required('spec.podManagementPolicy');
   else if (!['OrderedReady', 'Parallel'].includes(policy))
@@ -65,7 +62,7 @@ function validateSpec(spec: appsv1.StatefulSetSpec, to: Problems): void {
 }
 
 /** Rules of a new StatefulSet. Upstream: ValidateStatefulSet. */
-export function validateStatefulSet({ spec = {} }: appsv1.StatefulSet, to: Problems): void {
+export function validateStatefulSet({ spec = {} }: appsv1.StatefulSet, to: ErrorList): void {
   validateSpec(spec, to);
   const { serviceName = '' } = spec;
   if (serviceName !== '') to.all('spec.serviceName', serviceName, dns1123Label(serviceName));
@@ -84,7 +81,7 @@ const mayChange = new Set([
 ]);
 
 /** Rules of a change to a StatefulSet; what stays is not looked at again. Upstream: ValidateStatefulSetUpdate. */
-export function validateStatefulSetUpdate(object: appsv1.StatefulSet, old: appsv1.StatefulSet, to: Problems): void {
+export function validateStatefulSetUpdate(object: appsv1.StatefulSet, old: appsv1.StatefulSet, to: ErrorList): void {
   validateSpec(object.spec ?? {}, to);
   const rest = (spec: appsv1.StatefulSetSpec = {}) =>
     Object.fromEntries(Object.entries(spec).filter(([name]) => !mayChange.has(name)));

@@ -1,15 +1,12 @@
 import type { corev1, storagev1 } from '@skiff/contracts';
-import { immutable, same } from './metadata';
-import { qualifiedName } from './names';
-import { child, type Problems } from './problems';
-import { refuseRepeated, sameKey } from './duplicates';
+import { immutable, same, qualifiedName, child, refuseRepeated, sameKey, type ErrorList } from '@skiff/apimachinery';
 
 const reclaimPolicies = ['Delete', 'Retain'];
 const bindingModes = ['Immediate', 'WaitForFirstConsumer'];
 const mostParameters = 512;
 const largestParameters = 256 * 1024;
 
-function validateProvisioner(name: string, path: string, to: Problems): void {
+function validateProvisioner(name: string, path: string, to: ErrorList): void {
   if (name === '') to.required(path);
   else to.all(path, name, qualifiedName(name.toLowerCase()));
 }
@@ -17,7 +14,7 @@ function validateProvisioner(name: string, path: string, to: Problems): void {
 function validateParameters(
   parameters: Readonly<Record<string, string>> | undefined,
   isNeeded: boolean,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const entries = Object.entries(parameters ?? {});
   if (entries.length > mostParameters) to.tooLong('parameters', mostParameters);
@@ -28,7 +25,7 @@ function validateParameters(
 }
 
 /** What one term asks of labels: values by key. Upstream: ValidateTopologySelectorTerm. */
-function validateTerm({ matchLabelExpressions }: corev1.TopologySelectorTerm, path: string, to: Problems): object {
+function validateTerm({ matchLabelExpressions }: corev1.TopologySelectorTerm, path: string, to: ErrorList): object {
   const found = new Map<string, string[]>();
   for (const [index, { key = '', values }] of (matchLabelExpressions ?? []).entries()) {
     const at = `${child(path, 'matchLabelExpressions')}[${index}]`;
@@ -42,7 +39,7 @@ function validateTerm({ matchLabelExpressions }: corev1.TopologySelectorTerm, pa
   return Object.fromEntries(found);
 }
 
-function validateTopologies(terms: readonly corev1.TopologySelectorTerm[], to: Problems): void {
+function validateTopologies(terms: readonly corev1.TopologySelectorTerm[], to: ErrorList): void {
   const seen = new Set<string>();
   for (const [index, term] of terms.entries()) {
     const at = `allowedTopologies[${index}]`;
@@ -53,7 +50,7 @@ function validateTopologies(terms: readonly corev1.TopologySelectorTerm[], to: P
 }
 
 /** Rules of a StorageClass. Upstream: ValidateStorageClass. */
-export function validateStorageClass(value: storagev1.StorageClass, to: Problems): void {
+export function validateStorageClass(value: storagev1.StorageClass, to: ErrorList): void {
   validateProvisioner(value.provisioner ?? '', 'provisioner', to);
   validateParameters(value.parameters, false, to);
   const { reclaimPolicy = '', volumeBindingMode } = value;
@@ -64,7 +61,7 @@ export function validateStorageClass(value: storagev1.StorageClass, to: Problems
   validateTopologies(value.allowedTopologies ?? [], to);
 }
 
-function fixed<T>(value: T, old: T, fields: readonly (keyof T & string)[], to: Problems): void {
+function fixed<T>(value: T, old: T, fields: readonly (keyof T & string)[], to: ErrorList): void {
   for (const field of fields)
     if (!same(value[field], old[field])) to.forbidden(field, `updates to ${field} are forbidden.`);
 }
@@ -72,7 +69,7 @@ function fixed<T>(value: T, old: T, fields: readonly (keyof T & string)[], to: P
 export function validateStorageClassUpdate(
   value: storagev1.StorageClass,
   old: storagev1.StorageClass,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateStorageClass(value, to);
   fixed(value, old, ['parameters', 'provisioner', 'reclaimPolicy'], to);
@@ -80,7 +77,7 @@ export function validateStorageClassUpdate(
 }
 
 /** Rules of a VolumeAttributesClass. Upstream: ValidateVolumeAttributesClass. */
-export function validateAttributesClass(value: storagev1.VolumeAttributesClass, to: Problems): void {
+export function validateAttributesClass(value: storagev1.VolumeAttributesClass, to: ErrorList): void {
   validateProvisioner(value.driverName ?? '', 'driverName', to);
   validateParameters(value.parameters, true, to);
 }
@@ -88,7 +85,7 @@ export function validateAttributesClass(value: storagev1.VolumeAttributesClass, 
 export function fixedAttributes(
   value: storagev1.VolumeAttributesClass,
   old: storagev1.VolumeAttributesClass,
-  to: Problems,
+  to: ErrorList,
 ): void {
   fixed(value, old, ['driverName', 'parameters'], to);
 }

@@ -1,12 +1,10 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities } from '../quantity/quantity';
+import { compareQuantities, immutable, same, child, type ErrorList } from '@skiff/apimachinery';
 import { validateAccessModes, validateClassName, validateVolumeMode } from './claims';
 import { validateDriverName } from './driver-name';
-import { immutable, same } from './metadata';
 import { validateNodeSelector } from './pod/scheduling';
 import { validateLocalPath } from './pod/volume-files';
 import { checkVolumeSource } from './pod/volumes';
-import { child, type Problems } from './problems';
 
 type Spec = corev1.PersistentVolumeSpec;
 
@@ -21,7 +19,7 @@ const notSources = new Set([
 const sourcesOf = (spec: Spec): [string, unknown][] =>
   Object.entries(spec).filter(([name, value]) => !notSources.has(name) && value !== undefined);
 
-function validateSecret(reference: corev1.SecretReference | undefined, path: string, to: Problems): void {
+function validateSecret(reference: corev1.SecretReference | undefined, path: string, to: ErrorList): void {
   if (!reference) return;
   for (const field of ['name', 'namespace'] as const) if (!reference[field]) to.required(child(path, field));
 }
@@ -34,20 +32,20 @@ const secrets = [
   'nodeExpandSecretRef',
 ] as const;
 
-function validateCsi(source: corev1.CSIPersistentVolumeSource, path: string, to: Problems): void {
+function validateCsi(source: corev1.CSIPersistentVolumeSource, path: string, to: ErrorList): void {
   validateDriverName(source.driver ?? '', child(path, 'driver'), to);
   if (!source.volumeHandle) to.required(child(path, 'volumeHandle'));
   for (const name of secrets) validateSecret(source[name], child(path, name), to);
 }
 
-function validateLocal({ local, nodeAffinity }: Spec, path: string, to: Problems): void {
+function validateLocal({ local, nodeAffinity }: Spec, path: string, to: ErrorList): void {
   const at = child(path, 'local.path');
   if (!local?.path) to.required(at);
   else if (local.path.split('/').includes('..')) validateLocalPath(local.path, at, to);
   if (!nodeAffinity?.required) to.required(child(path, 'nodeAffinity'), 'Local volume requires node affinity');
 }
 
-function validateSource(spec: Spec, path: string, to: Problems): void {
+function validateSource(spec: Spec, path: string, to: ErrorList): void {
   const [first, ...others] = sourcesOf(spec);
   if (!first) return to.required(path, 'must specify a volume type');
   const [name, source] = first;
@@ -59,7 +57,7 @@ function validateSource(spec: Spec, path: string, to: Problems): void {
     to.forbidden(child(path, 'persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'");
 }
 
-function validateCapacity({ capacity }: Spec, path: string, to: Problems): void {
+function validateCapacity({ capacity }: Spec, path: string, to: ErrorList): void {
   const at = child(path, 'capacity');
   const amounts = Object.entries(capacity ?? {});
   if (amounts.length === 0) to.required(at);
@@ -71,14 +69,14 @@ function validateCapacity({ capacity }: Spec, path: string, to: Problems): void 
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 const notInline = 'may not be specified in the context of inline volumes';
 
-function validateInline(spec: Spec, path: string, to: Problems): void {
+function validateInline(spec: Spec, path: string, to: ErrorList): void {
   if (spec.claimRef) to.forbidden(child(path, 'claimRef'), notInline);
   if (Object.keys(spec.capacity ?? {}).length > 0) to.forbidden(child(path, 'capacity'), notInline);
   if (!spec.csi) to.required(child(path, 'csi'), 'has to be specified in the context of inline volumes');
 }
 
 /** Rules of a volume's spec. Upstream: ValidatePersistentVolumeSpec. */
-export function validateVolumeSpec(spec: Spec, path: string, place: Place, to: Problems): void {
+export function validateVolumeSpec(spec: Spec, path: string, place: Place, to: ErrorList): void {
   if (place === 'inline') validateInline(spec, path, to);
   validateAccessModes(spec.accessModes, child(path, 'accessModes'), '', to);
   if (place === 'volume') {
@@ -98,7 +96,7 @@ export function validateVolumeSpec(spec: Spec, path: string, place: Place, to: P
 }
 
 /** Rules of a volume. Upstream: ValidatePersistentVolume. */
-export function validateVolume({ spec = {} }: corev1.PersistentVolume, to: Problems): void {
+export function validateVolume({ spec = {} }: corev1.PersistentVolume, to: ErrorList): void {
   validateVolumeSpec(spec, 'spec', 'volume', to);
 }
 
@@ -118,7 +116,7 @@ const shownAffinity = ({ required }: corev1.VolumeNodeAffinity): object => {
 export function validateVolumeUpdate(
   volume: corev1.PersistentVolume,
   old: corev1.PersistentVolume,
-  to: Problems,
+  to: ErrorList,
 ): void {
   validateVolume(volume, to);
   const sources = ({ spec = {} }: corev1.PersistentVolume) => Object.fromEntries(sourcesOf(spec));

@@ -5,8 +5,8 @@ import {
   validateFinalizers,
   validateObjectMeta,
   validateObjectMetaUpdate,
-} from './metadata';
-import { Problems } from './problems';
+  ErrorList,
+} from '@skiff/apimachinery';
 import { clusterRules } from './rules/cluster';
 import { coreRules } from './rules/core';
 import { networkRules } from './rules/network';
@@ -38,7 +38,7 @@ function rulesOf<T>(kind: Kind<T>): Rules<T> {
 export function validateCreate<T extends Meta>(kind: Kind<T>, object: T): void {
   // Reviews are answered and never stored, so they need no name.
   if (unstored.has(kind.group)) return;
-  const problems = new Problems();
+  const problems = new ErrorList();
   const { name = defaultNameRule, create } = rulesOf(kind);
   validateObjectMeta(object.metadata, kind.namespaced, name, 'metadata', problems);
   validateFinalizers(object.metadata, 'metadata', problems);
@@ -51,7 +51,7 @@ export function validateCreate<T extends Meta>(kind: Kind<T>, object: T): void {
  * object itself. Throws as {@link validateCreate} does.
  */
 export function validateUpdate<T extends Meta>(kind: Kind<T>, object: T, old: T, subresource: string): void {
-  const problems = new Problems();
+  const problems = new ErrorList();
   const { create, update, subresources } = rulesOf(kind);
   // Upstream checks changed metadata as new metadata and as a change, and again in the kind's own rules.
   validateObjectMeta(object.metadata, kind.namespaced, pathSegmentNameRule, 'metadata', problems);
@@ -72,7 +72,7 @@ export function warningsFor<T extends Meta>(kind: Kind<T>, object: T, old: T | u
   return rulesOf(kind).warnings?.(object, old) ?? [];
 }
 
-function raise<T extends Meta>(kind: Kind<T>, object: T, problems: Problems): void {
+function raise<T extends Meta>(kind: Kind<T>, object: T, problems: ErrorList): void {
   const { group = kind.group } = rulesOf(kind);
   const error = problems.toError({ group, kind: kind.kind }, object.metadata?.name ?? '');
   if (error) throw error;

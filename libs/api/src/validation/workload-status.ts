@@ -1,10 +1,9 @@
 import type { appsv1, corev1 } from '@skiff/contracts';
-import type { Problems } from './problems';
-import { nonNegative } from './selectors';
+import { nonNegative, type ErrorList } from '@skiff/apimachinery';
 
 type Counts<T> = Extract<keyof T, string>;
 
-function counts<T extends object>(status: T | undefined, fields: readonly Counts<T>[], to: Problems): void {
+function counts<T extends object>(status: T | undefined, fields: readonly Counts<T>[], to: ErrorList): void {
   for (const field of fields) nonNegative((status as Partial<Record<string, number>>)?.[field], `status.${field}`, to);
 }
 
@@ -14,7 +13,7 @@ function notAbove<T extends object>(
   fields: readonly Counts<T>[],
   most: Counts<T>,
   shown: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const values = (status ?? {}) as Partial<Record<string, number>>;
   for (const field of fields) {
@@ -27,7 +26,7 @@ function notAbove<T extends object>(
 function collisionsGrow(
   now: { collisionCount?: number | undefined } = {},
   before: { collisionCount?: number | undefined } = {},
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (before.collisionCount === undefined || (now.collisionCount ?? -1) >= before.collisionCount) return;
   to.invalid('status.collisionCount', now.collisionCount ?? 0, 'cannot be decremented');
@@ -37,7 +36,7 @@ function collisionsGrow(
 export function validateDeploymentStatus(
   { status }: appsv1.Deployment,
   { status: before }: appsv1.Deployment,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const parts = ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const;
   counts(status, ['observedGeneration', 'replicas', ...parts, 'unavailableReplicas', 'terminatingReplicas'], to);
@@ -51,7 +50,7 @@ export function validateDeploymentStatus(
 export function validateReplicaStatus(
   { status }: appsv1.ReplicaSet | corev1.ReplicationController,
   _old: unknown,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const parts = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
   counts(status, ['replicas', ...parts, 'observedGeneration'], to);
@@ -63,7 +62,7 @@ export function validateReplicaStatus(
 export function validateStatefulSetStatus(
   { status }: appsv1.StatefulSet,
   { status: before }: appsv1.StatefulSet,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const parts = ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'] as const;
   counts(status, ['replicas', ...parts, 'observedGeneration', 'collisionCount'], to);
@@ -76,7 +75,7 @@ export function validateStatefulSetStatus(
 export function validateDaemonSetStatus(
   { status }: appsv1.DaemonSet,
   { status: before }: appsv1.DaemonSet,
-  to: Problems,
+  to: ErrorList,
 ): void {
   counts(status, ['currentNumberScheduled', 'numberMisscheduled', 'desiredNumberScheduled', 'numberReady'], to);
   counts(status, ['observedGeneration', 'updatedNumberScheduled', 'numberAvailable', 'numberUnavailable'], to);

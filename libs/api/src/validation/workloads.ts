@@ -1,10 +1,16 @@
 import type { appsv1, corev1, IntOrString, metav1 } from '@skiff/contracts';
-import { labelSelectorOrNone } from '../selectors/label-selector';
-import { immutable } from './metadata';
-import { isPercent } from './names';
+import {
+  labelSelectorOrNone,
+  immutable,
+  isPercent,
+  child,
+  sorted,
+  isEmptySelector,
+  nonNegative,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validatePodTemplate } from './pod/pod';
-import { child, sorted, type Problems } from './problems';
-import { isEmptySelector, nonNegative, validateLabelSelector } from './selectors';
 
 const alwaysOnly = ['Always'];
 
@@ -12,7 +18,7 @@ export function validateSelector(
   selector: metav1.LabelSelector | undefined,
   kind: string,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): boolean {
   const before = to.count;
   if (!selector) to.required(path);
@@ -28,7 +34,7 @@ export function validateTemplate(
   template: corev1.PodTemplateSpec | undefined,
   selector: metav1.LabelSelector | undefined,
   kind: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const labels = template?.metadata?.labels;
   const selects = labelSelectorOrNone(selector);
@@ -50,7 +56,7 @@ export function validateTemplate(
 }
 
 /** A count or a percentage. */
-export function validateCountOrPercent(value: IntOrString | undefined, path: string, to: Problems): void {
+export function validateCountOrPercent(value: IntOrString | undefined, path: string, to: ErrorList): void {
   if (typeof value === 'string') {
     if (!isPercent(value))
       to.invalid(
@@ -65,7 +71,7 @@ export function validateCountOrPercent(value: IntOrString | undefined, path: str
 export const amount = (value: IntOrString | undefined): number =>
   typeof value === 'string' ? Number.parseInt(value, 10) || 0 : (value ?? 0);
 
-export function notOverAll(value: IntOrString | undefined, path: string, to: Problems): void {
+export function notOverAll(value: IntOrString | undefined, path: string, to: ErrorList): void {
   if (typeof value === 'string' && isPercent(value) && amount(value) > 100)
     to.invalid(path, value, 'must not be greater than 100%');
 }
@@ -73,7 +79,7 @@ export function notOverAll(value: IntOrString | undefined, path: string, to: Pro
 function validateRolling(
   rolling: { maxUnavailable?: IntOrString | undefined; maxSurge?: IntOrString | undefined },
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const { maxUnavailable, maxSurge } = rolling;
   validateCountOrPercent(maxUnavailable, child(path, 'maxUnavailable'), to);
@@ -83,7 +89,7 @@ function validateRolling(
   notOverAll(maxUnavailable, child(path, 'maxUnavailable'), to);
 }
 
-export function validateDeployment({ spec = {} }: appsv1.Deployment, to: Problems): void {
+export function validateDeployment({ spec = {} }: appsv1.Deployment, to: ErrorList): void {
   nonNegative(spec.replicas, 'spec.replicas', to);
   validateSelector(spec.selector, 'deployment', 'spec.selector', to);
   validateTemplate(spec.template, spec.selector, 'ReplicaSet', to);
@@ -105,7 +111,7 @@ export function validateDeployment({ spec = {} }: appsv1.Deployment, to: Problem
   }
 }
 
-export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: Problems): void {
+export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: ErrorList): void {
   nonNegative(spec.replicas, 'spec.replicas', to);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   validateSelector(spec.selector, 'replicaset', 'spec.selector', to);
@@ -114,7 +120,7 @@ export function validateReplicaSet({ spec = {} }: appsv1.ReplicaSet, to: Problem
 }
 
 /** A node's pod either goes before the new one comes, or after. */
-function validateDaemonRolling(rolling: appsv1.RollingUpdateDaemonSet, path: string, to: Problems): void {
+function validateDaemonRolling(rolling: appsv1.RollingUpdateDaemonSet, path: string, to: ErrorList): void {
   const { maxUnavailable, maxSurge } = rolling;
   validateCountOrPercent(maxUnavailable, child(path, 'maxUnavailable'), to);
   notOverAll(maxUnavailable, child(path, 'maxUnavailable'), to);
@@ -125,7 +131,7 @@ function validateDaemonRolling(rolling: appsv1.RollingUpdateDaemonSet, path: str
   else if (!gone && !more) to.required(child(path, 'maxUnavailable'), 'cannot be 0 when maxSurge is 0');
 }
 
-export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems): void {
+export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: ErrorList): void {
   validateSelector(spec.selector, 'daemonset', 'spec.selector', to);
   validateTemplate(spec.template, spec.selector, 'DaemonSet', to);
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
@@ -138,7 +144,7 @@ export function validateDaemonSet({ spec = {} }: appsv1.DaemonSet, to: Problems)
   nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', to);
 }
 
-export function validateController({ spec = {} }: corev1.ReplicationController, to: Problems): void {
+export function validateController({ spec = {} }: corev1.ReplicationController, to: ErrorList): void {
   nonNegative(spec.minReadySeconds, 'spec.minReadySeconds', to);
   if (Object.keys(spec.selector ?? {}).length === 0) to.required('spec.selector');
   nonNegative(spec.replicas, 'spec.replicas', to);
@@ -150,7 +156,7 @@ export function validateController({ spec = {} }: corev1.ReplicationController, 
 export function immutableSelector(
   object: { spec?: { selector?: metav1.LabelSelector | undefined } | undefined },
   old: { spec?: { selector?: metav1.LabelSelector | undefined } | undefined },
-  to: Problems,
+  to: ErrorList,
 ): void {
   immutable(object.spec?.selector, old.spec?.selector, 'spec.selector', to);
 }

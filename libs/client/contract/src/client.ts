@@ -1,12 +1,5 @@
-import type { StatusError } from '@skiff/platform';
+import type { ApiObject, StatusError } from '@skiff/apimachinery';
 import type { corev1, Kind, metav1, skiffapiv1 } from '@skiff/contracts';
-
-/** What every API object has. */
-export interface ApiObject {
-  kind?: string | undefined;
-  apiVersion?: string | undefined;
-  metadata?: metav1.ObjectMeta | undefined;
-}
 
 /** Name of an object, with its namespace unless its kind is cluster-scoped. */
 export interface ObjectKey {

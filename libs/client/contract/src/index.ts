@@ -1,5 +1,4 @@
 export type {
-  ApiObject,
   BatchCreator,
   Binder,
   CallOptions,

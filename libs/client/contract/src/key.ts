@@ -1,4 +1,4 @@
-import type { ApiObject } from './client';
+import type { ApiObject } from '@skiff/apimachinery';
 
 /** "namespace/name", or "name" for an object without a namespace. */
 export function keyOf(object: ApiObject): string {

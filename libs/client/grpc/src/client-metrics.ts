@@ -1,6 +1,7 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import type { metav1 } from '@skiff/contracts';
-import { answeredCode, SeriesHistogram, StatusError, type Clock, type HistogramSeries } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { answeredCode, SeriesHistogram, type Clock, type HistogramSeries } from '@skiff/platform';
 import { Counter, type Registry } from 'prom-client';
 
 /** The methods by which REST would be asked. */

@@ -1,8 +1,9 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import type { ApiObject, Creation } from '@skiff/client';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { Creation } from '@skiff/client';
 import type { skiffapiv1 } from '@skiff/contracts';
 import { type Kind } from '@skiff/contracts';
-import { fromServiceError, fromStatus, StatusError, traceContextOf } from '@skiff/platform';
+import { fromServiceError, fromStatus, traceContextOf } from '@skiff/platform';
 import { unwrap, wrap } from './objects';
 
 type Stream = ClientDuplexStream<skiffapiv1.WriteRequest, skiffapiv1.WriteResponse>;

@@ -6,7 +6,6 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import type {
-  ApiObject,
   BatchCreator,
   CallOptions,
   Client,
@@ -20,6 +19,7 @@ import type {
   WriteOptions,
 } from '@skiff/client';
 import { skiffapiv1, writeJson, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import type { ApiObject, StatusError } from '@skiff/apimachinery';
 import {
   apiServerChannelOptions,
   fromServiceError,
@@ -27,7 +27,6 @@ import {
   traceContextOf,
   type Clock,
   type Logger,
-  type StatusError,
 } from '@skiff/platform';
 import { Reachability } from './reachability';
 import type { ClientMetrics, Verb } from './client-metrics';

@@ -1,5 +1,5 @@
 import type { Kind, skiffobjectv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 
 /** An object as the one field of the oneof that carries its kind. */
 export function wrap<T>(kind: Kind<T>, object: T): skiffobjectv1.Object {

@@ -1,5 +1,6 @@
 import { connectivityState, type Client as GrpcChannelClient } from '@grpc/grpc-js';
-import { isOutage, Outage, type Clock, type Logger } from '@skiff/platform';
+import { isOutage } from '@skiff/apimachinery';
+import { Outage, type Clock, type Logger } from '@skiff/platform';
 
 /** How long one look at the channel's state may take; another follows. */
 const lookMilliseconds = 5_000;

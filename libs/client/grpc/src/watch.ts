@@ -1,7 +1,8 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import type { ApiObject, WatchEvent } from '@skiff/client';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { WatchEvent } from '@skiff/client';
 import { skiffapiv1, type Kind } from '@skiff/contracts';
-import { fromServiceError, fromStatus, StatusError } from '@skiff/platform';
+import { fromServiceError, fromStatus } from '@skiff/platform';
 import { unwrap } from './objects';
 import type { Reachability } from './reachability';
 

@@ -1,5 +1,6 @@
 import type { Client } from '@skiff/client';
-import { hasReason, isOutage, type Clock } from '@skiff/platform';
+import { hasReason, isOutage } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 
 /** While the server answers that it cannot, it is asked this often. */
 const outageMilliseconds = 500;

@@ -1,5 +1,6 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
-import { formatTime, hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { formatTime } from '@skiff/platform';
 import {
   done,
   type Controller,

@@ -1,6 +1,7 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
 import type { Authority, KeyPair, SigningRequest } from '@skiff/pki';
-import { formatTime, hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { formatTime } from '@skiff/platform';
 import {
   done,
   type Controller,

@@ -1,5 +1,5 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
 import {
   done,

@@ -1,5 +1,5 @@
 import type { appsv1 } from '@skiff/contracts';
-import { parseInt64 } from '@skiff/platform';
+import { parseInt64 } from '@skiff/apimachinery';
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';
 export const revisionHistoryAnnotation = 'deployment.kubernetes.io/revision-history';

@@ -1,6 +1,5 @@
-import type { ApiObject } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
 import { claim } from '../shared/adoption';
 import {
   done,

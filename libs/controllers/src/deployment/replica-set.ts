@@ -1,5 +1,5 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
-import { nextInt64 } from '@skiff/platform';
+import { nextInt64 } from '@skiff/apimachinery';
 import { safeHash } from '../shared/hash';
 import { controllerReference } from '../shared/owner-references';
 import { semanticEqual } from '../shared/semantic-equal';

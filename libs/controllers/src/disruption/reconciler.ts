@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import {

@@ -1,6 +1,6 @@
 import { Kinds } from '@skiff/contracts';
 import { isOvertaken } from '@skiff/client-runtime';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import {
   done,
   type Controller,

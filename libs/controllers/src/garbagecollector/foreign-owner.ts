@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { apiVersionOf, type metav1 } from '@skiff/contracts';
 import type { GraphNode } from './graph';
 

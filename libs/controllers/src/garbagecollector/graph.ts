@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';

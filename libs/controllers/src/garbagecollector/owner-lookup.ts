@@ -1,6 +1,6 @@
-import type { ApiObject, Reader } from '@skiff/client';
+import { hasReason, type ApiObject, type StatusError } from '@skiff/apimachinery';
+import type { Reader } from '@skiff/client';
 import type { metav1 } from '@skiff/contracts';
-import { hasReason, type StatusError } from '@skiff/platform';
 import { kindOfReference } from '../shared/kinds';
 import { isDeleting } from '../shared/pods';
 import { foregroundFinalizer, namesOwner, type GraphNode, type OwnershipGraph } from './graph';

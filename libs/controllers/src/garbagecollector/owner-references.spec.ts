@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
 import { World } from '../testing/world';
 

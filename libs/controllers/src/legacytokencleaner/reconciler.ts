@@ -1,6 +1,6 @@
 import { podReferences, referenceTo } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import {
   type Controller,
   type ControllerBase,

@@ -1,6 +1,6 @@
-import type { ApiObject } from '@skiff/client';
+import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
-import { formatTime, hasReason, StatusError } from '@skiff/platform';
+import { formatTime } from '@skiff/platform';
 import {
   done,
   type Controller,

@@ -1,5 +1,6 @@
 import { Kinds } from '@skiff/contracts';
-import { formatTime, hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { formatTime } from '@skiff/platform';
 import type { Controller, ControllerBase, Queue, ReconcileContext, Result } from '../shared/context';
 import { markDisrupted } from '../shared/disruption-target';
 import { keyOf, objectKey } from '../shared/keys';

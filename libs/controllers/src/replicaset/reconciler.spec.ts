@@ -1,6 +1,5 @@
-import type { ApiObject } from '@skiff/client';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
 import { template, World } from '../testing/world';
 
 describe('ReplicaSets in a cluster', () => {

@@ -1,6 +1,6 @@
-import type { ApiObject } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
-import { formatTime, hasReason } from '@skiff/platform';
+import { formatTime } from '@skiff/platform';
 import { claim } from '../shared/adoption';
 import {
   done,

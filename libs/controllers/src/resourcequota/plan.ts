@@ -1,4 +1,5 @@
-import { addAmounts, countedBy, matchesQuota, quotaEvaluatorOf, type Amounts } from '@skiff/api';
+import { addResources, type ResourceList } from '@skiff/apimachinery';
+import { countedBy, matchesQuota, quotaEvaluatorOf } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 import { semanticEqual } from '../shared/semantic-equal';
 
@@ -12,7 +13,7 @@ export function changesUsage(
   old: unknown,
   object: unknown,
 ): boolean {
-  const cost = (one: unknown): Amounts =>
+  const cost = (one: unknown): ResourceList =>
     matchesQuota(quota, plural, one) ? (quotaEvaluatorOf(group, plural)?.usage(one) ?? {}) : {};
   return !semanticEqual(cost(old), cost(object));
 }
@@ -40,7 +41,7 @@ export function planStatus(quota: corev1.ResourceQuota, objectsOf: ObjectsOf): c
     if (!objects || !evaluator) continue;
     let total: Readonly<Record<string, string>> = {};
     for (const object of objects)
-      if (matchesQuota(quota, plural, object)) total = addAmounts(total, evaluator.usage(object));
+      if (matchesQuota(quota, plural, object)) total = addResources(total, evaluator.usage(object));
     for (const name of names) used[name] = total[name] ?? '0';
   }
   return { hard: { ...hard }, used };

@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import { Registry } from 'prom-client';
 import { World } from '../testing/world';
 import { ControllerMetrics } from './metrics';

@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { runReconciler, TraceCauses, WorkQueue, type Result } from '@skiff/client-runtime';
 import type { Kind } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';

@@ -1,6 +1,6 @@
-import type { ApiObject, Client } from '@skiff/client';
+import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import type { Kind, metav1 } from '@skiff/contracts';
-import { hasReason, StatusError } from '@skiff/platform';
 import { byController, controlledBy, orphansOf } from './indexers';
 import type { Cache } from './context';
 import { selects } from './labels';

@@ -1,4 +1,5 @@
-import type { ApiObject, Client } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import type { Result } from '@skiff/client-runtime';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';

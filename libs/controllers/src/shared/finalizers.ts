@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 
 /** A copy of an object with a finalizer more. */
 export function withFinalizer<T extends ApiObject>(object: T, finalizer: string): T {

@@ -1,6 +1,6 @@
-import type { ApiObject, Client } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import { Kinds, type appsv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
 import { claim } from './adoption';
 import type { Cache } from './context';
 import { safeHash } from './hash';

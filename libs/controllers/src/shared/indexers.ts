@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { controllerOf } from './owner-references';
 

@@ -1,4 +1,5 @@
-import type { ApiObject, ObjectKey } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
+import type { ObjectKey } from '@skiff/client';
 
 export { keyOf } from '@skiff/client';
 

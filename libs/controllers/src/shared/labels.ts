@@ -1,4 +1,4 @@
-import { labelSelectorPredicate } from '@skiff/api';
+import { labelSelectorPredicate } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
 
 /** Whether labels satisfy a selector. An absent selector selects nothing, an empty one everything. */

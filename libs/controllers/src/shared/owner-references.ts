@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
 
 /** The owner reference that names an object's managing controller, if it has one. */

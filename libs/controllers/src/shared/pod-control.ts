@@ -1,6 +1,6 @@
-import type { ApiObject, Client } from '@skiff/client';
+import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { hasReason, StatusError } from '@skiff/platform';
 import type { Recorder } from './context';
 import { objectKey } from './keys';
 import { slowStart } from './slow-start';

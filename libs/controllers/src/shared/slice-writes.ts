@@ -1,6 +1,6 @@
 import type { Client } from '@skiff/client';
 import { Kinds, type discoveryv1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 import type { Expectations } from './expectations';
 import { objectKey } from './keys';
 

@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
 import { formatTime, silentLogger } from '@skiff/platform';
 import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';

@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
 import { World } from '../testing/world';
 import type { WithConditions } from './plan';

@@ -1,7 +1,7 @@
 import { unsupportedIn, unsupportedTable, type Notice, type Unsupported } from '@skiff/api';
-import type { ApiObject } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import type { Kind } from '@skiff/contracts';
-import { formatTime, hasReason } from '@skiff/platform';
+import { formatTime } from '@skiff/platform';
 import {
   done,
   type Controller,

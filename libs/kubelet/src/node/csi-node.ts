@@ -1,6 +1,6 @@
 import type { Client } from '@skiff/client';
 import { Kinds, type corev1, type storagev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
 
 /** The volume plugins of former trees that a CSI driver has taken over, as every node of this version says. */
 const migratedPlugins = [

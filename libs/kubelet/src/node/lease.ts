@@ -1,7 +1,8 @@
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { pauseBeforeRetry } from '@skiff/client-runtime';
-import { formatMicroTime, hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { formatMicroTime, type Clock, type Logger } from '@skiff/platform';
 
 const namespace = 'kube-node-lease';
 const durationSeconds = 40;

@@ -1,7 +1,8 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { pauseBeforeRetry, type Informer } from '@skiff/client-runtime';
-import { hasReason, isOutage, type Clock, type Logger, type Outage } from '@skiff/platform';
+import { hasReason, isOutage } from '@skiff/apimachinery';
+import type { Clock, Logger, Outage } from '@skiff/platform';
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import type { NodeSystem } from '../system/system';

@@ -1,7 +1,8 @@
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
-import type { ApiObject, Client } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import type { Client } from '@skiff/client';
 import { Informer } from '@skiff/client-runtime';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import type { Clock, Logger } from '@skiff/platform';
 import type { ObjectLookup } from '../pod-model/env';
 
 export interface ObjectCacheOptions {

@@ -1,6 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
-import { isOutage, type Clock, type Outage } from '@skiff/platform';
+import { isOutage } from '@skiff/apimachinery';
+import type { Clock, Outage } from '@skiff/platform';
 import type { KubeletMetrics } from '../metrics';
 import { runtimeError } from './cri-mapping';
 

@@ -1,6 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
-import { drained, StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { drained } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
 import { readLog, type LogQuery } from '../logs/read';
 import { latest, previous } from '../pod-model/state';

@@ -1,5 +1,5 @@
 import type { skiffnodev1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { Kubelet } from '../kubelet';
 import { findContainer, type SpecContainer } from '../pod-model/pod';
 import type { PodWorker } from '../pods/worker';

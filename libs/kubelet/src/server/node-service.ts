@@ -1,6 +1,7 @@
 import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUnaryData } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
-import { StatusError, toServiceError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { toServiceError } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
 import { nodeStats } from './stats';
 import type { StreamOptions } from '../runtime/types';

@@ -1,6 +1,7 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
-import { StatusError, type Clock, type Timer } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import type { Clock, Timer } from '@skiff/platform';
 import type { Kubelet } from '../kubelet';
 import { findSandbox } from './lookup';
 import { SpdyConnection, type SpdyStream } from './spdy/connection';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Registry } from 'prom-client';
-import { StatusError } from '../errors/status-error';
+import { StatusError } from '@skiff/apimachinery';
 import type { ServerTls } from '../rpc/server';
 import { serverTlsOptions } from '../rpc/server-tls';
 

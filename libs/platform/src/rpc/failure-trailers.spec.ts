@@ -1,5 +1,5 @@
 import { metav1 } from '@skiff/contracts';
-import { StatusError } from '../errors/status-error';
+import { StatusError } from '@skiff/apimachinery';
 import { failureTrailers } from './failure-trailers';
 
 const invalid = (message: string, details: metav1.StatusDetails = {}): StatusError =>

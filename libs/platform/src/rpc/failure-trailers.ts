@@ -1,5 +1,5 @@
 import { metav1 } from '@skiff/contracts';
-import type { StatusError } from '../errors/status-error';
+import type { StatusError } from '@skiff/apimachinery';
 
 /** What a failed call of gRPC ends with. */
 export interface FailureTrailers {

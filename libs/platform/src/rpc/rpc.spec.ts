@@ -2,8 +2,7 @@ import { credentials, Metadata, ServerCredentials, type ServiceError } from '@gr
 import { context, trace, TraceFlags } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { grpchealthv1, grpcreflectionv1, skiffapiv1 } from '@skiff/contracts';
-import { conflict, invalid, notFound, tooOldResourceVersion } from '../errors/status-errors';
-import { StatusError } from '../errors/status-error';
+import { conflict, invalid, notFound, tooOldResourceVersion, StatusError } from '@skiff/apimachinery';
 import { traceContextOf } from '../telemetry/trace-context';
 import { duplex, serverStream, unary } from './handlers';
 import { createGrpcServer, serveGrpc } from './server';

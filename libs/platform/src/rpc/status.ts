@@ -1,6 +1,6 @@
 import { Metadata, status as codes, type ServiceError } from '@grpc/grpc-js';
 import { metav1 } from '@skiff/contracts';
-import { StatusError, type StatusReason } from '../errors/status-error';
+import { StatusError, type StatusReason } from '@skiff/apimachinery';
 import { failureTrailers } from './failure-trailers';
 
 /** The binary trailer that carries the Status of a failed call. */

@@ -3,7 +3,7 @@ import { ExportResultCode, type ExportResult } from '@opentelemetry/core';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { channelCredentials, tracesChannelOptions, type TlsFiles } from '../rpc/channel';
-import { StatusError } from '../errors/status-error';
+import { StatusError } from '@skiff/apimachinery';
 import type { Clock } from '../clock/clock';
 import type { Outage } from './outage';
 

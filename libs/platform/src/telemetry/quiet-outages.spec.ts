@@ -1,4 +1,4 @@
-import { StatusError } from '../errors/status-error';
+import { StatusError } from '@skiff/apimachinery';
 import type { Logger } from './logger';
 import { quietOutages } from './quiet-outages';
 

@@ -1,4 +1,4 @@
-import { isOutage } from '../errors/status-error';
+import { isOutage } from '@skiff/apimachinery';
 import type { Logger } from './logger';
 
 /**

@@ -1,5 +1,6 @@
 import { SpanStatusCode, type Link, type Span } from '@opentelemetry/api';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import { schedulerNameOf, toPodInfo, type PodInfo } from '../snapshot/pod-info';
 import type { AssumedPods } from './assumed-pods';
 import type { ClusterFeed } from './cluster-feed';

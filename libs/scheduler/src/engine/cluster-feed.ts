@@ -1,6 +1,6 @@
 import type { Client } from '@skiff/client';
 import { Informer } from '@skiff/client-runtime';
-import { labelSelectorPredicate } from '@skiff/api';
+import { labelSelectorPredicate } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1, type policyv1, type skiffapiv1, type storagev1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { ClusterEvent } from '../framework/cluster-event';

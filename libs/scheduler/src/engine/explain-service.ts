@@ -1,6 +1,7 @@
 import type { Server } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
-import { badRequest, StatusError, unary, type CallContext } from '@skiff/platform';
+import { badRequest, StatusError } from '@skiff/apimachinery';
+import { unary, type CallContext } from '@skiff/platform';
 import type { Scheduler } from './scheduler';
 
 /** Rejects when the caller may not ask about a pod. */

@@ -1,7 +1,8 @@
 import type { Client } from '@skiff/client';
 import type { EventRecorder, EventType } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
-import { formatTime, hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import { formatTime, type Clock, type Logger } from '@skiff/platform';
 import type { PodInfo } from '../snapshot/pod-info';
 
 /** Tells users and the API server what became of a pod. Writes go on in the background. */

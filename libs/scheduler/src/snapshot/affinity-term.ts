@@ -1,4 +1,4 @@
-import { labelSelectorPredicate, type LabelPredicate } from '@skiff/api';
+import { labelSelectorPredicate, type LabelPredicate } from '@skiff/apimachinery';
 import type { corev1, metav1 } from '@skiff/contracts';
 
 type Labels = Readonly<Record<string, string>> | undefined;

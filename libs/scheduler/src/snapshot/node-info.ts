@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { portsCollide, quantityToNumber, type HostPort } from '@skiff/api';
+import { quantityToNumber } from '@skiff/apimachinery';
+import { portsCollide, type HostPort } from '@skiff/api';
 import type { PodInfo } from './pod-info';
 import { accumulate, noResources, parseResources, type Resources } from './resources';
 

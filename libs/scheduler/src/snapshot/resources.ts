@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { quantityToMilli, quantityToNumber } from '@skiff/api';
+import { quantityToMilli, quantityToNumber } from '@skiff/apimachinery';
 
 /** Amounts by resource: cpu in thousandths, all others in whole units. */
 export interface Resources {

@@ -1,5 +1,6 @@
 import { CompactedError, LeaseNotFoundError } from '@skiff/storage';
-import { Outage, StatusError, type Clock, type Logger } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { Outage, type Clock, type Logger } from '@skiff/platform';
 import { Etcd3, EtcdLeaseInvalidError, isRecoverableError, type IOptions } from 'etcd3';
 import { noop } from 'cockatiel';
 import { CallError, Code } from './calls/call-error';

@@ -1,4 +1,4 @@
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { appsv1, batchv1, corev1, metav1 } from '@skiff/contracts';
 
 /** Parts of an object that a test cares about; what it leaves out is filled in. */

@@ -7,11 +7,14 @@ import {
   matchesRequirements,
   parseFieldSelector,
   parseLabelSelector,
+  conflict,
+  invalid,
+  StatusError,
   type Json,
   type JsonObject,
-} from '@skiff/api';
+  type ApiObject,
+} from '@skiff/apimachinery';
 import type {
-  ApiObject,
   CallOptions,
   Client,
   ListOptions,
@@ -22,7 +25,7 @@ import type {
   WriteOptions,
 } from '@skiff/client';
 import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { conflict, formatTime, invalid, StatusError, type Clock } from '@skiff/platform';
+import { formatTime, type Clock } from '@skiff/platform';
 import { FakeStore } from './fake-store';
 import { boundTo, resourceOf } from './rules';
 

@@ -1,7 +1,8 @@
 import { applyDefaults } from '@skiff/api';
-import { keyOf, type ApiObject, type ObjectKey } from '@skiff/client';
+import { alreadyExists, notFound, type ApiObject } from '@skiff/apimachinery';
+import { keyOf, type ObjectKey } from '@skiff/client';
 import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { alreadyExists, formatTime, notFound, traceContextOf, type Clock } from '@skiff/platform';
+import { formatTime, traceContextOf, type Clock } from '@skiff/platform';
 import {
   checkPreconditions,
   finalizersFor,

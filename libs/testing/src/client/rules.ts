@@ -1,6 +1,5 @@
-import type { ApiObject } from '@skiff/client';
+import { conflict, type ApiObject, type GroupResource } from '@skiff/apimachinery';
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { conflict, type GroupResource } from '@skiff/platform';
 
 interface WithSpecAndStatus extends ApiObject {
   spec?: { finalizers?: string[]; nodeName?: string } & Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { ApiObject, WatchEvent } from '@skiff/client';
-import { tooOldResourceVersion } from '@skiff/platform';
+import { tooOldResourceVersion, type ApiObject } from '@skiff/apimachinery';
+import type { WatchEvent } from '@skiff/client';
 
 type Event = WatchEvent<ApiObject>;
 

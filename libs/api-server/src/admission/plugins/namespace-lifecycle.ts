@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import { forbiddenResource } from '../../auth/authorization/attributes';
 import { writes, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '../admission';
 

@@ -1,4 +1,4 @@
-import { compareQuantities } from '@skiff/api';
+import { compareQuantities } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { refused, writes, type AdmissionPlugin, type AdmissionReader } from '../admission';
 

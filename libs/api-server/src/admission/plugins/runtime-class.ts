@@ -1,4 +1,4 @@
-import { compareQuantities } from '@skiff/api';
+import { compareQuantities } from '@skiff/apimachinery';
 import { Kinds, type corev1, type nodev1 } from '@skiff/contracts';
 import { createdPod, refused, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '../admission';
 

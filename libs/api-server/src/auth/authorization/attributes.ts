@@ -1,5 +1,4 @@
-import { parseFieldSelector, SelectorError } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { parseFieldSelector, SelectorError, StatusError } from '@skiff/apimachinery';
 import type { UserInfo } from '../user';
 
 /** What somebody wants to do. */

@@ -1,6 +1,6 @@
 import { Kinds, type authorizationv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
-import type { ActionHandler, ActionRequest } from '../../pipeline/subresource';
+import { StatusError } from '@skiff/apimachinery';
+import type { ActionHandler, ActionRequest } from '../../subresources/handlers';
 import type { Attributes, Authorizer } from '../authorization/attributes';
 import type { RbacAuthorizer } from '../authorization/rbac/rbac-authorizer';
 import { wellKnown, type UserInfo } from '../user';

@@ -1,7 +1,7 @@
 import { errors } from 'jose';
 import { Kinds, type authenticationv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
-import type { ActionHandler } from '../../pipeline/subresource';
+import { StatusError } from '@skiff/apimachinery';
+import type { ActionHandler } from '../../subresources/handlers';
 import type { TokenAuthenticator } from '../authentication/token-authenticator';
 import { authenticated, type UserInfo } from '../user';
 

@@ -1,4 +1,4 @@
-import { Problems } from '@skiff/api';
+import { ErrorList } from '@skiff/apimachinery';
 import type { authorizationv1, metav1 } from '@skiff/contracts';
 
 /** What all access reviews ask. */
@@ -12,7 +12,7 @@ export type AccessSpec = Pick<authorizationv1.SubjectAccessReviewSpec, 'resource
  * @param namespace of a LocalSubjectAccessReview; empty for a SubjectAccessReview.
  */
 export function requireSubjectReview({ metadata, spec }: authorizationv1.SubjectAccessReview, namespace: string): void {
-  const problems = new Problems();
+  const problems = new ErrorList();
   validateAccess(spec, problems, () => {
     if (!spec?.user && !spec?.groups?.length)
       problems.invalid('spec.user', '', 'at least one of user or group must be specified');
@@ -27,7 +27,7 @@ export function requireSubjectReview({ metadata, spec }: authorizationv1.Subject
 
 /** Throws Invalid for a review that does not say what its user may do. */
 export function requireSelfReview({ metadata, spec }: authorizationv1.SelfSubjectAccessReview): void {
-  const problems = new Problems();
+  const problems = new ErrorList();
   validateAccess(spec, problems);
   const said = saidOf(metadata);
   if (Object.keys(said).length > 0) problems.invalid('metadata', said, 'must be empty');
@@ -41,7 +41,7 @@ function saidOf(metadata: metav1.ObjectMeta | undefined): metav1.ObjectMeta {
   return said;
 }
 
-function validateAccess(spec: AccessSpec | undefined, to: Problems, validateSubject?: () => void): void {
+function validateAccess(spec: AccessSpec | undefined, to: ErrorList, validateSubject?: () => void): void {
   const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
   if (resource && other)
     to.invalid(
@@ -63,7 +63,7 @@ function validateAccess(spec: AccessSpec | undefined, to: Problems, validateSubj
 function validateSelector(
   selector: authorizationv1.FieldSelectorAttributes | authorizationv1.LabelSelectorAttributes | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (!selector) return;
   const { rawSelector = '', requirements } = selector;
@@ -73,7 +73,7 @@ function validateSelector(
     to.required(`${path}.requirements`, `when ${path} is specified, requirements or rawSelector is required`);
 }
 
-function validateLocal(spec: AccessSpec | undefined, namespace: string, to: Problems): void {
+function validateLocal(spec: AccessSpec | undefined, namespace: string, to: ErrorList): void {
   const { resourceAttributes: resource, nonResourceAttributes: other } = spec ?? {};
   if (resource && resource.namespace !== namespace)
     to.invalid('spec.resourceAttributes.namespace', resource.namespace ?? '', 'must match metadata.namespace');
@@ -84,7 +84,7 @@ function validateLocal(spec: AccessSpec | undefined, namespace: string, to: Prob
 const shown = ({ path = '', verb = '' }: authorizationv1.NonResourceAttributes): object => ({ Path: path, Verb: verb });
 
 /** A review has no name, and upstream's internal one not even a kind. */
-function raise(problems: Problems): void {
+function raise(problems: ErrorList): void {
   const error = problems.toError({ group: 'authorization.k8s.io', kind: '' }, '');
   if (error) throw error;
 }

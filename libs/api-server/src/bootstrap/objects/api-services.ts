@@ -1,6 +1,6 @@
 import { apiVersionOf, type apiregistrationv1 } from '@skiff/contracts';
 import type { ResourceDefinition } from '../../registry/resource-definition';
-import { sameValue } from '../../registry/same-value';
+import { sameValue } from '@skiff/apimachinery';
 
 type APIService = apiregistrationv1.APIService;
 

@@ -1,5 +1,5 @@
 import type { flowcontrolv1 } from '@skiff/contracts';
-import { sameValue } from '../../registry/same-value';
+import { sameValue } from '@skiff/apimachinery';
 
 type FlowSchema = flowcontrolv1.FlowSchema;
 type PriorityLevel = flowcontrolv1.PriorityLevelConfiguration;

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { sameValue } from '../same-value';
+import { sameValue } from '@skiff/apimachinery';
 
 const prefix = 'container.apparmor.security.beta.kubernetes.io/';
 

@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import type { ApiObject } from '../../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { signingRequestStrategy } from './certificates';
 import { namespaceStrategy, nodeStrategy, secretStrategy } from './core';
 import { podStrategy } from './pods';

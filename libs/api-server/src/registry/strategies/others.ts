@@ -1,6 +1,6 @@
 import { Kinds } from '@skiff/contracts';
 import { specificationChanged } from '../metadata';
-import { sameValue } from '../same-value';
+import { sameValue } from '@skiff/apimachinery';
 import { strategyFor } from './strategy';
 
 export const endpointSliceStrategy = strategyFor(Kinds.EndpointSlice, {

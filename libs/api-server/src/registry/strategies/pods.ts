@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { quantityToNano } from '@skiff/api';
+import { quantityToNano } from '@skiff/apimachinery';
 import { syncAppArmor } from './app-armor';
 import { mergeLabelKeys } from './label-keys';
 import { strategyFor } from './strategy';

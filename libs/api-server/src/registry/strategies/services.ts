@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { sameValue } from '../same-value';
+import { sameValue } from '@skiff/apimachinery';
 import { strategyFor } from './strategy';
 
 type Spec = corev1.ServiceSpec;

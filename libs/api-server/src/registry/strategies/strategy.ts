@@ -1,6 +1,6 @@
 import type { Kind } from '@skiff/contracts';
 import type { UserInfo } from '../../auth/user';
-import type { ApiObject } from '../../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { KeptByStatus } from '../metadata';
 
 /** Who writes, and when. */

@@ -1,8 +1,7 @@
 import { Kinds, type appsv1, type batchv1 } from '@skiff/contracts';
-import { badRequest, nextInt64, parseInt64 } from '@skiff/platform';
+import { badRequest, nextInt64, parseInt64, sameValue } from '@skiff/apimachinery';
 import { fromScalerV2, toScalerV2 } from '../../cache/scaler-conversion';
 import { specificationChanged } from '../metadata';
-import { sameValue } from '../same-value';
 import { strategyFor } from './strategy';
 
 const uidLabel = 'batch.kubernetes.io/controller-uid';

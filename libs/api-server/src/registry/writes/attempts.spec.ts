@@ -1,5 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { invalid, StatusError } from '@skiff/platform';
+import { invalid, StatusError } from '@skiff/apimachinery';
 import { apiServerUser } from '../../auth/user';
 import { CachedObject, encodeRecord } from '../../cache/cached-object';
 import type { ResourceDefinition } from '../resource-definition';

@@ -1,7 +1,6 @@
-import { StatusError } from '@skiff/platform';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../../cache/cached-object';
 import { decodeRecord } from '../../cache/cached-object';
-import type { ApiObject } from '../../pipeline/admission';
 import { notFound } from '../errors';
 import { storageKey, type ResourceStoreOptions, type WriteContext } from './write';
 

@@ -1,9 +1,8 @@
 import { applyDefaults } from '@skiff/api';
 import type { Kind } from '@skiff/contracts';
-import { cloneJson, hasReason, type StatusError } from '@skiff/platform';
+import { cloneJson, hasReason, type StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Entry } from '@skiff/storage';
 import { CachedObject, decodeRecord } from '../../cache/cached-object';
-import type { ApiObject } from '../../pipeline/admission';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
 import { strategyOf } from '../strategies';

@@ -1,6 +1,6 @@
 import type { metav1 } from '@skiff/contracts';
 import { CachedObject, encodeRecord, withResourceVersion } from '../../cache/cached-object';
-import type { ApiObject } from '../../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { planDeletion } from '../deletion';
 import { requirePreconditions } from '../preconditions';
 import { attemptChange } from './attempts';

@@ -1,5 +1,5 @@
 import { CachedObject, encodeRecord } from '../../cache/cached-object';
-import type { ApiObject } from '../../pipeline/admission';
+import type { ApiObject } from '@skiff/apimachinery';
 import { attemptChange } from './attempts';
 import { currentTrace, type ResourceStoreOptions, type WriteContext } from './write';
 

@@ -1,8 +1,7 @@
 import { applyDefaults } from '@skiff/api';
-import { cloneJson } from '@skiff/platform';
+import { cloneJson, type ApiObject } from '@skiff/apimachinery';
 import { CachedObject, withResourceVersion } from '../../cache/cached-object';
-import type { ApiObject } from '../../pipeline/admission';
-import type { Undo } from '../../pipeline/hooks';
+import type { Undo } from './hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
 import { strategyOf } from '../strategies';

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util';
 import { Kinds, type corev1, type skiffnodev1 } from '@skiff/contracts';
-import { fromServiceError, StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import { fromServiceError } from '@skiff/platform';
 import type { ServiceError } from '@grpc/grpc-js';
-import type { ConnectRequest } from '../../pipeline/subresource';
+import type { ConnectRequest } from '../../subresources/handlers';
 import { splitProxyPath } from './http-proxy';
 import type { TargetOptions } from './target';
 

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { WebSocket } from 'ws';
 import type { PortForwardEnd } from '../port-forward';
 import { Channels } from './channels';

@@ -1,12 +1,11 @@
 import type { batchv1 } from '@skiff/contracts';
 import { parseSchedule } from '../../schedule/schedule';
 import { timeZoneProblem } from '../../schedule/time-zone';
-import { type Problems } from '../problems';
-import { nonNegative, oneOf } from '../selectors';
+import { nonNegative, oneOf, type ErrorList } from '@skiff/apimachinery';
 import { validateJobSpec } from './job-spec';
 
 /** Upstream: validateScheduleFormat. */
-function validateSchedule(schedule: string, to: Problems): void {
+function validateSchedule(schedule: string, to: ErrorList): void {
   try {
     parseSchedule(schedule);
   } catch (error) {
@@ -17,13 +16,13 @@ function validateSchedule(schedule: string, to: Problems): void {
     to.invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead');
 }
 
-function validateJobTemplate(spec: batchv1.JobSpec, to: Problems): void {
+function validateJobTemplate(spec: batchv1.JobSpec, to: ErrorList): void {
   validateJobSpec(spec, 'spec.jobTemplate.spec', to);
   if (spec.selector) to.invalid('spec.jobTemplate.spec.selector', spec.selector, '`selector` will be auto-generated');
   if (spec.manualSelector) to.notSupported('spec.jobTemplate.spec.manualSelector', true, ['nil', 'false']);
 }
 
-export function validateCronJob({ metadata, spec = {} }: batchv1.CronJob, to: Problems): void {
+export function validateCronJob({ metadata, spec = {} }: batchv1.CronJob, to: ErrorList): void {
   const { schedule = '', timeZone } = spec;
   if (schedule === '') to.required('spec.schedule');
   else validateSchedule(schedule, to);

@@ -1,5 +1,5 @@
 import type { batchv1 } from '@skiff/contracts';
-import type { Problems } from '../problems';
+import type { ErrorList } from '@skiff/apimachinery';
 
 /** The types of a job's conditions that are true. */
 export type Conditions = ReadonlySet<string>;
@@ -10,7 +10,7 @@ export const conditionsOf = ({ status }: batchv1.Job): Conditions =>
 const path = 'status.conditions';
 
 /** Which ends of a job go together. Most rules hold only for a change that touches what they are about. */
-export function validateConditions(now: Conditions, then: Conditions, { spec }: batchv1.Job, to: Problems): void {
+export function validateConditions(now: Conditions, then: Conditions, { spec }: batchv1.Job, to: ErrorList): void {
   const changed = (...types: string[]): boolean => types.some((type) => now.has(type) !== then.has(type));
   const both = (one: string, other: string): boolean => now.has(one) && now.has(other);
   const without = (one: string, other: string): boolean => now.has(one) && !now.has(other);
@@ -31,7 +31,7 @@ export function validateConditions(now: Conditions, then: Conditions, { spec }: 
 }
 
 /** An end that a job has come to stays. */
-export function validateConditionsKept(now: Conditions, then: Conditions, to: Problems): void {
+export function validateConditionsKept(now: Conditions, then: Conditions, to: ErrorList): void {
   for (const type of ['Failed', 'Complete', 'FailureTarget'])
     if (then.has(type) && !now.has(type)) to.invalidWhole(path, `cannot disable the terminal ${type}=True condition`);
   if (then.has('SuccessCriteriaMet') && !now.has('SuccessCriteriaMet'))

@@ -1,7 +1,5 @@
 import type { batchv1 } from '@skiff/contracts';
-import { qualifiedName } from '../names';
-import { child, type Problems } from '../problems';
-import { nonNegative } from '../selectors';
+import { qualifiedName, child, nonNegative, type ErrorList } from '@skiff/apimachinery';
 import { indexesProblem, parseIndexIntervals } from './job-indexes';
 
 const mostRules = 20;
@@ -16,7 +14,7 @@ const validValues = (values: readonly string[]): string =>
   `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
 /** One of these values: one that is absent is asked for, any other refused. */
-function chosen(value: string | undefined, values: readonly string[], path: string, to: Problems): void {
+function chosen(value: string | undefined, values: readonly string[], path: string, to: ErrorList): void {
   if (!value) to.required(path, validValues(values));
   else if (!values.includes(value)) to.notSupported(path, value, values);
 }
@@ -25,7 +23,7 @@ function validateExitCodes(
   requirement: batchv1.PodFailurePolicyOnExitCodesRequirement,
   containers: ReadonlySet<string>,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const { operator, containerName, values } = requirement;
   chosen(operator, operators, child(path, 'operator'), to);
@@ -51,7 +49,7 @@ function validateExitCodes(
 function validatePatterns(
   patterns: readonly batchv1.PodFailurePolicyOnPodConditionsPattern[],
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (patterns.length > mostPatterns) to.tooMany(path, patterns.length, mostPatterns);
   for (const [index, { type = '', status }] of patterns.entries()) {
@@ -61,7 +59,7 @@ function validatePatterns(
 }
 
 /** Rules of `podFailurePolicy`. As validatePodFailurePolicy of pkg/apis/batch/validation. */
-export function validatePodFailurePolicy(spec: batchv1.JobSpec, path: string, to: Problems): void {
+export function validatePodFailurePolicy(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   const rules = spec.podFailurePolicy?.rules ?? [];
   const { containers, initContainers } = spec.template?.spec ?? {};
   const names = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name = '' }) => name));
@@ -81,7 +79,7 @@ export function validatePodFailurePolicy(spec: batchv1.JobSpec, path: string, to
   }
 }
 
-function validateSuccessRule(rule: batchv1.SuccessPolicyRule, completions: number, path: string, to: Problems): void {
+function validateSuccessRule(rule: batchv1.SuccessPolicyRule, completions: number, path: string, to: ErrorList): void {
   const { succeededCount: count, succeededIndexes: indexes } = rule;
   if (count === undefined && indexes === undefined)
     to.required(path, 'at least one of succeededCount or succeededIndexes must be specified');
@@ -104,7 +102,7 @@ function validateSuccessRule(rule: batchv1.SuccessPolicyRule, completions: numbe
 }
 
 /** Rules of `successPolicy`, of a job that has completion indexes. As validateSuccessPolicy. */
-export function validateSuccessPolicy(spec: batchv1.JobSpec, path: string, to: Problems): void {
+export function validateSuccessPolicy(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   const rules = spec.successPolicy?.rules ?? [];
   const at = child(path, 'rules');
   if (rules.length === 0) to.required(at, 'at least one rules must be specified when the successPolicy is specified');

@@ -1,8 +1,6 @@
 import type { batchv1 } from '@skiff/contracts';
-import { validateDomainPath } from '../domain-path';
+import { validateDomainPath, child, nonNegative, type ErrorList } from '@skiff/apimachinery';
 import { validatePodTemplate } from '../pod/pod';
-import { child, type Problems } from '../problems';
-import { nonNegative } from '../selectors';
 import { validatePodFailurePolicy, validateSuccessPolicy } from './job-policies';
 
 const mostParallelIndexes = 100_000;
@@ -22,16 +20,16 @@ const counts = [
   'maxFailedIndexes',
 ] as const;
 
-function validateManager(manager: string, path: string, to: Problems): void {
+function validateManager(manager: string, path: string, to: ErrorList): void {
   validateDomainPath(manager, path, to);
   if (Buffer.byteLength(manager) > longestManager) to.tooLong(path, longestManager);
 }
 
-function atMost(value: number | undefined, limit: number, path: string, to: Problems, when = ''): void {
+function atMost(value: number | undefined, limit: number, path: string, to: ErrorList, when = ''): void {
   if (value !== undefined && value > limit) to.invalid(path, value, `must be less than or equal to ${limit}${when}`);
 }
 
-function validateIndexed(spec: batchv1.JobSpec, path: string, to: Problems): void {
+function validateIndexed(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   const { completions, parallelism, maxFailedIndexes } = spec;
   const parallel = child(path, 'parallelism');
   const failed = child(path, 'maxFailedIndexes');
@@ -48,7 +46,7 @@ function validateIndexed(spec: batchv1.JobSpec, path: string, to: Problems): voi
   atMost(maxFailedIndexes, limitOfMany, failed, to, when);
 }
 
-function validateCompletionMode(spec: batchv1.JobSpec, path: string, to: Problems): void {
+function validateCompletionMode(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   const { completionMode, backoffLimitPerIndex, maxFailedIndexes } = spec;
   if (completionMode === 'Indexed') validateIndexed(spec, path, to);
   else if (completionMode !== undefined && completionMode !== 'NonIndexed')
@@ -59,7 +57,7 @@ function validateCompletionMode(spec: batchv1.JobSpec, path: string, to: Problem
   if (maxFailedIndexes !== undefined) to.invalid(child(path, 'maxFailedIndexes'), maxFailedIndexes, needed);
 }
 
-function validatePolicies(spec: batchv1.JobSpec, path: string, to: Problems): void {
+function validatePolicies(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   const { podFailurePolicy, successPolicy, podReplacementPolicy } = spec;
   if (podFailurePolicy) validatePodFailurePolicy(spec, child(path, 'podFailurePolicy'), to);
   if (successPolicy) {
@@ -83,7 +81,7 @@ function internalSuccessPolicy({ rules }: batchv1.SuccessPolicy): object {
   };
 }
 
-function validateRestartPolicy({ template, podFailurePolicy }: batchv1.JobSpec, path: string, to: Problems): void {
+function validateRestartPolicy({ template, podFailurePolicy }: batchv1.JobSpec, path: string, to: ErrorList): void {
   const policy = template?.spec?.restartPolicy ?? '';
   if (policy === 'Always' || policy === '') to.required(path, 'valid values: "OnFailure", "Never"');
   else if (policy !== 'OnFailure' && policy !== 'Never') to.notSupported(path, policy, ['OnFailure', 'Never']);
@@ -92,7 +90,7 @@ function validateRestartPolicy({ template, podFailurePolicy }: batchv1.JobSpec, 
 }
 
 /** Rules of a job's spec, in a Job or in a template of one. As validateJobSpec of pkg/apis/batch/validation. */
-export function validateJobSpec(spec: batchv1.JobSpec, path: string, to: Problems): void {
+export function validateJobSpec(spec: batchv1.JobSpec, path: string, to: ErrorList): void {
   for (const name of counts) nonNegative(spec[name], child(path, name), to);
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
     to.required(child(path, 'backoffLimitPerIndex'), 'when maxFailedIndexes is specified');

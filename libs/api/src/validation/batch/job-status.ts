@@ -1,7 +1,5 @@
 import type { batchv1 } from '@skiff/contracts';
-import { same } from '../metadata';
-import type { Problems } from '../problems';
-import { nonNegative } from '../selectors';
+import { same, nonNegative, type ErrorList } from '@skiff/apimachinery';
 import { firstOverlap, indexesProblem } from './job-indexes';
 import { conditionsOf, validateConditions, validateConditionsKept } from './job-conditions';
 
@@ -20,7 +18,7 @@ const changes = ({ status, before }: StatusChange, field: keyof batchv1.JobStatu
 
 const counters = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const;
 
-function validateUncounted({ uncountedTerminatedPods }: batchv1.JobStatus, to: Problems): void {
+function validateUncounted({ uncountedTerminatedPods }: batchv1.JobStatus, to: ErrorList): void {
   const seen = new Set<string>();
   for (const part of ['succeeded', 'failed'] as const) {
     for (const [index, uid] of (uncountedTerminatedPods?.[part] ?? []).entries()) {
@@ -32,7 +30,7 @@ function validateUncounted({ uncountedTerminatedPods }: batchv1.JobStatus, to: P
   }
 }
 
-function validateTimes(change: StatusChange, complete: { now: boolean; changed: boolean }, to: Problems): void {
+function validateTimes(change: StatusChange, complete: { now: boolean; changed: boolean }, to: ErrorList): void {
   const { status } = change;
   const { startTime, completionTime } = status;
   const completed = changes(change, 'completionTime');
@@ -51,7 +49,7 @@ function validateTimes(change: StatusChange, complete: { now: boolean; changed: 
     to.invalid('status.completionTime', completionTime, 'completionTime cannot be set before startTime');
 }
 
-function validateEnd(change: StatusChange, to: Problems): void {
+function validateEnd(change: StatusChange, to: ErrorList): void {
   const { job, status, finished, finishes } = change;
   if (!finished) return;
   const { active = 0, terminating, startTime, uncountedTerminatedPods: uncounted } = status;
@@ -71,7 +69,7 @@ function validateEnd(change: StatusChange, to: Problems): void {
     to.invalid('status.terminating', terminating, 'terminating>0 is invalid for finished job');
 }
 
-function validateIndexes(change: StatusChange, to: Problems): void {
+function validateIndexes(change: StatusChange, to: ErrorList): void {
   const { job, status } = change;
   const { completionMode, completions, backoffLimitPerIndex } = job.spec ?? {};
   const { completedIndexes = '', failedIndexes } = status;
@@ -102,7 +100,7 @@ function validateIndexes(change: StatusChange, to: Problems): void {
     to.invalid('status.failedIndexes', failedIndexes, `failedIndexes and completedIndexes overlap at index: ${both}`);
 }
 
-function validateCounters(change: StatusChange, to: Problems): void {
+function validateCounters(change: StatusChange, to: ErrorList): void {
   const { job, status, before } = change;
   const { completionMode, completions, parallelism } = job.spec ?? {};
   const fell = (counter: 'failed' | 'succeeded'): void => {
@@ -116,7 +114,7 @@ function validateCounters(change: StatusChange, to: Problems): void {
 }
 
 /** Rules of a change to a Job's status. As ValidateJobStatusUpdate of pkg/apis/batch/validation. */
-export function validateJobStatusUpdate(job: batchv1.Job, old: batchv1.Job, to: Problems): void {
+export function validateJobStatusUpdate(job: batchv1.Job, old: batchv1.Job, to: ErrorList): void {
   const { status = {} } = job;
   const { status: before = {} } = old;
   const [now, then] = [conditionsOf(job), conditionsOf(old)];

@@ -1,9 +1,13 @@
 import type { batchv1 } from '@skiff/contracts';
-import { labelSelectorOrNone } from '../../selectors/label-selector';
-import { immutable, same } from '../metadata';
-import { dns1123Label } from '../names';
-import { sorted, type Problems } from '../problems';
-import { validateLabelSelector } from '../selectors';
+import {
+  labelSelectorOrNone,
+  immutable,
+  same,
+  dns1123Label,
+  sorted,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateJobSpec } from './job-spec';
 
 /** Labels by which a job picks its own pods: their new names, and those from before they had a prefix. */
@@ -18,7 +22,7 @@ function ownLabels({ metadata }: batchv1.Job): Readonly<Record<string, string>> 
 }
 
 /** What the API server wrote for a job that does not pick its pods by hand must stand, whatever its owner wrote. */
-function validateGeneratedSelector(job: batchv1.Job, to: Problems): void {
+function validateGeneratedSelector(job: batchv1.Job, to: ErrorList): void {
   const { manualSelector, selector, template } = job.spec ?? {};
   if (manualSelector || !selector) return;
   if (!job.metadata?.uid) to.required('metadata.uid');
@@ -34,7 +38,7 @@ function validateGeneratedSelector(job: batchv1.Job, to: Problems): void {
 }
 
 /** Pods of an Indexed job are hosts whose name ends in their index. */
-function validateHostnames({ metadata, spec = {} }: batchv1.Job, to: Problems): void {
+function validateHostnames({ metadata, spec = {} }: batchv1.Job, to: ErrorList): void {
   if (spec.completionMode !== 'Indexed' || !spec.completions || spec.completions < 0) return;
   const { name = '' } = metadata ?? {};
   const longest = `${name}-${spec.completions - 1}`;
@@ -43,7 +47,7 @@ function validateHostnames({ metadata, spec = {} }: batchv1.Job, to: Problems): 
 }
 
 /** Rules of a Job. As ValidateJob of pkg/apis/batch/validation. */
-export function validateJob(job: batchv1.Job, to: Problems): void {
+export function validateJob(job: batchv1.Job, to: ErrorList): void {
   const { spec = {} } = job;
   validateGeneratedSelector(job, to);
   validateJobSpec(spec, 'spec', to);
@@ -82,7 +86,7 @@ const fixedFields = [
 ] as const;
 
 /** The number of completions stays, but for Indexed jobs that run all of them at a time. */
-function validateCompletions(spec: batchv1.JobSpec, before: batchv1.JobSpec, to: Problems): void {
+function validateCompletions(spec: batchv1.JobSpec, before: batchv1.JobSpec, to: ErrorList): void {
   const { completions, parallelism } = spec;
   if (spec.completionMode !== 'Indexed') immutable(completions, before.completions, 'spec.completions', to);
   else if (completions !== undefined && completions !== before.completions && completions !== parallelism)
@@ -90,7 +94,7 @@ function validateCompletions(spec: batchv1.JobSpec, before: batchv1.JobSpec, to:
 }
 
 /** Rules of a change to a Job's spec. As ValidateJobSpecUpdate. */
-export function validateJobUpdate(job: batchv1.Job, old: batchv1.Job, to: Problems): void {
+export function validateJobUpdate(job: batchv1.Job, old: batchv1.Job, to: ErrorList): void {
   const { spec = {} } = job;
   const { spec: before = {} } = old;
   validateCompletions(spec, before, to);

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Problems } from '../problems';
+import type { ErrorList } from '@skiff/apimachinery';
 
 /** Marks the pod of a file on its node. */
 export const mirror = 'kubernetes.io/config.mirror';
@@ -8,7 +8,7 @@ const appArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const at = (key: string): string => `metadata.annotations[${key}]`;
 
 /** Annotations of a pod, or of a template of pods, that mean something. As upstream's ValidatePodSpecificAnnotations. */
-export function validatePodAnnotations(pod: corev1.PodTemplateSpec, path: string, to: Problems): void {
+export function validatePodAnnotations(pod: corev1.PodTemplateSpec, path: string, to: ErrorList): void {
   const at = (key: string): string => `${path}[${key}]`;
   const annotations = pod.metadata?.annotations ?? {};
   const value = annotations[mirror];
@@ -32,7 +32,7 @@ export function validatePodAnnotations(pod: corev1.PodTemplateSpec, path: string
 const isCost = (text: string): boolean => /^-?(0|[1-9]\d*)$/.test(text) && Number(text) === (Number(text) | 0);
 
 /** What marks a pod as the mirror of a static one, or gives it a profile, stays as it is. */
-export function validateAnnotationChanges(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+export function validateAnnotationChanges(pod: corev1.Pod, old: corev1.Pod, to: ErrorList): void {
   const annotations = pod.metadata?.annotations ?? {};
   const before = old.metadata?.annotations ?? {};
   for (const [key, value] of Object.entries(before)) {

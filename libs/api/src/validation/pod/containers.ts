@@ -1,13 +1,11 @@
 import type { corev1 } from '@skiff/contracts';
-import { dns1123Label } from '../names';
+import { dns1123Label, child, oneOf, type ErrorList } from '@skiff/apimachinery';
 import { validateEnvironment } from './environment';
 import { validateMounts } from './mounts';
 import { validateHostPorts, validatePorts } from './ports';
 import { validateLifecycleAndProbes } from './probes';
-import { child, type Problems } from '../problems';
 import { validateResizePolicy, validateResources } from './resources';
 import { validateContainerSecurity } from './security';
-import { oneOf } from '../selectors';
 
 /** What the containers of a pod share while they are checked. */
 export interface PodContext {
@@ -17,7 +15,7 @@ export interface PodContext {
   readonly names: Set<string>;
 }
 
-function validateCommon(container: corev1.Container, context: PodContext, path: string, to: Problems): void {
+function validateCommon(container: corev1.Container, context: PodContext, path: string, to: ErrorList): void {
   const { name = '', image = '' } = container;
   if (name === '') to.required(child(path, 'name'));
   else to.all(child(path, 'name'), name, dns1123Label(name));
@@ -34,12 +32,12 @@ function validateCommon(container: corev1.Container, context: PodContext, path: 
   validateContainerSecurity(container.securityContext, context.spec, child(path, 'securityContext'), to);
 }
 
-function uniqueName(name: string, context: PodContext, path: string, to: Problems): void {
+function uniqueName(name: string, context: PodContext, path: string, to: ErrorList): void {
   if (context.names.has(name)) to.duplicate(child(path, 'name'), name);
   else context.names.add(name);
 }
 
-export function validateContainers(context: PodContext, path: string, to: Problems): void {
+export function validateContainers(context: PodContext, path: string, to: ErrorList): void {
   const containers = context.spec.containers ?? [];
   if (containers.length === 0) to.required(path);
   for (const [index, container] of containers.entries()) {
@@ -52,7 +50,7 @@ export function validateContainers(context: PodContext, path: string, to: Proble
   validateHostPorts(containers, path, to);
 }
 
-export function validateInitContainers(context: PodContext, path: string, to: Problems): void {
+export function validateInitContainers(context: PodContext, path: string, to: ErrorList): void {
   for (const [index, container] of (context.spec.initContainers ?? []).entries()) {
     const at = `${path}[${index}]`;
     validateCommon(container, context, at, to);
@@ -69,14 +67,14 @@ export function validateInitContainers(context: PodContext, path: string, to: Pr
 }
 
 /** Whether a container is started again, whatever the policy of its pod. */
-function validateRestartPolicy(container: corev1.Container, path: string, to: Problems): void {
+function validateRestartPolicy(container: corev1.Container, path: string, to: ErrorList): void {
   const { restartPolicy } = container;
   const policies = ['Always', 'Never', 'OnFailure'];
   if (restartPolicy !== undefined && !policies.includes(restartPolicy)) to.notSupported(path, restartPolicy, policies);
 }
 
 /** What only a pod's own containers are checked for, and not those of templates. */
-export function validateImageNames(spec: corev1.PodSpec, path: string, to: Problems): void {
+export function validateImageNames(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   for (const list of ['containers', 'initContainers'] as const)
     for (const [index, { image = '' }] of (spec[list] ?? []).entries())
       if (image.trim() !== image)
@@ -99,7 +97,7 @@ const notForEphemeral = [
 const isSet = (value: object | string | null | undefined): boolean =>
   typeof value === 'string' || (value !== null && value !== undefined && Object.keys(value).length > 0);
 
-export function validateEphemeralContainers(context: PodContext, path: string, to: Problems): void {
+export function validateEphemeralContainers(context: PodContext, path: string, to: ErrorList): void {
   const { containers, initContainers, ephemeralContainers } = context.spec;
   const known = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
   for (const [index, container] of (ephemeralContainers ?? []).entries()) {

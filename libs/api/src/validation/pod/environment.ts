@@ -1,6 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { configMapKey, dns1123Subdomain, environmentVariableName } from '../names';
-import { child, type Problems } from '../problems';
+import { configMapKey, dns1123Subdomain, environmentVariableName, child, type ErrorList } from '@skiff/apimachinery';
 import { validateDivisor } from './resources';
 
 const environmentFields = [
@@ -23,7 +22,7 @@ const environmentResources = [
   'requests.memory',
 ];
 
-function validateSource(source: corev1.EnvVarSource, value: string, path: string, to: Problems): void {
+function validateSource(source: corev1.EnvVarSource, value: string, path: string, to: ErrorList): void {
   let found = 0;
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   if (fieldRef) {
@@ -68,7 +67,7 @@ function validateSource(source: corev1.EnvVarSource, value: string, path: string
 }
 
 /** Variables of a container, and where they come from. */
-export function validateEnvironment(container: corev1.Container, path: string, to: Problems): void {
+export function validateEnvironment(container: corev1.Container, path: string, to: ErrorList): void {
   for (const [index, variable] of (container.env ?? []).entries()) {
     const at = `${child(path, 'env')}[${index}]`;
     if (!variable.name) to.required(child(at, 'name'));

@@ -1,11 +1,10 @@
 import type { corev1 } from '@skiff/contracts';
-import { same } from '../metadata';
-import { child, sorted, type Problems } from '../problems';
+import { same, child, sorted, type ErrorList } from '@skiff/apimachinery';
 
 const requiredName = 'requiredDuringSchedulingIgnoredDuringExecution';
 
 /** Scheduling gates may go, and never come. */
-export function validateOnlyFewerGates(spec: corev1.PodSpec, old: corev1.PodSpec, path: string, to: Problems): void {
+export function validateOnlyFewerGates(spec: corev1.PodSpec, old: corev1.PodSpec, path: string, to: ErrorList): void {
   const known = new Set((old.schedulingGates ?? []).map(({ name }) => name));
   for (const [index, { name = '' }] of (spec.schedulingGates ?? []).entries())
     if (!known.has(name))
@@ -17,7 +16,7 @@ export function validateNarrowerNodeSelector(
   selector: Readonly<Record<string, string>>,
   old: Readonly<Record<string, string>>,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (Object.entries(old).some(([key, value]) => selector[key] !== value))
     to.invalid(path, sorted(selector), 'only additions to spec.nodeSelector are allowed (no mutations or deletions)');
@@ -28,7 +27,7 @@ export function validateNarrowerNodeAffinity(
   affinity: corev1.NodeAffinity | undefined,
   old: corev1.NodeAffinity | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const before = old?.[requiredName]?.nodeSelectorTerms ?? [];
   const after = affinity?.[requiredName]?.nodeSelectorTerms ?? [];

@@ -1,6 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
-import { qualifiedName } from '../names';
-import { child, type Problems } from '../problems';
+import { qualifiedName, child, type ErrorList } from '@skiff/apimachinery';
 
 /** Labels whose values a selector takes from the pod itself: those it shares with others, and those it must not. */
 export interface LabelKeys {
@@ -13,7 +12,7 @@ export interface LabelKeys {
  * As upstream's validateMatchLabelKeysAndMismatchLabelKeys. A new pod's values are part
  * of its selectors by now, so that a key found twice was in the selector before.
  */
-export function validateLabelKeys(keys: LabelKeys, path: string, to: Problems): void {
+export function validateLabelKeys(keys: LabelKeys, path: string, to: ErrorList): void {
   const { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] } = keys;
   validateKeys(matchLabelKeys, labelSelector, child(path, 'matchLabelKeys'), to);
   validateKeys(mismatchLabelKeys, labelSelector, child(path, 'mismatchLabelKeys'), to);
@@ -39,7 +38,7 @@ function validateKeys(
   keys: readonly string[],
   selector: metav1.LabelSelector | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (keys.length === 0) return;
   if (!selector) to.forbidden(path, 'must not be specified when labelSelector is not set');

@@ -1,11 +1,11 @@
 import type { corev1 } from '@skiff/contracts';
-import { child, type Problems } from '../problems';
+import { child, type ErrorList } from '@skiff/apimachinery';
 import { validateLocalPath } from './volume-files';
 
 type Volumes = ReadonlyMap<string, corev1.Volume>;
 
 /** What a container mounts, and the devices that it gets. */
-export function validateMounts(container: corev1.Container, volumes: Volumes, path: string, to: Problems): void {
+export function validateMounts(container: corev1.Container, volumes: Volumes, path: string, to: ErrorList): void {
   const mounts = child(path, 'volumeMounts');
   const devices = new Map(container.volumeDevices?.map(({ name, devicePath }) => [name, devicePath]));
   const devicePaths = new Set(devices.values());
@@ -29,14 +29,14 @@ export function validateMounts(container: corev1.Container, volumes: Volumes, pa
   validateDevices(container, volumes, child(path, 'volumeDevices'), to);
 }
 
-function validateSubPaths({ subPath, subPathExpr }: corev1.VolumeMount, at: string, to: Problems): void {
+function validateSubPaths({ subPath, subPathExpr }: corev1.VolumeMount, at: string, to: ErrorList): void {
   if (subPath) validateLocalPath(subPath, child(at, 'subPath'), to);
   if (!subPathExpr) return;
   if (subPath) to.invalid(child(at, 'subPathExpr'), subPathExpr, 'subPathExpr and subPath are mutually exclusive');
   validateLocalPath(subPathExpr, child(at, 'subPathExpr'), to);
 }
 
-function validatePropagation(mount: corev1.VolumeMount, container: corev1.Container, at: string, to: Problems): void {
+function validatePropagation(mount: corev1.VolumeMount, container: corev1.Container, at: string, to: ErrorList): void {
   const { mountPropagation: mode } = mount;
   if (mode === undefined) return;
   const modes = ['Bidirectional', 'HostToContainer', 'None'];
@@ -45,7 +45,7 @@ function validatePropagation(mount: corev1.VolumeMount, container: corev1.Contai
     to.forbidden(at, 'Bidirectional mount propagation is available only to privileged containers');
 }
 
-function validateRecursiveReadOnly(mount: corev1.VolumeMount, at: string, to: Problems): void {
+function validateRecursiveReadOnly(mount: corev1.VolumeMount, at: string, to: ErrorList): void {
   const { recursiveReadOnly: mode, mountPropagation = 'None' } = mount;
   if (mode === undefined || mode === 'Disabled') return;
   if (mode !== 'Enabled' && mode !== 'IfPossible') {
@@ -57,7 +57,7 @@ function validateRecursiveReadOnly(mount: corev1.VolumeMount, at: string, to: Pr
     to.forbidden(at, 'may only be specified when mountPropagation is None or not specified');
 }
 
-function validateDevices(container: corev1.Container, volumes: Volumes, path: string, to: Problems): void {
+function validateDevices(container: corev1.Container, volumes: Volumes, path: string, to: ErrorList): void {
   const mounts = new Map(container.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]));
   const mountPaths = new Set(mounts.values());
   const names = new Set<string>();

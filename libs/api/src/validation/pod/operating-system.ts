@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { child, type Problems } from '../problems';
+import { child, type ErrorList } from '@skiff/apimachinery';
 
 const systems = ['linux', 'windows'];
 const ofLinuxPods = [
@@ -29,7 +29,7 @@ const ofLinuxContainers = [
 ] as const;
 
 /** A pod that names its operating system sets nothing that only others have. */
-export function validateOperatingSystem(spec: corev1.PodSpec, path: string, to: Problems): void {
+export function validateOperatingSystem(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   if (!spec.os) return;
   const { name } = spec.os;
   if (!name) to.required(child(path, 'os.name'), 'cannot be empty');
@@ -38,7 +38,7 @@ export function validateOperatingSystem(spec: corev1.PodSpec, path: string, to: 
   else to.notSupported(child(path, 'os'), name, systems);
 }
 
-function validateLinux(spec: corev1.PodSpec, path: string, to: Problems): void {
+function validateLinux(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   const refuse = (context: { readonly windowsOptions?: unknown } | undefined, at: string): void => {
     if (context?.windowsOptions)
       to.forbidden(child(at, 'windowsOptions'), 'windows options cannot be set for a linux pod');
@@ -48,7 +48,7 @@ function validateLinux(spec: corev1.PodSpec, path: string, to: Problems): void {
     refuse(container.securityContext, child(at, 'securityContext'));
 }
 
-function validateWindows(spec: corev1.PodSpec, path: string, to: Problems): void {
+function validateWindows(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   const refuse = (value: unknown, at: string): void => {
     const isSet = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
     if (isSet) to.forbidden(at, 'cannot be set for a windows pod');
@@ -73,7 +73,7 @@ function containersOf(spec: corev1.PodSpec, path: string): [corev1.Container, st
 }
 
 /** A pod with users of its own shares no namespace of the host. */
-export function validateHostUsers(spec: corev1.PodSpec, path: string, to: Problems): void {
+export function validateHostUsers(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   if (spec.hostUsers !== false) return;
   for (const [name, shown] of [
     ['hostNetwork', 'hostNetwork'],

@@ -1,5 +1,6 @@
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { applyDefaults, normalizeObject, validateCreate, validateUpdate } from '../../index';
+import { normalizeObject } from '@skiff/apimachinery';
+import { applyDefaults, validateCreate, validateUpdate } from '../../index';
 import { problemsOf } from '../testing/problems-of';
 
 type Meta = { metadata?: metav1.ObjectMeta | undefined };

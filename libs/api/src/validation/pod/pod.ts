@@ -10,19 +10,26 @@ import { validatePodAnnotations } from './annotations';
 import { validateHostUsers, validateOperatingSystem } from './operating-system';
 import { validateHostNetworkPorts } from './ports';
 import { validatePodResources, validateResources } from './resources';
-import { validateAnnotations, validateLabels } from '../metadata';
-import { dns1123Label, dns1123Subdomain, isIP, qualifiedName } from '../names';
-import { child, type Problems } from '../problems';
+import {
+  validateAnnotations,
+  validateLabels,
+  dns1123Label,
+  dns1123Subdomain,
+  isIP,
+  qualifiedName,
+  child,
+  oneOf,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateAffinity, validateTolerations } from './scheduling';
 import { validateSpread } from './topology-spread';
 import { validatePodSecurity } from './security';
-import { oneOf } from '../selectors';
 import { validateVolumes } from './volumes';
 
 const dnsPolicies = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
 const restartPolicies = ['Always', 'OnFailure', 'Never'];
 
-function validateDns(spec: corev1.PodSpec, path: string, to: Problems): void {
+function validateDns(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   const { dnsConfig, dnsPolicy } = spec;
   const at = child(path, 'dnsConfig');
   if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) {
@@ -50,12 +57,12 @@ function validateDns(spec: corev1.PodSpec, path: string, to: Problems): void {
     if (!option.name) to.required(`${child(at, 'options')}[${index}]`, 'must not be empty');
 }
 
-export function validateAddress(address: string, path: string, to: Problems): void {
+export function validateAddress(address: string, path: string, to: ErrorList): void {
   if (isIP(address) === 0) to.invalid(path, address, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)');
 }
 
 /** Rules of a pod's spec, in a pod or, with more left for later, a template; upstream's ValidatePodSpec. */
-function validatePodSpec(spec: corev1.PodSpec, isPod: boolean, path: string, to: Problems): void {
+function validatePodSpec(spec: corev1.PodSpec, isPod: boolean, path: string, to: ErrorList): void {
   const context: PodContext = {
     spec,
     volumes: validateVolumes(spec.volumes, child(path, 'volumes'), to),
@@ -84,7 +91,7 @@ function validatePodSpec(spec: corev1.PodSpec, isPod: boolean, path: string, to:
   validateOperatingSystem(spec, path, to);
 }
 
-function validateSchedulingGates(spec: corev1.PodSpec, path: string, to: Problems): void {
+function validateSchedulingGates(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   const gates = new Set<string>();
   for (const [index, { name = '' }] of (spec.schedulingGates ?? []).entries()) {
     const at = `${path}[${index}]`;
@@ -94,7 +101,7 @@ function validateSchedulingGates(spec: corev1.PodSpec, path: string, to: Problem
   }
 }
 
-function validatePlacement(spec: corev1.PodSpec, path: string, to: Problems): void {
+function validatePlacement(spec: corev1.PodSpec, path: string, to: ErrorList): void {
   const named = [
     ['serviceAccountName', dns1123Subdomain],
     ['nodeName', dns1123Subdomain],
@@ -123,7 +130,7 @@ function validatePlacement(spec: corev1.PodSpec, path: string, to: Problems): vo
 }
 
 /** What only pods are checked for, and not the templates of others. */
-export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
+export function validatePodOnly(pod: corev1.Pod, to: ErrorList): void {
   const spec = pod.spec ?? {};
   validatePodAnnotations(pod, 'metadata.annotations', to);
   validatePodSpec(spec, true, 'spec', to);
@@ -138,7 +145,7 @@ export function validatePodOnly(pod: corev1.Pod, to: Problems): void {
   validateImageNames(spec, 'spec', to);
 }
 
-export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
+export function validatePodCreate(pod: corev1.Pod, to: ErrorList): void {
   validatePodOnly(pod, to);
   const spec = pod.spec ?? {};
   if (spec.ephemeralContainers?.length) to.forbidden('spec.ephemeralContainers', 'cannot be set on create');
@@ -147,7 +154,7 @@ export function validatePodCreate(pod: corev1.Pod, to: Problems): void {
 }
 
 /** A template: labels, annotations and spec. The paths leave out `metadata`, as upstream's ValidatePodTemplateSpec does. */
-export function validatePodTemplate(template: corev1.PodTemplateSpec | undefined, path: string, to: Problems): void {
+export function validatePodTemplate(template: corev1.PodTemplateSpec | undefined, path: string, to: ErrorList): void {
   validateLabels(template?.metadata?.labels, `${path}.labels`, to);
   validateAnnotations(template?.metadata?.annotations, `${path}.annotations`, to);
   validatePodAnnotations(template ?? {}, `${path}.annotations`, to);

@@ -1,11 +1,10 @@
 import type { corev1 } from '@skiff/contracts';
-import { portName, portNumber } from '../names';
-import { child, type Problems } from '../problems';
+import { portName, portNumber, child, type ErrorList } from '@skiff/apimachinery';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 
 /** Ports that a container tells of. */
-export function validatePorts(container: corev1.Container, path: string, to: Problems): void {
+export function validatePorts(container: corev1.Container, path: string, to: ErrorList): void {
   const names = new Set<string>();
   for (const [index, port] of (container.ports ?? []).entries()) {
     const at = `${path}[${index}]`;
@@ -24,7 +23,7 @@ export function validatePorts(container: corev1.Container, path: string, to: Pro
 }
 
 /** No two containers on one port of the host. */
-export function validateHostPorts(containers: readonly corev1.Container[], path: string, to: Problems): void {
+export function validateHostPorts(containers: readonly corev1.Container[], path: string, to: ErrorList): void {
   const used = new Set<string>();
   for (const [index, container] of containers.entries())
     for (const [position, port] of (container.ports ?? []).entries()) {
@@ -36,7 +35,7 @@ export function validateHostPorts(containers: readonly corev1.Container[], path:
 }
 
 /** On the host's network a port is the host's; in a template it may be left for later. */
-export function validateHostNetworkPorts(spec: corev1.PodSpec, isPod: boolean, path: string, to: Problems): void {
+export function validateHostNetworkPorts(spec: corev1.PodSpec, isPod: boolean, path: string, to: ErrorList): void {
   if (!spec.hostNetwork) return;
   for (const [index, { ports }] of (spec.containers ?? []).entries())
     for (const [position, { hostPort = 0, containerPort = 0 }] of (ports ?? []).entries())

@@ -1,9 +1,7 @@
 import type { corev1, IntOrString } from '@skiff/contracts';
-import { portName, portNumber } from '../names';
-import { child, type Problems } from '../problems';
-import { nonNegative, oneOf } from '../selectors';
+import { portName, portNumber, child, nonNegative, oneOf, type ErrorList } from '@skiff/apimachinery';
 
-export function validatePortOrName(port: IntOrString | undefined, path: string, to: Problems): void {
+export function validatePortOrName(port: IntOrString | undefined, path: string, to: ErrorList): void {
   if (typeof port === 'string') to.all(path, port, portName(port));
   else to.all(path, port ?? 0, portNumber(port ?? 0));
 }
@@ -16,7 +14,7 @@ interface Handler {
   readonly sleep?: corev1.SleepAction | undefined;
 }
 
-function validateHttpGet(action: corev1.HTTPGetAction, path: string, to: Problems): void {
+function validateHttpGet(action: corev1.HTTPGetAction, path: string, to: ErrorList): void {
   if (!action.path) to.required(child(path, 'path'));
   validatePortOrName(action.port, child(path, 'port'), to);
   oneOf(action.scheme, ['HTTP', 'HTTPS'], child(path, 'scheme'), to);
@@ -31,7 +29,7 @@ function validateHttpGet(action: corev1.HTTPGetAction, path: string, to: Problem
 }
 
 /** Exactly one way to act. */
-function validateHandler(handler: Handler, grace: number | undefined, path: string, to: Problems): void {
+function validateHandler(handler: Handler, grace: number | undefined, path: string, to: ErrorList): void {
   let found = 0;
   const only = (name: string, check: () => void): void => {
     if (found > 0) to.forbidden(child(path, name), 'may not specify more than 1 handler type');
@@ -58,7 +56,7 @@ function validateHandler(handler: Handler, grace: number | undefined, path: stri
   if (found === 0) to.required(path, 'must specify a handler type');
 }
 
-function validateProbe(probe: corev1.Probe, grace: number | undefined, path: string, to: Problems): void {
+function validateProbe(probe: corev1.Probe, grace: number | undefined, path: string, to: ErrorList): void {
   validateHandler(probe, grace, path, to);
   nonNegative(probe.initialDelaySeconds, child(path, 'initialDelaySeconds'), to);
   nonNegative(probe.timeoutSeconds, child(path, 'timeoutSeconds'), to);
@@ -78,7 +76,7 @@ export function validateLifecycleAndProbes(
   container: corev1.Container,
   grace: number | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const { lifecycle, livenessProbe, readinessProbe, startupProbe } = container;
   const hooks = child(path, 'lifecycle');

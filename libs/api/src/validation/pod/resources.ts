@@ -1,8 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { canonicalQuantity, compareQuantities } from '../../quantity/quantity';
-import { qualifiedName } from '../names';
-import { child, type Problems } from '../problems';
-import { oneOf } from '../selectors';
+import { canonicalQuantity, compareQuantities, qualifiedName, child, oneOf, type ErrorList } from '@skiff/apimachinery';
 
 /** Resources of a container that have no domain before their name. */
 const ofContainers = new Set(['cpu', 'memory', 'ephemeral-storage']);
@@ -15,7 +12,7 @@ const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
 const isExtended = (name: string): boolean => name.includes('/') && !name.includes('kubernetes.io/');
 
 /** Upstream: validateResourceName. */
-export function validateAnyResourceName(name: string, path: string, to: Problems): void {
+export function validateAnyResourceName(name: string, path: string, to: ErrorList): void {
   const wrong = qualifiedName(name);
   to.all(path, name, wrong);
   const known = name.includes('/') || standard.has(name) || /^(requests\.)?hugepages-/.test(name);
@@ -23,13 +20,13 @@ export function validateAnyResourceName(name: string, path: string, to: Problems
 }
 
 /** Upstream: validateContainerResourceName. */
-export function validateResourceName(name: string, path: string, to: Problems): void {
+export function validateResourceName(name: string, path: string, to: ErrorList): void {
   validateAnyResourceName(name, path, to);
   if (!name.includes('/') && !ofContainers.has(name) && !isHugePages(name))
     to.invalid(path, name, 'must be a standard resource for containers');
 }
 
-function validateAmount(name: string, amount: string, path: string, to: Problems): void {
+function validateAmount(name: string, amount: string, path: string, to: ErrorList): void {
   if (compareQuantities(amount, '0') < 0) to.invalid(path, amount, 'must be greater than or equal to 0');
   if (isExtended(name) && /[mun.]/.test(amount)) to.invalid(path, amount, 'must be an integer');
 }
@@ -38,7 +35,7 @@ function validateAmount(name: string, amount: string, path: string, to: Problems
 export function validateResources(
   resources: corev1.ResourceRequirements | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const limits = resources?.limits ?? {};
   const requests = resources?.requests ?? {};
@@ -70,7 +67,7 @@ export function validateResizePolicy(
   policies: readonly corev1.ContainerResizePolicy[] | null | undefined,
   podRestartPolicy: string | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const seen = new Set<string>();
   for (const [index, { resourceName = '', restartPolicy = '' }] of (policies ?? []).entries()) {
@@ -90,7 +87,7 @@ const sizedResources: Readonly<Record<string, string>> = {
 };
 
 /** The unit in which a container is told of its resources; `resource` is like "limits.cpu". */
-export function validateDivisor(resource: string, divisor: string | undefined, path: string, to: Problems): void {
+export function validateDivisor(resource: string, divisor: string | undefined, path: string, to: ErrorList): void {
   if (divisor === undefined || compareQuantities(divisor, '0') === 0) return;
   const name = resource.replace(/^(limits|requests)\./, '');
   const unit = canonicalQuantity(divisor);
@@ -109,7 +106,7 @@ export function validateDivisor(resource: string, divisor: string | undefined, p
 export function validatePodResources(
   resources: corev1.ResourceRequirements | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (!resources) return;
   if (resources.claims?.length) to.forbidden(child(path, 'claims'), 'claims cannot be set for Resources at pod-level');

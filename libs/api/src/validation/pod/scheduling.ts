@@ -1,19 +1,25 @@
 import type { corev1 } from '@skiff/contracts';
-import { dns1123Label, dns1123Subdomain, qualifiedName, validLabelValue } from '../names';
-import { child, type Problems } from '../problems';
-import { validateLabelSelector } from '../selectors';
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  qualifiedName,
+  validLabelValue,
+  child,
+  validateLabelSelector,
+  type ErrorList,
+} from '@skiff/apimachinery';
 import { validateLabelKeys } from './label-keys';
 
 const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-export function validateTaintEffect(effect: string, path: string, to: Problems): void {
+export function validateTaintEffect(effect: string, path: string, to: ErrorList): void {
   if (!taintEffects.includes(effect)) to.notSupported(path, effect, taintEffects);
 }
 
 export function validateTolerations(
   tolerations: readonly corev1.Toleration[] | null | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   for (const [index, toleration] of (tolerations ?? []).entries()) {
     const at = `${path}[${index}]`;
@@ -37,7 +43,7 @@ export function validateTolerations(
   }
 }
 
-function validateRequirement(term: corev1.NodeSelectorRequirement, path: string, to: Problems): void {
+function validateRequirement(term: corev1.NodeSelectorRequirement, path: string, to: ErrorList): void {
   const { key = '', operator = '', values } = term;
   const count = values?.length ?? 0;
   switch (operator) {
@@ -62,7 +68,7 @@ function validateRequirement(term: corev1.NodeSelectorRequirement, path: string,
 }
 
 /** What is only preferred may name values that no label can have. */
-function validateNodeTerm(term: corev1.NodeSelectorTerm, isRequired: boolean, path: string, to: Problems): void {
+function validateNodeTerm(term: corev1.NodeSelectorTerm, isRequired: boolean, path: string, to: ErrorList): void {
   for (const [index, expression] of (term.matchExpressions ?? []).entries()) {
     const at = `${child(path, 'matchExpressions')}[${index}]`;
     validateRequirement(expression, at, to);
@@ -87,19 +93,19 @@ function validateNodeTerm(term: corev1.NodeSelectorTerm, isRequired: boolean, pa
   }
 }
 
-export function validateNodeSelector(selector: corev1.NodeSelector, path: string, to: Problems): void {
+export function validateNodeSelector(selector: corev1.NodeSelector, path: string, to: ErrorList): void {
   const terms = selector.nodeSelectorTerms ?? [];
   if (terms.length === 0) to.required(child(path, 'nodeSelectorTerms'), 'must have at least one node selector term');
   for (const [index, term] of terms.entries())
     validateNodeTerm(term, true, `${child(path, 'nodeSelectorTerms')}[${index}]`, to);
 }
 
-function validateWeight(weight: number | undefined, path: string, to: Problems): void {
+function validateWeight(weight: number | undefined, path: string, to: ErrorList): void {
   if (weight === undefined || weight <= 0 || weight > 100)
     to.invalid(child(path, 'weight'), weight ?? 0, 'must be in the range 1-100');
 }
 
-function validatePodTerm(term: corev1.PodAffinityTerm | undefined, path: string, to: Problems): void {
+function validatePodTerm(term: corev1.PodAffinityTerm | undefined, path: string, to: ErrorList): void {
   validateLabelSelector(term?.labelSelector, child(path, 'labelSelector'), to);
   validateLabelSelector(term?.namespaceSelector, child(path, 'namespaceSelector'), to);
   for (const name of term?.namespaces ?? []) to.all(child(path, 'namespace'), name, dns1123Label(name));
@@ -112,7 +118,7 @@ function validatePodTerm(term: corev1.PodAffinityTerm | undefined, path: string,
 const requiredName = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferredName = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-export function validateAffinity(affinity: corev1.Affinity | undefined, path: string, to: Problems): void {
+export function validateAffinity(affinity: corev1.Affinity | undefined, path: string, to: ErrorList): void {
   const { nodeAffinity, podAffinity, podAntiAffinity } = affinity ?? {};
   if (nodeAffinity) {
     const at = child(path, 'nodeAffinity');

@@ -1,16 +1,16 @@
 import type { corev1 } from '@skiff/contracts';
-import { child, type Problems } from '../problems';
+import { child, type ErrorList } from '@skiff/apimachinery';
 import { validateLocalPath } from './volume-files';
 
 const idRange = 'must be between 0 and 2147483647, inclusive';
 
-function validateId(id: number | undefined, path: string, to: Problems): void {
+function validateId(id: number | undefined, path: string, to: ErrorList): void {
   if (id !== undefined && (id < 0 || id > 2147483647)) to.invalid(path, id, idRange);
 }
 
 const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
-function validateSeccomp(profile: corev1.SeccompProfile | undefined, path: string, to: Problems): void {
+function validateSeccomp(profile: corev1.SeccompProfile | undefined, path: string, to: ErrorList): void {
   if (!profile) return;
   const { type, localhostProfile } = profile;
   const at = child(path, 'localhostProfile');
@@ -28,7 +28,7 @@ function validateSeccomp(profile: corev1.SeccompProfile | undefined, path: strin
 /** The longest path that Linux takes, but for the byte that ends it. */
 const longestProfile = 4095;
 
-function validateAppArmor(profile: corev1.AppArmorProfile | undefined, path: string, to: Problems): void {
+function validateAppArmor(profile: corev1.AppArmorProfile | undefined, path: string, to: ErrorList): void {
   if (!profile) return;
   const { type, localhostProfile } = profile;
   const at = child(path, 'localhostProfile');
@@ -47,7 +47,7 @@ export function validateContainerSecurity(
   context: corev1.SecurityContext | undefined,
   pod: corev1.PodSpec,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (!context) return;
   validateId(context.runAsUser, child(path, 'runAsUser'), to);
@@ -68,7 +68,7 @@ export function validateContainerSecurity(
   validateAppArmor(context.appArmorProfile, child(path, 'appArmorProfile'), to);
 }
 
-export function validatePodSecurity(pod: corev1.PodSpec, path: string, to: Problems): void {
+export function validatePodSecurity(pod: corev1.PodSpec, path: string, to: ErrorList): void {
   const context = pod.securityContext;
   if (!context) return;
   validateId(context.fsGroup, child(path, 'fsGroup'), to);
@@ -95,7 +95,7 @@ export function validatePodSecurity(pod: corev1.PodSpec, path: string, to: Probl
 
 const sysctlName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
 
-function validateSysctls(context: corev1.PodSecurityContext, pod: corev1.PodSpec, path: string, to: Problems): void {
+function validateSysctls(context: corev1.PodSecurityContext, pod: corev1.PodSpec, path: string, to: ErrorList): void {
   const seen = new Set<string>();
   for (const [index, { name = '' }] of (context.sysctls ?? []).entries()) {
     const at = `${path}[${index}].name`;

@@ -1,14 +1,12 @@
 import type { corev1 } from '@skiff/contracts';
-import { dns1123Subdomain, isIP, qualifiedName } from '../names';
-import { child, type Problems } from '../problems';
+import { dns1123Subdomain, isIP, qualifiedName, child, repeated, type ErrorList } from '@skiff/apimachinery';
 import { validateAnnotationChanges } from './annotations';
 import { validateAddress } from './pod';
-import { repeated } from '../duplicates';
 
 const systemConditions = ['PodScheduled', 'Ready', 'Initialized'];
 
 /** A change of a pod's status. As upstream's ValidatePodStatusUpdate. */
-export function validatePodStatusUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+export function validatePodStatusUpdate(pod: corev1.Pod, old: corev1.Pod, to: ErrorList): void {
   const status = pod.status ?? {};
   const before = old.status ?? {};
   validateAnnotationChanges(pod, old, to);
@@ -42,7 +40,7 @@ function validateNoRevival(
   old: readonly corev1.ContainerStatus[] | null | undefined,
   policy: string,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (policy === 'Always') return;
   const running = new Set((statuses ?? []).filter(({ state }) => !state?.terminated).map(({ name }) => name));
@@ -58,7 +56,7 @@ function validateNoRevival(
 function validateAddresses(
   addresses: readonly { readonly ip?: string | undefined }[] | null | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const ips = (addresses ?? []).map(({ ip = '' }) => ip);
   for (const [index, ip] of ips.entries()) validateAddress(ip, `${path}[${index}]`, to);

@@ -1,13 +1,12 @@
 import type { corev1 } from '@skiff/contracts';
-import { child, type Problems } from '../problems';
-import { validateLabelSelector } from '../selectors';
+import { child, validateLabelSelector, type ErrorList } from '@skiff/apimachinery';
 import { validateLabelKeys } from './label-keys';
 
 /** How evenly pods are to spread; upstream's validateTopologySpreadConstraints. */
 export function validateSpread(
   constraints: readonly corev1.TopologySpreadConstraint[] | null | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const pairs = (constraints ?? []).map(
     ({ topologyKey = '', whenUnsatisfiable = '' }) => `{${topologyKey}, ${whenUnsatisfiable}}`,

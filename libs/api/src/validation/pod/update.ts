@@ -1,8 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
-import { same } from '../metadata';
+import { same, type ErrorList } from '@skiff/apimachinery';
 import { validatePodOnly } from './pod';
 import { validateEphemeralContainers } from './containers';
-import type { Problems } from '../problems';
 import { mirror, validateAnnotationChanges } from './annotations';
 import { validateNarrowerNodeAffinity, validateNarrowerNodeSelector, validateOnlyFewerGates } from './gates';
 
@@ -14,7 +13,7 @@ function sameNumber(list: readonly unknown[] | null | undefined, old: readonly u
 }
 
 /** The deadline may come, and may shrink. */
-function validateDeadline(value: number | undefined, old: number | undefined, to: Problems): void {
+function validateDeadline(value: number | undefined, old: number | undefined, to: ErrorList): void {
   if (value !== undefined) {
     if (value < 0 || value > 2147483647)
       to.invalid('spec.activeDeadlineSeconds', value, 'must be between 0 and 2147483647, inclusive');
@@ -37,7 +36,7 @@ function withImagesOf(
 }
 
 /** What becomes of the spec when every permitted change is taken back. */
-function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: Problems): corev1.PodSpec {
+function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: ErrorList): corev1.PodSpec {
   const result: corev1.PodSpec = { ...spec };
   result.containers = withImagesOf(result.containers, old.containers);
   if (result.initContainers) result.initContainers = withImagesOf(result.initContainers, old.initContainers);
@@ -55,7 +54,7 @@ function withoutPermittedChanges(spec: corev1.PodSpec, old: corev1.PodSpec, to: 
 }
 
 /** A gated pod may still be steered: where it may run can be narrowed. */
-function takeBackSteering(result: corev1.PodSpec, old: corev1.PodSpec, to: Problems): void {
+function takeBackSteering(result: corev1.PodSpec, old: corev1.PodSpec, to: ErrorList): void {
   validateNarrowerNodeSelector(result.nodeSelector ?? {}, old.nodeSelector ?? {}, 'spec.nodeSelector', to);
   take(result, old, 'nodeSelector');
   const { nodeAffinity, ...others } = result.affinity ?? {};
@@ -96,7 +95,7 @@ function show(value: unknown): string {
 }
 
 /** A change of a pod's spec through the main resource; upstream's ValidatePodUpdate. */
-export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: ErrorList): void {
   validatePodOnly(pod, to);
   validateAnnotationChanges(pod, old, to);
   const spec = pod.spec ?? {};
@@ -118,7 +117,7 @@ export function validatePodUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems
 }
 
 /** Images, which may change, are looked at once more than the rest. */
-function validateImages(containers: readonly corev1.Container[] | null | undefined, path: string, to: Problems): void {
+function validateImages(containers: readonly corev1.Container[] | null | undefined, path: string, to: ErrorList): void {
   for (const [index, { image = '' }] of (containers ?? []).entries()) {
     if (image === '') to.required(`${path}[${index}].image`);
     if (image.trim() !== image)
@@ -127,7 +126,7 @@ function validateImages(containers: readonly corev1.Container[] | null | undefin
 }
 
 /** Debugging containers may be added, and nothing else changed. */
-export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: Problems): void {
+export function validateEphemeralUpdate(pod: corev1.Pod, old: corev1.Pod, to: ErrorList): void {
   if (old.metadata?.annotations?.[mirror] !== undefined) {
     to.forbidden('', 'static pods do not support ephemeral containers');
     return;

@@ -1,6 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { configMapKey } from '../names';
-import { child, type Problems } from '../problems';
+import { configMapKey, child, type ErrorList } from '@skiff/apimachinery';
 
 const fieldPathsInVolumes = [
   'metadata.annotations',
@@ -12,21 +11,21 @@ const fieldPathsInVolumes = [
 const modeRange = 'must be a number between 0 and 0777 (octal), both inclusive';
 
 /** A path below the place it is mounted at: neither absolute nor out of it. */
-export function validateLocalPath(path: string, at: string, to: Problems): void {
+export function validateLocalPath(path: string, at: string, to: ErrorList): void {
   if (path.startsWith('/')) to.invalid(at, path, 'must be a relative path');
   if (path.split('/').includes('..')) to.invalid(at, path, "must not contain '..'");
 }
 
-function validateLocalFile(path: string, at: string, to: Problems): void {
+function validateLocalFile(path: string, at: string, to: ErrorList): void {
   validateLocalPath(path, at, to);
   if (path.startsWith('..')) to.invalid(at, path, "must not start with '..'");
 }
 
-export function validateMode(mode: number | undefined, at: string, to: Problems): void {
+export function validateMode(mode: number | undefined, at: string, to: ErrorList): void {
   if (mode !== undefined && (mode < 0 || mode > 0o777)) to.invalid(at, mode, modeRange);
 }
 
-export function validateItems(items: readonly corev1.KeyToPath[] | null | undefined, at: string, to: Problems): void {
+export function validateItems(items: readonly corev1.KeyToPath[] | null | undefined, at: string, to: ErrorList): void {
   for (const [index, item] of (items ?? []).entries()) {
     const itemAt = `${child(at, 'items')}[${index}]`;
     if (!item.key) to.required(child(itemAt, 'key'));
@@ -40,7 +39,7 @@ export function validateItems(items: readonly corev1.KeyToPath[] | null | undefi
 export function validateDownward(
   items: readonly corev1.DownwardAPIVolumeFile[] | null | undefined,
   at: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   for (const [index, item] of (items ?? []).entries()) {
     const itemAt = `${child(at, 'items')}[${index}]`;
@@ -62,7 +61,7 @@ export function validateDownward(
   }
 }
 
-export function validateProjected(volume: corev1.ProjectedVolumeSource, at: string, to: Problems): void {
+export function validateProjected(volume: corev1.ProjectedVolumeSource, at: string, to: ErrorList): void {
   validateMode(volume.defaultMode, child(at, 'defaultMode'), to);
   const paths = new Set<string>();
   const unique = (path: string | undefined, sourceAt: string): void => {

@@ -1,9 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { compareQuantities } from '../../quantity/quantity';
+import { compareQuantities, dns1123Label, dns1123Subdomain, child, oneOf, type ErrorList } from '@skiff/apimachinery';
 import { validateClaimTemplate } from '../claims';
-import { dns1123Label, dns1123Subdomain } from '../names';
-import { child, type Problems } from '../problems';
-import { oneOf } from '../selectors';
 import { validateDownward, validateItems, validateMode, validateProjected } from './volume-files';
 
 const hostPathTypes = [
@@ -16,11 +13,11 @@ const hostPathTypes = [
   'FileOrCreate',
   'Socket',
 ];
-type Check<K extends keyof corev1.Volume> = (source: NonNullable<corev1.Volume[K]>, at: string, to: Problems) => void;
+type Check<K extends keyof corev1.Volume> = (source: NonNullable<corev1.Volume[K]>, at: string, to: ErrorList) => void;
 
 const needs =
   <K extends string>(...names: K[]) =>
-  (source: object, at: string, to: Problems): void => {
+  (source: object, at: string, to: ErrorList): void => {
     for (const name of names) if (!(source as Record<string, unknown>)[name]) to.required(child(at, name));
   };
 
@@ -96,10 +93,10 @@ const checks: { readonly [K in Exclude<keyof corev1.Volume, 'name'>]?: Check<K> 
 };
 
 /** What is wrong with one source of a volume, by the name of its type. */
-export function checkVolumeSource(name: string, source: unknown, at: string, to: Problems): void {
+export function checkVolumeSource(name: string, source: unknown, at: string, to: ErrorList): void {
   const check = checks[name as keyof typeof checks] as Check<keyof corev1.Volume> | undefined;
   // It is that of this very type.
-  (check as ((source: unknown, at: string, to: Problems) => void) | undefined)?.(source, at, to);
+  (check as ((source: unknown, at: string, to: ErrorList) => void) | undefined)?.(source, at, to);
 }
 
 const sourceNames = Object.keys(checks) as (keyof typeof checks)[];
@@ -114,7 +111,7 @@ function sourcesOf(volume: corev1.Volume): (keyof typeof checks)[] {
   return given.length < 2 ? given : sourceNames.filter((name) => given.includes(name));
 }
 
-function validateSource(volume: corev1.Volume, at: string, to: Problems): void {
+function validateSource(volume: corev1.Volume, at: string, to: ErrorList): void {
   const [name, ...others] = sourcesOf(volume);
   if (name === undefined) return to.required(at, 'must specify a volume type');
   checkVolumeSource(name, volume[name], child(at, name), to);
@@ -125,7 +122,7 @@ function validateSource(volume: corev1.Volume, at: string, to: Problems): void {
 export function validateVolumes(
   volumes: readonly corev1.Volume[] | null | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): ReadonlyMap<string, corev1.Volume> {
   const known = new Map<string, corev1.Volume>();
   for (const [index, volume] of (volumes ?? []).entries()) {

@@ -1,7 +1,7 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
 import { validateSigningRequest, validateSigningRequestChange } from '../certificates';
 import * as cluster from '../cluster';
-import { pathSegmentNameRule } from '../metadata';
+import { pathSegmentNameRule } from '@skiff/apimachinery';
 import { also, rulesFor, type Compare } from './rules';
 
 function changeOfSigningRequest(subresource: string): Compare<certificatesv1.CertificateSigningRequest> {

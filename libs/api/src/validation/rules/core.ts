@@ -3,7 +3,7 @@ import { validateClaim, validateClaimUpdate } from '../claims';
 import * as configuration from '../configuration';
 import { validateEndpoints, validateEndpointsUpdate } from '../endpoints';
 import { validateEvent, validateEventsEvent, validateEventsEventUpdate } from '../event';
-import { dns1035Label, dns1123Label } from '../names';
+import { dns1035Label, dns1123Label } from '@skiff/apimachinery';
 import { validateNode, validateNodeUpdate } from '../node';
 import { validatePodCreate, validatePodTemplate } from '../pod/pod';
 import { validatePodStatusUpdate } from '../pod/status';

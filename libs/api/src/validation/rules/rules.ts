@@ -1,9 +1,8 @@
 import type { Kind } from '@skiff/contracts';
-import type { NameRule } from '../names';
-import type { Problems } from '../problems';
+import type { NameRule, ErrorList } from '@skiff/apimachinery';
 
-export type Check<T> = (object: T, to: Problems) => void;
-export type Compare<T> = (object: T, old: T, to: Problems) => void;
+export type Check<T> = (object: T, to: ErrorList) => void;
+export type Compare<T> = (object: T, old: T, to: ErrorList) => void;
 
 /** What is held against the objects of one kind. */
 export interface Rules<T> {

@@ -4,7 +4,7 @@ import { validateCronJob } from '../batch/cron-job';
 import { validateJob, validateJobUpdate } from '../batch/job';
 import { validateJobStatusUpdate } from '../batch/job-status';
 import { validateDisruptionBudget, validateDisruptionStatus } from '../cluster';
-import { dns1123Label } from '../names';
+import { dns1123Label } from '@skiff/apimachinery';
 import { validateRevision, validateRevisionUpdate } from '../controller-revision';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../stateful-set';
 import * as status from '../workload-status';

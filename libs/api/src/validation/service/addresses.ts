@@ -1,9 +1,7 @@
 import { BlockList } from 'node:net';
 import type { corev1 } from '@skiff/contracts';
-import { parseLooseAddress } from '../addresses';
-import { isIP } from '../names';
+import { parseIPSloppy, isIP, type ErrorList } from '@skiff/apimachinery';
 import { validateAddress } from '../pod/pod';
-import type { Problems } from '../problems';
 
 const families = ['IPv4', 'IPv6'];
 const familyPolicies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
@@ -13,7 +11,7 @@ export const isHeadless = ({ spec }: corev1.Service): boolean =>
   spec?.clusterIPs?.length === 1 && spec.clusterIPs[0] === 'None';
 
 /** `clusterIP` and the first of `clusterIPs` are the same address. */
-function validateTwins({ clusterIP = '', clusterIPs }: corev1.ServiceSpec, to: Problems): void {
+function validateTwins({ clusterIP = '', clusterIPs }: corev1.ServiceSpec, to: ErrorList): void {
   const all = clusterIPs ?? [];
   if (clusterIP === '') {
     if (all.length > 0) to.invalid('spec.clusterIPs', all, 'must be empty when `clusterIP` is not specified');
@@ -21,7 +19,7 @@ function validateTwins({ clusterIP = '', clusterIPs }: corev1.ServiceSpec, to: P
   else if (all[0] !== clusterIP) to.invalid('spec.clusterIPs', all, 'first value must match `clusterIP`');
 }
 
-function validateFamilies({ ipFamilies, ipFamilyPolicy }: corev1.ServiceSpec, to: Problems): void {
+function validateFamilies({ ipFamilies, ipFamilyPolicy }: corev1.ServiceSpec, to: ErrorList): void {
   const known = new Set<string>();
   for (const [index, family] of (ipFamilies ?? []).entries()) {
     const path = `spec.ipFamilies[${index}]`;
@@ -34,7 +32,7 @@ function validateFamilies({ ipFamilies, ipFamilyPolicy }: corev1.ServiceSpec, to
 }
 
 /** Whether each address is one, and "None" alone. */
-function areAddresses(addresses: readonly string[], to: Problems): boolean {
+function areAddresses(addresses: readonly string[], to: ErrorList): boolean {
   const before = to.count;
   for (const [index, address] of addresses.entries()) {
     if (index > 0 || address !== 'None') validateAddress(address, `spec.clusterIPs[${index}]`, to);
@@ -44,7 +42,7 @@ function areAddresses(addresses: readonly string[], to: Problems): boolean {
 }
 
 /** Cluster addresses and their families. As ValidateServiceClusterIPsRelatedFields. */
-export function validateClusterAddresses(service: corev1.Service, to: Problems): void {
+export function validateClusterAddresses(service: corev1.Service, to: ErrorList): void {
   const { spec = {} } = service;
   if (spec.type === 'ExternalName') return;
   validateTwins(spec, to);
@@ -83,18 +81,18 @@ const specials: readonly [BlockList, string][] = [
 ];
 
 /** An address that is nobody's in particular. As ValidateNonSpecialIP. */
-export function validateOrdinaryAddress(address: string, path: string, to: Problems): void {
-  const parsed = parseLooseAddress(address);
+export function validateOrdinaryAddress(address: string, path: string, to: ErrorList): void {
+  const parsed = parseIPSloppy(address);
   if (!parsed) return to.invalid(path, address, 'must be a valid IP address');
   for (const [list, detail] of specials)
     if (list.check(parsed.canonical, parsed.family === 4 ? 'ipv4' : 'ipv6')) to.invalid(path, address, detail);
 }
 
 /** Addresses from outside that nodes answer for. */
-export function validateExternalAddresses({ externalIPs }: corev1.ServiceSpec, to: Problems): void {
+export function validateExternalAddresses({ externalIPs }: corev1.ServiceSpec, to: ErrorList): void {
   for (const [index, address] of (externalIPs ?? []).entries()) {
     const path = `spec.externalIPs[${index}]`;
-    if (parseLooseAddress(address)) validateOrdinaryAddress(address, path, to);
+    if (parseIPSloppy(address)) validateOrdinaryAddress(address, path, to);
     else validateAddress(address, path, to);
   }
 }

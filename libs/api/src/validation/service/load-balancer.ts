@@ -1,8 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import { parseLooseRange } from '../addresses';
-import { cidr, dns1123Subdomain, isIP, qualifiedName } from '../names';
+import { parseCIDRSloppy, cidr, dns1123Subdomain, isIP, qualifiedName, type ErrorList } from '@skiff/apimachinery';
 import { validateAddress } from '../pod/pod';
-import type { Problems } from '../problems';
 
 const only = "may only be used when `type` is 'LoadBalancer'";
 const rangesAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges';
@@ -10,14 +8,14 @@ const modes = ['Proxy', 'VIP'];
 
 const isBalanced = ({ spec }: corev1.Service): boolean => spec?.type === 'LoadBalancer';
 
-function validateSourceRanges(service: corev1.Service, to: Problems): void {
+function validateSourceRanges(service: corev1.Service, to: ErrorList): void {
   const ranges = service.spec?.loadBalancerSourceRanges ?? [];
   const annotation = service.metadata?.annotations?.[rangesAnnotation];
   if (ranges.length > 0) {
     const path = 'spec.LoadBalancerSourceRanges';
     if (!isBalanced(service)) to.forbidden(path, only);
     for (const [index, range] of ranges.entries())
-      if (!parseLooseRange(range.trim())) to.all(`${path}[${index}]`, range.trim(), cidr(range.trim()));
+      if (!parseCIDRSloppy(range.trim())) to.all(`${path}[${index}]`, range.trim(), cidr(range.trim()));
   } else if (annotation !== undefined) {
     const path = `metadata.annotations[${rangesAnnotation}]`;
     if (!isBalanced(service)) to.forbidden(path, only);
@@ -30,7 +28,7 @@ function validateSourceRanges(service: corev1.Service, to: Problems): void {
 export function validateLoadBalancerClass(
   service: corev1.Service,
   old: corev1.Service | undefined,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const path = 'spec.loadBalancerClass';
   const { loadBalancerClass: name } = service.spec ?? {};
@@ -42,7 +40,7 @@ export function validateLoadBalancerClass(
 }
 
 /** What only a load balancer has. */
-export function validateLoadBalancer(service: corev1.Service, to: Problems): void {
+export function validateLoadBalancer(service: corev1.Service, to: ErrorList): void {
   validateSourceRanges(service, to);
   const { allocateLoadBalancerNodePorts: allocates } = service.spec ?? {};
   if (allocates !== undefined && !isBalanced(service)) to.forbidden('spec.allocateLoadBalancerNodePorts', only);
@@ -52,7 +50,7 @@ export function validateLoadBalancer(service: corev1.Service, to: Problems): voi
 }
 
 /** Rules of a change to a Service's status. As ValidateServiceStatusUpdate. */
-export function validateServiceStatusUpdate(service: corev1.Service, _old: corev1.Service, to: Problems): void {
+export function validateServiceStatusUpdate(service: corev1.Service, _old: corev1.Service, to: ErrorList): void {
   const ingress = service.status?.loadBalancer?.ingress ?? [];
   const path = 'status.loadBalancer.ingress';
   if (!isBalanced(service) && ingress.length > 0)

@@ -1,11 +1,10 @@
 import type { corev1 } from '@skiff/contracts';
-import { dns1123Label, portNumber, qualifiedName } from '../names';
+import { dns1123Label, portNumber, qualifiedName, child, type ErrorList } from '@skiff/apimachinery';
 import { validatePortOrName } from '../pod/probes';
-import { child, type Problems } from '../problems';
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
 
-function validatePort(port: corev1.ServicePort, named: boolean, names: Set<string>, path: string, to: Problems): void {
+function validatePort(port: corev1.ServicePort, named: boolean, names: Set<string>, path: string, to: ErrorList): void {
   const { name = '', protocol = '', appProtocol } = port;
   if (named && name === '') to.required(child(path, 'name'));
   else if (name !== '') {
@@ -21,7 +20,7 @@ function validatePort(port: corev1.ServicePort, named: boolean, names: Set<strin
 }
 
 /** Each port, with a name when there are several. */
-export function validatePorts({ ports }: corev1.ServiceSpec, to: Problems): void {
+export function validatePorts({ ports }: corev1.ServiceSpec, to: ErrorList): void {
   const names = new Set<string>();
   for (const [index, port] of (ports ?? []).entries())
     validatePort(port, (ports?.length ?? 0) > 1, names, `spec.ports[${index}]`, to);
@@ -38,7 +37,7 @@ const shownPort = ({ protocol = '', port = 0 }: corev1.ServicePort): Readonly<Re
 });
 
 /** Ports that nodes open, and no port twice for the same protocol. */
-export function validateUniquePorts({ ports, type }: corev1.ServiceSpec, to: Problems): void {
+export function validateUniquePorts({ ports, type }: corev1.ServiceSpec, to: ErrorList): void {
   const entries = [...(ports ?? []).entries()].map(([index, port]) => ({ at: `spec.ports[${index}]`, port }));
   for (const { at, port } of entries)
     if (type === 'ClusterIP' && port.nodePort)

@@ -1,5 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { applyDefaults, normalizeObject, validateCreate, validateUpdate } from '../../index';
+import { normalizeObject } from '@skiff/apimachinery';
+import { applyDefaults, validateCreate, validateUpdate } from '../../index';
 import { prepare } from '../testing/prepare';
 import { problemsOf } from '../testing/problems-of';
 

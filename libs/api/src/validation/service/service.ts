@@ -1,7 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { validateLabels } from '../metadata';
-import { dns1123Subdomain } from '../names';
-import type { Problems } from '../problems';
+import { validateLabels, dns1123Subdomain, type ErrorList } from '@skiff/apimachinery';
 import { isHeadless, validateClusterAddresses, validateExternalAddresses } from './addresses';
 import { validateLoadBalancer } from './load-balancer';
 import { validatePorts, validateUniquePorts } from './ports';
@@ -11,7 +9,7 @@ const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const topologyMode = 'service.kubernetes.io/topology-mode';
 const topologyHints = 'service.kubernetes.io/topology-aware-hints';
 
-function validateAnnotations({ metadata }: corev1.Service, to: Problems): void {
+function validateAnnotations({ metadata }: corev1.Service, to: ErrorList): void {
   const { [topologyMode]: mode, [topologyHints]: hints } = metadata?.annotations ?? {};
   if (mode !== undefined && hints !== undefined && mode !== hints)
     to.invalid(
@@ -22,7 +20,7 @@ function validateAnnotations({ metadata }: corev1.Service, to: Problems): void {
 }
 
 /** A Service that stands for a name elsewhere has nothing of its own. */
-function validateExternalName(spec: corev1.ServiceSpec, to: Problems): void {
+function validateExternalName(spec: corev1.ServiceSpec, to: ErrorList): void {
   const forbidden = 'may not be set for ExternalName services';
   if (spec.clusterIPs?.length) to.forbidden('spec.clusterIPs', forbidden);
   if (spec.ipFamilies?.length) to.forbidden('spec.ipFamilies', forbidden);
@@ -33,7 +31,7 @@ function validateExternalName(spec: corev1.ServiceSpec, to: Problems): void {
 }
 
 /** Rules of a Service; upstream's ValidateService. */
-export function validateService(service: corev1.Service, to: Problems): void {
+export function validateService(service: corev1.Service, to: ErrorList): void {
   const { spec = {} } = service;
   const { type = '' } = spec;
   validateAnnotations(service, to);

@@ -1,6 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { portNumber } from '../names';
-import type { Problems } from '../problems';
+import { portNumber, type ErrorList } from '@skiff/apimachinery';
 
 const affinities = ['ClientIP', 'None'];
 const policies = ['Cluster', 'Local'];
@@ -8,7 +7,7 @@ const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const longestAffinitySeconds = 86_400;
 
 /** Which clients stay with one endpoint, and for how long. */
-export function validateAffinity({ sessionAffinity, sessionAffinityConfig }: corev1.ServiceSpec, to: Problems): void {
+export function validateAffinity({ sessionAffinity, sessionAffinityConfig }: corev1.ServiceSpec, to: ErrorList): void {
   const path = 'spec.sessionAffinityConfig';
   if (!sessionAffinity) to.required('spec.sessionAffinity');
   else if (!affinities.includes(sessionAffinity)) to.notSupported('spec.sessionAffinity', sessionAffinity, affinities);
@@ -33,7 +32,7 @@ export function validateAffinity({ sessionAffinity, sessionAffinityConfig }: cor
 export const needsHealthCheck = ({ type, externalTrafficPolicy }: corev1.ServiceSpec): boolean =>
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
-function validateExternalPolicy(spec: corev1.ServiceSpec, to: Problems): void {
+function validateExternalPolicy(spec: corev1.ServiceSpec, to: ErrorList): void {
   const { type, externalIPs, externalTrafficPolicy: policy = '', healthCheckNodePort: port = 0 } = spec;
   const path = 'spec.externalTrafficPolicy';
   const isReachable = type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && externalIPs?.length);
@@ -50,7 +49,7 @@ function validateExternalPolicy(spec: corev1.ServiceSpec, to: Problems): void {
 }
 
 /** Which endpoints traffic from outside and from within may go to. */
-export function validateTraffic(spec: corev1.ServiceSpec, to: Problems): void {
+export function validateTraffic(spec: corev1.ServiceSpec, to: ErrorList): void {
   validateExternalPolicy(spec, to);
   const { type = '', internalTrafficPolicy: policy, trafficDistribution: distribution } = spec;
   const path = 'spec.internalTrafficPolicy';

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Problems } from '../problems';
+import type { ErrorList } from '@skiff/apimachinery';
 import { isHeadless } from './addresses';
 import { validateLoadBalancerClass } from './load-balancer';
 import { validateService } from './service';
@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** Of a list, the first stays, and the second may come or go. As the validateUpgradeDowngrade functions. */
-function validateKept({ field, one, before, now }: Kept, spec: corev1.ServiceSpec, to: Problems): void {
+function validateKept({ field, one, before, now }: Kept, spec: corev1.ServiceSpec, to: ErrorList): void {
   const path = `spec.${field}`;
   const addresses = spec.clusterIPs ?? [];
   if (before.length === now.length) {
@@ -35,7 +35,7 @@ function validateKept({ field, one, before, now }: Kept, spec: corev1.ServiceSpe
     );
 }
 
-function validateAddressesKept(service: corev1.Service, old: corev1.Service, to: Problems): void {
+function validateAddressesKept(service: corev1.Service, old: corev1.Service, to: ErrorList): void {
   const [spec, before] = [service.spec ?? {}, old.spec ?? {}];
   if (spec.type === 'ExternalName' || before.type === 'ExternalName') return;
   const [now, then] = [isHeadless(service), isHeadless(old)];
@@ -50,7 +50,7 @@ function validateAddressesKept(service: corev1.Service, old: corev1.Service, to:
 }
 
 /** Rules of a change to a Service. As ValidateServiceUpdate. */
-export function validateServiceUpdate(service: corev1.Service, old: corev1.Service, to: Problems): void {
+export function validateServiceUpdate(service: corev1.Service, old: corev1.Service, to: ErrorList): void {
   const [spec, before] = [service.spec ?? {}, old.spec ?? {}];
   validateAddressesKept(service, old, to);
   validateLoadBalancerClass(service, old, to);

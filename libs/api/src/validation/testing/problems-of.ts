@@ -1,4 +1,4 @@
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 
 /** The mistakes that an action is refused for, each as "field: message". */
 export function problemsOf(action: () => void): string[] {

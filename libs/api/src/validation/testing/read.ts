@@ -1,6 +1,6 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { applyDefaults } from '../../defaults/defaults';
-import { normalizeObject } from '../../normalize/normalize';
+import { normalizeObject } from '@skiff/apimachinery';
 import { validateCreate, validateUpdate } from '../validate';
 import { problemsOf } from './problems-of';
 

@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { parseLooseAddress, parseLooseRange } from '../addresses';
+import { parseIPSloppy, parseCIDRSloppy } from '@skiff/apimachinery';
 
 const isStandard = (text: string): boolean => isIPv4(text) || (isIPv6(text) && !/^::ffff:\d+\.\d+/i.test(text));
 
 /** Says how an address should be written. Upstream: GetWarningsForIP. */
 export function warningsForAddress(path: string, text: string): string[] {
-  const address = parseLooseAddress(text);
+  const address = parseIPSloppy(text);
   if (!address || address.canonical === text) return [];
   const [shown, better] = [JSON.stringify(text), JSON.stringify(address.canonical)];
   if (!isStandard(text) || address.family === 4)
@@ -17,7 +17,7 @@ export function warningsForAddress(path: string, text: string): string[] {
 
 /** Says how a range of addresses should be written. Upstream: GetWarningsForCIDR. */
 export function warningsForRange(path: string, text: string): string[] {
-  const range = parseLooseRange(text);
+  const range = parseCIDRSloppy(text);
   if (!range) return [];
   const { address, canonical } = range;
   const [host = '', bits = ''] = text.split('/');

@@ -1,4 +1,4 @@
-import { canonicalQuantity, quantityToNano } from '../../quantity/quantity';
+import { canonicalQuantity, quantityToNano } from '@skiff/apimachinery';
 
 /** Half a byte cannot be had. */
 export function warningsForBytes(amount: string | undefined, path: string): string[] {

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { validLabelValue } from '../names';
+import { validLabelValue } from '@skiff/apimachinery';
 
 const deprecated: ReadonlyMap<string, string> = new Map(
   (

@@ -4,7 +4,7 @@ import { warningsForBytes } from './amounts';
 import { deprecationOf, warningsForNodeSelector, warningsForNodeTerm } from './node-labels';
 import { placedContainers, warningsForContainer, warningsForPorts } from './pod-containers';
 import { warningsForVolumes } from './pod-volumes';
-import { repeated } from '../duplicates';
+import { repeated } from '@skiff/apimachinery';
 
 const required = 'requiredDuringSchedulingIgnoredDuringExecution';
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution';

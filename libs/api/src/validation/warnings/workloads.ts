@@ -1,5 +1,5 @@
 import type { appsv1, batchv1, corev1, metav1 } from '@skiff/contracts';
-import { dns1123Label } from '../names';
+import { dns1123Label } from '@skiff/apimachinery';
 import { warningsForPodSpec } from './pod';
 import { warningsForClaimSpec } from './storage';
 

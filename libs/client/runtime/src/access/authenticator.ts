@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { PeerCertificate } from 'node:tls';
 import type { Writer } from '@skiff/client';
 import { Kinds, type authenticationv1 } from '@skiff/contracts';
-import { unauthorized, type Clock } from '@skiff/platform';
+import { unauthorized } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import { ExpiringCache } from './expiring-cache';
 
 /** Who makes a call. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { credentials, status as codes } from '@grpc/grpc-js';
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import { grpchealthv1, grpcreflectionv1, type authorizationv1, type Kind } from '@skiff/contracts';
 import { createGrpcServer, serveGrpc, serveMetrics, serverCredentials, systemClock } from '@skiff/platform';
 import { Registry } from 'prom-client';

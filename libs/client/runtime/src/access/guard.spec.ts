@@ -1,5 +1,5 @@
 import type { PeerCertificate } from 'node:tls';
-import type { ApiObject } from '@skiff/client';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { authenticationv1, authorizationv1, Kind } from '@skiff/contracts';
 import { Guard, kubeletGuardTimes, type Access, type GuardOptions } from './guard';
 

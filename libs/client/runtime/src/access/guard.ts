@@ -1,5 +1,6 @@
 import type { Writer } from '@skiff/client';
-import { StatusError, type Clock } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
 import { DelegatedAuthenticator, type CallUser, type Credentials } from './authenticator';
 import { DelegatedAuthorizer, type AccessAttributes } from './authorizer';
 

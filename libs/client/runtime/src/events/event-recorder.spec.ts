@@ -1,5 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { serviceUnavailable, silentLogger } from '@skiff/platform';
+import { serviceUnavailable } from '@skiff/apimachinery';
+import { silentLogger } from '@skiff/platform';
 import { FakeClient, FakeClock, pod } from '@skiff/testing';
 import { EventRecorder } from './event-recorder';
 

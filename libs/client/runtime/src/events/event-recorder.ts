@@ -1,16 +1,8 @@
 import { context } from '@opentelemetry/api';
-import type { ApiObject, BatchCreator, Client, Creation } from '@skiff/client';
+import { hasReason, isOutage, type ApiObject } from '@skiff/apimachinery';
+import type { BatchCreator, Client, Creation } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import {
-  type Clock,
-  contextFrom,
-  formatTime,
-  hasReason,
-  isOutage,
-  type Logger,
-  type TraceContext,
-  traceContextOf,
-} from '@skiff/platform';
+import { type Clock, contextFrom, formatTime, type Logger, type TraceContext, traceContextOf } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
 import { Aggregator, type Aggregate } from './aggregator';
 import { SpamFilter } from './spam-filter';

@@ -1,6 +1,7 @@
 import { keyOf } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { serviceUnavailable, silentLogger, StatusError } from '@skiff/platform';
+import { serviceUnavailable, StatusError } from '@skiff/apimachinery';
+import { silentLogger } from '@skiff/platform';
 import { configMap, eventually, FakeClient, FakeClock } from '@skiff/testing';
 import { Informer } from './informer';
 

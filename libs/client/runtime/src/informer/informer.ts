@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { keyOf, type ApiObject, type Client } from '@skiff/client';
+import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import { keyOf, type Client } from '@skiff/client';
 import type { Kind, skiffapiv1 } from '@skiff/contracts';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import type { Clock, Logger } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
 import { ObjectIndex, type Indexers } from './object-index';
 

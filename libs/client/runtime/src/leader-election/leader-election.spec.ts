@@ -1,5 +1,6 @@
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
-import { serviceUnavailable, silentLogger } from '@skiff/platform';
+import { serviceUnavailable } from '@skiff/apimachinery';
+import { silentLogger } from '@skiff/platform';
 import { FakeClient, FakeClock, type FakeCall } from '@skiff/testing';
 import { runLeaderElection } from './leader-election';
 

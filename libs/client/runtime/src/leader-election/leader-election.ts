@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Client, ObjectKey } from '@skiff/client';
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
-import { formatMicroTime, hasReason, StatusError, type Clock, type Logger } from '@skiff/platform';
+import { hasReason, StatusError } from '@skiff/apimachinery';
+import { formatMicroTime, type Clock, type Logger } from '@skiff/platform';
 import { isOvertaken, pauseBeforeRetry } from '../retry';
 
 export interface LeaderElectionOptions {

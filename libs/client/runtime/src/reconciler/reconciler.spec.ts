@@ -1,13 +1,6 @@
 import { Kinds } from '@skiff/contracts';
-import {
-  Attribute,
-  conflict,
-  silentLogger,
-  startTelemetry,
-  traceContextOf,
-  type Logger,
-  type Telemetry,
-} from '@skiff/platform';
+import { conflict } from '@skiff/apimachinery';
+import { Attribute, silentLogger, startTelemetry, traceContextOf, type Logger, type Telemetry } from '@skiff/platform';
 import { configMap, FakeClient, FakeClock } from '@skiff/testing';
 import { WorkQueue } from '../queue/work-queue';
 import { done, runReconciler, TerminalError, TraceCauses, type Result } from './reconciler';

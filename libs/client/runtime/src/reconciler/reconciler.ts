@@ -9,7 +9,8 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { skiffapiv1 } from '@skiff/contracts';
-import { Attribute, type Clock, contextWith, isOutage, isTracing, type Logger, SpanName } from '@skiff/platform';
+import { isOutage } from '@skiff/apimachinery';
+import { Attribute, type Clock, contextWith, isTracing, type Logger, SpanName } from '@skiff/platform';
 import type { WorkQueue } from '../queue/work-queue';
 import { isOvertaken } from '../retry';
 

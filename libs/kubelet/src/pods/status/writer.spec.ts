@@ -1,4 +1,4 @@
-import { applyStrategicMergePatch } from '@skiff/api';
+import { applyStrategicMergePatch } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { statusPatch } from './writer';
 

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { pauseBeforeRetry } from '@skiff/client-runtime';
-import { hasReason, type Clock, type Logger } from '@skiff/platform';
+import { hasReason } from '@skiff/apimachinery';
+import type { Clock, Logger } from '@skiff/platform';
 import type { StatusSink } from '../node-context';
 import { podFullName, podUid } from '../../pod-model/pod';
 

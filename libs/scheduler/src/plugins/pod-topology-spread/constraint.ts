@@ -1,4 +1,5 @@
-import { compileRequiredNodes, hardEffects, untolerated, type LabelPredicate } from '@skiff/api';
+import type { LabelPredicate } from '@skiff/apimachinery';
+import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 import { compileSelector } from '../../snapshot/affinity-term';
 import type { ClusterState } from '../../snapshot/cluster-state';

@@ -1,4 +1,4 @@
-import { compareQuantities, quantityToNano, type Amounts } from '@skiff/api';
+import { compareQuantities, quantityToNano, type ResourceList } from '@skiff/apimachinery';
 
 /** One rule of a LimitRange: for what it is, for which resource, and how much. */
 export interface Bound {
@@ -11,8 +11,8 @@ export interface Bound {
 /** Why something asks for too little; undefined when it does not. */
 export function minimumProblem(
   { type, resource, amount }: Bound,
-  requests: Amounts,
-  limits: Amounts,
+  requests: ResourceList,
+  limits: ResourceList,
 ): string | undefined {
   const [request, limit] = [requests[resource], limits[resource]];
   const says = `minimum ${resource} usage per ${type} is ${amount}`;
@@ -25,8 +25,8 @@ export function minimumProblem(
 /** Why something may use too much; undefined when it may not. */
 export function maximumProblem(
   { type, resource, amount }: Bound,
-  requests: Amounts,
-  limits: Amounts,
+  requests: ResourceList,
+  limits: ResourceList,
 ): string | undefined {
   const [request, limit] = [requests[resource], limits[resource]];
   const says = `maximum ${resource} usage per ${type} is ${amount}`;
@@ -37,7 +37,7 @@ export function maximumProblem(
 }
 
 /** As {@link maximumProblem}, of what has requests alone. */
-export function maximumRequestProblem({ type, resource, amount }: Bound, requests: Amounts): string | undefined {
+export function maximumRequestProblem({ type, resource, amount }: Bound, requests: ResourceList): string | undefined {
   const request = requests[resource];
   const says = `maximum ${resource} usage per ${type} is ${amount}`;
   if (request === undefined) return `${says}.  No request is specified`;
@@ -47,8 +47,8 @@ export function maximumRequestProblem({ type, resource, amount }: Bound, request
 /** Why a limit is too far above its request; undefined when it is not. */
 export function ratioProblem(
   { type, resource, amount }: Bound,
-  requests: Amounts,
-  limits: Amounts,
+  requests: ResourceList,
+  limits: ResourceList,
 ): string | undefined {
   const request = quantityToNano(requests[resource] ?? '0');
   const limit = quantityToNano(limits[resource] ?? '0');

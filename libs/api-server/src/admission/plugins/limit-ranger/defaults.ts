@@ -1,18 +1,18 @@
-import type { Amounts } from '@skiff/api';
+import type { ResourceList } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 
 const annotation = 'kubernetes.io/limit-ranger';
 
 interface Defaults {
-  readonly requests: Amounts;
-  readonly limits: Amounts;
+  readonly requests: ResourceList;
+  readonly limits: ResourceList;
 }
 
 function containerDefaults({ spec }: corev1.LimitRange): Defaults {
   const items = (spec?.limits ?? []).filter(({ type }) => type === 'Container');
   return {
-    requests: Object.assign({}, ...items.map((item) => item.defaultRequest ?? {})) as Amounts,
-    limits: Object.assign({}, ...items.map((item) => item.default ?? {})) as Amounts,
+    requests: Object.assign({}, ...items.map((item) => item.defaultRequest ?? {})) as ResourceList,
+    limits: Object.assign({}, ...items.map((item) => item.default ?? {})) as ResourceList,
   };
 }
 

@@ -1,4 +1,5 @@
-import { podLimits, podRequests, type Amounts } from '@skiff/api';
+import type { ResourceList } from '@skiff/apimachinery';
+import { podLimits, podRequests } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { createdPod, refused, writes, type AdmissionPlugin, type AdmissionReader } from '../../admission';
 import { maximumProblem, maximumRequestProblem, minimumProblem, ratioProblem, type Bound } from './constraints';
@@ -9,7 +10,7 @@ type Item = corev1.LimitRangeItem;
 /** The bounds of one kind, by the name of their resource, each held to a check. */
 function check(
   { type = '' }: Item,
-  bounds: Amounts | undefined,
+  bounds: ResourceList | undefined,
   problem: (bound: Bound) => string | undefined,
 ): string[] {
   return Object.entries(bounds ?? {})
@@ -17,7 +18,7 @@ function check(
     .flatMap(([resource, amount]) => problem({ type, resource, amount }) ?? []);
 }
 
-const checkAll = (item: Item, requests: Amounts, limits: Amounts): string[] => [
+const checkAll = (item: Item, requests: ResourceList, limits: ResourceList): string[] => [
   ...check(item, item.min, (bound) => minimumProblem(bound, requests, limits)),
   ...check(item, item.max, (bound) => maximumProblem(bound, requests, limits)),
   ...check(item, item.maxLimitRequestRatio, (bound) => ratioProblem(bound, requests, limits)),

@@ -1,4 +1,4 @@
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import type { Authorizer } from '../../../auth/authorization/attributes';
 import type { AdmissionReader, AdmissionRequest } from '../../admission';
 

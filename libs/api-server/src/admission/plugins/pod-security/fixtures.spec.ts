@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { applyDefaults, normalizeObject, validateCreate } from '@skiff/api';
-import { StatusError } from '@skiff/platform';
+import { normalizeObject, StatusError } from '@skiff/apimachinery';
+import { applyDefaults, validateCreate } from '@skiff/api';
 import { violations } from './evaluate';
 import type { Level } from './policy';
 

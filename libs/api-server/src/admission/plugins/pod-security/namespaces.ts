@@ -1,4 +1,4 @@
-import { Problems } from '@skiff/api';
+import { ErrorList } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { AdmissionReader, AdmissionRequest } from '../../admission';
 import { summarize, violations } from './evaluate';
@@ -40,7 +40,7 @@ async function warningsFor(reader: AdmissionReader, namespace: string, standard:
 export async function validateNamespace(request: AdmissionRequest, reader: AdmissionReader): Promise<void> {
   const namespace = request.object as corev1.Namespace;
   const old = request.oldObject as corev1.Namespace | undefined;
-  const [problems, before] = [new Problems(), new Problems()];
+  const [problems, before] = [new ErrorList(), new ErrorList()];
   const { enforce } = policyOf(namespace.metadata?.labels, problems);
   const { enforce: enforced } = policyOf(old?.metadata?.labels, before);
   const known = new Set(old ? before.causes.map(({ message }) => message) : []);

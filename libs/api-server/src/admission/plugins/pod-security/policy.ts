@@ -1,4 +1,4 @@
-import { Problems } from '@skiff/api';
+import { ErrorList } from '@skiff/apimachinery';
 
 export type Level = 'privileged' | 'baseline' | 'restricted';
 const levels: readonly Level[] = ['privileged', 'baseline', 'restricted'];
@@ -33,7 +33,7 @@ function isLevel(text: string): text is Level {
 }
 
 /** The standard that labels name for a mode; undefined parts are not labelled. Mistakes are noted. */
-function readMode(labels: Labels, mode: Mode, to: Problems): { level?: Level; version?: Standard['version'] } {
+function readMode(labels: Labels, mode: Mode, to: ErrorList): { level?: Level; version?: Standard['version'] } {
   const [level, version] = [labels[levelLabel(mode)], labels[versionLabel(mode)]];
   const read: { level?: Level; version?: Standard['version'] } = {};
   if (level !== undefined) {
@@ -56,7 +56,7 @@ function readMode(labels: Labels, mode: Mode, to: Problems): { level?: Level; ve
 const none: Standard = { level: 'privileged', version: 'latest' };
 
 /** The policy that a namespace's labels ask for; without labels it allows all. What is enforced is warned of, too. */
-export function policyOf(labels: Labels | undefined, to = new Problems()): Policy {
+export function policyOf(labels: Labels | undefined, to = new ErrorList()): Policy {
   const [enforced, audited, warned] = (['enforce', 'audit', 'warn'] as const).map((mode) =>
     readMode(labels ?? {}, mode, to),
   );

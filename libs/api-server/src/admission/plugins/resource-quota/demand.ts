@@ -1,21 +1,11 @@
-import {
-  addAmounts,
-  constraintProblem,
-  exceeded,
-  maskAmounts,
-  matchesQuota,
-  printAmounts,
-  quantityToNano,
-  subtractAmounts,
-  type Amounts,
-  type QuotaEvaluator,
-} from '@skiff/api';
+import { addResources, maskResources, quantityToNano, subtractResources, type ResourceList } from '@skiff/apimachinery';
+import { constraintProblem, exceeded, matchesQuota, printAmounts, type QuotaEvaluator } from '@skiff/api';
 import type { corev1 } from '@skiff/contracts';
 
 type Quota = corev1.ResourceQuota;
 
 /** What a write costs one quota: a problem, or the amounts to add; those may be negative. */
-export type Demand = { readonly problem: string } | { readonly amounts: Amounts };
+export type Demand = { readonly problem: string } | { readonly amounts: ResourceList };
 
 export interface Change {
   readonly object: unknown;
@@ -35,24 +25,24 @@ export function demandOf(quota: Quota, evaluator: QuotaEvaluator, { object, old 
   if (unknown.length > 0) return { problem: `status unknown for quota: ${name}, resources: ${unknown.join(',')}` };
   const usage = evaluator.usage(object);
   const before = old !== undefined && matchesQuota(quota, evaluator.plural, old) ? evaluator.usage(old) : {};
-  const delta = maskAmounts(subtractAmounts(usage, before), limited);
+  const delta = maskResources(subtractResources(usage, before), limited);
   const amounts = Object.fromEntries(Object.entries(delta).filter(([, amount]) => quantityToNano(amount) !== 0n));
   return Object.keys(amounts).length === 0 ? undefined : { amounts };
 }
 
 /** Why a quota has no room for an amount more; undefined when it has. */
-export function roomProblem(quota: Quota, amounts: Amounts): string | undefined {
+export function roomProblem(quota: Quota, amounts: ResourceList): string | undefined {
   const { hard = {}, used = {} } = quota.status ?? {};
   const more = Object.keys(amounts).filter((resource) => quantityToNano(amounts[resource] ?? '0') > 0n);
-  const over = exceeded(maskAmounts(addAmounts(used, amounts), more), hard);
+  const over = exceeded(maskResources(addResources(used, amounts), more), hard);
   if (over.length === 0) return undefined;
-  const [requested, spent, limited] = [amounts, used, hard].map((all) => printAmounts(maskAmounts(all, over)));
+  const [requested, spent, limited] = [amounts, used, hard].map((all) => printAmounts(maskResources(all, over)));
   return `exceeded quota: ${quota.metadata?.name ?? ''}, requested: ${requested}, used: ${spent}, limited: ${limited}`;
 }
 
 /** The quota with this much more used. */
-export function charged(quota: Quota, amounts: Amounts): Quota {
+export function charged(quota: Quota, amounts: ResourceList): Quota {
   const used = quota.status?.used ?? {};
-  const now = maskAmounts(addAmounts(used, amounts), Object.keys(amounts));
+  const now = maskResources(addResources(used, amounts), Object.keys(amounts));
   return { ...quota, status: { ...quota.status, used: { ...used, ...now } } };
 }

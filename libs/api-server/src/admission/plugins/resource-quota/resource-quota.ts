@@ -1,13 +1,13 @@
-import { quotaEvaluatorOf, subtractAmounts, type Amounts } from '@skiff/api';
+import { subtractResources, hasReason, type ResourceList } from '@skiff/apimachinery';
+import { quotaEvaluatorOf } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/platform';
 import { refused, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '../../admission';
 import { charged, demandOf, roomProblem } from './demand';
 import type { QuotaLedger } from './ledger';
 
 interface Charge {
   readonly quota: corev1.ResourceQuota;
-  readonly amounts: Amounts;
+  readonly amounts: ResourceList;
 }
 
 /** What a write costs the quotas of its namespace. */
@@ -23,7 +23,7 @@ function charges(request: AdmissionRequest, quotas: readonly corev1.ResourceQuot
   });
 }
 
-function requireRoom(request: AdmissionRequest, quota: corev1.ResourceQuota, amounts: Amounts): void {
+function requireRoom(request: AdmissionRequest, quota: corev1.ResourceQuota, amounts: ResourceList): void {
   const problem = roomProblem(quota, amounts);
   if (problem) throw refused(request, problem);
 }
@@ -47,7 +47,7 @@ export function resourceQuota(reader: AdmissionReader, ledger: QuotaLedger): Adm
     }
   };
   const giveBack = async (request: AdmissionRequest, { quota, amounts }: Charge): Promise<void> => {
-    const negative = subtractAmounts({}, amounts);
+    const negative = subtractResources({}, amounts);
     await ledger.write(request.namespace, quota.metadata?.name ?? '', (newest) => charged(newest, negative));
   };
   return {

@@ -1,4 +1,4 @@
-import { jsonKey, type JsonObject } from '@skiff/api';
+import { jsonKey, type JsonObject } from '@skiff/apimachinery';
 import type { metav1, rbacv1 } from '@skiff/contracts';
 
 /**

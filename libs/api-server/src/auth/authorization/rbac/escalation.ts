@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { rbacv1 } from '@skiff/contracts';
-import { StatusError } from '@skiff/platform';
+import { StatusError } from '@skiff/apimachinery';
 import { wellKnown, type UserInfo } from '../../user';
 import { forbiddenResource, type Authorizer } from '../attributes';
 import type { RbacAuthorizer } from './rbac-authorizer';

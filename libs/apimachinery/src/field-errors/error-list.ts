@@ -1,5 +1,6 @@
 import { writeJson, type Kind, type metav1 } from '@skiff/contracts';
-import { invalid, type StatusError } from '@skiff/platform';
+import type { StatusError } from '../status/status-error';
+import { invalid } from '../status/status-errors';
 
 /** How many mistakes of one object are told. */
 const mostTold = 1_000;
@@ -10,7 +11,7 @@ const mostCharacters = 512 * 1024;
  * The mistakes found in one object, in the order and the words of upstream's field errors. They are
  * bounded: a client could have a long list shown once for each of its items.
  */
-export class Problems {
+export class ErrorList {
   /** Those that are told. */
   readonly causes: metav1.StatusCause[] = [];
   private characters = 0;

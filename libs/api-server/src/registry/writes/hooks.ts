@@ -1,5 +1,5 @@
-import type { UserInfo } from '../auth/user';
-import type { ApiObject } from './admission';
+import type { UserInfo } from '../../auth/user';
+import type { ApiObject } from '@skiff/apimachinery';
 
 export interface HookContext {
   readonly user: UserInfo;

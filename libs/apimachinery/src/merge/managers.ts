@@ -1,6 +1,6 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { apiVersionOf } from '@skiff/contracts';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '../object/api-object';
 import { areTooLong, hasTooManyFields, isSmall } from './budget';
 import { compareObjects, differenceSignature } from './compare';
 import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';

@@ -1,10 +1,10 @@
 import type { metav1 } from '@skiff/contracts';
-import { validateLabels } from './metadata';
+import { validateLabels } from './object-meta';
 import { qualifiedName, validLabelValue } from './names';
-import { child, type Problems } from './problems';
+import { child, type ErrorList } from '../field-errors/error-list';
 
 /** Rules of a label selector in its object form. */
-export function validateLabelSelector(selector: metav1.LabelSelector | undefined, path: string, to: Problems): void {
+export function validateLabelSelector(selector: metav1.LabelSelector | undefined, path: string, to: ErrorList): void {
   if (!selector) return;
   validateLabels(selector.matchLabels, child(path, 'matchLabels'), to);
   for (const [index, term] of (selector.matchExpressions ?? []).entries()) {
@@ -25,11 +25,11 @@ export function validateLabelSelector(selector: metav1.LabelSelector | undefined
 export const isEmptySelector = (selector: metav1.LabelSelector | undefined): boolean =>
   Object.keys(selector?.matchLabels ?? {}).length === 0 && !selector?.matchExpressions?.length;
 
-export function nonNegative(value: number | undefined, path: string, to: Problems): void {
+export function nonNegative(value: number | undefined, path: string, to: ErrorList): void {
   if (value !== undefined && value < 0) to.invalid(path, value, 'must be greater than or equal to 0');
 }
 
-export function oneOf(value: string | undefined, supported: readonly string[], path: string, to: Problems): void {
+export function oneOf(value: string | undefined, supported: readonly string[], path: string, to: ErrorList): void {
   if (!value) to.required(path);
   else if (!supported.includes(value)) to.notSupported(path, value, supported);
 }

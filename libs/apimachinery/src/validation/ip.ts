@@ -1,7 +1,7 @@
 import { isIP, SocketAddress } from 'node:net';
 
 /** An address as old clients may write it: parts of IPv4 with zeros before them count as decimal. */
-export interface LooseAddress {
+export interface SloppyIP {
   /** In the one way to write it: RFC 5952 for IPv6, and IPv4 for an IPv6 address that only stands for one. */
   readonly canonical: string;
   readonly family: 4 | 6;
@@ -11,7 +11,7 @@ const parts = /^\d+\.\d+\.\d+\.\d+$/;
 const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 
 /** Reads an address of an old field. Undefined for what is none. Upstream: netutils.ParseIPSloppy. */
-export function parseLooseAddress(text: string): LooseAddress | undefined {
+export function parseIPSloppy(text: string): SloppyIP | undefined {
   if (parts.test(text)) {
     const canonical = text.split('.').map(Number).join('.');
     return isIP(canonical) === 4 ? { canonical, family: 4 } : undefined;
@@ -23,17 +23,17 @@ export function parseLooseAddress(text: string): LooseAddress | undefined {
 }
 
 /** A range of addresses as old clients may write it. */
-export interface LooseRange {
-  readonly address: LooseAddress;
+export interface SloppyCIDR {
+  readonly address: SloppyIP;
   readonly bits: number;
   /** The range without what its address has beyond the prefix. */
   readonly canonical: string;
 }
 
 /** Upstream: netutils.ParseCIDRSloppy. */
-export function parseLooseRange(text: string): LooseRange | undefined {
+export function parseCIDRSloppy(text: string): SloppyCIDR | undefined {
   const [host = '', length = '', ...more] = text.split('/');
-  const address = parseLooseAddress(host);
+  const address = parseIPSloppy(host);
   if (!address || more.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
   const isMapped = address.family === 4 && host.includes(':');
   const bits = Number(length) - (isMapped ? 96 : 0);
@@ -42,7 +42,7 @@ export function parseLooseRange(text: string): LooseRange | undefined {
 }
 
 /** The first address of the range that an address lies in. */
-function firstAddress({ canonical, family }: LooseAddress, bits: number): string {
+function firstAddress({ canonical, family }: SloppyIP, bits: number): string {
   const width = family === 4 ? 32 : 128;
   const shift = BigInt(width - bits);
   const value = (toNumber(canonical, family) >> shift) << shift;

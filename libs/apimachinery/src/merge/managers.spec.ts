@@ -1,56 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
-import { applyDefaults, normalizeObject } from '@skiff/api';
-import type { ApiObject } from '../pipeline/admission';
+import type { ApiObject } from '../object/api-object';
 import { manageUpdate } from './managers';
-
-interface Step {
-  readonly method: string;
-  readonly path: string;
-  readonly body?: ApiObject;
-  readonly expect?: { readonly status: number; readonly body: ApiObject };
-}
-
-const scenarios = readFileSync(join(__dirname, '../../fixtures/scenarios.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as { scenario: string; steps: Step[] });
-
-/** Of kinds that have the same fields and defaults today. */
-const unchanged =
-  /minimal (pod|Deployment|ReplicaSet)|Recreate|(ConfigMap|Endpoints|PersistentVolume|PodTemplate|Ingress|NetworkPolicy|ControllerRevision|ClusterRole) as/;
-
-/** Recorded creations of objects that have managers. */
-const creations = scenarios.flatMap(({ scenario, steps }) => {
-  const [step] = steps;
-  const { body, expect: answer } = step ?? {};
-  return unchanged.test(scenario) &&
-    step?.method === 'POST' &&
-    body &&
-    answer?.status === 201 &&
-    answer.body.metadata?.managedFields
-    ? [{ scenario, body, managedFields: answer.body.metadata.managedFields }]
-    : [];
-});
-
-function kindOf(object: ApiObject): Kind<ApiObject> {
-  const found = Object.values(Kinds).find(
-    (kind) => kind.kind === object.kind && `${kind.group ? `${kind.group}/` : ''}${kind.version}` === object.apiVersion,
-  );
-  if (!found) throw new Error(`no kind ${object.apiVersion} ${object.kind}`);
-  return found as Kind<ApiObject>;
-}
-
-describe('the fields that a creation owns', () => {
-  it.each(creations)('are as upstream recorded: $scenario', ({ body, managedFields }) => {
-    const kind = kindOf(body);
-    const object = normalizeObject(kind, body, { unknownFields: [] }) as ApiObject;
-    applyDefaults(kind, object);
-    const manager = { name: '', subresource: '', time: '<volatile>' };
-    expect(manageUpdate(kind, kind.codec.decode(new Uint8Array(0)), object, manager)).toEqual(managedFields);
-  });
-});
 
 describe('what is merged as a whole', () => {
   it.each([

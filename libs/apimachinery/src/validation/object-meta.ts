@@ -1,12 +1,16 @@
 import type { metav1 } from '@skiff/contracts';
 import { jsonEqual } from '../patch/json';
 import { asPrefix, dns1123Subdomain, pathSegment, qualifiedName, validLabelValue, type NameRule } from './names';
-import { child, type Problems } from './problems';
+import { child, type ErrorList } from '../field-errors/error-list';
 
 const annotationLimit = 256 * 1024;
 const standardFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
-export function validateLabels(labels: Readonly<Record<string, string>> | undefined, path: string, to: Problems): void {
+export function validateLabels(
+  labels: Readonly<Record<string, string>> | undefined,
+  path: string,
+  to: ErrorList,
+): void {
   to.unlessFine(labels, (all) => {
     for (const key of Object.keys(all)) {
       const value = all[key] ?? '';
@@ -19,7 +23,7 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
 export function validateAnnotations(
   annotations: Readonly<Record<string, string>> | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   to.unlessFine(annotations, (all) => {
     let size = 0;
@@ -37,7 +41,7 @@ export function validateObjectMeta(
   namespaced: boolean,
   nameRule: NameRule,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const { name = '', generateName = '', namespace = '', generation = 0 } = meta ?? {};
   if (generateName !== '') to.all(child(path, 'generateName'), generateName, nameRule(asPrefix(generateName)));
@@ -55,28 +59,32 @@ export function validateObjectMeta(
     to.all(child(path, 'finalizers'), finalizer, qualifiedName(finalizer));
 }
 
-function requireOwner(finalizer: string, path: string, to: Problems): void {
+function requireOwner(finalizer: string, path: string, to: ErrorList): void {
   if (!finalizer.includes('/') && !standardFinalizers.has(finalizer))
     to.invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified');
 }
 
 /** A finalizer outside of metadata. Upstream: validateFinalizerName. */
-export function validateFinalizer(finalizer: string, path: string, to: Problems): void {
+export function validateFinalizer(finalizer: string, path: string, to: ErrorList): void {
   to.all(path, finalizer, qualifiedName(finalizer));
   requireOwner(finalizer, path, to);
 }
 
 /** Finalizers are qualified, but for those that Kubernetes has itself. */
-export function validateFinalizers(meta: metav1.ObjectMeta | undefined, path: string, to: Problems): void {
+export function validateFinalizers(meta: metav1.ObjectMeta | undefined, path: string, to: ErrorList): void {
   for (const [index, finalizer] of (meta?.finalizers ?? []).entries())
     requireOwner(finalizer, `${child(path, 'finalizers')}[${index}]`, to);
 }
 
-function validateOwners(owners: readonly metav1.OwnerReference[] | null | undefined, path: string, to: Problems): void {
+function validateOwners(
+  owners: readonly metav1.OwnerReference[] | null | undefined,
+  path: string,
+  to: ErrorList,
+): void {
   to.unlessFine(owners, (all) => validateEachOwner(all, path, to));
 }
 
-function validateEachOwner(owners: readonly metav1.OwnerReference[], path: string, to: Problems): void {
+function validateEachOwner(owners: readonly metav1.OwnerReference[], path: string, to: ErrorList): void {
   let controller: string | undefined;
   for (const owner of owners) {
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
@@ -106,7 +114,7 @@ export function validateObjectMetaUpdate(
   meta: metav1.ObjectMeta | undefined,
   old: metav1.ObjectMeta | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   if (old?.deletionTimestamp) {
     const before = new Set(old.finalizers ?? []);
@@ -134,7 +142,7 @@ function validateDeletionUpdate(
   meta: metav1.ObjectMeta | undefined,
   old: metav1.ObjectMeta | undefined,
   path: string,
-  to: Problems,
+  to: ErrorList,
 ): void {
   const { deletionTimestamp: time, deletionGracePeriodSeconds: grace } = meta ?? {};
   if (time !== old?.deletionTimestamp)
@@ -147,7 +155,7 @@ const printTime = (time: string | undefined): string =>
   time === undefined ? '"null"' : `${time.slice(0, 10)} ${time.slice(11, 19)} +0000 UTC`;
 
 /** A field that never changes; one that is no longer there is shown as upstream shows pointers to nothing. */
-export function immutable(value: unknown, old: unknown, path: string, to: Problems): void {
+export function immutable(value: unknown, old: unknown, path: string, to: ErrorList): void {
   if (!same(value, old)) to.invalid(path, value ?? 'null', 'field is immutable');
 }
 

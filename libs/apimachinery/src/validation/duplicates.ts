@@ -1,5 +1,5 @@
 import { jsonKey } from '../patch/json';
-import type { Problems } from './problems';
+import type { ErrorList } from '../field-errors/error-list';
 
 /** The places of a list whose value an earlier one has, each with its value. Takes linear time. */
 export function* repeated<T>(values: readonly T[], keyOf: (value: T) => unknown = String): Generator<[number, T]> {
@@ -12,7 +12,7 @@ export function* repeated<T>(values: readonly T[], keyOf: (value: T) => unknown 
 }
 
 /** One duplicate() for every place whose value an earlier one has. */
-export function refuseRepeated(values: readonly string[], path: string, to: Problems): void {
+export function refuseRepeated(values: readonly string[], path: string, to: ErrorList): void {
   for (const [index, value] of repeated(values)) to.duplicate(`${path}[${index}]`, value);
 }
 

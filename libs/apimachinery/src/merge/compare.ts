@@ -1,4 +1,4 @@
-import { sameValue } from '../registry/same-value';
+import { sameValue } from '../object/same-value';
 import { attach, isEmptySet, self, SharedSets, type FieldSet } from './field-set';
 import { elementOf, isLeaf, listOf, mapOf, shapeOf, type Shape, type Values } from './shape';
 

@@ -1,4 +1,4 @@
-import { cloneJson } from '@skiff/platform';
+import { cloneJson } from '../object/clone-json';
 import { EditedLists } from './edited-lists';
 import type { Opened } from './go-value';
 import { isJsonObject, jsonEqual, memberOf, PatchError, setMember, type Json, type JsonObject } from './json';

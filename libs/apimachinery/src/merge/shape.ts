@@ -1,5 +1,5 @@
 import { writeJson } from '@skiff/contracts';
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/api';
+import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
 
 /** How a value is owned: whole, or by its parts. */
 export type Shape =

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { addAmounts, podLimits, podRequests, raiseAmounts, subtractAmounts } from './amounts';
 import {
   canonicalQuantity,
   compareQuantities,
@@ -94,31 +93,5 @@ describe('A quantity', () => {
         expect(quantityFromNano(quantityToNano(text), text)).toBe(canonicalQuantity(text));
       }),
     );
-  });
-});
-
-describe('Amounts', () => {
-  test('are added and taken away by name', () => {
-    expect(addAmounts({ cpu: '500m' }, { cpu: '1', memory: '1Gi' })).toEqual({ cpu: '1500m', memory: '1Gi' });
-    expect(raiseAmounts({ cpu: '500m', memory: '2Gi' }, { cpu: '1' })).toEqual({ cpu: '1', memory: '2Gi' });
-    const amounts = fc.dictionary(fc.constantFrom('cpu', 'memory', 'pods'), quantity);
-    fc.assert(
-      fc.property(amounts, amounts, (one, other) => {
-        const back = subtractAmounts(addAmounts(one, other), other);
-        for (const [name, amount] of Object.entries(one)) expect(compareQuantities(back[name] ?? '', amount)).toBe(0);
-      }),
-    );
-  });
-
-  test('of a pod are those of all containers, or of the largest init container with the sidecars before it', () => {
-    const asks = (cpu: string) => ({ resources: { requests: { cpu }, limits: { cpu } } });
-    const spec = {
-      containers: [asks('1'), asks('500m')],
-      initContainers: [asks('1'), { ...asks('250m'), restartPolicy: 'Always' }, asks('2')],
-      overhead: { cpu: '100m' },
-    };
-    expect(podRequests({ spec })).toEqual({ cpu: '2350m' });
-    expect(podLimits({ spec }, { overhead: false })).toEqual({ cpu: '2250m' });
-    expect(podRequests({ spec: { ...spec, resources: { requests: { cpu: '3' } } } })).toEqual({ cpu: '3100m' });
   });
 });

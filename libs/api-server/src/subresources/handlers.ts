@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Kind } from '@skiff/contracts';
 import type { UserInfo } from '../auth/user';
-import type { ApiObject } from './admission';
+import type { ApiObject } from '@skiff/apimachinery';
 
 /** Who asks for what, for a subresource that is an action. */
 export interface ActionRequest {

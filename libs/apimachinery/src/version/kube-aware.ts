@@ -7,7 +7,7 @@ const stabilities: readonly (string | undefined)[] = [undefined, 'beta', 'alpha'
  *
  * Upstream: staging/src/k8s.io/apimachinery/pkg/version/helpers.go.
  */
-export function byPreference(a: string, b: string): number {
+export function compareKubeAwareVersions(a: string, b: string): number {
   const [left, right] = [form.exec(a), form.exec(b)];
   if (!left || !right) return Number(!left) - Number(!right) || (a < b ? -1 : 1);
   const stability = stabilities.indexOf(left[2]) - stabilities.indexOf(right[2]);

@@ -1,8 +1,8 @@
 import { dns1123Subdomain, httpPath } from './names';
-import type { Problems } from './problems';
+import type { ErrorList } from '../field-errors/error-list';
 
 /** A name such as `acme.io/controller`. Upstream: IsDomainPrefixedPath. */
-export function validateDomainPath(name: string, path: string, to: Problems): void {
+export function validateDomainPath(name: string, path: string, to: ErrorList): void {
   const [, host = '', rest = ''] = /^([^/]*)\/(.*)$/s.exec(name) ?? [];
   if (name === '') to.required(path);
   else if (host === '' || rest === '') to.invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")');

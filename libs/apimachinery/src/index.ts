@@ -1,0 +1,144 @@
+// Objects of every kind.
+export type { ApiObject } from './object/api-object';
+export { cloneJson } from './object/clone-json';
+export { nextInt64, parseInt64 } from './object/int64';
+export { sameValue } from './object/same-value';
+export { isJsonObject, jsonEqual, jsonKey, PatchError, type Json, type JsonObject } from './patch/json';
+
+// Schemas, and objects in their canonical form.
+export {
+  isScalar,
+  jsonFields,
+  messageNames,
+  messageOfKind,
+  messageSchema,
+  type FieldSchema,
+  type MessageSchema,
+  type ScalarType,
+} from './schema/schema';
+export { normalizeMessage, normalizeObject } from './normalize/normalize';
+export { DecodeError, type Findings } from './normalize/problem';
+
+// Patches.
+export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';
+export { applyJsonPatch } from './patch/json-patch';
+export { applyMergePatch } from './patch/merge-patch';
+export { applyStrategicMergePatch } from './patch/strategic-merge';
+
+// Who manages which fields.
+export { manageUpdate, type Manager } from './merge/managers';
+
+// Quantities.
+export {
+  canonicalQuantity,
+  compareQuantities,
+  quantityFormatError,
+  quantityFromNano,
+  quantityToMilli,
+  quantityToNano,
+  quantityToNumber,
+} from './quantity/quantity';
+export {
+  addResources,
+  maskResources,
+  maxResources,
+  subtractResources,
+  type ResourceList,
+} from './quantity/resource-list';
+
+// Selectors.
+export { compileFieldTerms, compileRequirements } from './selectors/compile';
+export { fieldText, matchesFields, parseFieldSelector, type FieldTerm } from './selectors/field-selector';
+export {
+  formatLabelSelector,
+  labelSelectorOrNone,
+  labelSelectorPredicate,
+  matchesRequirements,
+  parseLabelSelector,
+  SelectorError,
+  type LabelPredicate,
+  type Labels,
+  type Requirement,
+} from './selectors/label-selector';
+
+// Field errors, and rules that objects of many kinds keep.
+export { child, ErrorList, sorted } from './field-errors/error-list';
+export {
+  asPrefix,
+  cidr,
+  configMapKey,
+  dns1035Label,
+  dns1123Label,
+  dns1123Subdomain,
+  environmentVariableName,
+  httpPath,
+  isIP,
+  isPercent,
+  pathSegment,
+  portName,
+  portNumber,
+  qualifiedName,
+  validLabelValue,
+  wildcardSubdomain,
+  type NameRule,
+} from './validation/names';
+export { parseCIDRSloppy, parseIPSloppy, type SloppyCIDR, type SloppyIP } from './validation/ip';
+export { refuseRepeated, repeated, sameKey } from './validation/duplicates';
+export { validateDomainPath } from './validation/domain-path';
+export { isEmptySelector, nonNegative, oneOf, validateLabelSelector } from './validation/label-selector';
+export {
+  defaultNameRule,
+  immutable,
+  pathSegmentNameRule,
+  same,
+  validateAnnotations,
+  validateFinalizer,
+  validateFinalizers,
+  validateLabels,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from './validation/object-meta';
+
+// What a request failed of.
+export { hasReason, isOutage, StatusError, type StatusReason } from './status/status-error';
+export {
+  alreadyExists,
+  badRequest,
+  conflict,
+  expired,
+  forbidden,
+  gone,
+  invalid,
+  methodNotAllowed,
+  methodNotSupported,
+  notFound,
+  qualified,
+  requestEntityTooLarge,
+  serviceUnavailable,
+  timeout,
+  tooLargeResourceVersion,
+  tooManyRequests,
+  tooOldResourceVersion,
+  unauthorized,
+  unknownResource,
+  unsupportedMediaType,
+  type GroupKind,
+  type GroupResource,
+} from './status/status-errors';
+
+// What kubectl prints.
+export {
+  ageColumn,
+  ageOf,
+  column,
+  firstOf,
+  nameColumn,
+  nameOf,
+  pairs,
+  type ColumnDefinition,
+  type Printed,
+} from './table/columns';
+export { age, humanDuration } from './table/duration';
+
+// Versions of the API.
+export { compareKubeAwareVersions } from './version/kube-aware';
