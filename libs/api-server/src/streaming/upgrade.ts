@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest, StatusError } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
+import { SpdyConnection } from '@skiff/spdy';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { PortForwardEnd } from './port-forward';
-import { SpdyConnection } from './spdy/connection';
 import { spdyPortForwardEnd, spdyPortForwardProtocol } from './spdy/port-forward';
 import { spdyRemoteCommandProtocols, spdyUserEnd, streamCreationTimeout } from './spdy/remote-command';
 import type { StreamSelection, UserEnd } from './user-end';
@@ -46,7 +46,9 @@ export async function upgradeRemoteCommand(
 export async function upgradePortForward(upgrade: UpgradeRequest, query: URLSearchParams): Promise<PortForwardEnd> {
   if (!asksFor(upgrade, 'websocket')) return spdyPortForwardEnd(acceptSpdy(upgrade, [spdyPortForwardProtocol]));
   if (offered(upgrade, 'sec-websocket-protocol').includes(tunnelProtocol))
-    return spdyPortForwardEnd(new SpdyConnection(webSocketTunnel(acceptWebSocket(upgrade, [tunnelProtocol]))));
+    return spdyPortForwardEnd(
+      new SpdyConnection(webSocketTunnel(acceptWebSocket(upgrade, [tunnelProtocol])), 'server'),
+    );
   const ports = parsePorts(query);
   return channelPortForwardEnd(acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
 }
@@ -136,7 +138,7 @@ function acceptSpdy(upgrade: UpgradeRequest, known: readonly string[]): SpdyConn
     `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
   );
   if (head.length) socket.unshift(head);
-  return new SpdyConnection(socket);
+  return new SpdyConnection(socket, 'server');
 }
 
 function timeout(clock: Clock, milliseconds: number): Promise<never> {

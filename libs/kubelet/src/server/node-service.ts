@@ -107,9 +107,9 @@ function serveCommand<Request extends CommandRequest, Response>(
     if (remote === undefined) return;
     if (request.stdin !== undefined) await remote.write(request.stdin);
     if (request.resize !== undefined) {
-      remote.resize({ width: request.resize.width ?? 0, height: request.resize.height ?? 0 });
+      await remote.resize({ width: request.resize.width ?? 0, height: request.resize.height ?? 0 });
     }
-    if (request.closeStdin !== undefined) remote.closeStdin();
+    if (request.closeStdin !== undefined) await remote.closeStdin();
   };
   call.on('data', (request: Request) => {
     if (command === undefined) {

@@ -2,9 +2,9 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import type { Clock, Timer } from '@skiff/platform';
+import { connectSpdy, type SpdyConnection, type SpdyStream } from '@skiff/spdy';
 import type { Kubelet } from '../kubelet';
 import { findSandbox } from './lookup';
-import { SpdyConnection, type SpdyStream } from './spdy/connection';
 
 type Request = skiffnodev1.PortForwardRequest;
 
@@ -25,13 +25,15 @@ export async function servePortForward(kubelet: Kubelet, call: PortForwardCall):
   const port = start.port ?? 0;
   const sandbox = findSandbox(kubelet, start);
   const url = await kubelet.context.runtime.portForward(sandbox.id, [port]);
-  const connection = await SpdyConnection.connect(url, ['portforward.k8s.io']);
-  call.on('cancelled', () => connection.close());
+  const { connection } = await connectSpdy(url, ['portforward.k8s.io']);
+  call.on('cancelled', () => connection.destroy());
+  const running = connection.run();
   try {
     await forward(connection, port, call, kubelet.context.clock);
   } finally {
-    connection.close();
+    connection.destroy();
   }
+  await running;
   call.end();
 }
 
@@ -49,20 +51,21 @@ function firstRequest(call: PortForwardCall): Promise<Request> {
 }
 
 async function forward(connection: SpdyConnection, port: number, call: PortForwardCall, clock: Clock): Promise<void> {
-  const headers = { port: String(port), requestid: '0' };
-  const errors = connection.open({ ...headers, streamtype: 'error' });
+  const open = (type: string): Promise<SpdyStream> =>
+    connection.open(new Map(Object.entries({ port: String(port), requestid: '0', streamtype: type })));
+  const errors = await open('error');
   const problems: Buffer[] = [];
-  errors.onData = (data) => void problems.push(data);
+  errors.input.on('data', (data: Buffer) => problems.push(data));
   // The caller has nothing to say on it.
-  errors.end();
-  const data = connection.open({ ...headers, streamtype: 'data' });
-  const silence = new Silence(clock, () => data.end());
-  data.onData = (bytes) => {
+  await errors.end();
+  const data = await open('data');
+  const silence = new Silence(clock, () => void data.end());
+  data.input.on('data', (bytes: Buffer) => {
     silence.broken();
-    if (!call.write({ data: bytes })) connection.pause();
-  };
-  call.on('drain', () => connection.resume());
-  upload(connection, call, data, silence);
+    if (!call.write({ data: bytes })) data.input.pause();
+  });
+  call.on('drain', () => data.input.resume());
+  upload(call, data, silence);
   try {
     await Promise.all([data.ended, errors.ended]);
   } finally {
@@ -72,11 +75,11 @@ async function forward(connection: SpdyConnection, port: number, call: PortForwa
   if (problem !== '') throw new StatusError(500, 'InternalError', problem);
 }
 
-function upload(connection: SpdyConnection, call: PortForwardCall, stream: SpdyStream, silence: Silence): void {
+function upload(call: PortForwardCall, stream: SpdyStream, silence: Silence): void {
   call.on('data', ({ data }: Request) => {
-    if (data === undefined || stream.write(data)) return;
+    if (data === undefined) return;
     call.pause();
-    connection.onceDrained(() => call.resume());
+    void stream.write(data).finally(() => call.resume());
   });
   call.on('end', () => silence.begin());
   call.resume();

@@ -1,5 +1,5 @@
+import { connectSpdy, type SpdyConnection, type SpdyStream } from '@skiff/spdy';
 import type { StreamOptions } from '../runtime/types';
-import { SpdyConnection, type SpdyStream } from './spdy/connection';
 
 export interface TerminalSize {
   readonly width: number;
@@ -19,70 +19,87 @@ export interface CommandOutput {
   stderr(data: Buffer): boolean;
 }
 
+/** The streams of a command; those that were not asked for are absent. */
+interface CommandStreams {
+  readonly error: SpdyStream;
+  readonly stdin: SpdyStream | undefined;
+  readonly stdout: SpdyStream | undefined;
+  readonly stderr: SpdyStream | undefined;
+  readonly resize: SpdyStream | undefined;
+}
+
 /** The streams of a command that runs in a container, or of its main process. */
 export class RemoteCommand {
+  /** Resolves when the command has ended and all its output has been handed on. */
+  readonly ended: Promise<CommandEnd>;
+  private hasLeft = false;
+
   private constructor(
     private readonly connection: SpdyConnection,
-    private readonly stdinStream: SpdyStream | undefined,
-    private readonly resizeStream: SpdyStream | undefined,
-    /** Resolves when the command has ended and all its output has been handed on. */
-    readonly ended: Promise<CommandEnd>,
-  ) {}
+    private readonly streams: CommandStreams,
+    output: CommandOutput,
+  ) {
+    const { error, stdout, stderr } = streams;
+    const errors: Buffer[] = [];
+    error.input.on('data', (data: Buffer) => errors.push(data));
+    this.handOn(stdout, (data) => output.stdout(data));
+    this.handOn(stderr, (data) => output.stderr(data));
+    this.ended = Promise.all([error.ended, stdout?.ended, stderr?.ended]).then(() => {
+      connection.destroy();
+      return commandEnd(Buffer.concat(errors).toString('utf8'));
+    });
+  }
 
   /** Joins the streams behind an address that the runtime gave out. */
   static async connect(url: string, options: StreamOptions, output: CommandOutput): Promise<RemoteCommand> {
-    const connection = await SpdyConnection.connect(url, ['v4.channel.k8s.io']);
-    const hand =
-      (take: (data: Buffer) => boolean) =>
-      (data: Buffer): void => {
-        if (!take(data)) connection.pause();
-      };
-    const errors: Buffer[] = [];
-    const error = connection.open({ streamtype: 'error' });
-    error.onData = (data) => void errors.push(data);
-    const stdin = options.stdin ? connection.open({ streamtype: 'stdin' }) : undefined;
-    const outputs: SpdyStream[] = [];
-    if (options.stdout) {
-      const stdout = connection.open({ streamtype: 'stdout' });
-      stdout.onData = hand((data) => output.stdout(data));
-      outputs.push(stdout);
-    }
-    if (options.stderr && !options.tty) {
-      const stderr = connection.open({ streamtype: 'stderr' });
-      stderr.onData = hand((data) => output.stderr(data));
-      outputs.push(stderr);
-    }
-    const resize = options.tty ? connection.open({ streamtype: 'resize' }) : undefined;
-    const ended = Promise.all([error.ended, ...outputs.map((stream) => stream.ended)]).then(() => {
-      connection.close();
-      return commandEnd(Buffer.concat(errors).toString('utf8'));
-    });
-    return new RemoteCommand(connection, stdin, resize, ended);
+    const { connection } = await connectSpdy(url, ['v4.channel.k8s.io']);
+    void connection.run();
+    const open = (type: string): Promise<SpdyStream> => connection.open(new Map([['streamtype', type]]));
+    const openIf = async (wanted: boolean, type: string): Promise<SpdyStream | undefined> =>
+      wanted ? open(type) : undefined;
+    const streams = {
+      error: await open('error'),
+      stdin: await openIf(options.stdin, 'stdin'),
+      stdout: await openIf(options.stdout, 'stdout'),
+      stderr: await openIf(options.stderr && !options.tty, 'stderr'),
+      resize: await openIf(options.tty, 'resize'),
+    };
+    return new RemoteCommand(connection, streams, output);
   }
 
   /** Resolves when there is room for more. */
   async write(data: Buffer): Promise<void> {
-    if (this.stdinStream === undefined || this.stdinStream.write(data)) return;
-    const drained = new Promise<void>((resolve) => this.connection.onceDrained(resolve));
-    await Promise.race([drained, this.connection.closed]);
+    await this.streams.stdin?.write(data);
   }
 
-  closeStdin(): void {
-    this.stdinStream?.end();
+  async closeStdin(): Promise<void> {
+    await this.streams.stdin?.end();
   }
 
-  resize(size: TerminalSize): void {
-    this.resizeStream?.write(Buffer.from(JSON.stringify({ Width: size.width, Height: size.height })));
+  async resize(size: TerminalSize): Promise<void> {
+    await this.streams.resize?.write(Buffer.from(JSON.stringify({ Width: size.width, Height: size.height })));
   }
 
   /** Lets output flow again. */
   resume(): void {
-    this.connection.resume();
+    this.streams.stdout?.input.resume();
+    this.streams.stderr?.input.resume();
   }
 
-  /** Leaves after what was written; a command that reads its input gets all of it, and then the end. */
+  /**
+   * Leaves after what was written; a command that reads its input gets all of it, and then the end. What it still says
+   * is read and dropped: else the runtime would throw it out before it has read all.
+   */
   leave(): void {
+    this.hasLeft = true;
     this.connection.leave();
+    this.resume();
+  }
+
+  private handOn(stream: SpdyStream | undefined, take: (data: Buffer) => boolean): void {
+    stream?.input.on('data', (data: Buffer) => {
+      if (!this.hasLeft && !take(data)) stream.input.pause();
+    });
   }
 }
 

@@ -1,5 +1,5 @@
+import type { SpdyConnection, SpdyStream } from '@skiff/spdy';
 import type { PortForwardEnd } from '../port-forward';
-import type { SpdyConnection, SpdyStream } from './connection';
 
 export const spdyPortForwardProtocol = 'portforward.k8s.io';
 
@@ -17,7 +17,7 @@ export function spdyPortForwardEnd(connection: SpdyConnection): PortForwardEnd {
     async serve(forward) {
       const pairs = new Map<string, Pair>();
       const calls = new Set<Promise<void>>();
-      await connection.serve((stream) => {
+      await connection.run((stream) => {
         const id = stream.headers.get('requestid') ?? '';
         const pair = pairs.get(id) ?? {};
         pairs.set(id, pair);

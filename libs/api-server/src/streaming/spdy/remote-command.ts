@@ -1,5 +1,5 @@
+import type { SpdyConnection, SpdyStream } from '@skiff/spdy';
 import { parseResize, type StreamSelection, type TerminalSize, type UserEnd } from '../user-end';
-import type { SpdyConnection, SpdyStream } from './connection';
 
 /** In order of preference. */
 export const spdyRemoteCommandProtocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -27,7 +27,7 @@ export async function spdyUserEnd(
       reject(new Error('the client went before it had opened its streams'));
     };
     connection
-      .serve((stream) => {
+      .run((stream) => {
         const type = stream.headers.get('streamtype') ?? '';
         streams.set(type, stream);
         if (type === 'stdin') stream.keepInput();

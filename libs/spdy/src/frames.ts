@@ -1,6 +1,7 @@
 /** Types of SPDY/3 control frames that matter here. */
 export const frameType = { synStream: 1, synReply: 2, rstStream: 3, ping: 6, goAway: 7, headers: 8 } as const;
 
+/** The sender of the frame sends nothing more on its stream. */
 export const finFlag = 1;
 
 export type Frame =
@@ -8,24 +9,24 @@ export type Frame =
   | { readonly kind: 'control'; readonly type: number; readonly flags: number; readonly payload: Buffer };
 
 const headerLength = 8;
-/** No frame of kubectl's is nearly as long. */
+/** In bytes; no frame of kubectl's or a container runtime's is nearly as long. */
 const longest = 1 << 22;
 
 /** Cuts a stream of bytes into frames. */
 export class FrameReader {
-  #pending: Buffer = Buffer.alloc(0);
+  private pending: Buffer = Buffer.alloc(0);
 
   /** The frames that are complete with these bytes. Throws when they are no SPDY/3. */
   push(bytes: Buffer): Frame[] {
-    this.#pending = this.#pending.length ? Buffer.concat([this.#pending, bytes]) : bytes;
+    this.pending = this.pending.length ? Buffer.concat([this.pending, bytes]) : bytes;
     const frames: Frame[] = [];
     for (;;) {
-      if (this.#pending.length < headerLength) return frames;
-      const length = this.#pending.readUIntBE(5, 3);
+      if (this.pending.length < headerLength) return frames;
+      const length = this.pending.readUIntBE(5, 3);
       if (length > longest) throw new Error(`a SPDY frame of ${length} bytes is too long`);
-      if (this.#pending.length < headerLength + length) return frames;
-      frames.push(parse(this.#pending.subarray(0, headerLength + length)));
-      this.#pending = this.#pending.subarray(headerLength + length);
+      if (this.pending.length < headerLength + length) return frames;
+      frames.push(parse(this.pending.subarray(0, headerLength + length)));
+      this.pending = this.pending.subarray(headerLength + length);
     }
   }
 }

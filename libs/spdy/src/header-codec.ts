@@ -1,25 +1,31 @@
-import { createDeflate, createInflate, constants, type Zlib } from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { constants, createDeflate, createInflate, type Zlib } from 'node:zlib';
 import { dictionary } from './dictionary';
+import { numbers } from './frames';
 
 export type Headers = ReadonlyMap<string, string>;
 
-/** Header blocks of one direction of one connection: compressed as one stream, flushed after each block. */
+const options = { dictionary, flush: constants.Z_SYNC_FLUSH };
+
+/**
+ * Header blocks of one connection: those of each direction are compressed as one stream, flushed after each block, so
+ * that blocks have to come in order and one at a time.
+ */
 export class HeaderCodec {
-  readonly #deflate = createDeflate({ dictionary, flush: constants.Z_SYNC_FLUSH });
-  readonly #inflate = createInflate({ dictionary, flush: constants.Z_SYNC_FLUSH });
+  private deflate: (Transform & Zlib) | undefined;
+  private inflate: (Transform & Zlib) | undefined;
 
   async encode(headers: Headers): Promise<Buffer> {
+    this.deflate ??= quiet(createDeflate(options));
     const texts = [...headers].flat().map((text) => Buffer.from(text, 'latin1'));
-    return pass(
-      this.#deflate,
-      Buffer.concat([number(headers.size), ...texts.flatMap((text) => [number(text.length), text])]),
-    );
+    const pairs = texts.flatMap((text) => [numbers(text.length), text]);
+    return pass(this.deflate, Buffer.concat([numbers(headers.size), ...pairs]));
   }
 
   /** Throws when the block is damaged. */
   async decode(block: Uint8Array): Promise<Headers> {
-    const bytes = await pass(this.#inflate, block);
+    this.inflate ??= quiet(createInflate(options));
+    const bytes = await pass(this.inflate, block);
     let position = 0;
     const readNumber = (): number => {
       position += 4;
@@ -39,15 +45,14 @@ export class HeaderCodec {
   }
 
   close(): void {
-    this.#deflate.close();
-    this.#inflate.close();
+    this.deflate?.close();
+    this.inflate?.close();
   }
 }
 
-function number(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+/** Who waits for a block hears of its error; afterwards nobody does. */
+function quiet<T extends Transform>(stream: T): T {
+  return stream.on('error', () => undefined);
 }
 
 /** Everything that comes out for what goes in. Blocks are small, so nothing has to be read meanwhile. */
