@@ -1,6 +1,9 @@
 // Time.
 export { formatMicroTime, formatTime, systemClock, type Clock, type Timer } from './clock/clock';
 
+// Chance.
+export { randomUuid, seededRandom, systemRandom, type Random } from './random/random';
+
 // Telemetry.
 export { boundedLogger, type LogBound } from './telemetry/bounded-logger';
 export type { Logger } from './telemetry/logger';

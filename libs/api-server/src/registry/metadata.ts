@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { metav1 } from '@skiff/contracts';
-import { formatTime, type Clock } from '@skiff/platform';
+import { formatTime, randomUuid, type Clock, type Random } from '@skiff/platform';
 import { sameValue, type ApiObject } from '@skiff/apimachinery';
 import type { ResourceDefinition } from './resource-definition';
 
@@ -8,23 +7,23 @@ const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const longestGeneratedBase = 58;
 
 /** A name that begins with the prefix and ends with five characters of upstream's alphabet. */
-export function generateName(prefix: string, random: () => number): string {
+export function generateName(prefix: string, random: Random, purpose?: string): string {
   let suffix = '';
   for (let index = 0; index < 5; index += 1)
-    suffix += suffixAlphabet[Math.floor(random() * suffixAlphabet.length)] ?? '';
+    suffix += suffixAlphabet[Math.floor(random(purpose) * suffixAlphabet.length)] ?? '';
   return `${prefix.slice(0, longestGeneratedBase)}${suffix}`;
 }
 
-/** Gives a new object what only the server may set. */
+/** Gives a new object what only the server may set. What is drawn for it depends on no other object. */
 export function prepareCreate(
   definition: ResourceDefinition,
   object: ApiObject,
   namespace: string,
   clock: Clock,
-  random: () => number,
+  random: Random,
 ): void {
   const {
-    name,
+    name: given,
     generateName: prefix,
     labels,
     annotations,
@@ -32,11 +31,13 @@ export function prepareCreate(
     finalizers,
     managedFields,
   } = object.metadata ?? {};
+  const collection = `${definition.kind.plural}/${namespace}`;
+  const name = given || (prefix ? generateName(prefix, random, `name of ${collection}/${prefix}`) : '');
   object.metadata = {
-    name: name || (prefix ? generateName(prefix, random) : ''),
+    name,
     ...(prefix ? { generateName: prefix } : {}),
     ...(definition.kind.namespaced ? { namespace } : {}),
-    uid: randomUUID(),
+    uid: randomUuid(random, `uid of ${collection}/${name}`),
     ...(definition.generation ? { generation: 1 } : {}),
     creationTimestamp: formatTime(clock.now()),
     ...(labels ? { labels } : {}),
