@@ -1,6 +1,7 @@
 import { credentials } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
 import {
+  followContexts,
   linkFrom,
   objectAttributes,
   renderTree,
@@ -16,6 +17,8 @@ import { compose } from './compose';
 import { readConfig } from './config';
 
 describe('the traces service', () => {
+  beforeAll(() => followContexts());
+
   it('takes spans from the OTLP exporters of services and answers with their causal tree', async () => {
     const stop = new AbortController();
     let running: Promise<void> = Promise.resolve();

@@ -11,6 +11,7 @@ import { done, Informer, runReconciler, TraceCauses, WorkQueue } from '@skiff/cl
 import { Kinds, skifftracesv1, type corev1 } from '@skiff/contracts';
 import {
   channelCredentials,
+  followContexts,
   renderTree,
   silentLogger,
   startTelemetry,
@@ -37,6 +38,7 @@ describe('a trace across asynchronous hops', () => {
   let query: skifftracesv1.TraceQueryServiceClient;
 
   beforeAll(async () => {
+    followContexts();
     const authority = await createAuthority('test', systemClock.now());
     const serving = await authority.issue(
       { commonName: 'api-server', hosts: ['127.0.0.1'], usages: ['server'] },

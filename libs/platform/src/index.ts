@@ -47,6 +47,7 @@ export { createLogger, describeError, silentLogger, type LoggerOptions } from '.
 export { Outage, type OutageOptions } from './telemetry/outage';
 export { quietOutages } from './telemetry/quiet-outages';
 export { contextWith, isTracing, offTracer } from './telemetry/off-tracer';
+export { followContexts, type FollowContextsOptions } from './telemetry/follow-contexts';
 export { exportOptions } from './telemetry/export-options';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';
 export {

@@ -1,14 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  type Attributes,
-  type Context,
-  type Span,
-  type Tracer,
-} from '@opentelemetry/api';
-import { contextWith, isTracing } from '@skiff/platform';
+import { context, ROOT_CONTEXT, type Attributes, type Context, type Span, type Tracer } from '@opentelemetry/api';
+import { contextFrom, contextWith, isTracing } from '@skiff/platform';
 
 /** The span of a request, and the context in which the request is answered. */
 export interface RequestTrace {
@@ -24,10 +16,17 @@ export function traceRequest(
   headers: IncomingHttpHeaders,
 ): RequestTrace {
   if (!isTracing(tracer)) return { span: tracer.startSpan(''), active: ROOT_CONTEXT };
-  const parent = propagation.extract(ROOT_CONTEXT, headers);
+  const parent = contextFrom({
+    traceparent: textOf(headers['traceparent']),
+    tracestate: textOf(headers['tracestate']),
+  });
   const span = tracer.startSpan(name, { attributes }, parent);
   // A trace that is not kept is not handed on either: handing on costs something at every step.
   return { span, active: span.isRecording() ? contextWith(span, parent) : ROOT_CONTEXT };
+}
+
+function textOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** Runs what a request asks for, in its trace if that is kept. */

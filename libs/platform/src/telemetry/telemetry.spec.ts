@@ -1,5 +1,6 @@
 import { context, ROOT_CONTEXT, trace, type Link, type Span } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import { followContexts } from './follow-contexts';
 import type { Logger } from './logger';
 import { silentLogger } from './pino-logger';
 import { contextWith, isTracing } from './off-tracer';
@@ -22,11 +23,9 @@ describe('tracing', () => {
       ...options,
     });
 
+  beforeAll(() => followContexts());
   beforeEach(() => (spans.length = 0));
-  afterEach(() => {
-    trace.disable();
-    context.disable();
-  });
+  afterAll(() => context.disable());
 
   it('continues a trace that was handed on as text', async () => {
     const { tracer, shutdown } = start();
@@ -63,6 +62,25 @@ describe('tracing', () => {
     await shutdown();
     expect(spans).toEqual([]);
     expect(linkFrom(undefined)).toBeUndefined();
+  });
+
+  it('is nothing global: two services of a process trace apart, and nobody else does', async () => {
+    const others: ReadableSpan[] = [];
+    const first = start();
+    const second = start({
+      exporter: {
+        export: (batch, done) => {
+          others.push(...batch);
+          done({ code: 0 });
+        },
+        shutdown: () => Promise.resolve(),
+      },
+    });
+    first.tracer.startSpan('first').end();
+    second.tracer.startSpan('second').end();
+    expect(trace.getTracer('other').startSpan('none').isRecording()).toBe(false);
+    await Promise.all([first.shutdown(), second.shutdown()]);
+    expect([spans, others].map((all) => all.map(({ name }) => name))).toEqual([['first'], ['second']]);
   });
 
   it('makes no span at all when it is off', async () => {

@@ -1,7 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { systemClock, type Clock } from '../clock/clock';
 import type { TlsFiles } from '../rpc/channel';
 import { Beginnings } from './beginnings';
@@ -11,7 +10,6 @@ import type { Logger } from './logger';
 import { offTracer } from './off-tracer';
 import { OtlpExporter } from './otlp-exporter';
 import { Outage } from './outage';
-import { RestingContexts } from './resting-contexts';
 
 export interface TelemetryOptions {
   /** The service's name, as in `service.name`. */
@@ -30,8 +28,8 @@ export interface TelemetryOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   /**
-   * For a service that is asked for more than can be traced: makes what is not traced cost next to nothing. Its
-   * traced work must end with the promise that is given to `context.with` (see RestingContexts). Default: false.
+   * For a service that is asked for more than can be traced: makes what is not traced cost next to nothing. Default:
+   * false.
    */
   readonly isFrugal?: boolean;
   /** Takes the spans in place of OTLP. */
@@ -49,6 +47,7 @@ const exportMilliseconds = 2_000;
 /**
  * Starts tracing. Spans leave in batches, in the background; while the collector is
  * down or slow they are dropped beyond a bound. Without an endpoint no span is made.
+ * Which span is active is known only where the process follows contexts (see followContexts).
  */
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   if (!options.otlpEndpoint && !options.exporter) return { tracer: offTracer, shutdown: () => Promise.resolve() };
@@ -59,7 +58,7 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   const { sampling: share = 1, tracesPerSecond: perSecond = 0, isFrugal = false } = options;
   const beginnings = new Beginnings({ share, perSecond, clock });
   const mayBegin = beginnings.mayBegin.bind(beginnings);
-  const provider = new NodeTracerProvider({
+  const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({
       'service.name': options.service,
       ...(options.instance ? { 'service.instance.id': options.instance } : {}),
@@ -73,7 +72,6 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
       }),
     ],
   });
-  provider.register(isFrugal ? { contextManager: new RestingContexts() } : {});
   const tracer = provider.getTracer(options.service);
   return {
     tracer: isFrugal ? new FrugalTracer(tracer, mayBegin) : tracer,

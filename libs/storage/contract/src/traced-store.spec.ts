@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { offTracer, startTelemetry, withSpan } from '@skiff/platform';
+import { followContexts, offTracer, startTelemetry, withSpan } from '@skiff/platform';
 import type { Store } from './store';
 import { traceStore } from './traced-store';
 
@@ -7,6 +7,8 @@ const store = {
   create: () => Promise.resolve({ ok: true, revision: 7n }),
   update: () => Promise.resolve({ ok: false, revision: 8n }),
 } as unknown as Store;
+
+beforeAll(() => followContexts());
 
 it('shows writes as spans of the request that made them, and no others', async () => {
   const spans: { name: string; attributes: object; parent: string | undefined }[] = [];

@@ -1,6 +1,14 @@
 import { Kinds } from '@skiff/contracts';
 import { conflict } from '@skiff/apimachinery';
-import { Attribute, silentLogger, startTelemetry, traceContextOf, type Logger, type Telemetry } from '@skiff/platform';
+import {
+  Attribute,
+  followContexts,
+  silentLogger,
+  startTelemetry,
+  traceContextOf,
+  type Logger,
+  type Telemetry,
+} from '@skiff/platform';
 import { configMap, FakeClient, FakeClock } from '@skiff/testing';
 import { WorkQueue } from '../queue/work-queue';
 import { done, runReconciler, TerminalError, TraceCauses, type Result } from './reconciler';
@@ -22,6 +30,7 @@ describe('a reconciler', () => {
   let stop: AbortController;
   let running: Promise<void>;
 
+  beforeAll(() => followContexts());
   beforeEach(() => {
     spans.length = 0;
     telemetry = startTelemetry({
