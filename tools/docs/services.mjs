@@ -15,7 +15,7 @@ const services = {
   'controller-manager': ['libs/controllers', 'libs/client/grpc'],
   kubelet: ['libs/kubelet', 'libs/client/grpc'],
   proxy: ['libs/proxy', 'libs/client/grpc'],
-  dns: ['libs/dns', 'apps/dns', 'libs/client/grpc'],
+  dns: ['libs/dns', 'libs/client/grpc'],
   traces: ['apps/traces'],
 };
 

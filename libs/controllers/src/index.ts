@@ -1,7 +1,6 @@
 // Running controllers.
-export { startControllers, type StartControllersOptions } from './runtime/start-controllers';
+export { controllersService, type ControllersService, type ControllersServiceOptions } from './service';
 export { controllerNames, selectControllers, type ControllersOptions } from './runtime/registry';
-export { ControllerMetrics } from './runtime/metrics';
 
 // Their options.
 export { defaultNodeLifecycleOptions, type NodeLifecycleOptions } from './nodelifecycle/reconciler';

@@ -30,14 +30,7 @@ export {
 } from './rpc/channel';
 export { failureTrailers } from './rpc/failure-trailers';
 export { answeredCode, fromServiceError, fromStatus, grpcCode, statusTrailer, toServiceError } from './rpc/status';
-export {
-  createGrpcServer,
-  serveGrpc,
-  serveHealth,
-  serverCredentials,
-  type ServerTls,
-  type ServiceDoor,
-} from './rpc/server';
+export { createGrpcServer, serveGrpc, serverCredentials, type ServerTls, type ServiceDoor } from './rpc/server';
 export { serverTlsOptions } from './rpc/server-tls';
 export { duplex, serverStream, unary, type CallContext } from './rpc/handlers';
 export { clientTracing, serverTracing, traceContextIn } from './rpc/tracing';

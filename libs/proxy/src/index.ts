@@ -1,10 +1,5 @@
 // Running a proxy.
-export type { ApplyResult } from './nftables/applied-table';
-export { runCommand, CommandError, type CommandRunner } from './nftables/command';
-export { Proxier, type ProxierOptions, type SyncResult } from './nftables/proxier';
-export { HealthCheckServers } from './health-check/health-check-servers';
-export { runProxyLoop, type ProxyLoopOptions } from './proxy-loop';
-export type { Source } from './service-changes';
+export { proxyService, type ProxyService, type ProxyServiceOptions } from './service';
 
 // The rules, as pure functions.
 export { type RuleOptions } from './rules/base';

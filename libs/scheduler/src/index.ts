@@ -1,7 +1,7 @@
 // Running a scheduler.
-export { Scheduler, type SchedulerOptions } from './engine/scheduler';
-export { SchedulerMetrics } from './engine/metrics';
+export { schedulerService, type SchedulerService, type SchedulerServiceOptions } from './service';
 export { addExplainService, type ExplainAccess } from './engine/explain-service';
+export { explainAccess, explainMethod } from './engine/explain-access';
 export {
   defaultSchedulerConfig,
   parseSchedulerConfig,

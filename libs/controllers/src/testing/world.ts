@@ -1,10 +1,10 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
-import { formatTime, silentLogger } from '@skiff/platform';
+import { formatTime, offTracer, silentLogger } from '@skiff/platform';
 import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
-import { trace } from '@opentelemetry/api';
+import { Registry } from 'prom-client';
 import type { ControllersOptions } from '../runtime/registry';
-import { startControllers } from '../runtime/start-controllers';
+import { controllersService } from '../service';
 
 /** The containers of a pod template, and whether its pods run: `broken` images never become ready. */
 export function template(image = 'v1', labels: { [key: string]: string } = { app: 'web' }): corev1.PodTemplateSpec {
@@ -40,18 +40,9 @@ export class World {
   }
 
   run(controllers: readonly string[], options: ControllersOptions = {}): void {
-    this.running = startControllers(
-      {
-        client: this.client,
-        clock: this.clock,
-        logger: silentLogger,
-        tracer: trace.getTracer('test'),
-        random: () => 0,
-        controllers,
-        ...options,
-      },
-      this.stopping.signal,
-    );
+    const { client, clock } = this;
+    const parts = { client, clock, random: () => 0, logger: silentLogger, tracer: offTracer, metrics: new Registry() };
+    this.running = controllersService(parts, { controllers, ...options }).run(this.stopping.signal);
   }
 
   async stop(): Promise<void> {

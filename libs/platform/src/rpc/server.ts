@@ -67,15 +67,6 @@ export function serverCredentials(tls: ServerTls | undefined): ServerCredentials
   return tls ? new TlsCredentials(tls) : ServerCredentials.createInsecure();
 }
 
-/**
- * Serves health and reflection alone at "host:port" until the signal aborts; not at all for an empty address. For
- * services that answer no calls of their own. In plain text unless `door` says otherwise.
- */
-export async function serveHealth(address: string, signal: AbortSignal, door: ServiceDoor = {}): Promise<void> {
-  const { server } = createGrpcServer({ interceptors: door.guard ? [door.guard] : [] });
-  if (address) await serveGrpc(server, address, serverCredentials(door.tls), signal);
-}
-
 /** How a service is reached: in plain text by everybody, unless this says otherwise. */
 export interface ServiceDoor {
   readonly tls?: ServerTls;

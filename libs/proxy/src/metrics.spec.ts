@@ -1,5 +1,5 @@
 import { systemClock } from '@skiff/platform';
-import { resolveServicePorts } from '@skiff/proxy';
+import { resolveServicePorts } from './rules/service-port';
 import { Registry } from 'prom-client';
 import { ProxyMetrics } from './metrics';
 

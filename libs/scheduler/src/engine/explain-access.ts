@@ -1,7 +1,7 @@
 import { callCredentials, type Guard } from '@skiff/client-runtime';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { ExplainAccess } from '@skiff/scheduler';
+import type { ExplainAccess } from './explain-service';
 
 /** The path of the method that asks this itself, since only its request says which pod is meant. */
 export const explainMethod = skiffschedulerv1.SchedulerServiceService.explain.path;

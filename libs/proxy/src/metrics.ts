@@ -1,5 +1,5 @@
 import type { Clock } from '@skiff/platform';
-import type { SyncResult } from '@skiff/proxy';
+import type { SyncResult } from './nftables/proxier';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** As upstream's: 1 ms to 16 s. */

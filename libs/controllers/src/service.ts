@@ -1,0 +1,40 @@
+import { setMaxListeners } from 'node:events';
+import { EventRecorder } from '@skiff/client-runtime';
+import type { ComponentParts } from '@skiff/component-base';
+import { ControllerMetrics } from './runtime/metrics';
+import { createController, selectControllers, type ControllersOptions } from './runtime/registry';
+import { runControllers, type ControllerFactory } from './runtime/run-controllers';
+import { SharedInformers } from './runtime/shared-informers';
+
+export interface ControllersServiceOptions extends ControllersOptions {
+  /** Which controllers run; default all. */
+  readonly controllers?: readonly string[];
+}
+
+export interface ControllersService {
+  /** Runs the controllers until the signal aborts. May be called again then, as by one that leads again. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The selected controllers, on one set of shared informers. */
+export function controllersService(parts: ComponentParts, options: ControllersServiceOptions): ControllersService {
+  const { client, clock, logger } = parts;
+  const metrics = new ControllerMetrics(parts.metrics);
+  const recorder = (component: string): EventRecorder => new EventRecorder(client, { component, clock, logger });
+  const factories = selectControllers(options.controllers ?? ['*']).map(
+    (name): ControllerFactory =>
+      (caches) =>
+        createController(
+          name,
+          { client, caches, clock, logger: logger.child({ controller: name }), recorder },
+          options,
+        ),
+  );
+  return {
+    async run(signal) {
+      // Every informer and every waiting worker listens for the end.
+      setMaxListeners(0, signal);
+      await runControllers(factories, { ...parts, metrics, informers: new SharedInformers(parts) }, signal);
+    },
+  };
+}
