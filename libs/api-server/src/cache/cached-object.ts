@@ -3,7 +3,7 @@ import { type Codec, type Kind, skiffstoragev1, writeJson } from '@skiff/contrac
 import type { ApiObject } from '@skiff/apimachinery';
 import { requirePlain } from '../encryption/providers/identity';
 import { conversionOf } from './conversions';
-import { insertResourceVersion } from './stored-message';
+import { insertResourceVersion } from './record';
 
 /** What is made from the message of a version when somebody asks for it. Others may keep what they make of it under this key. */
 export interface Encodings<T extends ApiObject = ApiObject> {

@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { insertResourceVersion } from './stored-message';
+import { insertResourceVersion } from './record';
 
 describe('a stored message', () => {
   const { codec } = Kinds.ConfigMap;
