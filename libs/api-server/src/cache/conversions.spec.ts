@@ -1,5 +1,5 @@
 import { Kinds, type autoscalingv2 } from '@skiff/contracts';
-import { decodeRecord, encodeRecord } from './cached-object';
+import { decodeRecord, encodeRecord } from './record';
 import { fromScalerV2, toScalerV2 } from './scaler-conversion';
 
 describe('kinds that share their storage', () => {

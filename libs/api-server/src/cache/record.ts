@@ -1,3 +1,76 @@
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { type Codec, type Kind, skiffstoragev1 } from '@skiff/contracts';
+import { requirePlain } from '../encryption/providers/identity';
+import type { ApiObject } from '@skiff/apimachinery';
+import { CachedObject } from './cached-object';
+import { conversionOf } from './conversions';
+
+/** The value that is stored for an object: its message without the resource version, and who wrote it. */
+export function encodeRecord<T extends ApiObject>(kind: Kind<T>, object: T, trace: CachedObject['trace']): Uint8Array {
+  const { resourceVersion: _, ...metadata } = object.metadata ?? {};
+  const conversion = conversionOf(kind as Kind<ApiObject>);
+  const plain = { ...object, metadata };
+  const stored = conversion?.toStored(plain);
+  const message = conversion && stored ? encodeWith(conversion.stored.codec, stored) : encodeWith(kind.codec, plain);
+  const { apiVersion = '', kind: name = '' } = stored ?? object;
+  return encodeWith(skiffstoragev1.Record, {
+    object: Buffer.from(message.buffer, message.byteOffset, message.length),
+    apiVersion,
+    kind: name,
+    ...trace,
+  });
+}
+
+let writer = new BinaryWriter();
+
+/** Encodes with a writer that keeps its grown buffer for the next message. */
+function encodeWith<T>(codec: Codec<T>, value: T): Uint8Array {
+  const own = writer;
+  // One that fails on the way leaves its writer in the middle of a message.
+  writer = new BinaryWriter();
+  const bytes = codec.encode(value, own).finish();
+  writer = own;
+  return bytes;
+}
+
+/** The object behind a stored value, with the resource version that it has by its revision. Throws of one that is encrypted. */
+export function decodeRecord<T extends ApiObject>(
+  kind: Kind<T>,
+  key: string,
+  value: Uint8Array,
+  revision: bigint,
+): CachedObject<T> {
+  requirePlain(value);
+  const record = skiffstoragev1.Record.decode(value);
+  const message = record.object ?? new Uint8Array(0);
+  const conversion = conversionOf(kind as Kind<ApiObject>);
+  const bytes = insertResourceVersion(message, revision);
+  const trace = record.traceparent
+    ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
+    : undefined;
+  if (!conversion) return new CachedObject(kind, key, kind.codec.decode(bytes), revision, trace, bytes);
+  // A conversion gives the kind that it is registered for; its codec adds what this version always shows.
+  const converted = conversion.fromStored(conversion.stored.codec.decode(bytes)) as T;
+  const own = kind.codec.encode(converted).finish();
+  return new CachedObject(kind, key, kind.codec.decode(own), revision, trace, own);
+}
+
+/** Metadata in upstream's order, with this resource version. */
+export function withResourceVersion(
+  metadata: ApiObject['metadata'],
+  revision: bigint,
+): NonNullable<ApiObject['metadata']> {
+  const { name, generateName, namespace, uid, resourceVersion: _, ...rest } = metadata ?? {};
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(generateName === undefined ? {} : { generateName }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(uid === undefined ? {} : { uid }),
+    resourceVersion: String(revision),
+    ...rest,
+  };
+}
+
 const metadataTag = 0x0a;
 const resourceVersionTag = 0x32;
 

@@ -1,6 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1 } from '@skiff/contracts';
-import type { CachedObject, Encodings } from '../cache/cached-object';
+import type { CachedObject } from '../cache/cached-object';
+import { defineEncoding } from '../cache/encodings';
 import type { ListPage } from '../requests/lists';
 import type { DeleteResult } from '../requests/operations';
 import type { WatchItem } from '../requests/watches';
@@ -8,19 +9,13 @@ import { frame } from './frames';
 
 const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
 
-const wrapped = new WeakMap<Encodings, Uint8Array>();
+const wrapped = defineEncoding((cached: CachedObject) => {
+  const tag = (cached.kind.objectFieldNumber << 3) | 2;
+  return new BinaryWriter().uint32(tag).bytes(cached.protobuf).finish();
+});
 
 /** A skiff.api.v1.Object around bytes that are encoded already, made once for all who read it. */
-export function wrapBytes(cached: CachedObject): Uint8Array {
-  const { encodings } = cached;
-  let bytes = wrapped.get(encodings);
-  if (!bytes) {
-    const tag = (cached.kind.objectFieldNumber << 3) | 2;
-    bytes = new BinaryWriter().uint32(tag).bytes(cached.protobuf).finish();
-    wrapped.set(encodings, bytes);
-  }
-  return bytes;
-}
+export const wrapBytes = (cached: CachedObject): Uint8Array => cached.as(wrapped);
 
 /** An object, with the trace of its last write. */
 export function getResponse(cached: CachedObject): Uint8Array {
@@ -52,22 +47,23 @@ export function listResponse(page: ListPage): Uint8Array {
   return writer.finish();
 }
 
-/** The last frame made of an object: most watchers are sent the same one. */
-const sent = new WeakMap<Encodings, { readonly type: string; readonly revision: bigint; readonly bytes: Buffer }>();
+function eventFrame(type: keyof typeof eventTypes, cached: CachedObject): Buffer {
+  const writer = new BinaryWriter().uint32(8).int32(eventTypes[type]);
+  writer.uint32(18).bytes(wrapBytes(cached)).uint32(26).string(String(cached.revision));
+  if (cached.trace) writer.uint32(42).bytes(skiffapiv1.TraceContext.encode(cached.trace).finish());
+  return frame(writer.finish());
+}
+
+const eventFrames = {
+  ADDED: defineEncoding((cached: CachedObject) => eventFrame('ADDED', cached)),
+  MODIFIED: defineEncoding((cached: CachedObject) => eventFrame('MODIFIED', cached)),
+  DELETED: defineEncoding((cached: CachedObject) => eventFrame('DELETED', cached)),
+};
 
 /** A WatchResponse as it goes over the wire. */
 export function watchFrame(item: WatchItem): Buffer {
+  if (item.type !== 'ERROR' && item.type !== 'BOOKMARK') return item.object.as(eventFrames[item.type]);
   const writer = new BinaryWriter().uint32(8).int32(eventTypes[item.type]);
-  if (item.type === 'ERROR')
-    return frame(writer.uint32(34).bytes(metav1.Status.encode(item.error.toStatus()).finish()).finish());
   if (item.type === 'BOOKMARK') return frame(writer.uint32(26).string(String(item.revision)).finish());
-  const { type, revision, object } = item;
-  const { encodings } = object;
-  const known = sent.get(encodings);
-  if (known?.type === type && known.revision === revision) return known.bytes;
-  writer.uint32(18).bytes(wrapBytes(object)).uint32(26).string(String(revision));
-  if (object.trace) writer.uint32(42).bytes(skiffapiv1.TraceContext.encode(object.trace).finish());
-  const bytes = frame(writer.finish());
-  sent.set(encodings, { type, revision, bytes });
-  return bytes;
+  return frame(writer.uint32(34).bytes(metav1.Status.encode(item.error.toStatus()).finish()).finish());
 }

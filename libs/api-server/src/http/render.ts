@@ -29,10 +29,12 @@ export function renderObject(cached: CachedObject, context: RenderContext): Buff
     return renderPartial(partial(cached.object), 'PartialObjectMetadata', accept);
   if (accept.as)
     throw notAcceptable(`you requested ${accept.as}, but the requested object is not a list (${goType(cached.kind)})`);
-  if (accept.form === 'protobuf')
-    return encodeEnvelope({ apiVersion: apiVersionOf(cached.kind), kind: cached.kind.kind, raw: cached.protobuf });
-  return cached.jsonLine;
+  return accept.form === 'protobuf' ? objectEnvelope(cached) : cached.jsonLine;
 }
+
+/** An object as it is sent in protobuf. */
+export const objectEnvelope = ({ kind, protobuf }: CachedObject): Buffer =>
+  encodeEnvelope({ apiVersion: apiVersionOf(kind), kind: kind.kind, raw: protobuf });
 
 /** A page of objects; the bytes of each are shared with every other reader. */
 export function renderList(definition: ResourceDefinition, page: ListPage, context: RenderContext): Buffer {

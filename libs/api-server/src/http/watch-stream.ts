@@ -5,11 +5,12 @@ import { encodeEnvelope } from '../requests/envelope';
 import type { Operations } from '../requests/operations';
 import type { WatchItem, WatchOptions, WatchSink } from '../requests/watches';
 import { acceptAnyWebSocket, type UpgradeRequest } from '../streaming/upgrade';
-import type { Encodings } from '../cache/cached-object';
+import type { CachedObject } from '../cache/cached-object';
+import { defineEncoding } from '../cache/encodings';
 import type { ApiObject } from '@skiff/apimachinery';
 import { contentTypes } from './accept';
 import { drained } from './drained';
-import { renderObject, type RenderContext } from './render';
+import { objectEnvelope, renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
 import type { ResourceCall } from './resource-handler';
 
@@ -37,10 +38,7 @@ function responseSink({ response, target }: ResourceCall, context: RenderContext
       const type = protobuf ? `${contentTypes.protobuf};stream=watch` : contentTypes.json;
       output.begin({ 'content-type': type, 'cache-control': 'no-cache, private' });
     },
-    send: (item) =>
-      output.write(
-        protobuf ? new Chunk(withLength(protobufEvent(kind, item, context))) : jsonLine(kind, item, context),
-      ),
+    send: (item) => output.write(protobuf ? protobufFrame(kind, item, context) : jsonLine(kind, item, context)),
     backlog: () => output.backlog(),
     drained: () => output.drained(),
     end: () => response.end(),
@@ -68,23 +66,21 @@ function webSocketSink(upgrade: UpgradeRequest, kind: Kind<ApiObject>, context: 
   };
 }
 
-const encoded = new WeakMap<Encodings, Map<string, Chunk>>();
+const eventLine = (type: string, body: Buffer): Chunk =>
+  new Chunk([Buffer.from(`{"type":"${type}","object":`), body, Buffer.from('}\n')]);
+const plainLines = {
+  ADDED: defineEncoding(({ json }: CachedObject) => eventLine('ADDED', json)),
+  MODIFIED: defineEncoding(({ json }: CachedObject) => eventLine('MODIFIED', json)),
+  DELETED: defineEncoding(({ json }: CachedObject) => eventLine('DELETED', json)),
+};
 
 /** One event as a line of JSON, made once for all who watch. */
 function jsonLine(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Chunk {
   if (item.type === 'ERROR') return lineOf({ type: 'ERROR', object: item.error.toStatus() });
   if (item.type === 'BOOKMARK') return lineOf({ type: 'BOOKMARK', object: bookmarkObject(kind, item) });
-  const plain = context.accept.as === '' && context.accept.form === 'json';
-  const { encodings } = item.object;
-  const known = plain ? encoded.get(encodings)?.get(item.type) : undefined;
-  if (known) return known;
-  const body = plain ? item.object.json : withoutNewline(renderObject(item.object, context));
-  const line = new Chunk([Buffer.from(`{"type":"${item.type}","object":`), body, Buffer.from('}\n')]);
-  if (plain) {
-    const lines = encoded.get(encodings) ?? new Map<string, Chunk>();
-    encoded.set(encodings, lines.set(item.type, line));
-  }
-  return line;
+  const { object, type } = item;
+  if (context.accept.as === '' && context.accept.form === 'json') return object.as(plainLines[type]);
+  return eventLine(type, withoutNewline(renderObject(object, context)));
 }
 
 const lineOf = (value: unknown): Chunk => new Chunk([Buffer.from(`${writeJson(value)}\n`)]);
@@ -105,12 +101,27 @@ function bookmarkObject(kind: Kind<ApiObject>, item: WatchItem & { type: 'BOOKMA
   };
 }
 
-function protobufEvent(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Uint8Array {
-  const raw = new BinaryWriter()
-    .uint32(10)
-    .bytes(protobufObject(kind, item, context))
-    .finish();
-  return new BinaryWriter().uint32(10).string(item.type).uint32(18).bytes(raw).finish();
+const plainFrames = {
+  ADDED: defineEncoding((cached: CachedObject) => frameOf('ADDED', objectEnvelope(cached))),
+  MODIFIED: defineEncoding((cached: CachedObject) => frameOf('MODIFIED', objectEnvelope(cached))),
+  DELETED: defineEncoding((cached: CachedObject) => frameOf('DELETED', objectEnvelope(cached))),
+};
+
+/** One event as a frame of protobuf with its length before it, made once for all who watch. */
+function protobufFrame(kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Chunk {
+  if (item.type !== 'ERROR' && item.type !== 'BOOKMARK' && context.accept.as === '')
+    return item.object.as(plainFrames[item.type]);
+  return frameOf(item.type, protobufObject(kind, item, context));
+}
+
+const frameOf = (type: string, envelope: Buffer): Chunk => new Chunk(withLength(eventMessage(type, envelope)));
+
+const protobufEvent = (kind: Kind<ApiObject>, item: WatchItem, context: RenderContext): Uint8Array =>
+  eventMessage(item.type, protobufObject(kind, item, context));
+
+function eventMessage(type: string, envelope: Buffer): Uint8Array {
+  const raw = new BinaryWriter().uint32(10).bytes(envelope).finish();
+  return new BinaryWriter().uint32(10).string(type).uint32(18).bytes(raw).finish();
 }
 
 function withLength(event: Uint8Array): Buffer[] {

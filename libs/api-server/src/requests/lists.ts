@@ -6,7 +6,7 @@ import { readSelection } from '../registry/selection';
 import { parseListVersion } from '../registry/resource-version';
 import { decodeToken, encodeToken } from './continue-token';
 import { validateListOptions, type ListOptions } from './list-options';
-import { decodeRecord } from '../cache/cached-object';
+import { decodeRecord } from '../cache/record';
 import { readListed } from '../cache/unreadable-entries';
 import type { Entry, Store } from '@skiff/storage';
 import { CompactedError } from '@skiff/storage';

@@ -101,7 +101,7 @@ export class ObjectWatch {
   private async sendPresent(present: readonly CachedObject[], revision: bigint): Promise<void> {
     for (const cached of present) {
       if (!this.isInScope(cached) || !this.scope.selects(cached)) continue;
-      this.sink.send({ type: 'ADDED', object: cached, revision: cached.revision });
+      this.sink.send({ type: 'ADDED', object: cached });
       if (this.sink.backlog() > initialBacklogBytes) await this.drained();
       if (this.ended) return;
     }
@@ -163,14 +163,10 @@ export class ObjectWatch {
 function toItem(event: CacheEvent, selects: (cached: CachedObject | undefined) => boolean): WatchItem | undefined {
   const before = event.type === 'ADDED' ? false : selects(event.previous);
   const now = event.type === 'DELETED' ? false : selects(event.current);
-  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object: event.current, revision: event.revision };
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object: event.current };
   if (!before) return undefined;
   // What it was, with the version of the change that took it away.
-  return {
-    type: 'DELETED',
-    object: event.type === 'DELETED' ? event.current : lastSeen(event),
-    revision: event.revision,
-  };
+  return { type: 'DELETED', object: event.type === 'DELETED' ? event.current : lastSeen(event) };
 }
 
 function lastSeen(event: CacheEvent): CachedObject {

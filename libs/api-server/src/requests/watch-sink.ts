@@ -2,7 +2,7 @@ import type { StatusError } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 
 export type WatchItem =
-  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: CachedObject; readonly revision: bigint }
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: CachedObject }
   | { readonly type: 'BOOKMARK'; readonly revision: bigint; readonly initialEventsEnd: boolean }
   | { readonly type: 'ERROR'; readonly error: StatusError };
 

@@ -1,7 +1,8 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { invalid, StatusError } from '@skiff/apimachinery';
 import { apiServerUser } from '../../auth/user';
-import { CachedObject, encodeRecord } from '../../cache/cached-object';
+import { CachedObject } from '../../cache/cached-object';
+import { encodeRecord } from '../../cache/record';
 import type { ResourceDefinition } from '../resource-definition';
 import { attemptChange } from './attempts';
 import type { ResourceStoreOptions } from './write';

@@ -1,6 +1,6 @@
 import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../../cache/cached-object';
-import { decodeRecord } from '../../cache/cached-object';
+import { decodeRecord } from '../../cache/record';
 import { notFound } from '../errors';
 import { storageKey, type ResourceStoreOptions, type WriteContext } from './write';
 

@@ -1,5 +1,6 @@
 import type { metav1 } from '@skiff/contracts';
-import { CachedObject, encodeRecord, withResourceVersion } from '../../cache/cached-object';
+import { CachedObject } from '../../cache/cached-object';
+import { encodeRecord, withResourceVersion } from '../../cache/record';
 import type { ApiObject } from '@skiff/apimachinery';
 import { planDeletion } from '../deletion';
 import { requirePreconditions } from '../preconditions';

@@ -1,4 +1,5 @@
-import { CachedObject, encodeRecord } from '../../cache/cached-object';
+import { CachedObject } from '../../cache/cached-object';
+import { encodeRecord } from '../../cache/record';
 import type { ApiObject } from '@skiff/apimachinery';
 import { attemptChange } from './attempts';
 import { currentTrace, type ResourceStoreOptions, type WriteContext } from './write';

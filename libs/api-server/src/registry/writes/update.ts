@@ -1,6 +1,7 @@
 import { applyDefaults } from '@skiff/api';
 import { cloneJson, type ApiObject } from '@skiff/apimachinery';
-import { CachedObject, withResourceVersion } from '../../cache/cached-object';
+import { CachedObject } from '../../cache/cached-object';
+import { withResourceVersion } from '../../cache/record';
 import type { Undo } from './hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
