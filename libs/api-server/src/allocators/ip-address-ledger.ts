@@ -2,7 +2,7 @@ import { Kinds, type networkingv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
-import type { ResourceStore } from '../registry/resource-store';
+import type { ServedVersion } from '../registry/served-version';
 import type { WriteContext } from '../registry/writes/write';
 import type { Claim, Ledger } from './ledger';
 
@@ -74,7 +74,7 @@ export class IPAddressLedger implements Ledger {
     return (await this.registry().list(Kinds.IPAddress)).map(claimOf);
   }
 
-  get #store(): ResourceStore<IPAddress> {
+  get #store(): ServedVersion<IPAddress> {
     return this.registry().of(Kinds.IPAddress);
   }
 }

@@ -21,7 +21,7 @@ export async function ensure<T extends ApiObject>(
 ): Promise<void> {
   const store = registry.of(kind);
   await store.cache.ready();
-  if (store.cache.get(store.key(namespace, object.metadata?.name ?? ''))) return;
+  if (await store.cache.get(store.key(namespace, object.metadata?.name ?? ''))) return;
   try {
     await store.create(object, namespace, serverWrite);
   } catch (error) {
@@ -40,7 +40,7 @@ export async function reconcile<T extends ApiObject>(
   const { name = '', namespace = '' } = expected.metadata ?? {};
   const store = registry.of(kind);
   await store.cache.ready();
-  const existing = store.cache.get(store.key(namespace, name))?.object;
+  const existing = (await store.cache.get(store.key(namespace, name)))?.object;
   if (!existing) return ensure(registry, kind, namespace, expected);
   const merged = merge(existing, expected);
   if (merged === undefined) return;

@@ -1,5 +1,6 @@
 import { writeJson, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
+import type { Awaitable } from './awaitable';
 import { defineEncoding, Encodings, type Encoding } from './encodings';
 
 const json = defineEncoding((cached: CachedObject) => Buffer.from(writeJson(cached.object)));
@@ -44,6 +45,11 @@ export class CachedObject<T extends ApiObject = ApiObject> {
   /** The object in a form, made once for all who ask. */
   as<E>(encoding: Encoding<CachedObject, E>): E {
     return this.encodings.as<CachedObject, E>(encoding, this as unknown as CachedObject);
+  }
+
+  /** The object in another version of its resource, made once for all who ask; again where that failed. */
+  view<V extends ApiObject>(kind: Kind<V>, convert: () => Awaitable<CachedObject<V>>): Awaitable<CachedObject<V>> {
+    return this.encodings.view(kind, convert);
   }
 
   /** The object's JSON, beginning with its kind and apiVersion. */

@@ -1,31 +1,43 @@
-import { Kinds, type autoscalingv2 } from '@skiff/contracts';
-import { decodeRecord, encodeRecord } from './record';
+import { Kinds, type autoscalingv2, type Kind } from '@skiff/contracts';
+import type { ApiObject } from '@skiff/apimachinery';
+import { VersionView } from '../registry/version-view';
+import { versionedStorageOf } from './conversions';
+import { RecordCodec } from './record';
 import { fromScalerV2, toScalerV2 } from './scaler-conversion';
 
+const recordsOf = <T extends ApiObject>(kind: Kind<T>): RecordCodec =>
+  new RecordCodec(versionedStorageOf(kind)?.kinds ?? [kind as Kind<ApiObject>]);
+const viewOf = <T extends ApiObject>(kind: Kind<T>): VersionView<T> => new VersionView(kind, versionedStorageOf(kind));
+
+/** What is stored for an object of a kind. */
+const encode = <T extends ApiObject>(kind: Kind<T>, object: T): Uint8Array =>
+  recordsOf(kind).encode(viewOf(kind).toStored(object) as ApiObject, undefined);
+
+/** The object of a kind that is shown of what is stored. */
+async function decode<T extends ApiObject>(kind: Kind<T>, value: Uint8Array, revision: bigint): Promise<T> {
+  return (await viewOf(kind).of(recordsOf(kind).decode({ key: 'key', value, revision }))).object;
+}
+
 describe('kinds that share their storage', () => {
-  it('show an event of either group in the other', () => {
-    const value = encodeRecord(
-      Kinds.EventsEvent,
-      {
-        kind: 'Event',
-        apiVersion: 'events.k8s.io/v1',
-        metadata: { name: 'e', namespace: 'default' },
-        regarding: { kind: 'Pod', name: 'p' },
-        note: 'it started',
-        reason: 'Started',
-        type: 'Normal',
-        reportingController: 'kubelet',
-      },
-      undefined,
-    );
-    const core = decodeRecord(Kinds.Event, 'key', value, 7n).object;
+  it('show an event of either group in the other', async () => {
+    const value = encode(Kinds.EventsEvent, {
+      kind: 'Event',
+      apiVersion: 'events.k8s.io/v1',
+      metadata: { name: 'e', namespace: 'default' },
+      regarding: { kind: 'Pod', name: 'p' },
+      note: 'it started',
+      reason: 'Started',
+      type: 'Normal',
+      reportingController: 'kubelet',
+    });
+    const core = await decode(Kinds.Event, value, 7n);
     expect(core).toMatchObject({
       apiVersion: 'v1',
       involvedObject: { kind: 'Pod', name: 'p' },
       message: 'it started',
       reportingComponent: 'kubelet',
     });
-    const again = decodeRecord(Kinds.EventsEvent, 'key', encodeRecord(Kinds.Event, core, undefined), 8n).object;
+    const again = await decode(Kinds.EventsEvent, encode(Kinds.Event, core), 8n);
     expect(again).toMatchObject({
       apiVersion: 'events.k8s.io/v1',
       metadata: { resourceVersion: '8' },
@@ -35,16 +47,15 @@ describe('kinds that share their storage', () => {
     });
   });
 
-  it('show the CPU target of an autoscaler in both versions', () => {
-    const value = encodeRecord(
-      Kinds.HorizontalPodAutoscalerV1,
-      { metadata: { name: 'h' }, spec: { scaleTargetRef: {}, maxReplicas: 3, targetCPUUtilizationPercentage: 60 } },
-      undefined,
-    );
-    expect(decodeRecord(Kinds.HorizontalPodAutoscaler, 'key', value, 1n).object.spec?.metrics).toEqual([
+  it('show the CPU target of an autoscaler in both versions', async () => {
+    const value = encode(Kinds.HorizontalPodAutoscalerV1, {
+      metadata: { name: 'h' },
+      spec: { scaleTargetRef: {}, maxReplicas: 3, targetCPUUtilizationPercentage: 60 },
+    });
+    expect((await decode(Kinds.HorizontalPodAutoscaler, value, 1n)).spec?.metrics).toEqual([
       { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } },
     ]);
-    const back = decodeRecord(Kinds.HorizontalPodAutoscalerV1, 'key', value, 1n).object;
+    const back = await decode(Kinds.HorizontalPodAutoscalerV1, value, 1n);
     expect(back.spec?.targetCPUUtilizationPercentage).toBe(60);
   });
 

@@ -1,14 +1,7 @@
 import { Kinds, type autoscalingv1, type autoscalingv2, type corev1, type eventsv1, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
 import { fromScalerV2, toScalerV2 } from './scaler-conversion';
-
-/** Another kind in which the same object is stored, and the way between the two. */
-interface Conversion {
-  /** The apiVersion and kind that are stored. */
-  readonly stored: Kind<ApiObject>;
-  toStored(object: ApiObject): ApiObject;
-  fromStored(object: ApiObject): ApiObject;
-}
+import type { VersionedStorage } from './versioned-storage';
 
 /** The stored form of an event: upstream's conversion of events.k8s.io/v1, where names differ. */
 function toCoreEvent(event: eventsv1.Event): corev1.Event {
@@ -45,22 +38,31 @@ function fromCoreEvent(event: corev1.Event): eventsv1.Event {
   } as eventsv1.Event;
 }
 
-const conversions = new Map<string, Conversion>(
-  Object.entries({
-    'k8s.io.api.events.v1.Event': {
-      stored: Kinds.Event as Kind<ApiObject>,
-      toStored: (event: ApiObject) => toCoreEvent(event as eventsv1.Event),
-      fromStored: (event: ApiObject) => fromCoreEvent(event as corev1.Event),
-    },
-    'k8s.io.api.autoscaling.v1.HorizontalPodAutoscaler': {
-      stored: Kinds.HorizontalPodAutoscaler as Kind<ApiObject>,
-      toStored: (scaler: ApiObject) => toScalerV2(scaler as autoscalingv1.HorizontalPodAutoscaler),
-      fromStored: (scaler: ApiObject) => fromScalerV2(scaler as autoscalingv2.HorizontalPodAutoscaler),
-    },
-  }),
-);
+/** An object as its codec gives it, which adds what this version always shows. */
+const canonical = <T extends ApiObject>({ codec }: Kind<T>, object: T): T =>
+  codec.decode(codec.encode(object).finish());
 
-/** How a kind is stored when it shares its storage with another; most do not. */
-export function conversionOf(kind: Kind<ApiObject>): Conversion | undefined {
-  return conversions.get(kind.message);
-}
+const events: VersionedStorage = {
+  kinds: [Kinds.Event as Kind<ApiObject>],
+  convert: (event, to) =>
+    to.message === Kinds.Event.message
+      ? toCoreEvent(event as eventsv1.Event)
+      : canonical(Kinds.EventsEvent, fromCoreEvent(event as corev1.Event)),
+};
+
+const horizontalPodAutoscalers: VersionedStorage = {
+  kinds: [Kinds.HorizontalPodAutoscaler as Kind<ApiObject>],
+  convert: (scaler, to) =>
+    to.message === Kinds.HorizontalPodAutoscaler.message
+      ? toScalerV2(scaler as autoscalingv1.HorizontalPodAutoscaler)
+      : canonical(Kinds.HorizontalPodAutoscalerV1, fromScalerV2(scaler as autoscalingv2.HorizontalPodAutoscaler)),
+};
+
+const storages: ReadonlyMap<string, VersionedStorage> = new Map([
+  [Kinds.EventsEvent.message, events],
+  [Kinds.HorizontalPodAutoscalerV1.message, horizontalPodAutoscalers],
+]);
+
+/** How a kind is stored that shares its storage with another; most do not. */
+export const versionedStorageOf = ({ message }: Pick<Kind, 'message'>): VersionedStorage | undefined =>
+  storages.get(message);

@@ -1,3 +1,5 @@
+import type { Awaitable } from './awaitable';
+
 /** A form in which something is sent, such as a line of JSON: how it is made of a subject. */
 export interface Encoding<S, E> {
   /** Where in `Encodings` it is kept. */
@@ -17,6 +19,7 @@ export function defineEncoding<S, E extends object | string>(encode: (subject: S
 /** What has been made so far of one version of an object, each form once. */
 export class Encodings<T> {
   private forms: unknown[] | undefined;
+  private views: Map<object, unknown> | undefined;
 
   constructor(
     /** Absent until it is decoded from the object's message. */
@@ -27,5 +30,20 @@ export class Encodings<T> {
   as<S, E>({ slot, encode }: Encoding<S, E>, subject: S): E {
     // A slot holds nothing but what its encoding made.
     return ((this.forms ??= [])[slot] ??= encode(subject)) as E;
+  }
+  /** The subject in another version, by that version. What cannot be made is tried again when it is next asked for. */
+  view<V>(version: object, make: () => Awaitable<V>): Awaitable<V> {
+    const views = (this.views ??= new Map());
+    // A version's place holds nothing but what was made for it.
+    const known = views.get(version) as Awaitable<V> | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    views.set(version, made);
+    if (made instanceof Promise)
+      made.then(
+        (view) => views.set(version, view),
+        () => views.delete(version),
+      );
+    return made;
   }
 }

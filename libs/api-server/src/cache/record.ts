@@ -1,24 +1,63 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { type Codec, type Kind, skiffstoragev1 } from '@skiff/contracts';
+import { apiVersionOf, parseJson, skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
+import type { Entry } from '@skiff/storage';
 import { requirePlain } from '../encryption/providers/identity';
 import type { ApiObject } from '@skiff/apimachinery';
 import { CachedObject } from './cached-object';
-import { conversionOf } from './conversions';
+import type { StoredKinds } from './versioned-storage';
 
-/** The value that is stored for an object: its message without the resource version, and who wrote it. */
-export function encodeRecord<T extends ApiObject>(kind: Kind<T>, object: T, trace: CachedObject['trace']): Uint8Array {
-  const { resourceVersion: _, ...metadata } = object.metadata ?? {};
-  const conversion = conversionOf(kind as Kind<ApiObject>);
-  const plain = { ...object, metadata };
-  const stored = conversion?.toStored(plain);
-  const message = conversion && stored ? encodeWith(conversion.stored.codec, stored) : encodeWith(kind.codec, plain);
-  const { apiVersion = '', kind: name = '' } = stored ?? object;
-  return encodeWith(skiffstoragev1.Record, {
-    object: Buffer.from(message.buffer, message.byteOffset, message.length),
-    apiVersion,
-    kind: name,
-    ...trace,
-  });
+/** The first byte of an object that is stored as JSON; no message that Kubernetes has begins with it. */
+const openBrace = 0x7b;
+
+/** Reads and writes the values that are stored for the objects of a resource. */
+export class RecordCodec {
+  /** The version that is written. */
+  readonly storage: Kind<ApiObject>;
+  private readonly storageVersion: string;
+
+  constructor(private readonly kinds: StoredKinds) {
+    this.storage = kinds[0];
+    this.storageVersion = apiVersionOf(this.storage);
+  }
+
+  /** The value for an object of the version that is written: its message without the resource version, and who wrote it. */
+  encode(object: ApiObject, trace: CachedObject['trace']): Uint8Array {
+    const { resourceVersion: _, ...metadata } = object.metadata ?? {};
+    const message = encodeWith(this.storage.codec, { ...object, metadata });
+    const { apiVersion = '', kind = '' } = object;
+    return encodeWith(skiffstoragev1.Record, {
+      object: Buffer.from(message.buffer, message.byteOffset, message.length),
+      apiVersion,
+      kind,
+      ...trace,
+    });
+  }
+
+  /** The object behind a stored value, with the resource version that it has by its revision. Throws of one that is encrypted. */
+  decode({ key, value, revision }: Pick<Entry, 'key' | 'value' | 'revision'>): CachedObject {
+    requirePlain(value);
+    const record = skiffstoragev1.Record.decode(value);
+    const kind = this.kindOf(record);
+    const stored = record.object ?? new Uint8Array(0);
+    const trace = record.traceparent
+      ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
+      : undefined;
+    if (stored[0] === openBrace) return new CachedObject(kind, key, readJson(stored, revision), revision, trace);
+    const message = insertResourceVersion(stored, revision);
+    return new CachedObject(kind, key, kind.codec.decode(message), revision, trace, message);
+  }
+
+  private kindOf({ apiVersion = '', kind: name }: skiffstoragev1.Record): Kind<ApiObject> {
+    if (apiVersion === '' || apiVersion === this.storageVersion) return this.storage;
+    const kind = this.kinds.find((known) => apiVersionOf(known) === apiVersion);
+    if (!kind) throw new Error(`no kind "${name}" is registered for version "${apiVersion}"`);
+    return kind;
+  }
+}
+
+function readJson(stored: Uint8Array, revision: bigint): ApiObject {
+  const object = parseJson(Buffer.from(stored.buffer, stored.byteOffset, stored.length).toString('utf8')) as ApiObject;
+  return { ...object, metadata: withResourceVersion(object.metadata, revision) };
 }
 
 let writer = new BinaryWriter();
@@ -31,28 +70,6 @@ function encodeWith<T>(codec: Codec<T>, value: T): Uint8Array {
   const bytes = codec.encode(value, own).finish();
   writer = own;
   return bytes;
-}
-
-/** The object behind a stored value, with the resource version that it has by its revision. Throws of one that is encrypted. */
-export function decodeRecord<T extends ApiObject>(
-  kind: Kind<T>,
-  key: string,
-  value: Uint8Array,
-  revision: bigint,
-): CachedObject<T> {
-  requirePlain(value);
-  const record = skiffstoragev1.Record.decode(value);
-  const message = record.object ?? new Uint8Array(0);
-  const conversion = conversionOf(kind as Kind<ApiObject>);
-  const bytes = insertResourceVersion(message, revision);
-  const trace = record.traceparent
-    ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
-    : undefined;
-  if (!conversion) return new CachedObject(kind, key, kind.codec.decode(bytes), revision, trace, bytes);
-  // A conversion gives the kind that it is registered for; its codec adds what this version always shows.
-  const converted = conversion.fromStored(conversion.stored.codec.decode(bytes)) as T;
-  const own = kind.codec.encode(converted).finish();
-  return new CachedObject(kind, key, kind.codec.decode(own), revision, trace, own);
 }
 
 /** Metadata in upstream's order, with this resource version. */

@@ -27,4 +27,9 @@ export class WindowBudget {
       largest.drop(Math.max(this.used - this.mostBytes, this.mostBytes / 16));
     }
   }
+
+  /** Forgets a window that keeps nothing any more. */
+  leave(window: Bounded): void {
+    this.windows.delete(window);
+  }
 }

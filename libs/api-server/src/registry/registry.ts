@@ -1,14 +1,16 @@
-import { Kinds, type Kind } from '@skiff/contracts';
+import type { Kind } from '@skiff/contracts';
+import { unknownResource, type ApiObject } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
+import { andThen } from '../cache/awaitable';
 import { Freshness } from '../cache/freshness';
-import { WatchCache } from '../cache/watch-cache';
 import { WindowBudget } from '../cache/window-budget';
 import type { AdmissionChain } from '../admission/admission';
-import type { ApiObject } from '@skiff/apimachinery';
 import type { WriteHooks } from './writes/hooks';
-import { defineResource, resourceKey, type ResourceDefinition } from './resource-definition';
-import { ResourceStore } from './resource-store';
+import type { ResourceDefinition } from './resource-definition';
+import { InstalledResources, type Generation } from './installed-resources';
+import { ServedVersion } from './served-version';
+import { StoredResource, type StorageParts } from './stored-resource';
 import type { Validator } from './validator';
 
 export interface RegistryOptions {
@@ -25,79 +27,70 @@ export interface RegistryOptions {
 /** What the windows of events of all resources may take together. */
 const mostWindowBytes = 24 << 20;
 
-/** Every resource that the server serves. Its caches are filled when they are first needed. */
+/**
+ * The resources that the server serves, which come and go while it runs. The cache of one is filled when it is first
+ * needed.
+ */
 export class Registry {
-  readonly definitions: readonly ResourceDefinition[];
-  private readonly byKey = new Map<string, ResourceDefinition>();
-  private readonly stores = new Map<ResourceDefinition, ResourceStore>();
-  private readonly byKind = new Map<unknown, ResourceStore>();
-  private readonly freshness: Freshness;
-  private readonly windows = new WindowBudget(mostWindowBytes);
+  private readonly installed = new InstalledResources();
+  private readonly versions = new Map<ResourceDefinition, ServedVersion>();
+  private readonly stored = new Map<string, StoredResource>();
+  private readonly parts: StorageParts;
 
+  /** @param signal ends following the store; what is served stays as it is, for those whose requests have begun. */
   constructor(
     private readonly options: RegistryOptions,
-    private readonly signal: AbortSignal,
+    signal: AbortSignal,
   ) {
-    this.freshness = new Freshness(options.store);
-    this.definitions = Object.values(Kinds)
-      .filter((kind) => kind.plural !== '' && kind.group !== 'metrics.k8s.io')
-      .map((kind) => defineResource(kind as Kind<ApiObject>));
-    for (const definition of this.definitions)
-      this.byKey.set(resourceKey(definition.kind.group, definition.kind.version, definition.kind.plural), definition);
+    const { store, clock, logger } = options;
+    this.parts = { store, clock, logger, freshness: new Freshness(store), budget: new WindowBudget(mostWindowBytes) };
+    signal.addEventListener('abort', () => this.stop(), { once: true });
+  }
+
+  /** What is served now. */
+  get generation(): Generation {
+    return this.installed.generation;
+  }
+
+  get definitions(): readonly ResourceDefinition[] {
+    return this.generation.definitions;
+  }
+
+  /**
+   * Serves resources for as long as their lifetime does not abort: then their watches end, requests for them find
+   * nothing, and what they held is let go of. What is stored stays. Throws a RangeError, and serves none of them, when one is served
+   * already, or is stored otherwise than another version of it.
+   */
+  install(resources: readonly ResourceDefinition[], lifetime: AbortSignal): void {
+    if (lifetime.aborted) return;
+    this.installed.add(resources);
+    lifetime.addEventListener('abort', () => this.uninstall(resources), { once: true });
   }
 
   find(group: string, version: string, resource: string): ResourceDefinition | undefined {
-    return this.byKey.get(resourceKey(group, version, resource));
+    return this.installed.find(group, version, resource);
   }
 
-  /** The store of a resource that is there for certain. */
-  of<T extends ApiObject>(kind: Kind<T>): ResourceStore<T> {
-    let store = this.byKind.get(kind);
-    if (!store) {
-      const definition = this.find(kind.group, kind.version, kind.plural);
-      if (!definition) throw new RangeError(`${kind.kind} is not served`);
-      store = this.storeOf(definition);
-      this.byKind.set(kind, store);
-    }
+  /** A resource that is there for certain. */
+  of<T extends ApiObject>(kind: Kind<T>): ServedVersion<T> {
+    const definition = this.find(kind.group, kind.version, kind.plural);
+    if (!definition) throw new RangeError(`${kind.kind} is not served`);
     // The definition was made from this kind.
-    return store as unknown as ResourceStore<T>;
+    return this.storeOf(definition) as unknown as ServedVersion<T>;
   }
 
-  storeOf(definition: ResourceDefinition): ResourceStore {
-    let store = this.stores.get(definition);
-    if (!store) {
-      const { options, freshness } = this;
-      const { kind, storagePrefix } = definition;
-      const cache = new WatchCache(
-        {
-          ...{ store: options.store, clock: options.clock, logger: options.logger },
-          ...{ kind, prefix: storagePrefix, budget: this.windows },
-        },
-        this.signal,
-      );
-      store = new ResourceStore({
-        definition,
-        store: options.store,
-        cache,
-        freshness,
-        admission: options.admission,
-        validator: options.validator,
-        hooks: options.hooks.get(`${kind.group}/${kind.plural}`) ?? {},
-        clock: options.clock,
-        random: options.random,
-      });
-      this.stores.set(definition, store);
-    }
-    return store;
+  /** Throws NotFound when the resource is served no longer. */
+  storeOf(definition: ResourceDefinition): ServedVersion {
+    return this.versions.get(definition) ?? this.serve(definition);
   }
 
   async get<T extends ApiObject>(
     kind: Kind<T>,
     key: { readonly namespace?: string | undefined; readonly name: string },
   ): Promise<T | undefined> {
-    const store = this.of(kind);
-    await store.cache.ready();
-    return store.cache.get(store.key(key.namespace ?? '', key.name))?.object;
+    const version = this.of(kind);
+    await version.cache.ready();
+    return (await version.cache.get(version.key(key.namespace ?? '', key.name)))?.object;
   }
 
   /** The same, at once where the cache is filled. */
@@ -105,15 +98,55 @@ export class Registry {
     kind: Kind<T>,
     key: { readonly namespace?: string | undefined; readonly name: string },
   ): T | undefined | Promise<T | undefined> {
-    const store = this.of(kind);
-    if (!store.cache.isReady) return this.get(kind, key);
-    return store.cache.get(store.key(key.namespace ?? '', key.name))?.object;
+    const version = this.of(kind);
+    if (!version.cache.isReady) return this.get(kind, key);
+    const cached = version.cache.get(version.key(key.namespace ?? '', key.name));
+    return cached && andThen(cached, ({ object }) => object);
   }
 
   async list<T extends ApiObject>(kind: Kind<T>, namespace?: string): Promise<T[]> {
-    const store = this.of(kind);
-    await store.cache.ready();
-    const { storagePrefix } = store.definition;
-    return store.cache.list(namespace ? `${storagePrefix}${namespace}/` : storagePrefix).map((cached) => cached.object);
+    const { cache, definition } = this.of(kind);
+    await cache.ready();
+    const { storagePrefix } = definition;
+    const listed = await cache.list(namespace ? `${storagePrefix}${namespace}/` : storagePrefix);
+    return listed.map((cached) => cached.object);
+  }
+
+  private serve(definition: ResourceDefinition): ServedVersion {
+    if (!this.definitions.includes(definition)) throw unknownResource();
+    const { kind } = definition;
+    const { store, admission, validator, clock, random } = this.options;
+    const hooks = this.options.hooks.get(`${kind.group}/${kind.plural}`) ?? {};
+    const stored = this.storageOf(definition);
+    const version = new ServedVersion({ definition, stored, store, admission, validator, hooks, clock, random });
+    this.versions.set(definition, version);
+    return version;
+  }
+
+  private storageOf({ storagePrefix, storage, kind }: ResourceDefinition): StoredResource {
+    let stored = this.stored.get(storagePrefix);
+    if (!stored) {
+      stored = new StoredResource(storagePrefix, storage?.kinds ?? [kind], this.parts);
+      this.stored.set(storagePrefix, stored);
+    }
+    return stored;
+  }
+
+  private uninstall(resources: readonly ResourceDefinition[]): void {
+    this.installed.remove(resources);
+    for (const definition of resources) {
+      this.versions.get(definition)?.close();
+      this.versions.delete(definition);
+    }
+    const prefixes = new Set(this.definitions.map(({ storagePrefix }) => storagePrefix));
+    for (const [prefix, stored] of this.stored) {
+      if (prefixes.has(prefix)) continue;
+      this.stored.delete(prefix);
+      stored.close();
+    }
+  }
+
+  private stop(): void {
+    for (const stored of this.stored.values()) stored.stop();
   }
 }

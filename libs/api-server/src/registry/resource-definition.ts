@@ -1,5 +1,7 @@
 import { apiVersionOf, type Kind } from '@skiff/contracts';
 import { fieldText, type ApiObject } from '@skiff/apimachinery';
+import { versionedStorageOf } from '../cache/conversions';
+import type { VersionedStorage } from '../cache/versioned-storage';
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -17,6 +19,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly answersDeleted: boolean;
   /** Below it all objects are stored: several versions of a kind share one. */
   readonly storagePrefix: string;
+  /** Absent when objects are stored as they are served. */
+  readonly storage?: VersionedStorage;
   /** Field selectors besides metadata.name and metadata.namespace: how each is read. */
   readonly selectableFields: Readonly<Record<string, (object: ApiObject) => string>>;
   /** What everybody is told who uses a kind that is on its way out. */
@@ -195,6 +199,7 @@ export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefi
         ? everything.filter((verb) => verb !== 'deletecollection')
         : everything;
   const deprecation = deprecations[name];
+  const storage = versionedStorageOf(kind);
   return {
     kind,
     verbs,
@@ -203,6 +208,7 @@ export function defineResource<T extends ApiObject>(kind: Kind<T>): ResourceDefi
     scale: scalable.has(name),
     answersDeleted: answersDeleted.has(name),
     storagePrefix: `/registry/${storedAs}/`,
+    ...(storage ? { storage } : {}),
     selectableFields: selectable[name] ?? {},
     ...(deprecation === undefined ? {} : { deprecation }),
   };

@@ -1,12 +1,11 @@
 import type { CachedObject } from '../cache/cached-object';
 import { badRequest, tooLargeResourceVersion } from '@skiff/apimachinery';
-import { tooOld } from '../cache/watch-cache';
-import type { ResourceStore } from '../registry/resource-store';
+import { tooOld } from '../cache/cache-watcher';
+import type { ServedVersion } from '../registry/served-version';
 import { readSelection } from '../registry/selection';
 import { parseListVersion } from '../registry/resource-version';
 import { decodeToken, encodeToken } from './continue-token';
 import { validateListOptions, type ListOptions } from './list-options';
-import { decodeRecord } from '../cache/record';
 import { readListed } from '../cache/unreadable-entries';
 import type { Entry, Store } from '@skiff/storage';
 import { CompactedError } from '@skiff/storage';
@@ -20,7 +19,7 @@ export interface ListPage {
 
 /** Reads one page of a resource's objects. */
 export async function listObjects(
-  resource: ResourceStore,
+  resource: ServedVersion,
   store: Store,
   namespace: string,
   options: ListOptions,
@@ -33,24 +32,29 @@ export async function listObjects(
   if (options.continue || exact !== undefined)
     return listPast(resource, store, prefix, selection.matches, options, exact);
   const revision = await freshEnough(resource, options.resourceVersion);
-  const all = resource.cache.list(prefix);
   const { matches } = selection;
+  const stored = resource.stored.cache.list(prefix);
+  const { currentRevision } = resource.cache;
+  const resourceVersion = revision > currentRevision ? revision : currentRevision;
+  // Without selectors no more is converted than is shown.
+  const views = matches ? resource.view.all(stored) : stored;
+  const all = views instanceof Promise ? await views : views;
   const selected = matches ? all.filter((cached) => matches(cached.object)) : all;
-  const shown = revision > resource.cache.currentRevision ? revision : resource.cache.currentRevision;
   const limit = options.resourceVersion === '0' ? 0 : (options.limit ?? 0);
-  if (limit <= 0 || selected.length <= limit)
-    return { items: selected, resourceVersion: shown, continue: '', remainingItemCount: undefined };
-  const items = selected.slice(0, limit);
-  const token = encodeToken({ rv: shown, after: items.at(-1)?.key ?? '' });
+  const isWhole = limit <= 0 || selected.length <= limit;
+  const shown = resource.view.all(isWhole ? selected : selected.slice(0, limit));
+  const items = shown instanceof Promise ? await shown : shown;
+  if (isWhole) return { items, resourceVersion, continue: '', remainingItemCount: undefined };
+  const token = encodeToken({ rv: resourceVersion, after: items.at(-1)?.key ?? '' });
   return {
     items,
-    resourceVersion: shown,
+    resourceVersion,
     continue: token,
     remainingItemCount: matches ? undefined : selected.length - limit,
   };
 }
 
-async function freshEnough(resource: ResourceStore, resourceVersion: string | undefined): Promise<bigint> {
+async function freshEnough(resource: ServedVersion, resourceVersion: string | undefined): Promise<bigint> {
   if (resourceVersion === '0') {
     await resource.cache.ready();
     return resource.cache.currentRevision;
@@ -59,7 +63,7 @@ async function freshEnough(resource: ResourceStore, resourceVersion: string | un
 }
 
 /** Waits until what is read is the newest there is, and answers its revision. Throws Timeout when `wanted` is newer still. */
-export async function reach(resource: ResourceStore, wanted: bigint): Promise<bigint> {
+export async function reach(resource: ServedVersion, wanted: bigint): Promise<bigint> {
   const newest = await resource.refresh();
   if (wanted > newest) throw tooLargeResourceVersion(String(wanted), String(newest));
   return newest;
@@ -67,7 +71,7 @@ export async function reach(resource: ResourceStore, wanted: bigint): Promise<bi
 
 /** Reads the store as it was at a revision: the pages after the first, and exact reads. */
 async function listPast(
-  resource: ResourceStore,
+  resource: ServedVersion,
   store: Store,
   prefix: string,
   matches: ((object: never) => boolean) | undefined,
@@ -79,8 +83,7 @@ async function listPast(
     throw badRequest('specifying resource version is not allowed when using continue');
   const revision = token?.rv ?? exact ?? 0n;
   const limit = options.limit ?? 0;
-  const decode = ({ key, value, revision }: Entry): CachedObject =>
-    decodeRecord(resource.definition.kind, key, value, revision);
+  const decode = (entry: Entry): CachedObject => resource.stored.records.decode(entry);
   const items: CachedObject[] = [];
   let after = token?.after ?? '';
   for (;;) {
@@ -90,10 +93,9 @@ async function listPast(
       ...(limit > 0 ? { limit: limit - items.length } : {}),
       ...(after ? { after } : {}),
     });
-    for (const entry of page.entries) {
-      const cached = readListed(entry, decode);
+    const views = resource.view.all(page.entries.map((entry) => readListed(entry, decode)));
+    for (const cached of views instanceof Promise ? await views : views)
       if (!matches || matches(cached.object as never)) items.push(cached);
-    }
     after = page.entries.at(-1)?.key ?? after;
     if (!page.more) return { items, resourceVersion: revision, continue: '', remainingItemCount: undefined };
     if (limit > 0 && items.length >= limit)

@@ -2,7 +2,7 @@ import { StatusError } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
 import type { CacheEvent } from '../cache/event-log';
-import { tooOld, type WatchCache } from '../cache/watch-cache';
+import type { CacheWatch, VersionCache } from '../registry/version-cache';
 import type { Backlogs } from './backlogs';
 import type { ListOptions } from './list-options';
 import type { WatchItem, WatchSink } from './watch-sink';
@@ -44,13 +44,13 @@ const stalledMilliseconds = 30_000;
 export class ObjectWatch {
   private ended = false;
   private delivered = 0n;
-  private unsubscribe = (): void => undefined;
+  private watching: CacheWatch | undefined;
   private readonly cancels: (() => void)[] = [];
   private resolveEnd = (): void => undefined;
   private readonly end = new Promise<void>((resolve) => (this.resolveEnd = resolve));
 
   constructor(
-    private readonly cache: WatchCache,
+    private readonly cache: VersionCache,
     private readonly scope: WatchScope,
     private readonly options: WatchOptions,
     private readonly sink: WatchSink,
@@ -84,17 +84,19 @@ export class ObjectWatch {
 
   private async follow(from: bigint | undefined, sendsPresent: boolean): Promise<void> {
     const after = from ?? this.cache.currentRevision;
-    if (sendsPresent) await this.sendPresent(this.cache.list(this.scope.prefix), after);
+    if (sendsPresent) {
+      const present = this.cache.list(this.scope.prefix);
+      await this.sendPresent(present instanceof Promise ? await present : present, after);
+    }
     if (this.ended) return;
     this.delivered = after;
     if (this.options.allowWatchBookmarks) this.scheduleBookmark();
-    this.unsubscribe = this.cache.watch(after, {
+    this.watching = this.cache.watch(after, {
       event: (event) => this.deliver(event),
-      progress: () => undefined,
-      lost: () => this.fail(tooOld()),
+      end: (error) => (error ? this.fail(error) : this.finish()),
     });
     // What it began with may have been too much.
-    if (this.ended) this.unsubscribe();
+    if (this.ended) this.watching.close();
   }
 
   /** As quick as the peer takes it; changes in the meantime wait in the cache's window. */
@@ -130,7 +132,7 @@ export class ObjectWatch {
 
   private scheduleBookmark(): void {
     const bookmark = this.parts.clock.after(bookmarkMilliseconds, () => {
-      const { currentRevision: revision } = this.cache;
+      const revision = this.watching?.revision ?? this.delivered;
       if (revision > this.delivered) this.sink.send({ type: 'BOOKMARK', revision, initialEventsEnd: false });
       this.cancels.pop();
       this.scheduleBookmark();
@@ -153,7 +155,7 @@ export class ObjectWatch {
 
   private close(): void {
     this.ended = true;
-    this.unsubscribe();
+    this.watching?.close();
     for (const cancel of this.cancels) cancel();
     this.parts.backlogs.leave(this);
   }

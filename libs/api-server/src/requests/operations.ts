@@ -16,7 +16,7 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
-import type { ResourceStore } from '../registry/resource-store';
+import type { ServedVersion } from '../registry/served-version';
 import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
@@ -257,7 +257,7 @@ export class Operations {
     return this.options.views.get(`${kind.group}/${kind.plural}`);
   }
 
-  private storeOf(target: Target): ResourceStore {
+  private storeOf(target: Target): ServedVersion {
     return this.options.registry.storeOf(target.definition);
   }
 

@@ -1,6 +1,6 @@
 import { badRequest } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
-import type { ResourceStore } from '../registry/resource-store';
+import type { ServedVersion } from '../registry/served-version';
 import { readSelection } from '../registry/selection';
 import { validateWatchOptions } from './list-options';
 import { parseVersion } from '../registry/resource-version';
@@ -15,7 +15,7 @@ export type { WatchItem, WatchSink } from './watch-sink';
  * Throws, before the sink is opened, for options that cannot be read.
  */
 export async function watchObjects(
-  resource: ResourceStore,
+  resource: ServedVersion,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   options: WatchOptions,
   sink: WatchSink,

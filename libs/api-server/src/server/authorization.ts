@@ -89,17 +89,17 @@ export async function follow<T extends ApiObject>(
   const { cache, definition } = registry.of(kind);
   await cache.ready();
   const known = new Map<string, T>();
-  const begin = (): void => {
-    const present = cache.listReadable(definition.storagePrefix);
+  const begin = async (): Promise<void> => {
+    const revision = cache.currentRevision;
+    const present = await cache.listReadable(definition.storagePrefix);
     const keys = new Set(present.map(({ key }) => key));
     for (const [key, object] of known) if (!keys.has(key)) forget(key, object);
     for (const { key, object } of present) learn(key, object);
-    cache.watchReadable(cache.currentRevision, {
+    cache.watchReadable(revision, {
       event: ({ type, current }) =>
         type === 'DELETED' ? forget(current.key, current.object) : learn(current.key, current.object),
-      progress: () => undefined,
       // What the cache reads anew is there once it has told every watcher.
-      lost: () => queueMicrotask(begin),
+      end: () => queueMicrotask(() => void begin()),
     });
   };
   const learn = (key: string, object: T): void => {
@@ -110,5 +110,5 @@ export async function follow<T extends ApiObject>(
     known.delete(key);
     remove(object);
   };
-  begin();
+  await begin();
 }

@@ -1,29 +1,33 @@
-import { Kinds, type corev1 } from '@skiff/contracts';
-import { invalid, StatusError } from '@skiff/apimachinery';
+import { Kinds, type corev1, type Kind } from '@skiff/contracts';
+import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
 import { apiServerUser } from '../../auth/user';
 import { CachedObject } from '../../cache/cached-object';
-import { encodeRecord } from '../../cache/record';
+import { RecordCodec } from '../../cache/record';
 import type { ResourceDefinition } from '../resource-definition';
 import { attemptChange } from './attempts';
-import type { ResourceStoreOptions } from './write';
+import { VersionView } from '../version-view';
+import type { WriteParts } from './write';
 
 const kind = Kinds.ConfigMap;
 const write = { user: apiServerUser, dryRun: false, warn: () => undefined };
 const object = kind.codec.decode(new Uint8Array(0));
+const records = new RecordCodec([kind as Kind<ApiObject>]);
 
 /** A cache and a store that each have a version of the object. */
-const having = (cached: bigint, stored: bigint): ResourceStoreOptions<corev1.ConfigMap> => {
+const having = (cached: bigint, stored: bigint): WriteParts<corev1.ConfigMap> => {
   const key = '/registry/configmaps/n/m';
-  const entry = { key, value: encodeRecord(kind, object, undefined), revision: stored };
+  const entry = { key, value: records.encode(object, undefined), revision: stored };
   return {
     definition: { kind, storagePrefix: '/registry/configmaps/' } as ResourceDefinition<corev1.ConfigMap>,
+    stored: { records },
+    view: new VersionView(kind, undefined),
     cache: { get: () => new CachedObject(kind, key, object, cached, undefined) },
     store: { get: () => Promise.resolve({ entry, revision: stored }) },
-  } as unknown as ResourceStoreOptions<corev1.ConfigMap>;
+  } as unknown as WriteParts<corev1.ConfigMap>;
 };
 
 /** The versions on which a change that fails in this way is attempted. */
-async function attempts(options: ResourceStoreOptions<corev1.ConfigMap>, failure: StatusError): Promise<bigint[]> {
+async function attempts(options: WriteParts<corev1.ConfigMap>, failure: StatusError): Promise<bigint[]> {
   const tried: bigint[] = [];
   const change = attemptChange(options, 'n', 'm', write, (current) => {
     tried.push(current.revision);
@@ -51,7 +55,7 @@ describe('a change that is refused', () => {
 });
 
 describe('a change that changes nothing', () => {
-  const decide = (options: ResourceStoreOptions<corev1.ConfigMap>): Promise<bigint> =>
+  const decide = (options: WriteParts<corev1.ConfigMap>): Promise<bigint> =>
     attemptChange(options, 'n', 'm', write, async (current, { isStored }) =>
       (await isStored()) ? current.revision : undefined,
     );

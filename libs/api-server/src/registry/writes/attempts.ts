@@ -1,8 +1,7 @@
 import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../../cache/cached-object';
-import { decodeRecord } from '../../cache/record';
 import { notFound } from '../errors';
-import { storageKey, type ResourceStoreOptions, type WriteContext } from './write';
+import { storageKey, type WriteContext, type WriteParts } from './write';
 
 /** Where a version comes from: the cache, which may be behind, or the store, where its form may be stale. */
 export interface Source {
@@ -21,15 +20,16 @@ export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source:
  * decides nothing until that is seen to be the stored one.
  */
 export async function attemptChange<T extends ApiObject, R>(
-  { definition, cache, store }: ResourceStoreOptions<T>,
+  { definition, stored, cache, view, store }: WriteParts<T>,
   namespace: string,
   name: string,
   { dryRun }: WriteContext,
   attempt: Attempt<T, R>,
 ): Promise<R> {
   const key = storageKey(definition, namespace, name);
-  const cached = dryRun ? undefined : cache.get(key);
-  if (cached) {
+  const shown = dryRun ? undefined : cache.get(key);
+  if (shown) {
+    const cached = shown instanceof Promise ? await shown : shown;
     const isStored = async (): Promise<boolean> => {
       const { entry } = await store.get(key);
       return entry?.revision === cached.revision && !entry.stale;
@@ -45,7 +45,8 @@ export async function attemptChange<T extends ApiObject, R>(
     const isStored = (): Promise<boolean> => Promise.resolve(true);
     const { entry } = await store.get(key);
     if (!entry) throw notFound(definition.kind, name);
-    const current = decodeRecord(definition.kind, key, entry.value, entry.revision);
+    const newest = view.of(stored.records.decode(entry));
+    const current = newest instanceof Promise ? await newest : newest;
     const done = await attempt(current, { stale: entry.stale ?? false, isStored });
     if (done !== undefined) return done;
   }

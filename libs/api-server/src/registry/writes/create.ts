@@ -1,9 +1,8 @@
 import { applyDefaults } from '@skiff/api';
-import type { Kind } from '@skiff/contracts';
 import { cloneJson, hasReason, type StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Entry } from '@skiff/storage';
 import { CachedObject } from '../../cache/cached-object';
-import { decodeRecord } from '../../cache/record';
+import type { RecordCodec } from '../../cache/record';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
 import { strategyOf } from '../strategies';
@@ -16,8 +15,8 @@ import {
   storageKey,
   strategyContext,
   undoing,
-  type ResourceStoreOptions,
   type WriteContext,
+  type WriteParts,
 } from './write';
 
 /** How often a generated name is tried again when it is taken. */
@@ -27,7 +26,7 @@ const nameAttempts = 8;
 export class Creation<T extends ApiObject> {
   private empty: T | undefined;
 
-  constructor(private readonly options: ResourceStoreOptions<T>) {}
+  constructor(private readonly options: WriteParts<T>) {}
 
   async run(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
     const { definition, clock, random } = this.options;
@@ -73,7 +72,8 @@ export class Creation<T extends ApiObject> {
     const { definition, store, cache } = this.options;
     const name = object.metadata?.name ?? '';
     const key = storageKey(definition, namespace, name);
-    const record = recordToStore(definition.kind, object);
+    const encoded = recordToStore(this.options, object);
+    const record = encoded instanceof Promise ? await encoded : encoded;
     const result = await store.create(key, record);
     if (!result.ok) throw await this.taken(key, name);
     return cache.shareWritten(key, record, result.revision);
@@ -90,9 +90,9 @@ export class Creation<T extends ApiObject> {
 
   /** Why the name cannot be had, as the store has its holder now. */
   private async taken(key: string, name: string): Promise<StatusError> {
-    const { definition, store } = this.options;
+    const { definition, store, stored } = this.options;
     const { entry } = await store.get(key);
-    return entry && isBeingDeleted(definition.kind, entry)
+    return entry && isBeingDeleted(stored.records, entry)
       ? stillDeleted(definition.kind, name)
       : alreadyExists(definition.kind, name);
   }
@@ -112,10 +112,9 @@ export class Creation<T extends ApiObject> {
   }
 }
 
-function isBeingDeleted<T extends ApiObject>(kind: Kind<T>, entry: Entry): boolean {
+function isBeingDeleted(records: RecordCodec, entry: Entry): boolean {
   try {
-    const { object } = decodeRecord(kind, entry.key, entry.value, entry.revision);
-    return object.metadata?.deletionTimestamp !== undefined;
+    return records.decode(entry).object.metadata?.deletionTimestamp !== undefined;
   } catch {
     // Whatever it is that cannot be read, it has the name.
     return false;

@@ -1,11 +1,11 @@
 import type { metav1 } from '@skiff/contracts';
 import { CachedObject } from '../../cache/cached-object';
-import { encodeRecord, withResourceVersion } from '../../cache/record';
+import { withResourceVersion } from '../../cache/record';
 import type { ApiObject } from '@skiff/apimachinery';
 import { planDeletion } from '../deletion';
 import { requirePreconditions } from '../preconditions';
 import { attemptChange } from './attempts';
-import { admissionRequest, currentTrace, type ResourceStoreOptions, type WriteContext } from './write';
+import { admissionRequest, encodeObject, type WriteContext, type WriteParts } from './write';
 
 /** What became of an object that was to be deleted. */
 export interface Deleted<T extends ApiObject> {
@@ -16,7 +16,7 @@ export interface Deleted<T extends ApiObject> {
 
 /** Deletes the objects of one resource. */
 export class Deletion<T extends ApiObject> {
-  constructor(private readonly options: ResourceStoreOptions<T>) {}
+  constructor(private readonly options: WriteParts<T>) {}
 
   run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
     const { definition, admission, clock } = this.options;
@@ -42,9 +42,12 @@ export class Deletion<T extends ApiObject> {
   }
 
   private async mark(current: CachedObject<T>, marked: T): Promise<Deleted<T> | undefined> {
-    const { definition, store, cache } = this.options;
-    const record = encodeRecord(definition.kind, marked, currentTrace(marked));
+    const { store, cache } = this.options;
+    const encoded = encodeObject(this.options, marked);
+    const record = encoded instanceof Promise ? await encoded : encoded;
     const result = await store.update(current.key, record, current.revision);
-    return result.ok ? { object: cache.shareWritten(current.key, record, result.revision), gone: false } : undefined;
+    if (!result.ok) return undefined;
+    const shared = cache.shareWritten(current.key, record, result.revision);
+    return { object: shared instanceof Promise ? await shared : shared, gone: false };
   }
 }

@@ -15,8 +15,8 @@ import {
   recordToStore,
   strategyContext,
   undoing,
-  type ResourceStoreOptions,
   type WriteContext,
+  type WriteParts,
 } from './write';
 
 export interface UpdateRequest<T extends ApiObject> {
@@ -34,7 +34,7 @@ export interface UpdateRequest<T extends ApiObject> {
 
 /** Updates the objects of one resource. */
 export class Update<T extends ApiObject> {
-  constructor(private readonly options: ResourceStoreOptions<T>) {}
+  constructor(private readonly options: WriteParts<T>) {}
 
   run(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
     const { kind } = this.options.definition;
@@ -97,7 +97,8 @@ export class Update<T extends ApiObject> {
       await undo?.();
       return undefined;
     }
-    const record = recordToStore(kind, object);
+    const encoded = recordToStore(this.options, object);
+    const record = encoded instanceof Promise ? await encoded : encoded;
     const result = await store.update(current.key, record, current.revision);
     if (!result.ok) {
       await undo?.();

@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
-import type { Kind } from '@skiff/contracts';
-import { StatusError, manageUpdate, type ApiObject } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
+import { manageUpdate, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Store } from '@skiff/storage';
 import type { AdmissionChain, AdmissionRequest, Operation } from '../../admission/admission';
 import type { UserInfo } from '../../auth/user';
+import { andThen, type Awaitable } from '../../cache/awaitable';
 import type { CachedObject } from '../../cache/cached-object';
-import { encodeRecord } from '../../cache/record';
-import type { Freshness } from '../../cache/freshness';
-import type { WatchCache } from '../../cache/watch-cache';
+import type { RecordCodec } from '../../cache/record';
 import type { Undo, WriteHooks } from './hooks';
 import type { ResourceDefinition } from '../resource-definition';
+import type { StoredResource } from '../stored-resource';
 import type { StrategyContext } from '../strategies/strategy';
 import type { Validator } from '../validator';
+import type { VersionCache } from '../version-cache';
+import type { VersionView } from '../version-view';
 
 /** Who writes, and how. */
 export interface WriteContext {
@@ -26,11 +27,13 @@ export interface WriteContext {
   warn(text: string): void;
 }
 
-export interface ResourceStoreOptions<T extends ApiObject> {
+/** What the writes of a resource in one of its versions have in common. */
+export interface WriteParts<T extends ApiObject> {
   readonly definition: ResourceDefinition<T>;
   readonly store: Store;
-  readonly cache: WatchCache<T>;
-  readonly freshness: Freshness;
+  readonly stored: StoredResource;
+  readonly cache: VersionCache<T>;
+  readonly view: VersionView<T>;
   readonly admission: AdmissionChain;
   readonly validator: Validator;
   readonly hooks: WriteHooks<T>;
@@ -89,17 +92,29 @@ export function noteManager<T extends ApiObject>(
 /** As much as etcd takes in one request, in bytes, which holds for every store. */
 const largestRecord = 1.5 * 1024 * 1024;
 
+/** What is stored for an object, whatever it takes. */
+export function encodeObject<T extends ApiObject>({ view, stored }: WriteParts<T>, object: T): Awaitable<Uint8Array> {
+  const trace = currentTrace(object);
+  return andThen(view.toStored(object), (form) => stored.records.encode(form, trace));
+}
+
+/** The same, unless it is too large for the store: see `recordWithin`. */
+export function recordToStore<T extends ApiObject>({ view, stored }: WriteParts<T>, object: T): Awaitable<Uint8Array> {
+  const trace = currentTrace(object);
+  return andThen(view.toStored(object), (form) => recordWithin(stored.records, form, trace));
+}
+
 /**
  * What is stored for an object. One that is too large loses the owners of its fields, as upstream, and is refused
  * when that is not enough, in etcd's words.
  */
-export function recordToStore<T extends ApiObject>(kind: Kind<T>, object: T): Uint8Array {
-  const record = encodeRecord(kind, object, currentTrace(object));
+export function recordWithin(records: RecordCodec, object: ApiObject, trace: CachedObject['trace']): Uint8Array {
+  const record = records.encode(object, trace);
   if (record.length <= largestRecord) return record;
   if (!object.metadata?.managedFields) throw new StatusError(500, '', 'etcdserver: request is too large');
   const { managedFields: _, ...metadata } = object.metadata;
   object.metadata = metadata;
-  return recordToStore(kind, object);
+  return recordWithin(records, object, trace);
 }
 
 /** Bodies and messages from this size on are dealt with in several turns of the event loop. */

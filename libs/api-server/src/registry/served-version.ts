@@ -1,42 +1,50 @@
 import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
-import type { WatchCache } from '../cache/watch-cache';
 import type { ApiObject } from '@skiff/apimachinery';
 import { notFound } from './errors';
 import type { ResourceDefinition } from './resource-definition';
+import type { StoredResource } from './stored-resource';
+import { VersionCache } from './version-cache';
+import { VersionView } from './version-view';
 import { Creation } from './writes/create';
 import { Deletion, type Deleted } from './writes/delete';
 import { writeDirectly } from './writes/direct';
 import { Update, type UpdateRequest } from './writes/update';
-import { storageKey, type ResourceStoreOptions, type WriteContext } from './writes/write';
+import { storageKey, type WriteContext, type WriteParts } from './writes/write';
 
-/** Reads and writes the objects of one resource. */
-export class ResourceStore<T extends ApiObject = ApiObject> {
+export type ServedVersionOptions<T extends ApiObject> = Omit<WriteParts<T>, 'cache' | 'view'>;
+
+/** Reads and writes the objects of one resource in one of the versions in which it is served. */
+export class ServedVersion<T extends ApiObject = ApiObject> {
   readonly definition: ResourceDefinition<T>;
+  /** What is stored, as this version shows it. */
+  readonly cache: VersionCache<T>;
+  readonly view: VersionView<T>;
+  readonly stored: StoredResource;
+  private readonly parts: WriteParts<T>;
   private readonly creation: Creation<T>;
   private readonly updating: Update<T>;
   private readonly deletion: Deletion<T>;
 
-  constructor(private readonly options: ResourceStoreOptions<T>) {
-    this.definition = options.definition;
-    this.creation = new Creation(options);
-    this.updating = new Update(options);
-    this.deletion = new Deletion(options);
-  }
-
-  get cache(): WatchCache<T> {
-    return this.options.cache;
+  constructor(options: ServedVersionOptions<T>) {
+    const { definition, stored } = options;
+    this.definition = definition;
+    this.stored = stored;
+    this.view = new VersionView(definition.kind, definition.storage);
+    this.cache = new VersionCache(stored.cache, this.view);
+    this.parts = { ...options, cache: this.cache, view: this.view };
+    this.creation = new Creation(this.parts);
+    this.updating = new Update(this.parts);
+    this.deletion = new Deletion(this.parts);
   }
 
   key(namespace: string, name: string): string {
     return storageKey(this.definition, namespace, name);
   }
 
-  /** Makes the cache as new as every write acknowledged before. */
-  async refresh(): Promise<bigint> {
-    const revision = await this.options.freshness.currentRevision();
-    await this.cache.reached(revision);
-    return revision;
+  /** Makes the cache as new as every write acknowledged before, and answers that revision. */
+  refresh(): Promise<bigint> {
+    return this.stored.refresh();
   }
 
   /** One object, as new as every write acknowledged before, unless a cached one will do. */
@@ -63,11 +71,16 @@ export class ResourceStore<T extends ApiObject = ApiObject> {
     change: (current: T) => T,
     write: WriteContext,
   ): Promise<CachedObject<T>> {
-    return writeDirectly(this.options, namespace, name, change, write);
+    return writeDirectly(this.parts, namespace, name, change, write);
   }
 
   /** Deletes an object, or marks it to be deleted; `gone` tells which. */
   delete(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
     return this.deletion.run(namespace, name, options, write);
+  }
+
+  /** Ends its watches; there will be no more. Requests under way end as they would have. */
+  close(): void {
+    this.cache.close();
   }
 }
