@@ -22,7 +22,7 @@ import { extendServer } from '../bootstrap/extend';
 import { ResourceService } from '../grpc/resource-service';
 import { Targets } from '../grpc/targets';
 import { GrpcServices } from '../grpc/services';
-import { DiscoveryHandler } from '../http/discovery-handler';
+import { DiscoveryHandler } from '../discovery/discovery-handler';
 import { OpenIdHandler } from '../http/openid-handler';
 import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../registry/writes/hooks';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { sendRawJson, sendText } from '../http/answers';
-import type { DiscoveryHandler } from '../http/discovery-handler';
+import type { DiscoveryHandler } from '../discovery/discovery-handler';
 import type { OpenIdHandler } from '../http/openid-handler';
 import { answerHealth, type HealthCheck } from './health';
 import type { RequestTarget } from './request-target';

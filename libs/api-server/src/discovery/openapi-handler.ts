@@ -9,7 +9,7 @@ import {
   type ServedResource,
 } from '@skiff/api';
 import type { Clock } from '@skiff/platform';
-import { sendJson, sendText } from './answers';
+import { sendJson, sendText } from '../http/answers';
 
 type Form = 'json' | 'protobuf';
 

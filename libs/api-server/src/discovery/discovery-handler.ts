@@ -11,9 +11,9 @@ import {
 import { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
-import { readAccept, type Transform } from './accept';
-import { sendBytes, sendMachinery } from './answers';
-import { OpenApiHandler } from './openapi';
+import { readAccept, type Transform } from '../http/accept';
+import { sendBytes, sendMachinery } from '../http/answers';
+import { OpenApiHandler } from './openapi-handler';
 
 const aggregation: ReadonlySet<Transform> = new Set(['APIGroupDiscoveryList']);
 
