@@ -41,7 +41,7 @@ export {
   type ServedResource,
 } from './discovery/discovery';
 export { definitionName } from './openapi/definitions';
-export { documentNames as openApiDocumentNames } from './openapi/discovery-paths';
+export { documentNames as openApiDocumentNames, documentOf as openApiDocumentOf } from './openapi/discovery-paths';
 export { openApiV2, openApiV3 } from './openapi/openapi';
 export { encodeOpenApiV2 } from './openapi/openapi-v2-protobuf';
 export { encodeOpenApiV3 } from './openapi/openapi-v3-protobuf';

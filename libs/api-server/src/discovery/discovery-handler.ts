@@ -1,30 +1,23 @@
-import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import {
-  apiGroupDiscoveries,
-  apiGroupList,
-  apiGroupOf,
-  apiResourceList,
-  apiVersions,
-  type ServedResource,
-} from '@skiff/api';
+import { apiVersions } from '@skiff/api';
 import { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
-import type { Registry } from '../registry/registry';
 import { readAccept, type Transform } from '../http/accept';
 import { sendBytes, sendMachinery } from '../http/answers';
+import { Derived, type Generations } from './derived';
+import { DiscoveryDocuments, type AggregatedDocument } from './discovery-documents';
 import { OpenApiHandler } from './openapi-handler';
 
 const aggregation: ReadonlySet<Transform> = new Set(['APIGroupDiscoveryList']);
 
-/** Serves what tells clients which resources there are, and how they look. */
+/** Serves what tells clients which resources there are now, and how they look. */
 export class DiscoveryHandler {
-  private readonly resources: readonly ServedResource[];
+  private readonly documents: Derived<DiscoveryDocuments>;
   private readonly openApi: OpenApiHandler;
 
-  constructor(registry: Registry, clock: Pick<Clock, 'now'>) {
-    this.resources = registry.definitions;
-    this.openApi = new OpenApiHandler(this.resources, clock);
+  constructor(registry: Generations, clock: Pick<Clock, 'now'>) {
+    this.documents = new Derived(registry, (generation) => new DiscoveryDocuments(generation));
+    this.openApi = new OpenApiHandler(registry, clock);
   }
 
   /** Whether the path was one of discovery; then it has been answered. */
@@ -41,13 +34,13 @@ export class DiscoveryHandler {
   }
 
   private version(group: string, version: string, response: ServerResponse): boolean {
-    const object = apiResourceList(this.resources, group, version);
+    const object = this.documents.current.version(group, version);
     if (object) sendMachinery(response, 200, { kind: 'APIResourceList', codec: metav1.APIResourceList, object });
     return object !== undefined;
   }
 
   private group(group: string, response: ServerResponse): boolean {
-    const object = apiGroupOf(this.resources, group);
+    const object = this.documents.current.group(group);
     if (object) sendMachinery(response, 200, { kind: 'APIGroup', codec: metav1.APIGroup, object });
     return object !== undefined;
   }
@@ -55,19 +48,21 @@ export class DiscoveryHandler {
   private root(root: 'api' | 'apis', header: string | undefined, response: ServerResponse): true {
     // Whoever cannot be given one of these gets JSON.
     const accept = readAccept(header, aggregation);
-    if (accept?.as) {
-      const body = Buffer.from(`${JSON.stringify(apiGroupDiscoveries(this.resources, root === 'api'))}\n`);
-      response.setHeader('etag', `"${hash(body)}"`);
-      response.setHeader('vary', 'Accept');
-      sendBytes(response, 200, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', body);
-    } else if (root === 'api')
+    if (accept?.as) sendAggregated(this.documents.current.aggregated(root), response);
+    else if (root === 'api')
       sendMachinery(response, 200, { kind: 'APIVersions', codec: metav1.APIVersions, object: apiVersions() });
     else {
-      const object = apiGroupList(this.resources);
+      const object = this.documents.current.groups();
       sendMachinery(response, 200, { kind: 'APIGroupList', codec: metav1.APIGroupList, object });
     }
     return true;
   }
 }
 
-const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').toUpperCase();
+/** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/discovery/aggregated/etag.go. */
+function sendAggregated({ body, etag }: AggregatedDocument, response: ServerResponse): void {
+  response.setHeader('etag', etag);
+  response.setHeader('vary', 'Accept');
+  if (response.req.headers['if-none-match'] === etag) response.writeHead(304).end();
+  else sendBytes(response, 200, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', body);
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import {
+  encodeOpenApiV2,
+  encodeOpenApiV3,
+  openApiDocumentNames,
+  openApiDocumentOf,
+  openApiV2,
+  openApiV3,
+} from '@skiff/api';
+import type { Generation } from '../registry/installed-resources';
+import type { ResourceDefinition } from '../registry/resource-definition';
+
+export interface DocumentForms {
+  readonly json: Buffer;
+  /** Tells versions of the document apart, in either form. */
+  readonly etag: string;
+  protobuf(): Buffer;
+}
+
+/** The documents of groups' versions, by what these serve: they outlive generations in which that did not change. */
+export type VersionDocuments = WeakMap<readonly ResourceDefinition[], DocumentForms>;
+
+/** The OpenAPI documents of one generation, each made when it is first asked for: most clients never ask. */
+export class OpenApiDocuments {
+  private readonly documents = new Map<string, DocumentForms>();
+  /** The names of the documents of version 3: "api/v1", "apis/apps/v1", "version". */
+  readonly names: readonly string[];
+  /** What is served of a group's version, by the name of its document. */
+  private readonly served: ReadonlyMap<string, readonly ResourceDefinition[]>;
+
+  constructor(
+    private readonly generation: Generation,
+    private readonly versions: VersionDocuments,
+  ) {
+    this.names = openApiDocumentNames(generation.definitions);
+    const served = [...generation.groupVersions.values()];
+    this.served = new Map(served.flatMap((all) => all.slice(0, 1).map(({ kind }) => [openApiDocumentOf(kind), all])));
+  }
+
+  version2(): DocumentForms {
+    return this.document('', () => openApiV2(this.generation.definitions), encodeOpenApiV2);
+  }
+
+  /** The document of a group's version or of another path; the name has to be one of `names`. */
+  version3(name: string): DocumentForms {
+    const { definitions } = this.generation;
+    const served = this.served.get(name);
+    if (!served) return this.document(name, () => openApiV3(definitions, name), encodeOpenApiV3);
+    let document = this.versions.get(served);
+    if (!document) {
+      document = formsOf(openApiV3(served, name), encodeOpenApiV3);
+      this.versions.set(served, document);
+    }
+    return document;
+  }
+
+  private document(name: string, make: () => object, encode: (document: object) => Uint8Array): DocumentForms {
+    let document = this.documents.get(name);
+    if (!document) {
+      document = formsOf(make(), encode);
+      this.documents.set(name, document);
+    }
+    return document;
+  }
+}
+
+function formsOf(document: object, encode: (document: object) => Uint8Array): DocumentForms {
+  const json = Buffer.from(JSON.stringify(document));
+  const etag = createHash('sha512').update(json).digest('hex').toUpperCase();
+  let protobuf: Buffer | undefined;
+  return { json, etag, protobuf: () => (protobuf ??= Buffer.from(encode(document))) };
+}
