@@ -5,7 +5,7 @@ export function renderKinds(registry) {
   const entries = [];
   const seen = new Set();
   for (const field of object.fields) {
-    if (!field.message || field.name === 'custom') continue;
+    if (!field.message || field.name === 'unstructured') continue;
     const rules = registry.kindRules(field.message);
     const alias = importOf(field.message, imports);
     const name = uniqueName(rules, seen);
@@ -20,10 +20,9 @@ export function renderKinds(registry) {
     shortNames: ${JSON.stringify([...rules.shortNames])},
     categories: ${JSON.stringify([...rules.categories])},
     message: '${field.message.typeName}',
-    objectField: '${field.localName}',
-    objectFieldNumber: ${field.number},
     codec: ${alias}.${field.message.name},
     listCodec: ${list ? `${alias}.${list.name}` : 'undefined'},
+    wire: { name: '${field.localName}', number: ${field.number} },
   }),`);
   }
   const lines = [...imports].map(([path, alias]) => `import * as ${alias} from './${path}';`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { skiffapiv1, type Codec, type Kind } from '@skiff/contracts';
+import { apiVersionOf, skiffapiv1, writeJson, type Codec, type Kind } from '@skiff/contracts';
 import { anySelector, damaged, kind, latin1, objectName, type Input } from './input';
 import { objectOf } from './objects';
 import { operations } from './patches';
@@ -91,13 +91,20 @@ const unary = {
   DeleteCollection: [skiffapiv1.DeleteCollectionRequest, () => fc.record({ options: deleteOptions, listOptions })],
 } as const satisfies Record<string, readonly [Codec<never> | Codec<object>, (of: Kind) => fc.Arbitrary<object>]>;
 
+/** An object in the field of its kind, or as its JSON. */
+const wrapped = (of: Kind, object: unknown, asJson: boolean): object =>
+  of.wire && !asJson
+    ? { [of.wire.name]: object }
+    : { unstructured: { apiVersion: apiVersionOf(of), kind: of.kind, json: Buffer.from(writeJson(object)) } };
+
 function written(of: Kind): fc.Arbitrary<object> {
   return fc
     .tuple(
       objectName.chain((name) => objectOf(of, name)),
       writeOptions,
+      fc.boolean(),
     )
-    .map(([object, options]) => ({ object: { [of.objectField]: object }, options }));
+    .map(([object, options, asJson]) => ({ object: wrapped(of, object, asJson), options }));
 }
 
 type Method = keyof typeof unary;

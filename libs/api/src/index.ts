@@ -33,6 +33,7 @@ export { tableFor } from './printers/table';
 // What tells clients which resources there are, and how they look.
 export {
   apiGroupDiscoveries,
+  discoverGroups,
   apiGroupList,
   apiGroupOf,
   apiResourceList,

@@ -1,5 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { metav1, skiffapiv1 } from '@skiff/contracts';
+import { discoverGroups, type ServedResource } from '@skiff/api';
+import { apiVersionOf, metav1, skiffapiv1, skiffobjectv1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import { defineEncoding } from '../cache/encodings';
 import type { ListPage } from '../requests/lists';
@@ -9,13 +10,21 @@ import { frame } from './frames';
 
 const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
 
-const wrapped = defineEncoding((cached: CachedObject) => {
-  const tag = (cached.kind.objectFieldNumber << 3) | 2;
-  return new BinaryWriter().uint32(tag).bytes(cached.protobuf).finish();
-});
+const wrapped = defineEncoding(wrap);
 
 /** A skiff.api.v1.Object around bytes that are encoded already, made once for all who read it. */
 export const wrapBytes = (cached: CachedObject): Uint8Array => cached.as(wrapped);
+
+function wrap(cached: CachedObject): Uint8Array {
+  const { kind } = cached;
+  if (kind.wire)
+    return new BinaryWriter()
+      .uint32((kind.wire.number << 3) | 2)
+      .bytes(cached.protobuf)
+      .finish();
+  const unstructured = { apiVersion: apiVersionOf(kind), kind: kind.kind, json: cached.json };
+  return skiffobjectv1.Object.encode({ unstructured }).finish();
+}
 
 /** An object, with the trace of its last write. */
 export function getResponse(cached: CachedObject): Uint8Array {
@@ -34,6 +43,12 @@ export function objectResponse(cached: CachedObject, warnings: readonly string[]
 export function deleteResponse(result: DeleteResult): Uint8Array {
   if ('object' in result) return objectResponse(result.object);
   return new BinaryWriter().uint32(18).bytes(metav1.Status.encode(result.status).finish()).finish();
+}
+
+/** Which resources are served, those of the core group first. */
+export function discoverResponse(resources: readonly ServedResource[]): Uint8Array {
+  const groups = [true, false].flatMap((core) => discoverGroups(resources, core));
+  return skiffapiv1.DiscoverResponse.encode({ groups }).finish();
 }
 
 export function listResponse(page: ListPage): Uint8Array {

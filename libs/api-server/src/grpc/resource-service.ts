@@ -2,16 +2,15 @@ import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
-import { normalize } from '../requests/decode';
 import { parsePatch } from '../requests/changes';
 import type { Caller, Change, DeleteResult, Operations, Target } from '../requests/operations';
-import { plainJson } from '../requests/plain-json';
 import { Warnings } from '../requests/warnings';
-import { deleteResponse, getResponse, listResponse, objectResponse } from './answers';
+import { deleteResponse, discoverResponse, getResponse, listResponse, objectResponse } from './answers';
 import type { GrpcCall, RequestCall } from './call';
 import { countRequest, type RequestCounter } from './counted-request';
 import { decodeMessage, frame, readMessage, startResponse } from './frames';
 import { callerOf, fromListOptions, writeOptions } from './options';
+import { readObject } from './read-object';
 import type { Targets } from './targets';
 import { watchSink } from './watch-sink';
 import { serveWrites, type Writes } from './write-stream';
@@ -59,6 +58,8 @@ export class ResourceService {
   private answer(method: string, message: Buffer, call: GrpcCall): Promise<Uint8Array> {
     // Each binding is counted, not the batch of them.
     if (method === 'BindPods') return this.bindPods(decodeMessage(skiffapiv1.BindPodsRequest, message), call);
+    if (method === 'Discover')
+      return this.count('get', call, async ({ user }) => discoverResponse(this.targets.all(user)));
     const verb = verbs.get(method);
     if (!verb) throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is not known`);
     const run = async (own: RequestCall): Promise<Uint8Array> => {
@@ -193,12 +194,7 @@ export class ResourceService {
     });
   }
 
-  /** The object of a message in its canonical form, as REST would have read it. */
   private object(target: Target, wrapped: skiffobjectv1.Object | undefined, { warn }: Caller): ApiObject {
-    const kind = this.operations.bodyKind(target);
-    const value = wrapped?.[kind.objectField];
-    if (value === undefined) throw badRequest(`the request carries no ${kind.kind}`);
-    // A decoded message is canonical already, but for fields that a client set to what JSON would leave out.
-    return normalize(kind, plainJson(value), { fieldValidation: 'Ignore', warn });
+    return readObject(this.operations.bodyKind(target), wrapped, warn);
   }
 }

@@ -2,7 +2,9 @@ import { subresourceVerbs } from '@skiff/api';
 import type { metav1, skiffapiv1 } from '@skiff/contracts';
 import { unknownResource } from '@skiff/apimachinery';
 import { forbidden, requestedName, type Authorizer } from '../auth/authorization/attributes';
+import type { UserInfo } from '../auth/user';
 import type { Registry } from '../registry/registry';
+import type { ResourceDefinition } from '../registry/resource-definition';
 import type { Target } from '../requests/operations';
 import type { RequestCall } from './call';
 
@@ -12,6 +14,16 @@ export class Targets {
     private readonly registry: Registry,
     private readonly authorizer: Authorizer,
   ) {}
+
+  /** All resources, for somebody who may read which there are. */
+  all(user: UserInfo): readonly ResourceDefinition[] {
+    for (const path of ['/api', '/apis']) {
+      const attributes = { user, verb: 'get', resourceRequest: false, path } as const;
+      const decision = this.authorizer.authorize(attributes);
+      if (!decision.allowed) throw forbidden(attributes, decision.reason);
+    }
+    return this.registry.definitions;
+  }
 
   /** The resource that a request names, once its caller may do this to it. */
   read(

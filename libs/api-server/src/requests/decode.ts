@@ -139,7 +139,8 @@ function kindText(value: unknown, field: string, kind: string, body: Buffer): st
   );
 }
 
-function requireKind(kind: Kind<ApiObject>, value: unknown, body: Buffer): void {
+/** Throws BadRequest for a document that says it is of another kind, or of another version. */
+export function requireKind(kind: Kind<ApiObject>, value: unknown, body: Buffer): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const document = value as { kind?: unknown; apiVersion?: unknown };
   const apiVersion = kindText(document.apiVersion, 'apiVersion', kind.kind, body);

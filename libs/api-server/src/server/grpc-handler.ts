@@ -26,7 +26,7 @@ export interface GrpcHandlerOptions extends Doorkeepers {
 
 const resourceService = '/skiff.api.v1.ResourceService/';
 /** The others are streams, which last. */
-const unaryMethods = /\/(Get|List|Create|Update|Patch|Delete|DeleteCollection|BindPods|Check)$/;
+const unaryMethods = /\/(Get|List|Create|Update|Patch|Delete|DeleteCollection|BindPods|Discover|Check)$/;
 const nodeService = '/skiff.node.v1.NodeService/';
 
 /** Serves gRPC on the same port as REST. */

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
+import { apiVersionOf, type apidiscoveryv2, type Kind, type metav1 } from '@skiff/contracts';
 import { compareKubeAwareVersions } from '@skiff/apimachinery';
 
 /** What discovery tells of a resource. */
@@ -154,23 +154,34 @@ export function apiVersions(): metav1.APIVersions {
 
 /** All resources in one document: apidiscovery.k8s.io/v2. */
 export function apiGroupDiscoveries(resources: readonly ServedResource[], coreGroup: boolean): object {
-  const groups: [string, string[]][] = coreGroup ? [['', ['v1']]] : [...groupsOf(resources)];
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
-    items: groups.map(([group, versions]) => ({
-      metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
-      versions: versions.map((version) => ({
-        version,
-        resources: ofVersion(resources, group, version).map(discoverResource),
-        freshness: 'Current',
-      })),
+    items: discoverGroups(resources, coreGroup).map(({ metadata, versions }) => ({
+      metadata: { ...metadata, creationTimestamp: null },
+      versions,
     })),
   };
 }
 
-function discoverResource(resource: ServedResource): object {
+/** The core group, or all others, with their resources. */
+export function discoverGroups(
+  resources: readonly ServedResource[],
+  coreGroup: boolean,
+): apidiscoveryv2.APIGroupDiscovery[] {
+  const groups: [string, string[]][] = coreGroup ? [['', ['v1']]] : [...groupsOf(resources)];
+  return groups.map(([group, versions]) => ({
+    metadata: group ? { name: group } : {},
+    versions: versions.map((version) => ({
+      version,
+      resources: ofVersion(resources, group, version).map(discoverResource),
+      freshness: 'Current',
+    })),
+  }));
+}
+
+function discoverResource(resource: ServedResource): apidiscoveryv2.APIResourceDiscovery {
   const { kind } = resource;
   const scope = kind.namespaced ? 'Namespaced' : 'Cluster';
   const subresources = subresourcesOf(resource).map(({ name, kind: own, verbs }) => ({

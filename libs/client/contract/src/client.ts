@@ -1,5 +1,6 @@
 import type { ApiObject, StatusError } from '@skiff/apimachinery';
-import type { corev1, Kind, metav1, skiffapiv1 } from '@skiff/contracts';
+import type { corev1, metav1, ResourceId, skiffapiv1 } from '@skiff/contracts';
+import type { Discovery } from './discovery';
 
 /** Name of an object, with its namespace unless its kind is cluster-scoped. */
 export interface ObjectKey {
@@ -41,30 +42,34 @@ export type WatchEvent<T> =
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
 export interface Reader {
-  get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T>;
-  list<T extends ApiObject>(kind: Kind<T>, options?: ListOptions): Promise<ListResult<T>>;
+  get<T extends ApiObject>(resource: ResourceId<T>, key: ObjectKey, options?: CallOptions): Promise<T>;
+  list<T extends ApiObject>(resource: ResourceId<T>, options?: ListOptions): Promise<ListResult<T>>;
 }
 
 /** All methods reject with a StatusError, exactly as the API server answered. */
 export interface Writer {
-  create<T extends ApiObject, R extends ApiObject = T>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<R>;
+  create<T extends ApiObject, R extends ApiObject = T>(
+    resource: ResourceId<T>,
+    object: T,
+    options?: WriteOptions,
+  ): Promise<R>;
   /** Fails with Conflict when the object's resourceVersion is set and no longer current. */
-  update<T extends ApiObject>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<T>;
+  update<T extends ApiObject>(resource: ResourceId<T>, object: T, options?: WriteOptions): Promise<T>;
   patch<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     key: ObjectKey,
     type: PatchType,
     patch: unknown,
     options?: WriteOptions,
   ): Promise<T>;
   delete<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     key: ObjectKey,
     deleteOptions?: metav1.DeleteOptions,
     options?: CallOptions,
   ): Promise<void>;
   deleteCollection<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     list: ListOptions,
     deleteOptions?: metav1.DeleteOptions,
   ): Promise<void>;
@@ -76,7 +81,7 @@ export interface Watcher {
    * the server ends it; throws a StatusError with reason Expired or Gone when the
    * version is too old and the caller has to list again.
    */
-  watch<T extends ApiObject>(kind: Kind<T>, options?: ListOptions): AsyncIterable<WatchEvent<T>>;
+  watch<T extends ApiObject>(resource: ResourceId<T>, options?: ListOptions): AsyncIterable<WatchEvent<T>>;
 }
 
 /** Binds many pods in one call; one Status for each binding, in order. */
@@ -94,7 +99,7 @@ export interface Creation<T> {
 export interface BatchCreator {
   /** What each came to, in order: the object as it was stored, or the API server's refusal. Rejects when the call itself breaks. */
   createAll<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     creations: readonly Creation<T>[],
     options?: CallOptions,
   ): Promise<(T | StatusError)[]>;
@@ -106,4 +111,4 @@ export interface Reconnector {
   reconnected(signal: AbortSignal): Promise<boolean>;
 }
 
-export type Client = Reader & Writer & Watcher & Binder & Partial<Reconnector>;
+export type Client = Reader & Writer & Watcher & Discovery & Binder & Partial<Reconnector>;

@@ -15,4 +15,11 @@ export type {
   WriteOptions,
   Writer,
 } from './client';
+export {
+  preferredResources,
+  readDiscovery,
+  type Discovery,
+  type ServedResource,
+  type ServedResources,
+} from './discovery';
 export { keyOf } from './key';

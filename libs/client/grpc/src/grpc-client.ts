@@ -5,21 +5,23 @@ import {
   type ClientUnaryCall,
   type ServiceError,
 } from '@grpc/grpc-js';
-import type {
-  BatchCreator,
-  CallOptions,
-  Client,
-  Creation,
-  ListOptions,
-  ListResult,
-  ObjectKey,
-  PatchType,
-  Reconnector,
-  WatchEvent,
-  WriteOptions,
-} from '@skiff/client';
-import { skiffapiv1, writeJson, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import type { ApiObject, StatusError } from '@skiff/apimachinery';
+import {
+  readDiscovery,
+  type BatchCreator,
+  type CallOptions,
+  type Client,
+  type Creation,
+  type ListOptions,
+  type ListResult,
+  type ObjectKey,
+  type PatchType,
+  type Reconnector,
+  type ServedResources,
+  type WatchEvent,
+  type WriteOptions,
+} from '@skiff/client';
+import { skiffapiv1, writeJson, type corev1, type metav1, type ResourceId } from '@skiff/contracts';
 import {
   apiServerChannelOptions,
   fromServiceError,
@@ -31,7 +33,7 @@ import {
 import { Reachability } from './reachability';
 import type { ClientMetrics, Verb } from './client-metrics';
 import { createOverStream } from './create-all';
-import { unwrap, wrap } from './objects';
+import { unwrap, unwrapAny, wrap } from './objects';
 import { watchEvents } from './watch';
 
 export interface GrpcClientOptions {
@@ -80,83 +82,91 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
     this.reachability = new Reachability(this.service, target, clock, logger);
   }
 
-  async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
-    const response = await this.call('GET', this.service.get, { resource: reference(kind, key) }, options);
-    return unwrap(kind, response.object);
+  async get<T extends ApiObject>(resource: ResourceId<T>, key: ObjectKey, options?: CallOptions): Promise<T> {
+    const response = await this.call('GET', this.service.get, { resource: reference(resource, key) }, options);
+    return unwrap(resource, response.object);
   }
 
-  async list<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+  async list<T extends ApiObject>(resource: ResourceId<T>, options: ListOptions = {}): Promise<ListResult<T>> {
     const { namespace, signal, ...listOptions } = options;
-    const request = { resource: reference(kind, { namespace, name: '' }), options: listOptions };
+    const request = { resource: reference(resource, { namespace, name: '' }), options: listOptions };
     const response = await this.call('GET', this.service.list, request, signal ? { signal } : undefined);
-    return { items: (response.items ?? []).map((item) => unwrap(kind, item)), metadata: response.metadata ?? {} };
+    return { items: (response.items ?? []).map((item) => unwrap(resource, item)), metadata: response.metadata ?? {} };
   }
 
-  async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
+  async *watch<T extends ApiObject>(resource: ResourceId<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
     const { namespace, signal, ...listOptions } = options;
-    const request = { resource: reference(kind, { namespace, name: '' }), options: { ...listOptions, watch: true } };
+    const request = {
+      resource: reference(resource, { namespace, name: '' }),
+      options: { ...listOptions, watch: true },
+    };
     const stream = this.service.watch(request, this.metadata());
     this.options.metrics?.watch(stream);
-    yield* watchEvents(kind, stream, signal, this.reachability);
+    yield* watchEvents(resource, stream, signal, this.reachability);
   }
 
   async create<T extends ApiObject, R extends ApiObject = T>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     object: T,
     options: WriteOptions = {},
   ): Promise<R> {
     const key = options.subresource ? nameOf(object) : { ...nameOf(object), name: '' };
     const request = {
-      resource: reference(kind, key, options.subresource),
-      object: wrap(kind, object),
+      resource: reference(resource, key, options.subresource),
+      object: wrap(resource, object),
       options: writeOptions(options),
     };
     const response = await this.call('POST', this.service.create, request, options);
-    // A subresource may answer with another kind; the caller names it.
-    return Object.values(response.object ?? {}).find((value) => value !== undefined) as unknown as R;
+    // A subresource may answer with another kind.
+    return unwrapAny<R>(response.object);
   }
 
-  async update<T extends ApiObject>(kind: Kind<T>, object: T, options: WriteOptions = {}): Promise<T> {
+  async update<T extends ApiObject>(resource: ResourceId<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const request = {
-      resource: reference(kind, nameOf(object), options.subresource),
-      object: wrap(kind, object),
+      resource: reference(resource, nameOf(object), options.subresource),
+      object: wrap(resource, object),
       options: writeOptions(options),
     };
-    return unwrap(kind, (await this.call('PUT', this.service.update, request, options)).object);
+    return unwrap(resource, (await this.call('PUT', this.service.update, request, options)).object);
   }
 
   async patch<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     key: ObjectKey,
     type: PatchType,
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<T> {
     const request = {
-      resource: reference(kind, key, options.subresource),
+      resource: reference(resource, key, options.subresource),
       type: patchTypes[type],
       patch: Buffer.from(writeJson(patch)),
       options: writeOptions(options),
     };
-    return unwrap(kind, (await this.call('PATCH', this.service.patch, request, options)).object);
+    return unwrap(resource, (await this.call('PATCH', this.service.patch, request, options)).object);
   }
 
   async delete<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     key: ObjectKey,
     deleteOptions: metav1.DeleteOptions = {},
     options?: CallOptions,
   ): Promise<void> {
-    await this.call('DELETE', this.service.delete, { resource: reference(kind, key), options: deleteOptions }, options);
+    await this.call(
+      'DELETE',
+      this.service.delete,
+      { resource: reference(resource, key), options: deleteOptions },
+      options,
+    );
   }
 
   async deleteCollection<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     list: ListOptions,
     deleteOptions: metav1.DeleteOptions = {},
   ): Promise<void> {
     const { namespace, signal, ...listOptions } = list;
-    const request = { resource: reference(kind, { namespace, name: '' }), options: deleteOptions, listOptions };
+    const request = { resource: reference(resource, { namespace, name: '' }), options: deleteOptions, listOptions };
     await this.call('DELETE', this.service.deleteCollection, request, signal ? { signal } : undefined);
   }
 
@@ -166,14 +176,19 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
     return this.options.metrics?.creations(results, bindings.length) ?? results;
   }
 
+  async discover(options?: CallOptions): Promise<ServedResources> {
+    const { groups = [] } = await this.call('GET', this.service.discover, {}, options);
+    return readDiscovery(groups);
+  }
+
   createAll<T extends ApiObject>(
-    kind: Kind<T>,
+    resource: ResourceId<T>,
     creations: readonly Creation<T>[],
     options: CallOptions = {},
   ): Promise<(T | StatusError)[]> {
     const stream = this.service.write(this.metadata(), { deadline: this.deadline() });
-    const refer = (object: T): skiffapiv1.ResourceRef => reference(kind, { ...nameOf(object), name: '' });
-    const created = createOverStream(stream, kind, creations, refer, options.signal);
+    const refer = (object: T): skiffapiv1.ResourceRef => reference(resource, { ...nameOf(object), name: '' });
+    const created = createOverStream(stream, resource, creations, refer, options.signal);
     return this.options.metrics?.creations(created, creations.length) ?? created;
   }
 
@@ -235,12 +250,12 @@ export class GrpcClient implements Client, BatchCreator, Reconnector {
   }
 }
 
-function reference(kind: Kind<unknown>, key: ObjectKey, subresource = ''): skiffapiv1.ResourceRef {
+function reference(resource: ResourceId, key: ObjectKey, subresource = ''): skiffapiv1.ResourceRef {
   return {
-    group: kind.group,
-    version: kind.version,
-    resource: kind.plural,
-    namespace: kind.namespaced ? (key.namespace ?? '') : '',
+    group: resource.group,
+    version: resource.version,
+    resource: resource.plural,
+    namespace: resource.namespaced ? (key.namespace ?? '') : '',
     name: key.name,
     subresource,
   };

@@ -1,7 +1,7 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { WatchEvent } from '@skiff/client';
-import { skiffapiv1, type Kind } from '@skiff/contracts';
+import { skiffapiv1, type ResourceId } from '@skiff/contracts';
 import { fromServiceError, fromStatus } from '@skiff/platform';
 import { unwrap } from './objects';
 import type { Reachability } from './reachability';
@@ -14,7 +14,7 @@ const types = new Map<skiffapiv1.EventType | undefined, 'ADDED' | 'MODIFIED' | '
 
 /** The events of a watch stream, until the server or the signal ends it. */
 export async function* watchEvents<T extends ApiObject>(
-  kind: Kind<T>,
+  resource: ResourceId<T>,
   stream: ClientReadableStream<skiffapiv1.WatchResponse>,
   signal: AbortSignal | undefined,
   reachability: Pick<Reachability, 'succeeded' | 'failed'>,
@@ -25,7 +25,7 @@ export async function* watchEvents<T extends ApiObject>(
     if (signal?.aborted) return;
     for await (const response of stream as AsyncIterable<skiffapiv1.WatchResponse>) {
       reachability.succeeded();
-      yield toEvent(kind, response);
+      yield toEvent(resource, response);
     }
   } catch (error) {
     if (signal?.aborted) return;
@@ -38,14 +38,14 @@ export async function* watchEvents<T extends ApiObject>(
   }
 }
 
-function toEvent<T>(kind: Kind<T>, response: skiffapiv1.WatchResponse): WatchEvent<T> {
+function toEvent<T>(resource: ResourceId<T>, response: skiffapiv1.WatchResponse): WatchEvent<T> {
   const resourceVersion = response.resourceVersion ?? '';
   if (response.type === skiffapiv1.EventType.EVENT_TYPE_BOOKMARK) return { type: 'BOOKMARK', resourceVersion };
   const type = types.get(response.type);
   if (!type) throw fromStatus(response.status ?? { code: 500, message: 'the watch ended with an unknown event' });
   return {
     type,
-    object: unwrap(kind, response.object),
+    object: unwrap(resource, response.object),
     resourceVersion,
     ...(response.trace ? { trace: response.trace } : {}),
   };

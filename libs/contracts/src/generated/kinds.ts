@@ -35,10 +35,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.MutatingWebhookConfiguration',
-    objectField: 'admissionregistrationV1MutatingWebhookConfiguration',
-    objectFieldNumber: 10,
     codec: m0.MutatingWebhookConfiguration,
     listCodec: m0.MutatingWebhookConfigurationList,
+    wire: { name: 'admissionregistrationV1MutatingWebhookConfiguration', number: 10 },
   }),
   /** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicy */
   ValidatingAdmissionPolicy: defineKind({
@@ -50,10 +49,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicy',
-    objectField: 'admissionregistrationV1ValidatingAdmissionPolicy',
-    objectFieldNumber: 11,
     codec: m0.ValidatingAdmissionPolicy,
     listCodec: m0.ValidatingAdmissionPolicyList,
+    wire: { name: 'admissionregistrationV1ValidatingAdmissionPolicy', number: 11 },
   }),
   /** admissionregistration.k8s.io/v1 ValidatingAdmissionPolicyBinding */
   ValidatingAdmissionPolicyBinding: defineKind({
@@ -65,10 +63,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.ValidatingAdmissionPolicyBinding',
-    objectField: 'admissionregistrationV1ValidatingAdmissionPolicyBinding',
-    objectFieldNumber: 12,
     codec: m0.ValidatingAdmissionPolicyBinding,
     listCodec: m0.ValidatingAdmissionPolicyBindingList,
+    wire: { name: 'admissionregistrationV1ValidatingAdmissionPolicyBinding', number: 12 },
   }),
   /** admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration */
   ValidatingWebhookConfiguration: defineKind({
@@ -80,10 +77,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.ValidatingWebhookConfiguration',
-    objectField: 'admissionregistrationV1ValidatingWebhookConfiguration',
-    objectFieldNumber: 13,
     codec: m0.ValidatingWebhookConfiguration,
     listCodec: m0.ValidatingWebhookConfigurationList,
+    wire: { name: 'admissionregistrationV1ValidatingWebhookConfiguration', number: 13 },
   }),
   /** apps/v1 ControllerRevision */
   ControllerRevision: defineKind({
@@ -95,10 +91,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.apps.v1.ControllerRevision',
-    objectField: 'appsV1ControllerRevision',
-    objectFieldNumber: 14,
     codec: m1.ControllerRevision,
     listCodec: m1.ControllerRevisionList,
+    wire: { name: 'appsV1ControllerRevision', number: 14 },
   }),
   /** apps/v1 DaemonSet */
   DaemonSet: defineKind({
@@ -110,10 +105,9 @@ export const Kinds = {
     shortNames: ["ds"],
     categories: ["all"],
     message: 'k8s.io.api.apps.v1.DaemonSet',
-    objectField: 'appsV1DaemonSet',
-    objectFieldNumber: 15,
     codec: m1.DaemonSet,
     listCodec: m1.DaemonSetList,
+    wire: { name: 'appsV1DaemonSet', number: 15 },
   }),
   /** apps/v1 Deployment */
   Deployment: defineKind({
@@ -125,10 +119,9 @@ export const Kinds = {
     shortNames: ["deploy"],
     categories: ["all"],
     message: 'k8s.io.api.apps.v1.Deployment',
-    objectField: 'appsV1Deployment',
-    objectFieldNumber: 16,
     codec: m1.Deployment,
     listCodec: m1.DeploymentList,
+    wire: { name: 'appsV1Deployment', number: 16 },
   }),
   /** apps/v1 ReplicaSet */
   ReplicaSet: defineKind({
@@ -140,10 +133,9 @@ export const Kinds = {
     shortNames: ["rs"],
     categories: ["all"],
     message: 'k8s.io.api.apps.v1.ReplicaSet',
-    objectField: 'appsV1ReplicaSet',
-    objectFieldNumber: 17,
     codec: m1.ReplicaSet,
     listCodec: m1.ReplicaSetList,
+    wire: { name: 'appsV1ReplicaSet', number: 17 },
   }),
   /** apps/v1 StatefulSet */
   StatefulSet: defineKind({
@@ -155,10 +147,9 @@ export const Kinds = {
     shortNames: ["sts"],
     categories: ["all"],
     message: 'k8s.io.api.apps.v1.StatefulSet',
-    objectField: 'appsV1StatefulSet',
-    objectFieldNumber: 18,
     codec: m1.StatefulSet,
     listCodec: m1.StatefulSetList,
+    wire: { name: 'appsV1StatefulSet', number: 18 },
   }),
   /** authentication.k8s.io/v1 SelfSubjectReview */
   SelfSubjectReview: defineKind({
@@ -170,10 +161,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authentication.v1.SelfSubjectReview',
-    objectField: 'authenticationV1SelfSubjectReview',
-    objectFieldNumber: 19,
     codec: m2.SelfSubjectReview,
     listCodec: undefined,
+    wire: { name: 'authenticationV1SelfSubjectReview', number: 19 },
   }),
   /** authentication.k8s.io/v1 TokenReview */
   TokenReview: defineKind({
@@ -185,10 +175,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authentication.v1.TokenReview',
-    objectField: 'authenticationV1TokenReview',
-    objectFieldNumber: 20,
     codec: m2.TokenReview,
     listCodec: undefined,
+    wire: { name: 'authenticationV1TokenReview', number: 20 },
   }),
   /** authorization.k8s.io/v1 LocalSubjectAccessReview */
   LocalSubjectAccessReview: defineKind({
@@ -200,10 +189,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authorization.v1.LocalSubjectAccessReview',
-    objectField: 'authorizationV1LocalSubjectAccessReview',
-    objectFieldNumber: 21,
     codec: m3.LocalSubjectAccessReview,
     listCodec: undefined,
+    wire: { name: 'authorizationV1LocalSubjectAccessReview', number: 21 },
   }),
   /** authorization.k8s.io/v1 SelfSubjectAccessReview */
   SelfSubjectAccessReview: defineKind({
@@ -215,10 +203,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authorization.v1.SelfSubjectAccessReview',
-    objectField: 'authorizationV1SelfSubjectAccessReview',
-    objectFieldNumber: 22,
     codec: m3.SelfSubjectAccessReview,
     listCodec: undefined,
+    wire: { name: 'authorizationV1SelfSubjectAccessReview', number: 22 },
   }),
   /** authorization.k8s.io/v1 SelfSubjectRulesReview */
   SelfSubjectRulesReview: defineKind({
@@ -230,10 +217,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authorization.v1.SelfSubjectRulesReview',
-    objectField: 'authorizationV1SelfSubjectRulesReview',
-    objectFieldNumber: 23,
     codec: m3.SelfSubjectRulesReview,
     listCodec: undefined,
+    wire: { name: 'authorizationV1SelfSubjectRulesReview', number: 23 },
   }),
   /** authorization.k8s.io/v1 SubjectAccessReview */
   SubjectAccessReview: defineKind({
@@ -245,10 +231,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authorization.v1.SubjectAccessReview',
-    objectField: 'authorizationV1SubjectAccessReview',
-    objectFieldNumber: 24,
     codec: m3.SubjectAccessReview,
     listCodec: undefined,
+    wire: { name: 'authorizationV1SubjectAccessReview', number: 24 },
   }),
   /** autoscaling/v1 HorizontalPodAutoscaler */
   HorizontalPodAutoscalerV1: defineKind({
@@ -260,10 +245,9 @@ export const Kinds = {
     shortNames: ["hpa"],
     categories: ["all"],
     message: 'k8s.io.api.autoscaling.v1.HorizontalPodAutoscaler',
-    objectField: 'autoscalingV1HorizontalPodAutoscaler',
-    objectFieldNumber: 25,
     codec: m4.HorizontalPodAutoscaler,
     listCodec: m4.HorizontalPodAutoscalerList,
+    wire: { name: 'autoscalingV1HorizontalPodAutoscaler', number: 25 },
   }),
   /** autoscaling/v1 Scale */
   Scale: defineKind({
@@ -275,10 +259,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.autoscaling.v1.Scale',
-    objectField: 'autoscalingV1Scale',
-    objectFieldNumber: 26,
     codec: m4.Scale,
     listCodec: undefined,
+    wire: { name: 'autoscalingV1Scale', number: 26 },
   }),
   /** autoscaling/v2 HorizontalPodAutoscaler */
   HorizontalPodAutoscaler: defineKind({
@@ -290,10 +273,9 @@ export const Kinds = {
     shortNames: ["hpa"],
     categories: ["all"],
     message: 'k8s.io.api.autoscaling.v2.HorizontalPodAutoscaler',
-    objectField: 'autoscalingV2HorizontalPodAutoscaler',
-    objectFieldNumber: 27,
     codec: m5.HorizontalPodAutoscaler,
     listCodec: m5.HorizontalPodAutoscalerList,
+    wire: { name: 'autoscalingV2HorizontalPodAutoscaler', number: 27 },
   }),
   /** batch/v1 CronJob */
   CronJob: defineKind({
@@ -305,10 +287,9 @@ export const Kinds = {
     shortNames: ["cj"],
     categories: ["all"],
     message: 'k8s.io.api.batch.v1.CronJob',
-    objectField: 'batchV1CronJob',
-    objectFieldNumber: 28,
     codec: m6.CronJob,
     listCodec: m6.CronJobList,
+    wire: { name: 'batchV1CronJob', number: 28 },
   }),
   /** batch/v1 Job */
   Job: defineKind({
@@ -320,10 +301,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["all"],
     message: 'k8s.io.api.batch.v1.Job',
-    objectField: 'batchV1Job',
-    objectFieldNumber: 29,
     codec: m6.Job,
     listCodec: m6.JobList,
+    wire: { name: 'batchV1Job', number: 29 },
   }),
   /** certificates.k8s.io/v1 CertificateSigningRequest */
   CertificateSigningRequest: defineKind({
@@ -335,10 +315,9 @@ export const Kinds = {
     shortNames: ["csr"],
     categories: [],
     message: 'k8s.io.api.certificates.v1.CertificateSigningRequest',
-    objectField: 'certificatesV1CertificateSigningRequest',
-    objectFieldNumber: 30,
     codec: m7.CertificateSigningRequest,
     listCodec: m7.CertificateSigningRequestList,
+    wire: { name: 'certificatesV1CertificateSigningRequest', number: 30 },
   }),
   /** coordination.k8s.io/v1 Lease */
   Lease: defineKind({
@@ -350,10 +329,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.coordination.v1.Lease',
-    objectField: 'coordinationV1Lease',
-    objectFieldNumber: 31,
     codec: m8.Lease,
     listCodec: m8.LeaseList,
+    wire: { name: 'coordinationV1Lease', number: 31 },
   }),
   /** core/v1 Binding */
   Binding: defineKind({
@@ -365,10 +343,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.core.v1.Binding',
-    objectField: 'coreV1Binding',
-    objectFieldNumber: 32,
     codec: m9.Binding,
     listCodec: undefined,
+    wire: { name: 'coreV1Binding', number: 32 },
   }),
   /** core/v1 ComponentStatus */
   ComponentStatus: defineKind({
@@ -380,10 +357,9 @@ export const Kinds = {
     shortNames: ["cs"],
     categories: [],
     message: 'k8s.io.api.core.v1.ComponentStatus',
-    objectField: 'coreV1ComponentStatus',
-    objectFieldNumber: 33,
     codec: m9.ComponentStatus,
     listCodec: m9.ComponentStatusList,
+    wire: { name: 'coreV1ComponentStatus', number: 33 },
   }),
   /** core/v1 ConfigMap */
   ConfigMap: defineKind({
@@ -395,10 +371,9 @@ export const Kinds = {
     shortNames: ["cm"],
     categories: [],
     message: 'k8s.io.api.core.v1.ConfigMap',
-    objectField: 'coreV1ConfigMap',
-    objectFieldNumber: 34,
     codec: m9.ConfigMap,
     listCodec: m9.ConfigMapList,
+    wire: { name: 'coreV1ConfigMap', number: 34 },
   }),
   /** core/v1 Endpoints */
   Endpoints: defineKind({
@@ -410,10 +385,9 @@ export const Kinds = {
     shortNames: ["ep"],
     categories: [],
     message: 'k8s.io.api.core.v1.Endpoints',
-    objectField: 'coreV1Endpoints',
-    objectFieldNumber: 35,
     codec: m9.Endpoints,
     listCodec: m9.EndpointsList,
+    wire: { name: 'coreV1Endpoints', number: 35 },
   }),
   /** core/v1 Event */
   Event: defineKind({
@@ -425,10 +399,9 @@ export const Kinds = {
     shortNames: ["ev"],
     categories: [],
     message: 'k8s.io.api.core.v1.Event',
-    objectField: 'coreV1Event',
-    objectFieldNumber: 36,
     codec: m9.Event,
     listCodec: m9.EventList,
+    wire: { name: 'coreV1Event', number: 36 },
   }),
   /** core/v1 LimitRange */
   LimitRange: defineKind({
@@ -440,10 +413,9 @@ export const Kinds = {
     shortNames: ["limits"],
     categories: [],
     message: 'k8s.io.api.core.v1.LimitRange',
-    objectField: 'coreV1LimitRange',
-    objectFieldNumber: 37,
     codec: m9.LimitRange,
     listCodec: m9.LimitRangeList,
+    wire: { name: 'coreV1LimitRange', number: 37 },
   }),
   /** core/v1 Namespace */
   Namespace: defineKind({
@@ -455,10 +427,9 @@ export const Kinds = {
     shortNames: ["ns"],
     categories: [],
     message: 'k8s.io.api.core.v1.Namespace',
-    objectField: 'coreV1Namespace',
-    objectFieldNumber: 38,
     codec: m9.Namespace,
     listCodec: m9.NamespaceList,
+    wire: { name: 'coreV1Namespace', number: 38 },
   }),
   /** core/v1 Node */
   Node: defineKind({
@@ -470,10 +441,9 @@ export const Kinds = {
     shortNames: ["no"],
     categories: [],
     message: 'k8s.io.api.core.v1.Node',
-    objectField: 'coreV1Node',
-    objectFieldNumber: 39,
     codec: m9.Node,
     listCodec: m9.NodeList,
+    wire: { name: 'coreV1Node', number: 39 },
   }),
   /** core/v1 PersistentVolume */
   PersistentVolume: defineKind({
@@ -485,10 +455,9 @@ export const Kinds = {
     shortNames: ["pv"],
     categories: [],
     message: 'k8s.io.api.core.v1.PersistentVolume',
-    objectField: 'coreV1PersistentVolume',
-    objectFieldNumber: 40,
     codec: m9.PersistentVolume,
     listCodec: m9.PersistentVolumeList,
+    wire: { name: 'coreV1PersistentVolume', number: 40 },
   }),
   /** core/v1 PersistentVolumeClaim */
   PersistentVolumeClaim: defineKind({
@@ -500,10 +469,9 @@ export const Kinds = {
     shortNames: ["pvc"],
     categories: [],
     message: 'k8s.io.api.core.v1.PersistentVolumeClaim',
-    objectField: 'coreV1PersistentVolumeClaim',
-    objectFieldNumber: 41,
     codec: m9.PersistentVolumeClaim,
     listCodec: m9.PersistentVolumeClaimList,
+    wire: { name: 'coreV1PersistentVolumeClaim', number: 41 },
   }),
   /** core/v1 Pod */
   Pod: defineKind({
@@ -515,10 +483,9 @@ export const Kinds = {
     shortNames: ["po"],
     categories: ["all"],
     message: 'k8s.io.api.core.v1.Pod',
-    objectField: 'coreV1Pod',
-    objectFieldNumber: 42,
     codec: m9.Pod,
     listCodec: m9.PodList,
+    wire: { name: 'coreV1Pod', number: 42 },
   }),
   /** core/v1 PodTemplate */
   PodTemplate: defineKind({
@@ -530,10 +497,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.core.v1.PodTemplate',
-    objectField: 'coreV1PodTemplate',
-    objectFieldNumber: 43,
     codec: m9.PodTemplate,
     listCodec: m9.PodTemplateList,
+    wire: { name: 'coreV1PodTemplate', number: 43 },
   }),
   /** core/v1 ReplicationController */
   ReplicationController: defineKind({
@@ -545,10 +511,9 @@ export const Kinds = {
     shortNames: ["rc"],
     categories: ["all"],
     message: 'k8s.io.api.core.v1.ReplicationController',
-    objectField: 'coreV1ReplicationController',
-    objectFieldNumber: 44,
     codec: m9.ReplicationController,
     listCodec: m9.ReplicationControllerList,
+    wire: { name: 'coreV1ReplicationController', number: 44 },
   }),
   /** core/v1 ResourceQuota */
   ResourceQuota: defineKind({
@@ -560,10 +525,9 @@ export const Kinds = {
     shortNames: ["quota"],
     categories: [],
     message: 'k8s.io.api.core.v1.ResourceQuota',
-    objectField: 'coreV1ResourceQuota',
-    objectFieldNumber: 45,
     codec: m9.ResourceQuota,
     listCodec: m9.ResourceQuotaList,
+    wire: { name: 'coreV1ResourceQuota', number: 45 },
   }),
   /** core/v1 Secret */
   Secret: defineKind({
@@ -575,10 +539,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.core.v1.Secret',
-    objectField: 'coreV1Secret',
-    objectFieldNumber: 46,
     codec: m9.Secret,
     listCodec: m9.SecretList,
+    wire: { name: 'coreV1Secret', number: 46 },
   }),
   /** core/v1 Service */
   Service: defineKind({
@@ -590,10 +553,9 @@ export const Kinds = {
     shortNames: ["svc"],
     categories: ["all"],
     message: 'k8s.io.api.core.v1.Service',
-    objectField: 'coreV1Service',
-    objectFieldNumber: 47,
     codec: m9.Service,
     listCodec: m9.ServiceList,
+    wire: { name: 'coreV1Service', number: 47 },
   }),
   /** core/v1 ServiceAccount */
   ServiceAccount: defineKind({
@@ -605,10 +567,9 @@ export const Kinds = {
     shortNames: ["sa"],
     categories: [],
     message: 'k8s.io.api.core.v1.ServiceAccount',
-    objectField: 'coreV1ServiceAccount',
-    objectFieldNumber: 48,
     codec: m9.ServiceAccount,
     listCodec: m9.ServiceAccountList,
+    wire: { name: 'coreV1ServiceAccount', number: 48 },
   }),
   /** discovery.k8s.io/v1 EndpointSlice */
   EndpointSlice: defineKind({
@@ -620,10 +581,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.discovery.v1.EndpointSlice',
-    objectField: 'discoveryV1EndpointSlice',
-    objectFieldNumber: 49,
     codec: m10.EndpointSlice,
     listCodec: m10.EndpointSliceList,
+    wire: { name: 'discoveryV1EndpointSlice', number: 49 },
   }),
   /** events.k8s.io/v1 Event */
   EventsEvent: defineKind({
@@ -635,10 +595,9 @@ export const Kinds = {
     shortNames: ["ev"],
     categories: [],
     message: 'k8s.io.api.events.v1.Event',
-    objectField: 'eventsV1Event',
-    objectFieldNumber: 50,
     codec: m11.Event,
     listCodec: m11.EventList,
+    wire: { name: 'eventsV1Event', number: 50 },
   }),
   /** flowcontrol.apiserver.k8s.io/v1 FlowSchema */
   FlowSchema: defineKind({
@@ -650,10 +609,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.flowcontrol.v1.FlowSchema',
-    objectField: 'flowcontrolV1FlowSchema',
-    objectFieldNumber: 51,
     codec: m12.FlowSchema,
     listCodec: m12.FlowSchemaList,
+    wire: { name: 'flowcontrolV1FlowSchema', number: 51 },
   }),
   /** flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration */
   PriorityLevelConfiguration: defineKind({
@@ -665,10 +623,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.flowcontrol.v1.PriorityLevelConfiguration',
-    objectField: 'flowcontrolV1PriorityLevelConfiguration',
-    objectFieldNumber: 52,
     codec: m12.PriorityLevelConfiguration,
     listCodec: m12.PriorityLevelConfigurationList,
+    wire: { name: 'flowcontrolV1PriorityLevelConfiguration', number: 52 },
   }),
   /** networking.k8s.io/v1 IPAddress */
   IPAddress: defineKind({
@@ -680,10 +637,9 @@ export const Kinds = {
     shortNames: ["ip"],
     categories: [],
     message: 'k8s.io.api.networking.v1.IPAddress',
-    objectField: 'networkingV1IpAddress',
-    objectFieldNumber: 53,
     codec: m13.IPAddress,
     listCodec: m13.IPAddressList,
+    wire: { name: 'networkingV1IpAddress', number: 53 },
   }),
   /** networking.k8s.io/v1 Ingress */
   Ingress: defineKind({
@@ -695,10 +651,9 @@ export const Kinds = {
     shortNames: ["ing"],
     categories: [],
     message: 'k8s.io.api.networking.v1.Ingress',
-    objectField: 'networkingV1Ingress',
-    objectFieldNumber: 54,
     codec: m13.Ingress,
     listCodec: m13.IngressList,
+    wire: { name: 'networkingV1Ingress', number: 54 },
   }),
   /** networking.k8s.io/v1 IngressClass */
   IngressClass: defineKind({
@@ -710,10 +665,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.networking.v1.IngressClass',
-    objectField: 'networkingV1IngressClass',
-    objectFieldNumber: 55,
     codec: m13.IngressClass,
     listCodec: m13.IngressClassList,
+    wire: { name: 'networkingV1IngressClass', number: 55 },
   }),
   /** networking.k8s.io/v1 NetworkPolicy */
   NetworkPolicy: defineKind({
@@ -725,10 +679,9 @@ export const Kinds = {
     shortNames: ["netpol"],
     categories: [],
     message: 'k8s.io.api.networking.v1.NetworkPolicy',
-    objectField: 'networkingV1NetworkPolicy',
-    objectFieldNumber: 56,
     codec: m13.NetworkPolicy,
     listCodec: m13.NetworkPolicyList,
+    wire: { name: 'networkingV1NetworkPolicy', number: 56 },
   }),
   /** networking.k8s.io/v1 ServiceCIDR */
   ServiceCIDR: defineKind({
@@ -740,10 +693,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.networking.v1.ServiceCIDR',
-    objectField: 'networkingV1ServiceCidr',
-    objectFieldNumber: 57,
     codec: m13.ServiceCIDR,
     listCodec: m13.ServiceCIDRList,
+    wire: { name: 'networkingV1ServiceCidr', number: 57 },
   }),
   /** node.k8s.io/v1 RuntimeClass */
   RuntimeClass: defineKind({
@@ -755,10 +707,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.node.v1.RuntimeClass',
-    objectField: 'nodeV1RuntimeClass',
-    objectFieldNumber: 58,
     codec: m14.RuntimeClass,
     listCodec: m14.RuntimeClassList,
+    wire: { name: 'nodeV1RuntimeClass', number: 58 },
   }),
   /** policy/v1 Eviction */
   Eviction: defineKind({
@@ -770,10 +721,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.policy.v1.Eviction',
-    objectField: 'policyV1Eviction',
-    objectFieldNumber: 59,
     codec: m15.Eviction,
     listCodec: undefined,
+    wire: { name: 'policyV1Eviction', number: 59 },
   }),
   /** policy/v1 PodDisruptionBudget */
   PodDisruptionBudget: defineKind({
@@ -785,10 +735,9 @@ export const Kinds = {
     shortNames: ["pdb"],
     categories: [],
     message: 'k8s.io.api.policy.v1.PodDisruptionBudget',
-    objectField: 'policyV1PodDisruptionBudget',
-    objectFieldNumber: 60,
     codec: m15.PodDisruptionBudget,
     listCodec: m15.PodDisruptionBudgetList,
+    wire: { name: 'policyV1PodDisruptionBudget', number: 60 },
   }),
   /** rbac.authorization.k8s.io/v1 ClusterRole */
   ClusterRole: defineKind({
@@ -800,10 +749,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.rbac.v1.ClusterRole',
-    objectField: 'rbacV1ClusterRole',
-    objectFieldNumber: 61,
     codec: m16.ClusterRole,
     listCodec: m16.ClusterRoleList,
+    wire: { name: 'rbacV1ClusterRole', number: 61 },
   }),
   /** rbac.authorization.k8s.io/v1 ClusterRoleBinding */
   ClusterRoleBinding: defineKind({
@@ -815,10 +763,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.rbac.v1.ClusterRoleBinding',
-    objectField: 'rbacV1ClusterRoleBinding',
-    objectFieldNumber: 62,
     codec: m16.ClusterRoleBinding,
     listCodec: m16.ClusterRoleBindingList,
+    wire: { name: 'rbacV1ClusterRoleBinding', number: 62 },
   }),
   /** rbac.authorization.k8s.io/v1 Role */
   Role: defineKind({
@@ -830,10 +777,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.rbac.v1.Role',
-    objectField: 'rbacV1Role',
-    objectFieldNumber: 63,
     codec: m16.Role,
     listCodec: m16.RoleList,
+    wire: { name: 'rbacV1Role', number: 63 },
   }),
   /** rbac.authorization.k8s.io/v1 RoleBinding */
   RoleBinding: defineKind({
@@ -845,10 +791,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.rbac.v1.RoleBinding',
-    objectField: 'rbacV1RoleBinding',
-    objectFieldNumber: 64,
     codec: m16.RoleBinding,
     listCodec: m16.RoleBindingList,
+    wire: { name: 'rbacV1RoleBinding', number: 64 },
   }),
   /** resource.k8s.io/v1 DeviceClass */
   DeviceClass: defineKind({
@@ -860,10 +805,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.resource.v1.DeviceClass',
-    objectField: 'resourceV1DeviceClass',
-    objectFieldNumber: 65,
     codec: m17.DeviceClass,
     listCodec: m17.DeviceClassList,
+    wire: { name: 'resourceV1DeviceClass', number: 65 },
   }),
   /** resource.k8s.io/v1 ResourceClaim */
   ResourceClaim: defineKind({
@@ -875,10 +819,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.resource.v1.ResourceClaim',
-    objectField: 'resourceV1ResourceClaim',
-    objectFieldNumber: 66,
     codec: m17.ResourceClaim,
     listCodec: m17.ResourceClaimList,
+    wire: { name: 'resourceV1ResourceClaim', number: 66 },
   }),
   /** resource.k8s.io/v1 ResourceClaimTemplate */
   ResourceClaimTemplate: defineKind({
@@ -890,10 +833,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.resource.v1.ResourceClaimTemplate',
-    objectField: 'resourceV1ResourceClaimTemplate',
-    objectFieldNumber: 67,
     codec: m17.ResourceClaimTemplate,
     listCodec: m17.ResourceClaimTemplateList,
+    wire: { name: 'resourceV1ResourceClaimTemplate', number: 67 },
   }),
   /** resource.k8s.io/v1 ResourceSlice */
   ResourceSlice: defineKind({
@@ -905,10 +847,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.resource.v1.ResourceSlice',
-    objectField: 'resourceV1ResourceSlice',
-    objectFieldNumber: 68,
     codec: m17.ResourceSlice,
     listCodec: m17.ResourceSliceList,
+    wire: { name: 'resourceV1ResourceSlice', number: 68 },
   }),
   /** scheduling.k8s.io/v1 PriorityClass */
   PriorityClass: defineKind({
@@ -920,10 +861,9 @@ export const Kinds = {
     shortNames: ["pc"],
     categories: [],
     message: 'k8s.io.api.scheduling.v1.PriorityClass',
-    objectField: 'schedulingV1PriorityClass',
-    objectFieldNumber: 69,
     codec: m18.PriorityClass,
     listCodec: m18.PriorityClassList,
+    wire: { name: 'schedulingV1PriorityClass', number: 69 },
   }),
   /** storage.k8s.io/v1 CSIDriver */
   CSIDriver: defineKind({
@@ -935,10 +875,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.storage.v1.CSIDriver',
-    objectField: 'storageV1CsiDriver',
-    objectFieldNumber: 70,
     codec: m19.CSIDriver,
     listCodec: m19.CSIDriverList,
+    wire: { name: 'storageV1CsiDriver', number: 70 },
   }),
   /** storage.k8s.io/v1 CSINode */
   CSINode: defineKind({
@@ -950,10 +889,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.storage.v1.CSINode',
-    objectField: 'storageV1CsiNode',
-    objectFieldNumber: 71,
     codec: m19.CSINode,
     listCodec: m19.CSINodeList,
+    wire: { name: 'storageV1CsiNode', number: 71 },
   }),
   /** storage.k8s.io/v1 CSIStorageCapacity */
   CSIStorageCapacity: defineKind({
@@ -965,10 +903,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.storage.v1.CSIStorageCapacity',
-    objectField: 'storageV1CsiStorageCapacity',
-    objectFieldNumber: 72,
     codec: m19.CSIStorageCapacity,
     listCodec: m19.CSIStorageCapacityList,
+    wire: { name: 'storageV1CsiStorageCapacity', number: 72 },
   }),
   /** storage.k8s.io/v1 StorageClass */
   StorageClass: defineKind({
@@ -980,10 +917,9 @@ export const Kinds = {
     shortNames: ["sc"],
     categories: [],
     message: 'k8s.io.api.storage.v1.StorageClass',
-    objectField: 'storageV1StorageClass',
-    objectFieldNumber: 73,
     codec: m19.StorageClass,
     listCodec: m19.StorageClassList,
+    wire: { name: 'storageV1StorageClass', number: 73 },
   }),
   /** storage.k8s.io/v1 VolumeAttachment */
   VolumeAttachment: defineKind({
@@ -995,10 +931,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.storage.v1.VolumeAttachment',
-    objectField: 'storageV1VolumeAttachment',
-    objectFieldNumber: 74,
     codec: m19.VolumeAttachment,
     listCodec: m19.VolumeAttachmentList,
+    wire: { name: 'storageV1VolumeAttachment', number: 74 },
   }),
   /** storage.k8s.io/v1 VolumeAttributesClass */
   VolumeAttributesClass: defineKind({
@@ -1010,10 +945,9 @@ export const Kinds = {
     shortNames: ["vac"],
     categories: [],
     message: 'k8s.io.api.storage.v1.VolumeAttributesClass',
-    objectField: 'storageV1VolumeAttributesClass',
-    objectFieldNumber: 75,
     codec: m19.VolumeAttributesClass,
     listCodec: m19.VolumeAttributesClassList,
+    wire: { name: 'storageV1VolumeAttributesClass', number: 75 },
   }),
   /** apiextensions.k8s.io/v1 CustomResourceDefinition */
   CustomResourceDefinition: defineKind({
@@ -1025,10 +959,9 @@ export const Kinds = {
     shortNames: ["crd","crds"],
     categories: ["api-extensions"],
     message: 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
-    objectField: 'apiextensionsV1CustomResourceDefinition',
-    objectFieldNumber: 76,
     codec: m20.CustomResourceDefinition,
     listCodec: m20.CustomResourceDefinitionList,
+    wire: { name: 'apiextensionsV1CustomResourceDefinition', number: 76 },
   }),
   /** apiregistration.k8s.io/v1 APIService */
   APIService: defineKind({
@@ -1040,10 +973,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.kube_aggregator.pkg.apis.apiregistration.v1.APIService',
-    objectField: 'apiregistrationV1ApiService',
-    objectFieldNumber: 77,
     codec: m21.APIService,
     listCodec: m21.APIServiceList,
+    wire: { name: 'apiregistrationV1ApiService', number: 77 },
   }),
   /** metrics.k8s.io/v1beta1 NodeMetrics */
   NodeMetrics: defineKind({
@@ -1055,10 +987,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.metrics.pkg.apis.metrics.v1beta1.NodeMetrics',
-    objectField: 'metricsV1beta1NodeMetrics',
-    objectFieldNumber: 78,
     codec: m22.NodeMetrics,
     listCodec: m22.NodeMetricsList,
+    wire: { name: 'metricsV1beta1NodeMetrics', number: 78 },
   }),
   /** metrics.k8s.io/v1beta1 PodMetrics */
   PodMetrics: defineKind({
@@ -1070,10 +1001,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.metrics.pkg.apis.metrics.v1beta1.PodMetrics',
-    objectField: 'metricsV1beta1PodMetrics',
-    objectFieldNumber: 79,
     codec: m22.PodMetrics,
     listCodec: m22.PodMetricsList,
+    wire: { name: 'metricsV1beta1PodMetrics', number: 79 },
   }),
   /** authentication.k8s.io/v1 TokenRequest */
   TokenRequest: defineKind({
@@ -1085,10 +1015,9 @@ export const Kinds = {
     shortNames: [],
     categories: [],
     message: 'k8s.io.api.authentication.v1.TokenRequest',
-    objectField: 'authenticationV1TokenRequest',
-    objectFieldNumber: 80,
     codec: m2.TokenRequest,
     listCodec: undefined,
+    wire: { name: 'authenticationV1TokenRequest', number: 80 },
   }),
   /** admissionregistration.k8s.io/v1 MutatingAdmissionPolicy */
   MutatingAdmissionPolicy: defineKind({
@@ -1100,10 +1029,9 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicy',
-    objectField: 'admissionregistrationV1MutatingAdmissionPolicy',
-    objectFieldNumber: 81,
     codec: m0.MutatingAdmissionPolicy,
     listCodec: m0.MutatingAdmissionPolicyList,
+    wire: { name: 'admissionregistrationV1MutatingAdmissionPolicy', number: 81 },
   }),
   /** admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding */
   MutatingAdmissionPolicyBinding: defineKind({
@@ -1115,9 +1043,8 @@ export const Kinds = {
     shortNames: [],
     categories: ["api-extensions"],
     message: 'k8s.io.api.admissionregistration.v1.MutatingAdmissionPolicyBinding',
-    objectField: 'admissionregistrationV1MutatingAdmissionPolicyBinding',
-    objectFieldNumber: 82,
     codec: m0.MutatingAdmissionPolicyBinding,
     listCodec: m0.MutatingAdmissionPolicyBindingList,
+    wire: { name: 'admissionregistrationV1MutatingAdmissionPolicyBinding', number: 82 },
   }),
 } as const;

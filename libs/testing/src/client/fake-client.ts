@@ -21,20 +21,22 @@ import type {
   ListResult,
   ObjectKey,
   PatchType,
+  ServedResources,
   WatchEvent,
   WriteOptions,
 } from '@skiff/client';
-import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type corev1, type metav1, type ResourceId } from '@skiff/contracts';
 import { formatTime, type Clock } from '@skiff/platform';
+import { FakeDiscovery } from './fake-discovery';
 import { FakeStore } from './fake-store';
-import { boundTo, resourceOf } from './rules';
+import { boundTo, isKind, resourceOf } from './rules';
 
 export type Verb = 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
 
 /** A call that a test may look at, count, or fail by throwing. */
 export interface FakeCall {
   readonly verb: Verb;
-  readonly kind: Kind<ApiObject>;
+  readonly kind: ResourceId<ApiObject>;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
   readonly subresource: string | undefined;
@@ -48,6 +50,7 @@ export interface FakeCall {
 export class FakeClient implements Client {
   /** Called before each call; throws to fail it. */
   intercept: (call: FakeCall) => void = () => undefined;
+  readonly discovery = new FakeDiscovery();
   private readonly store: FakeStore;
   private names = 0;
 
@@ -61,27 +64,27 @@ export class FakeClient implements Client {
   }
 
   /** The objects of a kind now, by "namespace/name", without a call. */
-  peek<T extends ApiObject>(kind: Kind<T>, key: string): T | undefined {
+  peek<T extends ApiObject>(kind: ResourceId<T>, key: string): T | undefined {
     return this.store.table(kind).objects.get(key) as T | undefined;
   }
 
   /** All objects of a kind, without a call. */
-  peekAll<T extends ApiObject>(kind: Kind<T>): T[] {
+  peekAll<T extends ApiObject>(kind: ResourceId<T>): T[] {
     return [...this.store.table(kind).objects.values()] as T[];
   }
 
-  async get<T extends ApiObject>(kind: Kind<T>, key: ObjectKey, _options?: CallOptions): Promise<T> {
+  async get<T extends ApiObject>(kind: ResourceId<T>, key: ObjectKey, _options?: CallOptions): Promise<T> {
     this.called('get', kind, key);
     return this.store.existing(kind, key) as T;
   }
 
-  async list<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): Promise<ListResult<T>> {
+  async list<T extends ApiObject>(kind: ResourceId<T>, options: ListOptions = {}): Promise<ListResult<T>> {
     this.called('list', kind, { namespace: options.namespace });
     const items = [...this.store.table(kind).objects.values()].filter((object) => this.selected(object, options));
     return { items: items as T[], metadata: { resourceVersion: String(this.store.version) } };
   }
 
-  async *watch<T extends ApiObject>(kind: Kind<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
+  async *watch<T extends ApiObject>(kind: ResourceId<T>, options: ListOptions = {}): AsyncIterable<WatchEvent<T>> {
     const changes = this.store
       .table(kind)
       .log.after(Number(options.resourceVersion ?? this.store.version), options.signal);
@@ -91,7 +94,7 @@ export class FakeClient implements Client {
   }
 
   async create<T extends ApiObject, R extends ApiObject = T>(
-    kind: Kind<T>,
+    kind: ResourceId<T>,
     object: T,
     options: WriteOptions = {},
   ): Promise<R> {
@@ -109,7 +112,7 @@ export class FakeClient implements Client {
     return this.store.create(kind, object, { namespace, name }) as R;
   }
 
-  async update<T extends ApiObject>(kind: Kind<T>, object: T, options: WriteOptions = {}): Promise<T> {
+  async update<T extends ApiObject>(kind: ResourceId<T>, object: T, options: WriteOptions = {}): Promise<T> {
     const { namespace, name = '', uid, resourceVersion } = object.metadata ?? {};
     this.called('update', kind, { namespace, name }, options.subresource);
     const old = this.store.existing(kind, { namespace, name });
@@ -122,7 +125,7 @@ export class FakeClient implements Client {
   }
 
   async patch<T extends ApiObject>(
-    kind: Kind<T>,
+    kind: ResourceId<T>,
     key: ObjectKey,
     type: PatchType,
     patch: unknown,
@@ -137,7 +140,7 @@ export class FakeClient implements Client {
         ? applyJsonPatch(target, body)
         : type === 'merge'
           ? applyMergePatch(target, body)
-          : applyStrategicMergePatch(target, body as JsonObject, kind.message);
+          : applyStrategicMergePatch(target, body as JsonObject, messageOf(kind));
     const patched = result as ApiObject;
     if (patched.metadata?.uid !== old.metadata?.uid)
       throw conflict(resourceOf(kind), key.name, 'the UID does not match');
@@ -148,7 +151,7 @@ export class FakeClient implements Client {
   }
 
   async delete<T extends ApiObject>(
-    kind: Kind<T>,
+    kind: ResourceId<T>,
     key: ObjectKey,
     deleteOptions: metav1.DeleteOptions = {},
   ): Promise<void> {
@@ -157,7 +160,7 @@ export class FakeClient implements Client {
   }
 
   async deleteCollection<T extends ApiObject>(
-    kind: Kind<T>,
+    kind: ResourceId<T>,
     list: ListOptions,
     deleteOptions: metav1.DeleteOptions = {},
   ): Promise<void> {
@@ -165,6 +168,10 @@ export class FakeClient implements Client {
     for (const object of [...this.store.table(kind).objects.values()]) {
       if (this.selected(object, list)) this.store.remove(kind, object, deleteOptions);
     }
+  }
+
+  async discover(_options?: CallOptions): Promise<ServedResources> {
+    return this.discovery.read();
   }
 
   async bindPods(bindings: corev1.Binding[]): Promise<metav1.Status[]> {
@@ -180,23 +187,23 @@ export class FakeClient implements Client {
   }
 
   /** Forgets the history of a kind: a watch from an older version than now is refused with Expired. */
-  compact(kind: Kind<ApiObject>): void {
+  compact(kind: ResourceId<ApiObject>): void {
     this.store.table(kind).log.compact(this.store.version);
   }
 
   /** Ends the watches of a kind that are under way, as a lost connection does; with an error if one is given. */
-  breakWatches(kind: Kind<ApiObject>, error?: Error): void {
+  breakWatches(kind: ResourceId<ApiObject>, error?: Error): void {
     this.store.table(kind).log.interrupt(error);
   }
 
   /** Sends every watch of a kind a bookmark. */
-  bookmark(kind: Kind<ApiObject>): void {
+  bookmark(kind: ResourceId<ApiObject>): void {
     this.store.table(kind).log.bookmark(String(this.store.version));
   }
 
   private called(
     verb: Verb,
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     key: { namespace?: string | undefined; name?: string },
     subresource?: string,
   ): void {
@@ -213,4 +220,9 @@ export class FakeClient implements Client {
     this.names += 1;
     return this.names.toString(36).padStart(5, '0');
   }
+}
+
+function messageOf(resource: ResourceId<ApiObject>): string {
+  if (isKind(resource)) return resource.message;
+  throw new StatusError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format');
 }

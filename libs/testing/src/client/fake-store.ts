@@ -1,13 +1,14 @@
 import { applyDefaults } from '@skiff/api';
 import { alreadyExists, notFound, type ApiObject } from '@skiff/apimachinery';
 import { keyOf, type ObjectKey } from '@skiff/client';
-import { apiVersionOf, Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { apiVersionOf, Kinds, resourceKey, type metav1, type ResourceId } from '@skiff/contracts';
 import { formatTime, traceContextOf, type Clock } from '@skiff/platform';
 import {
   checkPreconditions,
   finalizersFor,
   graceOf,
   holders,
+  isKind,
   mergeUpdate,
   parts,
   prepareForCreate,
@@ -43,21 +44,22 @@ export class FakeStore {
     return this.revision;
   }
 
-  table(kind: Kind<ApiObject>): Table {
-    let table = this.tables.get(kind.message);
-    if (!table) this.tables.set(kind.message, (table = { objects: new Map(), log: new WatchLog() }));
+  table(kind: ResourceId<ApiObject>): Table {
+    const name = `${resourceKey(kind)} ${kind.kind}`;
+    let table = this.tables.get(name);
+    if (!table) this.tables.set(name, (table = { objects: new Map(), log: new WatchLog() }));
     return table;
   }
 
   /** Throws NotFound. */
-  existing(kind: Kind<ApiObject>, key: ObjectKey): ApiObject {
+  existing(kind: ResourceId<ApiObject>, key: ObjectKey): ApiObject {
     const object = this.table(kind).objects.get(keyFrom(key));
     if (!object) throw notFound(resourceOf(kind), key.name);
     return object;
   }
 
   /** Files a new object under its name; throws AlreadyExists. */
-  create(kind: Kind<ApiObject>, object: ApiObject, key: ObjectKey): ApiObject {
+  create(kind: ResourceId<ApiObject>, object: ApiObject, key: ObjectKey): ApiObject {
     if (this.table(kind).objects.has(keyFrom(key))) throw alreadyExists(resourceOf(kind), key.name);
     const created = structuredClone({
       ...object,
@@ -74,7 +76,7 @@ export class FakeStore {
   }
 
   /** Takes over of an update what may change through the subresource, or through the object itself. */
-  replace(kind: Kind<ApiObject>, old: ApiObject, update: ApiObject, subresource: string | undefined): ApiObject {
+  replace(kind: ResourceId<ApiObject>, old: ApiObject, update: ApiObject, subresource: string | undefined): ApiObject {
     const merged = structuredClone(mergeUpdate(subresource, parts(old), parts(update)));
     const {
       uid,
@@ -99,7 +101,7 @@ export class FakeStore {
   }
 
   /** Deletes, or marks what something still holds. */
-  remove(kind: Kind<ApiObject>, object: ApiObject, options: metav1.DeleteOptions): void {
+  remove(kind: ResourceId<ApiObject>, object: ApiObject, options: metav1.DeleteOptions): void {
     checkPreconditions(kind, object, options.preconditions);
     const grace = graceOf(kind, parts(object), options.gracePeriodSeconds);
     const finalizers = finalizersFor(options.propagationPolicy, object.metadata?.finalizers ?? []);
@@ -115,17 +117,15 @@ export class FakeStore {
   }
 
   /** Files an object in canonical form. A write that changes nothing makes no new version. */
-  private store(kind: Kind<ApiObject>, object: ApiObject, type: 'ADDED' | 'MODIFIED' | 'DELETED'): ApiObject {
+  private store(kind: ResourceId<ApiObject>, object: ApiObject, type: 'ADDED' | 'MODIFIED' | 'DELETED'): ApiObject {
     const { objects, log } = this.table(kind);
-    applyDefaults(kind, object);
+    if (isKind(kind)) applyDefaults(kind, object);
     const old = objects.get(keyOf(object));
-    const canonical = (resourceVersion: string | undefined): ApiObject => ({
-      ...kind.codec.decode(
-        kind.codec.encode({ ...object, metadata: { ...object.metadata, resourceVersion } }).finish(),
-      ),
-      kind: kind.kind,
-      apiVersion: apiVersionOf(kind),
-    });
+    const canonical = (resourceVersion: string | undefined): ApiObject => {
+      const versioned = { ...object, metadata: { ...object.metadata, resourceVersion } };
+      const own = isKind(kind) ? kind.codec.decode(kind.codec.encode(versioned).finish()) : structuredClone(versioned);
+      return { ...own, kind: kind.kind, apiVersion: apiVersionOf(kind) };
+    };
     if (type === 'MODIFIED' && old && JSON.stringify(canonical(old.metadata?.resourceVersion)) === JSON.stringify(old))
       return old;
     const resourceVersion = String((this.revision += 1));

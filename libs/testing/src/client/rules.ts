@@ -1,5 +1,5 @@
 import { conflict, type ApiObject, type GroupResource } from '@skiff/apimachinery';
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type Kind, type metav1, type ResourceId } from '@skiff/contracts';
 
 interface WithSpecAndStatus extends ApiObject {
   spec?: { finalizers?: string[]; nodeName?: string } & Record<string, unknown>;
@@ -11,14 +11,17 @@ export function parts(object: ApiObject): WithSpecAndStatus {
   return object;
 }
 
+/** Whether a protobuf message describes the objects of a resource. */
+export const isKind = (resource: ResourceId<ApiObject>): resource is Kind<ApiObject> => 'codec' in resource;
+
 /** The resource of a kind, as errors name it. */
-export function resourceOf(kind: Kind<ApiObject>): GroupResource {
+export function resourceOf(kind: ResourceId<ApiObject>): GroupResource {
   return { group: kind.group, resource: kind.plural };
 }
 
 /** Throws a Conflict when an object is not the one that the caller means. */
 export function checkPreconditions(
-  kind: Kind<ApiObject>,
+  kind: ResourceId<ApiObject>,
   object: ApiObject,
   wanted: metav1.Preconditions | undefined,
 ): void {
@@ -36,7 +39,7 @@ export function checkPreconditions(
 }
 
 /** What the API server sets on creation besides metadata. */
-export function prepareForCreate(kind: Kind<ApiObject>, object: WithSpecAndStatus): void {
+export function prepareForCreate(kind: ResourceId<ApiObject>, object: WithSpecAndStatus): void {
   if (kind === Kinds.Namespace) {
     object.spec = { ...object.spec, finalizers: object.spec?.finalizers ?? ['kubernetes'] };
     object.status ??= { phase: 'Active' };
@@ -58,7 +61,7 @@ export function mergeUpdate(
 }
 
 /** Finalizers that hold an object back once it is to be deleted. */
-export function holders(kind: Kind<ApiObject>, object: WithSpecAndStatus): string[] {
+export function holders(kind: ResourceId<ApiObject>, object: WithSpecAndStatus): string[] {
   const own = kind === Kinds.Namespace ? (object.spec?.finalizers ?? []) : [];
   return [...(object.metadata?.finalizers ?? []), ...own];
 }
@@ -72,7 +75,7 @@ export function finalizersFor(policy: string | undefined, finalizers: readonly s
 }
 
 /** Seconds for which a deleted object stays: what a pod that runs on a node is given to end. */
-export function graceOf(kind: Kind<ApiObject>, object: WithSpecAndStatus, asked: number | undefined): number {
+export function graceOf(kind: ResourceId<ApiObject>, object: WithSpecAndStatus, asked: number | undefined): number {
   if (kind !== Kinds.Pod || !object.spec?.nodeName) return 0;
   if (['Succeeded', 'Failed'].includes(String(object.status?.['phase']))) return 0;
   return asked ?? Number(object.spec['terminationGracePeriodSeconds'] ?? 30);

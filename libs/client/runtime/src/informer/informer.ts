@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { keyOf, type Client } from '@skiff/client';
-import type { Kind, skiffapiv1 } from '@skiff/contracts';
+import type { ResourceId, skiffapiv1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
 import { ObjectIndex, type Indexers } from './object-index';
@@ -43,7 +43,7 @@ export class Informer<T extends ApiObject> {
 
   constructor(
     private readonly client: Client,
-    readonly kind: Kind<T>,
+    readonly resource: ResourceId<T>,
     private readonly options: InformerOptions<T>,
   ) {
     this.index = new ObjectIndex<T>(options.indexers ?? {});
@@ -103,7 +103,7 @@ export class Informer<T extends ApiObject> {
       } catch (error) {
         if (signal.aborted) return;
         if (hasReason(error, 'Expired') || hasReason(error, 'Gone')) this.resourceVersion = '';
-        else this.options.logger.warn('following has been interrupted', { kind: this.kind.kind, error });
+        else this.options.logger.warn('following has been interrupted', { kind: this.resource.kind, error });
         await pauseBeforeRetry(this.client, error, this.spread(retry), { clock: this.options.clock, signal });
         retry = Math.min(retry * 2, longestRetryMilliseconds);
       }
@@ -135,7 +135,7 @@ export class Informer<T extends ApiObject> {
     let next: string | undefined;
     let resourceVersion = '';
     do {
-      const page = await this.client.list(this.kind, {
+      const page = await this.client.list(this.resource, {
         ...this.selection(),
         limit: pageSize,
         ...(next ? { continue: next } : {}),
@@ -155,7 +155,7 @@ export class Informer<T extends ApiObject> {
   private async watch(signal: AbortSignal, alive: () => void): Promise<number> {
     let events = 0;
     const options = { ...this.selection(), resourceVersion: this.resourceVersion, allowWatchBookmarks: true, signal };
-    for await (const event of this.client.watch(this.kind, options)) {
+    for await (const event of this.client.watch(this.resource, options)) {
       alive();
       events += 1;
       if (event.type === 'DELETED') this.remove(event.object, event.trace);

@@ -6,7 +6,6 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Struct } from "../../../google/protobuf/struct";
 import {
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
@@ -85,12 +84,27 @@ import { CustomResourceDefinition } from "../../../k8s.io/apiextensions-apiserve
 import { APIService } from "../../../k8s.io/kube-aggregator/pkg/apis/apiregistration/v1/generated";
 import { NodeMetrics, PodMetrics } from "../../../k8s.io/metrics/pkg/apis/metrics/v1beta1/generated";
 
+/** Unstructured is an object of any kind, as its JSON. */
+export interface Unstructured {
+  /**
+   * "group/version", or the version alone for the core group. The same as in
+   * the JSON, so that nobody has to read that to know the kind.
+   */
+  apiVersion?: string | undefined;
+  kind?:
+    | string
+    | undefined;
+  /** The whole object in UTF-8, as REST sends it: integers have all their digits. */
+  json?: Buffer | undefined;
+}
+
 /**
- * Object is any API object. The field that is set tells its kind; objects of
- * custom resources travel as the Struct of their JSON.
+ * Object is any API object. The field that is set tells its kind. Objects of
+ * kinds that have no message here, such as those of custom resources, travel as
+ * Unstructured; so may any other object on its way to the server.
  */
 interface ApiObject {
-  custom?: { [key: string]: any } | undefined;
+  unstructured?: Unstructured | undefined;
   admissionregistrationV1MutatingWebhookConfiguration?: MutatingWebhookConfiguration | undefined;
   admissionregistrationV1ValidatingAdmissionPolicy?: ValidatingAdmissionPolicy | undefined;
   admissionregistrationV1ValidatingAdmissionPolicyBinding?: ValidatingAdmissionPolicyBinding | undefined;
@@ -166,9 +180,77 @@ interface ApiObject {
   admissionregistrationV1MutatingAdmissionPolicyBinding?: MutatingAdmissionPolicyBinding | undefined;
 }
 
+function createBaseUnstructured(): Unstructured {
+  return { apiVersion: "", kind: "", json: Buffer.alloc(0) };
+}
+
+export const Unstructured: MessageFns<Unstructured> = {
+  encode(message: Unstructured, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.apiVersion !== undefined && message.apiVersion !== "") {
+      writer.uint32(10).string(message.apiVersion);
+    }
+    if (message.kind !== undefined && message.kind !== "") {
+      writer.uint32(18).string(message.kind);
+    }
+    if (message.json !== undefined && message.json.length !== 0) {
+      writer.uint32(26).bytes(message.json);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Unstructured {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnstructured();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.apiVersion = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.json = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseObject(): ApiObject {
   return {
-    custom: undefined,
+    unstructured: undefined,
     admissionregistrationV1MutatingWebhookConfiguration: undefined,
     admissionregistrationV1ValidatingAdmissionPolicy: undefined,
     admissionregistrationV1ValidatingAdmissionPolicyBinding: undefined,
@@ -247,8 +329,8 @@ function createBaseObject(): ApiObject {
 
 const ApiObject: MessageFns<ApiObject> = {
   encode(message: ApiObject, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.custom !== undefined) {
-      Struct.encode(Struct.wrap(message.custom), writer.uint32(10).fork()).join();
+    if (message.unstructured !== undefined) {
+      Unstructured.encode(message.unstructured, writer.uint32(18).fork()).join();
     }
     if (message.admissionregistrationV1MutatingWebhookConfiguration !== undefined) {
       MutatingWebhookConfiguration.encode(
@@ -505,12 +587,12 @@ const ApiObject: MessageFns<ApiObject> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
+          case 2: {
+            if (tag !== 18) {
               break;
             }
 
-            message.custom = Struct.unwrap(Struct.decode(reader, reader.uint32()));
+            message.unstructured = Unstructured.decode(reader, reader.uint32());
             continue;
           }
           case 10: {

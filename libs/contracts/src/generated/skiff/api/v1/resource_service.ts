@@ -22,6 +22,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { APIGroupDiscovery } from "../../../k8s.io/api/apidiscovery/v2/generated";
 import { Binding } from "../../../k8s.io/api/core/v1/generated";
 import {
   CreateOptions,
@@ -211,6 +212,17 @@ export interface BindPodsRequest {
 export interface BindPodsResponse {
   /** One Status for each binding, in the order of the request. */
   results?: Status[] | undefined;
+}
+
+export interface DiscoverRequest {
+}
+
+export interface DiscoverResponse {
+  /**
+   * Every group, the core group (without a name) among them. Of its versions the
+   * preferred one comes first; one whose resources cannot be told is "Stale".
+   */
+  groups?: APIGroupDiscovery[] | undefined;
 }
 
 export interface WriteRequest {
@@ -1501,6 +1513,92 @@ export const BindPodsResponse: MessageFns<BindPodsResponse> = {
   },
 };
 
+function createBaseDiscoverRequest(): DiscoverRequest {
+  return {};
+}
+
+export const DiscoverRequest: MessageFns<DiscoverRequest> = {
+  encode(_: DiscoverRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiscoverRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiscoverRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDiscoverResponse(): DiscoverResponse {
+  return { groups: [] };
+}
+
+export const DiscoverResponse: MessageFns<DiscoverResponse> = {
+  encode(message: DiscoverResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.groups !== undefined && message.groups.length !== 0) {
+      for (const v of message.groups) {
+        APIGroupDiscovery.encode(v!, writer.uint32(10).fork()).join();
+      }
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DiscoverResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiscoverResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const el = APIGroupDiscovery.decode(reader, reader.uint32());
+            if (el !== undefined) {
+              message.groups!.push(el);
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseWriteRequest(): WriteRequest {
   return { id: 0, create: undefined, update: undefined, patch: undefined, delete: undefined, trace: undefined };
 }
@@ -1766,6 +1864,16 @@ export const ResourceServiceService = {
     responseSerialize: (value: BindPodsResponse): Buffer => Buffer.from(BindPodsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): BindPodsResponse => BindPodsResponse.decode(value),
   },
+  /** Discover tells which resources are served. */
+  discover: {
+    path: "/skiff.api.v1.ResourceService/Discover" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DiscoverRequest): Buffer => Buffer.from(DiscoverRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DiscoverRequest => DiscoverRequest.decode(value),
+    responseSerialize: (value: DiscoverResponse): Buffer => Buffer.from(DiscoverResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DiscoverResponse => DiscoverResponse.decode(value),
+  },
   /**
    * Write carries many independent writes over one stream: responses arrive as
    * they complete, in any order, told apart by their id.
@@ -1796,6 +1904,8 @@ export interface ResourceServiceServer extends UntypedServiceImplementation {
    * fails on its own.
    */
   bindPods: handleUnaryCall<BindPodsRequest, BindPodsResponse>;
+  /** Discover tells which resources are served. */
+  discover: handleUnaryCall<DiscoverRequest, DiscoverResponse>;
   /**
    * Write carries many independent writes over one stream: responses arrive as
    * they complete, in any order, told apart by their id.
@@ -1928,6 +2038,22 @@ export interface ResourceServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: BindPodsResponse) => void,
+  ): ClientUnaryCall;
+  /** Discover tells which resources are served. */
+  discover(
+    request: DiscoverRequest,
+    callback: (error: ServiceError | null, response: DiscoverResponse) => void,
+  ): ClientUnaryCall;
+  discover(
+    request: DiscoverRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DiscoverResponse) => void,
+  ): ClientUnaryCall;
+  discover(
+    request: DiscoverRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DiscoverResponse) => void,
   ): ClientUnaryCall;
   /**
    * Write carries many independent writes over one stream: responses arrive as
