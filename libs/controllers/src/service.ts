@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { EventRecorder } from '@skiff/client-runtime';
+import { DiscoveryCache, EventRecorder } from '@skiff/client-runtime';
 import type { ComponentParts } from '@skiff/component-base';
 import { ControllerMetrics } from './runtime/metrics';
 import { createController, selectControllers, type ControllersOptions } from './runtime/registry';
@@ -21,20 +21,24 @@ export function controllersService(parts: ComponentParts, options: ControllersSe
   const { client, clock, logger } = parts;
   const metrics = new ControllerMetrics(parts.metrics);
   const recorder = (component: string): EventRecorder => new EventRecorder(client, { component, clock, logger });
-  const factories = selectControllers(options.controllers ?? ['*']).map(
-    (name): ControllerFactory =>
-      (caches) =>
-        createController(
-          name,
-          { client, caches, clock, logger: logger.child({ controller: name }), recorder },
-          options,
-        ),
-  );
+  const names = selectControllers(options.controllers ?? ['*']);
   return {
     async run(signal) {
       // Every informer and every waiting worker listens for the end.
       setMaxListeners(0, signal);
-      await runControllers(factories, { ...parts, metrics, informers: new SharedInformers(parts) }, signal);
+      const informers = new SharedInformers(parts);
+      const discovery = new DiscoveryCache(client, parts);
+      discovery.subscribe({ removed: ({ resource }) => informers.drop(resource) });
+      const factories = names.map(
+        (name): ControllerFactory =>
+          (caches) =>
+            createController(
+              name,
+              { client, caches, resources: discovery, clock, logger: logger.child({ controller: name }), recorder },
+              options,
+            ),
+      );
+      await runControllers(factories, { ...parts, metrics, informers, discovery }, signal);
     },
   };
 }

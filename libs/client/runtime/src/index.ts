@@ -5,6 +5,9 @@ export { isOvertaken, pauseBeforeRetry } from './retry';
 export { Informer, type InformerHandler, type InformerOptions } from './informer/informer';
 export type { Indexers } from './informer/object-index';
 
+// Following which resources there are.
+export { DiscoveryCache, type DiscoveryCacheOptions, type DiscoveryHandler } from './discovery/discovery-cache';
+
 // Acting on them.
 export { WorkQueue, type WorkQueueOptions } from './queue/work-queue';
 export {

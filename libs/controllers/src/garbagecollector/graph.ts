@@ -1,5 +1,5 @@
 import type { ApiObject } from '@skiff/apimachinery';
-import { apiVersionOf, type Kind, type metav1 } from '@skiff/contracts';
+import { apiVersionOf, type metav1, type ResourceId } from '@skiff/contracts';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 
@@ -12,7 +12,7 @@ export const orphanFinalizer = 'orphan';
 export interface GraphNode {
   readonly uid: string;
   /** Undefined for a virtual node: what references say of it need not be true. */
-  kind: Kind<ApiObject> | undefined;
+  kind: ResourceId<ApiObject> | undefined;
   /** Undefined for a cluster-scoped object. */
   namespace: string | undefined;
   name: string;
@@ -66,7 +66,7 @@ export class OwnershipGraph {
   }
 
   /** An informer showed an object. */
-  observe(kind: Kind<ApiObject>, object: ApiObject): string[] {
+  observe(kind: ResourceId<ApiObject>, object: ApiObject): string[] {
     const { uid, namespace, name, ownerReferences: owners = [], finalizers = [] } = object.metadata ?? {};
     if (uid === undefined || name === undefined) return [];
     const known = this.nodes.get(uid);
@@ -74,12 +74,22 @@ export class OwnershipGraph {
       const facts = { uid, kind, namespace: namespace || undefined, name, owners, finalizers };
       return this.add(known, facts, isDeleting(object));
     }
+    // Its group may prefer another version than before.
+    known.kind = kind;
     const look = this.changeOwners(known, owners);
     const began = isDeleting(object) && (!known.deleting || !semanticEqual(known.finalizers, finalizers));
     known.deleting = isDeleting(object);
     known.finalizers = finalizers;
     if (began) look.push(uid);
     return look;
+  }
+
+  /** The objects that refer to an owner of this kind. */
+  dependentsOn(resource: ResourceId<ApiObject>): string[] {
+    const apiVersion = apiVersionOf(resource);
+    const isOne = (owner: metav1.OwnerReference): boolean =>
+      owner.kind === resource.kind && owner.apiVersion === apiVersion;
+    return [...this.nodes.values()].filter(({ owners }) => owners.some(isOne)).map(({ uid }) => uid);
   }
 
   /** An object is gone: its dependents may have to go, its owners may be able to. */

@@ -1,7 +1,6 @@
 import { hasReason, type ApiObject, type StatusError } from '@skiff/apimachinery';
-import type { Reader } from '@skiff/client';
 import type { metav1 } from '@skiff/contracts';
-import { kindOfReference } from '../shared/kinds';
+import type { ControllerBase } from '../shared/context';
 import { isDeleting } from '../shared/pods';
 import { foregroundFinalizer, namesOwner, type GraphNode, type OwnershipGraph } from './graph';
 import type { OwnerState } from './plan';
@@ -23,7 +22,7 @@ function stateOf({ deleting, finalizers }: { deleting: boolean; finalizers: read
 export class OwnerLookup {
   constructor(
     private readonly graph: OwnershipGraph,
-    private readonly reader: Reader,
+    private readonly base: Pick<ControllerBase, 'client' | 'resources'>,
   ) {}
 
   /**
@@ -31,16 +30,18 @@ export class OwnerLookup {
    * cache before it counts as absent. Throws what the API server answers but that there is no such object.
    */
   async find(dependent: GraphNode, reference: metav1.OwnerReference, signal: AbortSignal): Promise<OwnerState> {
-    const kind = kindOfReference(reference);
+    const served = this.base.resources.find(reference.apiVersion ?? '', reference.kind ?? '');
+    if (!served?.verbs.includes('get')) return 'unresolvable';
+    const { resource: kind } = served;
     // A cluster-scoped object cannot say in which namespace its owner is.
-    if (!kind || (kind.namespaced && dependent.namespace === undefined)) return 'unresolvable';
+    if (kind.namespaced && dependent.namespace === undefined) return 'unresolvable';
     const { uid = '', name = '' } = reference;
     if (this.graph.isAbsent(uid)) return 'dangling';
     const observed = this.graph.get(uid);
     if (observed && namesOwner(reference, dependent, observed)) return stateOf(observed);
     const namespace = kind.namespaced ? dependent.namespace : undefined;
     try {
-      const found: ApiObject = await this.reader.get(kind, { namespace, name }, { signal });
+      const found: ApiObject = await this.base.client.get(kind, { namespace, name }, { signal });
       if (found.metadata?.uid !== uid) return 'dangling';
       return stateOf({ deleting: isDeleting(found), finalizers: found.metadata.finalizers ?? [] });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import type { metav1, ResourceId } from '@skiff/contracts';
 import {
   done,
   type Controller,
@@ -8,16 +8,14 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
+import { followResources, isCollectable } from '../shared/followed-resources';
 import { keyFrom } from '../shared/keys';
-import { storedKinds } from '../shared/kinds';
 import { foregroundFinalizer, orphanFinalizer, OwnershipGraph, type GraphNode } from './graph';
 import { foreignOwnerEvent } from './foreign-owner';
 import { OwnerLookup } from './owner-lookup';
 import { judge, type OwnerState } from './plan';
-
-/** Events own nothing and are owned by nobody, and there are many of them. */
-const collectedKinds = storedKinds.filter((kind) => kind !== Kinds.Event);
 
 /** How soon an owner is asked for again that exists although no informer has shown it. */
 const unobservedOwnerMilliseconds = 30_000;
@@ -34,7 +32,7 @@ const unobservedOwnerMilliseconds = 30_000;
 export class GarbageCollector implements Controller {
   readonly name = 'garbage-collector-controller';
   readonly workers = 20;
-  /** What no informer shows is asked for before anything is deleted, so a kind that is not served holds nothing up. */
+  /** What no informer shows is asked for before anything is deleted, so a resource that cannot be listed holds nothing up. */
   readonly startsIncomplete = true;
   private readonly recorder: Recorder;
   private readonly graph: OwnershipGraph;
@@ -43,23 +41,25 @@ export class GarbageCollector implements Controller {
   constructor(private readonly base: ControllerBase) {
     this.recorder = base.recorder('garbage-collector-controller');
     this.graph = new OwnershipGraph((dependent, reference) => this.reportForeignOwner(dependent, reference));
-    this.owners = new OwnerLookup(this.graph, base.client);
+    this.owners = new OwnerLookup(this.graph, base);
   }
 
   watch(queue: Queue): void {
-    for (const kind of collectedKinds) {
-      const look = (uids: readonly string[], trace: Parameters<Queue['add']>[1]): void => {
-        for (const uid of uids) queue.add(uid, trace);
-      };
-      this.base.caches.of(kind).subscribe({
-        added: (object, trace) => look(this.graph.observe(kind, object), trace),
+    const look = (uids: readonly string[], trace?: Trace): void => {
+      for (const uid of uids) queue.add(uid, trace);
+    };
+    followResources(this.base.resources, isCollectable, (resource) => {
+      // Until now there was no place to look for owners of this kind.
+      look(this.graph.dependentsOn(resource));
+      return this.base.caches.of(resource).subscribe({
+        added: (object, trace) => look(this.graph.observe(resource, object), trace),
         updated: (old, object, trace) => {
           if (old.metadata?.uid !== object.metadata?.uid) look(this.graph.forget(old.metadata?.uid ?? ''), trace);
-          look(this.graph.observe(kind, object), trace);
+          look(this.graph.observe(resource, object), trace);
         },
         deleted: (object, trace) => look(this.graph.forget(object.metadata?.uid ?? ''), trace),
       });
-    }
+    });
   }
 
   async reconcile(uid: string, { signal }: ReconcileContext): Promise<Result> {
@@ -103,7 +103,7 @@ export class GarbageCollector implements Controller {
   }
 
   private async advanceForeground(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     blocking: readonly GraphNode[],
     signal: AbortSignal,
@@ -121,7 +121,7 @@ export class GarbageCollector implements Controller {
   }
 
   private async remove(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     propagationPolicy: 'Background' | 'Foreground' | 'Orphan',
     version: string | undefined,
@@ -136,7 +136,7 @@ export class GarbageCollector implements Controller {
 
   /** Takes the owner references that are `dropped` away. */
   private async release(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     dropped: (reference: metav1.OwnerReference) => boolean,
     signal: AbortSignal,
@@ -146,7 +146,7 @@ export class GarbageCollector implements Controller {
 
   /** Makes an object block none of its owners any more; returns its version then. */
   private async unblockOwners(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     signal: AbortSignal,
   ): Promise<string | undefined> {
@@ -158,7 +158,7 @@ export class GarbageCollector implements Controller {
   }
 
   private async removeFinalizer(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     name: string,
     signal: AbortSignal,
@@ -168,7 +168,7 @@ export class GarbageCollector implements Controller {
 
   /** Lists in the metadata are replaced whole, guarded by the version that they were read from. */
   private async patch(
-    kind: Kind<ApiObject>,
+    kind: ResourceId<ApiObject>,
     node: GraphNode,
     metadata: metav1.ObjectMeta,
     signal: AbortSignal,
@@ -178,7 +178,7 @@ export class GarbageCollector implements Controller {
     return this.ignoreGone(this.base.client.patch(kind, key, 'merge', body, { signal }));
   }
 
-  private cachedVersion(kind: Kind<ApiObject>, { namespace, name }: GraphNode): string | undefined {
+  private cachedVersion(kind: ResourceId<ApiObject>, { namespace, name }: GraphNode): string | undefined {
     return this.base.caches.of(kind).get(keyFrom(namespace, name))?.metadata?.resourceVersion;
   }
 

@@ -3,6 +3,8 @@ import { semanticEqual } from '../shared/semantic-equal';
 
 /** What was found and done in a namespace in one pass over its resources. */
 export interface Contents {
+  /** Why the resources of a group's version are not known, by "group/version". */
+  readonly undiscovered: ReadonlyMap<string, string>;
   /** Objects left by resource, such as `pods.` or `deployments.apps`. */
   readonly remaining: ReadonlyMap<string, number>;
   /** Objects that a finalizer keeps, by finalizer. */
@@ -31,6 +33,14 @@ function listed(
   return prefix + entries.map(([name, count]) => format(name, count)).join(', ');
 }
 
+/** Upstream: ProcessDiscoverResourcesErr of pkg/controller/namespace/deletion/status_condition_utils.go. */
+function undiscovered(failures: ReadonlyMap<string, string>): string | undefined {
+  if (failures.size === 0) return undefined;
+  const groups = [...failures].map(([groupVersion, why]) => `${groupVersion}: ${why}`).sort();
+  const what = `unable to retrieve the complete list of server APIs: ${groups.join(', ')}`;
+  return `Discovery failed for some groups, ${failures.size} failing: ${what}`;
+}
+
 /** The conditions that say why a namespace is still there. `now` is an RFC 3339 time. */
 export function planConditions(
   old: readonly corev1.NamespaceCondition[],
@@ -42,7 +52,7 @@ export function planConditions(
       ? undefined
       : `Failed to delete all resource types, ${contents.failures.length} remaining: ${contents.failures.join(', ')}`;
   const wanted = [
-    condition('NamespaceDeletionDiscoveryFailure', undefined, {
+    condition('NamespaceDeletionDiscoveryFailure', undiscovered(contents.undiscovered), {
       bad: 'DiscoveryFailed',
       good: 'ResourcesDiscovered',
       message: 'All resources successfully discovered',

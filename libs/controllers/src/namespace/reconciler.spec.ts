@@ -1,6 +1,8 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { World } from '../testing/world';
 
+const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true };
+
 describe('Namespaces in a cluster', () => {
   let world: World;
 
@@ -81,6 +83,43 @@ describe('Namespaces in a cluster', () => {
       metadata: { finalizers: null },
     });
     await world.pass(10);
+    expect(world.client.peek(Kinds.Namespace, 'shop')).toBeUndefined();
+  });
+
+  it.each([
+    ['at once', undefined],
+    ['one by one', ['create', 'delete', 'get', 'list', 'watch']],
+  ])('are emptied of objects of resources that are not built in, %s', async (_how, verbs) => {
+    world.client.discovery.serve(widgets, verbs);
+    const collections: string[] = [];
+    for (const name of ['a', 'b']) await world.client.create(widgets, { metadata: { name, namespace: 'shop' } });
+    jest.spyOn(world.client, 'deleteCollection').mockImplementation(async (resource) => {
+      collections.push(resource.plural);
+      for (const name of ['a', 'b']) await world.client.delete(widgets, { namespace: 'shop', name });
+    });
+    await world.client.delete(Kinds.Namespace, { name: 'shop' });
+    await world.settle();
+    expect(world.client.peekAll(widgets)).toEqual([]);
+    expect(collections.includes('widgets')).toBe(verbs === undefined);
+  });
+
+  it('stay as long as the resources of a group are not known, though they are emptied of the others', async () => {
+    const stale = 'stale GroupVersion discovery: example.com/v1';
+    world.client.discovery.serve(widgets);
+    world.client.discovery.fail('example.com/v1', stale);
+    await world.client.create(widgets, { metadata: { name: 'w', namespace: 'shop' } });
+    await world.client.delete(Kinds.Namespace, { name: 'shop' });
+    await world.pass(60);
+    expect(world.client.peekAll(Kinds.ConfigMap)).toEqual([]);
+    expect(world.get(Kinds.Namespace, 'shop').status?.conditions?.[0]).toMatchObject({
+      type: 'NamespaceDeletionDiscoveryFailure',
+      status: 'True',
+      reason: 'DiscoveryFailed',
+      message: `Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: example.com/v1: ${stale}`,
+    });
+    world.client.discovery.recover('example.com/v1');
+    await world.pass(120);
+    expect(world.client.peekAll(widgets)).toEqual([]);
     expect(world.client.peek(Kinds.Namespace, 'shop')).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type corev1, type Kind } from '@skiff/contracts';
+import { preferredResources, type ServedResource } from '@skiff/client';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import {
   done,
@@ -20,10 +21,9 @@ const finalizer = 'kubernetes';
 /** How long to wait for content to go before looking again, unless a pod's end wakes the controller before. */
 const retryPeriod = 2_000;
 
-/** Kinds that only pass through a subresource, or that cannot be deleted. */
-const namespacedKinds: readonly Kind<ApiObject>[] = Object.values(Kinds).filter(
-  (kind) => kind.namespaced && kind.plural !== '' && kind.listCodec !== undefined && kind.group !== 'metrics.k8s.io',
-);
+/** Whether a namespace may hold objects of a resource, which can be deleted. */
+const isContent = ({ resource, verbs }: ServedResource): boolean =>
+  resource.namespaced && verbs.includes('list') && verbs.includes('delete');
 
 interface MutableContents extends Contents {
   readonly remaining: Map<string, number>;
@@ -72,7 +72,8 @@ export class NamespaceController implements Controller {
       const status = { ...namespace.status, phase: 'Terminating', conditions };
       current = await client.update(Kinds.Namespace, { ...namespace, status }, { subresource: 'status', signal });
     }
-    if (contents.failures.length > 0) throw new Error(contents.failures.join(', '));
+    const failures = [...contents.undiscovered.values(), ...contents.failures];
+    if (failures.length > 0) throw new Error(failures.join(', '));
     if (contents.remaining.size > 0) return { requeueAfter: retryPeriod };
     const finalizers = (current.spec?.finalizers ?? []).filter((name) => name !== finalizer);
     const finalized = { ...current, spec: { ...current.spec, finalizers } };
@@ -91,34 +92,61 @@ export class NamespaceController implements Controller {
 
   /** Pods go first, so that nothing they need (secrets, network policies) is taken from under them. */
   private async deleteContents(namespace: string, signal: AbortSignal): Promise<Contents> {
-    const contents: MutableContents = { remaining: new Map(), finalizers: new Map(), failures: [] };
-    await this.deleteKind(Kinds.Pod, namespace, contents, signal);
-    if (contents.remaining.size > 0 || contents.failures.length > 0) return contents;
-    const others = namespacedKinds.filter((kind) => kind !== Kinds.Pod);
-    await Promise.all(others.map((kind) => this.deleteKind(kind, namespace, contents, signal)));
+    const { resources, failures: undiscovered } = await this.base.client.discover({ signal });
+    const contents: MutableContents = { undiscovered, remaining: new Map(), finalizers: new Map(), failures: [] };
+    const served = preferredResources(resources).filter(isContent);
+    const [pods, others] = partition(served, ({ resource }) => resource === Kinds.Pod);
+    for (const group of [pods, others]) {
+      await Promise.all(group.map((one) => this.deleteObjects(one, namespace, contents, signal)));
+      if (contents.remaining.size > 0 || contents.failures.length > 0) break;
+    }
     return contents;
   }
 
-  private async deleteKind(
-    kind: Kind<ApiObject>,
+  private async deleteObjects(
+    served: ServedResource,
     namespace: string,
     contents: MutableContents,
     signal: AbortSignal,
   ): Promise<void> {
     const { client } = this.base;
+    const { resource } = served;
     try {
-      const before = await client.list(kind, { namespace, signal });
+      const before = await client.list(resource, { namespace, signal });
       if (before.items.length === 0) return;
-      await client.deleteCollection(kind, { namespace, signal }, { propagationPolicy: 'Background' });
-      const { items } = await client.list(kind, { namespace, signal });
-      if (items.length > 0) contents.remaining.set(`${kind.plural}.${kind.group}`, items.length);
+      await this.deleteAll(served, namespace, before.items, signal);
+      const { items } = await client.list(resource, { namespace, signal });
+      if (items.length > 0) contents.remaining.set(`${resource.plural}.${resource.group}`, items.length);
       for (const name of items.flatMap((item) => item.metadata?.finalizers ?? [])) {
         contents.finalizers.set(name, (contents.finalizers.get(name) ?? 0) + 1);
       }
     } catch (error) {
-      // A kind that the server does not serve, or that cannot be deleted, holds nothing up.
+      // A resource that is no longer served, or that cannot be deleted, holds nothing up.
       if (hasReason(error, 'NotFound') || hasReason(error, 'MethodNotAllowed')) return;
       contents.failures.push(StatusError.from(error).message);
     }
   }
+
+  /** All at once where that can be done, else one by one. */
+  private async deleteAll(
+    { resource, verbs }: ServedResource,
+    namespace: string,
+    objects: readonly ApiObject[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { client } = this.base;
+    const options = { propagationPolicy: 'Background' };
+    if (verbs.includes('deletecollection')) return client.deleteCollection(resource, { namespace, signal }, options);
+    for (const { metadata } of objects) {
+      try {
+        await client.delete(resource, { namespace, name: metadata?.name ?? '' }, options, { signal });
+      } catch (error) {
+        if (!hasReason(error, 'NotFound')) throw error;
+      }
+    }
+  }
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

@@ -18,6 +18,17 @@ export function changesUsage(
   return !semanticEqual(cost(old), cost(object));
 }
 
+/** Whether a quota limits something that objects of a resource cost. */
+export function namesResource(
+  { spec }: corev1.ResourceQuota,
+  { group, plural }: { readonly group: string; readonly plural: string },
+): boolean {
+  return Object.keys(spec?.hard ?? {}).some((name) => {
+    const counted = countedBy(name);
+    return counted?.group === group && counted.plural === plural;
+  });
+}
+
 /** The objects of a resource in the quota's namespace; undefined when there is no such resource. */
 export type ObjectsOf = (group: string, plural: string) => readonly unknown[] | undefined;
 

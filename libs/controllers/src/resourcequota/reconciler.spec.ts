@@ -93,4 +93,19 @@ describe('Resource quotas', () => {
     await quota({ pods: '10' }, { scopes: ['BestEffort'] });
     expect(status()?.used).toEqual({ pods: '1' });
   });
+
+  it('count the objects of resources that are not built in, as soon as those are served', async () => {
+    const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true };
+    await quota({ 'count/widgets.example.com': '3' });
+    expect(status()?.used).toBeUndefined();
+    world.client.discovery.serve(widgets);
+    await world.pass(40);
+    expect(status()?.used).toEqual({ 'count/widgets.example.com': '0' });
+    for (const name of ['a', 'b']) await world.client.create(widgets, { metadata: { name, namespace: 'shop' } });
+    await world.pass(10);
+    expect(status()?.used).toEqual({ 'count/widgets.example.com': '2' });
+    await world.client.delete(widgets, { namespace: 'shop', name: 'a' });
+    await world.settle();
+    expect(status()?.used).toEqual({ 'count/widgets.example.com': '1' });
+  });
 });

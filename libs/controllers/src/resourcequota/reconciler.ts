@@ -1,5 +1,6 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type corev1, type Kind } from '@skiff/contracts';
+import type { ServedResource } from '@skiff/client';
+import { Kinds, type corev1, type ResourceId } from '@skiff/contracts';
 import {
   done,
   type Controller,
@@ -9,20 +10,22 @@ import {
   type Result,
   type Trace,
 } from '../shared/context';
+import { followResources, isCollectable } from '../shared/followed-resources';
 import { byNamespace } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
-import { storedKinds } from '../shared/kinds';
 import { semanticEqual } from '../shared/semantic-equal';
-import { changesUsage, planStatus } from './plan';
+import { changesUsage, namesResource, planStatus } from './plan';
 
 /** How often everything is counted again, as upstream (milliseconds). */
 const resyncPeriod = 5 * 60_000;
 /** New objects were counted when they were admitted; after this they are counted once more, many at once (milliseconds). */
 const recountDelay = 5_000;
 
-const countedKinds = storedKinds.filter((kind) => kind.namespaced && kind !== Kinds.Event);
+/** Upstream: GetQuotableResources of pkg/controller/resourcequota. */
+const isCounted = (served: ServedResource): boolean =>
+  served.resource.namespaced && served.verbs.includes('create') && isCollectable(served);
 
-const usageMayChange = new Set<Kind<ApiObject>>([Kinds.Pod, Kinds.Service, Kinds.PersistentVolumeClaim]);
+const usageMayChange = new Set<ResourceId<ApiObject>>([Kinds.Pod, Kinds.Service, Kinds.PersistentVolumeClaim]);
 
 /**
  * Counts what is used of every ResourceQuota. The API server counts up as it admits; this
@@ -36,6 +39,8 @@ export class ResourceQuotaController implements Controller {
   readonly name = 'resourcequota-controller';
   readonly workers = 5;
   readonly startsIncomplete = true;
+  /** By group and plural name. */
+  private readonly counted = new Map<string, ResourceId<ApiObject>>();
 
   constructor(private readonly base: ControllerBase) {}
 
@@ -53,21 +58,28 @@ export class ResourceQuotaController implements Controller {
     const recount = (object: ApiObject, trace: Trace): void => {
       for (const quota of quotasOf(object)) queue.add(keyOf(quota), trace);
     };
-    for (const kind of countedKinds)
-      caches.of(kind).subscribe({
+    const recountUpdated =
+      (resource: ResourceId<ApiObject>) =>
+      (old: ApiObject, object: ApiObject, trace: Trace): void => {
+        for (const quota of quotasOf(object))
+          if (changesUsage(quota, resource, old, object)) queue.add(keyOf(quota), trace);
+      };
+    followResources(this.base.resources, isCounted, (resource) => {
+      const name = `${resource.group}/${resource.plural}`;
+      this.counted.set(name, resource);
+      for (const quota of quotas.list()) if (namesResource(quota, resource)) queue.addAfter(keyOf(quota), recountDelay);
+      const leave = caches.of(resource).subscribe({
         added: (object) => {
           for (const quota of quotasOf(object)) queue.addAfter(keyOf(quota), recountDelay);
         },
-        ...(usageMayChange.has(kind)
-          ? {
-              updated: (old: ApiObject, object: ApiObject, trace: Trace) => {
-                for (const quota of quotasOf(object))
-                  if (changesUsage(quota, kind, old, object)) queue.add(keyOf(quota), trace);
-              },
-            }
-          : {}),
+        ...(usageMayChange.has(resource) && { updated: recountUpdated(resource) }),
         deleted: recount,
       });
+      return () => {
+        this.counted.delete(name);
+        leave();
+      };
+    });
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
@@ -76,8 +88,8 @@ export class ResourceQuotaController implements Controller {
     if (!quota) return done;
     const namespace = quota.metadata?.namespace ?? '';
     const status = planStatus(quota, (group, plural) => {
-      const kind = countedKinds.find((one) => one.group === group && one.plural === plural);
-      return kind && caches.of(kind).byIndex(byNamespace, namespace);
+      const resource = this.counted.get(`${group}/${plural}`);
+      return resource && caches.of(resource).byIndex(byNamespace, namespace);
     });
     if (!semanticEqual(quota.status, status))
       try {

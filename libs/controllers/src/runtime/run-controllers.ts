@@ -1,6 +1,6 @@
 import type { ApiObject } from '@skiff/apimachinery';
-import { runReconciler, TraceCauses, WorkQueue, type Result } from '@skiff/client-runtime';
-import type { Kind } from '@skiff/contracts';
+import { runReconciler, TraceCauses, WorkQueue, type DiscoveryCache, type Result } from '@skiff/client-runtime';
+import type { ResourceId } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import type { Cache, Caches, Controller, Queue } from '../shared/context';
@@ -10,6 +10,8 @@ import type { SharedInformers } from './shared-informers';
 
 export interface RunControllersOptions {
   readonly informers: SharedInformers;
+  /** Followed if one of the controllers does. */
+  readonly discovery: DiscoveryCache;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
@@ -22,20 +24,20 @@ export type ControllerFactory = (caches: Caches) => Controller | undefined;
 /** How long to wait for first lists before saying what is missing. */
 const patience = 10_000;
 
-/** Notes which kinds a controller asks for, so that it waits for those alone. */
+/** Notes which resources a controller asks for, so that it waits for those alone. */
 class RecordingCaches implements Caches {
-  readonly kinds = new Set<Kind<ApiObject>>();
+  readonly resources = new Set<ResourceId<ApiObject>>();
 
   constructor(private readonly informers: SharedInformers) {}
 
-  of<T extends ApiObject>(kind: Kind<T>): Cache<T> {
-    this.kinds.add(kind);
-    return this.informers.of(kind);
+  of<T extends ApiObject>(resource: ResourceId<T>): Cache<T> {
+    this.resources.add(resource);
+    return this.informers.of(resource);
   }
 }
 
 /**
- * Runs controllers until the signal aborts. Each begins as soon as the kinds that it
+ * Runs controllers until the signal aborts. Each begins as soon as the resources that it
  * follows have been listed, and works on several keys at a time, never on one key twice.
  */
 export async function runControllers(
@@ -43,19 +45,23 @@ export async function runControllers(
   options: RunControllersOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { informers, clock, logger } = options;
+  const { informers, discovery, clock, logger } = options;
   const loops = factories.map((factory) => prepare(factory, options)).filter((loop) => loop !== undefined);
-  const synced = informers.start(signal);
+  informers.start(signal);
+  const discovered = loops.some(({ startsIncomplete }) => startsIncomplete) ? discovery.start(signal) : undefined;
   const timer = clock.after(patience, () => {
     const kinds = informers.pending();
     if (kinds.length > 0) logger.warn('still waiting for first lists', { kinds });
   });
   signal.addEventListener('abort', () => timer.cancel(), { once: true });
   await Promise.all(
-    loops.map(async ({ kinds, startsIncomplete, run }) => {
+    loops.map(async ({ resources, startsIncomplete, run }) => {
+      const listed = async (): Promise<void> => {
+        if (startsIncomplete) await discovered;
+        await Promise.all([...resources].map((resource) => informers.listed(resource)));
+      };
       try {
-        const listed = Promise.all([...kinds].map((kind) => synced.get(kind)));
-        await (startsIncomplete ? Promise.race([listed, clock.sleep(patience, signal)]) : listed);
+        await (startsIncomplete ? Promise.race([listed(), clock.sleep(patience, signal)]) : listed());
       } catch (error) {
         if (signal.aborted) return;
         throw error;
@@ -66,7 +72,7 @@ export async function runControllers(
 }
 
 interface Loop {
-  readonly kinds: ReadonlySet<Kind<ApiObject>>;
+  readonly resources: ReadonlySet<ResourceId<ApiObject>>;
   readonly startsIncomplete: boolean;
   run(signal: AbortSignal): Promise<void>;
 }
@@ -104,7 +110,7 @@ function prepare(factory: ControllerFactory, options: RunControllersOptions): Lo
   const objectKind = objectKinds[name];
   const common = { name, queue: workQueue, workers, reconcile, logger, tracer, clock, causes };
   return {
-    kinds: caches.kinds,
+    resources: caches.resources,
     startsIncomplete: controller.startsIncomplete ?? false,
     run: (signal) => runReconciler({ ...common, signal, ...(objectKind === undefined ? {} : { objectKind }) }),
   };

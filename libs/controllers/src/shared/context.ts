@@ -1,7 +1,7 @@
 import type { ApiObject } from '@skiff/apimachinery';
-import type { Client } from '@skiff/client';
+import type { Client, ServedResource } from '@skiff/client';
 import type { Result } from '@skiff/client-runtime';
-import type { Kind, skiffapiv1 } from '@skiff/contracts';
+import type { ResourceId, skiffapiv1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 
 export { done, type Result } from '@skiff/client-runtime';
@@ -22,12 +22,21 @@ export interface Cache<T> {
   list(): readonly T[];
   /** Objects with this value in an index of `indexers.ts`. */
   byIndex(index: string, value: string): readonly T[];
-  subscribe(handlers: ChangeHandlers<T>): void;
+  /** Returns how to stop being told. */
+  subscribe(handlers: ChangeHandlers<T>): () => void;
 }
 
-/** One cache for each kind, shared by all controllers. */
+/** One cache for each resource, shared by all controllers. */
 export interface Caches {
-  of<T extends ApiObject>(kind: Kind<T>): Cache<T>;
+  of<T extends ApiObject>(resource: ResourceId<T>): Cache<T>;
+}
+
+/** The resources that the API server serves, as they come and go. */
+export interface Resources {
+  /** What is served under an `apiVersion` and `kind`; undefined for what is not, or not yet. */
+  find(apiVersion: string, kind: string): ServedResource | undefined;
+  /** Tells of each resource in the version that its group prefers. */
+  subscribe(handlers: { added(served: ServedResource): void; removed(served: ServedResource): void }): void;
 }
 
 /** Records events about objects. */
@@ -52,7 +61,7 @@ export interface Controller {
   readonly name: string;
   /** How many keys are reconciled at the same time. */
   readonly workers: number;
-  /** Whether it may begin before every kind that it follows has been listed, because some may not be served. Default false. */
+  /** Whether it follows whatever is served, and may begin before all of that has been listed. Default false. */
   readonly startsIncomplete?: boolean;
   /** Subscribes to what wakes the controller. Called once, before the caches start. */
   watch(queue: Queue): void;
@@ -64,6 +73,7 @@ export interface Controller {
 export interface ControllerBase {
   readonly client: Client;
   readonly caches: Caches;
+  readonly resources: Resources;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A recorder whose events name a component, such as `deployment-controller`. */
