@@ -182,6 +182,7 @@ export class Kubelet {
     this.pods.subscribe(this.manager);
     await followed;
     // Pods are told of Services, so those come first.
+    signal.addEventListener('abort', () => this.objects.stop(), { once: true });
     await Promise.all([
       this.agent.run(signal),
       renewLease(lease, signal),

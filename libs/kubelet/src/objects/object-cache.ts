@@ -27,6 +27,7 @@ interface Followed<T extends ApiObject> {
 export class ObjectCache implements ObjectLookup {
   private readonly configMaps = new Map<string, Followed<corev1.ConfigMap>>();
   private readonly secrets = new Map<string, Followed<corev1.Secret>>();
+  private stopped = false;
 
   constructor(private readonly options: ObjectCacheOptions) {}
 
@@ -53,7 +54,9 @@ export class ObjectCache implements ObjectLookup {
     }
   }
 
+  /** Follows nothing any more; who looks for something that is not known yet is refused. */
   stop(): void {
+    this.stopped = true;
     this.retain([]);
   }
 
@@ -94,6 +97,7 @@ export class ObjectCache implements ObjectLookup {
     };
     informer.subscribe({ added: change, updated: change, deleted: change });
     const stop = new AbortController();
+    if (this.stopped) stop.abort(new Error('the kubelet has stopped'));
     const synced = informer.start(stop.signal);
     synced.catch((error: unknown) => {
       if (!stop.signal.aborted) logger.warn('an object could not be followed', { namespace, name, error });
