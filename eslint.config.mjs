@@ -37,6 +37,19 @@ export const depConstraints = [
     'component-base',
     'testing',
   ),
+  boundary(
+    'cluster',
+    'contracts',
+    'apimachinery',
+    'platform',
+    'client-contract',
+    'client',
+    'component-base',
+    'storage',
+    'api-server',
+    'component',
+    'testing',
+  ),
   boundary('app', '*'),
 ];
 
