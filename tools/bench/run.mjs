@@ -17,6 +17,7 @@ const sections = [
   'schedule',
   'watch',
   'start',
+  'cluster',
   'memory',
   'growth',
   'pod-start',
