@@ -9,6 +9,9 @@ const root = resolve(import.meta.dirname, '../..');
 const page = 'docs/architecture.md';
 const [begin, end] = ['<!-- imports: begin, written by tools/docs/imports.mjs -->', '<!-- imports: end -->'];
 
+/** What only specs of a library may import. */
+const inSpecs = new Set(['storage-memory', 'testing']);
+
 const table = rowsOf([['tag', 'projects', 'may import'], ...depConstraints.map(rowOf)]);
 const text = readFileSync(join(root, page), 'utf8');
 const [before = '', rest = ''] = text.split(begin);
@@ -31,7 +34,7 @@ function wordsOf(tags) {
   if (tags.length === 0) return 'nothing';
   return tags.includes('*')
     ? 'any library'
-    : tags.map((tag) => (tag === 'testing' ? 'testing (in specs)' : tag)).join(', ');
+    : tags.map((tag) => (inSpecs.has(tag) ? `${tag} (in specs)` : tag)).join(', ');
 }
 
 function projectsBelow(folder) {
