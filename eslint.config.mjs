@@ -36,6 +36,7 @@ export const depConstraints = [
     'storage-memory',
     'testing',
   ),
+  boundary('admission', 'contracts', 'apimachinery', 'platform', 'api', 'api-server'),
   boundary(
     'component',
     'contracts',
@@ -57,6 +58,7 @@ export const depConstraints = [
     'component-base',
     'storage',
     'api-server',
+    'admission',
     'component',
     'testing',
   ),

@@ -1,4 +1,4 @@
-import { admissionPluginProblems } from '@skiff/api-server';
+import { admissionPluginProblems } from '@skiff/admission-plugins';
 import {
   certificates,
   choice,

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer, encryptStore } from '@skiff/api-server';
 import {
   aborted,
@@ -61,8 +62,10 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         certFile: config.kubeletCertFile,
         keyFile: config.kubeletKeyFile,
       }),
-      enableAdmissionPlugins: config.enableAdmissionPlugins,
-      disableAdmissionPlugins: config.disableAdmissionPlugins,
+      admissionPlugins: admissionPlugins({
+        enable: config.enableAdmissionPlugins,
+        disable: config.disableAdmissionPlugins,
+      }),
       authorizationRecord,
       clock: systemClock,
       random: systemRandom,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, Metadata, status as codes, type ChannelCredentials, type ServiceError } from '@grpc/grpc-js';
 import { trace } from '@opentelemetry/api';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer } from '@skiff/api-server';
 import { GrpcClient } from '@skiff/client-grpc';
 import { Guard, kubeletGuardTimes } from '@skiff/client-runtime';
@@ -61,6 +62,7 @@ describe('The port of a kubelet', () => {
         serviceRange: '10.96.0.0/16',
         nodePortRange: '30000-32767',
         advertise: { address: '127.0.0.1', port: 6443 },
+        admissionPlugins: admissionPlugins(),
         clock: systemClock,
         random: () => 0.5,
         logger: silentLogger,

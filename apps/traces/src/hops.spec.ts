@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer, type RunningApiServer } from '@skiff/api-server';
 import { keyOf } from '@skiff/client';
 import { GrpcClient } from '@skiff/client-grpc';
@@ -80,6 +81,7 @@ describe('a trace across asynchronous hops', () => {
         serviceRange: '10.96.0.0/16',
         nodePortRange: '30000-32767',
         advertise: { address: '127.0.0.1', port: 6443 },
+        admissionPlugins: admissionPlugins(),
         clock: systemClock,
         random: Math.random,
         logger: silentLogger,

@@ -1,5 +1,4 @@
 export { createApiServer, type ApiServerOptions, type ServerParts } from './server/api-server';
-export { admissionPluginProblems } from './admission/plugin-names';
 export type { RunningApiServer } from './server/listener';
 
 // What is stored encrypted, and how.

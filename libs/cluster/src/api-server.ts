@@ -1,4 +1,5 @@
 import { credentials } from '@grpc/grpc-js';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
 import { GrpcClient } from '@skiff/client-grpc';
@@ -47,6 +48,7 @@ export async function startApiServer(context: ClusterContext): Promise<ClusterAp
       serviceAccounts: { privateKey: serviceAccountKey, issuer: 'https://kubernetes.default.svc.cluster.local' },
       serviceRange,
       nodePortRange: '30000-32767',
+      admissionPlugins: admissionPlugins(),
       advertise: { address: '127.0.0.1', port: 6443 },
       clock,
       random,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { ensurePki } from '@skiff/pki';
 import { systemClock, type Logger } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
@@ -56,7 +57,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
       serviceRange: '10.96.0.0/16',
       nodePortRange: '30000-32767',
       advertise: { address: '127.0.0.1', port: 6443 },
-      disableAdmissionPlugins: ['ServiceAccount'],
+      admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }),
       // Ages are part of what tables show, and the recorded server took no time.
       clock: { ...systemClock, now: () => began },
       random: () => randomBytes(4).readUInt32BE() / 2 ** 32,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
+import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer } from '@skiff/api-server';
 import { GrpcClient } from '@skiff/client-grpc';
 import { ensurePki, type CertificateRequest } from '@skiff/pki';
@@ -86,6 +87,7 @@ function startApiServer(
       serviceRange: '10.96.0.0/16',
       nodePortRange: '30000-32767',
       advertise: { address: '127.0.0.1', port: 6443 },
+      admissionPlugins: admissionPlugins(),
       clock: systemClock,
       random: () => 0.5,
       logger: silentLogger,

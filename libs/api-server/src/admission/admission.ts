@@ -1,6 +1,7 @@
-import type { ApiObject, StatusError } from '@skiff/apimachinery';
 import type { corev1, Kind } from '@skiff/contracts';
-import { forbiddenResource } from '../auth/authorization/attributes';
+import type { ApiObject, StatusError } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
+import { forbiddenResource, type Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -35,6 +36,31 @@ export interface AdmissionReader {
   getNewest<T extends ApiObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined>;
   /** An empty namespace: all. */
   list<T extends ApiObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
+}
+
+/** Writes of the server itself, which are not put through admission. */
+export interface AdmissionWriter {
+  /**
+   * Writes the status that `change` makes of the newest version, which may be asked again when somebody else was
+   * faster; what it throws is thrown. Throws NotFound for an object that is gone.
+   */
+  updateStatus<T extends ApiObject>(
+    kind: Kind<T>,
+    namespace: string,
+    name: string,
+    change: (current: T) => T,
+  ): Promise<void>;
+}
+
+/** What plugins work with. */
+export interface AdmissionParts {
+  readonly reader: AdmissionReader;
+  readonly writer: AdmissionWriter;
+  /** Is asked for only when a request comes. */
+  readonly authorizer: () => Authorizer;
+  readonly clock: Clock;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
 }
 
 /** Looks at writes after authorization. Throws a StatusError to refuse. */

@@ -1,8 +1,8 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { AdmissionChain, AdmissionPlugin } from '../admission/admission';
-import { rbacEscalation } from '../admission/plugins/rbac-escalation';
 import { registryReader } from '../admission/registry-reader';
 import { EscalationCheck } from '../auth/authorization/rbac/escalation';
+import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../subresources/handlers';

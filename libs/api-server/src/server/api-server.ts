@@ -4,8 +4,10 @@ import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@ski
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
-import { createPlugins } from '../admission/create-plugins';
+import type { AdmissionParts, AdmissionPlugin } from '../admission/admission';
 import { AdmissionMetrics } from '../admission/admission-metrics';
+import { registryReader } from '../admission/registry-reader';
+import { registryWriter } from '../admission/registry-writer';
 import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
 import { IPAddressLedger } from '../allocators/ip-address-ledger';
@@ -54,9 +56,8 @@ export interface ApiServerOptions {
   readonly nodePortRange: string;
   /** Where the `kubernetes` Service leads. */
   readonly advertise: { readonly address: string; readonly port: number };
-  /** Admission plugins by upstream's names such as `ServiceAccount`: more than the default ones, and fewer. */
-  readonly enableAdmissionPlugins?: readonly string[];
-  readonly disableAdmissionPlugins?: readonly string[];
+  /** Makes the plugins that see every write, in the order in which they run. */
+  readonly admissionPlugins: (parts: AdmissionParts) => readonly AdmissionPlugin[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -104,10 +105,13 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     random,
   });
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const plugins = createPlugins(
-    { registry: () => registry, authorizer: () => authorization.authorizer, clock, random },
-    { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
-  );
+  const plugins = options.admissionPlugins({
+    reader: registryReader(() => registry),
+    writer: registryWriter(() => registry),
+    authorizer: () => authorization.authorizer,
+    clock,
+    random,
+  });
   const admission = TracedAdmissionChain.create(plugins, tracer, new AdmissionMetrics(options.metrics, monotonic));
   const registry: Registry = new Registry(
     {

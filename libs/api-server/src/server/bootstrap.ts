@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { systemPriorityClasses } from '../admission/plugins/priority';
+import { systemPriorityClasses } from '../bootstrap/objects/priority-classes';
 import {
   bootstrapClusterRoleBindings,
   bootstrapClusterRoles,

@@ -1,0 +1,2 @@
+export { admissionPlugins } from './create-plugins';
+export { admissionPluginProblems, type PluginSelection } from './plugin-names';
