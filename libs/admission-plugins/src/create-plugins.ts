@@ -1,7 +1,9 @@
 import type { AdmissionParts, AdmissionPlugin } from '@skiff/api-server/admission';
 import { selectPlugins, type PluginSelection } from './plugin-names';
 import { alwaysPullImages } from './always-pull-images/plugin';
-import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificate-approval/plugin';
+import { certificateApproval } from './certificate-approval/plugin';
+import { certificateSigning } from './certificate-signing/plugin';
+import { certificateSubjectRestriction } from './certificate-subject-restriction/plugin';
 import { defaultIngressClass } from './default-ingress-class/plugin';
 import { defaultStorageClass } from './default-storage-class/plugin';
 import { defaultTolerationSeconds } from './default-toleration-seconds/plugin';

@@ -1,11 +1,15 @@
 import type { Kind } from '@skiff/contracts';
 import {
+  AdmissionAttributes,
   AdmissionChain,
+  admissionTarget,
+  phasesOf,
+  type AdmissionInput,
   type AdmissionPlugin,
   type AdmissionReader,
-  type AdmissionRequest,
-  type UserInfo,
 } from '@skiff/api-server/admission';
+
+type ApiObject = NonNullable<AdmissionAttributes['object']>;
 
 interface Stored {
   readonly metadata?: { readonly name?: string | undefined; readonly namespace?: string | undefined };
@@ -28,33 +32,52 @@ export function readerOf(...stored: unknown[][]): AdmissionReader {
   };
 }
 
-const jane: UserInfo = { name: 'jane', uid: '', groups: [], extra: {} };
+/** What a test says of a request beyond its object. */
+export type RequestOptions = Partial<Omit<AdmissionInput<undefined>, 'object' | 'oldObject'>> & {
+  readonly group?: string;
+  readonly oldObject?: object | undefined;
+};
 
 /** A request of a user to create an object of a resource such as `pods` or `pods/status`, unless told otherwise. */
-export function requestFor(
+export function requestFor<T extends object | undefined>(
   resource: string,
-  object: object | undefined,
-  more: Partial<AdmissionRequest> = {},
-): AdmissionRequest {
+  object: T,
+  { group = '', ...more }: RequestOptions = {},
+): AdmissionAttributes<T & ApiObject> {
   const [plural = '', subresource = ''] = resource.split('/');
-  return {
-    user: jane,
-    operation: 'CREATE',
-    group: '',
-    resource: plural,
-    subresource,
-    namespace: 'default',
-    name: '',
-    dryRun: false,
-    ...(object ? { object } : {}),
-    warn: () => undefined,
-    ...more,
-  };
+  return new AdmissionAttributes<T & ApiObject>(
+    admissionTarget({ group, version: 'v1', kind: '', plural }, subresource),
+    {
+      userInfo: { name: 'jane', uid: '', groups: [], extra: {} },
+      operation: 'CREATE',
+      namespace: 'default',
+      name: '',
+      dryRun: false,
+      object: object as T & ApiObject,
+      options: () => undefined,
+      uid: () => '00000000-0000-4000-8000-000000000000',
+      warn: () => undefined,
+      ...more,
+    },
+  );
 }
 
-/** Puts a request through a plugin, as the server does. */
-export async function admit(plugin: AdmissionPlugin, request: AdmissionRequest): Promise<void> {
-  const chain = new AdmissionChain([plugin]);
-  if (request.operation !== 'DELETE') await chain.mutate(request);
+/** Puts a request through a plugin, as the server does; gives its object as it is then. Nothing given may change. */
+export async function admit<T extends ApiObject | undefined>(
+  plugin: AdmissionPlugin,
+  request: AdmissionAttributes<T>,
+): Promise<T> {
+  const chain = new AdmissionChain(phasesOf([plugin]));
+  freeze(request.object);
+  freeze(request.oldObject);
+  const object = await chain.mutate(request);
   await chain.validate(request);
+  return object;
+}
+
+/** Makes changing it, or anything in it, throw. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  Object.values(value).forEach(freeze);
 }

@@ -16,28 +16,34 @@ function containerDefaults({ spec }: corev1.LimitRange): Defaults {
   };
 }
 
-/** Fills in what a container does not say; gives what it did, for people to read. */
-function fill(container: corev1.Container, what: string, defaults: Defaults): string[] {
-  return (['requests', 'limits'] as const).flatMap((side) => {
-    const own = container.resources?.[side] ?? {};
+/** A container with what it did not say; `set` is told what that is, for people to read. */
+function filled(container: corev1.Container, what: string, defaults: Defaults, set: string[]): corev1.Container {
+  let { resources } = container;
+  for (const side of ['requests', 'limits'] as const) {
+    const own = resources?.[side] ?? {};
     const names = Object.keys(defaults[side]).filter((name) => own[name] === undefined);
-    if (names.length === 0) return [];
+    if (names.length === 0) continue;
     const added = Object.fromEntries(names.map((name) => [name, defaults[side][name] ?? '0']));
-    container.resources = { ...container.resources, [side]: { ...own, ...added } };
+    resources = { ...resources, [side]: { ...own, ...added } };
     const kind = side === 'requests' ? 'request' : 'limit';
-    return [`${names.sort().join(', ')} ${kind} for ${what} ${container.name ?? ''}`];
-  });
+    set.push(`${names.sort().join(', ')} ${kind} for ${what} ${container.name ?? ''}`);
+  }
+  return resources === container.resources ? container : { ...container, ...(resources ? { resources } : {}) };
 }
 
-/** Gives the containers of a pod the requests and limits that a LimitRange has for those that say none. */
-export function applyContainerDefaults(pod: corev1.Pod, range: corev1.LimitRange): void {
+/** The pod with the requests and limits that a LimitRange has for containers that say none. */
+export function withContainerDefaults(pod: corev1.Pod, range: corev1.LimitRange): corev1.Pod {
   const defaults = containerDefaults(range);
-  const { spec } = pod;
-  const set = [
-    ...(spec?.containers ?? []).flatMap((container) => fill(container, 'container', defaults)),
-    ...(spec?.initContainers ?? []).flatMap((container) => fill(container, 'init container', defaults)),
-  ];
-  if (set.length === 0) return;
+  const { containers, initContainers } = pod.spec ?? {};
+  const set: string[] = [];
+  const spec = {
+    ...pod.spec,
+    ...(containers ? { containers: containers.map((one) => filled(one, 'container', defaults, set)) } : {}),
+    ...(initContainers
+      ? { initContainers: initContainers.map((one) => filled(one, 'init container', defaults, set)) }
+      : {}),
+  };
+  if (set.length === 0) return pod;
   const annotations = { ...pod.metadata?.annotations, [annotation]: `LimitRanger plugin set: ${set.join('; ')}` };
-  pod.metadata = { ...pod.metadata, annotations };
+  return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
 }

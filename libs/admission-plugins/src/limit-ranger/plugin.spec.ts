@@ -7,8 +7,7 @@ const withLimits = (...limits: corev1.LimitRangeItem[]) =>
 
 async function admitted(plugin: ReturnType<typeof limitRanger>, spec: corev1.PodSpec): Promise<corev1.Pod> {
   const pod: corev1.Pod = { metadata: { name: 'p' }, spec };
-  await admit(plugin, requestFor('pods', pod));
-  return pod;
+  return admit(plugin, requestFor('pods', pod));
 }
 
 describe('LimitRanger', () => {

@@ -1,9 +1,9 @@
 import type { ResourceList } from '@skiff/apimachinery';
 import { podLimits, podRequests } from '@skiff/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { createdPod, refused, writes, type AdmissionPlugin, type AdmissionReader } from '@skiff/api-server/admission';
+import { refused, type AdmissionPlugin, type AdmissionReader } from '@skiff/api-server/admission';
 import { maximumProblem, maximumRequestProblem, minimumProblem, ratioProblem, type Bound } from './constraints';
-import { applyContainerDefaults } from './defaults';
+import { withContainerDefaults } from './defaults';
 
 type Item = corev1.LimitRangeItem;
 
@@ -56,22 +56,26 @@ export function limitRanger(reader: AdmissionReader): AdmissionPlugin {
   const ranges = (namespace: string): Promise<readonly corev1.LimitRange[]> => reader.list(Kinds.LimitRange, namespace);
   return {
     name: 'LimitRanger',
-    async mutate(request) {
-      const pod = createdPod(request);
-      if (pod) for (const range of await ranges(request.namespace)) applyContainerDefaults(pod, range);
+    operations: ['CREATE', 'UPDATE'],
+    mutate: {
+      operations: ['CREATE'],
+      resources: ['pods'],
+      run: async ({ namespace, object }) =>
+        (await ranges(namespace)).reduce(withContainerDefaults, object as corev1.Pod),
     },
-    async validate(request) {
-      const pod = createdPod(request);
-      const claim = request.operation !== 'DELETE' && writes(request, '', 'persistentvolumeclaims');
-      if (!pod && !claim) return;
-      // What is going away need not fit any more.
-      if (request.operation === 'UPDATE' && request.object?.metadata?.deletionTimestamp) return;
-      for (const range of await ranges(request.namespace)) {
-        const problems = pod
-          ? podProblems(pod, range)
-          : claimProblems(request.object as corev1.PersistentVolumeClaim, range);
-        if (problems.length > 0) throw refused(request, aggregate(problems));
-      }
+    validate: {
+      resources: ['pods', 'persistentvolumeclaims'],
+      async run(request) {
+        const isPod = request.resource.resource === 'pods';
+        // Pods are held to it when they are new. What is going away need not fit any more.
+        if (request.operation === 'UPDATE' && (isPod || request.object?.metadata?.deletionTimestamp)) return;
+        for (const range of await ranges(request.namespace)) {
+          const problems = isPod
+            ? podProblems(request.object as corev1.Pod, range)
+            : claimProblems(request.object as corev1.PersistentVolumeClaim, range);
+          if (problems.length > 0) throw refused(request, aggregate(problems));
+        }
+      },
     },
   };
 }

@@ -2,7 +2,6 @@ import { Kinds } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import {
   forbiddenResource,
-  writes,
   type AdmissionPlugin,
   type AdmissionReader,
   type AdmissionRequest,
@@ -14,34 +13,41 @@ const immortal = new Set(['default', 'kube-system', 'kube-public']);
 export function namespaceLifecycle(reader: AdmissionReader): AdmissionPlugin {
   return {
     name: 'NamespaceLifecycle',
-    validate(request) {
-      if (request.operation === 'DELETE' && writes(request, '', 'namespaces') && immortal.has(request.name))
-        throw forbiddenResource(
-          { group: '', resource: 'namespaces' },
-          request.name,
-          'this namespace may not be deleted',
-        );
+    operations: ['CREATE', 'UPDATE', 'DELETE'],
+    mutate: {
+      operations: ['CREATE', 'UPDATE'],
+      async run(request) {
+        await requireNamespace(request, reader);
+        return request.object;
+      },
     },
-    async mutate(request) {
-      const { operation, namespace } = request;
-      if (!namespace || request.resource === 'namespaces' || operation === 'DELETE' || operation === 'CONNECT') return;
-      if (request.group === 'authorization.k8s.io' && request.resource === 'localsubjectaccessreviews') return;
-      const found =
-        (await reader.get(Kinds.Namespace, '', namespace)) ?? (await reader.getNewest(Kinds.Namespace, '', namespace));
-      if (!found)
-        throw new StatusError(404, 'NotFound', `namespaces ${JSON.stringify(namespace)} not found`, {
-          name: namespace,
-          kind: 'namespaces',
-        });
-      if (operation === 'CREATE' && found.status?.phase === 'Terminating') throw terminating(request);
+    validate: {
+      operations: ['DELETE'],
+      resources: ['namespaces'],
+      run({ resource, name }) {
+        if (immortal.has(name)) throw forbiddenResource(resource, name, 'this namespace may not be deleted');
+      },
     },
   };
 }
 
-function terminating(request: AdmissionRequest): StatusError {
-  const { group, resource, name, namespace } = request;
+async function requireNamespace(request: AdmissionRequest, reader: AdmissionReader): Promise<void> {
+  const { operation, namespace, resource } = request;
+  if (!namespace || resource.resource === 'namespaces') return;
+  if (resource.group === 'authorization.k8s.io' && resource.resource === 'localsubjectaccessreviews') return;
+  const found =
+    (await reader.get(Kinds.Namespace, '', namespace)) ?? (await reader.getNewest(Kinds.Namespace, '', namespace));
+  if (!found)
+    throw new StatusError(404, 'NotFound', `namespaces ${JSON.stringify(namespace)} not found`, {
+      name: namespace,
+      kind: 'namespaces',
+    });
+  if (operation === 'CREATE' && found.status?.phase === 'Terminating') throw terminating(request);
+}
+
+function terminating({ resource, name, namespace, object }: AdmissionRequest): StatusError {
   const text = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const base = forbiddenResource({ group, resource }, name || (request.object?.metadata?.name ?? ''), text);
+  const base = forbiddenResource(resource, name || (object?.metadata?.name ?? ''), text);
   const cause = {
     reason: 'NamespaceTerminating',
     message: `namespace ${namespace} is being terminated`,

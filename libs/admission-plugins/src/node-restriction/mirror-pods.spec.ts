@@ -5,16 +5,16 @@ import { nodeRestriction } from './plugin';
 const user = { name: 'system:node:one', uid: '', groups: ['system:nodes'], extra: {} };
 const plugin = nodeRestriction({
   reader: readerOf([Kinds.Node, { metadata: { name: 'one', uid: 'node-uid' } }]),
-  authorizer: () => ({ authorize: () => ({ allowed: true, reason: '' }) }),
+  authorizer: { authorize: () => ({ allowed: true, reason: '' }) },
 });
 const owner = { apiVersion: 'v1', kind: 'Node', name: 'one', uid: 'node-uid', controller: true };
 const annotations = { 'kubernetes.io/config.mirror': 'hash' };
-const create = (spec: corev1.PodSpec, metadata: corev1.Pod['metadata'] = {}): Promise<void> => {
+const create = (spec: corev1.PodSpec, metadata: corev1.Pod['metadata'] = {}): Promise<object> => {
   const object = {
     metadata: { name: 'mirror', namespace: 'default', annotations, ownerReferences: [owner], ...metadata },
     spec: { nodeName: 'one', ...spec },
   };
-  return admit(plugin, requestFor('pods', object, { user }));
+  return admit(plugin, requestFor('pods', object, { userInfo: user }));
 };
 const container = (more: Partial<corev1.Container>): corev1.Container => ({ name: 'c', image: 'i', ...more });
 const volume = (source: Partial<corev1.Volume>): corev1.PodSpec => ({ volumes: [{ name: 'v', ...source }] });

@@ -3,8 +3,7 @@ import type { AdmissionReader, AdmissionRequest, Authorizer } from '@skiff/api-s
 
 export interface NodeRestrictionOptions {
   readonly reader: AdmissionReader;
-  /** Is asked only when a request comes. */
-  readonly authorizer: () => Authorizer;
+  readonly authorizer: Authorizer;
 }
 
 /** A write of a kubelet, and the name of its node. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { AdmissionRequest, UserInfo } from '@skiff/api-server/admission';
-import { admit, readerOf, requestFor } from '../testing';
+import type { UserInfo } from '@skiff/api-server/admission';
+import { admit, readerOf, requestFor, type RequestOptions } from '../testing';
 import { nodeRestriction } from './plugin';
 
 const kubelet = (name: string): UserInfo => ({
@@ -17,19 +17,19 @@ const reader = readerOf(
   [Kinds.Pod, runsHere],
   [Kinds.Pod, { metadata: { ...metadata, name: 'theirs' }, spec: { nodeName: 'two' } }],
 );
-const plugin = nodeRestriction({ reader, authorizer: () => ({ authorize: () => ({ allowed: false, reason: '' }) }) });
-const as = (resource: string, object: object | undefined, more: Partial<AdmissionRequest> = {}): Promise<void> =>
-  admit(plugin, requestFor(resource, object, { user: kubelet('one'), ...more }));
-const update = (resource: string, oldObject: object, object: object, more: Partial<AdmissionRequest> = {}) =>
+const plugin = nodeRestriction({ reader, authorizer: { authorize: () => ({ allowed: false, reason: '' }) } });
+const as = (resource: string, object: object | undefined, more: RequestOptions = {}): Promise<object | undefined> =>
+  admit(plugin, requestFor(resource, object, { userInfo: kubelet('one'), ...more }));
+const update = (resource: string, oldObject: object, object: object, more: RequestOptions = {}) =>
   as(resource, object, { operation: 'UPDATE', oldObject, name: 'one', ...more });
-const remove = (resource: string, oldObject: object | undefined, more: Partial<AdmissionRequest> = {}) =>
+const remove = (resource: string, oldObject: object | undefined, more: RequestOptions = {}) =>
   as(resource, undefined, { operation: 'DELETE', oldObject, ...more });
 
 describe('NodeRestriction', () => {
   it('does not concern others than nodes', () => admit(plugin, requestFor('nodes', { metadata: { name: 'two' } })));
 
   it('refuses whoever is a node without a name', () =>
-    expect(as('configmaps', {}, { user: kubelet('') })).rejects.toThrow(
+    expect(as('configmaps', {}, { userInfo: kubelet('') })).rejects.toThrow(
       'could not determine node from user "system:node:"',
     ));
 

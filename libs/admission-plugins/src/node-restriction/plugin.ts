@@ -14,19 +14,21 @@ import { checkToken } from './tokens';
 export function nodeRestriction(options: NodeRestrictionOptions): AdmissionPlugin {
   return {
     name: 'NodeRestriction',
-    async validate(request) {
-      if (request.operation === 'CONNECT') return;
-      const node = nodeOf(request.user);
-      if (node === undefined) return;
-      if (node === '')
-        throw refused(request, `could not determine node from user ${JSON.stringify(request.user.name)}`);
-      await check({ request, node }, options);
+    operations: ['CREATE', 'UPDATE', 'DELETE'],
+    validate: {
+      run(request) {
+        const node = nodeOf(request.userInfo);
+        if (node === undefined) return;
+        if (node === '')
+          throw refused(request, `could not determine node from user ${JSON.stringify(request.userInfo.name)}`);
+        return check({ request, node }, options);
+      },
     },
   };
 }
 
 async function check(write: NodeWrite, options: NodeRestrictionOptions): Promise<void> {
-  const { group, resource } = write.request;
+  const { group, resource } = write.request.resource;
   switch (group ? `${resource}.${group}` : resource) {
     case 'pods':
       return checkPod(write, options.reader);

@@ -39,17 +39,17 @@ const plugin = nodeRestriction({
     driver('csi.example.com', 'storage'),
     driver('file.csi.azure.com', 'azure'),
   ),
-  authorizer: () => ({
+  authorizer: {
     authorize(attributes) {
       asked.push(attributes);
       return { allowed: attributes.resourceRequest && attributes.resource === 'granted', reason: '' };
     },
-  }),
+  },
 });
 const ref = (name: string) => ({ kind: 'Pod', apiVersion: 'v1', name, uid: 'u' });
-const ask = (boundObjectRef: object | undefined, ...audiences: string[]): Promise<void> => {
+const ask = (boundObjectRef: object | undefined, ...audiences: string[]): Promise<object> => {
   const object = { spec: { boundObjectRef, audiences } };
-  return admit(plugin, requestFor('serviceaccounts/token', object, { user, name: 'runner' }));
+  return admit(plugin, requestFor('serviceaccounts/token', object, { userInfo: user, name: 'runner' }));
 };
 
 describe('A token that a node asks for', () => {

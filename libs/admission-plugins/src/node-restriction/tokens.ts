@@ -32,8 +32,8 @@ async function checkAudience(
   if (audiences.length > 1) throw refused(request, 'node may only request 0 or 1 audiences');
   const [audience = ''] = audiences;
   if (await podUses(reader, pod, audience)) return;
-  const granted = authorizer().authorize({
-    user: request.user,
+  const granted = authorizer.authorize({
+    user: request.userInfo,
     verb: 'request-serviceaccounts-token-audience',
     resourceRequest: true,
     apiGroup: '',
@@ -46,7 +46,7 @@ async function checkAudience(
   if (granted.allowed) return;
   throw refused(
     request,
-    `audience ${quote(audience)} not found in pod spec volume, ${request.user.name} is not authorized to request tokens for this audience`,
+    `audience ${quote(audience)} not found in pod spec volume, ${request.userInfo.name} is not authorized to request tokens for this audience`,
   );
 }
 

@@ -1,5 +1,4 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { AdmissionRequest } from '@skiff/api-server/admission';
 import { admit, readerOf, requestFor } from '../testing';
 import { violations, describe as told } from './evaluate';
 import { podSecurity } from './plugin';
@@ -9,12 +8,14 @@ const namespace = (labels: Record<string, string>, name = 'default'): corev1.Nam
   metadata: { name, labels: Object.fromEntries(Object.entries(labels).map(([key, to]) => [`${prefix}/${key}`, to])) },
 });
 
+type Sent = Parameters<typeof requestFor>;
+
 /** What is warned of, or why it is refused. */
-async function outcome(labels: Record<string, string>, request: AdmissionRequest): Promise<string[]> {
+async function outcome(labels: Record<string, string>, [resource, object, more]: Sent): Promise<string[]> {
   const warnings: string[] = [];
   const plugin = podSecurity(readerOf([Kinds.Namespace, namespace(labels)]));
   try {
-    await admit(plugin, { ...request, warn: (text) => void warnings.push(text) });
+    await admit(plugin, requestFor(resource, object, { ...more, warn: (text) => void warnings.push(text) }));
   } catch (error) {
     return [`refused: ${(error as Error).message}`];
   }
@@ -39,33 +40,36 @@ const careful: corev1.PodSpec = {
 
 describe('PodSecurity', () => {
   test('lets everything into a namespace that asks for nothing', async () => {
-    expect(await outcome({}, requestFor('pods', pod({ hostNetwork: true })))).toEqual([]);
+    expect(await outcome({}, ['pods', pod({ hostNetwork: true })])).toEqual([]);
   });
 
   test('refuses what a namespace does not let in, and warns of the rest', async () => {
-    const create = requestFor('pods', plain);
+    const create: Sent = ['pods', plain];
     expect(await outcome({ enforce: 'restricted' }, create)).toEqual([
       `refused: pods "p" is forbidden: violates PodSecurity "restricted:latest": ${faults}`,
     ]);
     expect(await outcome({ enforce: 'baseline', warn: 'restricted', 'warn-version': 'v1.30' }, create)).toEqual([
       `would violate PodSecurity "restricted:v1.30": ${faults}`,
     ]);
-    expect(await outcome({ enforce: 'restricted' }, requestFor('pods', pod(careful)))).toEqual([]);
+    expect(await outcome({ enforce: 'restricted' }, ['pods', pod(careful)])).toEqual([]);
   });
 
   test('warns of workloads whose pods would be refused', async () => {
-    const deployment = requestFor('deployments', { spec: { template: plain } }, { group: 'apps' });
-    expect(await outcome({ enforce: 'restricted' }, deployment)).toEqual([
+    const deployment = { spec: { template: plain } };
+    expect(await outcome({ enforce: 'restricted' }, ['deployments', deployment, { group: 'apps' }])).toEqual([
       `would violate PodSecurity "restricted:latest": ${faults}`,
     ]);
-    const cron = requestFor('cronjobs', { spec: { jobTemplate: { spec: { template: plain } } } }, { group: 'batch' });
-    expect(await outcome({ warn: 'restricted' }, cron)).toHaveLength(1);
-    expect(await outcome({ enforce: 'restricted' }, { ...deployment, subresource: 'status' })).toEqual([]);
+    const cron = { spec: { jobTemplate: { spec: { template: plain } } } };
+    expect(await outcome({ warn: 'restricted' }, ['cronjobs', cron, { group: 'batch' }])).toHaveLength(1);
+    expect(await outcome({ enforce: 'restricted' }, ['deployments/status', deployment, { group: 'apps' }])).toEqual([]);
   });
 
   test('looks at an update only when it brings another image', async () => {
-    const update = (image: string) =>
-      requestFor('pods', pod({ containers: [{ name: 'c', image }] }), { operation: 'UPDATE', oldObject: plain });
+    const update = (image: string): Sent => [
+      'pods',
+      pod({ containers: [{ name: 'c', image }] }),
+      { operation: 'UPDATE', oldObject: plain },
+    ];
     expect(await outcome({ enforce: 'restricted' }, update('a'))).toEqual([]);
     expect(await outcome({ enforce: 'restricted' }, update('b'))).toHaveLength(1);
   });
@@ -88,13 +92,14 @@ describe('PodSecurity', () => {
     ];
     const reader = readerOf(of('b', { hostNetwork: true }), of('a', { hostPID: true }), of('c', {}));
     const warnings: string[] = [];
-    await admit(podSecurity(reader), {
-      ...requestFor('namespaces', namespace({ enforce: 'baseline' }), {
+    await admit(
+      podSecurity(reader),
+      requestFor('namespaces', namespace({ enforce: 'baseline' }), {
         operation: 'UPDATE',
         oldObject: namespace({}),
+        warn: (text) => void warnings.push(text),
       }),
-      warn: (text) => void warnings.push(text),
-    });
+    );
     expect(warnings).toEqual([
       'existing pods in namespace "default" violate the new PodSecurity enforce level "baseline:latest"',
       'a (and 1 other pod): host namespaces',

@@ -1,5 +1,10 @@
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
-import { refused, writes, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '@skiff/api-server/admission';
+import {
+  refused,
+  type AdmissionPlugin,
+  type AdmissionReader,
+  type AdmissionRequest,
+} from '@skiff/api-server/admission';
 import { describe, violations } from './evaluate';
 import { validateNamespace } from './namespaces';
 import { nameOf, policyOf, type Policy } from './policy';
@@ -12,17 +17,17 @@ interface Template {
 const templateOf = (object: unknown): Template | undefined =>
   (object as { spec?: { template?: Template } }).spec?.template;
 
-/** Where the pods of a workload are described, by its group and plural. */
+/** Where the pods of a workload are described. */
 const workloads: ReadonlyMap<string, (object: unknown) => Template | undefined> = new Map([
-  ['/replicationcontrollers', templateOf],
-  ['/podtemplates', (object: unknown) => (object as corev1.PodTemplate).template],
-  ['apps/replicasets', templateOf],
-  ['apps/deployments', templateOf],
-  ['apps/statefulsets', templateOf],
-  ['apps/daemonsets', templateOf],
-  ['batch/jobs', templateOf],
+  ['replicationcontrollers', templateOf],
+  ['podtemplates', (object: unknown) => (object as corev1.PodTemplate).template],
+  ['replicasets.apps', templateOf],
+  ['deployments.apps', templateOf],
+  ['statefulsets.apps', templateOf],
+  ['daemonsets.apps', templateOf],
+  ['jobs.batch', templateOf],
   [
-    'batch/cronjobs',
+    'cronjobs.batch',
     (object: unknown) => templateOf((object as { spec?: { jobTemplate?: unknown } }).spec?.jobTemplate ?? {}),
   ],
 ]);
@@ -66,18 +71,22 @@ export function podSecurity(reader: AdmissionReader): AdmissionPlugin {
       throw refused(request, `violates PodSecurity ${JSON.stringify(nameOf(wanted.enforce))}: ${describe(found)}`);
     warn(request, wanted, pod);
   };
+  const warnOfTemplate = async (request: AdmissionRequest, template: typeof templateOf | undefined): Promise<void> => {
+    const wanted = await policy(request.namespace);
+    const described = template?.(request.object);
+    if (described && wanted.warn.level !== 'privileged') warn(request, wanted, described);
+  };
   return {
     name: 'PodSecurity',
-    async validate(request) {
-      if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return;
-      if (writes(request, '', 'namespaces')) return validateNamespace(request, reader);
-      if (request.group === '' && request.resource === 'pods' && !harmless.has(request.subresource))
-        return validatePod(request);
-      const template = workloads.get(`${request.group}/${request.resource}`);
-      if (!template || request.subresource !== '') return;
-      const wanted = await policy(request.namespace);
-      const described = template(request.object);
-      if (described && wanted.warn.level !== 'privileged') warn(request, wanted, described);
+    operations: ['CREATE', 'UPDATE'],
+    validate: {
+      resources: ['namespaces', 'pods/*', ...workloads.keys()],
+      run(request) {
+        const { group, resource } = request.resource;
+        if (resource === 'namespaces') return validateNamespace(request, reader);
+        if (resource === 'pods') return harmless.has(request.subresource) ? undefined : validatePod(request);
+        return warnOfTemplate(request, workloads.get(group ? `${resource}.${group}` : resource));
+      },
     },
   };
 }

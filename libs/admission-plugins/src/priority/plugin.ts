@@ -1,8 +1,6 @@
 import { Kinds, type corev1, type schedulingv1 } from '@skiff/contracts';
 import {
-  createdPod,
   refused,
-  writes,
   type AdmissionPlugin,
   type AdmissionReader,
   type AdmissionRequest,
@@ -14,39 +12,49 @@ const kind = Kinds.PriorityClass;
 export function priority(reader: AdmissionReader): AdmissionPlugin {
   return {
     name: 'Priority',
-    async mutate(request) {
-      const pod = createdPod(request);
-      if (pod) return setPriority(reader, request, (pod.spec ??= {}));
-      if (request.operation === 'UPDATE' && writes(request, '', 'pods')) keepPriority(request);
+    operations: ['CREATE', 'UPDATE', 'DELETE'],
+    mutate: {
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['pods'],
+      run: (request) => (request.operation === 'CREATE' ? withPriority(reader, request) : withOldPriority(request)),
     },
-    async validate(request) {
-      if (request.operation === 'DELETE' || !writes(request, 'scheduling.k8s.io', 'priorityclasses')) return;
-      const { globalDefault, metadata } = request.object as schedulingv1.PriorityClass;
-      if (!globalDefault) return;
-      const other = (await reader.list(kind, '')).find(
-        (one) => one.globalDefault && one.metadata?.name !== metadata?.name,
-      );
-      if (other)
-        throw refused(
-          request,
-          `PriorityClass ${other.metadata?.name} is already marked as default. Only one default can exist`,
+    validate: {
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['priorityclasses.scheduling.k8s.io'],
+      async run(request) {
+        const { globalDefault, metadata } = request.object as schedulingv1.PriorityClass;
+        if (!globalDefault) return;
+        const other = (await reader.list(kind, '')).find(
+          (one) => one.globalDefault && one.metadata?.name !== metadata?.name,
         );
+        if (other)
+          throw refused(
+            request,
+            `PriorityClass ${other.metadata?.name} is already marked as default. Only one default can exist`,
+          );
+      },
     },
   };
 }
 
 /** A client that does not know the fields leaves them out; they are as they were. */
-function keepPriority({ object, oldObject }: AdmissionRequest): void {
-  const { spec } = object as corev1.Pod;
-  const { spec: old } = oldObject as corev1.Pod;
-  if (!spec || !old) return;
-  if (spec.priority === undefined && old.priority !== undefined) spec.priority = old.priority;
-  if (spec.preemptionPolicy === undefined && old.preemptionPolicy) spec.preemptionPolicy = old.preemptionPolicy;
+function withOldPriority({ object, oldObject }: AdmissionRequest): corev1.Pod {
+  const pod = object as corev1.Pod;
+  const { spec } = pod;
+  const { priority: number, preemptionPolicy: policy } = (oldObject as corev1.Pod).spec ?? {};
+  if (!spec) return pod;
+  const lost = {
+    ...(spec.priority === undefined && number !== undefined ? { priority: number } : {}),
+    ...(spec.preemptionPolicy === undefined && policy ? { preemptionPolicy: policy } : {}),
+  };
+  return Object.keys(lost).length > 0 ? { ...pod, spec: { ...spec, ...lost } } : pod;
 }
 
-async function setPriority(reader: AdmissionReader, request: AdmissionRequest, spec: corev1.PodSpec): Promise<void> {
+async function withPriority(reader: AdmissionReader, request: AdmissionRequest): Promise<corev1.Pod> {
+  const pod = request.object as corev1.Pod;
+  const { spec = {} } = pod;
   const found = spec.priorityClassName ? await named(reader, request, spec.priorityClassName) : await preset(reader);
-  if (found?.metadata?.name) spec.priorityClassName = found.metadata.name;
+  const priorityClassName = found?.metadata?.name || spec.priorityClassName;
   const value = found?.value ?? 0;
   const policy = found?.preemptionPolicy || 'PreemptLowerPriority';
   const computed = 'must not be provided in pod spec; priority admission controller computed';
@@ -60,8 +68,15 @@ async function setPriority(reader: AdmissionReader, request: AdmissionRequest, s
       request,
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed} ${policy} from the given PriorityClass name`,
     );
-  spec.priority = value;
-  spec.preemptionPolicy = policy;
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      ...(priorityClassName === undefined ? {} : { priorityClassName }),
+      priority: value,
+      preemptionPolicy: policy,
+    },
+  };
 }
 
 async function named(

@@ -1,5 +1,4 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { AdmissionRequest } from '@skiff/api-server/admission';
 import { admit, readerOf, requestFor } from '../testing';
 import type { QuotaLedger } from './ledger';
 import { resourceQuota } from './plugin';
@@ -25,7 +24,7 @@ function world(...quotas: Quota[]) {
   const plugin = resourceQuota(readerOf(...quotas.map((one) => [Kinds.ResourceQuota, structuredClone(one)])), ledger);
   return {
     used: (name: string) => kept.get(name)?.status?.used,
-    send: (request: AdmissionRequest) => admit(plugin, request),
+    send: (request: ReturnType<typeof requestFor>) => admit(plugin, request),
   };
 }
 
@@ -171,7 +170,7 @@ describe('ResourceQuota', () => {
     await expect(send(pod())).rejects.toThrow('exceeded quota: full, requested: pods=1, used: pods=1, limited: pods=1');
     expect(used('roomy')).toEqual({ pods: '3' });
     const alone = world(quota('roomy', { pods: '9' }, { pods: '3' }));
-    await alone.send({ ...pod(), dryRun: true });
+    await alone.send(requestFor('pods', { metadata: { name: 'p' }, spec: {} }, { dryRun: true }));
     expect(alone.used('roomy')).toEqual({ pods: '3' });
   });
 });

@@ -17,7 +17,7 @@ interface Charge {
 
 /** What a write costs the quotas of its namespace. */
 function charges(request: AdmissionRequest, quotas: readonly corev1.ResourceQuota[]): Charge[] {
-  const evaluator = quotaEvaluatorOf(request.group, request.resource);
+  const evaluator = quotaEvaluatorOf(request.resource.group, request.resource.resource);
   if (!evaluator || (request.operation === 'UPDATE' && !evaluator.countsUpdates)) return [];
   const change = { object: request.object, ...(request.oldObject ? { old: request.oldObject } : {}) };
   return quotas.flatMap((quota) => {
@@ -55,26 +55,28 @@ export function resourceQuota(reader: AdmissionReader, ledger: QuotaLedger): Adm
     const negative = subtractResources({}, amounts);
     await ledger.write(request.namespace, quota.metadata?.name ?? '', (newest) => charged(newest, negative));
   };
+  const chargeAll = async (request: AdmissionRequest, all: readonly Charge[]): Promise<void> => {
+    const done: Charge[] = [];
+    try {
+      for (const one of all) {
+        await charge(request, one);
+        done.push(one);
+      }
+    } catch (error) {
+      await Promise.allSettled(done.map((one) => giveBack(request, one)));
+      throw error;
+    }
+  };
   return {
     name: 'ResourceQuota',
-    async validate(request) {
-      const writes = request.operation === 'CREATE' || request.operation === 'UPDATE';
-      if (!writes || request.namespace === '' || request.subresource !== '') return;
-      const all = charges(request, await reader.list(Kinds.ResourceQuota, request.namespace));
-      if (request.dryRun) {
-        for (const { quota, amounts } of all) requireRoom(request, quota, amounts);
-        return;
-      }
-      const done: Charge[] = [];
-      try {
-        for (const one of all) {
-          await charge(request, one);
-          done.push(one);
-        }
-      } catch (error) {
-        await Promise.allSettled(done.map((one) => giveBack(request, one)));
-        throw error;
-      }
+    operations: ['CREATE', 'UPDATE'],
+    validate: {
+      async run(request) {
+        if (request.namespace === '' || request.subresource !== '') return;
+        const all = charges(request, await reader.list(Kinds.ResourceQuota, request.namespace));
+        if (request.dryRun) for (const { quota, amounts } of all) requireRoom(request, quota, amounts);
+        else await chargeAll(request, all);
+      },
     },
   };
 }

@@ -1,6 +1,11 @@
 import { compareQuantities } from '@skiff/apimachinery';
 import { Kinds, type corev1, type nodev1 } from '@skiff/contracts';
-import { createdPod, refused, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '@skiff/api-server/admission';
+import {
+  refused,
+  type AdmissionPlugin,
+  type AdmissionReader,
+  type AdmissionRequest,
+} from '@skiff/api-server/admission';
 
 type Amounts = Readonly<Record<string, string>>;
 
@@ -15,16 +20,24 @@ function sameAmounts(one: Amounts, other: Amounts): boolean {
 const isEmpty = (amounts: Amounts | undefined): boolean => Object.keys(amounts ?? {}).length === 0;
 
 /** The pod pays what its runtime costs. */
-function setOverhead(request: AdmissionRequest, spec: corev1.PodSpec, { overhead }: nodev1.RuntimeClass): void {
+function withOverhead(
+  request: AdmissionRequest,
+  spec: corev1.PodSpec,
+  { overhead }: nodev1.RuntimeClass,
+): corev1.PodSpec {
   const fixed = overhead?.podFixed;
-  if (!fixed) return;
+  if (!fixed) return spec;
   if (!isEmpty(spec.overhead) && !sameAmounts(spec.overhead ?? {}, fixed))
     throw refused(request, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
-  spec.overhead = { ...fixed };
+  return { ...spec, overhead: { ...fixed } };
 }
 
 /** The pod goes where its runtime is. */
-function setScheduling(request: AdmissionRequest, spec: corev1.PodSpec, { scheduling }: nodev1.RuntimeClass): void {
+function withScheduling(
+  request: AdmissionRequest,
+  spec: corev1.PodSpec,
+  { scheduling }: nodev1.RuntimeClass,
+): corev1.PodSpec {
   const selector = scheduling?.nodeSelector ?? {};
   for (const [key, value] of Object.entries(selector)) {
     const own = spec.nodeSelector?.[key];
@@ -34,10 +47,13 @@ function setScheduling(request: AdmissionRequest, spec: corev1.PodSpec, { schedu
         `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`,
       );
   }
-  if (Object.keys(selector).length > 0) spec.nodeSelector = { ...spec.nodeSelector, ...selector };
   const known = new Set((spec.tolerations ?? []).map(identity));
   const more = (scheduling?.tolerations ?? []).filter((toleration) => !known.has(identity(toleration)));
-  if (more.length > 0) spec.tolerations = [...(spec.tolerations ?? []), ...more.map((one) => ({ ...one }))];
+  return {
+    ...spec,
+    ...(Object.keys(selector).length > 0 ? { nodeSelector: { ...spec.nodeSelector, ...selector } } : {}),
+    ...(more.length > 0 ? { tolerations: [...(spec.tolerations ?? []), ...more] } : {}),
+  };
 }
 
 const identity = ({ key, operator, value, effect, tolerationSeconds }: corev1.Toleration): string =>
@@ -53,22 +69,30 @@ export function runtimeClass(reader: AdmissionReader): AdmissionPlugin {
     if (!found) throw refused(request, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     return found;
   };
+  const forRuntime = async (request: AdmissionRequest, pod: corev1.Pod, spec: corev1.PodSpec): Promise<corev1.Pod> => {
+    const runtime = await classOf(request, spec);
+    if (!runtime) return pod;
+    return { ...pod, spec: withScheduling(request, withOverhead(request, spec, runtime), runtime) };
+  };
   return {
     name: 'RuntimeClass',
-    async mutate(request) {
-      const spec = createdPod(request)?.spec;
-      if (!spec) return;
-      const runtime = await classOf(request, spec);
-      if (!runtime) return;
-      setOverhead(request, spec, runtime);
-      setScheduling(request, spec, runtime);
+    operations: ['CREATE'],
+    mutate: {
+      resources: ['pods'],
+      run(request) {
+        const pod = request.object as corev1.Pod;
+        return pod.spec?.runtimeClassName ? forRuntime(request, pod, pod.spec) : pod;
+      },
     },
-    async validate(request) {
-      const spec = createdPod(request)?.spec;
-      if (!spec || isEmpty(spec.overhead)) return;
-      const runtime = await classOf(request, spec);
-      if (!runtime?.overhead)
-        throw refused(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    validate: {
+      resources: ['pods'],
+      async run(request) {
+        const { spec } = request.object as corev1.Pod;
+        if (!spec || isEmpty(spec.overhead)) return;
+        const runtime = await classOf(request, spec);
+        if (!runtime?.overhead)
+          throw refused(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+      },
     },
   };
 }

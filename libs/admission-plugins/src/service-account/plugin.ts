@@ -1,6 +1,11 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
-import { createdPod, refused, type AdmissionPlugin, type AdmissionReader, type AdmissionRequest } from '@skiff/api-server/admission';
+import {
+  refused,
+  type AdmissionPlugin,
+  type AdmissionReader,
+  type AdmissionRequest,
+} from '@skiff/api-server/admission';
 
 const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const volumePrefix = 'kube-api-access-';
@@ -19,22 +24,38 @@ export interface ServiceAccountOptions {
 export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin {
   return {
     name: 'ServiceAccount',
-    async mutate(request) {
-      const pod = createdPod(request);
-      if (!pod) return;
-      pod.spec ??= {};
-      if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined)
-        return requireNoAccount(request, pod.spec);
-      pod.spec.serviceAccountName ||= 'default';
-      pod.spec.serviceAccount = pod.spec.serviceAccountName;
-      const account = await findAccount(options, request, pod.spec.serviceAccountName);
-      if (account.metadata?.annotations?.[enforceMountable] === 'true') requireMountable(request, pod.spec, account);
-      if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
-        pod.spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
-      if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)
-        mountToken(pod.spec, options.random);
+    operations: ['CREATE', 'UPDATE'],
+    mutate: {
+      operations: ['CREATE'],
+      resources: ['pods'],
+      async run(request) {
+        const pod = request.object as corev1.Pod;
+        const given = pod.spec ?? {};
+        if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
+          requireNoAccount(request, given);
+          return pod;
+        }
+        const name = given.serviceAccountName || 'default';
+        const account = await findAccount(options, request, name);
+        const spec = { ...given, serviceAccountName: name, serviceAccount: name };
+        return { ...pod, spec: withAccount(request, spec, account, options.random) };
+      },
     },
   };
+}
+
+/** Gives a new specification what its account brings along. */
+function withAccount(
+  request: AdmissionRequest,
+  spec: corev1.PodSpec,
+  account: corev1.ServiceAccount,
+  random: () => number,
+): corev1.PodSpec {
+  if (account.metadata?.annotations?.[enforceMountable] === 'true') requireMountable(request, spec, account);
+  if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
+    spec.imagePullSecrets = [...account.imagePullSecrets];
+  const mounts = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
+  return mounts ? withToken(spec, random) : spec;
 }
 
 /** The account may have been created a moment ago, with its namespace, so a miss is retried for up to two seconds. */
@@ -85,17 +106,25 @@ function requireMountable(request: AdmissionRequest, spec: corev1.PodSpec, accou
       );
 }
 
-function mountToken(spec: corev1.PodSpec, random: () => number): void {
+function withToken(spec: corev1.PodSpec, random: () => number): corev1.PodSpec {
   const existing = spec.volumes?.find((volume) => volume.name?.startsWith(volumePrefix));
   const name = existing?.name ?? volumePrefix + Array.from({ length: 5 }, () => letter(random)).join('');
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
-  const unmounted = containers.filter(
-    (container) => !container.volumeMounts?.some((mount) => mount.mountPath === mountPath),
-  );
-  for (const container of unmounted)
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }];
-  if (unmounted.length && !existing) spec.volumes = [...(spec.volumes ?? []), tokenVolume(name)];
+  const { initContainers, containers } = spec;
+  if (![initContainers, containers].some((all) => all?.some(lacksMount))) return spec;
+  const mounted = (container: corev1.Container): corev1.Container =>
+    lacksMount(container)
+      ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }] }
+      : container;
+  return {
+    ...spec,
+    ...(initContainers ? { initContainers: initContainers.map(mounted) } : {}),
+    ...(containers ? { containers: containers.map(mounted) } : {}),
+    ...(existing ? {} : { volumes: [...(spec.volumes ?? []), tokenVolume(name)] }),
+  };
 }
+
+const lacksMount = ({ volumeMounts }: corev1.Container): boolean =>
+  !volumeMounts?.some((mount) => mount.mountPath === mountPath);
 
 const letter = (random: () => number): string => alphabet[Math.floor(random() * alphabet.length)] ?? 'x';
 

@@ -1,19 +1,21 @@
-import { writes, type AdmissionPlugin, type AdmissionRequest } from '@skiff/api-server/admission';
+import type { AdmissionPlugin } from '@skiff/api-server/admission';
 
-function finalizerFor(request: AdmissionRequest): string | undefined {
-  if (writes(request, '', 'persistentvolumes')) return 'kubernetes.io/pv-protection';
-  if (writes(request, '', 'persistentvolumeclaims')) return 'kubernetes.io/pvc-protection';
-  return undefined;
-}
+const finalizers: ReadonlyMap<string, string> = new Map([
+  ['persistentvolumes', 'kubernetes.io/pv-protection'],
+  ['persistentvolumeclaims', 'kubernetes.io/pvc-protection'],
+]);
 
 /** Volumes and claims stay until nobody uses them: controllers take the finalizer away. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  mutate(request) {
-    const finalizer = finalizerFor(request);
-    if (request.operation !== 'CREATE' || !finalizer || !request.object) return;
-    const finalizers = request.object.metadata?.finalizers ?? [];
-    if (!finalizers.includes(finalizer))
-      request.object.metadata = { ...request.object.metadata, finalizers: [...finalizers, finalizer] };
+  operations: ['CREATE'],
+  mutate: {
+    resources: [...finalizers.keys()],
+    run({ resource, object }) {
+      const finalizer = finalizers.get(resource.resource);
+      const given = object?.metadata?.finalizers ?? [];
+      if (!finalizer || given.includes(finalizer)) return object;
+      return { ...object, metadata: { ...object?.metadata, finalizers: [...given, finalizer] } };
+    },
   },
 };

@@ -1,6 +1,7 @@
 import { SeriesHistogram, type HistogramSeries } from '@skiff/platform';
 import type { Registry } from 'prom-client';
-import type { AdmissionObserver, Operation, Phase, PhaseObserver } from './admission';
+import type { AdmissionObserver, PhaseName, StepObserver } from './observer';
+import type { Operation } from './request';
 
 /** In seconds. */
 const buckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5];
@@ -8,13 +9,11 @@ const buckets = [0.005, 0.025, 0.1, 0.5, 1, 2.5];
 const stepLabels = ['type', 'operation', 'rejected'] as const;
 
 /** As metrics call the phases. */
-const types: Readonly<Record<Phase, string>> = { mutate: 'admit', validate: 'validate' };
-
-type Series = (labels: Readonly<Record<(typeof stepLabels)[number], string>>) => HistogramSeries;
+const types: Readonly<Record<PhaseName, string>> = { mutate: 'admit', validate: 'validate' };
 
 /**
- * Measures admission under upstream's names.
- * Upstream: staging/src/k8s.io/apiserver/pkg/admission/metrics/metrics.go.
+ * Measures admission under upstream's names: each plugin that handles an operation counts for it, whether or not it has
+ * to do with the resource. Upstream: staging/src/k8s.io/apiserver/pkg/admission/metrics/metrics.go.
  */
 export class AdmissionMetrics implements AdmissionObserver {
   private readonly controllers: SeriesHistogram<'name' | (typeof stepLabels)[number]>;
@@ -44,25 +43,19 @@ export class AdmissionMetrics implements AdmissionObserver {
     return this.monotonic();
   }
 
-  observe(phase: Phase, name?: string): PhaseObserver {
-    return name === undefined
-      ? this.observer(phase, (labels) => this.steps.series(labels))
-      : this.observer(phase, (labels) => this.controllers.series({ name, ...labels }));
-  }
-
-  private observer(phase: Phase, series: Series): PhaseObserver {
-    const of = (rejected: boolean): Readonly<Record<Operation, HistogramSeries>> => {
-      const one = (operation: Operation): HistogramSeries =>
-        series({ type: types[phase], operation, rejected: String(rejected) });
-      return { CREATE: one('CREATE'), UPDATE: one('UPDATE'), DELETE: one('DELETE'), CONNECT: one('CONNECT') };
+  observe(phase: PhaseName, operation: Operation, name?: string): StepObserver {
+    const series = (rejected: boolean): HistogramSeries => {
+      const labels = { type: types[phase], operation, rejected: String(rejected) };
+      return name === undefined ? this.steps.series(labels) : this.controllers.series({ name, ...labels });
     };
-    const [accepted, refused] = [of(false), of(true)];
+    const [accepted, refused] = [series(false), series(true)];
     return {
-      end: ({ operation }, began, rejected) => {
+      end: (began, rejected) => {
         const now = this.monotonic();
-        (rejected ? refused : accepted)[operation].observe((now - began) / 1000);
+        (rejected ? refused : accepted).observe((now - began) / 1000);
         return now;
       },
+      skip: () => accepted.observe(0),
     };
   }
 }

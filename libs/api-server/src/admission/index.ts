@@ -1,14 +1,19 @@
-// What admission plugins are made of, for the libraries that have some.
-export {
-  createdPod,
-  refused,
-  writes,
-  AdmissionChain,
-  type AdmissionParts,
-  type AdmissionPlugin,
-  type AdmissionReader,
-  type AdmissionRequest,
-  type AdmissionWriter,
-} from './admission';
+// What an admission plugin is, and what it is told of a write: for the libraries that have some.
+export { type AdmissionParts, type AdmissionPlugin, type AdmissionStep, refused } from './plugin';
+export type { AdmissionReader, AdmissionWriter } from './reader';
+export type {
+  AdmissionRequest,
+  AdmissionTarget,
+  GroupVersionKind,
+  GroupVersionResource,
+  Operation,
+  OperationOptions,
+} from './request';
 export { forbiddenResource, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 export { nodeOf, type UserInfo } from '../auth/user';
+
+// How requests are put through plugins.
+export { AdmissionAttributes, type AdmissionInput } from './attributes';
+export { AdmissionChain, type Admission } from './chain';
+export { phasesOf, type AdmissionPhases } from './phases';
+export { admissionTarget } from './target';

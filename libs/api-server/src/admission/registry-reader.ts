@@ -1,6 +1,6 @@
 import { hasReason } from '@skiff/apimachinery';
 import type { Registry } from '../registry/registry';
-import type { AdmissionReader } from './admission';
+import type { AdmissionReader } from './reader';
 
 /** Reads through a registry, which may be made after those who read. */
 export function registryReader(registry: () => Registry): AdmissionReader {

@@ -1,5 +1,5 @@
 import type { Registry } from '../registry/registry';
-import type { AdmissionWriter } from './admission';
+import type { AdmissionWriter } from './reader';
 
 const self = { name: 'system:apiserver', uid: '', groups: ['system:masters'], extra: {} };
 

@@ -1,8 +1,6 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
-import type { AdmissionChain, AdmissionPlugin } from '../admission/admission';
+import type { Admission } from '../admission/chain';
 import { registryReader } from '../admission/registry-reader';
-import { EscalationCheck } from '../auth/authorization/rbac/escalation';
-import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
@@ -20,7 +18,6 @@ import { aggregateClusterRoles } from './aggregation';
 export interface Extension {
   readonly actions: ReadonlyMap<string, ActionHandler>;
   readonly connects: ReadonlyMap<string, ConnectHandler>;
-  readonly plugins: readonly AdmissionPlugin[];
   /** What runs in pods, over gRPC. */
   readonly nodeGateway: NodeGateway;
   /** Ends the connections to the kubelets. */
@@ -29,11 +26,11 @@ export interface Extension {
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
 export function extendServer(
-  parts: ServerParts & { readonly admission: AdmissionChain; readonly counter: RequestCounter },
+  parts: ServerParts & { readonly admission: Admission; readonly counter: RequestCounter },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
   const { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger } = parts;
-  const { authorizer, reviewer, rbac, index } = authorization;
+  const { authorizer, reviewer, rbac } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
   const { apiAudiences } = tokenAuthenticator;
@@ -51,7 +48,6 @@ export function extendServer(
       ...podConnections(new PodStreams({ reader, nodes, clock, logger })),
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
-    plugins: [rbacEscalation(new EscalationCheck(index, rbac, authorizer))],
     nodeGateway: new NodeGateway({ reader, nodes, authorizer, counter }),
     close: () => nodes.close(),
   };

@@ -1,13 +1,17 @@
 import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
-import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
-import type { AdmissionChain } from '../admission/admission';
+import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { admitAction } from '../admission/action';
+import type { Admission } from '../admission/chain';
+import { admissionTarget } from '../admission/target';
 import type { ActionHandler } from '../subresources/handlers';
 import { conflict } from './errors';
 import type { Registry } from './registry';
 
+const podsBinding = admissionTarget(Kinds.Pod, 'binding', Kinds.Binding);
+
 /** Binds a pod to a node, once: pods/binding, and bindings. */
-export function bindingAction(registry: Registry, admission: AdmissionChain, clock: Clock): ActionHandler {
+export function bindingAction(registry: Registry, admission: Admission, clock: Clock): ActionHandler {
   return {
     kind: Kinds.Binding as Kind<ApiObject>,
     async handle(request) {
@@ -25,10 +29,7 @@ export function bindingAction(registry: Registry, admission: AdmissionChain, clo
             field: 'target.kind',
           },
         ]);
-      const write = { operation: 'CREATE' as const, group: '', resource: 'pods', subresource: 'binding' };
-      await admission.mutate({ ...request, ...write });
-      await admission.validate({ ...request, ...write });
-      const binding = request.object as corev1.Binding;
+      const binding = (await admitAction(admission, podsBinding, request)) as corev1.Binding;
       await registry
         .of(Kinds.Pod)
         .writeDirectly(namespace, name, (pod) => bind(pod, target.name ?? '', binding.metadata, clock), request);

@@ -5,7 +5,7 @@ import type { Store } from '@skiff/storage';
 import { andThen } from '../cache/awaitable';
 import { Freshness } from '../cache/freshness';
 import { WindowBudget } from '../cache/window-budget';
-import type { AdmissionChain } from '../admission/admission';
+import type { Admission } from '../admission/chain';
 import type { WriteHooks } from './writes/hooks';
 import type { ResourceDefinition } from './resource-definition';
 import { InstalledResources, type Generation } from './installed-resources';
@@ -15,7 +15,7 @@ import type { Validator } from './validator';
 
 export interface RegistryOptions {
   readonly store: Store;
-  readonly admission: AdmissionChain;
+  readonly admission: Admission;
   readonly validator: Validator;
   readonly clock: Clock;
   readonly logger: Logger;

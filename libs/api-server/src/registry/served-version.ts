@@ -1,4 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
+import { AdmissionTargets } from '../admission/target';
 import type { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '@skiff/apimachinery';
 import { notFound } from './errors';
@@ -12,7 +13,7 @@ import { writeDirectly } from './writes/direct';
 import { Update, type UpdateRequest } from './writes/update';
 import { storageKey, type WriteContext, type WriteParts } from './writes/write';
 
-export type ServedVersionOptions<T extends ApiObject> = Omit<WriteParts<T>, 'cache' | 'view'>;
+export type ServedVersionOptions<T extends ApiObject> = Omit<WriteParts<T>, 'cache' | 'view' | 'targets'>;
 
 /** Reads and writes the objects of one resource in one of the versions in which it is served. */
 export class ServedVersion<T extends ApiObject = ApiObject> {
@@ -32,7 +33,10 @@ export class ServedVersion<T extends ApiObject = ApiObject> {
     this.stored = stored;
     this.view = new VersionView(definition.kind, definition.storage);
     this.cache = new VersionCache(stored.cache, this.view);
-    this.parts = { ...options, cache: this.cache, view: this.view };
+    this.parts = {
+      ...options,
+      ...{ cache: this.cache, view: this.view, targets: new AdmissionTargets(definition.kind) },
+    };
     this.creation = new Creation(this.parts);
     this.updating = new Update(this.parts);
     this.deletion = new Deletion(this.parts);

@@ -4,11 +4,10 @@ import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@ski
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
-import type { AdmissionParts, AdmissionPlugin } from '../admission/admission';
-import { AdmissionMetrics } from '../admission/admission-metrics';
+import { createAdmission } from '../admission/create-admission';
+import type { AdmissionParts, AdmissionPlugin } from '../admission/plugin';
 import { registryReader } from '../admission/registry-reader';
 import { registryWriter } from '../admission/registry-writer';
-import { TracedAdmissionChain } from '../admission/traced-admission';
 import { addressRange, portRange } from '../allocators/address-range';
 import { IPAddressLedger } from '../allocators/ip-address-ledger';
 import { StoreLedger } from '../allocators/ledger';
@@ -17,6 +16,8 @@ import { repairAllocations } from '../allocators/repair-loop';
 import { serviceAllocation } from '../allocators/service-allocation';
 import { Authenticator } from '../auth/authentication/authenticator';
 import { LegacyTokenTracking } from '../auth/authentication/legacy-tokens';
+import { EscalationCheck } from '../auth/authorization/rbac/escalation';
+import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission';
 import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
@@ -105,14 +106,17 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     random,
   });
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
-  const plugins = options.admissionPlugins({
-    reader: registryReader(() => registry),
-    writer: registryWriter(() => registry),
-    authorizer: () => authorization.authorizer,
-    clock,
-    random,
-  });
-  const admission = TracedAdmissionChain.create(plugins, tracer, new AdmissionMetrics(options.metrics, monotonic));
+  const authorization = createAuthorization(options.authorizationRecord);
+  const { authorizer } = authorization;
+  const plugins = [
+    ...options.admissionPlugins({
+      reader: registryReader(() => registry),
+      writer: registryWriter(() => registry),
+      ...{ authorizer, clock, random },
+    }),
+    rbacEscalation(new EscalationCheck(authorization.index, authorization.rbac, authorizer)),
+  ];
+  const admission = createAdmission(plugins, { metrics: options.metrics, tracer, monotonic });
   const registry: Registry = new Registry(
     {
       store,
@@ -136,7 +140,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   );
   const authenticator = new Authenticator(tokenAuthenticator);
   await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
-  const authorization = await createAuthorization(registry, options.authorizationRecord);
+  await authorization.follow(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
@@ -146,7 +150,6 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const parts = { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
-  for (const plugin of extension.plugins) admission.add(plugin);
   signal.addEventListener('abort', () => extension.close(), { once: true });
   const binding = bindingAction(registry, admission, clock);
   const actions = new Map<string, ActionHandler>([
@@ -162,7 +165,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const draining = new Draining();
   const doors = {
     authenticator,
-    authorizer: authorization.authorizer,
+    authorizer,
     access: new AccessMetrics(options.metrics, monotonic),
   };
   const http = new HttpHandler({
@@ -182,7 +185,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   });
   const services = new GrpcServices(async () => void (await store.currentRevision()));
   const grpc = new GrpcHandler({
-    resources: new ResourceService(new Targets(registry, authorization.authorizer), operations, counter),
+    resources: new ResourceService(new Targets(registry, authorizer), operations, counter),
     nodes: extension.nodeGateway,
     services,
     ...doors,

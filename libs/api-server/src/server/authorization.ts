@@ -15,13 +15,29 @@ export interface Authorization {
   readonly reviewer: Authorizer;
   readonly rbac: RbacAuthorizer;
   readonly index: RbacIndex;
+  /** Learns all that decides, and from then on every change of it; before that, only system:masters may do anything. */
+  follow(registry: Registry): Promise<void>;
 }
 
-/** Decides by roles and by what each node runs, both kept current from the caches. `record` is told of each decision. */
-export async function createAuthorization(registry: Registry, record?: AuthorizationRecord): Promise<Authorization> {
+/** Decides by roles and by what each node runs. `record` is told of each decision. */
+export function createAuthorization(record?: AuthorizationRecord): Authorization {
   const index = new RbacIndex();
   const graph = new NodeGraph();
   const rbac = new RbacAuthorizer(index);
+  const authorizers = { 'system:masters': mastersAuthorizer, Node: new NodeAuthorizer(graph), RBAC: rbac };
+  const reviewer = anyOf(...Object.values(authorizers));
+  const granting = (to: AuthorizationRecord): Authorizer[] =>
+    Object.entries(authorizers).map(([name, one]) => to.granting(name, one));
+  return {
+    authorizer: record ? record.refusing(anyOf(...granting(record))) : reviewer,
+    reviewer,
+    rbac,
+    index,
+    follow: (registry) => followAll(registry, index, graph),
+  };
+}
+
+async function followAll(registry: Registry, index: RbacIndex, graph: NodeGraph): Promise<void> {
   await Promise.all([
     follow(
       registry,
@@ -72,11 +88,6 @@ export async function createAuthorization(registry: Registry, record?: Authoriza
       (slice) => graph.deleteSlice(slice.metadata?.name ?? ''),
     ),
   ]);
-  const authorizers = { 'system:masters': mastersAuthorizer, Node: new NodeAuthorizer(graph), RBAC: rbac };
-  const reviewer = anyOf(...Object.values(authorizers));
-  if (!record) return { authorizer: reviewer, reviewer, rbac, index };
-  const granting = Object.entries(authorizers).map(([name, one]) => record.granting(name, one));
-  return { authorizer: record.refusing(anyOf(...granting)), reviewer, rbac, index };
 }
 
 /** Hands every object of a kind that can be read, and every change, to an index; begins anew when the cache had to. */

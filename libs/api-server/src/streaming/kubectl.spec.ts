@@ -9,7 +9,7 @@ import { credentials, Server as GrpcServer, ServerCredentials } from '@grpc/grpc
 import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { systemClock, toServiceError, type Logger } from '@skiff/platform';
-import type { AdmissionReader } from '../admission/admission';
+import type { AdmissionReader } from '../admission/reader';
 import { NodeConnections } from './node-connections';
 import { PodStreams } from './pod-streams';
 

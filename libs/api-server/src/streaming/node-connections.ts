@@ -3,7 +3,7 @@ import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { channelOptions } from '@skiff/platform';
 import { isProxyable, proxyableAddress, type Proxyable } from './proxyable';
-import type { AdmissionReader } from '../admission/admission';
+import type { AdmissionReader } from '../admission/reader';
 
 export type NodeClient = InstanceType<typeof skiffnodev1.NodeServiceClient>;
 

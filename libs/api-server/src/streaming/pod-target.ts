@@ -1,6 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { AdmissionReader } from '../admission/admission';
+import type { AdmissionReader } from '../admission/reader';
 
 const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
 

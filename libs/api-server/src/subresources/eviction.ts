@@ -1,7 +1,10 @@
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { labelSelectorPredicate, badRequest, StatusError } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
-import type { AdmissionChain, AdmissionReader } from '../admission/admission';
+import { admitAction } from '../admission/action';
+import type { Admission } from '../admission/chain';
+import type { AdmissionReader } from '../admission/reader';
+import { admissionTarget } from '../admission/target';
 import { apiServerUser } from '../auth/user';
 import type { ActionHandler, ActionRequest } from './handlers';
 import { notFound } from '../registry/errors';
@@ -10,12 +13,14 @@ import type { Registry } from '../registry/registry';
 export interface EvictionOptions {
   readonly reader: AdmissionReader;
   readonly registry: Registry;
-  readonly admission: AdmissionChain;
+  readonly admission: Admission;
   readonly clock: Clock;
 }
 
 /** More unconfirmed evictions than this mean that nobody confirms them. */
 const mostDisruptedPods = 2000;
+
+const podsEviction = admissionTarget(Kinds.Pod, 'eviction', Kinds.Eviction);
 
 /** Deletes a pod if its disruption budget allows: `pods/eviction`. */
 export function eviction(options: EvictionOptions): ActionHandler {
@@ -27,17 +32,8 @@ export function eviction(options: EvictionOptions): ActionHandler {
         throw badRequest('name in URL does not match name in Eviction object');
       const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
       if (!pod) throw notFound(Kinds.Pod, name);
-      const attributes = {
-        ...request,
-        operation: 'CREATE' as const,
-        group: '',
-        resource: 'pods',
-        subresource: 'eviction',
-      };
-      await options.admission.mutate(attributes);
-      await options.admission.validate(attributes);
+      const { deleteOptions } = (await admitAction(options.admission, podsEviction, request)) as policyv1.Eviction;
       if (!isExempt(pod)) await spendBudget(options, request, pod);
-      const { deleteOptions } = request.object as policyv1.Eviction;
       const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
       const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };
       const write = { user: request.user, dryRun, warn: request.warn };

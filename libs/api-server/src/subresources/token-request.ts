@@ -1,18 +1,23 @@
 import { Kinds, type authenticationv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import { badRequest, invalid, type StatusError } from '@skiff/apimachinery';
 import { type Clock, formatTime } from '@skiff/platform';
-import type { AdmissionChain, AdmissionReader } from '../admission/admission';
+import { admitAction } from '../admission/action';
+import type { Admission } from '../admission/chain';
+import type { AdmissionReader } from '../admission/reader';
+import { admissionTarget } from '../admission/target';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
-import type { ActionHandler, ActionRequest } from './handlers';
+import type { ActionHandler } from './handlers';
 import { conflict, notFound } from '../registry/errors';
 
 export interface TokenRequestOptions {
   readonly reader: AdmissionReader;
-  readonly admission: AdmissionChain;
+  readonly admission: Admission;
   readonly tokens: ServiceAccountTokens;
   readonly apiAudiences: readonly string[];
   readonly clock: Clock;
 }
+
+const accountsToken = admissionTarget(Kinds.ServiceAccount, 'token', Kinds.TokenRequest);
 
 /** Makes tokens for service accounts: `serviceaccounts/token`. */
 export function tokenRequest(options: TokenRequestOptions): ActionHandler {
@@ -23,9 +28,9 @@ export function tokenRequest(options: TokenRequestOptions): ActionHandler {
       requireName(request.object, name);
       const account = await options.reader.getNewest(Kinds.ServiceAccount, namespace, name);
       if (!account) throw notFound(Kinds.ServiceAccount, name);
-      const wanted = request.object as authenticationv1.TokenRequest;
-      const seconds = requireDuration(wanted.spec?.expirationSeconds ?? 0);
-      await admit(options.admission, request);
+      const asked = request.object as authenticationv1.TokenRequest;
+      const seconds = requireDuration(asked.spec?.expirationSeconds ?? 0);
+      const wanted = (await admitAction(options.admission, accountsToken, request)) as authenticationv1.TokenRequest;
       const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
       const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
       return {
@@ -47,18 +52,6 @@ function requireName({ metadata }: { metadata?: metav1.ObjectMeta | undefined },
   const field = 'metadata.name';
   const message = `Invalid value: ${JSON.stringify(metadata.name)}: must match the service account name if specified`;
   throw invalid(Kinds.TokenRequest, name, [{ field, reason: 'FieldValueInvalid', message }]);
-}
-
-async function admit(admission: AdmissionChain, request: ActionRequest): Promise<void> {
-  const attributes = {
-    ...request,
-    operation: 'CREATE' as const,
-    group: '',
-    resource: 'serviceaccounts',
-    subresource: 'token',
-  };
-  await admission.mutate(attributes);
-  await admission.validate(attributes);
 }
 
 function requireDuration(seconds: number): number {

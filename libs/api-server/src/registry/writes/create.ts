@@ -1,8 +1,10 @@
 import { applyDefaults } from '@skiff/api';
-import { cloneJson, hasReason, type StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Entry } from '@skiff/storage';
+import { cloneJson, hasReason, type ApiObject, type StatusError } from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
 import type { RecordCodec } from '../../cache/record';
+import { writeOptions } from '../../admission/options';
+import type { OperationOptions } from '../../admission/request';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
 import { strategyOf } from '../strategies';
@@ -43,17 +45,19 @@ export class Creation<T extends ApiObject> {
     }
   }
 
-  private async createNamed(object: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
+  private async createNamed(wanted: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
     const { definition, admission, validator, hooks, clock } = this.options;
     const { kind } = definition;
     const strategy = strategyOf(kind);
-    strategy.canonicalize?.(object);
-    applyDefaults(kind, object);
-    this.forgetStatus(object);
-    noteManager(definition, this.emptyObject, object, '', write, clock);
+    strategy.canonicalize?.(wanted);
+    applyDefaults(kind, wanted);
+    this.forgetStatus(wanted);
+    noteManager(definition, this.emptyObject, wanted, '', write, clock);
     if (isLarge(write.bodyBytes)) await pause();
-    const request = admissionRequest(definition, 'CREATE', { namespace, subresource: '' }, { object }, write);
-    await admission.mutate(request);
+    const options = (): OperationOptions => writeOptions('Create', write);
+    const place = { operation: 'CREATE', namespace, subresource: '', options } as const;
+    const request = admissionRequest(this.options, { ...place, object: wanted }, write);
+    const object = await admission.mutate(request);
     strategy.prepareCreate?.(object, strategyContext(write, clock));
     applyDefaults(kind, object);
     const undo = await hooks.beforeCreate?.(object, write);

@@ -1,6 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import { CachedObject } from '../../cache/cached-object';
 import { withResourceVersion } from '../../cache/record';
+import { deleteOptions } from '../../admission/options';
 import type { ApiObject } from '@skiff/apimachinery';
 import { planDeletion } from '../deletion';
 import { requirePreconditions } from '../preconditions';
@@ -19,17 +20,29 @@ export class Deletion<T extends ApiObject> {
   constructor(private readonly options: WriteParts<T>) {}
 
   run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
-    const { definition, admission, clock } = this.options;
+    const { definition, clock } = this.options;
     const { kind } = definition;
     return attemptChange(this.options, namespace, name, write, async (current, { isStored }) => {
       requirePreconditions(kind, current.object, options.preconditions);
-      const place = { namespace, subresource: '' };
-      await admission.validate(admissionRequest(definition, 'DELETE', place, { oldObject: current.object }, write));
+      await this.admit(namespace, current.object, options, write);
       const plan = planDeletion(kind, current.object, options, clock);
       if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
       if (plan.action === 'none') return (await isStored()) ? { object: current, gone: false } : undefined;
       return plan.action === 'remove' ? this.remove(current, plan.object as T) : this.mark(current, plan.object as T);
     });
+  }
+
+  private async admit(
+    namespace: string,
+    oldObject: T,
+    options: metav1.DeleteOptions,
+    write: WriteContext,
+  ): Promise<void> {
+    const { admission } = this.options;
+    const place = { operation: 'DELETE', namespace, subresource: '', options: () => deleteOptions(options) } as const;
+    const request = admissionRequest(this.options, { ...place, object: undefined, oldObject }, write);
+    await admission.mutate(request);
+    await admission.validate(request);
   }
 
   private async remove(current: CachedObject<T>, last: T): Promise<Deleted<T> | undefined> {

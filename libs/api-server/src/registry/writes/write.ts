@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
-import { formatTime, type Clock } from '@skiff/platform';
+import { formatTime, randomUuid, type Clock } from '@skiff/platform';
 import { manageUpdate, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Store } from '@skiff/storage';
-import type { AdmissionChain, AdmissionRequest, Operation } from '../../admission/admission';
+import { AdmissionAttributes } from '../../admission/attributes';
+import type { Admission } from '../../admission/chain';
+import type { Operation, OperationOptions } from '../../admission/request';
+import type { AdmissionTargets } from '../../admission/target';
 import type { UserInfo } from '../../auth/user';
 import { andThen, type Awaitable } from '../../cache/awaitable';
 import type { CachedObject } from '../../cache/cached-object';
@@ -22,9 +25,13 @@ export interface WriteContext {
   readonly dryRun: boolean;
   /** Who owns in managedFields what is written; `unknown` when it says nothing. */
   readonly fieldManager?: string;
+  /** `Strict`, `Warn` or `Ignore`; absent for what the server writes of its own. */
+  readonly fieldValidation?: string;
   /** Of the body that it came in; absent for what the server writes of its own. */
   readonly bodyBytes?: number;
   warn(text: string): void;
+  /** Is told what admission notes for the audit log. */
+  annotate?(key: string, value: string): void;
 }
 
 /** What the writes of a resource in one of its versions have in common. */
@@ -34,7 +41,9 @@ export interface WriteParts<T extends ApiObject> {
   readonly stored: StoredResource;
   readonly cache: VersionCache<T>;
   readonly view: VersionView<T>;
-  readonly admission: AdmissionChain;
+  readonly admission: Admission;
+  /** What requests of this resource are about. */
+  readonly targets: AdmissionTargets;
   readonly validator: Validator;
   readonly hooks: WriteHooks<T>;
   readonly clock: Clock;
@@ -47,27 +56,35 @@ export function storageKey({ storagePrefix, kind }: ResourceDefinition, namespac
   return kind.namespaced ? `${storagePrefix}${namespace}/${name}` : `${storagePrefix}${name}`;
 }
 
-/** What admission is told of a write. */
-export function admissionRequest<T extends ApiObject>(
-  { kind }: ResourceDefinition<T>,
-  operation: Operation,
-  { namespace, subresource }: { readonly namespace: string; readonly subresource: string },
-  { object, oldObject }: { readonly object?: T; readonly oldObject?: T },
-  { user, dryRun, warn }: WriteContext,
-): AdmissionRequest {
-  return {
+/** What admission is told of a write, beside who writes. */
+interface Admitted<T extends ApiObject | undefined> {
+  readonly operation: Operation;
+  readonly namespace: string;
+  readonly subresource: string;
+  readonly object: T;
+  readonly oldObject?: ApiObject | undefined;
+  readonly options: () => OperationOptions;
+}
+
+/** A write as admission sees it. */
+export function admissionRequest<T extends ApiObject | undefined>(
+  { targets, random }: Pick<WriteParts<ApiObject>, 'targets' | 'random'>,
+  { operation, namespace, subresource, object, oldObject, options }: Admitted<T>,
+  { user, dryRun, warn, annotate }: WriteContext,
+): AdmissionAttributes<T> {
+  return new AdmissionAttributes(targets.of(subresource), {
     operation,
-    group: kind.group,
-    resource: kind.plural,
-    subresource,
     namespace,
     name: (object ?? oldObject)?.metadata?.name ?? '',
-    ...(object ? { object } : {}),
-    ...(oldObject ? { oldObject } : {}),
-    user,
+    userInfo: user,
     dryRun,
+    object,
+    oldObject,
+    options,
+    uid: () => randomUuid(random),
+    annotate,
     warn,
-  };
+  });
 }
 
 export function strategyContext({ user, warn }: WriteContext, clock: Clock): StrategyContext {

@@ -14,7 +14,7 @@ import { Kinds, skiffnodev1, type corev1, type discoveryv1 } from '@skiff/contra
 import { createAuthority } from '@skiff/pki';
 import { StatusError } from '@skiff/apimachinery';
 import { systemClock } from '@skiff/platform';
-import type { AdmissionReader } from '../../admission/admission';
+import type { AdmissionReader } from '../../admission/reader';
 import type { ConnectHandler, ConnectRequest } from '../../subresources/handlers';
 import { proxyConnections } from '../../subresources/connect';
 import { NodeConnections } from '../node-connections';

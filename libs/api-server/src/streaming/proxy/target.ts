@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { connect } from 'node:net';
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { AdmissionReader } from '../../admission/admission';
+import type { AdmissionReader } from '../../admission/reader';
 import { nodeHost, type NodeConnections } from '../node-connections';
 import { requirePod } from '../pod-target';
 import { addressNotAllowed, proxyableAddress } from '../proxyable';

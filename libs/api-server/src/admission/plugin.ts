@@ -1,0 +1,48 @@
+import type { Clock } from '@skiff/platform';
+import { forbiddenResource, type Authorizer } from '../auth/authorization/attributes';
+import type { ApiObject, StatusError } from '@skiff/apimachinery';
+import type { AdmissionReader, AdmissionWriter } from './reader';
+import type { AdmissionRequest, Operation } from './request';
+
+/** What a plugin does in a phase, and for which writes; for others it is not called. */
+export interface AdmissionStep<Result> {
+  /** Fewer than those of the plugin; absent: all of them. */
+  readonly operations?: readonly Operation[];
+  /** Such as `pods`, `pods/binding`, `ingresses.networking.k8s.io`, or `pods/*` for all of pods; absent: everything. */
+  readonly resources?: readonly string[];
+  run(request: AdmissionRequest): Result | Promise<Result>;
+}
+
+/** Looks at writes after authorization. Throws a StatusError to refuse. */
+export interface AdmissionPlugin {
+  /** The name by which flags turn it on and off, as upstream's. */
+  readonly name: string;
+  /** Those that it handles, as upstream's: metrics count it for these, whatever the resource. */
+  readonly operations: readonly Operation[];
+  /**
+   * Before validation: gives the object as it is to be. The same one, or undefined, says that nothing changes; a change
+   * is another object, and what the request has stays as it is.
+   */
+  readonly mutate?: AdmissionStep<ApiObject | undefined>;
+  /** When it changes an object, all mutating plugins see that once more, as upstream does after webhooks. */
+  readonly reinvokes?: boolean;
+  /** After validation: refuses or accepts. */
+  readonly validate?: AdmissionStep<void>;
+}
+
+/** What plugins work with. */
+export interface AdmissionParts {
+  readonly reader: AdmissionReader;
+  readonly writer: AdmissionWriter;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  /** From 0 up to, but not including, 1. */
+  readonly random: () => number;
+}
+
+/** Why a plugin refuses, as upstream's admission.NewForbidden words it. */
+export function refused(request: AdmissionRequest, text: string): StatusError {
+  const { name: given, generateName } = request.object?.metadata ?? {};
+  const name = request.name || given || generateName || 'Unknown';
+  return forbiddenResource(request.resource, name, text);
+}

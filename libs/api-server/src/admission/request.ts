@@ -1,0 +1,68 @@
+import type { UserInfo } from '../auth/user';
+import type { ApiObject } from '@skiff/apimachinery';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+export interface GroupVersionKind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export interface GroupVersionResource {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural name. */
+  readonly resource: string;
+}
+
+/** What a write is about. One value serves all requests for a resource, or for a subresource of it. */
+export interface AdmissionTarget {
+  /** Of the object, as plugins see it: of pods/binding, it is Binding. */
+  readonly kind: GroupVersionKind;
+  readonly resource: GroupVersionResource;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** What the client named: the same, unless it asked for another version of it. */
+  readonly requestKind: GroupVersionKind;
+  readonly requestResource: GroupVersionResource;
+  readonly requestSubResource: string;
+}
+
+/** What the client says of how it writes: CreateOptions, UpdateOptions or DeleteOptions of meta.k8s.io/v1. */
+export type OperationOptions = Readonly<Record<string, unknown>> & {
+  readonly kind: `${'Create' | 'Update' | 'Delete'}Options`;
+  readonly apiVersion: 'meta.k8s.io/v1';
+};
+
+/** A write on its way to the store, with the names of AdmissionReview. */
+export interface AdmissionRequest<T extends ApiObject | undefined = ApiObject | undefined> extends AdmissionTarget {
+  /** Names this request alone; made when it is first read. */
+  readonly uid: string;
+  readonly operation: Operation;
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string;
+  /** Empty when it is yet to be generated, and for a deletion of many. */
+  readonly name: string;
+  readonly userInfo: UserInfo;
+  readonly dryRun: boolean;
+  /** Made when it is first read; undefined for a connection. */
+  readonly options: OperationOptions | undefined;
+  /** What is to be written, in canonical form. Undefined for a deletion. It must not be changed. */
+  readonly object: T;
+  /** What is stored; undefined for a creation. It must not be changed. */
+  readonly oldObject: T | undefined;
+  /** Whether mutating plugins see it once more, because one of them asked for that. */
+  readonly isReinvocation: boolean;
+  /** What plugins noted, for the audit log. */
+  readonly annotations: ReadonlyMap<string, string>;
+  /**
+   * Notes something for the audit log, under a key such as `pod-security.kubernetes.io/enforce-policy`. Throws a
+   * RangeError for a key of another form, and when the key has another value already.
+   */
+  annotate(key: string, value: string): void;
+  /** Tells the user something, without refusing. */
+  warn(message: string): void;
+}

@@ -1,0 +1,34 @@
+import type { Kind } from '@skiff/contracts';
+import type { AdmissionTarget, GroupVersionKind, GroupVersionResource } from './request';
+
+type Named = Pick<Kind, 'group' | 'version' | 'kind' | 'plural'>;
+
+const kindOf = ({ group, version, kind }: Named): GroupVersionKind => ({ group, version, kind });
+const resourceOf = ({ group, version, plural }: Named): GroupVersionResource => ({ group, version, resource: plural });
+
+/** What writes of a resource, or of a subresource of it, are about; `body` is the kind that the subresource takes. */
+export function admissionTarget(resource: Named, subresource = '', body: Named = resource): AdmissionTarget {
+  const [kind, named] = [kindOf(body), resourceOf(resource)];
+  return {
+    kind,
+    resource: named,
+    subresource,
+    requestKind: kind,
+    requestResource: named,
+    requestSubResource: subresource,
+  };
+}
+
+/** The targets of one resource, each made once: a chain plans its steps by them. */
+export class AdmissionTargets {
+  private readonly made = new Map<string, AdmissionTarget>();
+
+  constructor(private readonly resource: Named) {}
+
+  /** An empty subresource: the object itself. */
+  of(subresource: string): AdmissionTarget {
+    let target = this.made.get(subresource);
+    if (!target) this.made.set(subresource, (target = admissionTarget(this.resource, subresource)));
+    return target;
+  }
+}
