@@ -35,7 +35,7 @@ const heading = (): string => `# Rights of services
 
 This page is generated (\`npm run rights\`). For each service it says which identity it has, what it may do in the API and by which role, and which of these rights it used in the whole-cluster tests, whose API servers record them (\`--authorization-record-file\`). A right that no test used is listed with the reason for keeping it. \`npm test\` fails when a service is refused something, or when a right is neither used nor explained.
 
-Beyond that, every authenticated user has the roles \`system:basic-user\`, \`system:discovery\` and \`system:public-info-viewer\`. The administrator of \`skiff up\` is \`kubernetes-admin\` in \`system:masters\`, who may do everything. The Node authorizer limits a kubelet to its own node and to what the pods on that node refer to; [the tests of its rules](../../libs/api-server/src/auth/authorization/node/node-authorizer.spec.ts) and [those of NodeRestriction](../../libs/api-server/src/admission/plugins/node-restriction/node-restriction.spec.ts) show how.`;
+Beyond that, every authenticated user has the roles \`system:basic-user\`, \`system:discovery\` and \`system:public-info-viewer\`. The administrator of \`skiff up\` is \`kubernetes-admin\` in \`system:masters\`, who may do everything. The Node authorizer limits a kubelet to its own node and to what the pods on that node refer to; [the tests of its rules](../../libs/api-server/src/auth/authorization/node/node-authorizer.spec.ts) and [those of NodeRestriction](../../libs/admission-plugins/src/node-restriction/plugin.spec.ts) show how.`;
 
 function section(service: ServiceIdentity, used: Used, reviews: readonly Review[]): string {
   const { name, user, groups, certificate } = service;
