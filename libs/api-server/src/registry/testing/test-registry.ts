@@ -2,7 +2,7 @@ import { MemoryStore } from '@skiff/storage-memory';
 import { FakeClock } from '@skiff/testing';
 import type { Logger, Timer } from '@skiff/platform';
 import type { WatchBatch } from '@skiff/storage';
-import { AdmissionChain } from '../../admission/admission';
+import { AdmissionChain } from '../../admission/chain';
 import { apiServerUser } from '../../auth/user';
 import type { CacheEvent } from '../../cache/event-log';
 import type { CacheWatcher } from '../../cache/cache-watcher';
@@ -72,7 +72,7 @@ export function testRegistry(): TestRegistry {
   const registry = new Registry(
     {
       ...{ store, clock, logger: silent, random: () => 0.5 },
-      ...{ admission: new AdmissionChain([]), validator: objectValidator, hooks: new Map() },
+      ...{ admission: new AdmissionChain({ mutating: [], validating: [] }), validator: objectValidator, hooks: new Map() },
     },
     serving.signal,
   );
