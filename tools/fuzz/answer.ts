@@ -1,6 +1,6 @@
 import { metav1 } from '@skiff/contracts';
 import { load } from 'js-yaml';
-import { decodeEnvelope, isEnvelope } from '../../libs/api-server/src/requests/envelope';
+import { decodeEnvelope, isEnvelope } from '../../libs/api-server/src/decoding/envelope';
 
 export interface Answer {
   /** Of HTTP, and of the Status of a call of gRPC; 0 where a connection ended without one, as it may when its bytes are no HTTP. */

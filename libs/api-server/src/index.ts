@@ -1,5 +1,5 @@
 export { createApiServer, type ApiServerOptions, type ServerParts } from './server/api-server';
-export type { RunningApiServer } from './server/listener';
+export type { RunningApiServer } from './transports/listener';
 
 // What is stored encrypted, and how.
 export { parseEncryptionConfiguration, type EncryptionConfiguration } from './encryption/configuration';

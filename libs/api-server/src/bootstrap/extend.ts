@@ -6,7 +6,7 @@ import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
 import type { ServerParts } from '../server/api-server';
 import type { RequestCounter } from '../grpc/counted-request';
-import { NodeGateway } from '../grpc/node-gateway';
+import { NodeGateway } from '../transports/grpc/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
 import { ResourceProxy } from '../streaming/proxy/proxy';

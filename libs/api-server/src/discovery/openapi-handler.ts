@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@skiff/platform';
-import { sendJson, sendText } from '../http/answers';
+import { sendJson, sendText } from '../transports/rest/answers';
 import { Derived, type Generations } from './derived';
 import { OpenApiDocuments, type DocumentForms, type VersionDocuments } from './openapi-documents';
 

@@ -1,5 +1,5 @@
 import { StatusError } from '@skiff/apimachinery';
-import type { ResourceRequestInfo } from '../requests/request-info';
+import type { ResourceRequestInfo } from '../request/request-info';
 import { Attendance, type AttendanceOptions } from '../server/attendance';
 
 /** Who counts requests, whatever they come by. */

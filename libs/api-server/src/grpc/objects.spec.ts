@@ -2,7 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { Kinds, parseJson, skiffobjectv1, writeJson, type Kind } from '@skiff/contracts';
 import { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '@skiff/apimachinery';
-import { wrapBytes } from './answers';
+import { wrapBytes } from '../transports/grpc/answers';
 import { readObject } from './read-object';
 
 const ignore = (): void => undefined;

@@ -1,7 +1,7 @@
 import type { Kind, skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, type ApiObject } from '@skiff/apimachinery';
-import { decodeObject, normalize, requireKind } from '../requests/decode';
-import { plainJson } from '../requests/plain-json';
+import { decodeObject, normalize, requireKind } from '../decoding/decode';
+import { plainJson } from '../decoding/plain-json';
 
 /** The object of a message in its canonical form, as REST would have read it. */
 export function readObject(

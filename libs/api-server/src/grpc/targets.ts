@@ -5,8 +5,8 @@ import { forbidden, requestedName, type Authorizer } from '../auth/authorization
 import type { UserInfo } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
-import type { Target } from '../requests/operations';
-import type { RequestCall } from './call';
+import type { Target } from '../operations/operations';
+import type { RequestCall } from '../transports/grpc/call';
 
 /** Finds out what requests are about, and whether they may be made. */
 export class Targets {

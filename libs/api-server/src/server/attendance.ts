@@ -1,7 +1,7 @@
 import type { Clock } from '@skiff/platform';
-import type { ResourceRequestInfo } from '../requests/request-info';
-import type { Draining } from './draining';
-import { requestKind, type RequestMetrics, type RequestOutcome } from './request-metrics';
+import type { ResourceRequestInfo } from '../request/request-info';
+import type { Draining } from '../filters/draining';
+import { requestKind, type RequestMetrics, type RequestOutcome } from '../filters/request-metrics';
 
 export interface AttendanceOptions {
   readonly requests: RequestMetrics;

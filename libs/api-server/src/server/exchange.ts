@@ -6,14 +6,14 @@ import { PatchError, timeout, type StatusError } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import { ImpersonationError } from '../auth/authentication/impersonation';
 import { escapeHtml } from '../auth/authorization/attributes';
-import { sendError, sendText } from '../http/answers';
-import { leaveBody } from '../http/body';
+import { sendError, sendText } from '../transports/rest/answers';
+import { leaveBody } from '../transports/rest/body';
 import type { Attendance } from './attendance';
-import type { Departure } from './departure';
+import type { Departure } from '../request/departure';
 import type { ConnectHandler } from '../subresources/handlers';
-import type { ResourceRequestInfo } from '../requests/request-info';
+import type { ResourceRequestInfo } from '../request/request-info';
 import type { UserInfo } from '../auth/user';
-import type { RequestTarget } from './request-target';
+import type { RequestTarget } from '../transports/rest/request-target';
 
 /** A request, and how it can be answered: by a response, or by taking over the connection. */
 export interface Exchange {

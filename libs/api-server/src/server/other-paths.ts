@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { sendRawJson, sendText } from '../http/answers';
+import { sendRawJson, sendText } from '../transports/rest/answers';
 import type { DiscoveryHandler } from '../discovery/discovery-handler';
-import type { OpenIdHandler } from '../http/openid-handler';
-import { answerHealth, type HealthCheck } from './health';
-import type { RequestTarget } from './request-target';
-import { version } from './version';
+import type { OpenIdHandler } from '../routing/openid-handler';
+import { answerHealth, type HealthCheck } from '../routing/health';
+import type { RequestTarget } from '../transports/rest/request-target';
+import { version } from '../routing/version';
 
 export interface OtherPathsOptions {
   readonly discovery: DiscoveryHandler;

@@ -6,7 +6,7 @@ import type { Authenticator, Credentials } from '../auth/authentication/authenti
 import { impersonate } from '../auth/authentication/impersonation';
 import type { Authorizer } from '../auth/authorization/attributes';
 import type { UserInfo } from '../auth/user';
-import type { AccessMetrics } from './access-metrics';
+import type { AccessMetrics } from '../filters/access-metrics';
 
 /** Who lets requests in. */
 export interface Doorkeepers {

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { DecodeError, normalizeMessage, badRequest, StatusError } from '@skiff/apimachinery';
-import { readFlag, readInteger } from '../requests/query';
+import { readFlag, readInteger } from '../request/query';
 
 interface Problem {
   readonly field: string;

@@ -23,7 +23,7 @@ import { CachedObject as Cached } from '../cache/cached-object';
 import { applyDefaults, subresourceVerbs } from '@skiff/api';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
-import type { FieldValidation } from './decode';
+import type { FieldValidation } from '../decoding/decode';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
 import { getViewed, listViewed, type ResourceView } from './resource-view';

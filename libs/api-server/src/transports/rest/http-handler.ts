@@ -10,27 +10,27 @@ import {
   requestedName,
   type Attributes,
   type ResourceAttributes,
-} from '../auth/authorization/attributes';
-import type { UserInfo } from '../auth/user';
-import { sendText, sizeOf } from '../http/answers';
-import { leaveBody } from '../http/body';
-import type { ResourceHandler } from '../http/resource-handler';
-import type { ConnectHandler } from '../subresources/handlers';
-import type { Registry } from '../registry/registry';
-import type { ResourceDefinition } from '../registry/resource-definition';
-import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../requests/request-info';
-import { asksForWebSocket } from '../streaming/upgrade';
-import { Warnings } from '../requests/warnings';
-import { Attendance } from './attendance';
-import { Departure } from './departure';
-import type { Draining } from './draining';
-import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from './deadlines';
-import { answerFailure, connection, expire, isClientsFault, plainResponse, type Exchange } from './exchange';
-import { OtherPaths, type OtherPathsOptions } from './other-paths';
-import type { RequestMetrics } from './request-metrics';
-import { requestUser, type Doorkeepers } from './request-context';
+} from '../../auth/authorization/attributes';
+import type { UserInfo } from '../../auth/user';
+import { sendText, sizeOf } from './answers';
+import { leaveBody } from './body';
+import type { ResourceHandler } from '../../http/resource-handler';
+import type { ConnectHandler } from '../../subresources/handlers';
+import type { Registry } from '../../registry/registry';
+import type { ResourceDefinition } from '../../registry/resource-definition';
+import { isLongRunning, readRequestInfo, type RequestInfo, type ResourceRequestInfo } from '../../request/request-info';
+import { asksForWebSocket } from '../../streaming/upgrade';
+import { Warnings } from '../../request/warnings';
+import { Attendance } from '../../server/attendance';
+import { Departure } from '../../request/departure';
+import type { Draining } from '../../filters/draining';
+import { Deadlines, type Deadline, requestDeadlineMilliseconds, requestedTimeout } from '../../filters/deadlines';
+import { answerFailure, connection, expire, isClientsFault, plainResponse, type Exchange } from '../../server/exchange';
+import { OtherPaths, type OtherPathsOptions } from '../../server/other-paths';
+import type { RequestMetrics } from '../../filters/request-metrics';
+import { requestUser, type Doorkeepers } from '../../server/request-context';
 import { readTarget } from './request-target';
-import { runIn, traceRequest } from './request-trace';
+import { runIn, traceRequest } from '../../server/request-trace';
 
 export interface HttpHandlerOptions extends OtherPathsOptions, Doorkeepers {
   readonly registry: Registry;

@@ -1,6 +1,6 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { drained } from '../http/drained';
-import type { WatchSink } from '../requests/watches';
+import { drained } from '../rest/drained';
+import type { WatchSink } from '../../operations/watches';
 import { watchFrame } from './answers';
 import { startResponse } from './frames';
 

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Kind } from '@skiff/contracts';
 import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from '@skiff/platform';
-import type { ResourceRequestInfo } from '../requests/request-info';
+import type { ResourceRequestInfo } from '../request/request-info';
 
 const resourceLabels = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
 const watchLabels = ['group', 'version', 'resource'] as const;

@@ -1,17 +1,17 @@
 import type { metav1 } from '@skiff/contracts';
 import { skiffapiv1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError, type ApiObject } from '@skiff/apimachinery';
-import type { CachedObject } from '../cache/cached-object';
-import { parsePatch } from '../requests/changes';
-import type { Caller, Change, DeleteResult, Operations, Target } from '../requests/operations';
-import { Warnings } from '../requests/warnings';
+import type { CachedObject } from '../../cache/cached-object';
+import { parsePatch } from '../../operations/changes';
+import type { Caller, Change, DeleteResult, Operations, Target } from '../../operations/operations';
+import { Warnings } from '../../request/warnings';
 import { deleteResponse, discoverResponse, getResponse, listResponse, objectResponse } from './answers';
 import type { GrpcCall, RequestCall } from './call';
-import { countRequest, type RequestCounter } from './counted-request';
+import { countRequest, type RequestCounter } from '../../grpc/counted-request';
 import { decodeMessage, frame, readMessage, startResponse } from './frames';
 import { callerOf, fromListOptions, writeOptions } from './options';
-import { readObject } from './read-object';
-import type { Targets } from './targets';
+import { readObject } from '../../grpc/read-object';
+import type { Targets } from '../../grpc/targets';
 import { watchSink } from './watch-sink';
 import { serveWrites, type Writes } from './write-stream';
 

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { readRequestInfo } from '../requests/request-info';
+import { readRequestInfo } from '../request/request-info';
 import { RequestMetrics } from './request-metrics';
 
 const podInfo = (method: string) => {

@@ -3,12 +3,12 @@ import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
 import { badRequest, StatusError } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
-import type { AdmissionReader } from '../admission/reader';
-import { forbidden, type Authorizer } from '../auth/authorization/attributes';
-import type { NodeClient, NodeConnections } from '../streaming/node-connections';
-import { requireContainer, requireHost, requirePod, requireRunning } from '../streaming/pod-target';
+import type { AdmissionReader } from '../../admission/admission';
+import { forbidden, type Authorizer } from '../../auth/authorization/attributes';
+import type { NodeClient, NodeConnections } from '../../streaming/node-connections';
+import { requireContainer, requireHost, requirePod, requireRunning } from '../../streaming/pod-target';
 import type { GrpcCall, RequestCall } from './call';
-import { countRequest, type RequestCounter } from './counted-request';
+import { countRequest, type RequestCounter } from '../../grpc/counted-request';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 
 export interface NodeGatewayOptions {

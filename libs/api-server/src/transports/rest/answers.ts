@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { type Codec, metav1, writeJson } from '@skiff/contracts';
 import type { StatusError } from '@skiff/apimachinery';
-import { encodeEnvelope } from '../requests/envelope';
-import { printYaml } from '../yaml/yaml';
+import { encodeEnvelope } from '../../decoding/envelope';
+import { printYaml } from '../../yaml/yaml';
 import { contentTypes, readAccept } from './accept';
 import { prettyJson, wantsPretty } from './pretty';
 import { atTurnsEnd } from './turn';

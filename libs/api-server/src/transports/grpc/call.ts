@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import type { UserInfo } from '../auth/user';
-import type { CountedRequest } from './counted-request';
+import type { UserInfo } from '../../auth/user';
+import type { CountedRequest } from '../../grpc/counted-request';
 
 /** A gRPC call of somebody known. */
 export interface GrpcCall {

@@ -16,8 +16,8 @@ import {
   type ApiObject,
 } from '@skiff/apimachinery';
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
-import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from './decode';
-import { parseJsonText } from './json-syntax';
+import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from '../decoding/decode';
+import { parseJsonText } from '../decoding/json-syntax';
 import { explainRestore } from './restore';
 
 export type PatchKind = 'json' | 'merge' | 'strategic';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { mediaType, unreadable, type DuplicateKeys } from '../requests/decode';
-import type { YamlService } from '../yaml/yaml';
+import { mediaType, unreadable, type DuplicateKeys } from '../../decoding/decode';
+import type { YamlService } from '../../yaml/yaml';
 import { contentTypes } from './accept';
 import { readBody } from './body';
 

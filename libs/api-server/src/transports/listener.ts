@@ -10,8 +10,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { serverTlsOptions, type Clock, type Logger } from '@skiff/platform';
 import { connectionLimits, Connections, limitHeaders } from './connections';
-import { GrpcHandler } from './grpc-handler';
-import type { HttpHandler } from './http-handler';
+import { GrpcHandler } from './grpc/grpc-handler';
+import type { HttpHandler } from './rest/http-handler';
 
 export interface RunningApiServer {
   /** Listens on an address; resolves with the port. */

@@ -1,7 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
-import type { ListOptions } from '../requests/list-options';
-import type { Caller, WriteOptions } from '../requests/operations';
-import { Warnings } from '../requests/warnings';
+import type { ListOptions } from '../../operations/list-options';
+import type { Caller, WriteOptions } from '../../operations/operations';
+import { Warnings } from '../../request/warnings';
 import type { GrpcCall, RequestCall } from './call';
 
 export const callerOf = ({ user }: GrpcCall, warnings = new Warnings()): Caller => ({ user, warn: warnings.add });

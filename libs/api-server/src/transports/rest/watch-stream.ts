@@ -1,18 +1,18 @@
 import type { WebSocket } from 'ws';
 import { type Kind, apiVersionOf, metav1, writeJson } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { encodeEnvelope } from '../requests/envelope';
-import type { Operations } from '../requests/operations';
-import type { WatchItem, WatchOptions, WatchSink } from '../requests/watches';
-import { acceptAnyWebSocket, type UpgradeRequest } from '../streaming/upgrade';
-import type { CachedObject } from '../cache/cached-object';
-import { defineEncoding } from '../cache/encodings';
+import { encodeEnvelope } from '../../decoding/envelope';
+import type { Operations } from '../../operations/operations';
+import type { WatchItem, WatchOptions, WatchSink } from '../../operations/watches';
+import { acceptAnyWebSocket, type UpgradeRequest } from '../../streaming/upgrade';
+import type { CachedObject } from '../../cache/cached-object';
+import { defineEncoding } from '../../cache/encodings';
 import type { ApiObject } from '@skiff/apimachinery';
 import { contentTypes } from './accept';
 import { drained } from './drained';
 import { objectEnvelope, renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
-import type { ResourceCall } from './resource-handler';
+import type { ResourceCall } from '../../http/resource-handler';
 
 /** Streams a watch as JSON lines, or as length-prefixed protobuf frames; over a WebSocket, a message an event. */
 export async function streamWatch(

@@ -2,16 +2,16 @@ import type { Http2ServerRequest, Http2ServerResponse, ServerHttp2Stream } from 
 import type { Tracer } from '@opentelemetry/api';
 import { StatusError, timeout } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
-import type { GrpcCall } from '../grpc/call';
-import type { NodeGateway } from '../grpc/node-gateway';
-import type { ResourceService } from '../grpc/resource-service';
-import { endResponse } from '../grpc/frames';
-import type { GrpcServices } from '../grpc/services';
-import { Deadlines, requestDeadlineMilliseconds } from './deadlines';
-import type { Draining } from './draining';
-import { isClientsFault } from './exchange';
-import { requestUser, type Doorkeepers } from './request-context';
-import { runIn, traceRequest } from './request-trace';
+import type { GrpcCall } from './call';
+import type { NodeGateway } from './node-gateway';
+import type { ResourceService } from './resource-service';
+import { endResponse } from './frames';
+import type { GrpcServices } from './services';
+import { Deadlines, requestDeadlineMilliseconds } from '../../filters/deadlines';
+import type { Draining } from '../../filters/draining';
+import { isClientsFault } from '../../server/exchange';
+import { requestUser, type Doorkeepers } from '../../server/request-context';
+import { runIn, traceRequest } from '../../server/request-trace';
 
 export interface GrpcHandlerOptions extends Doorkeepers {
   readonly resources: ResourceService;

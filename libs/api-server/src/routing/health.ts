@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { sendText } from '../http/answers';
+import { sendText } from '../transports/rest/answers';
 
 export interface HealthCheck {
   readonly name: string;

@@ -1,12 +1,12 @@
 import { type Kind, Kinds, metav1, writeJson } from '@skiff/contracts';
 import { badRequest, invalid, type ApiObject } from '@skiff/apimachinery';
-import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldValidation } from '../requests/decode';
-import { readFlag, readInteger } from '../requests/query';
-import type { Caller, WriteOptions } from '../requests/operations';
-import type { WatchOptions } from '../requests/watches';
+import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldValidation } from '../../decoding/decode';
+import { readFlag, readInteger } from '../../request/query';
+import type { Caller, WriteOptions } from '../../operations/operations';
+import type { WatchOptions } from '../../operations/watches';
 import { readDocument } from './document';
-import type { YamlService } from '../yaml/yaml';
-import type { ResourceCall } from './resource-handler';
+import type { YamlService } from '../../yaml/yaml';
+import type { ResourceCall } from '../../http/resource-handler';
 
 /** What a list or a watch asks for. Throws BadRequest for numbers that are none. */
 export function listOptions(query: URLSearchParams): WatchOptions {

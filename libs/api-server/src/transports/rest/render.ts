@@ -4,11 +4,11 @@ import { metav1 } from '@skiff/contracts';
 import { tableFor } from '@skiff/api';
 import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
-import type { CachedObject } from '../cache/cached-object';
-import type { ResourceDefinition } from '../registry/resource-definition';
-import { internalPackage } from '../requests/decode';
-import { encodeEnvelope } from '../requests/envelope';
-import type { ListPage } from '../requests/lists';
+import type { CachedObject } from '../../cache/cached-object';
+import type { ResourceDefinition } from '../../registry/resource-definition';
+import { internalPackage } from '../../decoding/decode';
+import { encodeEnvelope } from '../../decoding/envelope';
+import type { ListPage } from '../../operations/lists';
 import type { Accept } from './accept';
 
 export interface RenderContext {

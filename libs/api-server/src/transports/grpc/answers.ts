@@ -1,11 +1,11 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { discoverGroups, type ServedResource } from '@skiff/api';
 import { apiVersionOf, metav1, skiffapiv1, skiffobjectv1 } from '@skiff/contracts';
-import type { CachedObject } from '../cache/cached-object';
-import { defineEncoding } from '../cache/encodings';
-import type { ListPage } from '../requests/lists';
-import type { DeleteResult } from '../requests/operations';
-import type { WatchItem } from '../requests/watches';
+import type { CachedObject } from '../../cache/cached-object';
+import { defineEncoding } from '../../cache/encodings';
+import type { ListPage } from '../../operations/lists';
+import type { DeleteResult } from '../../operations/operations';
+import type { WatchItem } from '../../operations/watches';
 import { frame } from './frames';
 
 const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
