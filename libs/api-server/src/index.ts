@@ -1,4 +1,4 @@
-export { createApiServer, type ApiServerOptions, type ServerParts } from './server/api-server';
+export { createApiServer, type ApiServer, type ApiServerOptions } from './server/api-server';
 export type { RunningApiServer } from './transports/listener';
 
 // What is stored encrypted, and how.

@@ -4,9 +4,9 @@ import { registryReader } from '../admission/registry-reader';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
-import type { ServerParts } from '../server/api-server';
-import type { RequestCounter } from '../grpc/counted-request';
-import { NodeGateway } from '../transports/grpc/node-gateway';
+import type { ServerParts } from '../server/parts';
+import type { GrpcMethod } from '../transports/grpc/method';
+import { nodeMethods } from '../transports/grpc/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
 import { ResourceProxy } from '../streaming/proxy/proxy';
@@ -19,17 +19,17 @@ export interface Extension {
   readonly actions: ReadonlyMap<string, ActionHandler>;
   readonly connects: ReadonlyMap<string, ConnectHandler>;
   /** What runs in pods, over gRPC. */
-  readonly nodeGateway: NodeGateway;
+  readonly nodeMethods: Readonly<Record<string, GrpcMethod>>;
   /** Ends the connections to the kubelets. */
   close(): void;
 }
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
 export function extendServer(
-  parts: ServerParts & { readonly admission: Admission; readonly counter: RequestCounter },
+  parts: ServerParts & { readonly admission: Admission },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger } = parts;
+  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { authorizer, reviewer, rbac } = authorization;
   const reader = registryReader(() => registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -48,7 +48,7 @@ export function extendServer(
       ...podConnections(new PodStreams({ reader, nodes, clock, logger })),
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
-    nodeGateway: new NodeGateway({ reader, nodes, authorizer, counter }),
+    nodeMethods: nodeMethods({ reader, nodes }),
     close: () => nodes.close(),
   };
 }

@@ -9,7 +9,6 @@ import {
 } from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
-import { plainJson } from './plain-json';
 import { strictProblems, type DocumentSource } from './strict-problems';
 import type { YamlDocument } from '../yaml/codec';
 
@@ -191,7 +190,7 @@ function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn
   const envelope = readEnvelope(kind, body);
   if (envelope.kind && envelope.kind !== kind.kind) throw wrongKind(kind, envelope.kind, envelope.apiVersion);
   // What a client wrote as a quantity, a time or a zero may be none in JSON.
-  return normalize(kind, plainJson(decodeRaw(kind, envelope.raw)), { fieldValidation: 'Ignore', warn });
+  return normalize(kind, decodeRaw(kind, envelope.raw), { fieldValidation: 'Ignore', warn });
 }
 
 function decodeRaw<T extends ApiObject>(kind: Kind<T>, raw: Uint8Array): T {

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from '@skiff/platform';
+import type { Request } from '../request/request';
 
 const buckets = Array.from({ length: 15 }, (_, index) => 0.001 * 2 ** index);
 
@@ -7,6 +8,9 @@ interface Ending {
   readonly attempts: CounterSeries;
   readonly durations: HistogramSeries;
 }
+
+/** What goes through steps: `lap` is when the last one ended. */
+type Measured = Pick<Request, 'lap'>;
 
 /**
  * Counts who was let in, and for what, under upstream's names.
@@ -36,24 +40,22 @@ export class AccessMetrics {
     );
   }
 
-  /** On the clock by which it measures. */
-  now(): number {
-    return this.monotonic();
-  }
-
   /** It was found out who it is, or not. */
-  authenticated(began: number, succeeded: boolean): void {
-    this.count(this.authentications[succeeded ? 'success' : 'failure'], began);
+  authenticated(request: Measured, succeeded: boolean): void {
+    this.count(this.authentications[succeeded ? 'success' : 'failure'], request);
   }
 
   /** It was decided whether they may. */
-  authorized(began: number, allowed: boolean): void {
-    this.count(this.authorizations[allowed ? 'allowed' : 'denied'], began);
+  authorized(request: Measured, allowed: boolean): void {
+    this.count(this.authorizations[allowed ? 'allowed' : 'denied'], request);
   }
 
-  private count({ attempts, durations }: Ending, began: number): void {
+  /** Each step is measured from the end of the one before, so that the clock is read once for each. */
+  private count({ attempts, durations }: Ending, request: Measured): void {
+    const now = this.monotonic();
     attempts.inc();
-    durations.observe((this.monotonic() - began) / 1000);
+    durations.observe((now - request.lap) / 1000);
+    request.lap = now;
   }
 }
 

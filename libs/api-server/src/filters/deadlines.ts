@@ -1,21 +1,4 @@
-import { parseDuration } from '@skiff/contracts';
-import { badRequest } from '@skiff/apimachinery';
 import type { Clock, Timer } from '@skiff/platform';
-
-/** How long a request may take that is not meant to last; upstream's `--request-timeout`. */
-export const requestDeadlineMilliseconds = 60_000;
-
-/** How many milliseconds a client waits, by its query. Throws BadRequest for what is no duration. */
-export function requestedTimeout(query: URLSearchParams): number | undefined {
-  const text = query.get('timeout');
-  if (!text) return undefined;
-  try {
-    return parseDuration(text) / 1e6;
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw badRequest(`invalid timeout specified in the request URL - ${why}`);
-  }
-}
 
 /** A time by which a request is to be answered. */
 export class Deadline<Request> {
@@ -51,8 +34,7 @@ export class Deadlines<Request> {
   ) {}
 
   /** A request begins; `asked` is how long its client waits. */
-  begin(request: Request, asked = 0): Deadline<Request> {
-    const now = this.clock.monotonic();
+  begin(request: Request, asked = 0, now = this.clock.monotonic()): Deadline<Request> {
     if (asked > 0 && asked < this.milliseconds) {
       const timer = this.clock.after(asked, () => this.pass(own));
       const own = new Deadline(now + asked, request, timer);

@@ -1,5 +1,5 @@
 import { StatusError } from '@skiff/apimachinery';
-import type { Clock } from '@skiff/platform';
+import type { Clock, CounterSeries } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
 import type { CacheEvent } from '../cache/event-log';
 import type { CacheWatch, VersionCache } from '../registry/version-cache';
@@ -19,6 +19,24 @@ export interface WatchParts {
   readonly clock: Clock;
   /** A number from 0 to below 1. */
   readonly random: () => number;
+  /** Counts the events that are sent. */
+  readonly sent?: CounterSeries | undefined;
+}
+
+export interface ObjectWatchOptions {
+  readonly cache: VersionCache;
+  readonly scope: WatchScope;
+  readonly options: WatchOptions;
+  readonly sink: WatchSink;
+  readonly parts: WatchParts;
+}
+
+/** With what a watch begins. */
+export interface WatchBeginning {
+  /** The revision after which changes are sent; undefined for what is there now. */
+  readonly after: bigint | undefined;
+  /** Whether the present state is sent first. */
+  readonly sendsPresent: boolean;
 }
 
 /** What a watch is about. */
@@ -49,16 +67,22 @@ export class ObjectWatch {
   private resolveEnd = (): void => undefined;
   private readonly end = new Promise<void>((resolve) => (this.resolveEnd = resolve));
 
-  constructor(
-    private readonly cache: VersionCache,
-    private readonly scope: WatchScope,
-    private readonly options: WatchOptions,
-    private readonly sink: WatchSink,
-    private readonly parts: WatchParts,
-  ) {}
+  private readonly cache: VersionCache;
+  private readonly scope: WatchScope;
+  private readonly options: WatchOptions;
+  private readonly sink: WatchSink;
+  private readonly parts: WatchParts;
 
-  /** Resolves when the watch has ended. Without a revision it begins with what is there now. */
-  run(after: bigint | undefined, sendsPresent: boolean, signal: AbortSignal): Promise<void> {
+  constructor({ cache, scope, options, sink, parts }: ObjectWatchOptions) {
+    this.cache = cache;
+    this.scope = scope;
+    this.options = options;
+    this.sink = sink;
+    this.parts = parts;
+  }
+
+  /** Resolves when the watch has ended. */
+  run({ after, sendsPresent }: WatchBeginning, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.parts;
     const finish = (): void => this.finish();
     signal.addEventListener('abort', finish, { once: true });
@@ -103,11 +127,11 @@ export class ObjectWatch {
   private async sendPresent(present: readonly CachedObject[], revision: bigint): Promise<void> {
     for (const cached of present) {
       if (!this.isInScope(cached) || !this.scope.selects(cached)) continue;
-      this.sink.send({ type: 'ADDED', object: cached });
+      this.send({ type: 'ADDED', object: cached });
       if (this.sink.backlog() > initialBacklogBytes) await this.drained();
       if (this.ended) return;
     }
-    if (this.options.allowWatchBookmarks) this.sink.send({ type: 'BOOKMARK', revision, initialEventsEnd: true });
+    if (this.options.allowWatchBookmarks) this.send({ type: 'BOOKMARK', revision, initialEventsEnd: true });
   }
 
   private async drained(): Promise<void> {
@@ -120,9 +144,14 @@ export class ObjectWatch {
     if (this.ended || !this.isInScope(event.current)) return;
     const item = toItem(event, (cached) => cached !== undefined && this.scope.selects(cached));
     if (!item) return;
-    this.sink.send(item);
+    this.send(item);
     this.delivered = event.revision;
     this.parts.backlogs.note(this);
+  }
+
+  private send(item: WatchItem): void {
+    this.parts.sent?.inc();
+    this.sink.send(item);
   }
 
   private isInScope(cached: CachedObject): boolean {
@@ -133,7 +162,7 @@ export class ObjectWatch {
   private scheduleBookmark(): void {
     const bookmark = this.parts.clock.after(bookmarkMilliseconds, () => {
       const revision = this.watching?.revision ?? this.delivered;
-      if (revision > this.delivered) this.sink.send({ type: 'BOOKMARK', revision, initialEventsEnd: false });
+      if (revision > this.delivered) this.send({ type: 'BOOKMARK', revision, initialEventsEnd: false });
       this.cancels.pop();
       this.scheduleBookmark();
     });
@@ -142,7 +171,7 @@ export class ObjectWatch {
 
   private fail(error: StatusError): void {
     if (this.ended) return;
-    this.sink.send({ type: 'ERROR', error });
+    this.send({ type: 'ERROR', error });
     this.finish();
   }
 

@@ -9,8 +9,9 @@ import {
   type ApiObject,
   type Json,
 } from '@skiff/apimachinery';
-import { type Clock, type CounterSeries, formatTime } from '@skiff/platform';
+import { type Clock, type CounterSeries, formatTime, traceparentAnnotation } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
+import type { WriteOptions } from '../request/input';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
@@ -23,12 +24,12 @@ import { CachedObject as Cached } from '../cache/cached-object';
 import { applyDefaults, subresourceVerbs } from '@skiff/api';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
-import type { FieldValidation } from '../decoding/decode';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
 import { getViewed, listViewed, type ResourceView } from './resource-view';
 import { readScale, writeScale } from './scale';
-import { watchObjects, type WatchOptions, type WatchSink } from './watches';
+import type { WatchOptions } from './object-watch';
+import { prepareWatch, type WatchRun } from './watches';
 
 /** What a request names. */
 export interface Target {
@@ -38,10 +39,7 @@ export interface Target {
   readonly subresource: string;
 }
 
-export interface WriteOptions {
-  readonly dryRun: boolean;
-  readonly fieldValidation: FieldValidation;
-  readonly fieldManager: string;
+export interface OperationOptions extends WriteOptions {
   /** Of the body, where there is one. */
   readonly bodyBytes?: number;
 }
@@ -70,19 +68,41 @@ export interface OperationsOptions {
   readonly watchEvents?: (kind: Kind) => CounterSeries;
 }
 
-/** Everything that REST and gRPC can ask of a resource; each transport only decodes and encodes. */
-export class Operations {
+/** Everything that can be asked of a resource. */
+export interface Operations {
+  /** The kind that a request's body, and its answer, are of. */
+  bodyKind(target: Target): Kind<ApiObject>;
+  /** Who serves a resource, or a subresource, that is an action. */
+  action(target: Target): ActionHandler | undefined;
+  get(target: Target, resourceVersion: string | undefined): Promise<CachedObject>;
+  list(target: Target, options: ListOptions): Promise<ListPage>;
+  /** Makes a watch ready. Throws for options that cannot be read. */
+  watch(target: Target, options: WatchOptions): Promise<WatchRun>;
+  create(target: Target, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject>;
+  update(target: Target, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject>;
+  delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult>;
+  /** Deletes all that a list would show; the answer is that list. */
+  deleteCollection(
+    target: Target,
+    list: ListOptions,
+    options: metav1.DeleteOptions,
+    caller: Caller,
+    dryRun: boolean,
+  ): Promise<ListPage>;
+}
+
+/** Asked of the registry. */
+export class ResourceOperations implements Operations {
   private readonly backlogs = new Backlogs();
 
   constructor(private readonly options: OperationsOptions) {}
 
-  /** The kind that a request's body, and its answer, are of. */
-  bodyKind({ definition, subresource }: Target): Kind<ApiObject> {
-    if (subresource === 'scale') return Kinds.Scale as Kind<ApiObject>;
-    return this.action(definition, subresource)?.kind ?? definition.kind;
+  bodyKind(target: Target): Kind<ApiObject> {
+    if (target.subresource === 'scale') return Kinds.Scale as Kind<ApiObject>;
+    return this.action(target)?.kind ?? target.definition.kind;
   }
 
-  action(definition: ResourceDefinition, subresource: string): ActionHandler | undefined {
+  action({ definition, subresource }: Target): ActionHandler | undefined {
     const { group, plural } = definition.kind;
     return this.options.actions.get(`${group}/${plural}${subresource ? `/${subresource}` : ''}`);
   }
@@ -104,41 +124,20 @@ export class Operations {
     return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
   }
 
-  async watch(target: Target, options: WatchOptions, sink: WatchSink, signal: AbortSignal): Promise<void> {
+  async watch(target: Target, options: WatchOptions): Promise<WatchRun> {
     this.requireVerb(target, 'watch');
-    const { clock, random } = this.options;
-    return watchObjects(
-      this.storeOf(target),
-      target,
-      options,
-      this.counted(target, sink),
-      { backlogs: this.backlogs, clock, random },
-      signal,
-    );
+    const { clock, random, watchEvents } = this.options;
+    const sent = watchEvents?.(target.definition.kind);
+    const parts = { backlogs: this.backlogs, clock, random, sent };
+    return prepareWatch({ resource: this.storeOf(target), target, options, parts });
   }
 
-  private counted({ definition }: Target, sink: WatchSink): WatchSink {
-    const sent = this.options.watchEvents?.(definition.kind);
-    if (!sent) return sink;
-    const send: WatchSink['send'] = (item) => {
-      sent.inc();
-      sink.send(item);
-    };
-    return {
-      open: () => sink.open(),
-      send,
-      backlog: () => sink.backlog(),
-      drained: () => sink.drained(),
-      end: () => sink.end(),
-      abort: () => sink.abort(),
-    };
-  }
-
-  async create(target: Target, object: ApiObject, caller: Caller, options: WriteOptions): Promise<CachedObject> {
-    const { definition, namespace, name, subresource } = target;
-    const action = this.action(definition, subresource);
+  async create(target: Target, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject> {
+    const { namespace, name, subresource } = target;
+    const action = this.action(target);
     if (action) {
       this.requireNamespace(target, object);
+      forgetTrace(object);
       applyDefaults(action.kind, object);
       this.manageAction(action.kind, object, subresource, options);
       const answer = await action.handle({
@@ -161,7 +160,7 @@ export class Operations {
     return this.storeOf(target).create(object, namespace, this.write(caller, options));
   }
 
-  async update(target: Target, change: Change, caller: Caller, options: WriteOptions): Promise<CachedObject> {
+  async update(target: Target, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject> {
     const { definition, namespace, name, subresource } = target;
     if (!name) throw methodNotAllowed();
     this.requireObject(target, 'object' in change ? 'update' : 'patch');
@@ -215,7 +214,6 @@ export class Operations {
     };
   }
 
-  /** Deletes all that a list would show; the answer is that list. */
   async deleteCollection(
     target: Target,
     list: ListOptions,
@@ -245,7 +243,7 @@ export class Operations {
     kind: Kind<ApiObject>,
     object: ApiObject,
     subresource: string,
-    { fieldManager }: WriteOptions,
+    { fieldManager }: OperationOptions,
   ): void {
     const time = formatTime(this.options.clock.now());
     const empty = kind.codec.decode(new Uint8Array(0));
@@ -261,7 +259,7 @@ export class Operations {
     return this.options.registry.storeOf(target.definition);
   }
 
-  private write(caller: Caller, options: WriteOptions): WriteContext {
+  private write(caller: Caller, options: OperationOptions): WriteContext {
     const { dryRun, fieldManager, bodyBytes = 0 } = options;
     return { user: caller.user, dryRun, fieldManager, bodyBytes, warn: caller.warn };
   }
@@ -305,6 +303,14 @@ export class Operations {
     if (own !== target.name)
       throw badRequest(`the name of the object (${own}) does not match the name on the URL (${target.name})`);
   }
+}
+
+/** What an action is asked does not last: the trace that it names is the request's own, and nothing of it is kept. */
+function forgetTrace({ metadata }: ApiObject): void {
+  if (metadata?.annotations?.[traceparentAnnotation] === undefined) return;
+  const { [traceparentAnnotation]: _, ...annotations } = metadata.annotations;
+  if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
+  else delete metadata.annotations;
 }
 
 function kindOf(object: ApiObject): Kind<ApiObject> | undefined {

@@ -1,28 +1,27 @@
 import { badRequest } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 import type { ServedVersion } from '../registry/served-version';
+import { parseVersion } from '../registry/resource-version';
 import { readSelection } from '../registry/selection';
 import { validateWatchOptions } from './list-options';
-import { parseVersion } from '../registry/resource-version';
 import { ObjectWatch, type WatchOptions, type WatchParts } from './object-watch';
 import type { WatchSink } from './watch-sink';
 
-export type { WatchOptions } from './object-watch';
-export type { WatchItem, WatchSink } from './watch-sink';
+export interface WatchRequest {
+  readonly resource: ServedVersion;
+  /** Which objects: all of an empty namespace, or the one that is named. */
+  readonly target: { readonly namespace: string; readonly name: string };
+  readonly options: WatchOptions;
+  readonly parts: WatchParts;
+}
 
-/**
- * Streams a resource's changes into a sink until the signal aborts, time is up or the watcher is too slow.
- * Throws, before the sink is opened, for options that cannot be read.
- */
-export async function watchObjects(
-  resource: ServedVersion,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  options: WatchOptions,
-  sink: WatchSink,
-  parts: WatchParts,
-  signal: AbortSignal,
-): Promise<void> {
+/** Streams changes into a sink until the signal aborts, time is up or the watcher is too slow. */
+export type WatchRun = (sink: WatchSink, signal: AbortSignal) => Promise<void>;
+
+/** Makes a watch of a resource ready. Throws for options that cannot be read. */
+export async function prepareWatch({ resource, target, options, parts }: WatchRequest): Promise<WatchRun> {
   const { definition, cache } = resource;
+  const { namespace, name } = target;
   validateWatchOptions(options);
   const { matches, name: selected } = readSelection(definition, options.labelSelector, options.fieldSelector);
   // Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/get.go.
@@ -30,17 +29,19 @@ export async function watchObjects(
     throw badRequest("fieldSelector metadata.name doesn't match requested name");
   const anyVersion = !options.resourceVersion || options.resourceVersion === '0';
   const version = anyVersion ? undefined : parseVersion(options.resourceVersion ?? '');
-  const sendInitialEvents = options.sendInitialEvents ?? anyVersion;
-  const fromNow = anyVersion || sendInitialEvents;
+  const sendsPresent = options.sendInitialEvents ?? anyVersion;
+  const fromNow = anyVersion || sendsPresent;
   if (fromNow && options.resourceVersion !== '0') await resource.refresh();
   else await cache.ready();
-  if (signal.aborted) return;
-  sink.open();
   const scope = {
     prefix: namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix,
     key: name ? resource.key(namespace, name) : undefined,
     selects: (cached: CachedObject) => matches?.(cached.object) ?? true,
   };
-  const watch = new ObjectWatch(cache, scope, options, sink, parts);
-  await watch.run(fromNow ? undefined : version, sendInitialEvents, signal);
+  return async (sink, signal) => {
+    if (signal.aborted) return;
+    sink.open();
+    const watch = new ObjectWatch({ cache, scope, options, sink, parts });
+    await watch.run({ after: fromNow ? undefined : version, sendsPresent }, signal);
+  };
 }

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isNotServed } from './testing/not-served';
-import { Backlogs } from '../requests/backlogs';
-import { listObjects } from '../requests/lists';
-import type { WatchItem, WatchSink } from '../requests/watch-sink';
-import { watchObjects } from '../requests/watches';
+import { Backlogs } from '../operations/backlogs';
+import { listObjects } from '../operations/lists';
+import type { WatchItem, WatchSink } from '../operations/watch-sink';
+import { prepareWatch } from '../operations/watches';
 import type { ServedVersion } from './served-version';
 import { testRegistry, write, type TestRegistry } from './testing/test-registry';
 import { versionedWidgets, type Widget } from './testing/widgets';
@@ -75,15 +75,15 @@ async function serveForAWhile(test: TestRegistry, backlogs: Backlogs): Promise<W
   registry.install([v1, v2], life.signal);
   const versions = [registry.storeOf(v1), registry.storeOf(v2)] as const;
   const open = new AbortController();
-  const watch = (version: ServedVersion, peer: Peer): Promise<void> =>
-    watchObjects(
-      version,
-      { namespace: '', name: '' },
-      { allowWatchBookmarks: true },
-      peer,
-      { backlogs, clock, random: () => 0 },
-      open.signal,
-    );
+  const watch = async (version: ServedVersion, peer: Peer): Promise<void> => {
+    const run = await prepareWatch({
+      resource: version,
+      target: { namespace: '', name: '' },
+      options: { allowWatchBookmarks: true },
+      parts: { backlogs, clock, random: () => 0 },
+    });
+    await run(peer, open.signal);
+  };
   const peers = versions.flatMap((version) => [
     { version, peer: new Peer() },
     { version, peer: new Peer() },

@@ -1,7 +1,16 @@
 import type { EventEmitter } from 'node:events';
 
-/** Whether the client of a request has gone. Its signal is made only for the few requests that wait for something. */
-export class Departure {
+/** Whether the client of a request has gone. */
+export interface Departing {
+  readonly left: boolean;
+  /** Aborts when it goes. */
+  readonly signal: AbortSignal;
+  /** It is as if it had gone. */
+  leave(why: string): void;
+}
+
+/** That of a client at a connection. Its signal is made only for the few requests that wait for something. */
+export class Departure implements Departing {
   private controller: AbortController | undefined;
   private gone: string | undefined;
 
@@ -29,3 +38,12 @@ export class Departure {
     this.controller?.abort(new Error(why));
   }
 }
+
+/** That of whoever has a signal for it. */
+export const signalDeparture = (signal: AbortSignal): Departing => ({
+  get left() {
+    return signal.aborted;
+  },
+  signal,
+  leave: () => undefined,
+});

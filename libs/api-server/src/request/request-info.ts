@@ -15,6 +15,8 @@ export interface ResourceRequestInfo {
   readonly subresource: string;
   /** What follows the subresource, with its slash. */
   readonly rest: string;
+  /** What a list or watch is limited to. */
+  readonly fieldSelector?: string | undefined;
 }
 
 const verbs: Readonly<Record<string, string>> = {
@@ -25,6 +27,10 @@ const verbs: Readonly<Record<string, string>> = {
   GET: 'get',
   HEAD: 'get',
 };
+
+/** The namespace that a request is about: a namespace is about itself, as its path says. */
+export const namespaceOf = (resource: string, namespace: string, name: string): string =>
+  resource === 'namespaces' ? name : namespace;
 
 /**
  * Reads method, path and query.
@@ -78,6 +84,7 @@ function resourceInfo(
     name,
     subresource,
     rest: after.length ? `/${after.join('/')}` : '',
+    fieldSelector: query.get('fieldSelector') ?? undefined,
   };
 }
 

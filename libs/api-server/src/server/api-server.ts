@@ -22,12 +22,6 @@ import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
-import { ResourceService } from '../transports/grpc/resource-service';
-import { Targets } from '../grpc/targets';
-import { GrpcServices } from '../transports/grpc/services';
-import { DiscoveryHandler } from '../discovery/discovery-handler';
-import { OpenIdHandler } from '../routing/openid-handler';
-import { ResourceHandler } from '../http/resource-handler';
 import type { WriteHooks } from '../registry/writes/hooks';
 import type { ActionHandler } from '../subresources/handlers';
 import { bindingAction } from '../registry/binding';
@@ -35,9 +29,18 @@ import { objectValidator } from '../registry/object-validator';
 import { builtInResources } from '../registry/built-in-resources';
 import { Registry } from '../registry/registry';
 import { componentStatuses } from '../operations/component-statuses';
-import { TracedOperations } from '../operations/traced-operations';
+import { ResourceHandler } from '../operations/handler';
+import { ResourceOperations } from '../operations/operations';
+import { traceOperations } from '../operations/trace-operations';
 import { AccessMetrics } from '../filters/access-metrics';
-import { createAuthorization, type Authorization } from './authorization';
+import { serve } from '../filters/serve';
+import { Router } from '../routing/route';
+import { grpcMethods } from '../transports/grpc/methods';
+import { resourceMethods } from '../transports/grpc/resource-methods';
+import { createChains } from './chains';
+import { handleLocally, type HandleLocal } from './local';
+import { createPaths } from './paths';
+import { createAuthorization } from './authorization';
 import { bootstrap } from './bootstrap';
 import { GrpcHandler } from '../transports/grpc/grpc-handler';
 import { HttpHandler } from '../transports/rest/http-handler';
@@ -70,15 +73,8 @@ export interface ApiServerOptions {
   readonly kubeletCredentials?: ChannelCredentials;
 }
 
-export interface ServerParts {
-  readonly registry: Registry;
-  readonly authorization: Authorization;
-  readonly tokens: ServiceAccountTokens;
-  readonly tokenAuthenticator: TokenAuthenticator;
-  readonly clock: Clock;
-  /** A number from 0 to below 1. */
-  readonly random: () => number;
-  readonly logger: Logger;
+export interface ApiServer extends RunningApiServer {
+  readonly handle: HandleLocal;
 }
 
 /** How long a server that stops waits for requests that it has begun. */
@@ -88,7 +84,7 @@ const drainMilliseconds = 3_000;
 const logBound = { burst: 100, perSecond: 2 };
 
 /** Puts the API server together: resolves when its caches are filled and the cluster's first objects are there. */
-export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<RunningApiServer> {
+export async function createApiServer(options: ApiServerOptions, signal: AbortSignal): Promise<ApiServer> {
   const { clock, random, tracer } = options;
   const logger = boundedLogger(options.logger, clock, logBound);
   const monotonic = (): number => clock.monotonic();
@@ -138,7 +134,6 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     clock,
     new LegacyTokenTracking(registry, clock, logger),
   );
-  const authenticator = new Authenticator(tokenAuthenticator);
   await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
   await authorization.follow(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
@@ -146,8 +141,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   await service.publish();
   void service.keep(signal);
   const requests = new RequestMetrics(options.metrics);
-  const counter = { requests, clock };
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, counter, clock, random, logger };
+  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   signal.addEventListener('abort', () => extension.close(), { once: true });
@@ -159,46 +153,44 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   ]);
   const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
   const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
-  const operations = new TracedOperations({ registry, store, clock, random, actions, views, watchEvents }, tracer);
+  const operations = traceOperations(
+    new ResourceOperations({ registry, store, clock, random, actions, views, watchEvents }),
+    tracer,
+  );
   const yaml = new YamlService(clock);
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
+  const { advertise, metrics } = options;
+  const router = new Router({
+    registry,
+    resources: new ResourceHandler(operations),
+    connects: extension.connects,
+    paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
+  });
   const draining = new Draining();
-  const doors = {
-    authenticator,
+  const chains = createChains({
+    authenticator: new Authenticator(tokenAuthenticator),
     authorizer,
     access: new AccessMetrics(options.metrics, monotonic),
-  };
-  const http = new HttpHandler({
-    registry,
-    resources: new ResourceHandler(operations, clock, yaml),
-    discovery: new DiscoveryHandler(registry, clock),
-    openId: new OpenIdHandler(tokens, options.advertise),
-    ...doors,
-    connects: extension.connects,
-    health: healthChecks(store),
-    metrics: options.metrics,
     requests,
     draining,
+    router,
     clock,
     tracer,
     logger,
   });
-  const services = new GrpcServices(async () => void (await store.currentRevision()));
-  const grpc = new GrpcHandler({
-    resources: new ResourceService(new Targets(registry, authorizer), operations, counter),
-    nodes: extension.nodeGateway,
-    services,
-    ...doors,
-    draining,
-    clock,
-    tracer,
-    logger,
+  const http = new HttpHandler(serve(chains.all), { clock, yaml });
+  const methods = grpcMethods({
+    resources: resourceMethods({ handle: chains.known, monotonic }, () => registry.definitions),
+    nodes: extension.nodeMethods,
+    serving: async () => void (await store.currentRevision()),
   });
+  const grpc = new GrpcHandler({ methods, serve: serve(chains.all), enter: serve(chains.door), clock, logger });
   const leave = async (): Promise<void> => {
     await service.withdraw().catch((error: unknown) => logger.warn('the endpoints stay as they are', { error }));
     await draining.drained(drainMilliseconds, clock);
   };
-  return listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
+  const running = listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
+  return { ...running, handle: handleLocally(chains.known, monotonic) };
 }
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {
@@ -208,15 +200,4 @@ function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAu
     secret: (namespace, name) => registry.read(Kinds.Secret, { namespace, name }),
     node: (name) => registry.read(Kinds.Node, { name }),
   };
-}
-
-function healthChecks(store: Store): ConstructorParameters<typeof HttpHandler>[0]['health'] {
-  const storeCheck = async (): Promise<void> => void (await store.currentRevision());
-  return [
-    { name: 'ping', check: () => undefined },
-    { name: 'log', check: () => undefined },
-    { name: 'etcd', check: storeCheck },
-    { name: 'poststarthook/rbac/bootstrap-roles', check: () => undefined },
-    { name: 'poststarthook/scheduling/bootstrap-system-priority-classes', check: () => undefined },
-  ];
 }

@@ -1,7 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { corev1, skiffnodev1 } from '@skiff/contracts';
 import { fromServiceError, type Clock, type Logger } from '@skiff/platform';
-import type { AdmissionReader } from '../admission/admission';
+import type { AdmissionReader } from '../admission/reader';
 import { readFlag } from '../request/query';
 import { parseLogOptions } from './log-options';
 import type { NodeConnections } from './node-connections';

@@ -24,9 +24,13 @@ const webSocketTokenPrefix = 'base64url.bearer.authorization.k8s.io.';
 export class Authenticator {
   constructor(private readonly tokens: TokenAuthenticator) {}
 
-  /** `path` is the request's path; a gRPC call passes its own, which is never public. */
-  async authenticate(credentials: Credentials, path: string): Promise<UserInfo> {
+  /** `path` is the request's path; a gRPC call passes its own, which is never public. At once for who has a certificate. */
+  authenticate(credentials: Credentials, path: string): UserInfo | Promise<UserInfo> {
     if (credentials.certificateUser) return authenticated(credentials.certificateUser);
+    return this.byToken(credentials, path);
+  }
+
+  private async byToken(credentials: Credentials, path: string): Promise<UserInfo> {
     const token = bearerToken(credentials);
     if (token === undefined) {
       if (publicPaths.test(path)) return anonymousUser;

@@ -72,7 +72,11 @@ export function testRegistry(): TestRegistry {
   const registry = new Registry(
     {
       ...{ store, clock, logger: silent, random: () => 0.5 },
-      ...{ admission: new AdmissionChain({ mutating: [], validating: [] }), validator: objectValidator, hooks: new Map() },
+      ...{
+        admission: new AdmissionChain({ mutating: [], validating: [] }),
+        validator: objectValidator,
+        hooks: new Map(),
+      },
     },
     serving.signal,
   );

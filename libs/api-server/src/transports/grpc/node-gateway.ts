@@ -1,32 +1,30 @@
 import { once } from 'node:events';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
-import { badRequest, StatusError } from '@skiff/apimachinery';
+import { badRequest } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
-import type { AdmissionReader } from '../../admission/admission';
-import { forbidden, type Authorizer } from '../../auth/authorization/attributes';
+import type { AdmissionReader } from '../../admission/reader';
+import type { ResourceRequestInfo } from '../../request/request-info';
 import type { NodeClient, NodeConnections } from '../../streaming/node-connections';
 import { requireContainer, requireHost, requirePod, requireRunning } from '../../streaming/pod-target';
-import type { GrpcCall, RequestCall } from './call';
-import { countRequest, type RequestCounter } from '../../grpc/counted-request';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
+import type { GrpcMethod } from './method';
 
 export interface NodeGatewayOptions {
   readonly reader: AdmissionReader;
   readonly nodes: NodeConnections;
-  readonly authorizer: Authorizer;
-  readonly counter: RequestCounter;
 }
 
 /** What a stream to a pod begins with. */
 type Start = skiffnodev1.ExecStart | skiffnodev1.AttachStart | skiffnodev1.PortForwardStart;
 
 /** A stream of the kubelet's service, and what a user needs to open one. */
-interface Streaming<Request extends { start?: Start | undefined }, Response> {
+interface Streaming<Message extends { start?: Start | undefined }, Response> {
   readonly subresource: 'exec' | 'attach' | 'portforward';
-  readonly request: Codec<Request>;
+  readonly request: Codec<Message>;
   readonly response: Codec<Response>;
-  open(node: NodeClient): ClientDuplexStream<Request, Response>;
+  open(node: NodeClient): ClientDuplexStream<Message, Response>;
 }
 
 const exec: Streaming<skiffnodev1.ExecRequest, skiffnodev1.ExecResponse> = {
@@ -48,107 +46,117 @@ const portForward: Streaming<skiffnodev1.PortForwardRequest, skiffnodev1.PortFor
   open: (node) => node.portForward(),
 };
 
-/**
- * skiff.node.v1.NodeService for users: the kubelet's own service, found by the pod that a call names.
- * It asks for the rights that REST asks for: `get` of pods/log, `create` of pods/exec and so on.
- */
-export class NodeGateway {
-  constructor(private readonly options: NodeGatewayOptions) {}
+/** The same right that REST asks for: `get` of pods/log, `create` of pods/exec and so on. */
+const aboutPod = (subresource: string, namespace: string, name: string): ResourceRequestInfo => ({
+  resourceRequest: true,
+  verb: subresource === 'log' ? 'get' : 'create',
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  subresource,
+  namespace,
+  name,
+  rest: '',
+});
 
-  handle(method: string, call: GrpcCall): Promise<void> {
-    switch (method) {
-      case 'Logs':
-        return this.count(call, (own) => this.logs(own));
-      case 'Exec':
-        return this.count(call, (own) => this.stream(exec, own));
-      case 'Attach':
-        return this.count(call, (own) => this.stream(attach, own));
-      case 'PortForward':
-        return this.count(call, (own) => this.stream(portForward, own));
-      default:
-        throw new StatusError(501, 'MethodNotAllowed', `the method ${method} is served by nodes alone`);
-    }
-  }
+/** skiff.node.v1.NodeService for users: the kubelet's own service, found by the pod that a call names. */
+export function nodeMethods(options: NodeGatewayOptions): Readonly<Record<string, GrpcMethod>> {
+  return {
+    Logs: logs(options),
+    Exec: streamed(options, exec),
+    Attach: streamed(options, attach),
+    PortForward: streamed(options, portForward),
+  };
+}
 
-  private count(call: GrpcCall, run: (call: RequestCall) => Promise<void>): Promise<void> {
-    return countRequest(this.options.counter, 'get', (counted) => run({ ...call, counted }));
-  }
+const logs = ({ reader, nodes }: NodeGatewayOptions): GrpcMethod => ({
+  method: 'GET',
+  lasts: true,
+  info: aboutPod('log', '', ''),
+  begin: (stream) => {
+    let asked: skiffnodev1.LogsRequest = {};
+    return {
+      read: async (request) => {
+        asked = decodeMessage(skiffnodev1.LogsRequest, await readMessage(stream));
+        const { podNamespace = '', podName = '' } = asked.container ?? {};
+        request.info = aboutPod('log', podNamespace, podName);
+      },
+      answer: async (_, { signal }) => {
+        const { podNamespace = '', podName = '', container: wanted } = asked.container ?? {};
+        const pod = await requirePod(reader, podNamespace, podName);
+        const container = requireContainer(pod, wanted || asked.options?.container || '');
+        startResponse(stream);
+        // A pod that waits for a node has nothing to say yet.
+        if (!pod.spec?.nodeName) return undefined;
+        const node = await nodes.client(pod.spec.nodeName);
+        const log = node.logs({
+          container: { ...reference(pod), container },
+          options: { ...asked.options, container },
+        });
+        const responses = log as AsyncIterable<skiffnodev1.LogsResponse>;
+        await answerAll(skiffnodev1.LogsResponse, responses, () => log.cancel(), { stream, signal });
+        return undefined;
+      },
+    };
+  },
+});
 
-  private async logs(call: RequestCall): Promise<void> {
-    const request = decodeMessage(skiffnodev1.LogsRequest, await readMessage(call.stream));
-    const { podNamespace = '', podName = '', container: wanted } = request.container ?? {};
-    this.authorize(call, 'get', 'log', podNamespace, podName);
-    const pod = await requirePod(this.options.reader, podNamespace, podName);
-    const container = requireContainer(pod, wanted || request.options?.container || '');
-    startResponse(call.stream);
-    // A pod that waits for a node has nothing to say yet.
-    if (!pod.spec?.nodeName) return;
-    const node = await this.options.nodes.client(pod.spec.nodeName);
-    const options = { ...request.options, container };
-    const log = node.logs({ container: { ...reference(pod), container }, options });
-    await answerAll(skiffnodev1.LogsResponse, log as AsyncIterable<skiffnodev1.LogsResponse>, () => log.cancel(), call);
-  }
+const streamed = <Message extends { start?: Start | undefined }, Response>(
+  { reader, nodes }: NodeGatewayOptions,
+  { subresource, request: codec, response, open }: Streaming<Message, Response>,
+): GrpcMethod => ({
+  method: 'GET',
+  lasts: true,
+  info: aboutPod(subresource, '', ''),
+  begin: (stream) => {
+    const messages = readFrames(stream)[Symbol.asyncIterator]();
+    let start: Start | undefined;
+    return {
+      read: async (request) => {
+        start = await readStart(codec, messages, subresource);
+        const { podNamespace, podName } = podOf(start);
+        request.info = aboutPod(subresource, podNamespace, podName);
+      },
+      answer: async (_, { signal }) => {
+        if (!start) throw new TypeError('a stream begins with its start');
+        const { podNamespace, podName } = podOf(start);
+        const pod = await requirePod(reader, podNamespace, podName);
+        const whole = wholeStart(subresource, start, pod);
+        const there = open(await nodes.client(requireHost(pod)));
+        const leave = (): void => there.cancel();
+        // The start is all that the first message of either kind has.
+        there.write({ start: whole } as Message);
+        startResponse(stream);
+        forwardAll(codec, messages, there).catch(leave);
+        await answerAll(response, there as AsyncIterable<Response>, leave, { stream, signal });
+        return undefined;
+      },
+    };
+  },
+});
 
-  private async stream<Request extends { start?: Start | undefined }, Response>(
-    { subresource, request, response, open }: Streaming<Request, Response>,
-    call: RequestCall,
-  ): Promise<void> {
-    const messages = readFrames(call.stream)[Symbol.asyncIterator]();
-    const first = await messages.next();
-    const { start } = first.done ? {} : decodeMessage(request, first.value);
-    if (!start) throw badRequest(`the first message of ${subresource} must be its start`);
-    const { pod, start: whole } = await this.begin(subresource, start, call);
-    const node = await this.options.nodes.client(requireHost(pod));
-    const there = open(node);
-    const leave = (): void => there.cancel();
-    // The start is all that the first message of either kind has.
-    there.write({ start: whole } as Request);
-    startResponse(call.stream);
-    forwardAll(request, messages, there).catch(leave);
-    await answerAll(response, there as AsyncIterable<Response>, leave, call);
-  }
+async function readStart<Message extends { start?: Start | undefined }>(
+  codec: Codec<Message>,
+  messages: AsyncIterator<Buffer>,
+  subresource: string,
+): Promise<Start> {
+  const first = await messages.next();
+  const { start } = first.done ? {} : decodeMessage(codec, first.value);
+  if (!start) throw badRequest(`the first message of ${subresource} must be its start`);
+  return start;
+}
 
-  /** Whose pod it is, once the caller may reach into it, and the start as the pod's node wants it. */
-  private async begin(
-    subresource: string,
-    start: Start,
-    call: RequestCall,
-  ): Promise<{ pod: corev1.Pod; start: Start }> {
-    const named = 'port' in start ? start : (start as skiffnodev1.ExecStart).container;
-    const { podNamespace = '', podName = '' } = named ?? {};
-    this.authorize(call, 'create', subresource, podNamespace, podName);
-    const pod = await requirePod(this.options.reader, podNamespace, podName);
-    if (subresource === 'portforward') return { pod, start: { ...start, ...reference(pod) } };
-    requireRunning(pod);
-    const { container } = start as skiffnodev1.ExecStart;
-    const name = requireContainer(pod, container?.container ?? '');
-    return { pod, start: { ...start, container: { ...reference(pod), container: name } } };
-  }
+function podOf(start: Start): { readonly podNamespace: string; readonly podName: string } {
+  const named = 'port' in start ? start : (start as skiffnodev1.ExecStart).container;
+  return { podNamespace: named?.podNamespace ?? '', podName: named?.podName ?? '' };
+}
 
-  private authorize(
-    { user, counted }: RequestCall,
-    verb: string,
-    subresource: string,
-    namespace: string,
-    name: string,
-  ): void {
-    const asked = { verb, version: 'v1', resource: 'pods', subresource, namespace, name } as const;
-    counted.info = { ...asked, resourceRequest: true, group: '', rest: '' };
-    counted.lasts();
-    const attributes = {
-      user,
-      verb,
-      resourceRequest: true,
-      apiGroup: '',
-      apiVersion: 'v1',
-      resource: 'pods',
-      subresource,
-      namespace,
-      name,
-    } as const;
-    const decision = this.options.authorizer.authorize(attributes);
-    if (!decision.allowed) throw forbidden(attributes, decision.reason);
-  }
+/** The start as the pod's node wants it. */
+function wholeStart(subresource: string, start: Start, pod: corev1.Pod): Start {
+  if (subresource === 'portforward') return { ...start, ...reference(pod) };
+  requireRunning(pod);
+  const { container } = start as skiffnodev1.ExecStart;
+  return { ...start, container: { ...reference(pod), container: requireContainer(pod, container?.container ?? '') } };
 }
 
 function reference({ metadata }: corev1.Pod): { podNamespace: string; podName: string; podUid: string } {
@@ -172,7 +180,7 @@ async function answerAll<Response>(
   codec: Codec<Response>,
   responses: AsyncIterable<Response>,
   leave: () => void,
-  { stream, signal }: GrpcCall,
+  { stream, signal }: { readonly stream: ServerHttp2Stream; readonly signal: AbortSignal },
 ): Promise<void> {
   signal.addEventListener('abort', leave, { once: true });
   try {

@@ -1,7 +1,7 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { drained } from '../rest/drained';
-import type { WatchSink } from '../../operations/watches';
-import { watchFrame } from './answers';
+import type { WatchSink } from '../../operations/watch-sink';
+import { watchFrame } from './encode';
 import { startResponse } from './frames';
 
 /** Where the events of a watch over gRPC go. */

@@ -28,7 +28,8 @@ const groups: Readonly<Record<Transform, { readonly group: string; readonly vers
   APIGroupDiscoveryList: { group: 'apidiscovery.k8s.io', versions: ['v2'] },
 };
 
-const jsonAccept: Accept = { form: 'json', as: '', version: '' };
+/** What a client accepts that does not say. */
+export const jsonAccept: Accept = { form: 'json', as: '', version: '' };
 
 interface Clause {
   readonly type: string;

@@ -1,12 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import { type Kind, Kinds, metav1, writeJson } from '@skiff/contracts';
-import { badRequest, invalid, type ApiObject } from '@skiff/apimachinery';
-import { decodeObject, mediaType, parseDocument, protobufMediaType, type FieldValidation } from '../../decoding/decode';
+import { badRequest, type ApiObject } from '@skiff/apimachinery';
+import { decodeObject, mediaType, parseDocument, protobufMediaType } from '../../decoding/decode';
 import { readFlag, readInteger } from '../../request/query';
-import type { Caller, WriteOptions } from '../../operations/operations';
-import type { WatchOptions } from '../../operations/watches';
+import type { WatchOptions } from '../../operations/object-watch';
+import type { OptionsKind, WriteOptions } from '../../request/input';
+import { readWriteOptions, validateDeleteOptions } from '../../request/write-options';
 import { readDocument } from './document';
 import type { YamlService } from '../../yaml/yaml';
-import type { ResourceCall } from '../../http/resource-handler';
 
 /** What a list or a watch asks for. Throws BadRequest for numbers that are none. */
 export function listOptions(query: URLSearchParams): WatchOptions {
@@ -23,84 +24,31 @@ export function listOptions(query: URLSearchParams): WatchOptions {
   };
 }
 
-/** The kinds of options, as errors name them. */
-export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
-
-/** Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go. */
-export function writeOptions({ query, request }: ResourceCall, kind: OptionsKind): WriteOptions {
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
-  const fieldManager = query.get('fieldManager') ?? '';
-  const fieldValidation = query.get('fieldValidation') ?? '';
-  const causes = [
-    ...(kind === 'PatchOptions' && query.has('force')
-      ? [cause('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch')]
-      : []),
-    ...managerProblems(fieldManager),
-    ...dryRunProblems(dryRun),
-    ...(isFieldValidation(fieldValidation)
-      ? []
-      : [cause('fieldValidation', 'FieldValueNotSupported', unsupported(fieldValidation, allowedValidations))]),
-  ];
-  if (causes.length || !isFieldValidation(fieldValidation)) throw invalid({ group: 'meta.k8s.io', kind }, '', causes);
-  return {
-    dryRun: dryRun.length > 0,
-    fieldValidation: fieldValidation || 'Warn',
-    fieldManager: fieldManager || (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown',
-  };
-}
-
-const allowedValidations = ['', 'Ignore', 'Strict', 'Warn'] as const;
-
-const isFieldValidation = (text: string): text is FieldValidation | '' =>
-  (allowedValidations as readonly string[]).includes(text);
-
-const cause = (field: string, reason: string, message: string): metav1.StatusCause => ({ reason, message, field });
-
-const unsupported = (value: unknown, allowed: readonly string[]): string =>
-  `Unsupported value: ${JSON.stringify(value)}: supported values: ${allowed.map((one) => JSON.stringify(one)).join(', ')}`;
-
-export function dryRunProblems(dryRun: readonly string[]): metav1.StatusCause[] {
-  if (dryRun.every((value) => value === 'All')) return [];
-  return [cause('dryRun', 'FieldValueNotSupported', unsupported(dryRun, ['All']))];
-}
-
-const longestManager = 128;
-/** Of what is said of a name, in characters: each mistake quotes all of it. */
-const mostSaid = 64 << 10;
-
-/** Names of managers are short and can be printed. */
-function managerProblems(name: string): metav1.StatusCause[] {
-  const problems: metav1.StatusCause[] = [];
-  if (Buffer.byteLength(name) > longestManager)
-    problems.push(cause('fieldManager', 'FieldValueTooLong', `Too long: may not be more than ${longestManager} bytes`));
-  let position = 0;
-  let said = 0;
-  for (const character of name) {
-    if (said > mostSaid) break;
-    if (character !== ' ' && !/[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character)) {
-      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      const why = `invalid character U+${code} (at position ${position})`;
-      const message = `Invalid value: ${JSON.stringify(name)}: ${why}`;
-      problems.push(cause('fieldManager', 'FieldValueInvalid', message));
-      said += message.length;
-    }
-    position += Buffer.byteLength(character);
-  }
-  return problems;
-}
+/** How a request asks to write. Throws Invalid. */
+export const writeOptions = (query: URLSearchParams, userAgent: string | undefined, kind: OptionsKind): WriteOptions =>
+  readWriteOptions(
+    kind,
+    {
+      dryRun: query.getAll('dryRun').filter((value) => value !== ''),
+      fieldManager: query.get('fieldManager') ?? '',
+      fieldValidation: query.get('fieldValidation') ?? '',
+      hasForce: query.has('force'),
+    },
+    userAgent,
+  );
 
 /**
  * From the body, or, where there is none, from the query.
  * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/delete.go.
  */
 export async function deleteOptions(
-  { request, query, caller }: ResourceCall,
-  yaml: YamlService,
+  request: IncomingMessage,
+  query: URLSearchParams,
+  { warn, yaml }: { readonly warn: (text: string) => void; readonly yaml: YamlService },
 ): Promise<metav1.DeleteOptions> {
   const { bytes, contentType } = await readDocument(request, deleteOptionsKind.kind, yaml);
-  const options = bytes.length ? decodeDeleteOptions(bytes, contentType, caller) : deleteOptionsOf(query);
-  const causes = dryRunProblems(options.dryRun ?? []);
-  if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
+  const options = bytes.length ? decodeDeleteOptions(bytes, contentType, warn) : deleteOptionsOf(query);
+  validateDeleteOptions(options);
   return options;
 }
 
@@ -128,7 +76,7 @@ const deleteOptionsKind = {
   codec: metav1.DeleteOptions,
 } as unknown as Kind<ApiObject>;
 
-function decodeDeleteOptions(body: Buffer, contentType: string, { warn }: Caller): metav1.DeleteOptions {
+function decodeDeleteOptions(body: Buffer, contentType: string, warn: (text: string) => void): metav1.DeleteOptions {
   const type = mediaType(contentType) || 'application/json';
   const decode = (bytes: Buffer, as: string): metav1.DeleteOptions =>
     decodeObject(deleteOptionsKind, bytes, {

@@ -1,9 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import { type Kind, apiVersionOf, metav1, writeJson } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { encodeEnvelope } from '../../decoding/envelope';
-import type { Operations } from '../../operations/operations';
-import type { WatchItem, WatchOptions, WatchSink } from '../../operations/watches';
+import type { WatchItem, WatchSink } from '../../operations/watch-sink';
 import { acceptAnyWebSocket, type UpgradeRequest } from '../../streaming/upgrade';
 import type { CachedObject } from '../../cache/cached-object';
 import { defineEncoding } from '../../cache/encodings';
@@ -12,25 +12,10 @@ import { contentTypes } from './accept';
 import { drained } from './drained';
 import { objectEnvelope, renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
-import type { ResourceCall } from '../../http/resource-handler';
 
-/** Streams a watch as JSON lines, or as length-prefixed protobuf frames; over a WebSocket, a message an event. */
-export async function streamWatch(
-  operations: Operations,
-  call: ResourceCall,
-  context: RenderContext,
-  options: WatchOptions,
-): Promise<void> {
-  const { target, departure, upgrade, request } = call;
-  const sink = upgrade
-    ? webSocketSink({ request, ...upgrade }, target.definition.kind, context)
-    : responseSink(call, context);
-  await operations.watch(target, options, sink, departure.signal);
-}
-
-function responseSink({ response, target }: ResourceCall, context: RenderContext): WatchSink {
+/** Sends a watch as JSON lines, or as length-prefixed protobuf frames. */
+export function responseSink(response: ServerResponse, kind: Kind<ApiObject>, context: RenderContext): WatchSink {
   const protobuf = context.accept.form === 'protobuf';
-  const { kind } = target.definition;
   const output = chunkOutput(response);
   return {
     // A watcher learns at once that its watch is open, before anything happens.
@@ -46,8 +31,11 @@ function responseSink({ response, target }: ResourceCall, context: RenderContext
   };
 }
 
-/** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go. */
-function webSocketSink(upgrade: UpgradeRequest, kind: Kind<ApiObject>, context: RenderContext): WatchSink {
+/**
+ * Sends a watch over a WebSocket, a message an event.
+ * Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/watch.go.
+ */
+export function webSocketSink(upgrade: UpgradeRequest, kind: Kind<ApiObject>, context: RenderContext): WatchSink {
   const protobuf = context.accept.form === 'protobuf';
   let socket: WebSocket | undefined;
   return {

@@ -5,7 +5,7 @@ import type { CachedObject } from '../../cache/cached-object';
 import { defineEncoding } from '../../cache/encodings';
 import type { ListPage } from '../../operations/lists';
 import type { DeleteResult } from '../../operations/operations';
-import type { WatchItem } from '../../operations/watches';
+import type { WatchItem } from '../../operations/watch-sink';
 import { frame } from './frames';
 
 const eventTypes = { ADDED: 1, MODIFIED: 2, DELETED: 3, BOOKMARK: 4, ERROR: 5 } as const;
@@ -50,6 +50,10 @@ export function discoverResponse(resources: readonly ServedResource[]): Uint8Arr
   const groups = [true, false].flatMap((core) => discoverGroups(resources, core));
   return skiffapiv1.DiscoverResponse.encode({ groups }).finish();
 }
+
+/** Whoever deletes a collection over gRPC is not told what was in it. */
+export const deleteCollectionResponse = (): Uint8Array =>
+  skiffapiv1.DeleteCollectionResponse.encode({ status: { metadata: {}, status: 'Success' } }).finish();
 
 export function listResponse(page: ListPage): Uint8Array {
   const metadata: metav1.ListMeta = {

@@ -1,11 +1,11 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { Kinds, parseJson, skiffobjectv1, writeJson, type Kind } from '@skiff/contracts';
-import { CachedObject } from '../cache/cached-object';
+import { CachedObject } from '../../cache/cached-object';
 import type { ApiObject } from '@skiff/apimachinery';
-import { wrapBytes } from '../transports/grpc/answers';
+import { wrapBytes } from './encode';
 import { readObject } from './read-object';
 
-const ignore = (): void => undefined;
+const ignore = { fieldValidation: 'Ignore', warn: (): void => undefined } as const;
 const unstructured = (json: string, apiVersion = 'batch/v1', kind = 'Job'): skiffobjectv1.Object => ({
   unstructured: { apiVersion, kind, json: Buffer.from(json) },
 });

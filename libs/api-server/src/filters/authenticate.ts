@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import type { Authenticator, Credentials } from '../auth/authentication/authenticator';
+import { connectionUser } from '../auth/authentication/client-certificate';
+import { unauthorized } from '../auth/authentication/errors';
+import type { UserInfo } from '../auth/user';
+import type { Filter } from '../request/chain';
+import type { AccessMetrics } from './access-metrics';
+
+/** Finds out who makes a request, by its certificate or token. Throws Unauthorized. */
+export const authenticate =
+  (authenticator: Authenticator, access: AccessMetrics): Filter =>
+  (next) =>
+  (request) => {
+    const { message, path } = request;
+    if (!message) throw unauthorized(new Error('what comes from within has a user'));
+    const known = (user: UserInfo): ReturnType<typeof next> => {
+      access.authenticated(request, true);
+      request.user = user;
+      return next(request);
+    };
+    const unknown = (error: unknown): never => {
+      access.authenticated(request, false);
+      throw error;
+    };
+    let user: UserInfo | Promise<UserInfo>;
+    try {
+      user = authenticator.authenticate(credentialsOf(message), path);
+    } catch (error) {
+      return unknown(error);
+    }
+    return user instanceof Promise ? user.then(known, unknown) : known(user);
+  };
+
+function credentialsOf(message: IncomingMessage | Http2ServerRequest): Credentials {
+  // A request over HTTP/2 hides its socket behind a proxy that still knows the certificate.
+  const socket =
+    (message as IncomingMessage & { stream?: { session?: { socket?: TLSSocket } } }).stream?.session?.socket ??
+    (message.socket as TLSSocket);
+  return {
+    certificateUser: connectionUser(socket),
+    authorization: header(message, 'authorization'),
+    webSocketProtocols: header(message, 'sec-websocket-protocol'),
+  };
+}
+
+function header({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

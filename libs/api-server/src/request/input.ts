@@ -1,0 +1,49 @@
+import type { Kind, metav1 } from '@skiff/contracts';
+import type { Json, ApiObject } from '@skiff/apimachinery';
+import type { FieldValidation } from '../decoding/decode';
+import type { PatchKind } from '../operations/changes';
+import type { WatchOptions } from '../operations/object-watch';
+
+/** The kinds of options of writes, as errors name them. */
+export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly fieldValidation: FieldValidation;
+  readonly fieldManager: string;
+}
+
+/** How what a body says of fields that there are not is dealt with. */
+export interface ReadOptions {
+  readonly fieldValidation: FieldValidation;
+  warn(text: string): void;
+}
+
+/** An object as a request brings it, in canonical form, and how many bytes it took. */
+export interface ObjectBody {
+  readonly object: ApiObject;
+  readonly bytes: number;
+}
+
+export interface PatchBody {
+  readonly kind: PatchKind;
+  /** Reads it; throws BadRequest for what is no patch. */
+  readonly patch: () => Json;
+  readonly bytes: number;
+}
+
+/**
+ * What a request brings beside its name: REST reads it from query and body, others have it at hand. It is
+ * read once it is known that the request may be made. What cannot be read throws BadRequest or Invalid.
+ */
+export interface Input {
+  /** How long its client waits, in milliseconds; undefined for as long as the server likes. */
+  timeout(): number | undefined;
+  /** How new a read of one object has to be. */
+  resourceVersion(): string | undefined;
+  listOptions(): WatchOptions;
+  writeOptions(kind: OptionsKind): WriteOptions;
+  object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
+  patch(): Promise<PatchBody>;
+  deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions>;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import type { Span } from '@opentelemetry/api';
+import type { StatusError } from '@skiff/apimachinery';
+import { anonymousUser, type UserInfo } from '../auth/user';
+import type { Route } from '../routing/route';
+import type { Departing } from './departure';
+import type { Input } from './input';
+import type { Outcome } from './outcome';
+import type { RequestInfo, ResourceRequestInfo } from './request-info';
+import { Warnings } from './warnings';
+
+/** How a request came: by HTTP, by gRPC, or from within the process. */
+export type Protocol = 'rest' | 'grpc' | 'local';
+
+/** The way back to whoever made a request. */
+export interface Reply {
+  /**
+   * Before anything is done. Throws NotAcceptable when no answer could be sent in a form that the client accepts.
+   * @param isAction whether the answer will be neither an object that is stored nor a list of some.
+   */
+  prepare(isAction: () => boolean): void;
+  /** Sends what came of a request; resolves when that is over. May throw before anything was sent. */
+  send(outcome: Outcome, request: Request): void | Promise<void>;
+  /** Tells that a request failed; breaks off what it has begun to answer. */
+  fail(failure: StatusError, request: Request): void;
+  /** The HTTP code of what was sent. */
+  readonly code: number;
+  /** How many bytes the answer has; undefined for what is sent in pieces. */
+  readonly bytes: number | undefined;
+}
+
+export interface RequestOptions {
+  readonly protocol: Protocol;
+  /** HTTP's, or the one by which REST is asked for the same. */
+  readonly method: string;
+  /** Of its URL, or gRPC's full name of a method. */
+  readonly path: string;
+  /** When it came, on the monotonic clock, in milliseconds. */
+  readonly received: number;
+  readonly info: RequestInfo;
+  /** Whether it goes on for as long as its client wants: then it has no deadline, and nobody who stops waits for it. */
+  readonly lasts: boolean;
+  readonly departure: Departing;
+  readonly input: Input;
+  readonly reply: Reply;
+  /** The message of HTTP that it came in; absent for one from within. */
+  readonly message?: IncomingMessage | Http2ServerRequest;
+  /** Who makes it, where that is known. */
+  readonly user?: UserInfo;
+  /** Reads what it is about, where only its message tells: sets `info`, `input` and `dryRun`. */
+  readonly read?: (request: Request) => Promise<void>;
+}
+
+/** One request, whichever way it came, with what the filters find out about it on its way. */
+export class Request {
+  readonly protocol: Protocol;
+  readonly method: string;
+  readonly path: string;
+  readonly received: number;
+  readonly lasts: boolean;
+  readonly departure: Departing;
+  readonly reply: Reply;
+  readonly message: IncomingMessage | Http2ServerRequest | undefined;
+  readonly read: ((request: Request) => Promise<void>) | undefined;
+  readonly warnings = new Warnings();
+  info: RequestInfo;
+  input: Input;
+  /** Nobody, until a filter has found out who it is. */
+  user: UserInfo;
+  dryRun = false;
+  /** Who answers it, once that is known. */
+  route: Route | undefined;
+  /** The same as `info`, for a resource that is served: other names must not become labels of metrics. */
+  served: ResourceRequestInfo | undefined;
+  /** Its span; absent where nothing is traced. */
+  span: Span | undefined;
+  /** When the last step ended of which somebody measures how long it takes. */
+  lap: number;
+  /** Its time is up, and it has been answered. */
+  isExpired = false;
+
+  constructor(options: RequestOptions) {
+    this.protocol = options.protocol;
+    this.method = options.method;
+    this.path = options.path;
+    this.received = options.received;
+    this.lap = options.received;
+    this.info = options.info;
+    this.lasts = options.lasts;
+    this.departure = options.departure;
+    this.input = options.input;
+    this.reply = options.reply;
+    this.message = options.message;
+    this.user = options.user ?? anonymousUser;
+    this.read = options.read;
+    this.route = undefined;
+    this.served = undefined;
+    this.span = undefined;
+  }
+
+  /** Aborts when whoever made it has gone. */
+  get signal(): AbortSignal {
+    return this.departure.signal;
+  }
+}

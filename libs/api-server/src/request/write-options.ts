@@ -1,0 +1,83 @@
+import type { metav1 } from '@skiff/contracts';
+import { invalid } from '@skiff/apimachinery';
+import type { FieldValidation } from '../decoding/decode';
+import type { OptionsKind, WriteOptions } from './input';
+
+/** The options of a write as they were sent; absent ones are empty. */
+export interface SentOptions {
+  readonly dryRun: readonly string[];
+  readonly fieldManager: string;
+  readonly fieldValidation: string;
+  /** Whether `force` was sent, which only those who apply may. */
+  readonly hasForce?: boolean;
+}
+
+/**
+ * The options of a write. Throws Invalid. Who does not say who manages the fields is known by its user agent.
+ * Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go.
+ */
+export function readWriteOptions(kind: OptionsKind, sent: SentOptions, userAgent = ''): WriteOptions {
+  const { dryRun, fieldManager, fieldValidation } = sent;
+  const causes = [
+    ...(kind === 'PatchOptions' && sent.hasForce
+      ? [cause('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch')]
+      : []),
+    ...managerProblems(fieldManager),
+    ...dryRunProblems(dryRun),
+    ...(isFieldValidation(fieldValidation)
+      ? []
+      : [cause('fieldValidation', 'FieldValueNotSupported', unsupported(fieldValidation, allowedValidations))]),
+  ];
+  if (causes.length || !isFieldValidation(fieldValidation)) throw invalid({ group: 'meta.k8s.io', kind }, '', causes);
+  return {
+    dryRun: dryRun.length > 0,
+    fieldValidation: fieldValidation || 'Warn',
+    fieldManager: fieldManager || userAgent.split('/')[0] || 'unknown',
+  };
+}
+
+/** Throws Invalid for options that a deletion may not have. */
+export function validateDeleteOptions({ dryRun }: metav1.DeleteOptions): void {
+  const causes = dryRunProblems(dryRun ?? []);
+  if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
+}
+
+const allowedValidations = ['', 'Ignore', 'Strict', 'Warn'] as const;
+
+const isFieldValidation = (text: string): text is FieldValidation | '' =>
+  (allowedValidations as readonly string[]).includes(text);
+
+const cause = (field: string, reason: string, message: string): metav1.StatusCause => ({ reason, message, field });
+
+const unsupported = (value: unknown, allowed: readonly string[]): string =>
+  `Unsupported value: ${JSON.stringify(value)}: supported values: ${allowed.map((one) => JSON.stringify(one)).join(', ')}`;
+
+function dryRunProblems(dryRun: readonly string[]): metav1.StatusCause[] {
+  if (dryRun.every((value) => value === 'All')) return [];
+  return [cause('dryRun', 'FieldValueNotSupported', unsupported(dryRun, ['All']))];
+}
+
+const longestManager = 128;
+/** Of what is said of a name, in characters: each mistake quotes all of it. */
+const mostSaid = 64 << 10;
+
+/** Names of managers are short and can be printed. */
+function managerProblems(name: string): metav1.StatusCause[] {
+  const problems: metav1.StatusCause[] = [];
+  if (Buffer.byteLength(name) > longestManager)
+    problems.push(cause('fieldManager', 'FieldValueTooLong', `Too long: may not be more than ${longestManager} bytes`));
+  let position = 0;
+  let said = 0;
+  for (const character of name) {
+    if (said > mostSaid) break;
+    if (character !== ' ' && !/[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character)) {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      const why = `invalid character U+${code} (at position ${position})`;
+      const message = `Invalid value: ${JSON.stringify(name)}: ${why}`;
+      problems.push(cause('fieldManager', 'FieldValueInvalid', message));
+      said += message.length;
+    }
+    position += Buffer.byteLength(character);
+  }
+  return problems;
+}

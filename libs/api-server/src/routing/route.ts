@@ -1,0 +1,78 @@
+import { subresourceVerbs } from '@skiff/api';
+import { unknownResource } from '@skiff/apimachinery';
+import type { ResourceHandler } from '../operations/handler';
+import type { ConnectHandler } from '../subresources/handlers';
+import type { Registry } from '../registry/registry';
+import type { ResourceDefinition } from '../registry/resource-definition';
+import type { Outcome } from '../request/outcome';
+import type { Request } from '../request/request';
+import type { ResourceRequestInfo } from '../request/request-info';
+import { pageNotFound, type PathTable } from './paths';
+
+/** Who answers a request for a resource. */
+export interface Route {
+  /** Absent for a resource that is not served. */
+  readonly definition: ResourceDefinition | undefined;
+  /** For a subresource that takes over the connection. */
+  readonly connect: ConnectHandler | undefined;
+  /** What is done, as rights name it. */
+  readonly verb: string;
+}
+
+export interface RouterOptions {
+  readonly registry: Registry;
+  readonly resources: ResourceHandler;
+  /** Subresources that take over the connection, by "group/resource/subresource". */
+  readonly connects: ReadonlyMap<string, ConnectHandler>;
+  /** What is no resource. */
+  readonly paths: PathTable;
+}
+
+/** Brings requests to whoever answers them. */
+export class Router {
+  constructor(private readonly options: RouterOptions) {}
+
+  /** Finds out who answers a request; it need not be allowed yet. */
+  find(request: Request): void {
+    const { info } = request;
+    if (!info.resourceRequest) return;
+    const { registry, connects } = this.options;
+    const { group, resource, subresource } = info;
+    const definition = registry.find(group, info.version, resource);
+    const connect =
+      subresource === '' || info.verb === 'watch' ? undefined : connects.get(`${group}/${resource}/${subresource}`);
+    // A log is read, whatever the method.
+    const verb = connect && subresource === 'log' ? 'get' : info.verb;
+    request.route = { definition, connect, verb };
+    // Names that are not served must not become labels of metrics.
+    if (definition && isServed(definition, subresource)) request.served = info;
+  }
+
+  /** Does what a request asks for, which it may. */
+  answer(request: Request): Outcome | Promise<Outcome> {
+    const { info, route } = request;
+    const { paths, resources } = this.options;
+    if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
+    if (!route?.definition) return this.unknown(info);
+    if (route.connect) return { type: 'connection', handler: route.connect };
+    const { resource, namespace, name, subresource } = info;
+    return resources.handle(request, {
+      definition: route.definition,
+      // A namespace lies in none.
+      namespace: resource === 'namespaces' ? '' : namespace,
+      name,
+      subresource,
+    });
+  }
+
+  private unknown({ group, version }: ResourceRequestInfo): Outcome {
+    const serves = this.options.registry.definitions.some(
+      ({ kind }) => kind.group === group && kind.version === version,
+    );
+    if (serves) throw unknownResource();
+    return { type: 'path', handler: pageNotFound };
+  }
+}
+
+const isServed = (definition: ResourceDefinition, subresource: string): boolean =>
+  subresource === '' || subresourceVerbs(definition, subresource) !== undefined;

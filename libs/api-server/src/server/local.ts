@@ -1,0 +1,108 @@
+import { cloneJson } from '@skiff/apimachinery';
+import { normalize } from '../decoding/decode';
+import type { UserInfo } from '../auth/user';
+import type { PatchKind } from '../operations/changes';
+import type { WatchOptions } from '../operations/object-watch';
+import type { WatchSink } from '../operations/watch-sink';
+import type { Handler } from '../request/chain';
+import { signalDeparture } from '../request/departure';
+import { GivenInput, HeldReply, type Given } from '../request/given';
+import type { Outcome } from '../request/outcome';
+import { Request } from '../request/request';
+import { namespaceOf, type ResourceRequestInfo } from '../request/request-info';
+import { readWriteOptions, type SentOptions } from '../request/write-options';
+
+/** A request from within the process, of a user who is known. What a verb does not need is left out. */
+export interface LocalRequest {
+  readonly user: UserInfo;
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural name. */
+  readonly resource: string;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly subresource?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  /** Of a list, a watch, or the deletion of a collection. */
+  readonly list?: WatchOptions | undefined;
+  readonly write?: Partial<SentOptions> | undefined;
+  /** It stays the caller's. */
+  readonly object?: object | undefined;
+  readonly patch?: Given['patch'] & { readonly kind: PatchKind };
+  readonly deleteOptions?: Given['deleteOptions'];
+  /** Who manages the fields that are written, where `write` does not say. */
+  readonly userAgent?: string | undefined;
+  /** Where the events of a watch go. */
+  readonly sink?: WatchSink | undefined;
+  /** Aborts when nobody waits any longer; the end of a watch. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const methods: Readonly<Record<LocalRequest['verb'], string>> = {
+  get: 'GET',
+  list: 'GET',
+  watch: 'GET',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETE',
+};
+
+/** Does what is asked from within the process, as for any other request of the same user. Rejects with a StatusError. */
+export type HandleLocal = (asked: LocalRequest) => Promise<Outcome>;
+
+/** @param monotonic in milliseconds. */
+export const handleLocally =
+  (handle: Handler, monotonic: () => number): HandleLocal =>
+  async (asked) => {
+    const { verb, user, sink, signal } = asked;
+    const request = new Request({
+      protocol: 'local',
+      method: methods[verb],
+      path: '',
+      received: monotonic(),
+      info: infoOf(asked),
+      lasts: verb === 'watch',
+      departure: signalDeparture(signal ?? never),
+      user,
+      input: new GivenInput(givenOf(asked)),
+      reply: new HeldReply(sink),
+    });
+    request.dryRun = Boolean((asked.write?.dryRun ?? asked.deleteOptions?.dryRun)?.length);
+    return handle(request);
+  };
+
+const never = new AbortController().signal;
+
+function infoOf({ verb, group, version, resource, subresource = '', ...asked }: LocalRequest): ResourceRequestInfo {
+  const { name = '', list } = asked;
+  const namespace = namespaceOf(resource, asked.namespace ?? '', name);
+  const { fieldSelector } = list ?? {};
+  return {
+    resourceRequest: true,
+    verb,
+    group,
+    version,
+    namespace,
+    resource,
+    name,
+    subresource,
+    rest: '',
+    fieldSelector,
+  };
+}
+
+function givenOf({ resourceVersion, list, write, object, patch, deleteOptions, userAgent }: LocalRequest): Given {
+  const sent = { dryRun: [], fieldManager: '', fieldValidation: '', ...write };
+  return {
+    resourceVersion,
+    list,
+    write: (kind) => readWriteOptions(kind, sent, userAgent),
+    object: object && ((kind, options) => normalize(kind, cloneJson(object), options)),
+    patch,
+    deleteOptions,
+  };
+}

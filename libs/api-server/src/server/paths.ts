@@ -1,0 +1,46 @@
+import type { Store } from '@skiff/storage';
+import type { Clock } from '@skiff/platform';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
+import { DiscoveryHandler } from '../discovery/discovery-handler';
+import type { Registry } from '../registry/registry';
+import { discoveryPaths, groupPaths } from '../routing/discovery';
+import { healthPaths, type HealthCheck } from '../routing/health';
+import { openIdPaths } from '../routing/openid';
+import { PathTable } from '../routing/paths';
+import { version } from '../routing/version';
+import { sendRawJson, sendText } from '../transports/rest/answers';
+
+export interface PathParts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly tokens: ServiceAccountTokens;
+  /** Where the server is reached from elsewhere. */
+  readonly advertise: { readonly address: string; readonly port: number };
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+}
+
+/** What is served beside resources. */
+export function createPaths({ registry, store, tokens, advertise, metrics, clock }: PathParts): PathTable {
+  return new PathTable(
+    [
+      ...discoveryPaths(new DiscoveryHandler(registry, clock)),
+      ...openIdPaths(tokens, advertise),
+      ...healthPaths(healthChecks(store)),
+      { path: '/version', slash: true, handler: ({ response }) => sendRawJson(response, 200, version) },
+      { path: '/metrics', handler: async ({ response }) => sendText(response, 200, await metrics.metrics()) },
+    ],
+    () => groupPaths(registry),
+  );
+}
+
+function healthChecks(store: Store): HealthCheck[] {
+  return [
+    { name: 'ping', check: () => undefined },
+    { name: 'log', check: () => undefined },
+    { name: 'etcd', check: async () => void (await store.currentRevision()) },
+    { name: 'poststarthook/rbac/bootstrap-roles', check: () => undefined },
+    { name: 'poststarthook/scheduling/bootstrap-system-priority-classes', check: () => undefined },
+  ];
+}

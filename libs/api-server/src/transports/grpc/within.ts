@@ -1,0 +1,43 @@
+import type { Outcome } from '../../request/outcome';
+import type { Handler } from '../../request/chain';
+import { GivenInput, HeldReply } from '../../request/given';
+import { Request } from '../../request/request';
+import type { RequestInfo } from '../../request/request-info';
+import type { Asked } from './decode';
+
+/** The way of a request that a call brings. */
+export interface Within {
+  readonly handle: Handler;
+  /** In milliseconds. */
+  readonly monotonic: () => number;
+}
+
+const methods: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
+
+/** One of the things that a call asks for. */
+export type AskedWithin = Omit<Asked, 'info'> & { readonly info: RequestInfo };
+
+/** Does it for the user of the call. */
+export function ask(
+  { handle, monotonic }: Within,
+  call: Request,
+  { info, given, dryRun }: AskedWithin,
+): Promise<Outcome> {
+  const { protocol, path, departure, user } = call;
+  const request = new Request({
+    protocol,
+    method: methods[info.verb] ?? 'GET',
+    path,
+    received: monotonic(),
+    info,
+    lasts: false,
+    departure,
+    user,
+    input: new GivenInput(given),
+    reply: new HeldReply(),
+  });
+  request.dryRun = dryRun;
+  return handle(request);
+}
+
+export const userAgentOf = ({ message }: Request): string => message?.headers['user-agent'] ?? '';

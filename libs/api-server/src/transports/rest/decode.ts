@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import { parseDuration, type Kind, type metav1 } from '@skiff/contracts';
+import { badRequest, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { decodeObject, mediaType } from '../../decoding/decode';
+import { parsePatch, patchKind } from '../../operations/changes';
+import type { WatchOptions } from '../../operations/object-watch';
+import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from '../../request/input';
+import type { YamlService } from '../../yaml/yaml';
+import { readBody } from './body';
+import { readDocument } from './document';
+import { deleteOptions, listOptions, writeOptions } from './request-options';
+
+/** What a request of REST brings in its query and its body. */
+export class RestInput implements Input {
+  constructor(
+    private readonly request: IncomingMessage,
+    private readonly query: URLSearchParams,
+    private readonly yaml: YamlService,
+  ) {}
+
+  timeout(): number | undefined {
+    const text = this.query.get('timeout');
+    if (!text) return undefined;
+    try {
+      return parseDuration(text) / 1e6;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw badRequest(`invalid timeout specified in the request URL - ${why}`);
+    }
+  }
+
+  resourceVersion(): string | undefined {
+    return this.query.get('resourceVersion') ?? undefined;
+  }
+
+  listOptions(): WatchOptions {
+    return listOptions(this.query);
+  }
+
+  writeOptions(kind: OptionsKind): WriteOptions {
+    return writeOptions(this.query, this.request.headers['user-agent'], kind);
+  }
+
+  async object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody> {
+    const { bytes, ...document } = await readDocument(this.request, kind.kind, this.yaml);
+    return { object: decodeObject(kind, bytes, { ...document, ...options }), bytes: bytes.length };
+  }
+
+  async patch(): Promise<PatchBody> {
+    const kind = patchKind(mediaType(this.request.headers['content-type']));
+    const body = await readBody(this.request);
+    if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
+    return { kind, patch: () => parsePatch(kind, body), bytes: body.length };
+  }
+
+  async deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions> {
+    return deleteOptions(this.request, this.query, { warn, yaml: this.yaml });
+  }
+}

@@ -1,0 +1,136 @@
+import type { ServerResponse } from 'node:http';
+import { StatusError } from '@skiff/apimachinery';
+import type { Clock } from '@skiff/platform';
+import { ImpersonationError } from '../../auth/authentication/impersonation';
+import { escapeHtml } from '../../auth/authorization/attributes';
+import type { Outcome } from '../../request/outcome';
+import type { Reply, Request } from '../../request/request';
+import { asksForWebSocket, refuseUpgrade } from '../../streaming/upgrade';
+import type { YamlService } from '../../yaml/yaml';
+import { acceptsSomeForm, contentTypes, jsonAccept, readAccept, type Accept, type Transform } from './accept';
+import { sendBytes, sendError, sendStatus, sendText, sizeOf } from './answers';
+import { leaveBody } from './body';
+import { plainResponse, type HttpConnection } from './connection';
+import { notAcceptable, renderList, renderObject, type RenderContext } from './render';
+import type { RequestTarget } from './request-target';
+import { responseSink, webSocketSink } from './watch-stream';
+
+export interface RestReplyParts {
+  readonly clock: Clock;
+  readonly yaml: YamlService;
+}
+
+/** Answers a request of REST in the form that its client accepts. */
+export class RestReply implements Reply {
+  private accept: Accept = jsonAccept;
+  private plain: ServerResponse | undefined;
+
+  constructor(
+    private readonly connection: HttpConnection,
+    private readonly target: RequestTarget,
+    private readonly parts: RestReplyParts,
+  ) {
+    this.plain = connection.response;
+  }
+
+  get code(): number {
+    return this.plain?.statusCode ?? 101;
+  }
+
+  get bytes(): number | undefined {
+    return this.plain && sizeOf(this.plain);
+  }
+
+  prepare(isAction: () => boolean): void {
+    const header = this.connection.request.headers.accept;
+    if (!header || header === '*/*' || header === contentTypes.json) return;
+    // What is no list and no stored object has no table.
+    const accept = readAccept(header, isAction() ? withoutTable : allTransforms);
+    if (!accept) throw acceptsSomeForm(header) ? notAcceptable(acceptable) : unacceptable();
+    this.accept = accept;
+  }
+
+  send(outcome: Outcome, request: Request): void | Promise<void> {
+    switch (outcome.type) {
+      case 'object':
+        return this.render(outcome.code, renderObject(outcome.object, this.context), request);
+      case 'list':
+        return this.render(200, renderList(outcome.definition, outcome.page, this.context), request);
+      case 'status':
+        return sendStatus(this.response, 200, outcome.status, request.warnings.texts);
+      case 'watch':
+        return this.watch(outcome, request);
+      case 'connection':
+        return this.connect(outcome, request);
+      case 'path': {
+        const { path, query } = this.target;
+        return outcome.handler({ path, query, request: this.connection.request, response: this.response });
+      }
+    }
+  }
+
+  /** Answers with a Status, or breaks off what has begun already. */
+  fail(failure: StatusError, { isExpired }: Request): void {
+    const { request, upgrade } = this.connection;
+    const { plain: response } = this;
+    if (response) failResponse(response, failure);
+    else if (upgrade) refuseUpgrade({ request, ...upgrade }, failure);
+    if (response && isExpired) leaveBody(request, response, this.parts.clock);
+  }
+
+  private get response(): ServerResponse {
+    return (this.plain ??= plainResponse(this.connection));
+  }
+
+  private get context(): RenderContext {
+    const { accept, target, parts } = this;
+    return { accept, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock };
+  }
+
+  private watch({ definition, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {
+    const { request, upgrade } = this.connection;
+    const { kind } = definition;
+    return run(
+      upgrade && asksForWebSocket(request)
+        ? webSocketSink({ request, ...upgrade }, kind, this.context)
+        : responseSink(this.response, kind, this.context),
+      signal,
+    );
+  }
+
+  private connect({ handler }: Outcome & { type: 'connection' }, { user, info }: Request): Promise<void> {
+    if (!info.resourceRequest) throw new TypeError('only resources have connections');
+    const { namespace, name, subresource, rest } = info;
+    return handler.handle({ user, namespace, name, subresource, rest, query: this.target.query, ...this.connection });
+  }
+
+  /** Sends what is rendered; YAML, which takes its time, was rendered as JSON. */
+  private render(code: number, rendered: Buffer | string, { warnings }: Request): void | Promise<void> {
+    const { response } = this;
+    const { form, as, version } = this.accept;
+    const suffix = as && form === 'protobuf' ? `;as=${as};g=meta.k8s.io;v=${version}` : '';
+    const end = (body: Buffer | string): void =>
+      sendBytes(response, code, `${contentTypes[form]}${suffix}`, body, warnings.texts);
+    if (form !== 'yaml') return end(rendered);
+    return this.parts.yaml.print(textOf(rendered)).then((text) => end(Buffer.from(text)));
+  }
+}
+
+function failResponse(response: ServerResponse, failure: StatusError): void {
+  const { cause } = failure;
+  if (response.headersSent) response.destroy();
+  else if (cause instanceof ImpersonationError) {
+    const text = `Internal Server Error: ${JSON.stringify(response.req.url)}: ${cause.message}`;
+    sendText(response, failure.code, `${escapeHtml(text)}\n`);
+  } else sendError(response, failure);
+}
+
+const acceptable = `only the following media types are accepted: ${Object.values(contentTypes).join(', ')}`;
+const unacceptable = (): StatusError => new StatusError(406, 'NotAcceptable', '406: Not Acceptable', {});
+
+const withoutTable: ReadonlySet<Transform> = new Set(['PartialObjectMetadata', 'PartialObjectMetadataList']);
+const allTransforms: ReadonlySet<Transform> = new Set([...withoutTable, 'Table']);
+
+/** Rendered text is ASCII alone where it is no bytes. */
+const textOf = (rendered: Buffer | string): string =>
+  typeof rendered === 'string' ? rendered : rendered.toString('utf8');
