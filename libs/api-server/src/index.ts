@@ -1,6 +1,11 @@
 export { createApiServer, type ApiServer, type ApiServerOptions } from './server/api-server';
 export type { RunningApiServer } from './transports/listener';
 
+// Requests from within the process.
+export type { HandleLocal, LocalRequest } from './server/local';
+export type { Outcome } from './request/outcome';
+export type { WatchItem, WatchSink } from './operations/watch-sink';
+
 // What is stored encrypted, and how.
 export { parseEncryptionConfiguration, type EncryptionConfiguration } from './encryption/configuration';
 export { encryptStore } from './encryption/encrypted-store';

@@ -10,7 +10,7 @@ import { EmbeddedStore } from '@skiff/storage-embedded';
 import { trace } from '@opentelemetry/api';
 import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
-import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
+import { createApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
 import type { Send } from './replay';
 
 type Call = Parameters<Send>[0];
@@ -28,6 +28,8 @@ export interface TestServer {
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
   /** Opens a WebSocket as `admin`. */
   connect(path: string, protocols?: string[], headers?: Record<string, string>): WebSocket;
+  /** Sends from within the process. */
+  readonly handle: HandleLocal;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   const nobody = new Agent({ keepAlive: true, ca: tls.ca });
   const admin = new Agent({ keepAlive: true, ...tls });
   return {
+    handle: server.handle,
     send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),
     port,
     tls,

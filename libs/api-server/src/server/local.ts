@@ -71,7 +71,7 @@ export const handleLocally =
       input: new GivenInput(givenOf(asked)),
       reply: new HeldReply(sink),
     });
-    request.dryRun = Boolean((asked.write?.dryRun ?? asked.deleteOptions?.dryRun)?.length);
+    request.dryRun = [asked.write, asked.deleteOptions].some((options) => options?.dryRun?.length);
     return handle(request);
   };
 
