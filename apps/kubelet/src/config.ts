@@ -1,4 +1,4 @@
-import { isReservedNodeLabel } from '@skiff/api';
+import { isReservedNodeLabel } from '@skiff/resources';
 import {
   address,
   apiClientSettings,

@@ -142,3 +142,48 @@ export { age, humanDuration } from './table/duration';
 
 // Versions of the API.
 export { compareKubeAwareVersions } from './version/kube-aware';
+
+// A resource as one value.
+export {
+  allVerbs,
+  defineResource,
+  qualifiedResource,
+  type Resource,
+  type ResourceParts,
+  type Verb,
+} from './resource/resource';
+export { fieldOr, fieldsAt, type FieldReader } from './resource/fields';
+export { specificationChanged } from './resource/generation';
+export { countOf, objectCount, type QuotaEvaluator } from './resource/quota';
+export { storedAs, type Conversion, type StoredKinds, type VersionedStorage } from './resource/storage';
+export { type KeptByStatus, type Strategy, type StrategyContext } from './resource/strategy';
+export {
+  actionSubresource,
+  connectSubresource,
+  objectSubresource,
+  statusSubresource,
+  subresourceKind,
+  viewSubresource,
+  type ActionSubresource,
+  type ConnectSubresource,
+  type GroupVersionKind,
+  type ObjectSubresource,
+  type Subresource,
+  type SubresourceVerb,
+  type ViewSubresource,
+} from './resource/subresource';
+export { plainTable, type Table } from './resource/table';
+export { unsupportedIn, unsupportedWarnings, warningOf, type Notice, type Unsupported } from './resource/unsupported';
+export { also, validateCreate, validateUpdate, type Check, type Compare, type Validation } from './resource/validation';
+
+// What tells clients which resources there are.
+export {
+  apiGroupDiscoveries,
+  apiGroupList,
+  apiGroupOf,
+  apiResourceList,
+  apiVersions,
+  discoverGroups,
+  type ServedResource,
+  subresourcesOf,
+} from './discovery/discovery';

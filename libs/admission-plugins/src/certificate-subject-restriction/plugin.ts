@@ -1,4 +1,4 @@
-import { parseCertificateRequest } from '@skiff/api';
+import { parseCertificateRequest } from '@skiff/resources';
 import type { certificatesv1 } from '@skiff/contracts';
 import { refused, type AdmissionPlugin } from '@skiff/api-server/admission';
 

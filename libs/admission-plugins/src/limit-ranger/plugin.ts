@@ -1,5 +1,5 @@
 import type { ResourceList } from '@skiff/apimachinery';
-import { podLimits, podRequests } from '@skiff/api';
+import { podLimits, podRequests } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { refused, type AdmissionPlugin, type AdmissionReader } from '@skiff/api-server/admission';
 import { maximumProblem, maximumRequestProblem, minimumProblem, ratioProblem, type Bound } from './constraints';

@@ -1,4 +1,4 @@
-import { isLabelBelow, isReservedNodeLabel } from '@skiff/api';
+import { isLabelBelow, isReservedNodeLabel } from '@skiff/resources';
 
 type Labels = Readonly<Record<string, string>> | null | undefined;
 

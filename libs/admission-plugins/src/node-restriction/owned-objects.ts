@@ -1,4 +1,4 @@
-import { parseCertificateRequest } from '@skiff/api';
+import { parseCertificateRequest } from '@skiff/resources';
 import type { certificatesv1, resourcev1 } from '@skiff/contracts';
 import { refused } from '@skiff/api-server/admission';
 import { nameOf, type NodeWrite } from './node-write';

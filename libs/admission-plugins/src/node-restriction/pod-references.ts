@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { podReferences, type Reference } from '@skiff/api';
+import { podReferences, type Reference } from '@skiff/resources';
 
 /** What volumes take from the API beyond what has a name in the pod, by the field that says so. */
 const volumeFields = [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { normalizeObject, StatusError } from '@skiff/apimachinery';
-import { applyDefaults, validateCreate } from '@skiff/api';
+import { normalizeObject, StatusError, validateCreate } from '@skiff/apimachinery';
+import { applyDefaults, requireResource } from '@skiff/resources';
 import { violations } from './evaluate';
 import type { Level } from './policy';
 
@@ -51,7 +51,7 @@ describe('The Pod Security Standards', () => {
     const mistakes = new Map<string, string>();
     for (const fixture of fixtures) {
       try {
-        validateCreate(Kinds.Pod, read(fixture));
+        validateCreate(requireResource(Kinds.Pod), read(fixture));
       } catch (error) {
         if (!(error instanceof StatusError)) throw error;
         for (const { field = '', message = '' } of error.details?.causes ?? [])

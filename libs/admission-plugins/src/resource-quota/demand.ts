@@ -1,5 +1,6 @@
 import { addResources, maskResources, quantityToNano, subtractResources, type ResourceList } from '@skiff/apimachinery';
-import { constraintProblem, exceeded, matchesQuota, printAmounts, type QuotaEvaluator } from '@skiff/api';
+import type { QuotaEvaluator } from '@skiff/apimachinery';
+import { constraintProblem, exceeded, matchesQuota, printAmounts } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 
 type Quota = corev1.ResourceQuota;

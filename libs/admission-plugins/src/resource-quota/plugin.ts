@@ -1,5 +1,5 @@
 import { subtractResources, hasReason, type ResourceList } from '@skiff/apimachinery';
-import { quotaEvaluatorOf } from '@skiff/api';
+import { quotaEvaluatorOf } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import {
   refused,

@@ -1,5 +1,5 @@
 import { ErrorList } from '@skiff/apimachinery';
-import { validateClusterAddresses } from '@skiff/api';
+import { validateClusterAddresses } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 
 /** Whether whoever makes the endpoints of a Service chooses their families, too. */

@@ -4,7 +4,7 @@ import { apiServerUser } from '../auth/user';
 import { addressRange, portRange } from './address-range';
 import type { Claim, Ledger } from './ledger';
 import { RangeAllocator } from './range-allocator';
-import { serviceStrategy } from '../registry/strategies/services';
+import { serviceStrategy } from '@skiff/resources';
 import { serviceAllocation } from './service-allocation';
 
 function memoryLedger(): Ledger & { held(): string[] } {
@@ -29,13 +29,13 @@ describe('serviceAllocation', () => {
     const context = { user: apiServerUser, now: '', warn: () => undefined };
     const create = async (name: string, spec: corev1.ServiceSpec, dryRun = false) => {
       const service: corev1.Service = { metadata: { name, namespace: 'default' }, spec };
-      serviceStrategy.strategy.prepareCreate?.(service, context);
+      serviceStrategy.prepareForCreate?.(service, context);
       const undo = await hooks.beforeCreate?.(service, { ...write, dryRun });
       return { service, undo };
     };
     const update = async (old: corev1.Service, spec: corev1.ServiceSpec) => {
       const service: corev1.Service = { metadata: { ...old.metadata }, spec: structuredClone(spec) };
-      serviceStrategy.strategy.prepareUpdate?.(service, old, '', context);
+      serviceStrategy.prepareForUpdate?.(service, old, '', context);
       await hooks.beforeUpdate?.(service, old, write);
       await hooks.afterUpdate?.(service, old);
       return service;

@@ -4,7 +4,7 @@ import { invalid, StatusError } from '@skiff/apimachinery';
 import type { Undo, WriteHooks } from '../registry/writes/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';
 import { SharedPorts } from './shared-ports';
-import { hasHealthPort } from '../registry/strategies/services';
+import { hasHealthPort } from '@skiff/resources';
 import { checkAddresses, isOpenHeadless } from './service-addresses';
 
 export interface ServiceAllocators {

@@ -1,13 +1,15 @@
 import { Kinds, type autoscalingv2, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
+import { horizontalPodAutoscalerV1Conversion, requireResource } from '@skiff/resources';
 import { VersionView } from '../registry/version-view';
-import { versionedStorageOf } from './conversions';
 import { RecordCodec } from './record';
-import { fromScalerV2, toScalerV2 } from './scaler-conversion';
+
+const { fromStored, toStored } = horizontalPodAutoscalerV1Conversion;
 
 const recordsOf = <T extends ApiObject>(kind: Kind<T>): RecordCodec =>
-  new RecordCodec(versionedStorageOf(kind)?.kinds ?? [kind as Kind<ApiObject>]);
-const viewOf = <T extends ApiObject>(kind: Kind<T>): VersionView<T> => new VersionView(kind, versionedStorageOf(kind));
+  new RecordCodec(requireResource(kind).storage?.kinds ?? [kind as Kind<ApiObject>]);
+const viewOf = <T extends ApiObject>(kind: Kind<T>): VersionView<T> =>
+  new VersionView(kind, requireResource(kind).storage);
 
 /** What is stored for an object of a kind. */
 const encode = <T extends ApiObject>(kind: Kind<T>, object: T): Uint8Array =>
@@ -103,7 +105,7 @@ describe('kinds that share their storage', () => {
         ],
       },
     };
-    const v1 = fromScalerV2(stored);
+    const v1 = fromStored(stored);
     expect(v1).toMatchObject({
       metadata: {
         annotations: {
@@ -130,7 +132,7 @@ describe('kinds that share their storage', () => {
       { type: 'External', external: { metricName: 'queue', targetAverageValue: '30' } },
       { type: 'ContainerResource', containerResource: { name: 'cpu', targetAverageUtilization: 50, container: 'app' } },
     ]);
-    const again = toScalerV2(v1);
+    const again = toStored(v1);
     expect(again.spec).toEqual(stored.spec);
     expect(again.metadata).toEqual(stored.metadata);
     expect(again.status?.conditions).toEqual(stored.status?.conditions);

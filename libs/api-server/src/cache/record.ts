@@ -2,9 +2,8 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { apiVersionOf, parseJson, skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
 import type { Entry } from '@skiff/storage';
 import { requirePlain } from '../encryption/providers/identity';
-import type { ApiObject } from '@skiff/apimachinery';
+import type { ApiObject, StoredKinds } from '@skiff/apimachinery';
 import { CachedObject } from './cached-object';
-import type { StoredKinds } from './versioned-storage';
 
 /** The first byte of an object that is stored as JSON; no message that Kubernetes has begins with it. */
 const openBrace = 0x7b;

@@ -22,6 +22,8 @@ export interface DecodeOptions {
   /** Of a document that was YAML. */
   readonly duplicates?: DuplicateKeys;
   readonly fieldValidation: FieldValidation;
+  /** Other apiVersions whose objects are read as the kind's; default: none. */
+  readonly readAlso?: readonly string[];
   warn(text: string): void;
 }
 
@@ -40,7 +42,7 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   if (type === protobuf) return decodeProtobuf(kind, body, options);
   if (type !== json) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
-  requireKind(kind, value, body);
+  requireKind(kind, value, body, options.readAlso);
   return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
 }
 
@@ -123,9 +125,6 @@ function summary(body: Buffer): string {
   return text.length > longest ? `${text.slice(0, longest)} ...` : text;
 }
 
-/** Versions whose objects are read as the served one's, as upstream has it for evictions: old clients drain by them. */
-const readAlso: Readonly<Record<string, readonly string[]>> = { 'policy/v1 Eviction': ['policy/v1beta1'] };
-
 /** A text that says of which kind a document is; null is none. Throws BadRequest for another value. */
 function kindText(value: unknown, field: string, kind: string, body: Buffer): string {
   if (value === undefined || value === null) return '';
@@ -139,7 +138,12 @@ function kindText(value: unknown, field: string, kind: string, body: Buffer): st
 }
 
 /** Throws BadRequest for a document that says it is of another kind, or of another version. */
-export function requireKind(kind: Kind<ApiObject>, value: unknown, body: Buffer): void {
+export function requireKind(
+  kind: Kind<ApiObject>,
+  value: unknown,
+  body: Buffer,
+  readAlso: readonly string[] = [],
+): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const document = value as { kind?: unknown; apiVersion?: unknown };
   const apiVersion = kindText(document.apiVersion, 'apiVersion', kind.kind, body);
@@ -148,8 +152,7 @@ export function requireKind(kind: Kind<ApiObject>, value: unknown, body: Buffer)
   if (name !== '' && name !== kind.kind) throw wrongKind(kind, name, apiVersion || expected);
   const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
   if (apiVersion !== '' && group(apiVersion) !== kind.group) throw wrongKind(kind, kind.kind, apiVersion);
-  const also = readAlso[`${expected} ${kind.kind}`] ?? [];
-  if (apiVersion !== '' && apiVersion !== expected && !also.includes(apiVersion))
+  if (apiVersion !== '' && apiVersion !== expected && !readAlso.includes(apiVersion))
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
     );

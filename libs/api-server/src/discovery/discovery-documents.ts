@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { apiGroupDiscoveries, apiGroupList, apiGroupOf, apiResourceList } from '@skiff/api';
+import { apiGroupDiscoveries, apiGroupList, apiGroupOf, apiResourceList } from '@skiff/apimachinery';
 import { apiVersionOf, type metav1 } from '@skiff/contracts';
 import type { Generation } from '../registry/installed-resources';
 

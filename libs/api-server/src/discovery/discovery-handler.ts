@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { apiVersions } from '@skiff/api';
 import { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import { readAccept, type Transform } from '../transports/rest/accept';
 import { sendBytes, sendMachinery } from '../transports/rest/answers';
 import { Derived, type Generations } from './derived';
+import { apiVersions } from '@skiff/apimachinery';
 import { DiscoveryDocuments, type AggregatedDocument } from './discovery-documents';
 import { OpenApiHandler } from './openapi-handler';
 

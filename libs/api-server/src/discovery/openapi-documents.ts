@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  encodeOpenApiV2,
-  encodeOpenApiV3,
-  openApiDocumentNames,
-  openApiDocumentOf,
-  openApiV2,
-  openApiV3,
-} from '@skiff/api';
+import { documentNames as openApiDocumentNames, documentOf as openApiDocumentOf } from '../openapi/discovery-paths';
+import { openApiV2, openApiV3 } from '../openapi/openapi';
+import { encodeOpenApiV2 } from '../openapi/openapi-v2-protobuf';
+import { encodeOpenApiV3 } from '../openapi/openapi-v3-protobuf';
 import type { Generation } from '../registry/installed-resources';
 import type { ResourceDefinition } from '../registry/resource-definition';
 

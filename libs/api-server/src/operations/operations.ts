@@ -1,4 +1,4 @@
-import { Kinds, type autoscalingv1, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
 import {
   badRequest,
   cloneJson,
@@ -8,6 +8,9 @@ import {
   manageUpdate,
   type ApiObject,
   type Json,
+  type Resource,
+  type Table,
+  type ViewSubresource,
 } from '@skiff/apimachinery';
 import { type Clock, type CounterSeries, formatTime, traceparentAnnotation } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
@@ -15,19 +18,18 @@ import type { WriteOptions } from '../request/input';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
+import { conflict } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ServedVersion } from '../registry/served-version';
 import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
 import { CachedObject as Cached } from '../cache/cached-object';
-import { applyDefaults, subresourceVerbs } from '@skiff/api';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
 import { getViewed, listViewed, type ResourceView } from './resource-view';
-import { readScale, writeScale } from './scale';
 import type { WatchOptions } from './object-watch';
 import { prepareWatch, type WatchRun } from './watches';
 
@@ -72,6 +74,10 @@ export interface OperationsOptions {
 export interface Operations {
   /** The kind that a request's body, and its answer, are of. */
   bodyKind(target: Target): Kind<ApiObject>;
+  /** Other apiVersions in which a request's body may say that it is. */
+  readAlso(target: Target): readonly string[];
+  /** What a request's answer looks like as a table. */
+  table(target: Target): Table;
   /** Who serves a resource, or a subresource, that is an action. */
   action(target: Target): ActionHandler | undefined;
   get(target: Target, resourceVersion: string | undefined): Promise<CachedObject>;
@@ -97,9 +103,22 @@ export class ResourceOperations implements Operations {
 
   constructor(private readonly options: OperationsOptions) {}
 
+  /** The kind that a request's body, and its answer, are of. */
   bodyKind(target: Target): Kind<ApiObject> {
-    if (target.subresource === 'scale') return Kinds.Scale as Kind<ApiObject>;
+    const view = viewOf(target.definition, target.subresource);
+    if (view) return view.kind;
     return this.action(target)?.kind ?? target.definition.kind;
+  }
+
+  /** Other apiVersions in which a request's body may say that it is. */
+  readAlso({ definition, subresource }: Target): readonly string[] {
+    const found = definition.subresources.get(subresource);
+    return (found?.type === 'action' && found.readAlso) || [];
+  }
+
+  /** What a request's answer looks like as a table. */
+  table({ definition, subresource }: Target): Table {
+    return viewOf(definition, subresource)?.table ?? definition.table;
   }
 
   action({ definition, subresource }: Target): ActionHandler | undefined {
@@ -114,7 +133,7 @@ export class ResourceOperations implements Operations {
     const store = this.storeOf(target);
     if (resourceVersion && resourceVersion !== '0') await reach(store, parseVersion(resourceVersion));
     const cached = await store.get(target.namespace, target.name, Boolean(resourceVersion));
-    return target.subresource === 'scale' ? this.scaleOf(target.definition, cached) : cached;
+    return viewed(target, cached);
   }
 
   list(target: Target, options: ListOptions): Promise<ListPage> {
@@ -138,7 +157,7 @@ export class ResourceOperations implements Operations {
     if (action) {
       this.requireNamespace(target, object);
       forgetTrace(object);
-      applyDefaults(action.kind, object);
+      setDefaults(target.definition, subresource, object);
       this.manageAction(action.kind, object, subresource, options);
       const answer = await action.handle({
         user: caller.user,
@@ -174,16 +193,16 @@ export class ResourceOperations implements Operations {
       this.requireName(target, after);
       return after;
     };
+    const view = viewOf(definition, subresource);
     const apply = (current: ApiObject): ApiObject => {
-      if (subresource !== 'scale') return patched(current, definition.kind);
-      const scale = patched(readScale(definition, current), Kinds.Scale as Kind<ApiObject>);
-      return writeScale(definition, current, scale as autoscalingv1.Scale);
+      if (!view) return patched(current, definition.kind);
+      const sent = patched(view.read(current), view.kind);
+      requireSameVersion(definition, current, sent);
+      return view.write(current, sent);
     };
     const identified = 'object' in change;
-    const keepsCurrent = subresource !== 'scale';
-    const request = { namespace, name, subresource, identified, keepsCurrent, change: apply };
-    const written = await store.update(request, write);
-    return subresource === 'scale' ? this.scaleOf(definition, written) : written;
+    const request = { namespace, name, subresource, identified, keepsCurrent: !view, change: apply };
+    return viewed(target, await store.update(request, write));
   }
 
   async delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult> {
@@ -264,17 +283,6 @@ export class ResourceOperations implements Operations {
     return { user: caller.user, dryRun, fieldManager, bodyBytes, warn: caller.warn };
   }
 
-  private scaleOf(definition: ResourceDefinition, cached: CachedObject): CachedObject {
-    const scale = readScale(definition, cached.object);
-    return new Cached<autoscalingv1.Scale>(
-      Kinds.Scale,
-      cached.key,
-      scale,
-      cached.revision,
-      cached.trace,
-    ) as unknown as CachedObject;
-  }
-
   private requireVerb({ definition }: Target, verb: ResourceDefinition['verbs'][number]): void {
     if (!definition.verbs.includes(verb)) throw methodNotAllowed();
   }
@@ -282,9 +290,10 @@ export class ResourceOperations implements Operations {
   /** Only some subresources are a view of the object, which is read or written; the others are actions. */
   private requireObject({ definition, subresource }: Target, verb: ResourceDefinition['verbs'][number]): void {
     if (subresource === '') return;
-    const verbs = subresourceVerbs(definition, subresource);
-    if (!verbs) throw unknownResource();
-    if (!verbs.includes('update') || verbs.includes('create') || !verbs.includes(verb)) throw methodNotAllowed();
+    const found = definition.subresources.get(subresource);
+    if (!found) throw unknownResource();
+    const isObject = found.type === 'object' || found.type === 'view';
+    if (!isObject || !found.verbs.some((one) => one === verb)) throw methodNotAllowed();
   }
 
   private requireNamespace({ definition, namespace }: Target, object: ApiObject): void {
@@ -311,6 +320,30 @@ function forgetTrace({ metadata }: ApiObject): void {
   const { [traceparentAnnotation]: _, ...annotations } = metadata.annotations;
   if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
   else delete metadata.annotations;
+}
+
+function viewOf({ subresources }: Resource, name: string): ViewSubresource<ApiObject> | undefined {
+  const found = name === '' ? undefined : subresources.get(name);
+  return found?.type === 'view' ? found : undefined;
+}
+
+/** An object as the subresource of a request shows it. */
+function viewed({ definition, subresource }: Target, cached: CachedObject): CachedObject {
+  const view = viewOf(definition, subresource);
+  return view ? new Cached(view.kind, cached.key, view.read(cached.object), cached.revision, cached.trace) : cached;
+}
+
+/** Who sends a view of another version than there is has not seen what the object is now. */
+function requireSameVersion({ kind }: Resource, current: ApiObject, sent: ApiObject): void {
+  const { resourceVersion } = sent.metadata ?? {};
+  if (resourceVersion && resourceVersion !== current.metadata?.resourceVersion)
+    throw conflict(kind, current.metadata?.name ?? '');
+}
+
+/** Fills the body of an action with its defaults. */
+function setDefaults(definition: Resource, subresource: string, body: ApiObject): void {
+  const found = subresource === '' ? definition : definition.subresources.get(subresource);
+  if (found && 'defaults' in found) found.defaults?.(body);
 }
 
 function kindOf(object: ApiObject): Kind<ApiObject> | undefined {

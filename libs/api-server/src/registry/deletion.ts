@@ -1,5 +1,5 @@
-import type { corev1, Kind, metav1 } from '@skiff/contracts';
-import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import type { metav1 } from '@skiff/contracts';
+import { StatusError, type ApiObject, type Resource } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
 
 /** What a deletion does to an object now. */
@@ -12,19 +12,17 @@ const orphan = 'orphan';
 
 /** Decides as upstream's BeforeDelete: whether to remove the object, or to mark it and wait for finalizers or a grace period. */
 export function planDeletion(
-  kind: Pick<Kind, 'plural' | 'group'>,
+  { strategy }: Pick<Resource, 'strategy'>,
   object: ApiObject,
   options: metav1.DeleteOptions,
   clock: Clock,
 ): DeletionPlan {
   const metadata = object.metadata ?? {};
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options);
-  const grace = gracePeriod(kind, object, options);
-  const isNamespace = kind.plural === 'namespaces' && kind.group === '';
+  const grace = strategy.gracePeriod?.(object, options) ?? 0;
   if (metadata.deletionTimestamp) return planAgain(object, finalizers, grace, clock);
-  const held = finalizers.length > 0 || (isNamespace && (object as corev1.Namespace).spec?.finalizers?.length);
-  const isPod = kind.plural === 'pods' && kind.group === '';
-  if (!held && grace === 0 && !isPod) return { action: 'remove', object };
+  const held = finalizers.length > 0 || Boolean(strategy.holdsDeletion?.(object));
+  if (!held && !strategy.gracePeriod) return { action: 'remove', object };
   const marked: ApiObject = {
     ...object,
     metadata: {
@@ -35,8 +33,7 @@ export function planDeletion(
       ...(finalizers.length ? { finalizers } : {}),
     },
   };
-  if (isNamespace) Object.assign(marked, { status: { ...(object as corev1.Namespace).status, phase: 'Terminating' } });
-  return { action: held || grace > 0 ? 'mark' : 'remove', object: marked };
+  return { action: held || grace > 0 ? 'mark' : 'remove', object: strategy.prepareForDelete?.(marked) ?? marked };
 }
 
 /** A second deletion may only make the first one shorter, or remove what no longer waits. */
@@ -101,12 +98,3 @@ function finalizersAfter(current: readonly string[], options: metav1.DeleteOptio
 /** The milliseconds of so many seconds: what no duration of 64 bits holds wraps around, as in Go. */
 const durationOf = (seconds: number): number =>
   Number(BigInt.asIntN(64, BigInt(String(seconds)) * 1_000_000_000n) / 1_000_000n);
-
-/** Seconds that a pod gets to end; everything else goes at once. */
-function gracePeriod(kind: Pick<Kind, 'plural' | 'group'>, object: ApiObject, options: metav1.DeleteOptions): number {
-  if (kind.plural !== 'pods' || kind.group !== '') return 0;
-  const { spec, status } = object as corev1.Pod;
-  if (!spec?.nodeName || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
-  const asked = options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
-  return asked < 0 ? 1 : asked;
-}

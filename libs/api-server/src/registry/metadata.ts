@@ -1,6 +1,6 @@
 import type { metav1 } from '@skiff/contracts';
 import { formatTime, randomUuid, type Clock, type Random } from '@skiff/platform';
-import { sameValue, type ApiObject } from '@skiff/apimachinery';
+import { specificationChanged, type ApiObject, type KeptByStatus } from '@skiff/apimachinery';
 import type { ResourceDefinition } from './resource-definition';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
@@ -48,9 +48,6 @@ export function prepareCreate(
   };
 }
 
-/** What of the metadata a write of status keeps, beside what every write keeps. */
-export type KeptByStatus = readonly ('labels' | 'annotations' | 'ownerReferences' | 'finalizers')[];
-
 /**
  * Keeps what a writer may not change: its creation and deletion, and for the subresource at hand the
  * rest of the object. Validation finds an identity that was changed.
@@ -95,12 +92,11 @@ function keepMetadata(sent: metav1.ObjectMeta, before: metav1.ObjectMeta): metav
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }
 
-/** The approval of a certificate is a condition. */
-const keepsStatus = ({ status }: ResourceDefinition, subresource: string): boolean =>
-  status && subresource !== 'approval';
-
-/** Whether a change of an object counts as a new generation of it. */
-export type Counts<T extends ApiObject> = (object: T, old: T) => boolean;
+/** A status is written through some subresources alone. */
+const keepsStatus = ({ subresources }: ResourceDefinition, subresource: string): boolean => {
+  const through = subresources.get(subresource);
+  return subresources.has('status') && !(through?.type === 'object' && through.writesStatus);
+};
 
 /**
  * Counts a change, once the object is as it will be stored.
@@ -110,7 +106,7 @@ export function countGeneration<T extends ApiObject>(
   definition: ResourceDefinition<T>,
   object: T,
   old: T,
-  counts: Counts<T> = specificationChanged,
+  counts: (object: T, old: T) => boolean = specificationChanged,
 ): void {
   if (definition.generation && counts(object, old))
     object.metadata = { ...object.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
@@ -118,10 +114,4 @@ export function countGeneration<T extends ApiObject>(
 
 function statusOf(object: ApiObject): { status?: unknown } {
   return 'status' in object ? { status: object.status } : {};
-}
-
-/** Whether anything but metadata and status differs. */
-export function specificationChanged(object: ApiObject, old: ApiObject): boolean {
-  const rest = (value: ApiObject): object => ({ ...value, metadata: undefined, status: undefined });
-  return !sameValue(rest(object), rest(old));
 }

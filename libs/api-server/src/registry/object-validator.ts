@@ -1,16 +1,17 @@
-import { unsupportedWarnings, validateCreate, validateUpdate, warningsFor } from '@skiff/api';
+import { unsupportedWarnings, validateCreate, validateUpdate } from '@skiff/apimachinery';
 import type { Validator } from './validator';
 
-/** Refuses objects that break the rules of their kind, and tells what is dubious about the others, or has no effect. */
+/** Refuses objects that break the rules of their resource, and tells what is dubious about the others, or has no effect. */
 export const objectValidator: Validator = {
-  validateCreate(kind, object, warner) {
-    validateCreate(kind, object);
-    for (const warning of warningsFor(kind, object, undefined)) warner.warn(warning);
-    for (const warning of unsupportedWarnings(kind, object, undefined, '')) warner.warn(warning);
+  validateCreate(resource, object, warner) {
+    validateCreate(resource, object);
+    for (const warning of resource.validation.warnings?.(object, undefined) ?? []) warner.warn(warning);
+    for (const warning of unsupportedWarnings(resource, object, undefined, '')) warner.warn(warning);
   },
-  validateUpdate(kind, object, old, subresource, warner) {
-    validateUpdate(kind, object, old, subresource);
-    if (subresource === '') for (const warning of warningsFor(kind, object, old)) warner.warn(warning);
-    for (const warning of unsupportedWarnings(kind, object, old, subresource)) warner.warn(warning);
+  validateUpdate(resource, object, old, subresource, warner) {
+    validateUpdate(resource, object, old, subresource);
+    const dubious = subresource === '' ? resource.validation.warnings?.(object, old) : undefined;
+    for (const warning of dubious ?? []) warner.warn(warning);
+    for (const warning of unsupportedWarnings(resource, object, old, subresource)) warner.warn(warning);
   },
 };

@@ -1,12 +1,12 @@
 import { StatusError } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
+import { requireResource } from '@skiff/resources';
 import { eventually } from '@skiff/testing';
 import { Backlogs } from '../operations/backlogs';
 import { listObjects } from '../operations/lists';
 import type { WatchItem, WatchSink } from '../operations/watch-sink';
 import { prepareWatch } from '../operations/watches';
-import { defineResource } from './resource-definition';
 import type { ServedVersion } from './served-version';
 import { RecordingWatcher, testRegistry, write, type TestRegistry } from './testing/test-registry';
 import { versionedWidgets, type Widget } from './testing/widgets';
@@ -78,7 +78,7 @@ describe('versions of a resource', () => {
   it('show events and HorizontalPodAutoscalers in each of their versions from one cache', async () => {
     const kinds = [Kinds.Event, Kinds.EventsEvent, Kinds.HorizontalPodAutoscaler, Kinds.HorizontalPodAutoscalerV1];
     test.registry.install(
-      kinds.map((kind) => defineResource(kind as Kind<ApiObject>)),
+      kinds.map((kind) => requireResource(kind as Kind<ApiObject>)),
       always,
     );
     const [core, events, v2, v1] = [

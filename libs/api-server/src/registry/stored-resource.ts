@@ -1,9 +1,8 @@
-import { unknownResource } from '@skiff/apimachinery';
+import { unknownResource, type StoredKinds } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { Freshness } from '../cache/freshness';
 import { RecordCodec } from '../cache/record';
-import type { StoredKinds } from '../cache/versioned-storage';
 import { WatchCache } from '../cache/watch-cache';
 import type { WindowBudget } from '../cache/window-budget';
 

@@ -2,8 +2,7 @@ import { apiVersionOf, type Kind } from '@skiff/contracts';
 import { all, andThen, type Awaitable } from '../cache/awaitable';
 import { CachedObject } from '../cache/cached-object';
 import type { CacheEvent } from '../cache/event-log';
-import type { VersionedStorage } from '../cache/versioned-storage';
-import type { ApiObject } from '@skiff/apimachinery';
+import type { ApiObject, VersionedStorage } from '@skiff/apimachinery';
 
 /** One version of a resource, as a view of what is stored. */
 export class VersionView<T extends ApiObject = ApiObject> {

@@ -1,4 +1,3 @@
-import { subresourceVerbs } from '@skiff/api';
 import { unknownResource } from '@skiff/apimachinery';
 import type { ResourceHandler } from '../operations/handler';
 import type { ConnectHandler } from '../subresources/handlers';
@@ -75,4 +74,4 @@ export class Router {
 }
 
 const isServed = (definition: ResourceDefinition, subresource: string): boolean =>
-  subresource === '' || subresourceVerbs(definition, subresource) !== undefined;
+  subresource === '' || definition.subresources.has(subresource);

@@ -26,7 +26,7 @@ import type { WriteHooks } from '../registry/writes/hooks';
 import type { ActionHandler } from '../subresources/handlers';
 import { bindingAction } from '../registry/binding';
 import { objectValidator } from '../registry/object-validator';
-import { builtInResources } from '../registry/built-in-resources';
+import { builtInResources } from '@skiff/resources';
 import { Registry } from '../registry/registry';
 import { componentStatuses } from '../operations/component-statuses';
 import { ResourceHandler } from '../operations/handler';
@@ -125,7 +125,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     },
     signal,
   );
-  registry.install(builtInResources(), new AbortController().signal);
+  registry.install(builtInResources, new AbortController().signal);
   const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock });
   const tokenAuthenticator = new TokenAuthenticator(
     tokens,

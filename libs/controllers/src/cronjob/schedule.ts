@@ -1,4 +1,4 @@
-import { parseSchedule, type ParsedSchedule, type ScheduleFields } from '@skiff/api';
+import { parseSchedule, type ParsedSchedule, type ScheduleFields } from '@skiff/resources';
 
 const dayNames = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 

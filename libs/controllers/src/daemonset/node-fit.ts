@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/api';
+import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/resources';
 
 /** What a daemon's pod tolerates by nature: it stays wherever its node is. */
 const daemonTolerations: readonly corev1.Toleration[] = [

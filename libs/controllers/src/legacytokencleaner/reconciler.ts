@@ -1,4 +1,4 @@
-import { podReferences, referenceTo } from '@skiff/api';
+import { podReferences, referenceTo } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import {

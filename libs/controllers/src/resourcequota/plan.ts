@@ -1,5 +1,5 @@
 import { addResources, type ResourceList } from '@skiff/apimachinery';
-import { countedBy, matchesQuota, quotaEvaluatorOf } from '@skiff/api';
+import { countedBy, matchesQuota, quotaEvaluatorOf } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 import { semanticEqual } from '../shared/semantic-equal';
 

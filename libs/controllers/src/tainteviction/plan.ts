@@ -1,4 +1,4 @@
-import { tolerates } from '@skiff/api';
+import { tolerates } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 import { timeOf } from '../shared/pods';
 

@@ -1,5 +1,5 @@
-import { unsupportedIn, unsupportedTable, type Notice, type Unsupported } from '@skiff/api';
-import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import { unsupportedIn, hasReason, type ApiObject } from '@skiff/apimachinery';
+import { builtInResources } from '@skiff/resources';
 import type { Kind } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import {
@@ -14,22 +14,20 @@ import {
 import { keyOf } from '../shared/keys';
 import { withCondition, type WithConditions } from './plan';
 
-type Noticed = Unsupported & { readonly kind: Kind<ApiObject>; readonly notice: Notice };
-
-const noticed = unsupportedTable.filter((row): row is Noticed => row.notice !== undefined);
-const kinds = new Map(noticed.map(({ kind }) => [kind.message, kind]));
+const noticed = builtInResources.filter(({ unsupported }) => unsupported.some(({ notice }) => notice !== undefined));
+const resources = new Map(noticed.map((resource) => [resource.kind.message, resource]));
 
 /**
  * Says of objects that the API takes and nothing acts upon that they have no effect: in a condition
- * of their status, or where they have none, once in an event. What is meant stands in the table
- * of `@skiff/api`. Keys are the message of a kind and the key of an object.
+ * of their status, or where they have none, once in an event. Their resources say what is meant.
+ * Keys are the message of a kind and the key of an object.
  *
  * Retry: an API error with back-off.
  */
 export class UnsupportedFeaturesController implements Controller {
   readonly name = 'unsupported-features-controller';
   readonly workers = 1;
-  /** Not every kind of the table has to be served. */
+  /** Not every one of these resources has to be served. */
   readonly startsIncomplete = true;
   private readonly recorder: Recorder;
   /** The uids of objects about which there was an event. */
@@ -40,7 +38,7 @@ export class UnsupportedFeaturesController implements Controller {
   }
 
   watch(queue: Queue): void {
-    for (const kind of kinds.values())
+    for (const { kind } of resources.values())
       this.base.caches.of(kind).subscribe({
         added: (object, trace) => queue.add(`${kind.message} ${keyOf(object)}`, trace),
         updated: (_old, object, trace) => queue.add(`${kind.message} ${keyOf(object)}`, trace),
@@ -50,13 +48,13 @@ export class UnsupportedFeaturesController implements Controller {
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const [message = '', name = ''] = key.split(' ');
-    const kind = kinds.get(message);
-    const object = kind && this.base.caches.of(kind).get(name);
+    const resource = resources.get(message);
+    const object = resource && this.base.caches.of(resource.kind).get(name);
     if (!object) return done;
-    for (const { notice } of unsupportedIn(kind, object)) {
+    for (const { notice } of unsupportedIn(resource, object)) {
       if (!notice) continue;
       if ('event' in notice) this.tell(object, notice.event);
-      else await this.write(kind, object, notice.condition, signal);
+      else await this.write(resource.kind, object, notice.condition, signal);
     }
     return done;
   }

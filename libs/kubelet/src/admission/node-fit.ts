@@ -1,5 +1,5 @@
 import { quantityToMilli, quantityToNumber } from '@skiff/apimachinery';
-import { compileRequiredNodes, hostPortsOf, podRequests, portsCollide, untolerated } from '@skiff/api';
+import { compileRequiredNodes, hostPortsOf, podRequests, portsCollide, untolerated } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 
 /** Why a node does not take a pod, as its status and an event say it. */

@@ -1,4 +1,4 @@
-import { applyDefaults } from '@skiff/api';
+import { applyDefaults } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 
 type Labels = Record<string, string>;

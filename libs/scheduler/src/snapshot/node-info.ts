@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { quantityToNumber } from '@skiff/apimachinery';
-import { portsCollide, type HostPort } from '@skiff/api';
+import { portsCollide, type HostPort } from '@skiff/resources';
 import type { PodInfo } from './pod-info';
 import { accumulate, noResources, parseResources, type Resources } from './resources';
 

@@ -1,4 +1,4 @@
-import { hostPortsOf, type HostPort } from '@skiff/api';
+import { hostPortsOf, type HostPort } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 import { compileTerm, type AffinityTerm } from './affinity-term';
 import { podRequests, type Resources } from './resources';

@@ -1,15 +1,9 @@
-import { discoverGroups } from '@skiff/api';
-import type { ApiObject } from '@skiff/apimachinery';
+import { allVerbs, discoverGroups, type ApiObject } from '@skiff/apimachinery';
 import { readDiscovery, type ServedResource, type ServedResources } from '@skiff/client';
-import { apiVersionOf, Kinds, resourceKey, type ResourceId } from '@skiff/contracts';
+import { apiVersionOf, resourceKey, type ResourceId } from '@skiff/contracts';
+import { builtInResources } from '@skiff/resources';
 
-const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-
-const builtIn = Object.values(Kinds)
-  .filter(({ group, plural, listCodec }) => plural !== '' && listCodec && group !== 'metrics.k8s.io')
-  .map((kind) => ({ kind, verbs: allVerbs, status: false, scale: false, answersDeleted: false }));
-
-const builtInResources = readDiscovery([true, false].flatMap((core) => discoverGroups(builtIn, core))).resources;
+const served = readDiscovery([true, false].flatMap((core) => discoverGroups(builtInResources, core))).resources;
 
 /** Which resources a fake API server serves: those that are built in, until a test says otherwise. */
 export class FakeDiscovery {
@@ -34,7 +28,7 @@ export class FakeDiscovery {
   }
 
   read(): ServedResources {
-    const all = [...builtInResources, ...this.others.values()];
+    const all = [...served, ...this.others.values()];
     const resources = all.filter(({ resource }) => !this.failing.has(apiVersionOf(resource)));
     return { resources, failures: new Map(this.failing) };
   }

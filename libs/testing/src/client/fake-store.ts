@@ -1,4 +1,4 @@
-import { applyDefaults } from '@skiff/api';
+import { applyDefaults } from '@skiff/resources';
 import { alreadyExists, notFound, type ApiObject } from '@skiff/apimachinery';
 import { keyOf, type ObjectKey } from '@skiff/client';
 import { apiVersionOf, Kinds, resourceKey, type metav1, type ResourceId } from '@skiff/contracts';

@@ -1,9 +1,8 @@
-import type { ApiObject } from '@skiff/apimachinery';
+import { defineResource, type ApiObject, type VersionedStorage } from '@skiff/apimachinery';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { apiVersionOf, Kinds, parseJson, writeJson, type Codec, type Kind } from '@skiff/contracts';
 import type { Awaitable } from '../../cache/awaitable';
-import type { VersionedStorage } from '../../cache/versioned-storage';
-import { defineResource, type ResourceDefinition } from '../resource-definition';
+import type { ResourceDefinition } from '../resource-definition';
 
 /** A kind that is made up. Its fields are those of a ConfigMap, and it is stored as JSON. */
 export interface Widget extends ApiObject {
@@ -24,13 +23,13 @@ export function widgetKind(version: string, group = 'example.com', plural = 'wid
 }
 
 /** A resource that is served and stored in one version. */
-export const widgets = (version = 'v1', group?: string, plural?: string): ResourceDefinition<Widget> =>
-  defineResource(widgetKind(version, group, plural));
+export const widgets = (version = 'v1', group?: string, plural?: string): ResourceDefinition =>
+  defineResource({ kind: widgetKind(version, group, plural) });
 
 /** Widgets in versions v1, which has a size, and v2, which is stored and has a count. */
 export interface VersionedWidgets {
-  readonly v1: ResourceDefinition<Widget>;
-  readonly v2: ResourceDefinition<Widget>;
+  readonly v1: ResourceDefinition;
+  readonly v2: ResourceDefinition;
 }
 
 /**
@@ -53,5 +52,5 @@ export function versionedWidgets(
       } as Widget);
     },
   };
-  return { v1: { ...defineResource(v1), storage }, v2: { ...defineResource(v2), storage } };
+  return { v1: defineResource({ kind: v1, storage }), v2: defineResource({ kind: v2, storage }) };
 }

@@ -1,4 +1,3 @@
-import { applyDefaults } from '@skiff/api';
 import type { Entry } from '@skiff/storage';
 import { cloneJson, hasReason, type ApiObject, type StatusError } from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
@@ -7,7 +6,6 @@ import { writeOptions } from '../../admission/options';
 import type { OperationOptions } from '../../admission/request';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
-import { strategyOf } from '../strategies';
 import {
   admissionRequest,
   noteManager,
@@ -47,10 +45,9 @@ export class Creation<T extends ApiObject> {
 
   private async createNamed(wanted: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
     const { definition, admission, validator, hooks, clock } = this.options;
-    const { kind } = definition;
-    const strategy = strategyOf(kind);
+    const { strategy } = definition;
     strategy.canonicalize?.(wanted);
-    applyDefaults(kind, wanted);
+    definition.defaults(wanted);
     this.forgetStatus(wanted);
     noteManager(definition, this.emptyObject, wanted, '', write, clock);
     if (isLarge(write.bodyBytes)) await pause();
@@ -58,11 +55,11 @@ export class Creation<T extends ApiObject> {
     const place = { operation: 'CREATE', namespace, subresource: '', options } as const;
     const request = admissionRequest(this.options, { ...place, object: wanted }, write);
     const object = await admission.mutate(request);
-    strategy.prepareCreate?.(object, strategyContext(write, clock));
-    applyDefaults(kind, object);
+    strategy.prepareForCreate?.(object, strategyContext(write, clock));
+    definition.defaults(object);
     const undo = await hooks.beforeCreate?.(object, write);
     return undoing(undo, async () => {
-      validator.validateCreate(kind, object, write);
+      validator.validateCreate(definition, object, write);
       if (isLarge(write.bodyBytes)) await pause();
       await admission.validate(request);
       if (!write.dryRun) return this.store(object, namespace);
@@ -101,10 +98,10 @@ export class Creation<T extends ApiObject> {
       : alreadyExists(definition.kind, name);
   }
 
-  /** A new object has no status yet; a node brings its own, and a namespace is active at once. */
+  /** A new object has no status yet, but for those that bring their own. */
   private forgetStatus(object: T): void {
-    const { status, kind } = this.options.definition;
-    if (!status || kind.plural === 'nodes' || kind.plural === 'namespaces') return;
+    const { subresources, strategy } = this.options.definition;
+    if (!subresources.has('status') || strategy.keepsStatusOnCreate) return;
     const { status: empty } = this.emptyObject as { status?: unknown };
     if (empty !== undefined) Object.assign(object, { status: cloneJson(empty) });
     else delete (object as { status?: unknown }).status;

@@ -25,7 +25,7 @@ export class Deletion<T extends ApiObject> {
     return attemptChange(this.options, namespace, name, write, async (current, { isStored }) => {
       requirePreconditions(kind, current.object, options.preconditions);
       await this.admit(namespace, current.object, options, write);
-      const plan = planDeletion(kind, current.object, options, clock);
+      const plan = planDeletion(definition, current.object, options, clock);
       if (write.dryRun) return { object: current, gone: plan.action === 'remove' };
       if (plan.action === 'none') return (await isStored()) ? { object: current, gone: false } : undefined;
       return plan.action === 'remove' ? this.remove(current, plan.object as T) : this.mark(current, plan.object as T);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { applyDefaults } from '@skiff/api';
+import { applyDefaults } from '@skiff/resources';
 import { manageUpdate, normalizeObject, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
 

@@ -1,5 +1,4 @@
-import { applyDefaults } from '@skiff/api';
-import { cloneJson, type ApiObject } from '@skiff/apimachinery';
+import { cloneJson, type ApiObject, type Resource } from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
 import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
@@ -7,7 +6,6 @@ import type { OperationOptions } from '../../admission/request';
 import type { Undo } from './hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
-import { strategyOf } from '../strategies';
 import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
@@ -53,16 +51,15 @@ export class Update<T extends ApiObject> {
     write: WriteContext,
   ): Promise<CachedObject<T> | undefined> {
     const { definition, admission, validator, hooks, clock } = this.options;
-    const { kind } = definition;
+    const { kind, strategy } = definition;
     const { subresource } = request;
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
     if (isLarge(bytes)) await pause();
     requireIdentity(kind, current, wanted, request);
-    const strategy = strategyOf(kind);
     const prepared = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);
-    applyDefaults(kind, prepared);
+    definition.defaults(prepared);
     noteManager(definition, current.object, prepared, subresource, { ...write, bodyBytes: bytes }, clock);
     if (isLarge(bytes)) await pause();
     const options = (): OperationOptions => writeOptions('Update', write);
@@ -70,16 +67,23 @@ export class Update<T extends ApiObject> {
     const objects = { object: prepared, oldObject: current.object };
     const admitted = admissionRequest(this.options, { ...place, ...objects }, write);
     const object = await admission.mutate(admitted);
-    strategy.prepareUpdate?.(object, current.object, subresource, strategyContext(write, clock));
-    applyDefaults(kind, object);
-    countGeneration(definition, object, current.object, subresource === 'status' ? undefined : strategy.counts);
+    strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
+    definition.defaults(object);
+    countGeneration(
+      definition,
+      object,
+      current.object,
+      subresource === 'status' ? undefined : strategy.countsGeneration,
+    );
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
-      validator.validateUpdate(kind, object, current.object, subresource, write);
+      validator.validateUpdate(definition, object, current.object, subresource, write);
       if (isLarge(bytes)) await pause();
       await admission.validate(admitted);
       if (!write.dryRun)
-        return isFinished(object) ? this.finish(object, current) : this.store(object, current, source, undo);
+        return isFinished(definition, object)
+          ? this.finish(object, current)
+          : this.store(object, current, source, undo);
       await undo?.();
       const unstored = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
       return new CachedObject(kind, current.key, unstored, current.revision, undefined);
@@ -123,14 +127,9 @@ export class Update<T extends ApiObject> {
   }
 }
 
-function isFinished(object: ApiObject): boolean {
+/** Whether nothing holds a deleted object any longer. */
+function isFinished<T extends ApiObject>({ strategy }: Resource<T>, object: T): boolean {
   const { deletionTimestamp, finalizers, deletionGracePeriodSeconds } = object.metadata ?? {};
-  if (!deletionTimestamp || finalizers?.length) return false;
-  // A pod still has its grace period; a namespace its own finalizers.
-  if (deletionGracePeriodSeconds) return false;
-  const { finalizers: own } =
-    ('spec' in object && object.kind === 'Namespace'
-      ? (object.spec as { finalizers?: string[] } | undefined)
-      : undefined) ?? {};
-  return !own?.length;
+  if (!deletionTimestamp || finalizers?.length || deletionGracePeriodSeconds) return false;
+  return !strategy.holdsDeletion?.(object);
 }

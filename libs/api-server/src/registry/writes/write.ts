@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
 import { formatTime, randomUuid, type Clock } from '@skiff/platform';
-import { manageUpdate, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { manageUpdate, StatusError, type ApiObject, type StrategyContext } from '@skiff/apimachinery';
 import type { Store } from '@skiff/storage';
 import { AdmissionAttributes } from '../../admission/attributes';
 import type { Admission } from '../../admission/chain';
@@ -14,7 +14,6 @@ import type { RecordCodec } from '../../cache/record';
 import type { Undo, WriteHooks } from './hooks';
 import type { ResourceDefinition } from '../resource-definition';
 import type { StoredResource } from '../stored-resource';
-import type { StrategyContext } from '../strategies/strategy';
 import type { Validator } from '../validator';
 import type { VersionCache } from '../version-cache';
 import type { VersionView } from '../version-view';

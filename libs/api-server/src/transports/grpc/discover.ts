@@ -1,4 +1,4 @@
-import type { ServedResource } from '@skiff/api';
+import type { ServedResource } from '@skiff/apimachinery';
 import { discoverResponse } from './encode';
 import { readMessage } from './frames';
 import { lookingAt, unread, type GrpcMethod } from './method';

@@ -1,5 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { discoverGroups, type ServedResource } from '@skiff/api';
+import { discoverGroups, type ServedResource } from '@skiff/apimachinery';
 import { apiVersionOf, metav1, skiffapiv1, skiffobjectv1 } from '@skiff/contracts';
 import type { CachedObject } from '../../cache/cached-object';
 import { defineEncoding } from '../../cache/encodings';

@@ -1,4 +1,4 @@
-import type { ServedResource } from '@skiff/api';
+import type { ServedResource } from '@skiff/apimachinery';
 import { skiffapiv1, type Codec } from '@skiff/contracts';
 import { GivenInput } from '../../request/given';
 import type { Outcome } from '../../request/outcome';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { StatusError } from '@skiff/apimachinery';
+import { StatusError, type Table } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import { ImpersonationError } from '../../auth/authentication/impersonation';
 import { escapeHtml } from '../../auth/authorization/attributes';
@@ -53,9 +53,9 @@ export class RestReply implements Reply {
   send(outcome: Outcome, request: Request): void | Promise<void> {
     switch (outcome.type) {
       case 'object':
-        return this.render(outcome.code, renderObject(outcome.object, this.context), request);
+        return this.render(outcome.code, renderObject(outcome.object, this.context(outcome.table)), request);
       case 'list':
-        return this.render(200, renderList(outcome.definition, outcome.page, this.context), request);
+        return this.render(200, renderList(outcome.definition, outcome.page, this.context(outcome.table)), request);
       case 'status':
         return sendStatus(this.response, 200, outcome.status, request.warnings.texts);
       case 'watch':
@@ -82,18 +82,18 @@ export class RestReply implements Reply {
     return (this.plain ??= plainResponse(this.connection));
   }
 
-  private get context(): RenderContext {
+  private context(table: Table): RenderContext {
     const { accept, target, parts } = this;
-    return { accept, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock };
+    return { accept, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock, table };
   }
 
-  private watch({ definition, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {
+  private watch({ definition, table, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {
     const { request, upgrade } = this.connection;
     const { kind } = definition;
     return run(
       upgrade && asksForWebSocket(request)
-        ? webSocketSink({ request, ...upgrade }, kind, this.context)
-        : responseSink(this.response, kind, this.context),
+        ? webSocketSink({ request, ...upgrade }, kind, this.context(table))
+        : responseSink(this.response, kind, this.context(table)),
       signal,
     );
   }

@@ -1,8 +1,7 @@
 import { apiVersionOf, writeJson } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1 } from '@skiff/contracts';
-import { tableFor } from '@skiff/api';
-import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import { StatusError, type ApiObject, type Table } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
 import type { ResourceDefinition } from '../../registry/resource-definition';
@@ -16,6 +15,8 @@ export interface RenderContext {
   /** Which part of the object a table's rows carry. */
   readonly includeObject: string;
   readonly clock: Clock;
+  /** What the objects look like as a table. */
+  readonly table: Table;
 }
 
 const comma = Buffer.from(',');
@@ -24,7 +25,7 @@ const listEnd = Buffer.from(']}\n');
 /** An object in the form that the client accepts. */
 export function renderObject(cached: CachedObject, context: RenderContext): Buffer | string {
   const { accept } = context;
-  if (accept.as === 'Table') return jsonLine(table(cached.kind, [cached], {}, context));
+  if (accept.as === 'Table') return jsonLine(tableOf([cached], {}, context));
   if (accept.as === 'PartialObjectMetadata')
     return renderPartial(partial(cached.object), 'PartialObjectMetadata', accept);
   if (accept.as)
@@ -45,7 +46,7 @@ export function renderList(definition: ResourceDefinition, page: ListPage, conte
     ...(page.continue ? { continue: page.continue } : {}),
     ...(page.remainingItemCount === undefined ? {} : { remainingItemCount: page.remainingItemCount }),
   };
-  if (accept.as === 'Table') return jsonLine(table(kind, page.items, metadata, context));
+  if (accept.as === 'Table') return jsonLine(tableOf(page.items, metadata, context));
   if (accept.as === 'PartialObjectMetadata')
     throw notAcceptable(`you requested ${accept.as}, but the requested object is a list (${goType(kind)}List)`);
   if (accept.as === 'PartialObjectMetadataList') {
@@ -102,17 +103,12 @@ const goType = (kind: CachedObject['kind']): string => `*${internalPackage(kind)
 const jsonLine = (value: unknown): Buffer => Buffer.from(`${writeJson(value)}\n`);
 
 /** The table that kubectl prints. */
-export function table(
-  kind: CachedObject['kind'],
+function tableOf(
   items: readonly CachedObject[],
   metadata: metav1.ListMeta,
-  { includeObject, clock, accept }: RenderContext,
+  { includeObject, clock, accept, table }: RenderContext,
 ): object {
-  const { columnDefinitions, rows } = tableFor(
-    kind,
-    items.map((cached) => cached.object),
-    clock.now(),
-  );
+  const now = clock.now();
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${accept.version}`,
@@ -120,11 +116,10 @@ export function table(
       items.length === 1 && !metadata.resourceVersion
         ? { resourceVersion: items[0]?.object.metadata?.resourceVersion }
         : metadata,
-    columnDefinitions,
-    rows: rows.map((cells, index) => {
-      const object = items[index]?.object ?? {};
+    columnDefinitions: table.columns,
+    rows: items.map(({ object }) => {
       const shown = includeObject === 'None' ? null : includeObject === 'Object' ? object : partial(object);
-      return { cells, object: shown };
+      return { cells: table.cells(object, now), object: shown };
     }),
   };
 }

@@ -11,7 +11,7 @@ import type {
 import { unresolvable, type Verdict } from '../../framework/verdict';
 import { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { compileNodeTerm, compileRequiredNodes, namedNodes, type NodePredicate } from '@skiff/api';
+import { compileNodeTerm, compileRequiredNodes, namedNodes, type NodePredicate } from '@skiff/resources';
 
 const mismatch = unresolvable("node(s) didn't match Pod's node affinity/selector");
 

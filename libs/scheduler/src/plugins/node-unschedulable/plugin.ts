@@ -4,7 +4,7 @@ import type { FilterPlugin } from '../../framework/plugin';
 import { unresolvable, type Verdict } from '../../framework/verdict';
 import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { tolerates } from '@skiff/api';
+import { tolerates } from '@skiff/resources';
 
 const refused = unresolvable('node(s) were unschedulable');
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };

@@ -1,5 +1,5 @@
 import type { LabelPredicate } from '@skiff/apimachinery';
-import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/api';
+import { compileRequiredNodes, hardEffects, untolerated } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 import { compileSelector } from '../../snapshot/affinity-term';
 import type { ClusterState } from '../../snapshot/cluster-state';

@@ -5,7 +5,7 @@ import type { FilterPlugin, ScorePlugin } from '../../framework/plugin';
 import { unresolvable, type Verdict } from '../../framework/verdict';
 import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { hardEffects, isTolerated, untolerated } from '@skiff/api';
+import { hardEffects, isTolerated, untolerated } from '@skiff/resources';
 
 /** Keeps pods from nodes with taints that they do not tolerate. */
 export class TaintToleration implements FilterPlugin, ScorePlugin {

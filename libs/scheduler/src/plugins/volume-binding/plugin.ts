@@ -5,7 +5,7 @@ import type { FilterPlugin, PluginContext, PreFilterPlugin, PreFilterResult } fr
 import { unresolvable, type Rejection, type Verdict } from '../../framework/verdict';
 import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
-import { compileNodeTerm, type NodePredicate } from '@skiff/api';
+import { compileNodeTerm, type NodePredicate } from '@skiff/resources';
 
 const conflict = unresolvable("node(s) didn't match PersistentVolume's node affinity");
 const lost = unresolvable('node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)');

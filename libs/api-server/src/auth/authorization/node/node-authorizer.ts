@@ -3,7 +3,7 @@ import { selectedValue, type Attributes, type Authorizer, type Decision, type Re
 import { ruleAllows } from '../rbac/rules';
 import { nodeRules } from '../../policy/node-rules';
 import type { NodeGraph } from './node-graph';
-import type { Reference } from '@skiff/api';
+import type { Reference } from '@skiff/resources';
 
 const allowed: Decision = { allowed: true, reason: '' };
 const denied = (reason = ''): Decision => ({ allowed: false, reason });

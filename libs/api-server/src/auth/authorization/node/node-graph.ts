@@ -1,5 +1,5 @@
 import type { corev1, resourcev1, storagev1 } from '@skiff/contracts';
-import { podReferences, referenceTo, type Reference } from '@skiff/api';
+import { podReferences, referenceTo, type Reference } from '@skiff/resources';
 import { volumeSecrets } from './volume-secrets';
 
 const mirrorAnnotation = 'kubernetes.io/config.mirror';

@@ -1,0 +1,113 @@
+import type { Kind } from '@skiff/contracts';
+import type { ServedResource } from '@skiff/apimachinery';
+import { messageNames } from '@skiff/apimachinery';
+import type { Definitions, Schema } from './definitions';
+import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
+import { operationId, operationTag, type Place } from './operation-names';
+import { optionParameters, parameter, sortParameters } from './parameters';
+
+export const meta = 'k8s.io.apimachinery.pkg.apis.meta.v1';
+
+type KindName = Pick<Kind, 'group' | 'version' | 'kind'>;
+
+/** An operation, and where it stands. */
+export interface Described {
+  readonly name: OperationName;
+  readonly method: string;
+  readonly place: Place;
+  /** What it is about where that is not the resource: the kind that a subresource reads and writes. */
+  readonly kind?: KindName;
+  /** The message that is taken and given. */
+  readonly message?: string;
+  /** A message whose fields may stand in the query besides. */
+  readonly options?: string | undefined;
+  /** The parameters of its path. */
+  readonly path: readonly string[];
+}
+
+/** Describes what can be done with one resource, in a version of OpenAPI. */
+export class Operations {
+  constructor(
+    private readonly served: ServedResource,
+    private readonly definitions: Definitions,
+  ) {}
+
+  private get resource(): Kind {
+    return this.served.kind;
+  }
+
+  describe(described: Described): Schema {
+    const { name, method, place, kind: about = this.resource, message = this.resource.message } = described;
+    const kind: OperationKind = operationKinds[name];
+    const { group, version } = about;
+    const takes = this.body(kind, message);
+    const parameters = [...this.bodyParameter(kind, takes), ...sortParameters(this.parameters(described, kind))];
+    return {
+      'x-kubernetes-action': kind.action,
+      'x-kubernetes-group-version-kind': { group, version, kind: about.kind },
+      operationId: operationId(this.resource, name, method, place),
+      tags: [operationTag(this.resource)],
+      ...(this.definitions.version === 2
+        ? { schemes: ['https'], consumes: kind.consumes, produces: kind.produces }
+        : requestBody(kind, takes)),
+      ...(parameters.length ? { parameters } : {}),
+      responses: this.responses(kind, message),
+    };
+  }
+
+  private parameters({ options, path }: Described, kind: OperationKind): Schema[] {
+    const { version } = this.definitions;
+    return [
+      ...path.map((name) => parameter(version, name, 'path')),
+      ...kind.options.flatMap((one) => optionParameters(version, `${meta}.${one}`, kind.without)),
+      ...(options ? optionParameters(version, options) : []),
+      ...(kind.pretty ? [parameter(version, 'pretty', 'query')] : []),
+    ];
+  }
+
+  private body({ takes }: OperationKind, message: string): Schema | undefined {
+    if (!takes) return undefined;
+    return this.definitions.refer(takes === 'object' ? message : `${meta}.${takes}`);
+  }
+
+  /** In version 2, a body is a parameter. */
+  private bodyParameter(kind: OperationKind, schema: Schema | undefined): Schema[] {
+    if (!schema || this.definitions.version === 3) return [];
+    return [{ name: 'body', in: 'body', ...(isRequired(kind) ? { required: true } : {}), schema }];
+  }
+
+  private responses(kind: OperationKind, message: string): Schema {
+    const schema = this.answer(kind, message);
+    const form = this.definitions.version === 3 ? { content: contentOf(kind.produces, schema) } : { schema };
+    const answers = kind.codes.map((code) => [code, { description: codeTexts[code], ...form }] as const);
+    return { ...Object.fromEntries(answers), 401: { description: 'Unauthorized' } };
+  }
+
+  private answer({ gives }: OperationKind, message: string): Schema {
+    switch (gives) {
+      case 'text':
+        return { type: 'string' };
+      case 'object':
+        return this.definitions.refer(message);
+      case 'deleted':
+        return this.definitions.refer(this.served.answersDeleted ? message : `${meta}.Status`);
+      case 'list':
+        return this.definitions.refer(messageNames().includes(`${message}List`) ? `${message}List` : message);
+      default:
+        return this.definitions.refer(`${meta}.${gives}`);
+    }
+  }
+}
+
+/** Who deletes may say how, but need not. */
+const isRequired = ({ takes }: OperationKind): boolean => takes !== 'DeleteOptions';
+
+function requestBody(kind: OperationKind, takes: Schema | undefined): Schema {
+  if (!takes) return {};
+  return {
+    requestBody: { content: contentOf(kind.consumes, takes), ...(isRequired(kind) ? { required: true } : {}) },
+  };
+}
+
+export const contentOf = (types: readonly string[], schema: Schema): Schema =>
+  Object.fromEntries(types.map((type) => [type, { schema }]));

@@ -1,0 +1,90 @@
+import type { Kind } from '@skiff/contracts';
+import type { ApiObject } from '../object/api-object';
+import type { Table } from './table';
+
+/** A kind by name, whether or not it has a message. */
+export interface GroupVersionKind {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+export type SubresourceVerb = 'create' | 'delete' | 'get' | 'patch' | 'update';
+
+interface Named {
+  /** Its place in the path, after the object's name. */
+  readonly name: string;
+  readonly verbs: readonly SubresourceVerb[];
+}
+
+/** The object itself, of which what is written through the subresource alone changes: status, approval. */
+export interface ObjectSubresource extends Named {
+  readonly type: 'object';
+  /** Whether it writes the status; any other write leaves that as it was. */
+  readonly writesStatus: boolean;
+}
+
+/** An object of another kind that is read from the object, and written back into it: scale. */
+export interface ViewSubresource<T = unknown, V extends ApiObject = ApiObject> extends Named {
+  readonly type: 'view';
+  readonly kind: Kind<V>;
+  readonly table: Table<V>;
+  read(object: T): V;
+  /** The object as the view wants it; the one that it is given stays as it is. Throws what is wrong with the view. */
+  write(object: T, view: V): ApiObject;
+}
+
+/** Something that is done by creating an object, which is not stored: binding, eviction, token. */
+export interface ActionSubresource<B extends ApiObject = ApiObject> extends Named {
+  readonly type: 'action';
+  readonly kind: Kind<B>;
+  /** Other apiVersions whose objects are read as the kind's: old clients evict by them. Default: none. */
+  readonly readAlso?: readonly string[];
+  /** Fills what was sent with the defaults of its kind, in place. Default: nothing. */
+  defaults?(body: B): void;
+}
+
+/** What takes over the connection: exec, attach, log, portforward, proxy. */
+export interface ConnectSubresource extends Named {
+  readonly type: 'connect';
+  /** The kind of its options, or of the object when it has none. */
+  readonly kind: GroupVersionKind;
+}
+
+/** What the API serves below an object. */
+export type Subresource<T = unknown> = ObjectSubresource | ViewSubresource<T> | ActionSubresource | ConnectSubresource;
+
+const objectVerbs: readonly SubresourceVerb[] = ['get', 'patch', 'update'];
+
+/**
+ * @param options.verbs default: get, patch and update.
+ * @param options.writesStatus default: false.
+ */
+export const objectSubresource = (
+  name: string,
+  { verbs = objectVerbs, writesStatus = false }: Partial<Pick<ObjectSubresource, 'verbs' | 'writesStatus'>> = {},
+): ObjectSubresource => ({ type: 'object', name, verbs, writesStatus });
+
+/** The status, which is written apart from the rest. */
+export const statusSubresource = objectSubresource('status', { writesStatus: true });
+
+export const viewSubresource = <T, V extends ApiObject>(
+  name: string,
+  view: Omit<ViewSubresource<T, V>, 'type' | 'name' | 'verbs'>,
+): ViewSubresource<T, V> => ({ type: 'view', name, verbs: objectVerbs, ...view });
+
+export const actionSubresource = <B extends ApiObject>(
+  name: string,
+  action: Omit<ActionSubresource<B>, 'type' | 'name' | 'verbs'>,
+): ActionSubresource<B> => ({ type: 'action', name, verbs: ['create'], ...action });
+
+export const connectSubresource = (
+  name: string,
+  kind: GroupVersionKind,
+  verbs: readonly SubresourceVerb[],
+): ConnectSubresource => ({ type: 'connect', name, kind, verbs });
+
+/** The kind that a subresource of a resource is of, as discovery tells it. */
+export const subresourceKind = (subresource: Subresource, kind: GroupVersionKind): GroupVersionKind =>
+  subresource.type === 'object' ? kind : subresource.kind;

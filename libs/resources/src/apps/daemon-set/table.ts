@@ -1,0 +1,39 @@
+import {
+  ageColumn,
+  ageOf,
+  column,
+  formatLabelSelector,
+  nameColumn,
+  nameOf,
+  pairs,
+  type Table,
+} from '@skiff/apimachinery';
+import type { appsv1 } from '@skiff/contracts';
+import { containersOf, workloadColumns } from '../../core/pod/template-columns';
+
+export const daemonSetTable: Table<appsv1.DaemonSet> = {
+  columns: [
+    nameColumn,
+    ...['Desired', 'Current', 'Ready', 'Up-to-date', 'Available'].map((name) =>
+      column(name, `Nodes that run its pod: ${name.toLowerCase()}.`, { type: 'integer' }),
+    ),
+    column('Node Selector', 'Which nodes run it.'),
+    ageColumn,
+    ...workloadColumns,
+  ],
+  cells: (set, now) => {
+    const { spec, status } = set;
+    return [
+      nameOf(set),
+      status?.desiredNumberScheduled ?? 0,
+      status?.currentNumberScheduled ?? 0,
+      status?.numberReady ?? 0,
+      status?.updatedNumberScheduled ?? 0,
+      status?.numberAvailable ?? 0,
+      pairs(spec?.template?.spec?.nodeSelector),
+      ageOf(set, now),
+      ...containersOf(spec?.template),
+      formatLabelSelector(spec?.selector),
+    ];
+  },
+};

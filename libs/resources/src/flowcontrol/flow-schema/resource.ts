@@ -1,0 +1,8 @@
+import { defineResource, statusSubresource } from '@skiff/apimachinery';
+import { Kinds } from '@skiff/contracts';
+
+export const flowSchemaResource = defineResource({
+  kind: Kinds.FlowSchema,
+  subresources: [statusSubresource],
+  unsupported: [{ field: '', why: 'requests do not wait for one another by priority' }],
+});
