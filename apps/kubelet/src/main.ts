@@ -88,7 +88,7 @@ async function serve(
   };
   const health = (): undefined => undefined;
   const admit = (request: IncomingMessage, path: string): Promise<void> =>
-    guard.admit(requestCredentials(request), pathAccess(kubelet.context.nodeName, path));
+    guard.admit(requestCredentials(request), pathAccess(kubelet.nodeName, path));
   await serveMetrics({ address: config.metricsAddress, registry, health, tls, admit }, signal);
   await serveHealthz({ address: config.healthzAddress, health }, signal);
   await serveNode(kubelet, { address: listenAddress(config), tls, guard }, signal);

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
-import { Informer } from '@skiff/client-runtime';
 import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
+import { ContainerKiller } from './containers/killer';
+import { ContainerStarter } from './containers/starter';
 import { nodeEvent, type EventSink } from './events';
 import { ImageGarbageCollector } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
@@ -18,16 +18,22 @@ import type { KubeletMetrics, NodeCounts } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import { SandboxHealth } from './node/sandbox-health';
+import { NodeInformers } from './node/informers';
+import { ObjectCache } from './objects/object-cache';
+import { TokenManager } from './objects/tokens';
 import { BackOff } from './pod-model/backoff';
 import { Directories } from './pod-model/directories';
 import type { ClusterDns } from './pod-model/dns';
-import type { NodeContext } from './pods/node-context';
+import type { NodeFields } from './pod-model/fields';
 import { PodManager } from './pods/manager';
+import { Sandboxes } from './pods/sandboxes';
+import { PodSetup } from './pods/setup';
 import { StatusWriter } from './pods/status/writer';
+import { PodWorker, type PodWorkerParts } from './pods/worker';
 import type { ContainerRuntime } from './runtime/types';
+import type { ServedNode } from './server/served-node';
+import type { CgroupManager } from './system/cgroups';
 import type { NodeSystem } from './system/system';
-import { ObjectCache } from './objects/object-cache';
-import { TokenManager } from './objects/tokens';
 import { volumePlugins } from './volumes/plugins/volume-plugins';
 import { VolumeReconciler } from './volumes/reconciler';
 
@@ -62,102 +68,109 @@ const housekeepingMilliseconds = 60_000;
 const logCheckMilliseconds = 10_000;
 
 /** The agent of one node. */
-export class Kubelet {
+export class Kubelet implements ServedNode {
+  readonly nodeName: string;
   readonly manager: PodManager;
-  readonly context: NodeContext;
+  readonly runtime: ContainerRuntime;
+  readonly cgroups: CgroupManager;
+  readonly cgroupRoot: string;
+  readonly clock: Clock;
+  readonly statuses: StatusWriter;
+  /** How long containers that crash wait, by `<uid>_<name>`. */
+  readonly crashBackOff = new BackOff(10_000, 300_000);
+  private readonly directories: Directories;
   private readonly agent: NodeAgent;
-  private readonly pods: Informer<corev1.Pod>;
-  private readonly nodes: Informer<corev1.Node>;
-  private readonly services: Informer<corev1.Service>;
+  private readonly informers: NodeInformers;
   private readonly objects: ObjectCache;
   private readonly volumes: VolumeReconciler;
-  private readonly images: ImageManager;
   private readonly imageGc: ImageGarbageCollector;
 
   constructor(private readonly options: KubeletOptions) {
-    const { client, clock, logger, runtime, facts, rootDirectory, system } = options;
-    const follow = { clock, logger };
-    this.pods = new Informer(client, Kinds.Pod, { ...follow, fieldSelector: `spec.nodeName=${facts.name}` });
-    this.nodes = new Informer(client, Kinds.Node, follow);
-    this.services = new Informer<corev1.Service>(client, Kinds.Service, {
-      ...follow,
-      indexers: { namespace: (service) => [service.metadata?.namespace ?? ''] },
+    const { client, clock, events, facts, logger, rootDirectory, runtime, system } = options;
+    this.nodeName = facts.name;
+    this.runtime = runtime;
+    this.cgroups = system.cgroups;
+    this.cgroupRoot = options.cgroupRoot;
+    this.clock = clock;
+    this.directories = new Directories(rootDirectory);
+    this.informers = new NodeInformers({ client, clock, logger, nodeName: facts.name });
+    const onChange = (namespace: string): void => void this.manager.refreshNamespace(namespace);
+    this.objects = new ObjectCache({ client, clock, logger, onChange });
+    this.statuses = new StatusWriter({ client, clock, logger });
+    const plugins = volumePlugins({
+      directories: this.directories,
+      mounts: system.mounts,
+      hostPathAliases: options.hostPathAliases ?? new Map(),
     });
-    const directories = new Directories(rootDirectory);
-    const { mounts } = system;
-    const plugins = volumePlugins({ directories, mounts, hostPathAliases: options.hostPathAliases ?? new Map() });
-    this.volumes = new VolumeReconciler({ directories, mounts, plugins });
-    this.images = new ImageManager({ images: runtime, events: options.events, clock });
-    const statuses = new StatusWriter({ client, clock, logger });
-    const tokens = new TokenManager(client, clock);
-    this.objects = new ObjectCache({
-      client,
-      clock,
-      logger,
-      onChange: (namespace) => void this.manager.refreshNamespace(namespace),
-    });
-    const sandboxes = new SandboxHealth({ runtime, logger, onChange: () => this.agent.checkNow() });
+    this.volumes = new VolumeReconciler({ directories: this.directories, mounts: system.mounts, plugins });
+    const images = new ImageManager({ images: runtime, events, clock });
+    const sandboxHealth = new SandboxHealth({ runtime, logger, onChange: () => this.agent.checkNow() });
     this.agent = new NodeAgent({
       ...options,
-      sandboxes,
-      nodes: this.nodes,
+      sandboxes: sandboxHealth,
+      nodes: this.informers.nodes,
       network: { bridge: options.bridge, mtu: options.mtu, dataDirectory: join(rootDirectory, 'cni') },
       onNetworkChange: () => this.manager.pokeAll(),
     });
-    const admission = new PodAdmission({
-      client,
-      nodeName: facts.name,
-      unsafeSysctls: options.unsafeSysctls ?? [],
-      hasAppArmor: () => hasAppArmor(system.machine, runtime),
-      node: () => this.nodes.get(facts.name),
-      pods: () => this.manager.pods(),
-    });
-    this.context = {
-      nodeName: facts.name,
-      nodeIps: facts.ips,
-      directories,
-      cgroupRoot: options.cgroupRoot,
-      memoryBytes: facts.memoryBytes,
-      allocatable: allocatable(facts),
-      dns: options.dns,
-      runtime,
-      images: this.images,
-      volumes: this.volumes,
-      cgroups: system.cgroups,
-      mounter: system.mounts,
-      objects: this.objects,
-      tokens,
-      services: (namespace) => this.servicesFor(namespace),
-      admit: (pod) => admission.admit(pod),
-      networkProblem: () => this.agent.networkProblem(),
-      sandboxes,
-      statuses,
-      events: options.events,
-      crashBackOff: new BackOff(10_000, 300_000),
-      clock,
-      logger,
-      tracer: options.tracer,
-      metrics: options.metrics,
-    };
-    this.manager = new PodManager({
-      context: this.context,
-      hasSynced: () => this.pods.hasSynced,
-      onGone: (uid) => {
-        tokens.forget(uid);
-        admission.forget(uid);
-        statuses.forget(uid);
-        this.objects.retain(this.manager.pods());
-      },
-    });
+    this.manager = this.podManager(images, sandboxHealth);
     this.imageGc = new ImageGarbageCollector({
       images: runtime,
       clock,
       logger,
-      lastUsed: (id) => this.images.lastUsed(id),
+      lastUsed: (id) => images.lastUsed(id),
       inUse: () => imagesInUse(runtime, this.manager.pods()),
-      warn: (reason, message) => nodeEvent(options.events, facts.name, 'Warning', reason, message),
+      warn: (reason, message) => nodeEvent(events, facts.name, 'Warning', reason, message),
     });
     options.metrics.observeNode(facts.name, () => this.counts());
+  }
+
+  /** The pods of the node, with all that a worker of one needs. */
+  private podManager(images: ImageManager, health: SandboxHealth): PodManager {
+    const { cgroupRoot, cgroups, clock, crashBackOff, directories, objects, options, runtime, statuses, volumes } =
+      this;
+    const { client, dns, events, facts, logger, metrics, system, tracer } = options;
+    const tokens = new TokenManager(client, clock);
+    const admission = this.podAdmission();
+    const node: NodeFields = { hostIps: facts.ips, nodeName: facts.name, allocatable: allocatable(facts) };
+    const setup = new PodSetup({ volumes, cgroups, cgroupRoot, directories, node, objects, tokens });
+    const starter = new ContainerStarter({
+      ...{ runtime, images, objects, node, directories, events, clock, logger, tracer },
+      services: (namespace) => this.informers.servicesFor(namespace),
+      nodeMemoryBytes: facts.memoryBytes,
+      clusterDomain: dns.domain,
+      mounts: system.mounts,
+    });
+    const worker: PodWorkerParts = {
+      ...{ runtime, images, volumes, node, statuses, events, clock, logger, tracer, metrics },
+      ...{ crashBackOff, setup, starter },
+      killer: new ContainerKiller({ runtime, events, clock, logger }),
+      sandboxes: new Sandboxes({ runtime, health, dns, directories, cgroupRoot, metrics }),
+      admit: (pod) => admission.admit(pod),
+      networkProblem: () => this.agent.networkProblem(),
+    };
+    return new PodManager({
+      ...{ runtime, setup, clock, logger },
+      newWorker: (pod, adopted) => new PodWorker(worker, pod, adopted),
+      hasSynced: () => this.informers.pods.hasSynced,
+      onGone: (uid) => {
+        tokens.forget(uid);
+        admission.forget(uid);
+        statuses.forget(uid);
+        objects.retain(this.manager.pods());
+      },
+    });
+  }
+
+  private podAdmission(): PodAdmission {
+    const { client, facts, runtime, system, unsafeSysctls = [] } = this.options;
+    return new PodAdmission({
+      client,
+      nodeName: facts.name,
+      unsafeSysctls,
+      hasAppArmor: () => hasAppArmor(system.machine, runtime),
+      node: () => this.informers.nodes.get(facts.name),
+      pods: () => this.manager.pods(),
+    });
   }
 
   private counts(): NodeCounts {
@@ -174,29 +187,24 @@ export class Kubelet {
   async run(signal: AbortSignal): Promise<void> {
     // Every pod, informer and loop of the node listens to it.
     setMaxListeners(0, signal);
-    await mkdir(this.context.directories.logs, { recursive: true });
+    await mkdir(this.directories.logs, { recursive: true });
     await this.volumes.start();
     const { clock, logger, client, facts } = this.options;
     const lease = { client, nodeName: facts.name, nodeUid: () => this.agent.nodeUid, clock, logger };
-    const followed = Promise.all([this.nodes.start(signal), this.services.start(signal)]);
-    this.pods.subscribe(this.manager);
+    const { informers } = this;
+    const followed = Promise.all([informers.nodes.start(signal), informers.services.start(signal)]);
+    informers.pods.subscribe(this.manager);
     await followed;
     // Pods are told of Services, so those come first.
     signal.addEventListener('abort', () => this.objects.stop(), { once: true });
     await Promise.all([
       this.agent.run(signal),
       renewLease(lease, signal),
-      this.pods.start(signal),
+      informers.pods.start(signal),
       this.manager.run(signal),
       this.every(housekeepingMilliseconds, signal, () => this.imageGc.collect()),
-      this.every(logCheckMilliseconds, signal, () => rotateLogs(this.context, this.manager)),
+      this.every(logCheckMilliseconds, signal, () => rotateLogs(this, this.manager.all())),
     ]);
-  }
-
-  private servicesFor(namespace: string): corev1.Service[] {
-    const master = this.services.get('default/kubernetes');
-    const own = this.services.byIndex('namespace', namespace);
-    return master === undefined || namespace === 'default' ? own : [...own, master];
   }
 
   private async every(milliseconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {

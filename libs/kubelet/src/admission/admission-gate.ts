@@ -1,14 +1,20 @@
 import type { corev1 } from '@skiff/contracts';
-import type { NodeContext } from '../pods/node-context';
+import type { EventSink } from '../events';
 import { qosClass } from '../pod-model/qos';
 import type { Rejection } from './node-fit';
+
+export interface AdmissionGateParts {
+  /** Why this node does not take a pod; undefined when it does. */
+  admit(pod: corev1.Pod): Promise<Rejection | undefined>;
+  readonly events: EventSink;
+}
 
 /** Lets one pod onto the node once it has been admitted, and remembers why it was not. */
 export class AdmissionGate {
   private rejection: Rejection | undefined;
 
   constructor(
-    private readonly context: Pick<NodeContext, 'admit' | 'events'>,
+    private readonly parts: AdmissionGateParts,
     /** Whether the pod has been admitted before. */
     private open: boolean,
   ) {}
@@ -16,9 +22,9 @@ export class AdmissionGate {
   /** Whether the pod may run here; the event that says why not is sent once. */
   async admits(pod: corev1.Pod): Promise<boolean> {
     if (this.open || this.rejection !== undefined) return this.open;
-    this.rejection = await this.context.admit(pod);
+    this.rejection = await this.parts.admit(pod);
     this.open = this.rejection === undefined;
-    if (this.rejection) this.context.events.event(pod, 'Warning', this.rejection.reason, this.rejection.message);
+    if (this.rejection) this.parts.events.event(pod, 'Warning', this.rejection.reason, this.rejection.message);
     return this.open;
   }
 

@@ -1,37 +1,12 @@
-import { criv1, type corev1 } from '@skiff/contracts';
+import { criv1 } from '@skiff/contracts';
 import { RuntimeAnnotations, RuntimeLabels } from '../runtime/labels';
-import type { Image } from '../runtime/types';
 import { cpuPeriodMicroseconds } from '../system/cgroups';
 import { cpuQuota, cpuShares, oomScoreAdjust } from '../pod-model/qos';
 import { quantityMilliValue, quantityValue } from '../pod-model/quantity';
 import { containerHash } from '../pod-model/container-hash';
 import { expandVariables } from '../pod-model/expand';
+import type { ContainerConfigInput } from './config-input';
 import { containerSecurity } from './security';
-
-/** A mount as the kubelet resolved it. */
-export interface ResolvedMount {
-  readonly hostPath: string;
-  readonly containerPath: string;
-  readonly readOnly: boolean;
-  readonly propagation: 'None' | 'HostToContainer' | 'Bidirectional';
-}
-
-export interface ContainerConfigInput {
-  readonly pod: corev1.Pod;
-  readonly container: corev1.Container;
-  readonly restartCount: number;
-  readonly imageRef: string;
-  readonly image: Image | undefined;
-  readonly environment: ReadonlyMap<string, string>;
-  readonly mounts: readonly ResolvedMount[];
-  /** Host file that is the container's termination log; undefined leaves it out. */
-  readonly terminationLog: string | undefined;
-  readonly nodeMemoryBytes: number;
-  /** The folder of the node's own seccomp profiles. */
-  readonly seccompDirectory: string;
-  /** Id of the container whose processes it sees. */
-  readonly targetId?: string | undefined;
-}
 
 /** Where a container's log lies below the pod's log directory. */
 export function containerLogPath(name: string, restartCount: number): string {

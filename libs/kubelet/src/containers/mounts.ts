@@ -5,7 +5,7 @@ import type { Logger } from '@skiff/platform';
 import type { Mounter } from '../system/mounts';
 import { ContainerConfigError } from '../pod-model/env';
 import { expandVariables, missingVariables } from '../pod-model/expand';
-import type { ResolvedMount } from './config';
+import type { ResolvedMount } from './config-input';
 import type { MountedVolumes } from '../volumes/reconciler';
 import { CreateError } from '../volumes/open-beneath';
 import { bindSubPath } from '../volumes/sub-path';

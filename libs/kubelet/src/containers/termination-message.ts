@@ -8,7 +8,7 @@ const maxLogBytes = 2048;
 const maxLogLines = 80;
 
 /** What a container left behind as its last words; empty if nothing. */
-export async function readTerminationMessage(status: RuntimeContainerStatus): Promise<string> {
+async function readTerminationMessage(status: RuntimeContainerStatus): Promise<string> {
   if (status.message !== '' && status.reason === 'StartError') return status.message;
   const file = status.annotations[RuntimeAnnotations.terminationMessageFile];
   const policy = status.annotations[RuntimeAnnotations.terminationMessagePolicy];
@@ -37,5 +37,20 @@ async function logTail(path: string): Promise<string> {
     return Buffer.from(tail.join('')).subarray(-maxLogBytes).toString('utf8');
   } finally {
     await file.close();
+  }
+}
+
+/** What the ended containers of a pod left behind, read once each. */
+export class TerminationMessages {
+  private readonly messages = new Map<string, string>();
+
+  /** By container id. */
+  get byId(): ReadonlyMap<string, string> {
+    return this.messages;
+  }
+
+  async read(containers: readonly RuntimeContainerStatus[]): Promise<void> {
+    const fresh = containers.filter(({ phase, id }) => phase === 'exited' && !this.messages.has(id));
+    await Promise.all(fresh.map(async (status) => this.messages.set(status.id, await readTerminationMessage(status))));
   }
 }

@@ -1,7 +1,8 @@
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { NodeContext } from '../pods/node-context';
-import type { PodManager } from '../pods/manager';
+import type { Clock } from '@skiff/platform';
+import type { PodRuntimeState } from '../pod-model/state';
+import type { ContainerService } from '../runtime/types';
 
 export interface RotationLimits {
   /** A log that grew beyond this is rotated. Default 10 MiB. */
@@ -14,12 +15,12 @@ const defaults: RotationLimits = { maxBytes: 10 * 2 ** 20, maxFiles: 5 };
 
 /** Rotates the logs of running containers that have grown too large. */
 export async function rotateLogs(
-  context: Pick<NodeContext, 'runtime' | 'clock'>,
-  manager: Pick<PodManager, 'pods' | 'byUid'>,
+  context: { readonly runtime: Pick<ContainerService, 'reopenContainerLog'>; readonly clock: Clock },
+  pods: Iterable<{ readonly state: PodRuntimeState }>,
   limits: RotationLimits = defaults,
 ): Promise<void> {
-  for (const pod of manager.pods()) {
-    for (const container of manager.byUid(pod.metadata?.uid ?? '')?.state.containers ?? []) {
+  for (const { state } of pods) {
+    for (const container of state.containers) {
       if (container.phase !== 'running' || container.logPath === '') continue;
       const size = (await stat(container.logPath).catch(() => undefined))?.size ?? 0;
       if (size < limits.maxBytes) continue;

@@ -1,14 +1,18 @@
 import type { corev1 } from '@skiff/contracts';
 import { quantityMilliValue, quantityValue } from './quantity';
 
-/** What of a pod and its node a field reference may name. */
-export interface FieldContext {
-  readonly pod: corev1.Pod;
-  readonly podIps: readonly string[];
+/** What of a node a field reference may name. */
+export interface NodeFields {
   readonly hostIps: readonly string[];
   readonly nodeName: string;
   /** Of the node, for limits that a container leaves open. */
   readonly allocatable: { readonly cpuMilli: number; readonly memoryBytes: number; readonly storageBytes: number };
+}
+
+/** What of a pod and its node a field reference may name. */
+export interface FieldContext extends NodeFields {
+  readonly pod: corev1.Pod;
+  readonly podIps: readonly string[];
 }
 
 /** The value of `fieldRef.fieldPath`; throws when the path is unknown. */

@@ -55,6 +55,16 @@ export function containerFieldPath({ kind, container }: SpecContainer): string {
   return `${fieldNames[kind]}{${container.name ?? ''}}`;
 }
 
+/** Whether the pod's object is being deleted. */
+export function isDeleting({ metadata }: corev1.Pod): boolean {
+  return metadata?.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null;
+}
+
+/** The grace period that the spec gives, in seconds. */
+export function specGraceSeconds(pod: corev1.Pod): number {
+  return pod.spec?.terminationGracePeriodSeconds ?? 30;
+}
+
 /** Whether a pod has reached a phase that it never leaves. */
 export function isTerminalPhase(phase: string | undefined): boolean {
   return phase === 'Succeeded' || phase === 'Failed';

@@ -11,3 +11,10 @@ export class StartError extends Error {
     super(message, options);
   }
 }
+
+/** Why a container could not be started, until it is. */
+export interface StartFailure {
+  /** Such as CrashLoopBackOff or ErrImagePull. */
+  readonly reason: string;
+  readonly message: string;
+}

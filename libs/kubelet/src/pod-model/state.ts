@@ -1,3 +1,4 @@
+import type { corev1 } from '@skiff/contracts';
 import type { RuntimeContainerStatus, SandboxStatus } from '../runtime/types';
 
 /** What the runtime has of one pod now. */
@@ -29,4 +30,9 @@ export function readySandbox(state: PodRuntimeState, hostNetwork: boolean): Sand
   const newest = state.sandboxes[0];
   if (newest === undefined || !newest.ready) return undefined;
   return hostNetwork || newest.ips.length > 0 ? newest : undefined;
+}
+
+/** The addresses of a pod: its node's on the network of that, else those of its newest sandbox. */
+export function podIpsOf(pod: corev1.Pod, state: PodRuntimeState, hostIps: readonly string[]): readonly string[] {
+  return pod.spec?.hostNetwork === true ? hostIps : (state.sandboxes[0]?.ips ?? []);
 }

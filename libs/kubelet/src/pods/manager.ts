@@ -1,13 +1,23 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import type { InformerHandler } from '@skiff/client-runtime';
-import type { RuntimeContainer, Sandbox } from '../runtime/types';
+import type { Clock, Logger } from '@skiff/platform';
+import type { ContainerService, RuntimeContainer, RuntimeInfo, Sandbox, SandboxService } from '../runtime/types';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { NodeContext } from './node-context';
+import type { PodSetup } from './setup';
 import { isTerminalPhase, podKey, podUid } from '../pod-model/pod';
-import { PodWorker } from './worker';
+import type { PodWorker } from './worker';
 
 export interface PodManagerOptions {
-  readonly context: NodeContext;
+  readonly runtime: SandboxService & ContainerService & Pick<RuntimeInfo, 'hints'>;
+  readonly setup: Pick<PodSetup, 'removeOrphan' | 'uids'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /**
+   * Makes the worker of a pod.
+   *
+   * @param adopted whether the runtime may have something of the pod already.
+   */
+  newWorker(pod: corev1.Pod, adopted: boolean): PodWorker;
   /** Whether all pods of this node have been listed. */
   readonly hasSynced: () => boolean;
   /** A pod is gone from this node. */
@@ -92,7 +102,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
       known.update(pod, trace);
       return;
     }
-    const worker = new PodWorker(this.options.context, pod, this.adoptAll || isTerminalPhase(pod.status?.phase));
+    const worker = this.options.newWorker(pod, this.adoptAll || isTerminalPhase(pod.status?.phase));
     worker.link(trace);
     this.workers.set(uid, worker);
     if (this.signal !== undefined) this.start(uid, worker);
@@ -109,7 +119,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   private async followHints(signal: AbortSignal): Promise<void> {
-    const { clock, logger, runtime } = this.options.context;
+    const { clock, logger, runtime } = this.options;
     while (!signal.aborted) {
       try {
         this.hinting = true;
@@ -128,7 +138,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   private hint(id: string, attempt: number): void {
     const delay = hintRetries[attempt];
     if (delay === undefined) return;
-    this.options.context.clock.after(delay, () => {
+    this.options.clock.after(delay, () => {
       const worker = [...this.workers.values()].find((candidate) => candidate.knows(id));
       const container = worker?.state.containers.find((candidate) => candidate.id === id);
       if (attempt > 0 && container?.phase === 'exited') return;
@@ -139,7 +149,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   private async relist(signal: AbortSignal): Promise<void> {
-    const { clock, logger, runtime } = this.options.context;
+    const { clock, logger, runtime } = this.options;
     while (!signal.aborted) {
       try {
         const synced = this.options.hasSynced();
@@ -167,9 +177,9 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   private async removeOrphans(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): Promise<void> {
-    const { cgroups, cgroupRoot, logger, volumes } = this.options.context;
+    const { logger, setup } = this.options;
     const known = new Set([...sandboxes, ...containers].map(({ podUid: uid }) => uid));
-    for (const uid of await volumes.podsWithVolumes()) known.add(uid);
+    for (const uid of await setup.uids()) known.add(uid);
     for (const uid of known) {
       if (uid === '' || this.workers.has(uid) || this.cleaning.has(uid)) continue;
       this.cleaning.add(uid);
@@ -179,18 +189,14 @@ export class PodManager implements InformerHandler<corev1.Pod> {
         containers: containers.filter((c) => c.podUid === uid),
       };
       void this.removeOrphan(own.sandboxes, own.containers)
-        .then(async () => {
-          await volumes.tearDown(uid);
-          for (const parent of ['', '/burstable', '/besteffort'])
-            await cgroups.remove(`${cgroupRoot}${parent}/pod${uid}`);
-        })
+        .then(() => setup.removeOrphan(uid))
         .catch((error: unknown) => logger.warn('what is left of a pod could not be removed', { uid, error }))
         .finally(() => this.cleaning.delete(uid));
     }
   }
 
   private async removeOrphan(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): Promise<void> {
-    const { runtime } = this.options.context;
+    const { runtime } = this.options;
     await Promise.all(
       containers.map(async ({ id, phase, annotations }) => {
         const grace = Number(annotations[RuntimeAnnotations.podGracePeriod] ?? 30);
@@ -205,7 +211,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   }
 
   private async refresh(signal: AbortSignal): Promise<void> {
-    const { clock } = this.options.context;
+    const { clock } = this.options;
     while (!signal.aborted) {
       await clock.sleep(refreshMilliseconds, signal).catch((error: unknown) => {
         if (!signal.aborted) throw error;
@@ -219,7 +225,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     try {
       await worker.refreshVolumes();
     } catch (error) {
-      this.options.context.logger.warn('the volumes of a pod could not be refreshed', {
+      this.options.logger.warn('the volumes of a pod could not be refreshed', {
         pod: podKey(worker.pod()),
         error,
       });

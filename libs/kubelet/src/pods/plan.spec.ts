@@ -1,91 +1,94 @@
 import type { corev1 } from '@skiff/contracts';
-import { aContainer, aPod, aSandbox, exited } from '../testing/pods';
-import { planPod, type PodActions, type ProbeVerdicts } from './plan';
-import { emptyState } from '../pod-model/state';
+import { BackOff } from '../pod-model/backoff';
+import type { ProbeVerdicts } from '../pod-model/probe-verdicts';
+import { emptyState, type PodRuntimeState } from '../pod-model/state';
+import { aPod, aSandbox, exited } from '../testing/pods';
+import { newMemory, type PodMemory } from './memory';
+import { planPod, type Now, type RunPlan } from './plan';
 
 const healthy: ProbeVerdicts = { failed: () => undefined, started: () => true };
-const started = (actions: PodActions): (string | undefined)[] => actions.start.map(({ container }) => container.name);
-const init = (name: string, restartPolicy?: string): corev1.Container => ({
-  name,
-  image: 'i',
-  ...(restartPolicy ? { restartPolicy } : {}),
-});
+const startTime = '2026-01-01T00:00:00Z';
+const now: Now = { wall: Date.parse(startTime) + 5000, monotonic: 100_000, networkProblem: undefined };
+const crashed: PodRuntimeState = {
+  sandboxes: [aSandbox()],
+  containers: [exited('c', 1, { finishedAt: now.wall - 4000 })],
+};
 
 describe('the plan of a pod', () => {
-  it('begins with a sandbox and all containers', () => {
-    const actions = planPod(aPod(), emptyState, healthy);
-    expect(actions).toMatchObject({ createSandbox: true, sandboxAttempt: 0, killPod: false });
-    expect(started(actions)).toEqual(['c']);
+  let memory: PodMemory;
+  beforeEach(() => {
+    memory = newMemory({ startTime, admitted: true, crashBackOff: new BackOff(10_000, 300_000) });
   });
 
-  it('stops a sandbox that is dead, which may hold its network, before it makes another', () => {
-    const state = { sandboxes: [aSandbox({ ready: false, attempt: 2 })], containers: [exited('c', 137)] };
-    expect(planPod(aPod(), state, healthy)).toMatchObject({ killPod: true, createSandbox: true, sandboxAttempt: 3 });
+  function run(pod: corev1.Pod, state: PodRuntimeState, at = now): RunPlan {
+    const plan = planPod(pod, state, healthy, memory, at);
+    if (plan.step !== 'run') throw new Error(`the pod is to ${plan.step}`);
+    return plan;
+  }
+  const names = ({ start }: RunPlan): (string | undefined)[] => start.map(({ container }) => container.name);
+
+  it('starts a container that crashed for the first time at once', () => {
+    expect(run(aPod(), crashed)).toMatchObject({ waiting: [], until: Infinity });
+    expect(names(run(aPod(), crashed))).toEqual(['c']);
   });
 
-  it('does nothing when all is as it should be', () => {
-    const actions = planPod(aPod(), { sandboxes: [aSandbox()], containers: [aContainer('c')] }, healthy);
-    expect(actions).toMatchObject({ createSandbox: false, killPod: false, kill: [], start: [] });
-  });
-
-  it('runs init containers one after another before the main ones', () => {
-    const pod = aPod({ initContainers: [init('a'), init('b')] });
-    expect(started(planPod(pod, emptyState, healthy))).toEqual(['a']);
-    const afterA = { sandboxes: [aSandbox()], containers: [exited('a', 0)] };
-    expect(started(planPod(pod, afterA, healthy))).toEqual(['b']);
-    const afterB = { ...afterA, containers: [exited('b', 0), exited('a', 0)] };
-    expect(started(planPod(pod, afterB, healthy))).toEqual(['c']);
-  });
-
-  it('goes on past a sidecar once it has started, and keeps it running', () => {
-    const pod = aPod({ initContainers: [init('side', 'Always')] });
-    const state = { sandboxes: [aSandbox()], containers: [aContainer('side')] };
-    expect(started(planPod(pod, state, { ...healthy, started: () => false }))).toEqual([]);
-    expect(started(planPod(pod, state, healthy))).toEqual(['c']);
-    const crashed = { ...state, containers: [exited('side', 0), aContainer('c')] };
-    expect(started(planPod(pod, crashed, healthy))).toEqual(['side']);
-  });
-
-  it.each([
-    ['Always', 0, ['c']],
-    ['OnFailure', 0, []],
-    ['OnFailure', 1, ['c']],
-    ['Never', 1, []],
-  ])('with restart policy %s after exit code %i starts %j', (restartPolicy, exitCode, expected) => {
-    const actions = planPod(
-      aPod({ restartPolicy }),
-      { sandboxes: [aSandbox()], containers: [exited('c', exitCode)] },
-      healthy,
-    );
-    expect(started(actions)).toEqual(expected);
-    expect(actions.killPod).toBe(expected.length === 0);
-  });
-
-  it('ends a pod that is never restarted when an init container fails', () => {
-    const pod = aPod({ restartPolicy: 'Never', initContainers: [init('a')] });
-    expect(planPod(pod, { sandboxes: [aSandbox()], containers: [exited('a', 1)] }, healthy).killPod).toBe(true);
-  });
-
-  it('replaces a dead sandbox and counts the attempt', () => {
-    const state = { sandboxes: [aSandbox({ ready: false, attempt: 2 })], containers: [exited('c', 137)] };
-    expect(planPod(aPod(), state, healthy)).toMatchObject({ createSandbox: true, sandboxAttempt: 3 });
-    expect(planPod(aPod({ restartPolicy: 'Never' }), state, healthy).createSandbox).toBe(false);
-  });
-
-  it('restarts a container that a probe gave up on, with upstream’s message', () => {
-    const state = { sandboxes: [aSandbox()], containers: [aContainer('c')] };
-    const failing: ProbeVerdicts = { ...healthy, failed: () => 'liveness' };
-    const actions = planPod(aPod(), state, failing);
-    expect(actions.kill).toEqual([
-      { id: 'c-id', name: 'c', message: 'Container c failed liveness probe, will be restarted' },
+  it('has it wait after that, in upstream’s words, for as long as is left', () => {
+    memory.crashBackOff.next('uid_c', now.wall - 4000, now.wall - 4000);
+    const plan = run(aPod(), crashed);
+    expect(names(plan)).toEqual([]);
+    expect(plan.until).toBe(6000);
+    expect(plan.waiting.map(({ failure }) => failure)).toEqual([
+      { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container=c pod=p_ns(uid)' },
     ]);
-    expect(started(actions)).toEqual(['c']);
-    expect(started(planPod(aPod({ restartPolicy: 'Never' }), state, failing))).toEqual([]);
   });
 
-  it('restarts a container whose image changed', () => {
-    const pod = aPod({ containers: [{ name: 'c', image: 'other' }] });
-    const actions = planPod(pod, { sandboxes: [aSandbox()], containers: [aContainer('c')] }, healthy);
-    expect(actions.kill[0]?.message).toBe('Container c definition changed, will be restarted');
+  it('lets what failed to start wait, and starts the others', () => {
+    memory.retries.set('a', now.monotonic + 300);
+    memory.starting.add('b');
+    const containers = ['a', 'b', 'c'].map((name) => ({ name, image: 'i' }));
+    const plan = run(aPod({ containers }), { sandboxes: [aSandbox()], containers: [] });
+    expect(names(plan)).toEqual(['c']);
+    expect(plan.until).toBe(300);
+    const later = { ...now, monotonic: now.monotonic + 300 };
+    expect(names(run(aPod({ containers }), { sandboxes: [aSandbox()], containers: [] }, later))).toEqual(['a', 'c']);
+  });
+
+  it('makes no sandbox without a network, but for a pod on its node’s', () => {
+    const without = { ...now, networkProblem: 'no plugin' };
+    expect(run(aPod(), emptyState, without)).toMatchObject({
+      refusal: { reason: 'NetworkNotReady', message: 'network is not ready: no plugin' },
+      until: 1000,
+    });
+    expect(run(aPod({ hostNetwork: true }), emptyState, without).refusal).toBeUndefined();
+    expect(run(aPod({ hostUsers: false }), emptyState).refusal).toEqual({
+      reason: 'FailedCreatePodSandBox',
+      message:
+        "Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces",
+    });
+  });
+
+  it('ends a pod that is active for longer than it may be, and is looked at in time for that', () => {
+    expect(run(aPod({ activeDeadlineSeconds: 8 }), emptyState).until).toBe(3000);
+    expect(planPod(aPod({ activeDeadlineSeconds: 5 }), emptyState, healthy, memory, now)).toEqual({
+      step: 'expire',
+      end: { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' },
+    });
+  });
+
+  it('asks whether the node takes a pod before anything of it runs', () => {
+    memory.admitted = false;
+    expect(planPod(aPod(), emptyState, healthy, memory, now)).toEqual({ step: 'admit' });
+  });
+
+  it('goes by what counts most: deletion, then an end, whoever made it', () => {
+    memory.ended = { reason: 'DeadlineExceeded', message: '' };
+    memory.admitted = false;
+    expect(planPod(aPod(), crashed, healthy, memory, now)).toEqual({ step: 'settle', killPod: true });
+    const succeeded = { ...aPod(), status: { phase: 'Succeeded' } };
+    expect(planPod(succeeded, emptyState, healthy, memory, now)).toEqual({ step: 'settle', killPod: false });
+    const deletion = { deletionTimestamp: startTime, deletionGracePeriodSeconds: 0 };
+    expect(planPod(aPod({}, deletion), crashed, healthy, memory, now)).toEqual({ step: 'terminate', graceSeconds: 1 });
+    memory.deleted = true;
+    expect(planPod(aPod(), crashed, healthy, memory, now)).toEqual({ step: 'terminate', graceSeconds: 30 });
   });
 });

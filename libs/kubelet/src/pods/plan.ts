@@ -1,177 +1,145 @@
 import type { corev1 } from '@skiff/contracts';
-import type { RuntimeContainerStatus } from '../runtime/types';
-import { RuntimeAnnotations } from '../runtime/labels';
-import { containerHash } from '../pod-model/container-hash';
-import { containersOf, isSidecar, type SpecContainer } from '../pod-model/pod';
-import { latest, readySandbox, runningContainers, type PodRuntimeState } from '../pod-model/state';
+import { sandboxProblem } from '../containers/sandbox-config';
+import {
+  isDeleting,
+  isTerminalPhase,
+  podFullName,
+  podUid,
+  specGraceSeconds,
+  type SpecContainer,
+} from '../pod-model/pod';
+import type { ProbeVerdicts } from '../pod-model/probe-verdicts';
+import type { StartFailure } from '../pod-model/start-error';
+import { latest, type PodRuntimeState } from '../pod-model/state';
+import { isUp, podActions, type PodActions } from './actions';
+import { deadlineLeft, deadlineMessage } from './deadline';
+import type { PodEnd, PodMemory } from './memory';
+import { retryDelay } from './retries';
 
-export interface ContainerToKill {
-  readonly id: string;
-  readonly name: string;
-  /** For the event. Empty: the usual "Stopping container". */
-  readonly message: string;
+/** What holds for the whole node when a pod is looked at. */
+export interface Now {
+  /** Milliseconds since the epoch. */
+  readonly wall: number;
+  /** Of the clock that is never set, in milliseconds. */
+  readonly monotonic: number;
+  /** Why no pod network can be had; undefined when it can. */
+  readonly networkProblem: string | undefined;
 }
 
-/** What has to happen in the runtime for a pod to be as its spec says. */
-export interface PodActions {
-  /** Stop all containers and the sandbox first. */
-  readonly killPod: boolean;
-  readonly createSandbox: boolean;
-  /** Attempt number of a sandbox to be created. */
-  readonly sandboxAttempt: number;
-  readonly kill: readonly ContainerToKill[];
-  /** To be started at once, side by side. */
-  readonly start: readonly SpecContainer[];
+/** A container that crashed and may not start yet. */
+export interface WaitingContainer {
+  readonly spec: SpecContainer;
+  /** What its status says meanwhile. */
+  readonly failure: StartFailure;
 }
 
-/** What probes have found out about a running container. */
-export interface ProbeVerdicts {
-  /** `liveness` or `startup`, when that probe has given up on it. */
-  failed(containerId: string): 'liveness' | 'startup' | undefined;
-  /** Whether its startup probe, if any, has succeeded. */
-  started(containerId: string): boolean;
+/** What is to be done for a pod that goes on. */
+export interface RunPlan extends PodActions {
+  readonly step: 'run';
+  /** Why there is no sandbox to be had, for an event; it is tried again. */
+  readonly refusal: StartFailure | undefined;
+  readonly waiting: readonly WaitingContainer[];
+  /** Milliseconds until the pod has to be looked at again if nothing happens before. */
+  readonly until: number;
 }
 
-const nothing: PodActions = { killPod: false, createSandbox: false, sandboxAttempt: 0, kill: [], start: [] };
+/** What is to be done for a pod now. */
+export type PodPlan =
+  /** It is being deleted: end all within the grace period, and let its object go. */
+  | { readonly step: 'terminate'; readonly graceSeconds: number }
+  /** It reached its end but is kept: nothing of it is to run. */
+  | { readonly step: 'settle'; readonly killPod: boolean }
+  /** It has to be decided whether the node takes it. */
+  | { readonly step: 'admit' }
+  /** The node ends it. */
+  | { readonly step: 'expire'; readonly end: PodEnd }
+  | RunPlan;
 
-/** Whether a container that is not running should run again, by the pod's restart policy. */
-export function shouldRestart(
+/** Whether nothing of a pod is to start any more: it is being deleted or has been ended. */
+export function isGoing(pod: corev1.Pod, { deleted, ended }: Pick<PodMemory, 'deleted' | 'ended'>): boolean {
+  return deleted || ended !== undefined || isDeleting(pod);
+}
+
+/** Decides what is to be done for a pod, what has to wait, and for how long. Acts on nothing itself. */
+export function planPod(
   pod: corev1.Pod,
-  { kind, container }: SpecContainer,
-  status: RuntimeContainerStatus | undefined,
-): boolean {
-  if (pod.metadata?.deletionTimestamp !== undefined && pod.metadata.deletionTimestamp !== null) return false;
-  if (status === undefined || status.phase === 'created' || status.phase === 'unknown') return true;
-  if (status.phase === 'running') return false;
-  if (kind === 'ephemeral') return false;
-  if (kind === 'init' && isSidecar(container)) return true;
-  const policy = container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always';
-  if (policy === 'Never') return false;
-  return policy === 'OnFailure' || kind === 'init' ? status.exitCode !== 0 : true;
+  state: PodRuntimeState,
+  probes: ProbeVerdicts,
+  memory: PodMemory,
+  now: Now,
+): PodPlan {
+  if (memory.deleted || isDeleting(pod)) return { step: 'terminate', graceSeconds: graceSeconds(pod) };
+  if (memory.ended !== undefined || isTerminalPhase(pod.status?.phase))
+    return { step: 'settle', killPod: isUp(state, memory) };
+  if (!memory.admitted) return { step: 'admit' };
+  const left = deadlineLeft(pod, memory.startTime, now.wall);
+  if (left <= 0) return { step: 'expire', end: { reason: 'DeadlineExceeded', message: deadlineMessage } };
+  return planRun(pod, state, podActions(pod, state, probes, memory), memory, { ...now, left });
 }
 
-/**
- * Compares what a pod should be with what the runtime has. The rules are those
- * of upstream's computePodActions: a dead sandbox is replaced unless all work is
- * done; init containers go one after another, restartable ones stay; main
- * containers start together.
- */
-export function planPod(pod: corev1.Pod, state: PodRuntimeState, probes: ProbeVerdicts): PodActions {
-  const hostNetwork = pod.spec?.hostNetwork === true;
-  const sandbox = readySandbox(state, hostNetwork);
-  if (sandbox === undefined) return planNewSandbox(pod, state);
+/** The grace period of a pod that is deleted, in seconds. */
+function graceSeconds(pod: corev1.Pod): number {
+  return Math.max(1, pod.metadata?.deletionGracePeriodSeconds ?? specGraceSeconds(pod));
+}
 
-  const extraSandboxes = state.sandboxes.filter((other) => other.ready).length > 1;
-  if (extraSandboxes) return { ...planNewSandbox(pod, state), killPod: true };
-
-  const kill: ContainerToKill[] = [];
+function planRun(
+  pod: corev1.Pod,
+  state: PodRuntimeState,
+  actions: PodActions,
+  memory: PodMemory,
+  now: Now & { readonly left: number },
+): RunPlan {
+  const refusal = actions.createSandbox ? refusalOf(pod, now.networkProblem) : undefined;
   const start: SpecContainer[] = [];
-  for (const spec of containersOf(pod)) {
-    if (spec.kind === 'ephemeral' && latest(state, spec.container.name) === undefined) start.push(spec);
+  const waiting: WaitingContainer[] = [];
+  let until = now.left;
+  for (const spec of actions.start) {
+    const name = spec.container.name ?? '';
+    if (memory.starting.has(name)) continue;
+    const retry = (memory.retries.get(name) ?? 0) - now.monotonic;
+    const crash = crashDelay(pod, spec, state, memory, now.wall);
+    if (retry <= 0 && crash > 0) waiting.push({ spec, failure: crashLoop(pod, name, memory) });
+    if (retry <= 0 && crash <= 0) start.push(spec);
+    else until = Math.min(until, retry > 0 ? retry : crash);
   }
-  const mains = containersOf(pod).filter((spec) => spec.kind === 'main');
-  const initialized = planInit(pod, state, probes, mains, kill, start);
-  if (initialized === 'failed') return { ...nothing, killPod: true };
-  if (!initialized) return { ...nothing, kill, start };
-
-  let kept = 0;
-  for (const spec of mains) if (planContainer(pod, spec, state, probes, kill, start)) kept += 1;
-  if (kept === 0 && start.every((spec) => spec.kind !== 'main')) return { ...nothing, killPod: true };
-  return { ...nothing, kill, start };
+  if (refusal !== undefined) until = Math.min(until, retryDelay);
+  return { ...actions, step: 'run', start, waiting, refusal, until };
 }
 
-function planNewSandbox(pod: corev1.Pod, state: PodRuntimeState): PodActions {
-  const attempt = (state.sandboxes[0]?.attempt ?? -1) + 1;
-  // A sandbox that is dead holds its network until it is stopped.
-  const killPod = state.sandboxes.length > 0 || runningContainers(state).length > 0;
-  const specs = containersOf(pod);
-  const mains = specs.filter((spec) => spec.kind === 'main');
-  const inits = specs.filter((spec) => spec.kind === 'init');
-  const never = pod.spec?.restartPolicy === 'Never';
-  // A pod that is never restarted gets no second sandbox once a container ran.
-  if (never && attempt > 0 && state.containers.length > 0) return { ...nothing, killPod: true };
-  const due = mains.filter((spec) => shouldRestart(pod, spec, stopped(latest(state, spec.container.name))));
-  if (due.length === 0 && mains.length > 0) return { ...nothing, killPod };
-  const first = inits[0];
-  return {
-    killPod,
-    createSandbox: true,
-    sandboxAttempt: attempt,
-    kill: [],
-    start: first === undefined ? due : [first],
-  };
+/** Why a pod gets no sandbox now. */
+function refusalOf(pod: corev1.Pod, networkProblem: string | undefined): StartFailure | undefined {
+  if (networkProblem !== undefined && pod.spec?.hostNetwork !== true)
+    return { reason: 'NetworkNotReady', message: `network is not ready: ${networkProblem}` };
+  const problem = sandboxProblem(pod);
+  if (problem === undefined) return undefined;
+  return { reason: 'FailedCreatePodSandBox', message: `Failed to create pod sandbox: ${problem}` };
 }
 
-/** A container counts as ended once its sandbox is gone. */
-function stopped(status: RuntimeContainerStatus | undefined): RuntimeContainerStatus | undefined {
-  return status === undefined || status.phase !== 'running' ? status : { ...status, phase: 'exited', exitCode: 137 };
+/** The key of a container's crashes. */
+export function crashKey(pod: corev1.Pod, name: string): string {
+  return `${podUid(pod)}_${name}`;
 }
 
-/** Whether all init containers have done their part; `failed` when one never will. */
-function planInit(
+/** Milliseconds that a container that crashed still has to wait; 0 for one that may start. */
+function crashDelay(
   pod: corev1.Pod,
+  { container: { name = '' } }: SpecContainer,
   state: PodRuntimeState,
-  probes: ProbeVerdicts,
-  mains: readonly SpecContainer[],
-  kill: ContainerToKill[],
-  start: SpecContainer[],
-): boolean | 'failed' {
-  // Once a main container exists in this sandbox, plain init containers are past.
-  const sandboxCreated = state.sandboxes[0]?.createdAt ?? 0;
-  const mainStarted = mains.some((spec) => {
-    const status = latest(state, spec.container.name);
-    return status !== undefined && status.createdAt >= sandboxCreated;
-  });
-  for (const spec of containersOf(pod)) {
-    if (spec.kind !== 'init') continue;
-    const status = latest(state, spec.container.name);
-    if (isSidecar(spec.container)) {
-      planContainer(pod, spec, state, probes, kill, start);
-      const up = status?.phase === 'running' && probes.started(status.id);
-      if (!up && !mainStarted) return false;
-      continue;
-    }
-    if (mainStarted) continue;
-    const current = status !== undefined && status.createdAt >= sandboxCreated ? status : undefined;
-    if (current?.phase === 'exited' && current.exitCode === 0) continue;
-    if (current?.phase === 'running') return false;
-    if (current !== undefined && !shouldRestart(pod, spec, current)) return 'failed';
-    start.push(spec);
-    return false;
-  }
-  return true;
+  { crashBackOff }: Pick<PodMemory, 'crashBackOff'>,
+  now: number,
+): number {
+  const before = latest(state, name);
+  return before?.phase === 'exited' ? crashBackOff.remaining(crashKey(pod, name), before.finishedAt, now) : 0;
 }
 
-/** Plans one long-running container; whether it stays as it is. */
-function planContainer(
-  pod: corev1.Pod,
-  spec: SpecContainer,
-  state: PodRuntimeState,
-  probes: ProbeVerdicts,
-  kill: ContainerToKill[],
-  start: SpecContainer[],
-): boolean {
-  const name = spec.container.name ?? '';
-  const status = latest(state, name);
-  if (status?.phase !== 'running') {
-    if (!shouldRestart(pod, spec, status)) return false;
-    if (status?.phase === 'unknown') kill.push({ id: status.id, name, message: '' });
-    start.push(spec);
-    return false;
-  }
-  const changed = status.annotations[RuntimeAnnotations.containerHash] !== containerHash(spec.container);
-  const failed = probes.failed(status.id);
-  if (!changed && failed === undefined) return true;
-  const sidecar = spec.kind === 'init' && isSidecar(spec.container);
-  const policy = spec.container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always';
-  const restart = changed || sidecar || policy !== 'Never';
-  const cause = changed ? 'definition changed' : `failed ${failed ?? ''} probe`;
-  kill.push({ id: status.id, name, message: `Container ${name} ${cause}${restart ? ', will be restarted' : ''}` });
-  if (restart) start.push(spec);
-  return false;
+function crashLoop(pod: corev1.Pod, name: string, { crashBackOff }: Pick<PodMemory, 'crashBackOff'>): StartFailure {
+  const delay = formatDelay(crashBackOff.delay(crashKey(pod, name)));
+  const message = `back-off ${delay} restarting failed container=${name} pod=${podFullName(pod)}`;
+  return { reason: 'CrashLoopBackOff', message };
 }
 
-/** Whether a plan says that all work of the pod is done. */
-export function isFinal(actions: PodActions): boolean {
-  return actions.killPod && !actions.createSandbox && actions.start.length === 0 && actions.kill.length === 0;
+/** As Go prints a whole number of seconds. */
+function formatDelay(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }

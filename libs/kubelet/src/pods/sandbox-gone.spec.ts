@@ -61,7 +61,7 @@ withContainers(`a pod whose sandbox is gone${missing === undefined ? '' : ` (thi
     await eventually(() => node.isReady('again'));
     for (const restarts of [1, 2, 3]) {
       // What restarts too often waits, which is not what is asked here.
-      node.kubelet.kubelet.context.crashBackOff.forgetPrefix('');
+      node.kubelet.kubelet.crashBackOff.forgetPrefix('');
       await endSandbox('again');
       await eventually(() => node.only('again')?.restartCount === restarts && node.isReady('again'));
       expect(counts('again')).toEqual([restarts, restarts, restarts]);

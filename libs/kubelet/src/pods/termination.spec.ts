@@ -33,7 +33,7 @@ withContainers(`a pod that is deleted${missing === undefined ? '' : ` (this mach
     await eventually(() => node.isReady('plain'));
     await deletes('plain');
     await eventually(() => isKilled('plain'));
-    await node.kubelet.kubelet.context.statuses.flush(node.get('plain')?.metadata?.uid ?? '');
+    await node.kubelet.kubelet.statuses.flush(node.get('plain')?.metadata?.uid ?? '');
     expect(node.isReady('plain')).toBe(true);
     expect(node.only('plain')).toMatchObject({ ready: true, started: true, state: { running: {} } });
     await touch('plain', '/tmp/end');

@@ -2,7 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { Attribute, objectAttributes, SpanName, type Clock } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { containerEvent, type EventSink } from '../events';
-import type { Readiness } from '../pods/status/container-status';
+import type { Readiness } from '../pod-model/probe-verdicts';
 import { findContainer, type SpecContainer } from '../pod-model/pod';
 import type { RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
 import { runProbe, type ProbeTarget } from './handlers';

@@ -2,7 +2,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { drained } from '@skiff/platform';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 import { readLog, type LogQuery } from '../logs/read';
 import { latest, previous } from '../pod-model/state';
 import { findSpec, type FoundContainer } from './lookup';
@@ -12,14 +12,14 @@ type LogsCall = ServerWritableStream<skiffnodev1.LogsRequest, skiffnodev1.LogsRe
 const lookMilliseconds = 500;
 
 /** Streams the log of a container. */
-export async function serveLogs(kubelet: Kubelet, call: LogsCall): Promise<void> {
+export async function serveLogs(node: ServedNode, call: LogsCall): Promise<void> {
   const { container, options = {} } = call.request;
-  const found = findSpec(kubelet, container);
+  const found = findSpec(node, container);
   const { worker, spec } = found;
   const name = spec.container.name ?? '';
   const status = options.previous === true ? previous(worker.state, name) : latest(worker.state, name);
   if (status === undefined) throw notAvailable(found, options.previous === true);
-  const { clock } = kubelet.context;
+  const { clock } = node;
   const following = {
     isRunning: () => worker.state.containers.some(({ id, phase }) => id === status.id && phase === 'running'),
     onChange: (callback: () => void) => {

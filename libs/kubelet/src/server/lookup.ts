@@ -1,6 +1,6 @@
 import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 import { findContainer, type SpecContainer } from '../pod-model/pod';
 import type { PodWorker } from '../pods/worker';
 import { latest } from '../pod-model/state';
@@ -13,8 +13,8 @@ interface PodRef {
 }
 
 /** The pod on this node that a request names. */
-export function findPod(kubelet: Kubelet, { podNamespace = '', podName = '', podUid = '' }: PodRef): PodWorker {
-  const worker = podUid === '' ? kubelet.manager.byName(podNamespace, podName) : kubelet.manager.byUid(podUid);
+export function findPod(node: ServedNode, { podNamespace = '', podName = '', podUid = '' }: PodRef): PodWorker {
+  const worker = podUid === '' ? node.manager.byName(podNamespace, podName) : node.manager.byUid(podUid);
   if (worker === undefined) {
     throw new StatusError(404, 'NotFound', `pod ${podName}_${podNamespace} not found`);
   }
@@ -27,8 +27,8 @@ export interface FoundContainer {
 }
 
 /** The container that a request names; the only one, or the first, if it names none. */
-export function findSpec(kubelet: Kubelet, reference: skiffnodev1.ContainerRef | undefined): FoundContainer {
-  const worker = findPod(kubelet, reference ?? {});
+export function findSpec(node: ServedNode, reference: skiffnodev1.ContainerRef | undefined): FoundContainer {
+  const worker = findPod(node, reference ?? {});
   const pod = worker.pod();
   const name = reference?.container || (pod.spec?.containers?.[0]?.name ?? '');
   const spec = findContainer(pod, name);
@@ -40,10 +40,10 @@ export function findSpec(kubelet: Kubelet, reference: skiffnodev1.ContainerRef |
 
 /** The same, running now. */
 export function findRunning(
-  kubelet: Kubelet,
+  node: ServedNode,
   reference: skiffnodev1.ContainerRef | undefined,
 ): FoundContainer & { status: RuntimeContainerStatus } {
-  const found = findSpec(kubelet, reference);
+  const found = findSpec(node, reference);
   const status = latest(found.worker.state, found.spec.container.name);
   if (status?.phase !== 'running') {
     throw new StatusError(404, 'NotFound', `container not found ("${found.spec.container.name ?? ''}")`);
@@ -52,8 +52,8 @@ export function findRunning(
 }
 
 /** The sandbox of a running pod. */
-export function findSandbox(kubelet: Kubelet, reference: PodRef): SandboxStatus {
-  const sandbox = findPod(kubelet, reference).state.sandboxes[0];
+export function findSandbox(node: ServedNode, reference: PodRef): SandboxStatus {
+  const sandbox = findPod(node, reference).state.sandboxes[0];
   if (sandbox?.ready !== true) {
     throw new StatusError(
       404,

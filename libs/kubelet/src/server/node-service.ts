@@ -2,7 +2,7 @@ import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, sendUna
 import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { toServiceError } from '@skiff/platform';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 import { nodeStats } from './stats';
 import type { StreamOptions } from '../runtime/types';
 import { serveLogs } from './logs';
@@ -14,11 +14,11 @@ type ExecCall = ServerDuplexStream<skiffnodev1.ExecRequest, skiffnodev1.ExecResp
 type AttachCall = ServerDuplexStream<skiffnodev1.AttachRequest, skiffnodev1.AttachResponse>;
 
 /** What the API server asks of this node. */
-export function nodeService(kubelet: Kubelet): skiffnodev1.NodeServiceServer {
-  const { runtime } = kubelet.context;
+export function nodeService(node: ServedNode): skiffnodev1.NodeServiceServer {
+  const { runtime } = node;
   return {
     logs(call: ServerWritableStream<skiffnodev1.LogsRequest, skiffnodev1.LogsResponse>): void {
-      serveLogs(kubelet, call).then(
+      serveLogs(node, call).then(
         () => call.end(),
         (error: unknown) => call.emit('error', toServiceError(error)),
       );
@@ -28,7 +28,7 @@ export function nodeService(kubelet: Kubelet): skiffnodev1.NodeServiceServer {
         const { start } = request;
         if (start === undefined) throw badRequest('the first request must start a command');
         const options = streamOptions(start);
-        const { status } = findRunning(kubelet, start.container);
+        const { status } = findRunning(node, start.container);
         return { options, url: await runtime.exec(status.id, start.command ?? [], options) };
       });
     },
@@ -36,20 +36,20 @@ export function nodeService(kubelet: Kubelet): skiffnodev1.NodeServiceServer {
       serveCommand(call, async (request) => {
         const { start } = request;
         if (start === undefined) throw badRequest('the first request must name a container');
-        const { status, spec } = findRunning(kubelet, start.container);
+        const { status, spec } = findRunning(node, start.container);
         // The process has a terminal or not whatever the caller says.
         const options = { ...streamOptions(start), tty: spec.container.tty === true };
         return { options, url: await runtime.attach(status.id, options) };
       });
     },
     portForward(call: PortForwardCall): void {
-      servePortForward(kubelet, call).catch((error: unknown) => call.emit('error', toServiceError(error)));
+      servePortForward(node, call).catch((error: unknown) => call.emit('error', toServiceError(error)));
     },
     stats(
       _call: ServerUnaryCall<skiffnodev1.StatsRequest, skiffnodev1.StatsResponse>,
       done: sendUnaryData<skiffnodev1.StatsResponse>,
     ): void {
-      nodeStats(kubelet).then(
+      nodeStats(node).then(
         (stats) => done(null, stats),
         (error: unknown) => done(toServiceError(error)),
       );

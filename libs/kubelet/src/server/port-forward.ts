@@ -3,7 +3,7 @@ import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import type { Clock, Timer } from '@skiff/platform';
 import { connectSpdy, type SpdyConnection, type SpdyStream } from '@skiff/spdy';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 import { findSandbox } from './lookup';
 
 type Request = skiffnodev1.PortForwardRequest;
@@ -19,17 +19,17 @@ const silenceMilliseconds = 3000;
  * ends the answer a second after it is told of the caller's end, whether there is
  * more to come or not; so it is told once the pod has been silent for a while.
  */
-export async function servePortForward(kubelet: Kubelet, call: PortForwardCall): Promise<void> {
+export async function servePortForward(node: ServedNode, call: PortForwardCall): Promise<void> {
   const { start } = await firstRequest(call);
   if (start === undefined) throw new StatusError(400, 'BadRequest', 'the first request must name a pod and a port');
   const port = start.port ?? 0;
-  const sandbox = findSandbox(kubelet, start);
-  const url = await kubelet.context.runtime.portForward(sandbox.id, [port]);
+  const sandbox = findSandbox(node, start);
+  const url = await node.runtime.portForward(sandbox.id, [port]);
   const { connection } = await connectSpdy(url, ['portforward.k8s.io']);
   call.on('cancelled', () => connection.destroy());
   const running = connection.run();
   try {
-    await forward(connection, port, call, kubelet.context.clock);
+    await forward(connection, port, call, node.clock);
   } finally {
     connection.destroy();
   }

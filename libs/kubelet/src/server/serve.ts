@@ -1,7 +1,7 @@
 import { guardCalls, type Guard } from '@skiff/client-runtime';
 import { skiffnodev1 } from '@skiff/contracts';
 import { createGrpcServer, serveGrpc, serverCredentials, type ServerTls } from '@skiff/platform';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 import { methodAccess } from './access';
 import { nodeService } from './node-service';
 
@@ -15,11 +15,11 @@ export interface ServeNodeOptions {
 }
 
 /** Serves the node service until the signal aborts; resolves with the port. */
-export function serveNode(kubelet: Kubelet, options: ServeNodeOptions, signal: AbortSignal): Promise<number> {
-  const { nodeName } = kubelet.context;
+export function serveNode(node: ServedNode, options: ServeNodeOptions, signal: AbortSignal): Promise<number> {
+  const { nodeName } = node;
   const { server } = createGrpcServer({
     interceptors: [guardCalls(options.guard, (method) => methodAccess(nodeName, method))],
   });
-  server.addService(skiffnodev1.NodeServiceService, nodeService(kubelet));
+  server.addService(skiffnodev1.NodeServiceService, nodeService(node));
   return serveGrpc(server, options.address, serverCredentials(options.tls), signal);
 }

@@ -1,11 +1,11 @@
 import type { skiffnodev1 } from '@skiff/contracts';
-import type { Kubelet } from '../kubelet';
+import type { ServedNode } from './served-node';
 
 /** What the node and each of its running containers use now. */
-export async function nodeStats(kubelet: Kubelet): Promise<skiffnodev1.StatsResponse> {
-  const { cgroups, cgroupRoot, clock, runtime } = kubelet.context;
+export async function nodeStats(served: ServedNode): Promise<skiffnodev1.StatsResponse> {
+  const { cgroups, cgroupRoot, clock, manager, runtime } = served;
   const [usages, node] = await Promise.all([runtime.containerStats(), cgroups.usage(cgroupRoot)]);
-  const pods = kubelet.manager.pods().map((pod): skiffnodev1.PodStats => {
+  const pods = manager.pods().map((pod): skiffnodev1.PodStats => {
     const { namespace = '', name = '', uid = '' } = pod.metadata ?? {};
     const own = usages.filter((usage) => usage.podUid === uid);
     return {

@@ -1,22 +1,11 @@
 import type { corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import { RuntimeAnnotations } from '../../runtime/labels';
 import type { RuntimeContainerStatus } from '../../runtime/types';
-import { shouldRestart, type ProbeVerdicts } from '../plan';
-import { containersOf, isSidecar, type ContainerKind, type SpecContainer } from '../../pod-model/pod';
+import { containersOf, isDeleting, isSidecar, type ContainerKind, type SpecContainer } from '../../pod-model/pod';
+import type { Readiness } from '../../pod-model/probe-verdicts';
+import { restartCount, shouldRestart } from '../../pod-model/restart';
+import type { StartFailure } from '../../pod-model/start-error';
 import type { PodRuntimeState } from '../../pod-model/state';
-
-/** Why a container could not be started, until it is. */
-export interface StartFailure {
-  /** Such as CrashLoopBackOff or ErrImagePull. */
-  readonly reason: string;
-  readonly message: string;
-}
-
-export interface Readiness extends ProbeVerdicts {
-  /** Whether a running container's readiness probe, if any, succeeds. */
-  ready(containerId: string): boolean;
-}
 
 /** What the statuses of a pod's containers are computed from. */
 export interface StatusFacts {
@@ -26,6 +15,8 @@ export interface StatusFacts {
   readonly failures: ReadonlyMap<string, StartFailure>;
   /** By container id: what it left behind as its termination message. */
   readonly terminationMessages: ReadonlyMap<string, string>;
+  /** Ids of containers that were ended so that they start anew, whatever they ended with. */
+  readonly restarting: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -102,10 +93,6 @@ function isLost(pod: corev1.Pod, old: corev1.ContainerStatus | undefined): boole
   return old?.state?.running !== undefined && !isDeleting(pod);
 }
 
-function isDeleting({ metadata }: corev1.Pod): boolean {
-  return metadata?.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null;
-}
-
 function oldStatus(pod: corev1.Pod, kind: ContainerKind, name: string): corev1.ContainerStatus | undefined {
   const status = pod.status;
   const lists = {
@@ -118,11 +105,6 @@ function oldStatus(pod: corev1.Pod, kind: ContainerKind, name: string): corev1.C
 
 function waitingFor(failure: StartFailure): corev1.ContainerStateWaiting {
   return { reason: failure.reason, ...(failure.message === '' ? {} : { message: failure.message }) };
-}
-
-/** The count that the kubelet wrote on the container when it made it. */
-export function restartCount(container: RuntimeContainerStatus): number {
-  return Number(container.annotations[RuntimeAnnotations.restartCount] ?? container.attempt);
 }
 
 // The runtime may name an image by its id; then the spec's name tells more.

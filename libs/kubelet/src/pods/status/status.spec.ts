@@ -8,6 +8,7 @@ function facts(state: PodRuntimeState, change: Partial<PodFacts> = {}): PodFacts
     state,
     probes: { ready: () => true, started: () => true, failed: () => undefined },
     failures: new Map(),
+    restarting: new Set(),
     terminationMessages: new Map(),
     now: Date.UTC(2026, 0, 1),
     hostIps: ['192.0.2.1'],
@@ -150,5 +151,14 @@ describe('the status of a pod', () => {
     const first = computePodStatus(aPod(), facts(emptyState));
     const again = computePodStatus({ ...aPod(), status: first }, facts(emptyState, { now: Date.UTC(2027, 0, 1) }));
     expect(again.conditions).toEqual(first.conditions);
+  });
+
+  it('is not over while its container has ended only to start anew, unless it is deleted', () => {
+    const pod = aPod({ restartPolicy: 'OnFailure' });
+    const state = { sandboxes: [aSandbox()], containers: [exited('c', 0)] };
+    const restarting = new Set(['c-id']);
+    expect(computePodStatus(pod, facts(state)).phase).toBe('Succeeded');
+    expect(computePodStatus(pod, facts(state, { restarting })).phase).toBe('Running');
+    expect(computePodStatus(pod, facts(state, { restarting, terminating: true })).phase).toBe('Succeeded');
   });
 });

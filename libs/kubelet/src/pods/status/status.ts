@@ -2,6 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { qosClass } from '../../pod-model/qos';
 import { podConditions } from './conditions';
 import { containerStatuses, type StatusFacts } from './container-status';
+import { latest } from '../../pod-model/state';
 import { containersOf, isSidecar, isTerminalPhase } from '../../pod-model/pod';
 
 /** What is known of a pod beside its spec, to compute its status from. */
@@ -74,6 +75,11 @@ function nothingRuns(facts: PodFacts): boolean {
   return facts.state.containers.every((container) => container.phase !== 'running' && container.phase !== 'unknown');
 }
 
+/** Whether a container has ended only to start anew. */
+function restarts({ restarting, state }: PodFacts): boolean {
+  return state.containers.some(({ id, name }) => restarting.has(id) && latest(state, name)?.id === id);
+}
+
 function phaseOf(
   pod: corev1.Pod,
   facts: PodFacts,
@@ -85,7 +91,7 @@ function phaseOf(
   const computed = computePhase(pod, init, main);
   const quiet = nothingRuns(facts);
   if (facts.ended !== undefined) return quiet ? 'Failed' : runningPhase(computed, old);
-  if (!facts.terminating) return isTerminalPhase(computed) && !quiet ? runningPhase(computed, old) : computed;
+  if (!facts.terminating) return quiet && !restarts(facts) ? computed : runningPhase(computed, old);
   if (!quiet) return runningPhase(computed, old);
   // A pod that is deleted before all its containers ended well has failed.
   if (computed === 'Succeeded') return computed;

@@ -4,8 +4,17 @@ import type { Client } from '@skiff/client';
 import { pauseBeforeRetry } from '@skiff/client-runtime';
 import { hasReason } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
-import type { StatusSink } from '../node-context';
 import { podFullName, podUid } from '../../pod-model/pod';
+
+/** Takes the statuses that pods come to, and ends their deletion. */
+export interface StatusSink {
+  /** Writes soon; a later status of the same pod replaces one that was not written yet. */
+  publish(pod: corev1.Pod, status: corev1.PodStatus): void;
+  /** Resolves once the last published status of a pod is written. */
+  flush(uid: string): Promise<void>;
+  /** Deletes the object of a pod that is gone from this node. */
+  finish(pod: corev1.Pod): Promise<void>;
+}
 
 export interface StatusWriterOptions {
   readonly client: Client;
