@@ -78,4 +78,21 @@ describe('a node without containers', () => {
     await eventually(() => client.peek(Kinds.Pod, 'default/big') === undefined);
     expect(kubelet.events.filter(({ name }) => name === 'big')).toEqual([]);
   });
+
+  it('has an init container that crashes again wait, shows that, and tells of it once', async () => {
+    runtime = new SimulatedRuntime({ clock: systemClock, behaviour: () => ({ exitAfter: 1, exitCode: 1 }) });
+    await kubelet.stop();
+    kubelet = await start();
+    const initContainers = [{ name: 'i', image: 'i:1' }];
+    const containers = [{ name: 'c', image: 'i:1' }];
+    const metadata = { name: 'crashes', namespace: 'default' };
+    await client.create(Kinds.Pod, { metadata, spec: { nodeName: 'n1', initContainers, containers } });
+    const init = (): corev1.ContainerStatus | undefined =>
+      client.peek(Kinds.Pod, 'default/crashes')?.status?.initContainerStatuses?.[0];
+    await eventually(() => init()?.state?.waiting?.reason === 'CrashLoopBackOff');
+    expect(init()).toMatchObject({ restartCount: 1, ready: false });
+    expect(kubelet.messages('crashes', 'BackOff')).toEqual([
+      expect.stringMatching(/^Back-off restarting failed container i in pod crashes_default\(/),
+    ]);
+  });
 });

@@ -7,27 +7,31 @@ import { containerEvent } from '../events';
 import type { ImageManager } from '../images/image-manager';
 import type { KubeletMetrics } from '../metrics';
 import type { NodeFields } from '../pod-model/fields';
-import { isDeleting, podFullName, podUid } from '../pod-model/pod';
+import { isDeleting, podFullName } from '../pod-model/pod';
 import { podIpsOf } from '../pod-model/state';
 import { PodProbes } from '../probes/pod-probes';
 import type { ContainerRuntime } from '../runtime/types';
 import { BringUp, type BringUpParts } from './bring-up';
-import { PodEnding } from './ending';
+import { PodDeletion, type PodDeletionParts } from './deletion';
 import type { KnownPod } from './known-pod';
 import type { PodEnd, PodMemory } from './memory';
-import { crashKey, isGoing, planPod, type PodPlan, type RunPlan, type WaitingContainer } from './plan';
+import { isGoing, planPod, type PodPlan, type RunPlan, type WaitingContainer } from './plan';
 import { PodPublisher } from './publisher';
 import { retryDelay } from './retries';
 import type { PodRuntimeView } from './runtime-view';
 import type { PodSetup } from './setup';
 import { ContainerStarts, type ContainerStartsParts } from './starts';
-import type { StatusSink } from './status/writer';
 import { PodTerminator, type PodTerminatorParts } from './terminator';
 import type { WakeUp } from './wake-up';
 
 /** What of a node a pass over a pod uses. */
 export interface PodPassParts
-  extends BringUpParts, ContainerStartsParts, AdmissionGateParts, Omit<PodTerminatorParts, 'hostIps'> {
+  extends
+    BringUpParts,
+    ContainerStartsParts,
+    PodDeletionParts,
+    AdmissionGateParts,
+    Omit<PodTerminatorParts, 'hostIps'> {
   readonly runtime: ContainerRuntime;
   readonly setup: PodSetup;
   readonly killer: ContainerKiller;
@@ -35,7 +39,6 @@ export interface PodPassParts
   readonly node: NodeFields;
   /** Why no pod network can be had now; undefined when it can. */
   networkProblem(): string | undefined;
-  readonly statuses: StatusSink;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
@@ -59,7 +62,7 @@ export class PodPass {
   private readonly starts: ContainerStarts;
   private readonly bringUp: BringUp;
   private readonly terminator: PodTerminator;
-  private readonly ending: PodEnding;
+  private readonly deletion: PodDeletion;
 
   constructor(
     private readonly parts: PodPassParts,
@@ -73,7 +76,8 @@ export class PodPass {
     this.starts = new ContainerStarts(parts, view, memory);
     this.bringUp = new BringUp(parts, { ...subject, starts: this.starts });
     this.terminator = new PodTerminator({ ...parts, hostIps: parts.node.hostIps }, view, memory);
-    this.ending = new PodEnding({ starts: this.starts, terminator: this.terminator, messages, view });
+    const { publisher, starts, terminator } = this;
+    this.deletion = new PodDeletion(parts, { ...subject, messages, publisher, starts, terminator });
   }
 
   /** One pass; true when the pod is gone. */
@@ -85,7 +89,7 @@ export class PodPass {
     const plan = this.plan();
     switch (plan.step) {
       case 'terminate':
-        return this.terminate(plan.graceSeconds);
+        return this.deletion.advance(plan.graceSeconds);
       case 'settle':
         await this.settle();
         return false;
@@ -115,51 +119,6 @@ export class PodPass {
     const networkProblem = this.parts.networkProblem();
     const now = { wall: clock.now(), monotonic: clock.monotonic(), networkProblem };
     return planPod(known.pod, view.state, this.probes, memory, now);
-  }
-
-  /** Ends a pod that is deleted, shows its end, and lets its object go. True when nothing is left. */
-  private async terminate(graceSeconds: number): Promise<boolean> {
-    const { statuses } = this.parts;
-    const { known, memory } = this.subject;
-    if (!memory.deleted) this.publisher.publish();
-    if (!this.ending.hasBegun) {
-      this.end(graceSeconds);
-      return false;
-    }
-    await this.ending.hurry(graceSeconds);
-    if (!this.ending.isDone) return false;
-    if (!memory.deleted) {
-      this.publisher.publish();
-      await statuses.flush(podUid(known.pod));
-    }
-    await this.cleanUp();
-    if (!memory.deleted) await statuses.finish(known.pod);
-    return true;
-  }
-
-  /** Begins to end the pod, and does not wait for it. */
-  private end(graceSeconds: number): void {
-    const { known, wakeUp } = this.subject;
-    this.ending.begin(known.pod, graceSeconds).then(
-      () => wakeUp.now(),
-      (error: unknown) => {
-        const pod = podFullName(known.pod);
-        this.parts.logger.warn('ending a pod failed, it is tried again', { pod, error });
-        wakeUp.after(retryDelay);
-      },
-    );
-  }
-
-  /** Removes all that is left of the pod on this node. */
-  private async cleanUp(): Promise<void> {
-    const { images, setup } = this.parts;
-    const { known, memory } = this.subject;
-    const uid = podUid(known.pod);
-    await setup.removeVolumes(uid);
-    await this.terminator.removeAll();
-    await setup.remove(known.pod);
-    memory.crashBackOff.forgetPrefix(crashKey(known.pod, ''));
-    images.forget(uid);
   }
 
   /** Sees to it that nothing runs of a pod that reached its end but is kept. */
