@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { admissionPlugins } from '@skiff/admission-plugins';
-import { createApiServer } from '@skiff/api-server';
+import { createApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
 import { GrpcClient } from '@skiff/client-grpc';
 import { createAuthority, generatePrivateKey, renderKubeconfig, type KeyPair } from '@skiff/pki';
@@ -15,11 +15,18 @@ export interface ClusterUser {
   readonly groups?: readonly string[];
 }
 
-export interface ClusterApiServer {
+/** An API server inside this process. */
+export interface ProcessApiServer {
   /** PEM of the CA that the cluster trusts. */
   readonly certificateAuthority: string;
   /** PEM of the key that signs the tokens of service accounts. */
   readonly serviceAccountKey: string;
+  /** Takes requests from within the process. */
+  readonly handle: HandleLocal;
+  /** Where it listens on loopback, from when this is first asked for. */
+  port(): Promise<number>;
+  /** A certificate of this user, with its key. */
+  identityOf(user: ClusterUser): Promise<KeyPair>;
   /** A client that acts as this user. */
   clientOf(user: ClusterUser): Promise<Client>;
   /** A kubeconfig of this user. */
@@ -27,17 +34,23 @@ export interface ClusterApiServer {
   stop(): Promise<void>;
 }
 
+const issuer = 'https://kubernetes.default.svc.cluster.local';
 const serviceRange = '10.96.0.0/16';
 const hosts = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'localhost', '127.0.0.1', '10.96.0.1'];
 
-/** The API server of a cluster that is all in this process, on a store in memory. */
-export async function startApiServer(context: ClusterContext): Promise<ClusterApiServer> {
-  const { clock, random, logger } = context;
+/**
+ * An API server with a certificate authority of its own.
+ * @param given what it has beside what a server needs, or in its place; by default a store in memory, which ends with it.
+ */
+export async function startApiServer(
+  { clock, random, logger }: Pick<ClusterContext, 'clock' | 'random' | 'logger'>,
+  given: Partial<ApiServerOptions> = {},
+): Promise<ProcessApiServer> {
   // TLS takes the time from the system, whatever the cluster's is.
   const now = systemClock.now();
   const authority = await createAuthority('skiff', now);
   const serving = await authority.issue({ commonName: 'kube-apiserver', hosts, usages: ['server'] }, now);
-  const serviceAccountKey = await generatePrivateKey();
+  const serviceAccounts = given.serviceAccounts ?? { privateKey: await generatePrivateKey(), issuer };
   const certificateAuthority = authority.pair.certificate;
   const store = new MemoryStore({ clock, logger });
   const running = new AbortController();
@@ -45,7 +58,7 @@ export async function startApiServer(context: ClusterContext): Promise<ClusterAp
     {
       store,
       tls: { cert: serving.certificate, key: serving.key, clientCa: certificateAuthority },
-      serviceAccounts: { privateKey: serviceAccountKey, issuer: 'https://kubernetes.default.svc.cluster.local' },
+      serviceAccounts,
       serviceRange,
       nodePortRange: '30000-32767',
       admissionPlugins: admissionPlugins(),
@@ -55,6 +68,7 @@ export async function startApiServer(context: ClusterContext): Promise<ClusterAp
       logger: logger.child({ component: 'api-server' }),
       tracer: offTracer,
       metrics: new Registry(),
+      ...given,
     },
     running.signal,
   );
@@ -65,7 +79,10 @@ export async function startApiServer(context: ClusterContext): Promise<ClusterAp
   const clients: GrpcClient[] = [];
   return {
     certificateAuthority,
-    serviceAccountKey,
+    serviceAccountKey: serviceAccounts.privateKey,
+    handle: server.handle,
+    port,
+    identityOf,
     async clientOf(user) {
       const { certificate, key } = await identityOf(user);
       const client = new GrpcClient({

@@ -6,7 +6,7 @@ import type { Client } from '@skiff/client';
 import { controllersService } from '@skiff/controllers';
 import { seededRandom, silentLogger, systemClock, systemRandom, type Clock, type Logger } from '@skiff/platform';
 import { schedulerService } from '@skiff/scheduler';
-import { startApiServer, type ClusterApiServer, type ClusterUser } from './api-server';
+import { startApiServer, type ClusterUser, type ProcessApiServer } from './api-server';
 import { componentParts, type ClusterContext } from './cluster-context';
 import { hollowNode, hollowNodeName } from './hollow-node';
 
@@ -63,7 +63,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 /** Runs what lives on the API server; resolves when all of it has ended. */
 async function startComponents(
   context: ClusterContext,
-  apiServer: ClusterApiServer,
+  apiServer: ProcessApiServer,
   nodes: number,
   signal: AbortSignal,
 ): Promise<void> {

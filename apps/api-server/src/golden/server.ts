@@ -1,16 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { admissionPlugins } from '@skiff/admission-plugins';
-import { ensurePki } from '@skiff/pki';
-import { systemClock, type Logger } from '@skiff/platform';
-import { EmbeddedStore } from '@skiff/storage-embedded';
-import { trace } from '@opentelemetry/api';
-import { Registry } from 'prom-client';
+import type { ApiServerOptions, HandleLocal } from '@skiff/api-server';
+import { startApiServer } from '@skiff/cluster/api-server';
+import { generatePrivateKey } from '@skiff/pki';
+import { silentLogger, systemClock, systemRandom } from '@skiff/platform';
 import { WebSocket } from 'ws';
-import { createApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
 import type { Send } from './replay';
 
 type Call = Parameters<Send>[0];
@@ -33,46 +27,19 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
-
-/** The real server on the embedded store, with the admission that the recorded one had. */
+/** The real server on a store in memory, with the admission and the issuer of tokens that the recorded one had. */
 export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'skiff-golden-'));
-  const recorder = { commonName: 'admin', organizations: ['system:masters'], usages: ['client'] } as const;
-  const others = new Map([['recorder', recorder]]);
-  await ensurePki(directory, { clusterName: 'golden', nodes: [], addresses: [], others }, systemClock.now());
-  const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
-  const store = await EmbeddedStore.open({ directory: join(directory, 'store') });
-  const serving = new AbortController();
+  // Ages are part of what tables show, and the recorded server took no time.
   const began = systemClock.now();
-  const server = await createApiServer(
-    {
-      store,
-      tls: { cert: await read('api-server.crt'), key: await read('api-server.key'), clientCa: await read('ca.crt') },
-      serviceAccounts: { privateKey: await read('service-account.key'), issuer: 'https://kubernetes.default.svc' },
-      serviceRange: '10.96.0.0/16',
-      nodePortRange: '30000-32767',
-      advertise: { address: '127.0.0.1', port: 6443 },
-      admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }),
-      // Ages are part of what tables show, and the recorded server took no time.
-      clock: { ...systemClock, now: () => began },
-      random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
-      logger: silent,
-      tracer: trace.getTracer('golden'),
-      metrics: new Registry(),
-      ...extra,
-    },
-    serving.signal,
-  );
-  const port = await server.listen('127.0.0.1', 0);
-  const tls = { ca: await read('ca.crt'), cert: await read('recorder.crt'), key: await read('recorder.key') };
-  const nobody = new Agent({ keepAlive: true, ca: tls.ca });
+  const context = { clock: { ...systemClock, now: () => began }, random: systemRandom, logger: silentLogger };
+  const serviceAccounts = { privateKey: await generatePrivateKey(), issuer: 'https://kubernetes.default.svc' };
+  const recorded = { serviceAccounts, admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }) };
+  const server = await startApiServer(context, { ...recorded, ...extra });
+  const port = await server.port();
+  const ca = server.certificateAuthority;
+  const { certificate: cert, key } = await server.identityOf({ name: 'admin', groups: ['system:masters'] });
+  const tls = { ca, cert, key };
+  const nobody = new Agent({ keepAlive: true, ca });
   const admin = new Agent({ keepAlive: true, ...tls });
   return {
     handle: server.handle,
@@ -84,10 +51,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
     async close() {
       admin.destroy();
       nobody.destroy();
-      await server.close();
-      serving.abort(new Error('stopped'));
-      await store.close();
-      await rm(directory, { recursive: true });
+      await server.stop();
     },
   };
 }
