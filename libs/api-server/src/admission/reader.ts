@@ -10,7 +10,7 @@ export interface AdmissionReader {
   list<T extends ApiObject>(kind: Kind<T>, namespace: string): Promise<readonly T[]>;
 }
 
-/** Writes of the server itself, which are not put through admission. */
+/** Writes of the server itself. As every write they go through admission, so a plugin must let its own ones pass. */
 export interface AdmissionWriter {
   /**
    * Writes the status that `change` makes of the newest version, which may be asked again when somebody else was

@@ -1,6 +1,6 @@
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Admission } from '../admission/chain';
-import { registryReader } from '../admission/registry-reader';
+import { registryReader } from '../admission/registry-access';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
@@ -31,7 +31,7 @@ export function extendServer(
 ): Extension {
   const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { authorizer, reviewer, rbac } = authorization;
-  const reader = registryReader(() => registry);
+  const reader = registryReader(registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
   const { apiAudiences } = tokenAuthenticator;
   aggregateClusterRoles(registry, logger).catch((error: unknown) =>

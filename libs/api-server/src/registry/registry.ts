@@ -15,7 +15,8 @@ import type { Validator } from './validator';
 
 export interface RegistryOptions {
   readonly store: Store;
-  readonly admission: Admission;
+  /** Makes what every write goes through, once; it reads through this registry. */
+  readonly admission: (registry: Registry) => Admission;
   readonly validator: Validator;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,6 +37,8 @@ export class Registry {
   private readonly versions = new Map<ResourceDefinition, ServedVersion>();
   private readonly stored = new Map<string, StoredResource>();
   private readonly parts: StorageParts;
+  /** What writes go through. */
+  readonly admission: Admission;
 
   /** @param signal ends following the store; what is served stays as it is, for those whose requests have begun. */
   constructor(
@@ -44,6 +47,7 @@ export class Registry {
   ) {
     const { store, clock, logger } = options;
     this.parts = { store, clock, logger, freshness: new Freshness(store), budget: new WindowBudget(mostWindowBytes) };
+    this.admission = options.admission(this);
     signal.addEventListener('abort', () => this.stop(), { once: true });
   }
 
@@ -115,7 +119,8 @@ export class Registry {
   private serve(definition: ResourceDefinition): ServedVersion {
     if (!this.definitions.includes(definition)) throw unknownResource();
     const { kind } = definition;
-    const { store, admission, validator, clock, random } = this.options;
+    const { admission } = this;
+    const { store, validator, clock, random } = this.options;
     const hooks = this.options.hooks.get(`${kind.group}/${kind.plural}`) ?? {};
     const stored = this.storageOf(definition);
     const version = new ServedVersion({ definition, stored, store, admission, validator, hooks, clock, random });

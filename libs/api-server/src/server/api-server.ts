@@ -4,10 +4,10 @@ import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@ski
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import type { Admission } from '../admission/chain';
 import { createAdmission } from '../admission/create-admission';
 import type { AdmissionParts, AdmissionPlugin } from '../admission/plugin';
-import { registryReader } from '../admission/registry-reader';
-import { registryWriter } from '../admission/registry-writer';
+import { registryReader, registryWriter } from '../admission/registry-access';
 import { addressRange, portRange } from '../allocators/address-range';
 import { IPAddressLedger } from '../allocators/ip-address-ledger';
 import { StoreLedger } from '../allocators/ledger';
@@ -104,19 +104,16 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
   const authorization = createAuthorization(options.authorizationRecord);
   const { authorizer } = authorization;
-  const plugins = [
-    ...options.admissionPlugins({
-      reader: registryReader(() => registry),
-      writer: registryWriter(() => registry),
-      ...{ authorizer, clock, random },
-    }),
-    rbacEscalation(new EscalationCheck(authorization.index, authorization.rbac, authorizer)),
-  ];
-  const admission = createAdmission(plugins, { metrics: options.metrics, tracer, monotonic });
+  const escalation = rbacEscalation(new EscalationCheck(authorization.index, authorization.rbac, authorizer));
+  const admit = (of: Registry): Admission => {
+    const access = { reader: registryReader(of), writer: registryWriter(of) };
+    const plugins = options.admissionPlugins({ ...access, authorizer, clock, random });
+    return createAdmission([...plugins, escalation], { metrics: options.metrics, tracer, monotonic });
+  };
   const registry: Registry = new Registry(
     {
       store,
-      admission,
+      admission: admit,
       validator: objectValidator,
       clock,
       logger,
@@ -125,6 +122,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     },
     signal,
   );
+  const { admission } = registry;
   registry.install(builtInResources, new AbortController().signal);
   const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock });
   const tokenAuthenticator = new TokenAuthenticator(

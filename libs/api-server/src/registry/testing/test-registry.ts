@@ -3,6 +3,7 @@ import { FakeClock } from '@skiff/testing';
 import type { Logger, Timer } from '@skiff/platform';
 import type { WatchBatch } from '@skiff/storage';
 import { AdmissionChain } from '../../admission/chain';
+import { phasesOf } from '../../admission/phases';
 import { apiServerUser } from '../../auth/user';
 import type { CacheEvent } from '../../cache/event-log';
 import type { CacheWatcher } from '../../cache/cache-watcher';
@@ -72,11 +73,7 @@ export function testRegistry(): TestRegistry {
   const registry = new Registry(
     {
       ...{ store, clock, logger: silent, random: () => 0.5 },
-      ...{
-        admission: new AdmissionChain({ mutating: [], validating: [] }),
-        validator: objectValidator,
-        hooks: new Map(),
-      },
+      ...{ admission: () => new AdmissionChain(phasesOf([])), validator: objectValidator, hooks: new Map() },
     },
     serving.signal,
   );
