@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 /** Record is the value that the API server stores under an object's key. */
 export interface Record {
-  /** The object in the encoding of its message, without resourceVersion. */
+  /** The object without resourceVersion: in the encoding of its message, or as JSON, which begins with a brace. */
   object?: Buffer | undefined;
   apiVersion?: string | undefined;
   kind?:
