@@ -5,26 +5,21 @@ import type { WriteOptions } from '../request/input';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
 import type { Caller, Operations, Target } from './operations';
+import { readAlsoOf, tableOf } from './subresource';
 
 type Verb = (operations: Operations, request: Request, target: Target) => Promise<Outcome>;
 
 const callerOf = ({ user, warnings }: Request): Caller => ({ user, warn: warnings.add });
 
-const shown = (operations: Operations, target: Target, code: 200 | 201, object: CachedObject): Outcome => ({
-  type: 'object',
-  code,
-  object,
-  table: operations.table(target),
-});
+const shown = (code: 200 | 201, object: CachedObject): Outcome => ({ type: 'object', code, object });
 
 const get: Verb = async (operations, { input }, target) =>
-  shown(operations, target, 200, await operations.get(target, input.resourceVersion()));
+  shown(200, await operations.get(target, input.resourceVersion()));
 
 const list: Verb = async (operations, { input }, target) => ({
   type: 'list',
   definition: target.definition,
   page: await operations.list(target, input.listOptions()),
-  table: operations.table(target),
 });
 
 /** Nothing but a GET watches, and only objects themselves can be watched. */
@@ -32,7 +27,7 @@ const watch: Verb = async (operations, { input, method }, target) => {
   if (target.subresource !== '') throw unknownResource();
   if (method !== 'GET') throw methodNotAllowed();
   const run = await operations.watch(target, input.listOptions());
-  return { type: 'watch', definition: target.definition, table: operations.table(target), run };
+  return { type: 'watch', definition: target.definition, run };
 };
 
 async function readObject(
@@ -44,7 +39,7 @@ async function readObject(
   const { input, warnings } = request;
   const body = await input.object(operations.bodyKind(target), {
     ...{ fieldValidation, warn: warnings.add },
-    readAlso: operations.readAlso(target),
+    readAlso: readAlsoOf(target),
   });
   if (isLarge(body.bytes)) await pause();
   return body;
@@ -55,7 +50,7 @@ const create: Verb = async (operations, request, target) => {
   const { object, bytes } = await readObject(operations, request, target, options);
   const created = await operations.create(target, object, callerOf(request), { ...options, bodyBytes: bytes });
   if (isLarge(bytes)) await pause();
-  return shown(operations, target, 201, created);
+  return shown(201, created);
 };
 
 const update: Verb = async (operations, request, target) => {
@@ -63,7 +58,7 @@ const update: Verb = async (operations, request, target) => {
   const { object, bytes } = await readObject(operations, request, target, options);
   const updated = await operations.update(target, { object }, callerOf(request), { ...options, bodyBytes: bytes });
   if (isLarge(bytes)) await pause();
-  return shown(operations, target, 200, updated);
+  return shown(200, updated);
 };
 
 const patch: Verb = async (operations, request, target) => {
@@ -71,14 +66,14 @@ const patch: Verb = async (operations, request, target) => {
   const options = request.input.writeOptions('PatchOptions');
   const patched = await operations.update(target, change, callerOf(request), { ...options, bodyBytes: bytes });
   if (isLarge(patched.protobuf.length)) await pause();
-  return shown(operations, target, 200, patched);
+  return shown(200, patched);
 };
 
 const deleteOne: Verb = async (operations, request, target) => {
   const caller = callerOf(request);
   const options = await request.input.deleteOptions(caller.warn);
   const result = await operations.delete(target, options, caller, Boolean(options.dryRun?.length));
-  return 'object' in result ? shown(operations, target, 200, result.object) : { type: 'status', status: result.status };
+  return 'object' in result ? shown(200, result.object) : { type: 'status', status: result.status };
 };
 
 const deleteCollection: Verb = async (operations, request, target) => {
@@ -87,7 +82,7 @@ const deleteCollection: Verb = async (operations, request, target) => {
   const selected = request.input.listOptions();
   const dryRun = Boolean(options.dryRun?.length);
   const page = await operations.deleteCollection(target, selected, options, caller, dryRun);
-  return { type: 'list', definition: target.definition, page, table: operations.table(target) };
+  return { type: 'list', definition: target.definition, page };
 };
 
 const verbs: ReadonlyMap<string, Verb> = new Map(
@@ -101,7 +96,7 @@ export class ResourceHandler {
   handle(request: Request, target: Target): Promise<Outcome> {
     const { deprecation } = target.definition;
     if (deprecation !== undefined) request.warnings.add(deprecation);
-    request.reply.prepare(() => this.operations.action(target) !== undefined);
+    request.reply.prepare(() => (this.operations.action(target) ? undefined : tableOf(target)));
     const verb = verbs.get(request.info.verb);
     if (!verb) throw methodNotAllowed();
     return verb(this.operations, request, target);

@@ -8,9 +8,6 @@ import {
   manageUpdate,
   type ApiObject,
   type Json,
-  type Resource,
-  type Table,
-  type ViewSubresource,
 } from '@skiff/apimachinery';
 import { type Clock, type CounterSeries, formatTime, traceparentAnnotation } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
@@ -18,7 +15,6 @@ import type { WriteOptions } from '../request/input';
 import type { UserInfo } from '../auth/user';
 import type { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
-import { conflict } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ServedVersion } from '../registry/served-version';
@@ -30,6 +26,7 @@ import { patchObject, type PatchKind } from './changes';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
 import { getViewed, listViewed, type ResourceView } from './resource-view';
+import { setDefaults, viewed, viewOf, requireSameVersion } from './subresource';
 import type { WatchOptions } from './object-watch';
 import { prepareWatch, type WatchRun } from './watches';
 
@@ -74,10 +71,6 @@ export interface OperationsOptions {
 export interface Operations {
   /** The kind that a request's body, and its answer, are of. */
   bodyKind(target: Target): Kind<ApiObject>;
-  /** Other apiVersions in which a request's body may say that it is. */
-  readAlso(target: Target): readonly string[];
-  /** What a request's answer looks like as a table. */
-  table(target: Target): Table;
   /** Who serves a resource, or a subresource, that is an action. */
   action(target: Target): ActionHandler | undefined;
   get(target: Target, resourceVersion: string | undefined): Promise<CachedObject>;
@@ -103,22 +96,10 @@ export class ResourceOperations implements Operations {
 
   constructor(private readonly options: OperationsOptions) {}
 
-  /** The kind that a request's body, and its answer, are of. */
   bodyKind(target: Target): Kind<ApiObject> {
-    const view = viewOf(target.definition, target.subresource);
+    const view = viewOf(target);
     if (view) return view.kind;
     return this.action(target)?.kind ?? target.definition.kind;
-  }
-
-  /** Other apiVersions in which a request's body may say that it is. */
-  readAlso({ definition, subresource }: Target): readonly string[] {
-    const found = definition.subresources.get(subresource);
-    return (found?.type === 'action' && found.readAlso) || [];
-  }
-
-  /** What a request's answer looks like as a table. */
-  table({ definition, subresource }: Target): Table {
-    return viewOf(definition, subresource)?.table ?? definition.table;
   }
 
   action({ definition, subresource }: Target): ActionHandler | undefined {
@@ -157,7 +138,7 @@ export class ResourceOperations implements Operations {
     if (action) {
       this.requireNamespace(target, object);
       forgetTrace(object);
-      setDefaults(target.definition, subresource, object);
+      setDefaults(target, object);
       this.manageAction(action.kind, object, subresource, options);
       const answer = await action.handle({
         user: caller.user,
@@ -193,7 +174,7 @@ export class ResourceOperations implements Operations {
       this.requireName(target, after);
       return after;
     };
-    const view = viewOf(definition, subresource);
+    const view = viewOf(target);
     const apply = (current: ApiObject): ApiObject => {
       if (!view) return patched(current, definition.kind);
       const sent = patched(view.read(current), view.kind);
@@ -320,30 +301,6 @@ function forgetTrace({ metadata }: ApiObject): void {
   const { [traceparentAnnotation]: _, ...annotations } = metadata.annotations;
   if (Object.keys(annotations).length > 0) metadata.annotations = annotations;
   else delete metadata.annotations;
-}
-
-function viewOf({ subresources }: Resource, name: string): ViewSubresource<ApiObject> | undefined {
-  const found = name === '' ? undefined : subresources.get(name);
-  return found?.type === 'view' ? found : undefined;
-}
-
-/** An object as the subresource of a request shows it. */
-function viewed({ definition, subresource }: Target, cached: CachedObject): CachedObject {
-  const view = viewOf(definition, subresource);
-  return view ? new Cached(view.kind, cached.key, view.read(cached.object), cached.revision, cached.trace) : cached;
-}
-
-/** Who sends a view of another version than there is has not seen what the object is now. */
-function requireSameVersion({ kind }: Resource, current: ApiObject, sent: ApiObject): void {
-  const { resourceVersion } = sent.metadata ?? {};
-  if (resourceVersion && resourceVersion !== current.metadata?.resourceVersion)
-    throw conflict(kind, current.metadata?.name ?? '');
-}
-
-/** Fills the body of an action with its defaults. */
-function setDefaults(definition: Resource, subresource: string, body: ApiObject): void {
-  const found = subresource === '' ? definition : definition.subresources.get(subresource);
-  if (found && 'defaults' in found) found.defaults?.(body);
 }
 
 function kindOf(object: ApiObject): Kind<ApiObject> | undefined {

@@ -53,8 +53,6 @@ export function traceOperations(operations: Operations, tracer: Tracer): Operati
   };
   return {
     bodyKind: (target) => operations.bodyKind(target),
-    readAlso: (target) => operations.readAlso(target),
-    table: (target) => operations.table(target),
     action: (target) => operations.action(target),
     get: (target, resourceVersion) => operations.get(target, resourceVersion),
     list: (target, options) => operations.list(target, options),

@@ -16,7 +16,7 @@ export interface WriteOptions {
 /** How what a body says of fields that there are not is dealt with. */
 export interface ReadOptions {
   readonly fieldValidation: FieldValidation;
-  /** Other apiVersions in which the body may say that it is. */
+  /** Other apiVersions whose objects are read as the kind's; default: none. */
   readonly readAlso?: readonly string[];
   warn(text: string): void;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Span } from '@opentelemetry/api';
-import type { StatusError } from '@skiff/apimachinery';
+import type { StatusError, Table } from '@skiff/apimachinery';
 import { anonymousUser, type UserInfo } from '../auth/user';
 import type { Route } from '../routing/route';
 import type { Departing } from './departure';
@@ -17,9 +17,9 @@ export type Protocol = 'rest' | 'grpc' | 'local';
 export interface Reply {
   /**
    * Before anything is done. Throws NotAcceptable when no answer could be sent in a form that the client accepts.
-   * @param isAction whether the answer will be neither an object that is stored nor a list of some.
+   * @param table what the answer looks like as a table; undefined when it is neither an object that is stored nor a list of some.
    */
-  prepare(isAction: () => boolean): void;
+  prepare(table: () => Table | undefined): void;
   /** Sends what came of a request; resolves when that is over. May throw before anything was sent. */
   send(outcome: Outcome, request: Request): void | Promise<void>;
   /** Tells that a request failed; breaks off what it has begun to answer. */

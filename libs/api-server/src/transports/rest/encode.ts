@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { StatusError, type Table } from '@skiff/apimachinery';
+import { plainTable, StatusError, type Table } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import { ImpersonationError } from '../../auth/authentication/impersonation';
 import { escapeHtml } from '../../auth/authorization/attributes';
@@ -23,6 +23,7 @@ export interface RestReplyParts {
 /** Answers a request of REST in the form that its client accepts. */
 export class RestReply implements Reply {
   private accept: Accept = jsonAccept;
+  private table: Table = plainTable;
   private plain: ServerResponse | undefined;
 
   constructor(
@@ -41,21 +42,23 @@ export class RestReply implements Reply {
     return this.plain && sizeOf(this.plain);
   }
 
-  prepare(isAction: () => boolean): void {
+  prepare(tableOf: () => Table | undefined): void {
     const header = this.connection.request.headers.accept;
     if (!header || header === '*/*' || header === contentTypes.json) return;
     // What is no list and no stored object has no table.
-    const accept = readAccept(header, isAction() ? withoutTable : allTransforms);
+    const table = tableOf();
+    const accept = readAccept(header, table ? allTransforms : withoutTable);
     if (!accept) throw acceptsSomeForm(header) ? notAcceptable(acceptable) : unacceptable();
     this.accept = accept;
+    this.table = table ?? plainTable;
   }
 
   send(outcome: Outcome, request: Request): void | Promise<void> {
     switch (outcome.type) {
       case 'object':
-        return this.render(outcome.code, renderObject(outcome.object, this.context(outcome.table)), request);
+        return this.render(outcome.code, renderObject(outcome.object, this.context), request);
       case 'list':
-        return this.render(200, renderList(outcome.definition, outcome.page, this.context(outcome.table)), request);
+        return this.render(200, renderList(outcome.definition, outcome.page, this.context), request);
       case 'status':
         return sendStatus(this.response, 200, outcome.status, request.warnings.texts);
       case 'watch':
@@ -82,18 +85,18 @@ export class RestReply implements Reply {
     return (this.plain ??= plainResponse(this.connection));
   }
 
-  private context(table: Table): RenderContext {
-    const { accept, target, parts } = this;
-    return { accept, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock, table };
+  private get context(): RenderContext {
+    const { accept, table, target, parts } = this;
+    return { accept, table, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock };
   }
 
-  private watch({ definition, table, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {
+  private watch({ definition, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {
     const { request, upgrade } = this.connection;
     const { kind } = definition;
     return run(
       upgrade && asksForWebSocket(request)
-        ? webSocketSink({ request, ...upgrade }, kind, this.context(table))
-        : responseSink(this.response, kind, this.context(table)),
+        ? webSocketSink({ request, ...upgrade }, kind, this.context)
+        : responseSink(this.response, kind, this.context),
       signal,
     );
   }
