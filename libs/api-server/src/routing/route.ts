@@ -52,7 +52,7 @@ export class Router {
     const { info, route } = request;
     const { paths, resources } = this.options;
     if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
-    if (!route?.definition) return this.unknown(info);
+    if (!route?.definition) return this.unknown(request, info);
     if (route.connect) return { type: 'connection', handler: route.connect };
     const { resource, namespace, name, subresource } = info;
     return resources.handle(request, {
@@ -64,11 +64,12 @@ export class Router {
     });
   }
 
-  private unknown({ group, version }: ResourceRequestInfo): Outcome {
+  private unknown({ protocol }: Request, { group, version }: ResourceRequestInfo): Outcome {
     const serves = this.options.registry.definitions.some(
       ({ kind }) => kind.group === group && kind.version === version,
     );
-    if (serves) throw unknownResource();
+    // Only a path can be one that nobody knows.
+    if (serves || protocol !== 'rest') throw unknownResource();
     return { type: 'path', handler: pageNotFound };
   }
 }
