@@ -2,7 +2,8 @@ export { createApiServer, type ApiServer, type ApiServerOptions } from './server
 export type { RunningApiServer } from './transports/listener';
 
 // Requests from within the process.
-export type { HandleLocal, LocalRequest } from './server/local';
+export type { UserInfo } from './auth/user';
+export type { DiscoverLocal, HandleLocal, LocalRequest } from './server/local';
 export type { Outcome } from './request/outcome';
 export type { WatchItem, WatchSink } from './operations/watch-sink';
 

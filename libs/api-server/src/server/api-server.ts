@@ -28,6 +28,7 @@ import { bindingAction } from '../registry/binding';
 import { objectValidator } from '../registry/object-validator';
 import { builtInResources } from '@skiff/resources';
 import { Registry } from '../registry/registry';
+import type { ResourceDefinition } from '../registry/resource-definition';
 import { componentStatuses } from '../operations/component-statuses';
 import { ResourceHandler } from '../operations/handler';
 import { ResourceOperations } from '../operations/operations';
@@ -38,7 +39,7 @@ import { Router } from '../routing/route';
 import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';
-import { handleLocally, type HandleLocal } from './local';
+import { discoverLocally, handleLocally, type DiscoverLocal, type HandleLocal } from './local';
 import { createPaths } from './paths';
 import { createAuthorization } from './authorization';
 import { bootstrap } from './bootstrap';
@@ -75,6 +76,7 @@ export interface ApiServerOptions {
 
 export interface ApiServer extends RunningApiServer {
   readonly handle: HandleLocal;
+  readonly discover: DiscoverLocal;
 }
 
 /** How long a server that stops waits for requests that it has begun. */
@@ -177,8 +179,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     logger,
   });
   const http = new HttpHandler(serve(chains.all), { clock, yaml });
+  const served = (): readonly ResourceDefinition[] => registry.definitions;
   const methods = grpcMethods({
-    resources: resourceMethods({ handle: chains.known, monotonic }, () => registry.definitions),
+    resources: resourceMethods({ handle: chains.known, monotonic }, served),
     nodes: extension.nodeMethods,
     serving: async () => void (await store.currentRevision()),
   });
@@ -188,7 +191,11 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     await draining.drained(drainMilliseconds, clock);
   };
   const running = listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
-  return { ...running, handle: handleLocally(chains.known, monotonic) };
+  return {
+    ...running,
+    handle: handleLocally(chains.known, monotonic),
+    discover: discoverLocally(chains.known, monotonic, served),
+  };
 }
 
 function tokenSubjects(registry: Registry): ConstructorParameters<typeof TokenAuthenticator>[1] {

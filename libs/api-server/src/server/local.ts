@@ -1,4 +1,6 @@
+import { discoverGroups, type ServedResource } from '@skiff/apimachinery';
 import { cloneJson } from '@skiff/apimachinery';
+import type { apidiscoveryv2 } from '@skiff/contracts';
 import { normalize } from '../decoding/decode';
 import type { UserInfo } from '../auth/user';
 import type { PatchKind } from '../operations/changes';
@@ -6,7 +8,7 @@ import type { WatchOptions } from '../operations/object-watch';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Handler } from '../request/chain';
 import { signalDeparture } from '../request/departure';
-import { GivenInput, HeldReply, type Given } from '../request/given';
+import { GivenInput, HeldReply, noInput, type Given } from '../request/given';
 import type { Outcome } from '../request/outcome';
 import { Request } from '../request/request';
 import { namespaceOf, type ResourceRequestInfo } from '../request/request-info';
@@ -73,6 +75,32 @@ export const handleLocally =
     });
     request.dryRun = [asked.write, asked.deleteOptions].some((options) => options?.dryRun?.length);
     return handle(request);
+  };
+
+/** The groups of resources that are served, for a user who may look at them. Rejects with a StatusError. */
+export type DiscoverLocal = (user: UserInfo) => Promise<apidiscoveryv2.APIGroupDiscovery[]>;
+
+/** @param served all resources. */
+export const discoverLocally =
+  (handle: Handler, monotonic: () => number, served: () => readonly ServedResource[]): DiscoverLocal =>
+  async (user) => {
+    // Over REST it takes two requests to learn of all groups.
+    for (const path of ['/api', '/apis'])
+      await handle(
+        new Request({
+          protocol: 'local',
+          method: 'GET',
+          path,
+          received: monotonic(),
+          info: { resourceRequest: false, verb: 'get', path },
+          lasts: false,
+          departure: signalDeparture(never),
+          user,
+          input: noInput,
+          reply: new HeldReply(),
+        }),
+      );
+    return [true, false].flatMap((core) => discoverGroups(served(), core));
   };
 
 const never = new AbortController().signal;

@@ -1,0 +1,1 @@
+export { LocalClient, type LocalClientOptions } from './local-client';
