@@ -1,15 +1,16 @@
 import fc from 'fast-check';
+import { messageSchema } from '@skiff/apimachinery';
 import { apiVersionOf, type Kind } from '@skiff/contracts';
 import { dump } from 'js-yaml';
 import { latin1 } from './input';
 import { mutated } from './mutations';
 import { recordedObjects } from './recorded';
-import { messageValue } from './values';
+import { objectValue } from './values';
 
 /** An object that looks like one of the kind: made of its schema, or a recorded one with mistakes. */
 export function objectOf(of: Kind, named: string): fc.Arbitrary<object> {
   const recorded = recordedObjects(of);
-  const made = messageValue(of.message, 6);
+  const made = objectValue(messageSchema(of.message), 6);
   const value = recorded.length === 0 ? made : fc.oneof(made, fc.constantFrom(...recorded).chain(mutated));
   return value.map((object) => withName(of, object, named));
 }

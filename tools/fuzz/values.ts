@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/apimachinery';
+import type { ObjectSchema, ValueSchema } from '@skiff/apimachinery';
 
 /** Text that has been trouble somewhere: numbers without an end, backtracking, names of JavaScript's own. */
 const hostileTexts = [
@@ -74,56 +74,49 @@ const many = (element: fc.Arbitrary<unknown>): fc.Arbitrary<unknown[]> =>
     },
   );
 
-function elementOf(field: FieldSchema, depth: number): fc.Arbitrary<unknown> {
-  if (field.enum) return fc.oneof(fc.constantFrom(...field.enum), text);
-  if (!isScalar(field.type)) return messageValue(field.type, depth - 1);
-  switch (field.type) {
-    case 'bool':
-      return fc.boolean();
-    case 'string':
-      return text;
-    case 'bytes':
-      return fc.oneof(fc.base64String({ maxLength: 40 }), text);
-    default:
-      return numbers;
-  }
-}
-
-function fieldValue(field: FieldSchema, depth: number): fc.Arbitrary<unknown> {
-  const element = elementOf(field, depth);
-  if (field.label === 'list') return many(element);
-  if (field.label === 'map') return fc.dictionary(text, element, { maxKeys: 3 });
-  return element;
-}
-
-const codecValues: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+const scalars: Readonly<Partial<Record<ValueSchema['type'], fc.Arbitrary<unknown>>>> = {
+  string: text,
+  bytes: fc.oneof(fc.base64String({ maxLength: 40 }), text),
+  bool: fc.boolean(),
   quantity: fc.oneof(text, numbers, fc.constantFrom('1', '100m', '1Gi')),
   'int-or-string': fc.oneof(text, numbers),
   time: text,
+  'micro-time': text,
   duration: text,
-  'raw-json': anything,
-  'string-list': fc.array(text, { maxLength: 3 }),
-  'json-schema-props': anything,
+  any: anything,
+  union: anything,
 };
 
-/** A value as the schema of a message has it, with mistakes here and there. Deeper than `depth` it ends. */
-export function messageValue(message: string, depth: number): fc.Arbitrary<unknown> {
-  const { codec } = messageSchema(message);
-  if (codec) return codecValues[codec] ?? anything;
-  if (depth <= 0) return fc.constant({});
-  const fields = [...jsonFields(message)];
-  if (fields.length === 0) return fc.constant({});
+/** A value as its schema has it, with mistakes here and there. Deeper than `depth` it ends. */
+function valueOf(schema: ValueSchema, depth: number): fc.Arbitrary<unknown> {
+  switch (schema.type) {
+    case 'list':
+      return many(valueOf(schema.element, depth));
+    case 'map':
+      return fc.dictionary(text, valueOf(schema.element, depth), { maxKeys: 3 });
+    case 'object':
+      return objectValue(schema, depth - 1);
+    default:
+      if ('enum' in schema && schema.enum) return fc.oneof(fc.constantFrom(...schema.enum), text);
+      return scalars[schema.type] ?? numbers;
+  }
+}
+
+/** The same for an object. */
+export function objectValue(schema: ObjectSchema, depth: number): fc.Arbitrary<unknown> {
+  const fields = [...schema.fields];
+  if (depth <= 0 || fields.length === 0) return fc.constant({});
   const field = fc
     .constantFrom(...fields)
-    .chain(([name, schema]) =>
+    .chain(([name, { value }]) =>
       fc.tuple(
         fc.constant(name),
-        fc.oneof({ weight: 15, arbitrary: fieldValue(schema, depth) }, { weight: 1, arbitrary: anything }),
+        fc.oneof({ weight: 15, arbitrary: valueOf(value, depth) }, { weight: 1, arbitrary: anything }),
       ),
     );
-  const required = fields.filter(([, schema]) => schema.required);
+  const required = fields.filter(([, known]) => known.required);
   return fc
-    .tuple(fc.array(field, { maxLength: 5 }), ...required.map(([, schema]) => fieldValue(schema, depth)))
+    .tuple(fc.array(field, { maxLength: 5 }), ...required.map(([, { value }]) => valueOf(value, depth)))
     .map(([some, ...all]) => ({
       ...Object.fromEntries(required.map(([name], index) => [name, all[index]])),
       ...Object.fromEntries(some),

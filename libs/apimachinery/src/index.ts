@@ -6,17 +6,20 @@ export { sameValue } from './object/same-value';
 export { isJsonObject, jsonEqual, jsonKey, PatchError, type Json, type JsonObject } from './patch/json';
 
 // Schemas, and objects in their canonical form.
-export {
-  isScalar,
-  jsonFields,
-  messageNames,
-  messageOfKind,
-  messageSchema,
-  type FieldSchema,
-  type MessageSchema,
-  type ScalarType,
-} from './schema/schema';
-export { normalizeMessage, normalizeObject } from './normalize/normalize';
+export type {
+  AnySchema,
+  FieldSchema,
+  ListSchema,
+  MapSchema,
+  MapType,
+  ObjectSchema,
+  ScalarSchema,
+  ScalarType,
+  UnionSchema,
+  ValueSchema,
+} from './schema/object-schema';
+export { hasMessage, kindSchema, messageSchema } from './schema/message-schema';
+export { normalizeObject } from './normalize/normalize';
 export { DecodeError, type Findings } from './normalize/problem';
 
 // Patches.

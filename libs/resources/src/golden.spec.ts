@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { applyDefaults } from './resource-of';
 import { validateCreate, validateUpdate } from './testing/by-kind';
 import { prepare } from './testing/prepare';
+import { messageSchema } from '@skiff/apimachinery';
 
 interface Step {
   readonly method: string;
@@ -60,7 +61,7 @@ const kinds = new Map<string, Kind<Meta>>(
 );
 
 function read(kind: Kind<Meta>, body: Json, old: Meta | undefined): Meta {
-  const object = normalizeObject<Meta>(kind, body, { unknownFields: [] });
+  const object = normalizeObject<Meta>(messageSchema(kind.message), body, { unknownFields: [] });
   object.metadata = { ...object.metadata, ...(kind.namespaced ? { namespace } : {}), ...serverSet(old) };
   applyDefaults(kind, object);
   prepare(object);

@@ -1,4 +1,4 @@
-import { normalizeObject } from '@skiff/apimachinery';
+import { normalizeObject, messageSchema } from '@skiff/apimachinery';
 import { type Kind, Kinds, type metav1 } from '@skiff/contracts';
 import { applyDefaults } from './resource-of';
 import { validateCreate, validateUpdate } from './testing/by-kind';
@@ -7,7 +7,11 @@ import { problemsOf } from './testing/problems-of';
 type Meta = { metadata?: metav1.ObjectMeta | undefined };
 
 function read<T extends Meta>(kind: Kind<T>, body: object): T {
-  const object = normalizeObject<T>(kind, { metadata: { name: 'o' }, ...body }, { unknownFields: [] });
+  const object = normalizeObject<T>(
+    messageSchema(kind.message),
+    { metadata: { name: 'o' }, ...body },
+    { unknownFields: [] },
+  );
   object.metadata = { ...object.metadata, name: 'o', ...(kind.namespaced ? { namespace: 'n' } : {}) };
   applyDefaults(kind, object);
   return object;

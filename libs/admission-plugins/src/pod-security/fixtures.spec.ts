@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { normalizeObject, StatusError, validateCreate } from '@skiff/apimachinery';
+import { normalizeObject, StatusError, validateCreate, messageSchema } from '@skiff/apimachinery';
 import { applyDefaults, requireResource } from '@skiff/resources';
 import { violations } from './evaluate';
 import type { Level } from './policy';
@@ -22,7 +22,7 @@ const fixtures = readFileSync(join(__dirname, '../../fixtures/pod-security.jsonl
 
 /** A pod as it is when admission looks at it. */
 function read({ pod }: Fixture): corev1.Pod {
-  const object = normalizeObject<corev1.Pod>(Kinds.Pod, pod as never, { unknownFields: [] });
+  const object = normalizeObject<corev1.Pod>(messageSchema(Kinds.Pod.message), pod as never, { unknownFields: [] });
   object.metadata = { ...object.metadata, namespace: 'default' };
   applyDefaults(Kinds.Pod, object);
   return object;

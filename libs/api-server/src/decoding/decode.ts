@@ -1,6 +1,7 @@
 import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
 import {
   DecodeError,
+  messageSchema,
   normalizeObject,
   badRequest,
   StatusError,
@@ -83,7 +84,7 @@ export function readStrictly<T extends ApiObject>(
   const findings: Findings = { unknownFields: [] };
   let object: T;
   try {
-    object = normalizeObject(kind, value, findings);
+    object = normalizeObject(messageSchema(kind.message), value, findings);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error);
     throw error;

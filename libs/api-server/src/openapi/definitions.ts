@@ -1,26 +1,30 @@
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '@skiff/apimachinery';
+import type { FieldSchema, ListSchema, MapSchema, MapType, ObjectSchema, ValueSchema } from '@skiff/apimachinery';
 import { elementDefault, fieldDefault } from './defaults';
 
 export type Schema = Record<string, unknown>;
 
-/** The name under which a message stands in upstream's OpenAPI documents. */
-export function definitionName(message: string): string {
-  return message
+/** The name under which a schema stands in upstream's OpenAPI documents. */
+export function definitionName(name: string): string {
+  return name
     .replace(/^k8s\.io\./, 'io.k8s.')
     .replace('io.k8s.apiextensions_apiserver.', 'io.k8s.apiextensions-apiserver.')
     .replace('io.k8s.kube_aggregator.', 'io.k8s.kube-aggregator.');
 }
 
-const scalars: Readonly<Record<string, Schema>> = {
+/** What has one form in both versions. */
+const forms: Readonly<Partial<Record<ValueSchema['type'], Schema>>> = {
   string: { type: 'string' },
   int32: { type: 'integer', format: 'int32' },
   int64: { type: 'integer', format: 'int64' },
   bool: { type: 'boolean' },
   double: { type: 'number', format: 'double' },
   bytes: { type: 'string', format: 'byte' },
+  time: { type: 'string', format: 'date-time' },
+  'micro-time': { type: 'string', format: 'date-time' },
+  duration: { type: 'string' },
 };
 
-/** The schemas of messages, each added when it is first referred to. */
+/** The schemas that have a name, each added when it is first referred to. */
 export class Definitions {
   readonly schemas: Record<string, Schema> = {};
 
@@ -29,12 +33,13 @@ export class Definitions {
     readonly version: 2 | 3,
   ) {}
 
-  /** A reference to a message's schema, which is added with all that it refers to. */
-  refer(message: string): Schema {
-    return this.add(definitionName(message), () => this.define(message));
+  /** A reference to a schema, which is added with all that it refers to; what has no name is described in place. */
+  refer(schema: ValueSchema): Schema {
+    if (!('name' in schema) || schema.name === undefined) return this.describe(schema);
+    return this.add(definitionName(schema.name), () => this.describe(schema));
   }
 
-  /** The same for a schema that is no message's. */
+  /** The same for a document's own schema. */
   add(name: string, define: () => Schema): Schema {
     if (!(name in this.schemas)) {
       this.schemas[name] = {};
@@ -43,11 +48,20 @@ export class Definitions {
     return { $ref: `${this.reference}${name}` };
   }
 
-  private define(message: string): Schema {
-    const { doc, kind, codec, mapType } = messageSchema(message);
-    const description = doc ? { description: doc } : {};
-    const special = this.codecSchema(codec, message);
-    if (special) return { ...description, ...special };
+  private describe(schema: ValueSchema): Schema {
+    switch (schema.type) {
+      case 'list':
+        return { type: 'array', items: this.element(schema.element), ...listKeywords(schema) };
+      case 'map':
+        return { type: 'object', additionalProperties: this.element(schema.element), ...mapKeyword(schema) };
+      case 'object':
+        return { ...documented(schema), ...this.object(schema) };
+      default:
+        return { ...documented(schema), ...this.form(schema) };
+    }
+  }
+
+  private object({ fields, kind, mapType }: ObjectSchema): Schema {
     const properties: Record<string, Schema> = kind
       ? {
           apiVersion: { type: 'string', description: 'Group and version of the kind.' },
@@ -55,77 +69,59 @@ export class Definitions {
         }
       : {};
     const required: string[] = [];
-    for (const [name, field] of jsonFields(message)) {
+    for (const [name, field] of fields) {
       properties[name] = this.property(field);
       if (field.required) required.push(name);
     }
     return {
-      ...description,
       type: 'object',
       ...(Object.keys(properties).length ? { properties } : {}),
       ...(required.length ? { required } : {}),
-      ...(mapType ? { 'x-kubernetes-map-type': mapType } : {}),
+      ...mapKeyword({ mapType }),
       ...(kind
         ? { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] }
         : {}),
     };
   }
 
-  private codecSchema(codec: string | undefined, message: string): Schema | undefined {
-    switch (codec) {
+  private form(schema: Exclude<ValueSchema, ObjectSchema | ListSchema | MapSchema>): Schema {
+    const isV3 = this.version === 3;
+    switch (schema.type) {
       case 'quantity':
-        return this.version === 3 ? { oneOf: [{ type: 'string' }, { type: 'number' }] } : { type: 'string' };
+        return isV3 ? { oneOf: [{ type: 'string' }, { type: 'number' }] } : { type: 'string' };
       case 'int-or-string':
-        return this.version === 3
+        return isV3
           ? { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] }
           : { type: 'string', format: 'int-or-string' };
-      case 'time':
-        return { type: 'string', format: 'date-time' };
-      case 'duration':
-        return { type: 'string' };
-      case 'raw-json':
-        return message.endsWith('.JSON') ? {} : { type: 'object' };
-      case 'json-schema-props':
+      case 'any':
+        return schema.object ? { type: 'object' } : {};
+      case 'union':
         return {};
       default:
-        return undefined;
+        return { ...forms[schema.type], ...(schema.format ? { format: schema.format } : {}), ...listKeywords(schema) };
     }
   }
 
   private property(field: FieldSchema): Schema {
-    const shape: Schema =
-      field.label === 'list'
-        ? { type: 'array', items: this.element(field) }
-        : field.label === 'map'
-          ? { type: 'object', additionalProperties: this.element(field) }
-          : { ...this.wrapped(this.value(field), this.version === 3), ...this.default(fieldDefault(field)) };
+    const { value, doc } = field;
+    const isCollection = value.type === 'list' || value.type === 'map';
+    const shape = isCollection ? this.describe(value) : this.wrapped(this.refer(value), this.version === 3);
     return {
       ...shape,
-      ...(field.doc ? { description: field.doc } : {}),
-      ...(field.enum && !field.label ? { enum: field.enum } : {}),
-      ...(field.listType ? { 'x-kubernetes-list-type': field.listType } : {}),
-      ...(field.listMapKeys ? { 'x-kubernetes-list-map-keys': field.listMapKeys } : {}),
-      ...(field.mapType ? { 'x-kubernetes-map-type': field.mapType } : {}),
+      ...this.default(fieldDefault(field)),
+      ...(doc ? { description: doc } : {}),
+      ...('enum' in value && value.enum ? { enum: value.enum } : {}),
+      ...mapKeyword(field),
       ...(field.patchStrategy ? { 'x-kubernetes-patch-strategy': field.patchStrategy.join(',') } : {}),
       ...(field.patchMergeKey ? { 'x-kubernetes-patch-merge-key': field.patchMergeKey } : {}),
     };
   }
 
   /** What a list or map has several of. */
-  private element(field: FieldSchema): Schema {
-    const value = { ...this.value(field), ...(field.enum ? { enum: field.enum } : {}) };
-    const initial = this.default(elementDefault(field));
+  private element(schema: ValueSchema): Schema {
+    const value = { ...this.refer(schema), ...('enum' in schema && schema.enum ? { enum: schema.enum } : {}) };
+    const initial = this.default(elementDefault(schema));
     return { ...this.wrapped(value, 'default' in initial), ...initial };
-  }
-
-  private value({ type, format }: FieldSchema): Schema {
-    if (isScalar(type)) return { ...scalars[type], ...(format ? { format } : {}) };
-    // A list of texts that has a name of its own has no schema of its own.
-    return messageSchema(type).codec === 'string-list' ? this.texts() : this.refer(type);
-  }
-
-  private texts(): Schema {
-    return { type: 'array', items: { type: 'string', ...this.default('') } };
   }
 
   /** A reference stands alone in version 2; in version 3 it is wrapped where something is to be said of it. */
@@ -138,3 +134,18 @@ export class Definitions {
     return this.version === 3 && value !== undefined ? { default: value } : {};
   }
 }
+
+const documented = ({ doc }: { readonly doc?: string | undefined }): Schema => (doc ? { description: doc } : {});
+
+interface Keywords {
+  readonly listType?: ListSchema['listType'] | undefined;
+  readonly listMapKeys?: readonly string[] | undefined;
+}
+
+const listKeywords = ({ listType, listMapKeys }: Keywords): Schema => ({
+  ...(listType ? { 'x-kubernetes-list-type': listType } : {}),
+  ...(listMapKeys ? { 'x-kubernetes-list-map-keys': listMapKeys } : {}),
+});
+
+const mapKeyword = ({ mapType }: { readonly mapType?: MapType | undefined }): Schema =>
+  mapType ? { 'x-kubernetes-map-type': mapType } : {};

@@ -3,7 +3,7 @@ import type { ServedResource } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import { answerTypes } from './operation-kinds';
 import { capital, groupName, groupVersionName, operationTag } from './operation-names';
-import { contentOf, meta } from './operations';
+import { contentOf, metaSchema } from './operations';
 
 /** What can be read at a path that is no resource. */
 interface Reading {
@@ -130,6 +130,6 @@ function describe(reading: Reading, definitions: Definitions): Schema {
 function answer({ gives }: Reading, definitions: Definitions): Schema {
   if (gives === undefined) return text;
   return typeof gives === 'string'
-    ? definitions.refer(`${meta}.${gives}`)
+    ? definitions.refer(metaSchema(gives))
     : definitions.add(gives.name, () => gives.schema);
 }

@@ -1,12 +1,12 @@
 import type { Kind } from '@skiff/contracts';
-import type { ServedResource } from '@skiff/apimachinery';
-import { messageNames } from '@skiff/apimachinery';
+import { type ServedResource, hasMessage, messageSchema, type ObjectSchema } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
 import { operationId, operationTag, type Place } from './operation-names';
 import { optionParameters, parameter, sortParameters } from './parameters';
 
-export const meta = 'k8s.io.apimachinery.pkg.apis.meta.v1';
+/** The schema of something of meta.v1. */
+export const metaSchema = (name: string): ObjectSchema => messageSchema(`k8s.io.apimachinery.pkg.apis.meta.v1.${name}`);
 
 type KindName = Pick<Kind, 'group' | 'version' | 'kind'>;
 
@@ -17,10 +17,10 @@ export interface Described {
   readonly place: Place;
   /** What it is about where that is not the resource: the kind that a subresource reads and writes. */
   readonly kind?: KindName;
-  /** The message that is taken and given. */
-  readonly message?: string;
-  /** A message whose fields may stand in the query besides. */
-  readonly options?: string | undefined;
+  /** What is taken and given. */
+  readonly schema?: ObjectSchema;
+  /** What has fields that may stand in the query besides. */
+  readonly options?: ObjectSchema | undefined;
   /** The parameters of its path. */
   readonly path: readonly string[];
 }
@@ -37,10 +37,11 @@ export class Operations {
   }
 
   describe(described: Described): Schema {
-    const { name, method, place, kind: about = this.resource, message = this.resource.message } = described;
+    const { name, method, place, kind: about = this.resource } = described;
+    const { schema = messageSchema(this.resource.message) } = described;
     const kind: OperationKind = operationKinds[name];
     const { group, version } = about;
-    const takes = this.body(kind, message);
+    const takes = this.body(kind, schema);
     const parameters = [...this.bodyParameter(kind, takes), ...sortParameters(this.parameters(described, kind))];
     return {
       'x-kubernetes-action': kind.action,
@@ -51,7 +52,7 @@ export class Operations {
         ? { schemes: ['https'], consumes: kind.consumes, produces: kind.produces }
         : requestBody(kind, takes)),
       ...(parameters.length ? { parameters } : {}),
-      responses: this.responses(kind, message),
+      responses: this.responses(kind, schema),
     };
   }
 
@@ -59,15 +60,15 @@ export class Operations {
     const { version } = this.definitions;
     return [
       ...path.map((name) => parameter(version, name, 'path')),
-      ...kind.options.flatMap((one) => optionParameters(version, `${meta}.${one}`, kind.without)),
+      ...kind.options.flatMap((one) => optionParameters(version, metaSchema(one), kind.without)),
       ...(options ? optionParameters(version, options) : []),
       ...(kind.pretty ? [parameter(version, 'pretty', 'query')] : []),
     ];
   }
 
-  private body({ takes }: OperationKind, message: string): Schema | undefined {
+  private body({ takes }: OperationKind, schema: ObjectSchema): Schema | undefined {
     if (!takes) return undefined;
-    return this.definitions.refer(takes === 'object' ? message : `${meta}.${takes}`);
+    return this.definitions.refer(takes === 'object' ? schema : metaSchema(takes));
   }
 
   /** In version 2, a body is a parameter. */
@@ -76,27 +77,33 @@ export class Operations {
     return [{ name: 'body', in: 'body', ...(isRequired(kind) ? { required: true } : {}), schema }];
   }
 
-  private responses(kind: OperationKind, message: string): Schema {
-    const schema = this.answer(kind, message);
+  private responses(kind: OperationKind, given: ObjectSchema): Schema {
+    const schema = this.answer(kind, given);
     const form = this.definitions.version === 3 ? { content: contentOf(kind.produces, schema) } : { schema };
     const answers = kind.codes.map((code) => [code, { description: codeTexts[code], ...form }] as const);
     return { ...Object.fromEntries(answers), 401: { description: 'Unauthorized' } };
   }
 
-  private answer({ gives }: OperationKind, message: string): Schema {
+  private answer({ gives }: OperationKind, schema: ObjectSchema): Schema {
     switch (gives) {
       case 'text':
         return { type: 'string' };
       case 'object':
-        return this.definitions.refer(message);
+        return this.definitions.refer(schema);
       case 'deleted':
-        return this.definitions.refer(this.served.answersDeleted ? message : `${meta}.Status`);
+        return this.definitions.refer(this.served.answersDeleted ? schema : metaSchema('Status'));
       case 'list':
-        return this.definitions.refer(messageNames().includes(`${message}List`) ? `${message}List` : message);
+        return this.definitions.refer(listSchema(schema));
       default:
-        return this.definitions.refer(`${meta}.${gives}`);
+        return this.definitions.refer(metaSchema(gives));
     }
   }
+}
+
+/** The schema of a list of objects, where there is one. */
+function listSchema(schema: ObjectSchema): ObjectSchema {
+  const list = `${schema.name}List`;
+  return hasMessage(list) ? messageSchema(list) : schema;
 }
 
 /** Who deletes may say how, but need not. */

@@ -1,8 +1,8 @@
-import { isScalar, jsonFields, type ScalarType } from '@skiff/apimachinery';
+import type { ObjectSchema, ValueSchema } from '@skiff/apimachinery';
 import type { Schema } from './definitions';
 
 /** Values that an option has several of are written as one each. */
-const types: Readonly<Record<ScalarType, string>> = {
+const types: Readonly<Partial<Record<ValueSchema['type'], string>>> = {
   string: 'string',
   bytes: 'string',
   int32: 'integer',
@@ -23,10 +23,13 @@ export function parameter(version: 2 | 3, name: string, place: 'query' | 'path',
 }
 
 /** The fields of options that a query can hold: those that are no objects of their own. */
-export const optionParameters = (version: 2 | 3, options: string, without: readonly string[] = []): Schema[] =>
-  [...jsonFields(options).values()]
-    .filter(({ name, label }) => label !== 'map' && !without.includes(name))
-    .flatMap(({ name, type }) => (isScalar(type) ? [parameter(version, name, 'query', types[type])] : []));
+export const optionParameters = (version: 2 | 3, options: ObjectSchema, without: readonly string[] = []): Schema[] =>
+  [...options.fields.values()]
+    .filter(({ name }) => !without.includes(name))
+    .flatMap(({ name, value }) => {
+      const type = types[value.type === 'list' ? value.element.type : value.type];
+      return type === undefined ? [] : [parameter(version, name, 'query', type)];
+    });
 
 const identity = (one: Schema): string => `${String(one['name'])} ${String(one['in'])}`;
 

@@ -1,6 +1,5 @@
 import { apiVersionOf } from '@skiff/contracts';
-import { subresourcesOf, type ServedResource } from '@skiff/apimachinery';
-import { messageOfKind } from '@skiff/apimachinery';
+import { subresourcesOf, type ServedResource, kindSchema, type ObjectSchema } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import type { OperationName } from './operation-kinds';
 import type { Place } from './operation-names';
@@ -82,9 +81,9 @@ class ResourcePaths {
     const place: Place = { scope: this.scope, subresource: name };
     const described = { verbs, place, kind, path: [...this.inNamespace, 'name'] };
     const path = `${object}/${name}`;
-    const message = messageOfKind(kind);
+    const schema = kindSchema(kind);
     const options = optionsOf(kind, name);
-    if (!options) return this.add(path, subresourceMethods, { ...described, message });
+    if (!options) return this.add(path, subresourceMethods, { ...described, schema });
     if (name === 'log') return this.add(path, logMethods, { ...described, options });
     if (name !== 'proxy') return this.add(path, connectMethods, { ...described, options });
     this.add(path, proxyMethods, { ...described, options });
@@ -108,9 +107,9 @@ class ResourcePaths {
 }
 
 /** The options of a subresource that is connected to, or read as text. */
-function optionsOf(kind: Subresource['kind'], subresource: string): string | undefined {
-  if (kind.kind.endsWith('Options')) return messageOfKind(kind);
-  return subresource === 'log' ? messageOfKind({ ...kind, kind: `${kind.kind}LogOptions` }) : undefined;
+function optionsOf(kind: Subresource['kind'], subresource: string): ObjectSchema | undefined {
+  if (kind.kind.endsWith('Options')) return kindSchema(kind);
+  return subresource === 'log' ? kindSchema({ ...kind, kind: `${kind.kind}LogOptions` }) : undefined;
 }
 
 /** The paths of these resources with what can be done there. */

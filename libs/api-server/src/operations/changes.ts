@@ -3,6 +3,7 @@ import {
   applyMergePatch,
   applyStrategicMergePatch,
   isJsonObject,
+  messageSchema,
   PatchError,
   printGoDocument,
   printGoValue,
@@ -82,7 +83,7 @@ const strategic: Apply = (kind, target, patch, _, options) => {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
   }
-  const result = applyStrategicMergePatch(target, patch ?? {}, kind.message);
+  const result = applyStrategicMergePatch(target, patch ?? {}, messageSchema(kind.message));
   const refuse = (why: DecodeError): StatusError => invalidPatch(printGoValue(patch), explainRestore(why));
   return readStrictly(kind, result, options, refuse);
 };

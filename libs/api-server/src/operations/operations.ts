@@ -1,11 +1,12 @@
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type Kind, type metav1, apiVersionOf } from '@skiff/contracts';
 import {
   badRequest,
   cloneJson,
+  manageUpdate,
+  messageSchema,
   methodNotAllowed,
   StatusError,
   unknownResource,
-  manageUpdate,
   type ApiObject,
   type Json,
 } from '@skiff/apimachinery';
@@ -247,7 +248,8 @@ export class ResourceOperations implements Operations {
   ): void {
     const time = formatTime(this.options.clock.now());
     const empty = kind.codec.decode(new Uint8Array(0));
-    const managedFields = manageUpdate(kind, empty, object, { name: fieldManager, subresource, time });
+    const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time };
+    const managedFields = manageUpdate(messageSchema(kind.message), empty, object, manager);
     if (managedFields) object.metadata = { ...object.metadata, managedFields };
   }
 

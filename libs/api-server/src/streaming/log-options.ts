@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { DecodeError, normalizeMessage, badRequest, StatusError } from '@skiff/apimachinery';
+import { badRequest, DecodeError, messageSchema, normalizeObject, StatusError } from '@skiff/apimachinery';
 import { readFlag, readInteger } from '../request/query';
 
 interface Problem {
@@ -30,9 +30,9 @@ export function parseLogOptions(query: URLSearchParams, podName: string): corev1
 /** A time in the form of RFC 3339; throws BadRequest with Go's words for other text. */
 function readTime(text: string | undefined): string | undefined {
   if (text === undefined || text === 'null') return undefined;
-  const shape = 'k8s.io.api.core.v1.PodLogOptions';
+  const schema = messageSchema('k8s.io.api.core.v1.PodLogOptions');
   try {
-    return String(normalizeMessage(shape, { sinceTime: text }, { unknownFields: [] })['sinceTime']);
+    return String(normalizeObject(schema, { sinceTime: text }, { unknownFields: [] })['sinceTime']);
   } catch (error) {
     if (error instanceof DecodeError) throw badRequest(error.message);
     throw error;

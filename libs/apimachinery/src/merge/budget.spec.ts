@@ -1,8 +1,10 @@
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
+import { messageSchema } from '../schema/message-schema';
 import { areTooLong, hasTooManyFields, mostCharacters } from './budget';
 import { manageUpdate } from './managers';
 
-const manager = { name: 'somebody', subresource: '', time: '2025-01-01T00:00:00Z' };
+const schema = messageSchema('k8s.io.api.core.v1.ConfigMap');
+const manager = { name: 'somebody', subresource: '', apiVersion: 'v1', time: '2025-01-01T00:00:00Z' };
 const empty = Kinds.ConfigMap.codec.decode(new Uint8Array(0));
 const withKeys = (count: number, metadata: metav1.ObjectMeta = {}): corev1.ConfigMap => ({
   ...empty,
@@ -12,14 +14,14 @@ const withKeys = (count: number, metadata: metav1.ObjectMeta = {}): corev1.Confi
 
 describe('the fields of an object that has too many', () => {
   it('belong to nobody', () => {
-    expect(manageUpdate(Kinds.ConfigMap, empty, withKeys(1_000), manager)).toHaveLength(1);
-    expect(manageUpdate(Kinds.ConfigMap, empty, withKeys(100_000), manager)).toBeUndefined();
+    expect(manageUpdate(schema, empty, withKeys(1_000), manager)).toHaveLength(1);
+    expect(manageUpdate(schema, empty, withKeys(100_000), manager)).toBeUndefined();
   });
 
   it('belong to nobody any more when they become too many', () => {
-    const managedFields = manageUpdate(Kinds.ConfigMap, empty, withKeys(10), manager);
+    const managedFields = manageUpdate(schema, empty, withKeys(10), manager);
     const before = withKeys(10, { uid: 'u', ...(managedFields ? { managedFields } : {}) });
-    expect(manageUpdate(Kinds.ConfigMap, before, withKeys(100_000, { uid: 'u' }), manager)).toBeUndefined();
+    expect(manageUpdate(schema, before, withKeys(100_000, { uid: 'u' }), manager)).toBeUndefined();
   });
 
   it('are counted no further than it takes', () => {
@@ -32,7 +34,9 @@ describe('the fields of an object that has too many', () => {
         return { containerPort: Number(name), protocol: 'TCP' };
       },
     });
-    expect(hasTooManyFields(Kinds.Pod.message, { spec: { containers: [{ name: 'c', ports }] } })).toBe(true);
+    expect(hasTooManyFields(messageSchema(Kinds.Pod.message), { spec: { containers: [{ name: 'c', ports }] } })).toBe(
+      true,
+    );
     expect(read).toBeLessThan(mostCharacters / 10);
   });
 

@@ -1,6 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
+import type { ObjectSchema } from '../schema/object-schema';
 import { lengthOf, type FieldSet } from './field-set';
-import { elementOf, shapeOf, type Shape, type Values } from './shape';
+import { elementOf, objectShape, shapeOf, type Shape, type Values } from './shape';
 
 /**
  * How long the sets of all managers of one object may be together as JSON, in characters. Upstream forgets
@@ -18,8 +19,8 @@ export const isSmall = (bytes = Infinity): boolean => bytes <= smallBytes;
 const elementLength = '"":{},'.length;
 
 /** Whether the set of all fields of an object is longer than that. What exceeds it is not looked at. */
-export function hasTooManyFields(message: string, object: unknown): boolean {
-  return new Budget().spendOn({ type: 'message', message }, object) < 0;
+export function hasTooManyFields(schema: ObjectSchema, object: unknown): boolean {
+  return new Budget().spendOn(objectShape(schema), object) < 0;
 }
 
 /** Whether the sets that managers have are longer than that together. */

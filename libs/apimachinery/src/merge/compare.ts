@@ -1,6 +1,7 @@
 import { sameValue } from '../object/same-value';
 import { attach, isEmptySet, self, SharedSets, type FieldSet } from './field-set';
-import { elementOf, isLeaf, listOf, mapOf, shapeOf, type Shape, type Values } from './shape';
+import type { ObjectSchema } from '../schema/object-schema';
+import { elementOf, isLeaf, listOf, mapOf, objectShape, shapeOf, type Shape, type Values } from './shape';
 
 /** How two versions of an object differ. */
 export interface Comparison {
@@ -13,10 +14,10 @@ export interface Comparison {
 const wholeSets = new SharedSets();
 
 /** Compares two versions of an object by its schema, as structured-merge-diff does. */
-export function compareObjects(message: string, before: unknown, after: unknown): Comparison {
+export function compareObjects(schema: ObjectSchema, before: unknown, after: unknown): Comparison {
   const changed: FieldSet = {};
   const removed: FieldSet = {};
-  walkMap({ type: 'message', message }, before as Values, after as Values, changed, removed);
+  walkMap(objectShape(schema), before as Values, after as Values, changed, removed);
   return { changed, removed };
 }
 
@@ -57,27 +58,32 @@ function wholeSet(shape: Shape, value: unknown): FieldSet {
   return isEmptySet(members) ? {} : { [self]: {}, ...members };
 }
 
-/** What of a value decides its set of fields: the names, and the keys of list items. */
+/**
+ * What of a value decides its set of fields: the names, and the keys of list items. The length before each tells
+ * where it ends, since clients choose names.
+ */
 function signature(shape: Shape, value: unknown): string {
   if (isLeaf(shape, undefined, value)) return '';
-  let text = shape.type === 'message' ? `${shape.message}{` : '{';
+  let text = '';
   if (Array.isArray(value)) {
-    if (shape.type !== 'list') return text;
-    for (const item of value) text += `${elementOf(shape, item)}${signature(shape.element, item)},`;
-  } else {
-    const map = mapOf(value);
-    for (const name in map)
-      if (map[name] !== undefined) text += `${name}\0${signature(shapeOf(shape, name), map[name])},`;
+    if (shape.type !== 'list') return '[]';
+    for (const item of value) text += bounded(elementOf(shape, item)) + signature(shape.element, item);
+    return `[${text}]`;
   }
-  return `${text}}`;
+  const map = mapOf(value);
+  for (const name in map)
+    if (map[name] !== undefined) text += bounded(name) + signature(shapeOf(shape, name), map[name]);
+  return `{${text}}`;
 }
+
+const bounded = (name: string): string => `${name.length}:${name}`;
 
 /**
  * What decides how two versions differ: the names of fields, the keys of list items, and which values are
  * the same. Undefined when the older one has lists, of which too much would have to be told.
  */
-export function differenceSignature(message: string, before: unknown, after: unknown): string | undefined {
-  return difference({ type: 'message', message }, before, after);
+export function differenceSignature(schema: ObjectSchema, before: unknown, after: unknown): string | undefined {
+  return difference(objectShape(schema), before, after);
 }
 
 function difference(shape: Shape, before: unknown, after: unknown): string | undefined {
@@ -93,7 +99,7 @@ function difference(shape: Shape, before: unknown, after: unknown): string | und
     if (old[name] === undefined && now[name] === undefined) continue;
     const part = difference(shapeOf(shape, name), old[name], now[name]);
     if (part === undefined) return undefined;
-    text += `${name}\0${part},`;
+    text += bounded(name) + part;
   }
   return `${text}}`;
 }

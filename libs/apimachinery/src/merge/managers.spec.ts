@@ -1,5 +1,6 @@
-import { Kinds, type Kind, type metav1 } from '@skiff/contracts';
+import type { corev1, metav1 } from '@skiff/contracts';
 import type { ApiObject } from '../object/api-object';
+import { messageSchema } from '../schema/message-schema';
 import { manageUpdate } from './managers';
 
 describe('what is merged as a whole', () => {
@@ -11,25 +12,22 @@ describe('what is merged as a whole', () => {
     ],
     ['a selector', { spec: { selector: { matchLabels: { a: 'b' } } } }, ['f:spec', 'f:selector']],
   ])('is owned as a whole: %s', (_, object, path) => {
-    const kind = Kinds.Deployment as Kind<ApiObject>;
-    const [entry] =
-      manageUpdate(kind, {}, object as ApiObject, { name: 'm', subresource: '', time: '<volatile>' }) ?? [];
+    const schema = messageSchema('k8s.io.api.apps.v1.Deployment');
+    const manager = { name: 'm', subresource: '', apiVersion: 'apps/v1', time: '<volatile>' };
+    const [entry] = manageUpdate(schema, {}, object as ApiObject, manager) ?? [];
     expect(entry?.fieldsV1).toHaveProperty(path, {});
   });
 });
 
 describe('the fields that an update owns', () => {
-  const kind = Kinds.ConfigMap;
+  const schema = messageSchema('k8s.io.api.core.v1.ConfigMap');
   const managed = (
-    before: Parameters<typeof kind.codec.encode>[0],
-    after: Parameters<typeof kind.codec.encode>[0],
+    before: corev1.ConfigMap,
+    after: corev1.ConfigMap,
     name: string,
   ): metav1.ManagedFieldsEntry[] | undefined =>
-    manageUpdate(kind, before, after, { name, subresource: '', time: 't1' });
-  const object = (
-    data: Record<string, string>,
-    managedFields?: metav1.ManagedFieldsEntry[],
-  ): Parameters<typeof kind.codec.encode>[0] => ({
+    manageUpdate(schema, before, after, { name, subresource: '', apiVersion: 'v1', time: 't1' });
+  const object = (data: Record<string, string>, managedFields?: metav1.ManagedFieldsEntry[]): corev1.ConfigMap => ({
     metadata: { name: 'm', ...(managedFields ? { managedFields } : {}) },
     data,
   });

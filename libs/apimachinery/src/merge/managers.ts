@@ -1,6 +1,6 @@
-import type { Kind, metav1 } from '@skiff/contracts';
-import { apiVersionOf } from '@skiff/contracts';
+import type { metav1 } from '@skiff/contracts';
 import type { ApiObject } from '../object/api-object';
+import type { ObjectSchema } from '../schema/object-schema';
 import { areTooLong, hasTooManyFields, isSmall } from './budget';
 import { compareObjects, differenceSignature } from './compare';
 import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';
@@ -8,6 +8,8 @@ import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type 
 export interface Manager {
   readonly name: string;
   readonly subresource: string;
+  /** The version of the API by which the fields are named. */
+  readonly apiVersion: string;
   /** RFC 3339. */
   readonly time: string;
   /** How long is what it was made from, a request and the version before, in bytes; absent when that is not known. */
@@ -34,28 +36,28 @@ const mergedUpdaters = 'ancient-changes';
  * writer owns what it changed, and nobody else does any more. Once nobody owns anything, nobody
  * will, and so it is with an object that has too many fields. Models upstream's field manager.
  *
- * @param before what is stored; for a creation, the empty object of its kind.
+ * @param before what is stored; for a creation, the empty object of the schema.
  */
-export function manageUpdate<T extends ApiObject>(
-  kind: Kind<T>,
-  before: T,
-  after: T,
+export function manageUpdate(
+  schema: ObjectSchema,
+  before: ApiObject,
+  after: ApiObject,
   manager: Manager,
 ): metav1.ManagedFieldsEntry[] | undefined {
   const given = after.metadata?.managedFields ?? undefined;
   const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
   if (known.length === 0 && before.metadata?.uid) return undefined;
-  if (!isSmall(manager.bytes) && (hasTooManyFields(kind.message, after) || areTooLong(known))) return undefined;
+  if (!isSmall(manager.bytes) && (hasTooManyFields(schema, after) || areTooLong(known))) return undefined;
   if (known.length === 0) {
-    const fields = firstFields(kind, before, after);
-    return isEmptySet(fields) ? undefined : [{ ...entryOf(kind, manager), fieldsV1: fields }];
+    const fields = firstFields(schema, before, after);
+    return isEmptySet(fields) ? undefined : [{ ...entryOf(manager), fieldsV1: fields }];
   }
-  const { changed, removed } = compareObjects(kind.message, before, after);
+  const { changed, removed } = compareObjects(schema, before, after);
   for (const set of [changed, removed]) strip(set);
   if (isEmptySet(changed) && isEmptySet(removed)) return known.length ? known : undefined;
 
   const touched = isEmptySet(removed) ? changed : union(changed, removed);
-  const own = entryOf(kind, manager);
+  const own = entryOf(manager);
   const entries: metav1.ManagedFieldsEntry[] = [];
   let ownFields = changed;
   for (const entry of known) {
@@ -73,11 +75,11 @@ export function manageUpdate<T extends ApiObject>(
   return all.length && !areTooLong(all) ? all : undefined;
 }
 
-function entryOf(kind: Kind, { name, time, subresource }: Manager): metav1.ManagedFieldsEntry {
+function entryOf({ name, apiVersion, time, subresource }: Manager): metav1.ManagedFieldsEntry {
   return {
     manager: name || 'unknown',
     operation: 'Update',
-    apiVersion: apiVersionOf(kind),
+    apiVersion,
     time,
     fieldsType: 'FieldsV1',
     ...(subresource ? { subresource } : {}),
@@ -88,14 +90,14 @@ function entryOf(kind: Kind, { name, time, subresource }: Manager): metav1.Manag
 const firstSets = new SharedSets();
 
 /** The fields that the first manager of an object owns. */
-function firstFields(kind: Kind, before: ApiObject, after: ApiObject): FieldSet {
+function firstFields(schema: ObjectSchema, before: ApiObject, after: ApiObject): FieldSet {
   const compute = (): FieldSet => {
-    const { changed } = compareObjects(kind.message, before, after);
+    const { changed } = compareObjects(schema, before, after);
     strip(changed);
     return changed;
   };
-  const signature = differenceSignature(kind.message, before, after);
-  return signature === undefined ? sorted(compute()) : firstSets.get(`${kind.message}${signature}`, compute);
+  const signature = differenceSignature(schema, before, after);
+  return signature === undefined ? sorted(compute()) : firstSets.get(signature, compute);
 }
 
 /** A list of one empty entry asks to forget all managers. */

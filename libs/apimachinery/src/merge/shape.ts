@@ -1,12 +1,12 @@
 import { writeJson } from '@skiff/contracts';
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
+import type { FieldSchema, ListSchema, ObjectSchema, ValueSchema } from '../schema/object-schema';
 
 /** How a value is owned: whole, or by its parts. */
 export type Shape =
   | { readonly type: 'atomic' }
-  | { readonly type: 'message'; readonly message: string }
+  | { readonly type: 'object'; readonly fields: ObjectSchema['fields'] }
   | { readonly type: 'map'; readonly element: Shape }
-  | { readonly type: 'list'; readonly element: Shape; readonly keys: readonly string[]; readonly field: FieldSchema };
+  | { readonly type: 'list'; readonly element: Shape; readonly keys: readonly string[] };
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -45,10 +45,13 @@ const isMap = (value: unknown): value is Values => typeof value === 'object' && 
 export const mapOf = (value: unknown): Values => (isMap(value) ? value : {});
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** How a field of a message, or an entry of a map, is owned. */
+/** How an object is owned whose fields are owned one by one. */
+export const objectShape = ({ fields }: ObjectSchema): Shape => ({ type: 'object', fields });
+
+/** How a field of an object, or an entry of a map, is owned. */
 export function shapeOf(parent: Shape, name: string): Shape {
-  if (parent.type === 'message') {
-    const field = jsonFields(parent.message).get(name);
+  if (parent.type === 'object') {
+    const field = parent.fields.get(name);
     return field ? fieldShape(field) : atomic;
   }
   return parent.type === 'map' ? parent.element : parent;
@@ -56,25 +59,34 @@ export function shapeOf(parent: Shape, name: string): Shape {
 
 function fieldShape(field: FieldSchema): Shape {
   let shape = shapes.get(field);
-  if (!shape) shapes.set(field, (shape = readShape(field)));
+  if (!shape) shapes.set(field, (shape = readField(field)));
   return shape;
 }
 
-function readShape(field: FieldSchema): Shape {
-  if (field.label === undefined) return typeShape(field.type, field.mapType);
-  if (field.label === 'map')
-    return field.mapType === 'atomic' ? atomic : { type: 'map', element: typeShape(field.type) };
-  const merges = field.listType === undefined && field.patchStrategy?.includes('merge');
-  const keys =
-    field.listType === 'map' ? (field.listMapKeys ?? []) : merges && field.patchMergeKey ? [field.patchMergeKey] : [];
-  if (field.listType !== 'set' && keys.length === 0 && !merges) return atomic;
-  return { type: 'list', element: typeShape(field.type), keys, field };
+/** What a field says of how it is merged goes before what its value says. */
+function readField({ value, mapType, patchStrategy, patchMergeKey }: FieldSchema): Shape {
+  if (value.type === 'object' && mapType !== undefined) return mapType === 'atomic' ? atomic : objectShape(value);
+  const merges = value.type === 'list' && value.listType === undefined && patchStrategy?.includes('merge');
+  if (!merges) return readValue(value);
+  return { type: 'list', element: readValue(value.element), keys: patchMergeKey ? [patchMergeKey] : [] };
 }
 
-/** What a field says of how it is merged goes before what its type says. */
-function typeShape(type: string, own?: FieldSchema['mapType']): Shape {
-  if (isScalar(type)) return atomic;
-  const { codec, mapType } = messageSchema(type);
-  if ((own ?? mapType) === 'atomic' || (codec && codec !== 'json-schema-props')) return atomic;
-  return { type: 'message', message: type };
+function readValue(schema: ValueSchema): Shape {
+  switch (schema.type) {
+    case 'object':
+      return schema.mapType === 'atomic' ? atomic : objectShape(schema);
+    case 'map':
+      return schema.mapType === 'atomic' ? atomic : { type: 'map', element: readValue(schema.element) };
+    case 'list':
+      return readList(schema);
+    case 'union':
+      return { type: 'map', element: atomic };
+    default:
+      return atomic;
+  }
+}
+
+function readList({ element, listType, listMapKeys = [] }: ListSchema): Shape {
+  const keys = listType === 'map' ? listMapKeys : [];
+  return listType === 'set' || keys.length > 0 ? { type: 'list', element: readValue(element), keys } : atomic;
 }

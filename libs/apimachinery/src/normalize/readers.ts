@@ -1,19 +1,9 @@
 import { deepestJson, ExactInteger, isNumber, parseDuration } from '@skiff/contracts';
 import { canonicalQuantity } from '../quantity/quantity';
-import type { ScalarType } from '../schema/schema';
+import type { ScalarType } from '../schema/object-schema';
 import { parseGoTime, rfc3339, rfc3339Micro } from './go-time';
 import { mismatch, pathOf, type Place, type Read } from './place';
 import { DecodeError } from './problem';
-
-/** What an absent scalar is. */
-export const zeros: Readonly<Record<ScalarType, unknown>> = {
-  string: '',
-  int32: 0,
-  int64: 0,
-  bool: false,
-  double: 0,
-  bytes: '',
-};
 
 const integer =
   (goType: string, limit: number): Read =>
@@ -55,9 +45,14 @@ export const scalarReaders: Readonly<Record<ScalarType, Read>> = {
     }
     return bytes.toString('base64');
   },
+  quantity: readQuantity,
+  'int-or-string': readIntOrString,
+  time: readTime,
+  'micro-time': readMicroTime,
+  duration: readDuration,
 };
 
-export function readQuantity(value: unknown): unknown {
+function readQuantity(value: unknown): unknown {
   if (typeof value !== 'string' && !isNumber(value)) throw new DecodeError(`unable to parse quantity's suffix`);
   try {
     return canonicalQuantity(String(value));
@@ -66,25 +61,25 @@ export function readQuantity(value: unknown): unknown {
   }
 }
 
-export function readIntOrString(value: unknown, place: Place): unknown {
+function readIntOrString(value: unknown, place: Place): unknown {
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') throw mismatch(value, place, 'string');
   if (!Number.isInteger(value) || Math.abs(value) > 2 ** 31) throw mismatch(value, place, 'int32');
   return value;
 }
 
-export function readTime(value: unknown, place: Place): unknown {
+function readTime(value: unknown, place: Place): unknown {
   if (typeof value !== 'string') throw mismatch(value, place, 'string');
   return `${parseGoTime(value, rfc3339).toISOString().slice(0, 19)}Z`;
 }
 
-export function readMicroTime(value: unknown, place: Place): unknown {
+function readMicroTime(value: unknown, place: Place): unknown {
   if (typeof value !== 'string') throw mismatch(value, place, 'string');
   const seconds = parseGoTime(value, rfc3339Micro).toISOString().slice(0, 19);
   return `${seconds}${/\.\d{6}/.exec(value)?.[0] ?? ''}Z`;
 }
 
-export function readDuration(value: unknown, place: Place): unknown {
+function readDuration(value: unknown, place: Place): unknown {
   if (typeof value !== 'string') throw mismatch(value, place, 'string');
   try {
     parseDuration(value);

@@ -1,4 +1,4 @@
-import type { FieldSchema } from '../schema/schema';
+import type { FieldSchema } from '../schema/object-schema';
 import { directive } from './directives';
 import { identifyBy, identityOf, inOrder, mergeKeyOf, requireOrder } from './element-order';
 import { goTypeOf, printGoText, printGoValue } from './go-value';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { messageSchema } from '../schema/message-schema';
 import { PatchError, type Json, type JsonObject } from './json';
 import { applyMergePatch } from './merge-patch';
 import { applyStrategicMergePatch } from './strategic-merge';
 
-const podSpec = 'k8s.io.api.core.v1.PodSpec';
-const serviceSpec = 'k8s.io.api.core.v1.ServiceSpec';
+const podSpec = messageSchema('k8s.io.api.core.v1.PodSpec');
+const serviceSpec = messageSchema('k8s.io.api.core.v1.ServiceSpec');
 
 describe('A strategic merge patch', () => {
   const containers = (...names: string[]): JsonObject => ({
@@ -62,11 +63,11 @@ describe('A strategic merge patch', () => {
   });
 
   test('takes scalars out of a list, and puts the list in the place of one that does not merge', () => {
-    const meta = 'k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+    const meta = messageSchema('k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta');
     const finalizers = { '$deleteFromPrimitiveList/finalizers': ['a', 'none'] };
     expect(applyStrategicMergePatch({ finalizers: ['a', 'b'] }, finalizers, meta)).toEqual({ finalizers: ['b'] });
     const hostnames = { '$deleteFromPrimitiveList/hostnames': ['a'] };
-    const alias = 'k8s.io.api.core.v1.HostAlias';
+    const alias = messageSchema('k8s.io.api.core.v1.HostAlias');
     expect(applyStrategicMergePatch({ hostnames: ['a', 'b'] }, hostnames, alias)).toEqual({ hostnames: ['a'] });
     expect(applyStrategicMergePatch({}, finalizers, meta)).toEqual({});
   });

@@ -1,29 +1,31 @@
-import { isScalar, jsonFields, messageSchema, type FieldSchema } from '../schema/schema';
+import { shortName, type FieldSchema, type ObjectSchema, type ValueSchema } from '../schema/object-schema';
 import { deleteFrom, directive, listNameIn, retain, retainKeys, setOrder, withoutDirectives } from './directives';
 import { badType } from './element-order';
 import { isJsonObject, memberOf, PatchError, setMember, type Json, type JsonObject } from './json';
 import { deleteScalars, mergeList, mergeOrderedList, unknownDirective, type MergeItem } from './merge-list';
 
 /**
- * Applies a strategic merge patch to an object of a message; the target stays as it is. Throws
+ * Applies a strategic merge patch to an object of a schema; the target stays as it is. Throws
  * PatchError with upstream's words.
  *
  * Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go.
  */
-export function applyStrategicMergePatch(target: JsonObject, patch: JsonObject, message: string): JsonObject {
-  return mergeObject(target, patch, structOf(message));
+export function applyStrategicMergePatch(target: JsonObject, patch: JsonObject, schema: ObjectSchema): JsonObject {
+  return mergeObject(target, patch, membersOf(schema));
 }
 
 /** What the schema knows of an object's members; throws PatchError where it cannot know any. */
 type FieldOf = (name: string) => FieldSchema;
 
-function structOf(message: string): FieldOf {
-  const { codec } = messageSchema(message);
-  const fields = codec ? new Map<string, FieldSchema>() : jsonFields(message);
+/** What is known of the members of a value, or of those of its items. */
+function membersOf(schema: ValueSchema): FieldOf {
+  if (schema.type === 'list') return membersOf(schema.element);
+  if (schema.type === 'map' || (schema.type !== 'object' && schema.name === undefined)) return fieldOfMap;
+  const fields = schema.type === 'object' ? schema.fields : noFields;
   return (name) => {
     const field = fields.get(name);
     if (field) return field;
-    const struct = message.slice(message.lastIndexOf('.') + 1);
+    const struct = shortName(schema.name ?? '');
     throw new PatchError(
       `unable to find api field in struct ${struct} for the json field ${JSON.stringify(name)}`,
       'unexpected',
@@ -31,13 +33,11 @@ function structOf(message: string): FieldOf {
   };
 }
 
+const noFields: ReadonlyMap<string, FieldSchema> = new Map();
+
 const fieldOfMap: FieldOf = () => {
   throw new PatchError('merging an object in json but data type is not struct, instead is: map', 'unexpected');
 };
-
-/** What is known of the members of a field's value, or of its items' members. */
-const membersOf = (field: FieldSchema): FieldOf =>
-  field.label === 'map' || isScalar(field.type) ? fieldOfMap : structOf(field.type);
 
 function mergeObject(target: JsonObject, patch: JsonObject, fieldOf: FieldOf): JsonObject {
   if (Object.hasOwn(patch, directive)) return followDirective(patch);
@@ -89,7 +89,7 @@ function listAt(object: JsonObject, name: string): Json[] | undefined {
 
 function itemsOf(field: FieldSchema): MergeItem {
   let fieldOf: FieldOf | undefined;
-  return (target, patch) => mergeObject(target, patch, (fieldOf ??= membersOf(field)));
+  return (target, patch) => mergeObject(target, patch, (fieldOf ??= membersOf(field.value)));
 }
 
 function mergeMember(result: JsonObject, key: string, value: Json, fieldOf: FieldOf): void {
@@ -101,7 +101,7 @@ function mergeMember(result: JsonObject, key: string, value: Json, fieldOf: Fiel
   if (isJsonObject(before) && isJsonObject(value)) {
     const field = fieldOf(key);
     const replaces = field.patchStrategy?.includes('replace') ?? false;
-    return setMember(result, key, replaces ? value : mergeObject(before, value, membersOf(field)));
+    return setMember(result, key, replaces ? value : mergeObject(before, value, membersOf(field.value)));
   }
   const kept = withoutDirectives(value);
   if (kept === undefined) delete result[key];

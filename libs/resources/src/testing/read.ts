@@ -1,4 +1,4 @@
-import { normalizeObject } from '@skiff/apimachinery';
+import { normalizeObject, messageSchema } from '@skiff/apimachinery';
 import type { Kind, metav1 } from '@skiff/contracts';
 import { applyDefaults } from '../resource-of';
 import { validateCreate, validateUpdate } from './by-kind';
@@ -10,7 +10,11 @@ interface Meta {
 
 /** An object as the API server has it before it looks for mistakes: read, named and defaulted. */
 export function read<T extends Meta>(kind: Kind<T>, body: object): T {
-  const object = normalizeObject<T>(kind, { metadata: { name: 'o' }, ...body }, { unknownFields: [] });
+  const object = normalizeObject<T>(
+    messageSchema(kind.message),
+    { metadata: { name: 'o' }, ...body },
+    { unknownFields: [] },
+  );
   object.metadata = { name: 'o', ...object.metadata, ...(kind.namespaced ? { namespace: 'n' } : {}) };
   applyDefaults(kind, object);
   return object;

@@ -5,6 +5,7 @@ import {
   fieldText,
   matchesFields,
   matchesRequirements,
+  messageSchema,
   parseFieldSelector,
   parseLabelSelector,
   conflict,
@@ -140,7 +141,7 @@ export class FakeClient implements Client {
         ? applyJsonPatch(target, body)
         : type === 'merge'
           ? applyMergePatch(target, body)
-          : applyStrategicMergePatch(target, body as JsonObject, messageOf(kind));
+          : applyStrategicMergePatch(target, body as JsonObject, messageSchema(messageOf(kind)));
     const patched = result as ApiObject;
     if (patched.metadata?.uid !== old.metadata?.uid)
       throw conflict(resourceOf(kind), key.name, 'the UID does not match');

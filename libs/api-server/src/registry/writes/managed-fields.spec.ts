@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyDefaults } from '@skiff/resources';
-import { manageUpdate, normalizeObject, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type Kind } from '@skiff/contracts';
+import { manageUpdate, normalizeObject, type ApiObject, messageSchema } from '@skiff/apimachinery';
+import { Kinds, type Kind, apiVersionOf } from '@skiff/contracts';
 
 interface Step {
   readonly method: string;
@@ -44,9 +44,10 @@ function kindOf(object: ApiObject): Kind<ApiObject> {
 describe('the fields that a creation owns', () => {
   it.each(creations)('are as upstream recorded: $scenario', ({ body, managedFields }) => {
     const kind = kindOf(body);
-    const object = normalizeObject(kind, body, { unknownFields: [] }) as ApiObject;
+    const schema = messageSchema(kind.message);
+    const object = normalizeObject<ApiObject>(schema, body, { unknownFields: [] });
     applyDefaults(kind, object);
-    const manager = { name: '', subresource: '', time: '<volatile>' };
-    expect(manageUpdate(kind, kind.codec.decode(new Uint8Array(0)), object, manager)).toEqual(managedFields);
+    const manager = { name: '', subresource: '', apiVersion: apiVersionOf(kind), time: '<volatile>' };
+    expect(manageUpdate(schema, kind.codec.decode(new Uint8Array(0)), object, manager)).toEqual(managedFields);
   });
 });

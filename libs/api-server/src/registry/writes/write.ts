@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
 import { formatTime, randomUuid, type Clock } from '@skiff/platform';
-import { manageUpdate, StatusError, type ApiObject, type StrategyContext } from '@skiff/apimachinery';
+import { manageUpdate, StatusError, type ApiObject, type StrategyContext, messageSchema } from '@skiff/apimachinery';
+import { apiVersionOf } from '@skiff/contracts';
 import type { Store } from '@skiff/storage';
 import { AdmissionAttributes } from '../../admission/attributes';
 import type { Admission } from '../../admission/chain';
@@ -99,8 +100,9 @@ export function noteManager<T extends ApiObject>(
   { fieldManager = '', bodyBytes = 0 }: WriteContext,
   clock: Clock,
 ): void {
-  const manager = { name: fieldManager, subresource, time: formatTime(clock.now()), bytes: bodyBytes };
-  const managedFields = manageUpdate(kind, before, object, manager);
+  const time = formatTime(clock.now());
+  const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
+  const managedFields = manageUpdate(messageSchema(kind.message), before, object, manager);
   object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
   if (!managedFields) delete object.metadata.managedFields;
 }

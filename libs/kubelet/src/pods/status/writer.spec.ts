@@ -1,4 +1,4 @@
-import { applyStrategicMergePatch } from '@skiff/apimachinery';
+import { applyStrategicMergePatch, messageSchema } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { statusPatch } from './writer';
 
@@ -6,7 +6,9 @@ import { statusPatch } from './writer';
 function patched(old: corev1.PodStatus, now: corev1.PodStatus): unknown {
   const stored = JSON.parse(JSON.stringify({ metadata: { uid: 'u' }, status: old })) as { status: object };
   const patch = JSON.parse(JSON.stringify(statusPatch('u', old, now))) as Record<string, never>;
-  return (applyStrategicMergePatch(stored as never, patch, Kinds.Pod.message) as unknown as { status: unknown }).status;
+  return (
+    applyStrategicMergePatch(stored as never, patch, messageSchema(Kinds.Pod.message)) as unknown as { status: unknown }
+  ).status;
 }
 
 describe('the patch of a status', () => {

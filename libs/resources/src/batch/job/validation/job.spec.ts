@@ -1,4 +1,4 @@
-import { normalizeObject } from '@skiff/apimachinery';
+import { normalizeObject, messageSchema } from '@skiff/apimachinery';
 import { type batchv1, Kinds } from '@skiff/contracts';
 import { applyDefaults } from '../../../resource-of';
 import { validateCreate, validateUpdate } from '../../../testing/by-kind';
@@ -20,7 +20,7 @@ const template = {
 function job(spec: object, { status = {}, name = 'j' }: { status?: object; name?: string } = {}): batchv1.Job {
   const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': 'u' } };
   const body = { spec: { selector, template, ...spec }, status };
-  const object = normalizeObject<batchv1.Job>(Kinds.Job, body, { unknownFields: [] });
+  const object = normalizeObject<batchv1.Job>(messageSchema(Kinds.Job.message), body, { unknownFields: [] });
   object.metadata = { name, namespace: 'n', uid: 'u' };
   applyDefaults(Kinds.Job, object);
   return object;

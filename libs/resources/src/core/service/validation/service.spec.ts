@@ -1,4 +1,4 @@
-import { normalizeObject } from '@skiff/apimachinery';
+import { normalizeObject, messageSchema } from '@skiff/apimachinery';
 import { type corev1, Kinds } from '@skiff/contracts';
 import { applyDefaults } from '../../../resource-of';
 import { validateCreate, validateUpdate } from '../../../testing/by-kind';
@@ -9,7 +9,7 @@ import { problemsOf } from '../../../testing/problems-of';
 function service(spec: object, more: { annotations?: Record<string, string>; status?: object } = {}): corev1.Service {
   const { annotations = {}, status = {} } = more;
   const body = { kind: 'Service', apiVersion: 'v1', spec: { ports: [{ port: 80 }], ...spec }, status };
-  const object = normalizeObject<corev1.Service>(Kinds.Service, body, { unknownFields: [] });
+  const object = normalizeObject<corev1.Service>(messageSchema(Kinds.Service.message), body, { unknownFields: [] });
   object.metadata = { name: 's', namespace: 'n', annotations };
   applyDefaults(Kinds.Service, object);
   prepare(object);
