@@ -33,13 +33,9 @@ describe('What has no effect', () => {
       'has no effect in this cluster: its nodes give no user namespaces, and do not start a pod that asks for one';
     expect(warningsOf(Kinds.Pod, { spec }, undefined, '')).toEqual([`spec.hostUsers: ${why}`]);
     const deployment: appsv1.Deployment = { spec: { template: { spec } } };
-    expect(warningsOf(Kinds.Deployment, deployment, undefined, '')).toEqual([
-      `spec.template.spec.hostUsers: ${why}`,
-    ]);
+    expect(warningsOf(Kinds.Deployment, deployment, undefined, '')).toEqual([`spec.template.spec.hostUsers: ${why}`]);
     expect(warningsOf(Kinds.Pod, { spec: { ...spec, hostUsers: true } }, undefined, '')).toEqual([]);
-    expect(warningsOf(Kinds.APIService, { spec: { group: 'apps', version: 'v1' } }, undefined, '')).toEqual(
-      [],
-    );
+    expect(warningsOf(Kinds.APIService, { spec: { group: 'apps', version: 'v1' } }, undefined, '')).toEqual([]);
     expect(warningsOf(Kinds.ServiceCIDR, { metadata: { name: 'kubernetes' } }, undefined, '')).toEqual([]);
   });
 

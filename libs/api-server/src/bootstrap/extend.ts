@@ -30,7 +30,7 @@ export function extendServer(
   kubeletCredentials: ChannelCredentials,
 ): Extension {
   const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
-  const { authorizer, reviewer, rbac } = authorization;
+  const { reviewer, rbac } = authorization;
   const reader = registryReader(registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
   const { apiAudiences } = tokenAuthenticator;

@@ -16,4 +16,7 @@ export function validateRevisionUpdate(
   if (!same(object.data, old.data)) to.invalid('data', object.data, 'field is immutable');
 }
 
-export const controllerRevisionValidation: Validation<appsv1.ControllerRevision> = { create: validateRevision, update: validateRevisionUpdate };
+export const controllerRevisionValidation: Validation<appsv1.ControllerRevision> = {
+  create: validateRevision,
+  update: validateRevisionUpdate,
+};

@@ -96,10 +96,10 @@ export function validateStatefulSetUpdate(object: appsv1.StatefulSet, old: appsv
 }
 
 export const statefulSetValidation: Validation<appsv1.StatefulSet> = {
-    // Its name becomes the name of pods, and so of hosts.
-    name: dns1123Label,
-    create: validateStatefulSet,
-    update: validateStatefulSetUpdate,
-    subresources: { status: validateStatefulSetStatus },
-    warnings: warningsForStatefulSet,
-  };
+  // Its name becomes the name of pods, and so of hosts.
+  name: dns1123Label,
+  create: validateStatefulSet,
+  update: validateStatefulSetUpdate,
+  subresources: { status: validateStatefulSetStatus },
+  warnings: warningsForStatefulSet,
+};

@@ -1,4 +1,12 @@
-import { child, compareQuantities, type ErrorList, nonNegative, pathSegment, validateLabelSelector, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  compareQuantities,
+  type ErrorList,
+  nonNegative,
+  pathSegment,
+  validateLabelSelector,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { autoscalingv1, autoscalingv2 } from '@skiff/contracts';
 
 type Scaler = Pick<
@@ -166,6 +174,6 @@ export function validateAutoscalerStatus(
 }
 
 export const horizontalPodAutoscalerValidation: Validation<autoscalingv2.HorizontalPodAutoscaler> = {
-    create: validateAutoscaler,
-    subresources: { status: validateAutoscalerStatus },
-  };
+  create: validateAutoscaler,
+  subresources: { status: validateAutoscalerStatus },
+};

@@ -1,5 +1,3 @@
-
-
 export interface PemBlock {
   readonly type: string;
   /** Base64, as it was written. */

@@ -1,4 +1,15 @@
-import { also, child, type Compare, dns1123Label, dns1123Subdomain, type ErrorList, type NameRule, refuseRepeated, same, type Validation } from '@skiff/apimachinery';
+import {
+  also,
+  child,
+  type Compare,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  type NameRule,
+  refuseRepeated,
+  same,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { certificatesv1 } from '@skiff/contracts';
 import { certificateProblem, parseCertificateRequest } from './certificate-request';
 
@@ -129,9 +140,9 @@ function changeOfSigningRequest(subresource: string): Compare<certificatesv1.Cer
 }
 
 export const certificateSigningRequestValidation: Validation<certificatesv1.CertificateSigningRequest> = {
-    // Upstream does not care what a request is called.
-    name: () => [],
-    create: validateSigningRequest,
-    update: changeOfSigningRequest(''),
-    subresources: { status: changeOfSigningRequest('status'), approval: changeOfSigningRequest('approval') },
-  };
+  // Upstream does not care what a request is called.
+  name: () => [],
+  create: validateSigningRequest,
+  update: changeOfSigningRequest(''),
+  subresources: { status: changeOfSigningRequest('status'), approval: changeOfSigningRequest('approval') },
+};

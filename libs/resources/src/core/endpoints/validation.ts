@@ -1,4 +1,14 @@
-import { child, dns1123Label, dns1123Subdomain, type ErrorList, parseIPSloppy, portNumber, qualifiedName, same, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  parseIPSloppy,
+  portNumber,
+  qualifiedName,
+  same,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validateAddress } from '../pod/validation/pod';
 import { validateOrdinaryAddress } from '../service/validation/addresses';
@@ -45,7 +55,7 @@ export function validateEndpointsUpdate(endpoints: corev1.Endpoints, old: corev1
 }
 
 export const endpointsValidation: Validation<corev1.Endpoints> = {
-    create: validateEndpoints,
-    update: validateEndpointsUpdate,
-    warnings: warningsForEndpoints,
-  };
+  create: validateEndpoints,
+  update: validateEndpointsUpdate,
+  warnings: warningsForEndpoints,
+};

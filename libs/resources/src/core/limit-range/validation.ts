@@ -1,4 +1,12 @@
-import { child, compareQuantities, type ErrorList, qualifiedName, quantityToNano, quantityToNumber, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  compareQuantities,
+  type ErrorList,
+  qualifiedName,
+  quantityToNano,
+  quantityToNumber,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validateAnyResourceName, validateResourceName } from '../pod/validation/resources';
 

@@ -1,5 +1,3 @@
-
-
 /**
  * Labels of Kubernetes that a kubelet says about its own node.
  *

@@ -1,4 +1,17 @@
-import { also, child, cidr, compareQuantities, type ErrorList, isIP, qualifiedName, quantityToNano, refuseRepeated, same, type Validation, validLabelValue } from '@skiff/apimachinery';
+import {
+  also,
+  child,
+  cidr,
+  compareQuantities,
+  type ErrorList,
+  isIP,
+  qualifiedName,
+  quantityToNano,
+  refuseRepeated,
+  same,
+  type Validation,
+  validLabelValue,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validateTaintEffect } from '../pod/validation/scheduling';
 import { warningsForNode } from './warnings';
@@ -93,8 +106,8 @@ function fixedSpec(spec: corev1.NodeSpec, before: corev1.NodeSpec): corev1.NodeS
 }
 
 export const nodeValidation: Validation<corev1.Node> = {
-    create: validateNode,
-    update: also(validateNode, validateNodeUpdate),
-    subresources: { status: validateNodeUpdate },
-    warnings: warningsForNode,
-  };
+  create: validateNode,
+  update: also(validateNode, validateNodeUpdate),
+  subresources: { status: validateNodeUpdate },
+  warnings: warningsForNode,
+};

@@ -1,4 +1,16 @@
-import { child, compareQuantities, dns1123Label, dns1123Subdomain, type ErrorList, immutable, same, validateAnnotations, validateLabels, validateLabelSelector, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  compareQuantities,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  immutable,
+  same,
+  validateAnnotations,
+  validateLabels,
+  validateLabelSelector,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { warningsForClaim } from './warnings';
 
@@ -122,7 +134,7 @@ export function validateClaimUpdate(
 }
 
 export const persistentVolumeClaimValidation: Validation<corev1.PersistentVolumeClaim> = {
-    create: validateClaim,
-    update: validateClaimUpdate,
-    warnings: warningsForClaim,
-  };
+  create: validateClaim,
+  update: validateClaimUpdate,
+  warnings: warningsForClaim,
+};

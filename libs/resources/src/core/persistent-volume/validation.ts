@@ -133,7 +133,7 @@ export function validateVolumeUpdate(
 }
 
 export const persistentVolumeValidation: Validation<corev1.PersistentVolume> = {
-    create: validateVolume,
-    update: validateVolumeUpdate,
-    warnings: warningsForVolume,
-  };
+  create: validateVolume,
+  update: validateVolumeUpdate,
+  warnings: warningsForVolume,
+};

@@ -95,15 +95,15 @@ function podCells(pod: corev1.Pod, now: number): unknown[] {
 
 export const podTable: Table<corev1.Pod> = {
   columns: [
-      nameColumn,
-      column('Ready', 'How many of its containers are ready.'),
-      column('Status', 'What the pod is doing.'),
-      column('Restarts', 'How often its containers have been restarted, and when last.'),
-      ageColumn,
-      column('IP', 'Address of the pod.', { wide: true }),
-      column('Node', 'The node it is bound to.', { wide: true }),
-      column('Nominated Node', 'The node that is being cleared for it.', { wide: true }),
-      column('Readiness Gates', 'How many of its readiness gates have passed.', { wide: true }),
-    ],
+    nameColumn,
+    column('Ready', 'How many of its containers are ready.'),
+    column('Status', 'What the pod is doing.'),
+    column('Restarts', 'How often its containers have been restarted, and when last.'),
+    ageColumn,
+    column('IP', 'Address of the pod.', { wide: true }),
+    column('Node', 'The node it is bound to.', { wide: true }),
+    column('Nominated Node', 'The node that is being cleared for it.', { wide: true }),
+    column('Readiness Gates', 'How many of its readiness gates have passed.', { wide: true }),
+  ],
   cells: podCells,
 };

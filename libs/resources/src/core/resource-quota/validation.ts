@@ -1,4 +1,11 @@
-import { child, compareQuantities, type ErrorList, immutable, quantityToNano, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  compareQuantities,
+  type ErrorList,
+  immutable,
+  quantityToNano,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validateAnyResourceName } from '../pod/validation/resources';
 
@@ -138,7 +145,7 @@ export function validateResourceQuotaStatus({ status }: corev1.ResourceQuota, _o
 }
 
 export const resourceQuotaValidation: Validation<corev1.ResourceQuota> = {
-    create: validateResourceQuota,
-    update: validateResourceQuotaUpdate,
-    subresources: { status: validateResourceQuotaStatus },
-  };
+  create: validateResourceQuota,
+  update: validateResourceQuotaUpdate,
+  subresources: { status: validateResourceQuotaStatus },
+};

@@ -54,7 +54,7 @@ export function validateSecretUpdate(secret: corev1.Secret, old: corev1.Secret, 
 }
 
 export const secretValidation: Validation<corev1.Secret> = {
-    create: validateSecret,
-    update: validateSecretUpdate,
-    warnings: warningsForSecret,
-  };
+  create: validateSecret,
+  update: validateSecretUpdate,
+  warnings: warningsForSecret,
+};

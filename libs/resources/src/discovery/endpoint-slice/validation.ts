@@ -1,4 +1,16 @@
-import { child, dns1123Label, dns1123Subdomain, type ErrorList, immutable, isIP, portNumber, qualifiedName, validateLabels, type Validation, validLabelValue } from '@skiff/apimachinery';
+import {
+  child,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  immutable,
+  isIP,
+  portNumber,
+  qualifiedName,
+  validateLabels,
+  type Validation,
+  validLabelValue,
+} from '@skiff/apimachinery';
 import type { discoveryv1 } from '@skiff/contracts';
 import { validateOrdinaryAddress } from '../../core/service/validation/addresses';
 import { warningsForEndpointSlice } from './warnings';
@@ -111,7 +123,7 @@ export function validateEndpointSliceUpdate(
 }
 
 export const endpointSliceValidation: Validation<discoveryv1.EndpointSlice> = {
-    create: validateEndpointSlice,
-    update: validateEndpointSliceUpdate,
-    warnings: warningsForEndpointSlice,
-  };
+  create: validateEndpointSlice,
+  update: validateEndpointSliceUpdate,
+  warnings: warningsForEndpointSlice,
+};

@@ -1,4 +1,15 @@
-import { child, dns1035Label, dns1123Subdomain, type ErrorList, isIP, parseIPSloppy, portName, portNumber, type Validation, wildcardSubdomain } from '@skiff/apimachinery';
+import {
+  child,
+  dns1035Label,
+  dns1123Subdomain,
+  type ErrorList,
+  isIP,
+  parseIPSloppy,
+  portName,
+  portNumber,
+  type Validation,
+  wildcardSubdomain,
+} from '@skiff/apimachinery';
 import type { networkingv1 } from '@skiff/contracts';
 import { validateReference } from '../reference-validation';
 import { warningsForIngress } from './warnings';
@@ -90,8 +101,8 @@ export function validateIngressStatus({ status }: networkingv1.Ingress, _old: un
 }
 
 export const ingressValidation: Validation<networkingv1.Ingress> = {
-    create: validateIngressCreate,
-    update: (ingress, _old, to) => validateIngress(ingress, to),
-    subresources: { status: validateIngressStatus },
-    warnings: warningsForIngress,
-  };
+  create: validateIngressCreate,
+  update: (ingress, _old, to) => validateIngress(ingress, to),
+  subresources: { status: validateIngressStatus },
+  warnings: warningsForIngress,
+};

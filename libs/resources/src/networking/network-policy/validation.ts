@@ -1,4 +1,13 @@
-import { child, cidr, type ErrorList, isIP, portName, portNumber, validateLabelSelector, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  cidr,
+  type ErrorList,
+  isIP,
+  portName,
+  portNumber,
+  validateLabelSelector,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { networkingv1 } from '@skiff/contracts';
 import { BlockList } from 'node:net';
 import { warningsForNetworkPolicy } from './warnings';
@@ -71,4 +80,7 @@ export function validateNetworkPolicy({ spec = {} }: networkingv1.NetworkPolicy,
       to.notSupported(`spec.policyTypes[${index}]`, type, ['Egress', 'Ingress']);
 }
 
-export const networkPolicyValidation: Validation<networkingv1.NetworkPolicy> = { create: validateNetworkPolicy, warnings: warningsForNetworkPolicy };
+export const networkPolicyValidation: Validation<networkingv1.NetworkPolicy> = {
+  create: validateNetworkPolicy,
+  warnings: warningsForNetworkPolicy,
+};

@@ -41,4 +41,7 @@ export function validateServiceRangeUpdate(
   if (isMore) validateServiceRange(object, to);
 }
 
-export const serviceCIDRValidation: Validation<networkingv1.ServiceCIDR> = { create: validateServiceRange, update: validateServiceRangeUpdate };
+export const serviceCIDRValidation: Validation<networkingv1.ServiceCIDR> = {
+  create: validateServiceRange,
+  update: validateServiceRangeUpdate,
+};

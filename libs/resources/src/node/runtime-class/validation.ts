@@ -1,4 +1,13 @@
-import { child, dns1123Label, type ErrorList, immutable, repeated, sameKey, validateLabels, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  dns1123Label,
+  type ErrorList,
+  immutable,
+  repeated,
+  sameKey,
+  validateLabels,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1, nodev1 } from '@skiff/contracts';
 import { validateResources } from '../../core/pod/validation/resources';
 import { validateTolerations } from '../../core/pod/validation/scheduling';
@@ -24,7 +33,7 @@ export function fixedHandler({ handler }: nodev1.RuntimeClass, old: nodev1.Runti
 }
 
 export const runtimeClassValidation: Validation<nodev1.RuntimeClass> = {
-    create: validateRuntimeClass,
-    update: fixedHandler,
-    warnings: warningsForRuntimeClass,
-  };
+  create: validateRuntimeClass,
+  update: fixedHandler,
+  warnings: warningsForRuntimeClass,
+};

@@ -1,4 +1,12 @@
-import { child, type ErrorList, immutable, qualifiedName, refuseRepeated, sameKey, type Validation } from '@skiff/apimachinery';
+import {
+  child,
+  type ErrorList,
+  immutable,
+  qualifiedName,
+  refuseRepeated,
+  sameKey,
+  type Validation,
+} from '@skiff/apimachinery';
 import type { corev1, storagev1 } from '@skiff/contracts';
 import { fixed, validateParameters, validateProvisioner } from '../class-validation';
 import { warningsForStorageClass } from './warnings';
@@ -55,7 +63,7 @@ export function validateStorageClassUpdate(
 }
 
 export const storageClassValidation: Validation<storagev1.StorageClass> = {
-    create: validateStorageClass,
-    update: validateStorageClassUpdate,
-    warnings: warningsForStorageClass,
-  };
+  create: validateStorageClass,
+  update: validateStorageClassUpdate,
+  warnings: warningsForStorageClass,
+};

@@ -1,5 +1,3 @@
-
-
 /** Every time zone of the IANA database (2025b) by its area: names in use and those kept for old. */
 const zones: Readonly<Record<string, string>> = {
   Africa: [

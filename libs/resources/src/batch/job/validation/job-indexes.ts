@@ -1,5 +1,3 @@
-
-
 /** A run of completion indexes, both ends included. */
 export type IndexInterval = readonly [first: number, last: number];
 

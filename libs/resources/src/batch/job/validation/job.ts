@@ -1,4 +1,12 @@
-import { dns1123Label, type ErrorList, immutable, labelSelectorOrNone, same, sorted, validateLabelSelector } from '@skiff/apimachinery';
+import {
+  dns1123Label,
+  type ErrorList,
+  immutable,
+  labelSelectorOrNone,
+  same,
+  sorted,
+  validateLabelSelector,
+} from '@skiff/apimachinery';
 import type { batchv1 } from '@skiff/contracts';
 import { validateJobSpec } from './job-spec';
 

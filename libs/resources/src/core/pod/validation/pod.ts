@@ -1,7 +1,23 @@
-import { child, dns1123Label, dns1123Subdomain, type ErrorList, isIP, oneOf, qualifiedName, validateAnnotations, validateLabels } from '@skiff/apimachinery';
+import {
+  child,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  isIP,
+  oneOf,
+  qualifiedName,
+  validateAnnotations,
+  validateLabels,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validatePodAnnotations } from './annotations';
-import { type PodContext, validateContainers, validateEphemeralContainers, validateImageNames, validateInitContainers } from './containers';
+import {
+  type PodContext,
+  validateContainers,
+  validateEphemeralContainers,
+  validateImageNames,
+  validateInitContainers,
+} from './containers';
 import { validateHostUsers, validateOperatingSystem } from './operating-system';
 import { validateHostNetworkPorts } from './ports';
 import { validatePodResources, validateResources } from './resources';

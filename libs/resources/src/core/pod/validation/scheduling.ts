@@ -1,4 +1,12 @@
-import { child, dns1123Label, dns1123Subdomain, type ErrorList, qualifiedName, validateLabelSelector, validLabelValue } from '@skiff/apimachinery';
+import {
+  child,
+  dns1123Label,
+  dns1123Subdomain,
+  type ErrorList,
+  qualifiedName,
+  validateLabelSelector,
+  validLabelValue,
+} from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { validateLabelKeys } from './label-keys';
 

@@ -1,5 +1,3 @@
-
-
 /** An item's place among the paths, and the first place of a path that begins it or begins with it. */
 interface Related {
   readonly path: string;
