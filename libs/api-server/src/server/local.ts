@@ -1,5 +1,4 @@
-import { discoverGroups, type ServedResource } from '@skiff/apimachinery';
-import { cloneJson } from '@skiff/apimachinery';
+import { cloneJson, discoverGroups, type ServedResource } from '@skiff/apimachinery';
 import type { apidiscoveryv2 } from '@skiff/contracts';
 import { normalize } from '../decoding/decode';
 import type { UserInfo } from '../auth/user';
