@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { Attribute, objectAttributes, SpanName, withSpan, type Clock } from '@skiff/platform';
-import type { Tracer } from '@opentelemetry/api';
+import { context, type Context, type Tracer } from '@opentelemetry/api';
 import { containerEvent } from '../events';
 import { podFullName } from '../pod-model/pod';
 import { StartError, type StartFailure } from '../pod-model/start-error';
@@ -30,6 +30,8 @@ export interface StartOutcome {
   readonly status?: RuntimeContainerStatus;
   /** What users see it wait for, if it failed. */
   readonly failure?: StartFailure;
+  /** That of the start's span, to which belongs what follows from it, such as the first verdicts of probes. */
+  readonly context: Context;
 }
 
 /** Starts single containers: image, configuration, create, start, postStart hook. Emits upstream's events. */
@@ -44,15 +46,19 @@ export class ContainerStarter {
       [Attribute.image]: image,
     };
     let status: RuntimeContainerStatus | undefined;
-    const run = (): Promise<void> => this.runSteps(input, wanted, (seen) => (status = seen));
+    let started = context.active();
+    const run = (): Promise<void> => {
+      started = context.active();
+      return this.runSteps(input, wanted, (seen) => (status = seen));
+    };
     try {
       await withSpan(this.parts.tracer, SpanName.startContainer, { attributes }, run);
-      return { result: 'started', ...(status && { status }) };
+      return { result: 'started', context: started, ...(status && { status }) };
     } catch (error) {
-      if (error instanceof StartAbandoned) return { result: 'abandoned' };
+      if (error instanceof StartAbandoned) return { result: 'abandoned', context: started };
       if (!(error instanceof StartError)) throw error;
       const { message, reason } = error;
-      return { result: 'failed', failure: { reason, message }, ...(status && { status }) };
+      return { result: 'failed', context: started, failure: { reason, message }, ...(status && { status }) };
     }
   }
 

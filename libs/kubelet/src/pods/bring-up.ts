@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { corev1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import type { StartInput } from '../containers/create';
@@ -39,8 +40,8 @@ export interface BringUpPod {
 export interface BroughtUp {
   /** Milliseconds until the pod has to be looked at again; Infinity if that is not needed. */
   readonly until: number;
-  /** Starts that go on, each of which resolves when it is over. */
-  readonly starts: readonly Promise<void>[];
+  /** Starts that go on, each of which resolves when it is over, with the context of its span. */
+  readonly starts: readonly Promise<Context>[];
 }
 
 /** Containers that start at once show the sandbox with them; slow ones, which wait for an image, after it. */
@@ -96,7 +97,7 @@ export class BringUp {
     return false;
   }
 
-  private start(spec: SpecContainer, sandbox: SandboxStatus): Promise<void> {
+  private start(spec: SpecContainer, sandbox: SandboxStatus): Promise<Context> {
     const { known, memory, starts } = this.pod;
     const input = this.inputOf(known.pod, spec, sandbox);
     const { before } = input;

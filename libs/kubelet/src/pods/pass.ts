@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@skiff/platform';
-import type { Tracer } from '@opentelemetry/api';
+import { context, type Tracer } from '@opentelemetry/api';
 import { AdmissionGate, type AdmissionGateParts } from '../admission/admission-gate';
 import type { ContainerKiller } from '../containers/killer';
 import { TerminationMessages } from '../containers/termination-message';
@@ -182,8 +182,8 @@ export class PodPass {
     const { starts, until } = await this.bringUp.act(plan);
     if (until < Infinity) wakeUp.after(until);
     for (const start of starts) {
-      void start.then(() => {
-        this.followProbes();
+      void start.then((started) => {
+        context.with(started, () => this.followProbes());
         wakeUp.now();
       });
     }

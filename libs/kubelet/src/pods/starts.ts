@@ -1,3 +1,4 @@
+import { context, type Context } from '@opentelemetry/api';
 import type { corev1 } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { StartInput, StillWanted } from '../containers/create';
@@ -25,7 +26,7 @@ const containerTypes = { main: 'container', init: 'init_container', ephemeral: '
 
 /** The starts of one pod's containers, which go on beside each other and may wait for images. */
 export class ContainerStarts {
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Set<Promise<Context>>();
 
   constructor(
     private readonly parts: ContainerStartsParts,
@@ -33,8 +34,11 @@ export class ContainerStarts {
     private readonly memory: PodMemory,
   ) {}
 
-  /** Starts a container and notes what comes of it. Resolves when it is over, whether it starts or not. */
-  begin(input: StartInput, wanted: StillWanted): Promise<void> {
+  /**
+   * Starts a container and notes what comes of it. Resolves when it is over, whether it starts or not, with the
+   * context of its span.
+   */
+  begin(input: StartInput, wanted: StillWanted): Promise<Context> {
     const name = input.spec.container.name ?? '';
     this.memory.starting.add(name);
     const task = this.startOne(input, wanted)
@@ -43,6 +47,7 @@ export class ContainerStarts {
         logger.warn('starting a container failed', { pod: podFullName(input.pod), container: name, error });
         this.view.markStale();
         this.memory.retries.set(name, clock.monotonic() + retryDelay);
+        return context.active();
       })
       .finally(() => {
         this.memory.starting.delete(name);
@@ -57,17 +62,18 @@ export class ContainerStarts {
     await Promise.all(this.running);
   }
 
-  private async startOne(input: StartInput, wanted: StillWanted): Promise<void> {
+  private async startOne(input: StartInput, wanted: StillWanted): Promise<Context> {
     const { metrics, starter } = this.parts;
     const name = input.spec.container.name ?? '';
     metrics.startedContainers.inc({ container_type: containerTypes[input.spec.kind] });
-    const { failure, status } = await starter.start(input, wanted);
+    const { context: started, failure, status } = await starter.start(input, wanted);
     if (status !== undefined) {
       this.memory.failures.delete(name);
       this.memory.retries.delete(name);
       this.view.noteContainer(status);
     }
     if (failure !== undefined) await this.noteFailure(input, failure);
+    return started;
   }
 
   private async noteFailure({ pod, podIps, spec }: StartInput, failure: StartFailure): Promise<void> {
