@@ -59,7 +59,7 @@ export const allowedFailures: readonly AllowedFailure[] = [
     why: 'registry/core/pod/storage/eviction.go',
   },
   { status: 501, message: /^compressed messages are not understood$/, why: 'gRPC, whose rule it is' },
-  { status: 501, message: /^the method .* is not known$/s, why: 'gRPC, whose rule it is' },
+  { status: 501, message: /^\/.* is not served$/s, why: 'gRPC, whose rule it is' },
   { status: 501, message: /^server-side apply is not served yet$/, why: 'not there yet' },
   {
     status: 503,
