@@ -26,25 +26,42 @@ export const writeStream = (within: Within): GrpcMethod => ({
   }),
 });
 
+/** How many bytes the writes of a stream may take whose answers are not sent yet, before it is read on. */
+const mostRunningBytes = 16 << 20;
+
 /** Answers each write of a stream when it is done, whatever the order. */
 async function answerWrites(within: Within, call: Request, stream: ServerHttp2Stream): Promise<void> {
   const userAgent = userAgentOf(call);
   startResponse(stream);
   const running = new Set<Promise<void>>();
-  for await (const message of readFrames(stream)) {
-    const request = decodeMessage(skiffapiv1.WriteRequest, message);
-    // Each write of a stream may belong to another trace.
-    const trace = contextFrom(request.trace);
-    const run = (): Promise<Uint8Array> => write(within, call, request, { userAgent, bytes: message.length });
-    const answer = isSampled(trace) ? context.with(trace, run) : run();
-    const answered: Promise<void> = answer.then((response) => {
-      stream.write(frame(response));
-      running.delete(answered);
-    });
-    running.add(answered);
+  let runningBytes = 0;
+  try {
+    for await (const message of readFrames(stream)) {
+      const request = decodeMessage(skiffapiv1.WriteRequest, message);
+      const bytes = message.length;
+      // Each write of a stream may belong to another trace.
+      const trace = contextFrom(request.trace);
+      const run = (): Promise<Uint8Array> => write(within, call, request, { userAgent, bytes });
+      runningBytes += bytes;
+      const answer = isSampled(trace) ? context.with(trace, run) : run();
+      const answered: Promise<void> = answer.then(async (response) => {
+        runningBytes += response.length;
+        await sent(stream, response);
+        runningBytes -= bytes + response.length;
+        running.delete(answered);
+      });
+      running.add(answered);
+      while (runningBytes > mostRunningBytes) await Promise.race(running);
+    }
+  } finally {
+    // Whatever the stream ends with is told after the answers to what it asked before.
+    await Promise.all(running);
   }
-  await Promise.all(running);
 }
+
+/** Resolves when a message is on its way, or its stream has gone. */
+const sent = (stream: ServerHttp2Stream, message: Uint8Array): Promise<void> =>
+  new Promise((resolve) => void stream.write(frame(message), () => resolve()));
 
 async function write(
   within: Within,
