@@ -9,7 +9,7 @@ import type { StoreEvent, WatchBatch } from './store';
  */
 export class EventWindow {
   private events: StoreEvent[] = [];
-  private waiting = new Set<() => void>();
+  private waiting = new Set<Follower>();
   private failure: unknown;
   private ended = false;
 
@@ -84,19 +84,19 @@ export class EventWindow {
     return { events: found, revision: this.reached > after ? this.reached : after };
   }
 
-  /** Resolves when a revision above `after` is here, the signal aborts or the window ends. */
-  async waitBeyond(after: bigint, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.isEnded && this.reached <= after) {
+  /** Resolves when a revision above `after` is here, the window ends or the follower is told to go on. */
+  async waitBeyond(after: bigint, follower: Follower): Promise<void> {
+    while (!follower.isLeaving && !this.isEnded && this.reached <= after)
       await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.waiting.delete(wake);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        this.waiting.add(wake);
-        signal.addEventListener('abort', wake, { once: true });
+        follower.goOn = resolve;
+        this.waiting.add(follower);
       });
-    }
+  }
+
+  /** Lets a follower end that may be waiting. */
+  release(follower: Follower): void {
+    follower.isLeaving = true;
+    if (this.waiting.delete(follower)) follower.goOn();
   }
 
   /** Throws the error that the window ended with, if it did. */
@@ -122,7 +122,10 @@ export class EventWindow {
   }
 
   private wake(): void {
-    for (const wake of [...this.waiting]) wake();
+    const woken = this.waiting;
+    if (woken.size === 0) return;
+    this.waiting = new Set();
+    for (const follower of woken) follower.goOn();
   }
 
   private indexAfter(revision: bigint): number {
@@ -151,6 +154,13 @@ export class EventWindow {
 
 const windowBytes = 2 << 20;
 
+/** Who follows a window. */
+export interface Follower {
+  isLeaving: boolean;
+  /** Ends its waiting. */
+  goOn(): void;
+}
+
 /** What an event keeps in memory: its values and about so much for the rest. */
 export function eventBytes(event: StoreEvent): number {
   const value = event.type === 'put' ? event.entry.value.length : 0;
@@ -170,25 +180,33 @@ export async function* followWindow(
   signal: AbortSignal,
   backfill: Backfill,
 ): AsyncGenerator<WatchBatch> {
+  const follower: Follower = { isLeaving: signal.aborted, goOn: () => undefined };
+  // One for as long as it follows, and not for each wait: there is a wait for each write.
+  const leave = (): void => window.release(follower);
   // All watches of a service may share one signal: that is no leak of listeners.
   setMaxListeners(0, signal);
-  let cursor = after;
-  while (!signal.aborted && !window.isEnded) {
-    if (!window.covers(cursor)) {
-      for await (const batch of backfill(prefix, cursor, signal)) {
-        if (signal.aborted) return;
+  signal.addEventListener('abort', leave);
+  try {
+    let cursor = after;
+    while (!signal.aborted && !window.isEnded) {
+      if (!window.covers(cursor)) {
+        for await (const batch of backfill(prefix, cursor, signal)) {
+          if (signal.aborted) return;
+          cursor = batch.revision;
+          yield batch;
+        }
+        continue;
+      }
+      const batch = window.read(prefix, cursor, EVENTS_PER_BATCH);
+      if (batch.revision > cursor) {
         cursor = batch.revision;
         yield batch;
+      } else {
+        await window.waitBeyond(cursor, follower);
       }
-      continue;
     }
-    const batch = window.read(prefix, cursor, EVENTS_PER_BATCH);
-    if (batch.revision > cursor) {
-      cursor = batch.revision;
-      yield batch;
-    } else {
-      await window.waitBeyond(cursor, signal);
-    }
+    if (!signal.aborted) window.check();
+  } finally {
+    signal.removeEventListener('abort', leave);
   }
-  if (!signal.aborted) window.check();
 }
