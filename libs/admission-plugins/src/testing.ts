@@ -1,3 +1,4 @@
+import { cloneJson } from '@skiff/apimachinery';
 import type { Kind } from '@skiff/contracts';
 import {
   AdmissionAttributes,
@@ -62,13 +63,16 @@ export function requestFor<T extends object | undefined>(
   );
 }
 
-/** Puts a request through a plugin, as the server does; gives its object as it is then. Nothing given may change. */
+/**
+ * Puts a request through a plugin, as the server does; gives its object as it is then. What the test holds of the
+ * object stays as it was, and what is stored may not change.
+ */
 export async function admit<T extends ApiObject | undefined>(
   plugin: AdmissionPlugin,
   request: AdmissionAttributes<T>,
 ): Promise<T> {
   const chain = new AdmissionChain(phasesOf([plugin]));
-  freeze(request.object);
+  if (request.object) request.object = cloneJson(request.object);
   freeze(request.oldObject);
   const object = await chain.mutate(request);
   await chain.validate(request);

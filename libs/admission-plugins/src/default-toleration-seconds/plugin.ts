@@ -15,7 +15,8 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
       const { tolerations = [] } = pod.spec;
       const missing = taints.filter((key) => !tolerations.some((toleration) => tolerates(toleration, key)));
       if (missing.length === 0) return pod;
-      return { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...missing.map(forFiveMinutes)] } };
+      pod.spec.tolerations = [...tolerations, ...missing.map(forFiveMinutes)];
+      return pod;
     },
   },
 };

@@ -16,7 +16,7 @@ export function priority(reader: AdmissionReader): AdmissionPlugin {
     mutate: {
       operations: ['CREATE', 'UPDATE'],
       resources: ['pods'],
-      run: (request) => (request.operation === 'CREATE' ? withPriority(reader, request) : withOldPriority(request)),
+      run: (request) => (request.operation === 'CREATE' ? setPriority(reader, request) : keepPriority(request)),
     },
     validate: {
       operations: ['CREATE', 'UPDATE'],
@@ -38,21 +38,19 @@ export function priority(reader: AdmissionReader): AdmissionPlugin {
 }
 
 /** A client that does not know the fields leaves them out; they are as they were. */
-function withOldPriority({ object, oldObject }: AdmissionRequest): corev1.Pod {
+function keepPriority({ object, oldObject }: AdmissionRequest): corev1.Pod {
   const pod = object as corev1.Pod;
   const { spec } = pod;
   const { priority: number, preemptionPolicy: policy } = (oldObject as corev1.Pod).spec ?? {};
   if (!spec) return pod;
-  const lost = {
-    ...(spec.priority === undefined && number !== undefined ? { priority: number } : {}),
-    ...(spec.preemptionPolicy === undefined && policy ? { preemptionPolicy: policy } : {}),
-  };
-  return Object.keys(lost).length > 0 ? { ...pod, spec: { ...spec, ...lost } } : pod;
+  if (number !== undefined) spec.priority ??= number;
+  if (policy) spec.preemptionPolicy ??= policy;
+  return pod;
 }
 
-async function withPriority(reader: AdmissionReader, request: AdmissionRequest): Promise<corev1.Pod> {
+async function setPriority(reader: AdmissionReader, request: AdmissionRequest): Promise<corev1.Pod> {
   const pod = request.object as corev1.Pod;
-  const { spec = {} } = pod;
+  const spec = (pod.spec ??= {});
   const found = spec.priorityClassName ? await named(reader, request, spec.priorityClassName) : await preset(reader);
   const priorityClassName = found?.metadata?.name || spec.priorityClassName;
   const value = found?.value ?? 0;
@@ -68,15 +66,10 @@ async function withPriority(reader: AdmissionReader, request: AdmissionRequest):
       request,
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) ${computed} ${policy} from the given PriorityClass name`,
     );
-  return {
-    ...pod,
-    spec: {
-      ...spec,
-      ...(priorityClassName === undefined ? {} : { priorityClassName }),
-      priority: value,
-      preemptionPolicy: policy,
-    },
-  };
+  if (priorityClassName !== undefined) spec.priorityClassName = priorityClassName;
+  spec.priority = value;
+  spec.preemptionPolicy = policy;
+  return pod;
 }
 
 async function named(
@@ -92,5 +85,5 @@ async function named(
 /** The class that pods without one get; of several, the one of the least value. */
 async function preset(reader: AdmissionReader): Promise<schedulingv1.PriorityClass | undefined> {
   const defaults = (await reader.list(kind, '')).filter((one) => one.globalDefault);
-  return [...defaults].sort((one, other) => (one.value ?? 0) - (other.value ?? 0))[0];
+  return defaults.sort((one, other) => (one.value ?? 0) - (other.value ?? 0))[0];
 }

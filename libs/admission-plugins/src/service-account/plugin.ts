@@ -30,32 +30,33 @@ export function serviceAccount(options: ServiceAccountOptions): AdmissionPlugin 
       resources: ['pods'],
       async run(request) {
         const pod = request.object as corev1.Pod;
-        const given = pod.spec ?? {};
+        const spec = (pod.spec ??= {});
         if (pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined) {
-          requireNoAccount(request, given);
+          requireNoAccount(request, spec);
           return pod;
         }
-        const name = given.serviceAccountName || 'default';
+        const name = spec.serviceAccountName || 'default';
         const account = await findAccount(options, request, name);
-        const spec = { ...given, serviceAccountName: name, serviceAccount: name };
-        return { ...pod, spec: withAccount(request, spec, account, options.random) };
+        spec.serviceAccountName = name;
+        spec.serviceAccount = name;
+        bringAccount(request, spec, account, options.random);
+        return pod;
       },
     },
   };
 }
 
 /** Gives a new specification what its account brings along. */
-function withAccount(
+function bringAccount(
   request: AdmissionRequest,
   spec: corev1.PodSpec,
   account: corev1.ServiceAccount,
   random: () => number,
-): corev1.PodSpec {
+): void {
   if (account.metadata?.annotations?.[enforceMountable] === 'true') requireMountable(request, spec, account);
   if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
     spec.imagePullSecrets = [...account.imagePullSecrets];
-  const mounts = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
-  return mounts ? withToken(spec, random) : spec;
+  if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(spec, random);
 }
 
 /** The account may have been created a moment ago, with its namespace, so a miss is retried for up to two seconds. */
@@ -106,21 +107,17 @@ function requireMountable(request: AdmissionRequest, spec: corev1.PodSpec, accou
       );
 }
 
-function withToken(spec: corev1.PodSpec, random: () => number): corev1.PodSpec {
+function mountToken(spec: corev1.PodSpec, random: () => number): void {
   const existing = spec.volumes?.find((volume) => volume.name?.startsWith(volumePrefix));
   const name = existing?.name ?? volumePrefix + Array.from({ length: 5 }, () => letter(random)).join('');
-  const { initContainers, containers } = spec;
-  if (![initContainers, containers].some((all) => all?.some(lacksMount))) return spec;
-  const mounted = (container: corev1.Container): corev1.Container =>
-    lacksMount(container)
-      ? { ...container, volumeMounts: [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }] }
-      : container;
-  return {
-    ...spec,
-    ...(initContainers ? { initContainers: initContainers.map(mounted) } : {}),
-    ...(containers ? { containers: containers.map(mounted) } : {}),
-    ...(existing ? {} : { volumes: [...(spec.volumes ?? []), tokenVolume(name)] }),
-  };
+  let mounted = false;
+  for (const containers of [spec.initContainers, spec.containers])
+    for (const container of containers ?? []) {
+      if (!lacksMount(container)) continue;
+      (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath });
+      mounted = true;
+    }
+  if (mounted && !existing) (spec.volumes ??= []).push(tokenVolume(name));
 }
 
 const lacksMount = ({ volumeMounts }: corev1.Container): boolean =>

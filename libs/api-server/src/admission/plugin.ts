@@ -20,11 +20,11 @@ export interface AdmissionPlugin {
   /** Those that it handles, as upstream's: metrics count it for these, whatever the resource. */
   readonly operations: readonly Operation[];
   /**
-   * Before validation: gives the object as it is to be. The same one, or undefined, says that nothing changes; a change
-   * is another object, and what the request has stays as it is.
+   * Before validation: gives the object as it is to be: the request's own, which it may change, or another. Undefined
+   * says that nothing changes.
    */
   readonly mutate?: AdmissionStep<ApiObject | undefined>;
-  /** When it changes an object, all mutating plugins see that once more, as upstream does after webhooks. */
+  /** When it gives another object, all mutating plugins see that once more, as upstream does after webhooks. */
   readonly reinvokes?: boolean;
   /** After validation: refuses or accepts. */
   readonly validate?: AdmissionStep<void>;

@@ -50,7 +50,7 @@ export interface AdmissionRequest<T extends ApiObject | undefined = ApiObject | 
   readonly dryRun: boolean;
   /** Made when it is first read; undefined for a connection. */
   readonly options: OperationOptions | undefined;
-  /** What is to be written, in canonical form. Undefined for a deletion. It must not be changed. */
+  /** What is to be written, in canonical form. Undefined for a deletion. Only mutating plugins may change it. */
   readonly object: T;
   /** What is stored; undefined for a creation. It must not be changed. */
   readonly oldObject: T | undefined;
