@@ -58,7 +58,7 @@ export const depConstraints = [
     'apimachinery',
     'platform',
     'client-contract',
-    'client',
+    'client-local',
     'component-base',
     'storage',
     'api-server',

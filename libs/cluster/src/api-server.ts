@@ -1,8 +1,7 @@
-import { credentials } from '@grpc/grpc-js';
 import { admissionPlugins } from '@skiff/admission-plugins';
 import { createApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
-import { GrpcClient } from '@skiff/client-grpc';
+import { LocalClient } from '@skiff/client-local';
 import { createAuthority, generatePrivateKey, renderKubeconfig, type KeyPair } from '@skiff/pki';
 import { offTracer, systemClock } from '@skiff/platform';
 import { MemoryStore } from '@skiff/storage-memory';
@@ -27,8 +26,8 @@ export interface ProcessApiServer {
   port(): Promise<number>;
   /** A certificate of this user, with its key. */
   identityOf(user: ClusterUser): Promise<KeyPair>;
-  /** A client that acts as this user. */
-  clientOf(user: ClusterUser): Promise<Client>;
+  /** A client that acts as this user, with no wire between: it may do what the user may. */
+  clientOf(user: ClusterUser): Client;
   /** A kubeconfig of this user. */
   kubeconfigOf(user: ClusterUser): Promise<string>;
   stop(): Promise<void>;
@@ -76,28 +75,13 @@ export async function startApiServer(
   const port = (): Promise<number> => (listening ??= server.listen('127.0.0.1', 0));
   const identityOf = ({ name, groups = [] }: ClusterUser): Promise<KeyPair> =>
     authority.issue({ commonName: name, organizations: groups, usages: ['client'] }, now);
-  const clients: GrpcClient[] = [];
   return {
     certificateAuthority,
     serviceAccountKey: serviceAccounts.privateKey,
     handle: server.handle,
     port,
     identityOf,
-    async clientOf(user) {
-      const { certificate, key } = await identityOf(user);
-      const client = new GrpcClient({
-        target: `127.0.0.1:${await port()}`,
-        credentials: credentials.createSsl(
-          Buffer.from(certificateAuthority),
-          Buffer.from(key),
-          Buffer.from(certificate),
-        ),
-        userAgent: user.name,
-        logger,
-      });
-      clients.push(client);
-      return client;
-    },
+    clientOf: (user) => new LocalClient({ server, user, userAgent: user.name }),
     kubeconfigOf: async (user) =>
       renderKubeconfig({
         clusterName: 'skiff',
@@ -106,7 +90,6 @@ export async function startApiServer(
         credentials: await identityOf(user),
       }),
     async stop() {
-      for (const client of clients) client.close();
       await server.close();
       running.abort(new Error('stopped'));
       await store.close();

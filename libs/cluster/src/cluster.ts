@@ -49,7 +49,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   setMaxListeners(0, stopping.signal);
   const running = startComponents(context, apiServer, nodes, stopping.signal);
   return {
-    client: await apiServer.clientOf(admin),
+    client: apiServer.clientOf(admin),
     kubeconfig: () => apiServer.kubeconfigOf(admin),
     async stop() {
       stopping.abort(new Error('the cluster has been stopped'));
@@ -72,7 +72,7 @@ async function startComponents(
     user: ClusterUser,
     make: (parts: ReturnType<typeof componentParts>) => { run(signal: AbortSignal): Promise<void> },
   ): Promise<void> => {
-    const parts = componentParts(context, component, await apiServer.clientOf(user));
+    const parts = componentParts(context, component, apiServer.clientOf(user));
     try {
       await make(parts).run(signal);
     } catch (error) {
