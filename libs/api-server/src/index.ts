@@ -8,9 +8,10 @@ export type { Outcome } from './request/outcome';
 export type { WatchItem, WatchSink } from './operations/watch-sink';
 
 // What is stored encrypted, and how.
-export { parseEncryptionConfiguration, type EncryptionConfiguration } from './encryption/configuration';
+export type { EncryptionConfiguration } from './encryption/configuration';
 export { encryptStore } from './encryption/encrypted-store';
 export { EncryptionAtRest } from './encryption/encryption-at-rest';
+export { parseEncryptionConfiguration } from './encryption/parse-configuration';
 export type { Transformer } from './encryption/transformer';
 
 // Rights: which there are from the start, and which are used.

@@ -56,13 +56,15 @@ export {
   formatLabelSelector,
   labelSelectorOrNone,
   labelSelectorPredicate,
-  matchesRequirements,
   parseLabelSelector,
+} from './selectors/label-selector';
+export {
+  matchesRequirements,
   SelectorError,
   type LabelPredicate,
   type Labels,
   type Requirement,
-} from './selectors/label-selector';
+} from './selectors/requirement';
 
 // Field errors, and rules that objects of many kinds keep.
 export { child, ErrorList, sorted } from './field-errors/error-list';
@@ -176,8 +178,10 @@ export {
   type ViewSubresource,
 } from './resource/subresource';
 export { plainTable, type Table } from './resource/table';
-export { unsupportedIn, unsupportedWarnings, warningOf, type Notice, type Unsupported } from './resource/unsupported';
-export { also, validateCreate, validateUpdate, type Check, type Compare, type Validation } from './resource/validation';
+export type { Notice, Unsupported } from './resource/unsupported';
+export { unsupportedIn, unsupportedWarnings, warningOf } from './resource/unsupported-in';
+export { validateCreate, validateUpdate } from './resource/validate';
+export { also, type Check, type Compare, type Validation } from './resource/validation';
 
 // What tells clients which resources there are.
 export {

@@ -50,7 +50,8 @@ export * as criv1 from './generated/runtime/v1/api';
 
 // Kinds and their schema.
 export { Kinds } from './generated/kinds';
-export { apiVersionOf, resourceKey, type Codec, type Kind, type ResourceId, type WireField } from './kind';
+export type { Codec } from './codecs/codec';
+export { apiVersionOf, resourceKey, type Kind, type ResourceId, type WireField } from './kind';
 export { descriptorSet } from './generated/descriptors';
 export { schemaJson } from './generated/schema';
 

@@ -1,4 +1,4 @@
-import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { Codec } from './codecs/codec';
 import type { Object as ApiObject } from './generated/skiff/api/v1/object';
 
 declare const objects: unique symbol;
@@ -17,12 +17,6 @@ export interface ResourceId<T = unknown> {
   readonly namespaced: boolean;
   /** Of the compiler alone, and never set. */
   readonly [objects]?: T;
-}
-
-/** Encodes and decodes one message. */
-export interface Codec<T> {
-  encode(message: T, writer?: BinaryWriter): BinaryWriter;
-  decode(input: BinaryReader | Uint8Array, length?: number): T;
 }
 
 /** The field of skiff.api.v1.Object that carries the message of a kind. */

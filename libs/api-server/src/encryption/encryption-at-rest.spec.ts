@@ -1,4 +1,5 @@
-import { parseEncryptionConfiguration, type EncryptionConfiguration } from './configuration';
+import type { EncryptionConfiguration } from './configuration';
+import { parseEncryptionConfiguration } from './parse-configuration';
 import { EncryptionAtRest } from './encryption-at-rest';
 import type { Transformer } from './transformer';
 

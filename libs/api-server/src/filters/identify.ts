@@ -1,6 +1,6 @@
 import type { Filter } from '../request/chain';
 import type { Request } from '../request/request';
-import type { Router } from '../routing/route';
+import type { Router } from '../routing/router';
 
 /** Finds out what a request is about, and who answers it. */
 export const identify =

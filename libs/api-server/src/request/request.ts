@@ -3,11 +3,11 @@ import type { Http2ServerRequest } from 'node:http2';
 import type { Span } from '@opentelemetry/api';
 import type { StatusError, Table } from '@skiff/apimachinery';
 import { anonymousUser, type UserInfo } from '../auth/user';
-import type { Route } from '../routing/route';
 import type { Departing } from './departure';
 import type { Input } from './input';
 import type { Outcome } from './outcome';
 import type { RequestInfo, ResourceRequestInfo } from './request-info';
+import type { Route } from './route';
 import { Warnings } from './warnings';
 
 /** How a request came: by HTTP, by gRPC, or from within the process. */

@@ -35,7 +35,7 @@ import { ResourceOperations } from '../operations/operations';
 import { traceOperations } from '../operations/trace-operations';
 import { AccessMetrics } from '../filters/access-metrics';
 import { serve } from '../filters/serve';
-import { Router } from '../routing/route';
+import { Router } from '../routing/router';
 import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';

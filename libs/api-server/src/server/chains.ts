@@ -15,7 +15,7 @@ import { report } from '../filters/report';
 import type { RequestMetrics } from '../filters/request-metrics';
 import { trace } from '../filters/trace';
 import { compose, type Handler } from '../request/chain';
-import type { Router } from '../routing/route';
+import type { Router } from '../routing/router';
 
 export interface ChainParts {
   readonly authenticator: Authenticator;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { compileFieldTerms, compileRequirements } from './compile';
 import { matchesFields, parseFieldSelector } from './field-selector';
-import { matchesRequirements, parseLabelSelector, type Operator, type Requirement } from './label-selector';
+import { parseLabelSelector } from './label-selector';
+import { matchesRequirements, type Operator, type Requirement } from './requirement';
 
 const letter = fc.constantFrom('a', 'b', 'c');
 const value = fc.constantFrom('', '1', '2', '3', 'x');

@@ -1,5 +1,5 @@
 import type { FieldTerm } from './field-selector';
-import type { LabelPredicate, Labels, Requirement } from './label-selector';
+import type { LabelPredicate, Labels, Requirement } from './requirement';
 
 /** What all requirements together ask of one value. */
 interface Rule {

@@ -1,4 +1,4 @@
-import { SelectorError } from './label-selector';
+import { SelectorError } from './requirement';
 
 export interface FieldTerm {
   readonly field: string;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { fieldText, matchesFields, parseFieldSelector } from './field-selector';
-import { formatLabelSelector, labelSelectorPredicate, matchesRequirements, parseLabelSelector } from './label-selector';
+import { formatLabelSelector, labelSelectorPredicate, parseLabelSelector } from './label-selector';
+import { matchesRequirements } from './requirement';
 
 const word = fc.stringMatching(/^[a-z]{1,4}$/);
 const labels = fc.dictionary(word, word);

@@ -1,16 +1,12 @@
 import type { ApiObject, StatusError } from '@skiff/apimachinery';
 import type { corev1, metav1, ResourceId, skiffapiv1 } from '@skiff/contracts';
+import type { CallOptions } from './call-options';
 import type { Discovery } from './discovery';
 
 /** Name of an object, with its namespace unless its kind is cluster-scoped. */
 export interface ObjectKey {
   readonly namespace?: string | undefined;
   readonly name: string;
-}
-
-export interface CallOptions {
-  /** Ends the call; the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
 }
 
 export interface ListOptions extends CallOptions, metav1.ListOptions {

@@ -1,6 +1,6 @@
 import { apiVersionOf, Kinds, resourceKey, type apidiscoveryv2, type ResourceId } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
-import type { CallOptions } from './client';
+import type { CallOptions } from './call-options';
 
 /** A resource that the API server serves. */
 export interface ServedResource {

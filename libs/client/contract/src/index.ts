@@ -1,7 +1,7 @@
+export type { CallOptions } from './call-options';
 export type {
   BatchCreator,
   Binder,
-  CallOptions,
   Client,
   Creation,
   ListOptions,

@@ -1,6 +1,6 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { readMessage } from './read';
 
 /** A span of time as Go writes it, such as `1m30s`. */

@@ -1,7 +1,7 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { JSONSchemaProps } from '../generated/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1/generated';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { readMessage } from './read';
 
 export type JSONSchemaPropsOrArray = JSONSchemaProps | JSONSchemaProps[];

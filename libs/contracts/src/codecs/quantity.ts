@@ -1,6 +1,6 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { readMessage } from './read';
 
 /** An amount with an optional suffix, such as `100m` or `1Gi`. */

@@ -1,6 +1,6 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { parseJson, writeJson } from './exact-json';
 import { bracketTooDeep, deepestJson } from './json-depth';
 import { readMessage } from './read';

@@ -1,6 +1,6 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { readMessage } from './read';
 
 /** A list of strings that stands in a message of its own, so that maps can hold it. */

@@ -1,6 +1,6 @@
 import type { BinaryReader } from '@bufbuild/protobuf/wire';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import type { Codec } from '../kind';
+import type { Codec } from './codec';
 import { readMessage } from './read';
 
 /** RFC 3339 in UTC with whole seconds; null is the zero time. */

@@ -8,16 +8,6 @@ import type { Request } from '../request/request';
 import type { ResourceRequestInfo } from '../request/request-info';
 import { pageNotFound, type PathTable } from './paths';
 
-/** Who answers a request for a resource. */
-export interface Route {
-  /** Absent for a resource that is not served. */
-  readonly definition: ResourceDefinition | undefined;
-  /** For a subresource that takes over the connection. */
-  readonly connect: ConnectHandler | undefined;
-  /** What is done, as rights name it. */
-  readonly verb: string;
-}
-
 export interface RouterOptions {
   readonly registry: Registry;
   readonly resources: ResourceHandler;

@@ -1,4 +1,4 @@
-import { parseEncryptionConfiguration } from './configuration';
+import { parseEncryptionConfiguration } from './parse-configuration';
 
 const secret = (bytes: number): string => Buffer.alloc(bytes, 7).toString('base64');
 const document = (...resources: object[]): string =>
