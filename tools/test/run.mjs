@@ -9,7 +9,7 @@ const results = join(root, 'dist/test-results');
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', NO_COLOR: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-const rules = ['generated', 'proto', 'typecheck', 'format', 'lint', 'docs'];
+const rules = ['generated', 'proto', 'typecheck', 'format', 'lint', 'modules', 'docs'];
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
