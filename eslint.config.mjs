@@ -93,6 +93,7 @@ export default tseslint.config(
         { object: 'Math', property: 'random', message: 'Take a source of randomness.' },
       ],
       'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-duplicate-imports': 'error',
     },
   },
   {
@@ -102,6 +103,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-empty': ['error', { allowEmptyCatch: false }],
+      'no-duplicate-imports': 'error',
       'no-var': 'error',
       'prefer-const': 'error',
       eqeqeq: 'error',

@@ -1,11 +1,17 @@
-import { applyMergePatch, DecodeError, type Json, normalizeObject, StatusError } from '@skiff/apimachinery';
+import {
+  applyMergePatch,
+  DecodeError,
+  normalizeObject,
+  StatusError,
+  messageSchema,
+  type Json,
+} from '@skiff/apimachinery';
 import { apiVersionOf, type Kind, Kinds, type metav1 } from '@skiff/contracts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyDefaults } from './resource-of';
 import { validateCreate, validateUpdate } from './testing/by-kind';
 import { prepare } from './testing/prepare';
-import { messageSchema } from '@skiff/apimachinery';
 
 interface Step {
   readonly method: string;

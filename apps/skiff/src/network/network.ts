@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { ClusterState, NodeState } from '../cluster/state';
-import { namespacePath } from '../cluster/state';
+import { namespacePath, type ClusterState, type NodeState } from '../cluster/state';
 import { ipBatch, run } from './commands';
 import { addressIn } from './ranges';
 

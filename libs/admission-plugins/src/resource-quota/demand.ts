@@ -1,5 +1,11 @@
-import { addResources, maskResources, quantityToNano, subtractResources, type ResourceList } from '@skiff/apimachinery';
-import type { QuotaEvaluator } from '@skiff/apimachinery';
+import {
+  addResources,
+  maskResources,
+  quantityToNano,
+  subtractResources,
+  type ResourceList,
+  type QuotaEvaluator,
+} from '@skiff/apimachinery';
 import { constraintProblem, exceeded, matchesQuota, printAmounts } from '@skiff/resources';
 import type { corev1 } from '@skiff/contracts';
 

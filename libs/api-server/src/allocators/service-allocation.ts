@@ -1,5 +1,4 @@
-import type { corev1 } from '@skiff/contracts';
-import { Kinds } from '@skiff/contracts';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { invalid, StatusError } from '@skiff/apimachinery';
 import type { Undo, WriteHooks } from '../registry/writes/hooks';
 import type { AllocationFailure, RangeAllocator } from './range-allocator';

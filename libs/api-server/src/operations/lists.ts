@@ -7,8 +7,7 @@ import { parseListVersion } from '../registry/resource-version';
 import { decodeToken, encodeToken } from './continue-token';
 import { validateListOptions, type ListOptions } from './list-options';
 import { readListed } from '../cache/unreadable-entries';
-import type { Entry, Store } from '@skiff/storage';
-import { CompactedError } from '@skiff/storage';
+import { CompactedError, type Entry, type Store } from '@skiff/storage';
 
 export interface ListPage {
   readonly items: readonly CachedObject[];

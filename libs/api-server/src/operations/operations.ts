@@ -14,14 +14,13 @@ import { type Clock, type CounterSeries, formatTime, traceparentAnnotation } fro
 import type { Store } from '@skiff/storage';
 import type { WriteOptions } from '../request/input';
 import type { UserInfo } from '../auth/user';
-import type { CachedObject } from '../cache/cached-object';
+import { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
 import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ServedVersion } from '../registry/served-version';
 import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
-import { CachedObject as Cached } from '../cache/cached-object';
 import { Backlogs } from './backlogs';
 import { patchObject, type PatchKind } from './changes';
 import type { ListOptions } from './list-options';
@@ -150,7 +149,7 @@ export class ResourceOperations implements Operations {
         warn: caller.warn,
       });
       const kind = kindOf(answer) ?? action.kind;
-      return new Cached(kind, '', answer, 0n, undefined);
+      return new CachedObject(kind, '', answer, 0n, undefined);
     }
     if (name) {
       this.requireObject(target, 'create');

@@ -1,5 +1,4 @@
-import type { CachedObject } from '../cache/cached-object';
-import { CachedObject as Cached } from '../cache/cached-object';
+import { CachedObject } from '../cache/cached-object';
 import type { ApiObject } from '@skiff/apimachinery';
 import { notFound } from '../registry/errors';
 import type { ResourceDefinition } from '../registry/resource-definition';
@@ -13,7 +12,7 @@ export interface ResourceView {
 }
 
 const shown = ({ kind }: ResourceDefinition, object: ApiObject): CachedObject =>
-  new Cached(kind, '', object, 0n, undefined);
+  new CachedObject(kind, '', object, 0n, undefined);
 
 /** One object of a view. Throws NotFound. */
 export async function getViewed(

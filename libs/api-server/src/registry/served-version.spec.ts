@@ -1,6 +1,5 @@
-import { StatusError } from '@skiff/apimachinery';
+import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
-import type { ApiObject } from '@skiff/apimachinery';
 import { requireResource } from '@skiff/resources';
 import { eventually } from '@skiff/testing';
 import { Backlogs } from '../operations/backlogs';

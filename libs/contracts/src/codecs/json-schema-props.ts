@@ -1,5 +1,4 @@
-import type { BinaryReader } from '@bufbuild/protobuf/wire';
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, type BinaryReader } from '@bufbuild/protobuf/wire';
 import { JSONSchemaProps } from '../generated/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1/generated';
 import type { Codec } from './codec';
 import { readMessage } from './read';

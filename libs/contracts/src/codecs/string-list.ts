@@ -1,5 +1,4 @@
-import type { BinaryReader } from '@bufbuild/protobuf/wire';
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, type BinaryReader } from '@bufbuild/protobuf/wire';
 import type { Codec } from './codec';
 import { readMessage } from './read';
 

@@ -1,5 +1,12 @@
-import type { Attributes, Context, Link, SpanKind } from '@opentelemetry/api';
-import { isSpanContextValid, trace, TraceFlags } from '@opentelemetry/api';
+import {
+  isSpanContextValid,
+  trace,
+  TraceFlags,
+  type Attributes,
+  type Context,
+  type Link,
+  type SpanKind,
+} from '@opentelemetry/api';
 import { SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
 
 const keep: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };

@@ -1,6 +1,5 @@
-import { apiVersionOf, writeJson } from '@skiff/contracts';
+import { apiVersionOf, writeJson, metav1 } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { metav1 } from '@skiff/contracts';
 import { StatusError, type ApiObject, type Table } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
