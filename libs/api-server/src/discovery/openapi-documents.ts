@@ -1,10 +1,10 @@
+import type { Resource } from '@skiff/apimachinery';
 import { createHash } from 'node:crypto';
 import { documentNames as openApiDocumentNames, documentOf as openApiDocumentOf } from '../openapi/discovery-paths';
 import { openApiV2, openApiV3 } from '../openapi/openapi';
 import { encodeOpenApiV2 } from '../openapi/openapi-v2-protobuf';
 import { encodeOpenApiV3 } from '../openapi/openapi-v3-protobuf';
 import type { Generation } from '../registry/installed-resources';
-import type { ResourceDefinition } from '../registry/resource-definition';
 
 export interface DocumentForms {
   readonly json: Buffer;
@@ -14,7 +14,7 @@ export interface DocumentForms {
 }
 
 /** The documents of groups' versions, by what these serve: they outlive generations in which that did not change. */
-export type VersionDocuments = WeakMap<readonly ResourceDefinition[], DocumentForms>;
+export type VersionDocuments = WeakMap<readonly Resource[], DocumentForms>;
 
 /** The OpenAPI documents of one generation, each made when it is first asked for: most clients never ask. */
 export class OpenApiDocuments {
@@ -22,7 +22,7 @@ export class OpenApiDocuments {
   /** The names of the documents of version 3: "api/v1", "apis/apps/v1", "version". */
   readonly names: readonly string[];
   /** What is served of a group's version, by the name of its document. */
-  private readonly served: ReadonlyMap<string, readonly ResourceDefinition[]>;
+  private readonly served: ReadonlyMap<string, readonly Resource[]>;
 
   constructor(
     private readonly generation: Generation,

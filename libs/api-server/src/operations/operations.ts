@@ -9,6 +9,7 @@ import {
   unknownResource,
   type ApiObject,
   type Json,
+  type Resource,
 } from '@skiff/apimachinery';
 import { type Clock, type CounterSeries, formatTime, traceparentAnnotation } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
@@ -17,7 +18,6 @@ import type { UserInfo } from '../auth/user';
 import { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
-import type { ResourceDefinition } from '../registry/resource-definition';
 import type { ServedVersion } from '../registry/served-version';
 import { parseVersion } from '../registry/resource-version';
 import type { WriteContext } from '../registry/writes/write';
@@ -32,7 +32,7 @@ import { prepareWatch, type WatchRun } from './watches';
 
 /** What a request names. */
 export interface Target {
-  readonly definition: ResourceDefinition;
+  readonly definition: Resource;
   readonly namespace: string;
   readonly name: string;
   readonly subresource: string;
@@ -265,12 +265,12 @@ export class ResourceOperations implements Operations {
     return { user: caller.user, dryRun, fieldManager, bodyBytes, warn: caller.warn };
   }
 
-  private requireVerb({ definition }: Target, verb: ResourceDefinition['verbs'][number]): void {
+  private requireVerb({ definition }: Target, verb: Resource['verbs'][number]): void {
     if (!definition.verbs.includes(verb)) throw methodNotAllowed();
   }
 
   /** Only some subresources are a view of the object, which is read or written; the others are actions. */
-  private requireObject({ definition, subresource }: Target, verb: ResourceDefinition['verbs'][number]): void {
+  private requireObject({ definition, subresource }: Target, verb: Resource['verbs'][number]): void {
     if (subresource === '') return;
     const found = definition.subresources.get(subresource);
     if (!found) throw unknownResource();

@@ -1,7 +1,6 @@
 import { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '@skiff/apimachinery';
+import type { ApiObject, Resource } from '@skiff/apimachinery';
 import { notFound } from '../registry/errors';
-import type { ResourceDefinition } from '../registry/resource-definition';
 import { readSelection } from '../registry/selection';
 import type { ListOptions } from './list-options';
 import type { ListPage } from './lists';
@@ -11,15 +10,11 @@ export interface ResourceView {
   list(): Promise<ApiObject[]>;
 }
 
-const shown = ({ kind }: ResourceDefinition, object: ApiObject): CachedObject =>
+const shown = ({ kind }: Resource, object: ApiObject): CachedObject =>
   new CachedObject(kind, '', object, 0n, undefined);
 
 /** One object of a view. Throws NotFound. */
-export async function getViewed(
-  definition: ResourceDefinition,
-  view: ResourceView,
-  name: string,
-): Promise<CachedObject> {
+export async function getViewed(definition: Resource, view: ResourceView, name: string): Promise<CachedObject> {
   const found = (await view.list()).find(({ metadata }) => metadata?.name === name);
   if (!found) throw notFound(definition.kind, name);
   return shown(definition, found);
@@ -27,7 +22,7 @@ export async function getViewed(
 
 /** The objects of a view that the selectors match. */
 export async function listViewed(
-  definition: ResourceDefinition,
+  definition: Resource,
   view: ResourceView,
   { labelSelector, fieldSelector }: ListOptions,
 ): Promise<ListPage> {

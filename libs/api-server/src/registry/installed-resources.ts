@@ -1,23 +1,24 @@
+import type { Resource } from '@skiff/apimachinery';
 import { apiVersionOf } from '@skiff/contracts';
-import { resourceKey, type ResourceDefinition } from './resource-definition';
 
 /** What is served between two changes of it. It never changes itself, so that what is derived from it can be kept by it. */
 export interface Generation {
   /** How many changes there were before. */
   readonly number: number;
-  readonly definitions: readonly ResourceDefinition[];
+  readonly definitions: readonly Resource[];
   /** The same by "group/version", or "version" in the core group; those in which nothing changed are the ones of before. */
-  readonly groupVersions: ReadonlyMap<string, readonly ResourceDefinition[]>;
+  readonly groupVersions: ReadonlyMap<string, readonly Resource[]>;
   /** Aborts with the next change. */
   readonly replaced: AbortSignal;
 }
 
-const keyOf = ({ kind }: ResourceDefinition): string => resourceKey(kind.group, kind.version, kind.plural);
-const storageOf = ({ kind, storage }: ResourceDefinition): unknown => storage?.kinds[0] ?? kind;
+const keyOf = ({ kind }: Resource): string => nameOf(kind.group, kind.version, kind.plural);
+const nameOf = (group: string, version: string, plural: string): string => `${group}/${version}/${plural}`;
+const storageOf = ({ kind, storage }: Resource): unknown => storage?.kinds[0] ?? kind;
 
 /** Which resources are installed. */
 export class InstalledResources {
-  private readonly byKey = new Map<string, ResourceDefinition>();
+  private readonly byKey = new Map<string, Resource>();
   private replacing = new AbortController();
   private current: Generation = {
     ...{ number: 0, definitions: [], groupVersions: new Map() },
@@ -28,12 +29,12 @@ export class InstalledResources {
     return this.current;
   }
 
-  find(group: string, version: string, resource: string): ResourceDefinition | undefined {
-    return this.byKey.get(resourceKey(group, version, resource));
+  find(group: string, version: string, resource: string): Resource | undefined {
+    return this.byKey.get(nameOf(group, version, resource));
   }
 
   /** Throws a RangeError, and adds none, when one is there already or is stored otherwise than another version of it. */
-  add(resources: readonly ResourceDefinition[]): void {
+  add(resources: readonly Resource[]): void {
     const definitions = [...this.current.definitions, ...resources];
     requireDistinct(definitions);
     requireOneStorage(definitions);
@@ -41,12 +42,12 @@ export class InstalledResources {
     this.replace(definitions);
   }
 
-  remove(resources: readonly ResourceDefinition[]): void {
+  remove(resources: readonly Resource[]): void {
     for (const definition of resources) this.byKey.delete(keyOf(definition));
     this.replace(this.current.definitions.filter((definition) => !resources.includes(definition)));
   }
 
-  private replace(definitions: readonly ResourceDefinition[]): void {
+  private replace(definitions: readonly Resource[]): void {
     const { number, groupVersions } = this.current;
     const replaced = this.replacing;
     this.replacing = new AbortController();
@@ -58,7 +59,7 @@ export class InstalledResources {
   }
 }
 
-function requireDistinct(definitions: readonly ResourceDefinition[]): void {
+function requireDistinct(definitions: readonly Resource[]): void {
   const keys = new Set<string>();
   for (const definition of definitions) {
     const key = keyOf(definition);
@@ -67,7 +68,7 @@ function requireDistinct(definitions: readonly ResourceDefinition[]): void {
   }
 }
 
-function requireOneStorage(definitions: readonly ResourceDefinition[]): void {
+function requireOneStorage(definitions: readonly Resource[]): void {
   const storages = new Map<string, unknown>();
   for (const definition of definitions) {
     const { storagePrefix } = definition;
@@ -79,10 +80,10 @@ function requireOneStorage(definitions: readonly ResourceDefinition[]): void {
 }
 
 function byGroupVersion(
-  definitions: readonly ResourceDefinition[],
+  definitions: readonly Resource[],
   before: Generation['groupVersions'],
 ): Generation['groupVersions'] {
-  const groups = new Map<string, ResourceDefinition[]>();
+  const groups = new Map<string, Resource[]>();
   for (const definition of definitions) {
     const name = apiVersionOf(definition.kind);
     const known = groups.get(name);
@@ -92,10 +93,7 @@ function byGroupVersion(
   return new Map([...groups].map(([name, now]) => [name, unchanged(before.get(name), now) ?? now]));
 }
 
-function unchanged(
-  before: readonly ResourceDefinition[] | undefined,
-  now: readonly ResourceDefinition[],
-): readonly ResourceDefinition[] | undefined {
+function unchanged(before: readonly Resource[] | undefined, now: readonly Resource[]): readonly Resource[] | undefined {
   return before?.length === now.length && before.every((definition, index) => definition === now[index])
     ? before
     : undefined;

@@ -1,7 +1,6 @@
 import type { metav1 } from '@skiff/contracts';
 import { formatTime, randomUuid, type Clock, type Random } from '@skiff/platform';
-import { specificationChanged, type ApiObject, type KeptByStatus } from '@skiff/apimachinery';
-import type { ResourceDefinition } from './resource-definition';
+import { specificationChanged, type ApiObject, type KeptByStatus, type Resource } from '@skiff/apimachinery';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const longestGeneratedBase = 58;
@@ -16,7 +15,7 @@ export function generateName(prefix: string, random: Random, purpose?: string): 
 
 /** Gives a new object what only the server may set. What is drawn for it depends on no other object. */
 export function prepareCreate(
-  definition: ResourceDefinition,
+  definition: Resource,
   object: ApiObject,
   namespace: string,
   clock: Clock,
@@ -57,7 +56,7 @@ export function prepareCreate(
  * @param keptByStatus what a write of status keeps of the metadata.
  */
 export function prepareUpdate(
-  definition: ResourceDefinition,
+  definition: Resource,
   object: ApiObject,
   old: ApiObject,
   subresource: string,
@@ -93,7 +92,7 @@ function keepMetadata(sent: metav1.ObjectMeta, before: metav1.ObjectMeta): metav
 }
 
 /** A status is written through some subresources alone. */
-const keepsStatus = ({ subresources }: ResourceDefinition, subresource: string): boolean => {
+const keepsStatus = ({ subresources }: Resource, subresource: string): boolean => {
   const through = subresources.get(subresource);
   return subresources.has('status') && !(through?.type === 'object' && through.writesStatus);
 };
@@ -103,7 +102,7 @@ const keepsStatus = ({ subresources }: ResourceDefinition, subresource: string):
  * @param counts default: a change of anything but metadata and status.
  */
 export function countGeneration<T extends ApiObject>(
-  definition: ResourceDefinition<T>,
+  definition: Resource<T>,
   object: T,
   old: T,
   counts: (object: T, old: T) => boolean = specificationChanged,

@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import { unknownResource, type ApiObject } from '@skiff/apimachinery';
+import { unknownResource, type ApiObject, type Resource } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { andThen } from '../cache/awaitable';
@@ -7,17 +7,14 @@ import { Freshness } from '../cache/freshness';
 import { WindowBudget } from '../cache/window-budget';
 import type { Admission } from '../admission/chain';
 import type { WriteHooks } from './writes/hooks';
-import type { ResourceDefinition } from './resource-definition';
 import { InstalledResources, type Generation } from './installed-resources';
 import { ServedVersion } from './served-version';
 import { StoredResource, type StorageParts } from './stored-resource';
-import type { Validator } from './validator';
 
 export interface RegistryOptions {
   readonly store: Store;
   /** Makes what every write goes through, once; it reads through this registry. */
   readonly admission: (registry: Registry) => Admission;
-  readonly validator: Validator;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -34,7 +31,7 @@ const mostWindowBytes = 24 << 20;
  */
 export class Registry {
   private readonly installed = new InstalledResources();
-  private readonly versions = new Map<ResourceDefinition, ServedVersion>();
+  private readonly versions = new Map<Resource, ServedVersion>();
   private readonly stored = new Map<string, StoredResource>();
   private readonly parts: StorageParts;
   /** What writes go through. */
@@ -56,7 +53,7 @@ export class Registry {
     return this.installed.generation;
   }
 
-  get definitions(): readonly ResourceDefinition[] {
+  get definitions(): readonly Resource[] {
     return this.generation.definitions;
   }
 
@@ -65,13 +62,13 @@ export class Registry {
    * nothing, and what they held is let go of. What is stored stays. Throws a RangeError, and serves none of them, when one is served
    * already, or is stored otherwise than another version of it.
    */
-  install(resources: readonly ResourceDefinition[], lifetime: AbortSignal): void {
+  install(resources: readonly Resource[], lifetime: AbortSignal): void {
     if (lifetime.aborted) return;
     this.installed.add(resources);
     lifetime.addEventListener('abort', () => this.uninstall(resources), { once: true });
   }
 
-  find(group: string, version: string, resource: string): ResourceDefinition | undefined {
+  find(group: string, version: string, resource: string): Resource | undefined {
     return this.installed.find(group, version, resource);
   }
 
@@ -84,7 +81,7 @@ export class Registry {
   }
 
   /** Throws NotFound when the resource is served no longer. */
-  storeOf(definition: ResourceDefinition): ServedVersion {
+  storeOf(definition: Resource): ServedVersion {
     return this.versions.get(definition) ?? this.serve(definition);
   }
 
@@ -116,19 +113,19 @@ export class Registry {
     return listed.map((cached) => cached.object);
   }
 
-  private serve(definition: ResourceDefinition): ServedVersion {
+  private serve(definition: Resource): ServedVersion {
     if (!this.definitions.includes(definition)) throw unknownResource();
     const { kind } = definition;
     const { admission } = this;
-    const { store, validator, clock, random } = this.options;
+    const { store, clock, random } = this.options;
     const hooks = this.options.hooks.get(`${kind.group}/${kind.plural}`) ?? {};
     const stored = this.storageOf(definition);
-    const version = new ServedVersion({ definition, stored, store, admission, validator, hooks, clock, random });
+    const version = new ServedVersion({ definition, stored, store, admission, hooks, clock, random });
     this.versions.set(definition, version);
     return version;
   }
 
-  private storageOf({ storagePrefix, storage, kind }: ResourceDefinition): StoredResource {
+  private storageOf({ storagePrefix, storage, kind }: Resource): StoredResource {
     let stored = this.stored.get(storagePrefix);
     if (!stored) {
       stored = new StoredResource(storagePrefix, storage?.kinds ?? [kind], this.parts);
@@ -137,7 +134,7 @@ export class Registry {
     return stored;
   }
 
-  private uninstall(resources: readonly ResourceDefinition[]): void {
+  private uninstall(resources: readonly Resource[]): void {
     this.installed.remove(resources);
     for (const definition of resources) {
       this.versions.get(definition)?.close();

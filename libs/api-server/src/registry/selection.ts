@@ -7,8 +7,8 @@ import {
   badRequest,
   type StatusError,
   type ApiObject,
+  type Resource,
 } from '@skiff/apimachinery';
-import type { ResourceDefinition } from './resource-definition';
 
 /** What a list or watch is limited to. */
 export interface Selection {
@@ -22,7 +22,7 @@ const everything: Selection = { matches: undefined, name: undefined };
 
 /** Reads label and field selectors; throws BadRequest with upstream's words. */
 export function readSelection(
-  definition: ResourceDefinition,
+  definition: Resource,
   labelSelector: string | undefined,
   fieldSelector: string | undefined,
 ): Selection {
@@ -44,14 +44,14 @@ export function readSelection(
   }
 }
 
-function reader(definition: ResourceDefinition, field: string): ((object: ApiObject) => string) | undefined {
+function reader(definition: Resource, field: string): ((object: ApiObject) => string) | undefined {
   if (field === 'metadata.name') return (object) => object.metadata?.name ?? '';
   if (field === 'metadata.namespace') return (object) => object.metadata?.namespace ?? '';
   return definition.selectableFields[field];
 }
 
 /** Kinds with fields of their own name themselves in the error; the others use the general words. */
-function unsupported(definition: ResourceDefinition, field: string): StatusError {
+function unsupported(definition: Resource, field: string): StatusError {
   const { kind } = definition;
   const own = Object.keys(definition.selectableFields).length > 0;
   const message =

@@ -1,9 +1,8 @@
 import type { metav1 } from '@skiff/contracts';
 import { AdmissionTargets } from '../admission/target';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject } from '@skiff/apimachinery';
+import type { ApiObject, Resource } from '@skiff/apimachinery';
 import { notFound } from './errors';
-import type { ResourceDefinition } from './resource-definition';
 import type { StoredResource } from './stored-resource';
 import { VersionCache } from './version-cache';
 import { VersionView } from './version-view';
@@ -17,7 +16,7 @@ export type ServedVersionOptions<T extends ApiObject> = Omit<WriteParts<T>, 'cac
 
 /** Reads and writes the objects of one resource in one of the versions in which it is served. */
 export class ServedVersion<T extends ApiObject = ApiObject> {
-  readonly definition: ResourceDefinition<T>;
+  readonly definition: Resource<T>;
   /** What is stored, as this version shows it. */
   readonly cache: VersionCache<T>;
   readonly view: VersionView<T>;

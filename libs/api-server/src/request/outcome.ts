@@ -1,20 +1,20 @@
+import type { Resource } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ListPage } from '../operations/lists';
 import type { WatchSink } from '../operations/watch-sink';
 import type { ConnectHandler } from '../subresources/handlers';
-import type { ResourceDefinition } from '../registry/resource-definition';
 import type { PathHandler } from '../routing/paths';
 
 /** What comes of a request that goes well. */
 export type Outcome =
   | { readonly type: 'object'; readonly code: 200 | 201; readonly object: CachedObject }
-  | { readonly type: 'list'; readonly definition: ResourceDefinition; readonly page: ListPage }
+  | { readonly type: 'list'; readonly definition: Resource; readonly page: ListPage }
   | { readonly type: 'status'; readonly status: metav1.Status }
   /** A watch that is ready: `run` resolves when it has ended. */
   | {
       readonly type: 'watch';
-      readonly definition: ResourceDefinition;
+      readonly definition: Resource;
       readonly run: (sink: WatchSink, signal: AbortSignal) => Promise<void>;
     }
   /** Something that takes the connection over. */

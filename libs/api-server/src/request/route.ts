@@ -1,10 +1,10 @@
-import type { ResourceDefinition } from '../registry/resource-definition';
+import type { Resource } from '@skiff/apimachinery';
 import type { ConnectHandler } from '../subresources/handlers';
 
 /** Who answers a request for a resource. */
 export interface Route {
   /** Absent for a resource that is not served. */
-  readonly definition: ResourceDefinition | undefined;
+  readonly definition: Resource | undefined;
   /** For a subresource that takes over the connection. */
   readonly connect: ConnectHandler | undefined;
   /** What is done, as rights name it. */

@@ -1,8 +1,7 @@
-import { unknownResource } from '@skiff/apimachinery';
+import { unknownResource, type Resource } from '@skiff/apimachinery';
 import type { ResourceHandler } from '../operations/handler';
 import type { ConnectHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
-import type { ResourceDefinition } from '../registry/resource-definition';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
 import type { ResourceRequestInfo } from '../request/request-info';
@@ -64,5 +63,5 @@ export class Router {
   }
 }
 
-const isServed = (definition: ResourceDefinition, subresource: string): boolean =>
+const isServed = (definition: Resource, subresource: string): boolean =>
   subresource === '' || definition.subresources.has(subresource);

@@ -1,3 +1,4 @@
+import type { Resource } from '@skiff/apimachinery';
 import type { Tracer } from '@opentelemetry/api';
 import { Kinds, type Kind } from '@skiff/contracts';
 import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@skiff/platform';
@@ -25,10 +26,8 @@ import { extendServer } from '../bootstrap/extend';
 import type { WriteHooks } from '../registry/writes/hooks';
 import type { ActionHandler } from '../subresources/handlers';
 import { bindingAction } from '../registry/binding';
-import { objectValidator } from '../registry/object-validator';
 import { builtInResources } from '@skiff/resources';
 import { Registry } from '../registry/registry';
-import type { ResourceDefinition } from '../registry/resource-definition';
 import { componentStatuses } from '../operations/component-statuses';
 import { ResourceHandler } from '../operations/handler';
 import { ResourceOperations } from '../operations/operations';
@@ -116,7 +115,6 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     {
       store,
       admission: admit,
-      validator: objectValidator,
       clock,
       logger,
       random,
@@ -179,7 +177,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     logger,
   });
   const http = new HttpHandler(serve(chains.all), { clock, yaml });
-  const served = (): readonly ResourceDefinition[] => registry.definitions;
+  const served = (): readonly Resource[] => registry.definitions;
   const methods = grpcMethods({
     resources: resourceMethods({ handle: chains.known, monotonic }, served),
     nodes: extension.nodeMethods,

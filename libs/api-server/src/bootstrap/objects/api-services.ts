@@ -1,6 +1,5 @@
 import { apiVersionOf, type apiregistrationv1 } from '@skiff/contracts';
-import type { ResourceDefinition } from '../../registry/resource-definition';
-import { sameValue } from '@skiff/apimachinery';
+import { sameValue, type Resource } from '@skiff/apimachinery';
 
 type APIService = apiregistrationv1.APIService;
 
@@ -37,7 +36,7 @@ const priorities: Readonly<Record<string, readonly [group: number, version: numb
 const lowest = [2000, 1] as const;
 
 /** An APIService for each group and version that this server itself serves, but the one that APIServices are of. */
-export function localApiServices(definitions: readonly ResourceDefinition[]): APIService[] {
+export function localApiServices(definitions: readonly Resource[]): APIService[] {
   const kinds = new Map(definitions.map(({ kind }) => [apiVersionOf(kind), kind]));
   kinds.delete('apiregistration.k8s.io/v1');
   return [...kinds].map(([apiVersion, { group, version }]) => {

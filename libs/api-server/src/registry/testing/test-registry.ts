@@ -8,7 +8,6 @@ import { apiServerUser } from '../../auth/user';
 import type { CacheEvent } from '../../cache/event-log';
 import type { CacheWatcher } from '../../cache/cache-watcher';
 import type { StatusError } from '@skiff/apimachinery';
-import { objectValidator } from '../object-validator';
 import { Registry } from '../registry';
 import type { WriteContext } from '../writes/write';
 
@@ -73,7 +72,7 @@ export function testRegistry(): TestRegistry {
   const registry = new Registry(
     {
       ...{ store, clock, logger: silent, random: () => 0.5 },
-      ...{ admission: () => new AdmissionChain(phasesOf([])), validator: objectValidator, hooks: new Map() },
+      ...{ admission: () => new AdmissionChain(phasesOf([])), hooks: new Map() },
     },
     serving.signal,
   );

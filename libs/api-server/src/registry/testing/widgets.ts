@@ -1,8 +1,7 @@
-import { defineResource, type ApiObject, type VersionedStorage } from '@skiff/apimachinery';
+import { defineResource, type ApiObject, type VersionedStorage, type Resource } from '@skiff/apimachinery';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { apiVersionOf, Kinds, parseJson, writeJson, type Codec, type Kind } from '@skiff/contracts';
 import type { Awaitable } from '../../cache/awaitable';
-import type { ResourceDefinition } from '../resource-definition';
 
 /** A kind that is made up. Its fields are those of a ConfigMap, and it is stored as JSON. */
 export interface Widget extends ApiObject {
@@ -23,13 +22,13 @@ export function widgetKind(version: string, group = 'example.com', plural = 'wid
 }
 
 /** A resource that is served and stored in one version. */
-export const widgets = (version = 'v1', group?: string, plural?: string): ResourceDefinition =>
+export const widgets = (version = 'v1', group?: string, plural?: string): Resource =>
   defineResource({ kind: widgetKind(version, group, plural) });
 
 /** Widgets in versions v1, which has a size, and v2, which is stored and has a count. */
 export interface VersionedWidgets {
-  readonly v1: ResourceDefinition;
-  readonly v2: ResourceDefinition;
+  readonly v1: Resource;
+  readonly v2: Resource;
 }
 
 /**

@@ -1,9 +1,8 @@
 import { Kinds, type corev1, type Kind } from '@skiff/contracts';
-import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { invalid, StatusError, type ApiObject, type Resource } from '@skiff/apimachinery';
 import { apiServerUser } from '../../auth/user';
 import { CachedObject } from '../../cache/cached-object';
 import { RecordCodec } from '../../cache/record';
-import type { ResourceDefinition } from '../resource-definition';
 import { attemptChange } from './attempts';
 import { VersionView } from '../version-view';
 import type { WriteParts } from './write';
@@ -18,7 +17,7 @@ const having = (cached: bigint, stored: bigint): WriteParts<corev1.ConfigMap> =>
   const key = '/registry/configmaps/n/m';
   const entry = { key, value: records.encode(object, undefined), revision: stored };
   return {
-    definition: { kind, storagePrefix: '/registry/configmaps/' } as ResourceDefinition<corev1.ConfigMap>,
+    definition: { kind, storagePrefix: '/registry/configmaps/' } as Resource<corev1.ConfigMap>,
     stored: { records },
     view: new VersionView(kind, undefined),
     cache: { get: () => new CachedObject(kind, key, object, cached, undefined) },

@@ -6,6 +6,7 @@ import { writeOptions } from '../../admission/options';
 import type { OperationOptions } from '../../admission/request';
 import { alreadyExists, stillDeleted } from '../errors';
 import { prepareCreate } from '../metadata';
+import { requireValid } from '../validate';
 import {
   admissionRequest,
   noteManager,
@@ -44,7 +45,7 @@ export class Creation<T extends ApiObject> {
   }
 
   private async createNamed(wanted: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
-    const { definition, admission, validator, hooks, clock } = this.options;
+    const { definition, admission, hooks, clock } = this.options;
     const { strategy } = definition;
     strategy.canonicalize?.(wanted);
     definition.defaults(wanted);
@@ -59,7 +60,7 @@ export class Creation<T extends ApiObject> {
     definition.defaults(object);
     const undo = await hooks.beforeCreate?.(object, write);
     return undoing(undo, async () => {
-      validator.validateCreate(definition, object, write);
+      requireValid(definition, object, write);
       if (isLarge(write.bodyBytes)) await pause();
       await admission.validate(request);
       if (!write.dryRun) return this.store(object, namespace);

@@ -6,6 +6,7 @@ import type { OperationOptions } from '../../admission/request';
 import type { Undo } from './hooks';
 import { countGeneration, prepareUpdate } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
+import { requireValidUpdate } from '../validate';
 import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
@@ -50,7 +51,7 @@ export class Update<T extends ApiObject> {
     request: UpdateRequest<T>,
     write: WriteContext,
   ): Promise<CachedObject<T> | undefined> {
-    const { definition, admission, validator, hooks, clock } = this.options;
+    const { definition, admission, hooks, clock } = this.options;
     const { kind, strategy } = definition;
     const { subresource } = request;
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
@@ -77,7 +78,7 @@ export class Update<T extends ApiObject> {
     );
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
-      validator.validateUpdate(definition, object, current.object, subresource, write);
+      requireValidUpdate(definition, object, current.object, subresource, write);
       if (isLarge(bytes)) await pause();
       await admission.validate(admitted);
       if (!write.dryRun)

@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
 import { formatTime, randomUuid, type Clock } from '@skiff/platform';
-import { manageUpdate, StatusError, type ApiObject, type StrategyContext, messageSchema } from '@skiff/apimachinery';
+import {
+  manageUpdate,
+  StatusError,
+  type ApiObject,
+  type StrategyContext,
+  messageSchema,
+  type Resource,
+} from '@skiff/apimachinery';
 import { apiVersionOf } from '@skiff/contracts';
 import type { Store } from '@skiff/storage';
 import { AdmissionAttributes } from '../../admission/attributes';
@@ -13,9 +20,7 @@ import { andThen, type Awaitable } from '../../cache/awaitable';
 import type { CachedObject } from '../../cache/cached-object';
 import type { RecordCodec } from '../../cache/record';
 import type { Undo, WriteHooks } from './hooks';
-import type { ResourceDefinition } from '../resource-definition';
 import type { StoredResource } from '../stored-resource';
-import type { Validator } from '../validator';
 import type { VersionCache } from '../version-cache';
 import type { VersionView } from '../version-view';
 
@@ -36,7 +41,7 @@ export interface WriteContext {
 
 /** What the writes of a resource in one of its versions have in common. */
 export interface WriteParts<T extends ApiObject> {
-  readonly definition: ResourceDefinition<T>;
+  readonly definition: Resource<T>;
   readonly store: Store;
   readonly stored: StoredResource;
   readonly cache: VersionCache<T>;
@@ -44,7 +49,6 @@ export interface WriteParts<T extends ApiObject> {
   readonly admission: Admission;
   /** What requests of this resource are about. */
   readonly targets: AdmissionTargets;
-  readonly validator: Validator;
   readonly hooks: WriteHooks<T>;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
@@ -52,7 +56,7 @@ export interface WriteParts<T extends ApiObject> {
 }
 
 /** Where an object of a resource is stored. */
-export function storageKey({ storagePrefix, kind }: ResourceDefinition, namespace: string, name: string): string {
+export function storageKey({ storagePrefix, kind }: Resource, namespace: string, name: string): string {
   return kind.namespaced ? `${storagePrefix}${namespace}/${name}` : `${storagePrefix}${name}`;
 }
 
@@ -93,7 +97,7 @@ export function strategyContext({ user, warn }: WriteContext, clock: Clock): Str
 
 /** Notes who owns the fields that a write changes; to be called before admission adds its own. */
 export function noteManager<T extends ApiObject>(
-  { kind }: ResourceDefinition<T>,
+  { kind }: Resource<T>,
   before: T,
   object: T,
   subresource: string,

@@ -1,9 +1,8 @@
 import { apiVersionOf, writeJson, metav1 } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { StatusError, type ApiObject, type Table } from '@skiff/apimachinery';
+import { StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
-import type { ResourceDefinition } from '../../registry/resource-definition';
 import { internalPackage } from '../../decoding/decode';
 import { encodeEnvelope } from '../../decoding/envelope';
 import type { ListPage } from '../../operations/lists';
@@ -37,7 +36,7 @@ export const objectEnvelope = ({ kind, protobuf }: CachedObject): Buffer =>
   encodeEnvelope({ apiVersion: apiVersionOf(kind), kind: kind.kind, raw: protobuf });
 
 /** A page of objects; the bytes of each are shared with every other reader. */
-export function renderList(definition: ResourceDefinition, page: ListPage, context: RenderContext): Buffer {
+export function renderList(definition: Resource, page: ListPage, context: RenderContext): Buffer {
   const { kind } = definition;
   const { accept } = context;
   const metadata: metav1.ListMeta = {
@@ -69,7 +68,7 @@ export function renderList(definition: ResourceDefinition, page: ListPage, conte
 
 const openBrace = Buffer.from('{');
 
-function protobufList({ kind }: ResourceDefinition, page: ListPage, metadata: metav1.ListMeta): Buffer {
+function protobufList({ kind }: Resource, page: ListPage, metadata: metav1.ListMeta): Buffer {
   const writer = new BinaryWriter().uint32(10).bytes(metav1.ListMeta.encode(metadata).finish());
   for (const cached of page.items) writer.uint32(18).bytes(cached.protobuf);
   return encodeEnvelope({ apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, raw: writer.finish() });
