@@ -15,8 +15,7 @@ export interface EventSink {
 /** Events about one container of a pod. */
 export function containerEvent(
   sink: EventSink,
-  pod: corev1.Pod,
-  spec: SpecContainer,
+  { pod, spec }: { readonly pod: corev1.Pod; readonly spec: SpecContainer },
   type: 'Normal' | 'Warning',
   reason: string,
   message: string,

@@ -20,7 +20,10 @@ export type { NodeInfo } from './snapshot/node-info';
 export type { PodInfo } from './snapshot/pod-info';
 
 // The pure engine, for measurements and simulations.
-export { runCycle, nodesToFind, type CycleInput, type Outcome } from './engine/cycle';
+export { runCycle } from './engine/cycle';
+export { nodesToFind } from './engine/feasible';
+export type { Outcome } from './engine/outcome';
+export type { CycleInput } from './engine/search';
 export { buildProfile, type PluginRegistry, type Profile } from './engine/profile';
 export { defaultProfile } from './config/scheduler-config';
 export { Nominations } from './engine/nominations';

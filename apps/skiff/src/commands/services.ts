@@ -14,8 +14,7 @@ export async function stopService(context: CommandContext, name: string, service
   requireService(paths, service);
   await tell(
     context,
-    paths,
-    name,
+    { paths, name },
     service,
     () => hold(paths, service, how),
     ({ pid }) => pid === undefined,
@@ -29,8 +28,7 @@ export async function startService(context: CommandContext, name: string, servic
   requireService(paths, service);
   await tell(
     context,
-    paths,
-    name,
+    { paths, name },
     service,
     () => release(paths, service),
     ({ pid }) => pid !== undefined,
@@ -46,8 +44,7 @@ function requireService(paths: ClusterPaths, service: string): void {
 /** Writes down what is not to run, and waits until the supervisor has seen to it. */
 async function tell(
   { clock }: CommandContext,
-  paths: ClusterPaths,
-  name: string,
+  { paths, name }: { readonly paths: ClusterPaths; readonly name: string },
   service: string,
   write: () => void,
   done: (record: ProcessRecord) => boolean,

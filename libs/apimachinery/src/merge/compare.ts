@@ -15,21 +15,15 @@ const wholeSets = new SharedSets();
 
 /** Compares two versions of an object by its schema, as structured-merge-diff does. */
 export function compareObjects(schema: ObjectSchema, before: unknown, after: unknown): Comparison {
-  const changed: FieldSet = {};
-  const removed: FieldSet = {};
-  walkMap(objectShape(schema), before as Values, after as Values, changed, removed);
-  return { changed, removed };
+  const found: Comparison = { changed: {}, removed: {} };
+  walkMap(objectShape(schema), before as Values, after as Values, found);
+  return found;
 }
 
-function walk(
-  shape: Shape,
-  before: unknown,
-  after: unknown,
-  element: string,
-  changed: FieldSet,
-  removed: FieldSet,
-): void {
+/** Adds how two values at an element differ to what was found. */
+function walk(shape: Shape, before: unknown, after: unknown, element: string, found: Comparison): void {
   if (before === after) return;
+  const { changed, removed } = found;
   const added = before === undefined;
   const gone = after === undefined;
   if (isLeaf(shape, before, after)) {
@@ -41,20 +35,19 @@ function walk(
     changed[element] = wholeSets.get(signature(shape, after), () => wholeSet(shape, after));
     return;
   }
-  const changedBelow: FieldSet = {};
-  const removedBelow: FieldSet = {};
-  if (Array.isArray(before) || Array.isArray(after))
-    walkList(shape, listOf(before), listOf(after), changedBelow, removedBelow);
-  else walkMap(shape, mapOf(before), mapOf(after), changedBelow, removedBelow);
-  attach(changed, element, changedBelow, false);
-  attach(removed, element, removedBelow, gone);
+  const below: Comparison = { changed: {}, removed: {} };
+  if (Array.isArray(before) || Array.isArray(after)) walkList(shape, listOf(before), listOf(after), below);
+  else walkMap(shape, mapOf(before), mapOf(after), below);
+  attach(changed, element, below.changed, false);
+  attach(removed, element, below.removed, gone);
 }
 
 /** All fields of a value that was not there before. */
 function wholeSet(shape: Shape, value: unknown): FieldSet {
   const members: FieldSet = {};
-  if (Array.isArray(value)) walkList(shape, [], value, members, {});
-  else walkMap(shape, {}, mapOf(value), members, {});
+  const found: Comparison = { changed: members, removed: {} };
+  if (Array.isArray(value)) walkList(shape, [], value, found);
+  else walkMap(shape, {}, mapOf(value), found);
   return isEmptySet(members) ? {} : { [self]: {}, ...members };
 }
 
@@ -104,29 +97,22 @@ function difference(shape: Shape, before: unknown, after: unknown): string | und
   return `${text}}`;
 }
 
-function walkMap(shape: Shape, before: Values, after: Values, changed: FieldSet, removed: FieldSet): void {
+function walkMap(shape: Shape, before: Values, after: Values, found: Comparison): void {
   for (const name in after) {
-    if (after[name] !== undefined) walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, changed, removed);
+    if (after[name] !== undefined) walk(shapeOf(shape, name), before[name], after[name], `f:${name}`, found);
   }
   for (const name in before) {
     if (before[name] !== undefined && after[name] === undefined)
-      walk(shapeOf(shape, name), before[name], undefined, `f:${name}`, changed, removed);
+      walk(shapeOf(shape, name), before[name], undefined, `f:${name}`, found);
   }
 }
 
-function walkList(
-  shape: Shape,
-  before: readonly unknown[],
-  after: readonly unknown[],
-  changed: FieldSet,
-  removed: FieldSet,
-): void {
+function walkList(shape: Shape, before: readonly unknown[], after: readonly unknown[], found: Comparison): void {
   if (shape.type !== 'list') return;
   const old = byElement(shape, before);
   const now = byElement(shape, after);
-  for (const [element, item] of now) walk(shape.element, old.get(element), item, element, changed, removed);
-  for (const [element, item] of old)
-    if (!now.has(element)) walk(shape.element, item, undefined, element, changed, removed);
+  for (const [element, item] of now) walk(shape.element, old.get(element), item, element, found);
+  for (const [element, item] of old) if (!now.has(element)) walk(shape.element, item, undefined, element, found);
 }
 
 /** The items by their path elements; of several with one key, the first counts. */

@@ -17,15 +17,17 @@ export function isFinished(job: batchv1.Job): boolean {
   return isTrue(job.status?.conditions, 'Complete') || isTrue(job.status?.conditions, 'Failed');
 }
 
+/** What a condition is to say. */
+interface Told {
+  readonly type: JobConditionType;
+  readonly status: 'True' | 'False';
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** Conditions with one set; the same when it says so already. `now` is an RFC 3339 time. */
-export function withCondition(
-  conditions: Conditions,
-  type: JobConditionType,
-  status: 'True' | 'False',
-  reason: string,
-  message: string,
-  now: string,
-): batchv1.JobCondition[] {
+export function withCondition(conditions: Conditions, told: Told, now: string): batchv1.JobCondition[] {
+  const { type, status, reason, message } = told;
   const current = findCondition(conditions, type);
   if (current?.status === status && current.reason === reason && current.message === message)
     return [...(conditions ?? [])];

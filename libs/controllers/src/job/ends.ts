@@ -82,8 +82,9 @@ export function endConditions(
   now: string,
 ): batchv1.JobCondition[] {
   const interim = end.type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  const announced = withCondition(conditions, interim, 'True', end.reason, end.message, now);
-  return isOver ? withCondition(announced, end.type, 'True', end.reason, end.message, now) : announced;
+  const { type, reason, message } = end;
+  const announced = withCondition(conditions, { type: interim, status: 'True', reason, message }, now);
+  return isOver ? withCondition(announced, { type, status: 'True', reason, message }, now) : announced;
 }
 
 /** What is told of a job that is over. */

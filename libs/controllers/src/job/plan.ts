@@ -22,6 +22,9 @@ export interface JobPlan {
   readonly requeueAfter?: number;
 }
 
+const isSuspended = { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' } as const;
+const isResumed = { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' } as const;
+
 function suspension(
   job: batchv1.Job,
   conditions: batchv1.JobCondition[],
@@ -30,14 +33,14 @@ function suspension(
   const suspended = isTrue(conditions, 'Suspended');
   if (job.spec?.suspend && !suspended) {
     return {
-      conditions: withCondition(conditions, 'Suspended', 'True', 'JobSuspended', 'Job suspended', now),
+      conditions: withCondition(conditions, isSuspended, now),
       event: { type: 'Normal', reason: 'Suspended', message: 'Job suspended' },
       startTime: null,
     };
   }
   if (!job.spec?.suspend && suspended) {
     return {
-      conditions: withCondition(conditions, 'Suspended', 'False', 'JobResumed', 'Job resumed', now),
+      conditions: withCondition(conditions, isResumed, now),
       event: { type: 'Normal', reason: 'Resumed', message: 'Job resumed' },
       startTime: now,
     };

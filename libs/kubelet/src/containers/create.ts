@@ -84,7 +84,7 @@ export function startFailed(
   cause: unknown,
 ): StartError {
   const message = describe(cause);
-  containerEvent(events, pod, spec, 'Warning', 'Failed', `Error: ${message}`);
+  containerEvent(events, { pod, spec }, 'Warning', 'Failed', `Error: ${message}`);
   return new StartError(reason, message, { cause });
 }
 
@@ -99,7 +99,7 @@ async function ensureImage({ events, images, objects }: CreateParts, input: Star
     return await images.ensure(pod, spec, await pullSecrets(objects, pod), input.sandboxConfig);
   } catch (error) {
     if (error instanceof StartError) {
-      containerEvent(events, pod, spec, 'Warning', 'Failed', `Error: ${error.reason}`);
+      containerEvent(events, { pod, spec }, 'Warning', 'Failed', `Error: ${error.reason}`);
     }
     throw error;
   }

@@ -39,7 +39,7 @@ export class ContainerKiller {
       container: { name: container.name },
     };
     const message = input.message === '' ? `Stopping container ${container.name}` : input.message;
-    containerEvent(events, pod, spec, 'Normal', 'Killing', message);
+    containerEvent(events, { pod, spec }, 'Normal', 'Killing', message);
     let left = graceSeconds;
     const preStop = spec.container.lifecycle?.preStop;
     if (preStop !== undefined && graceSeconds > 0) {
@@ -80,7 +80,7 @@ export class ContainerKiller {
       await Promise.race([hook, timeout]);
     } catch (error) {
       logger.warn('a preStop hook failed', { pod: podFullName(pod), container: spec.container.name, error });
-      containerEvent(events, pod, spec, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
+      containerEvent(events, { pod, spec }, 'Warning', 'FailedPreStopHook', 'PreStopHook failed');
     } finally {
       limit.abort();
     }

@@ -72,7 +72,7 @@ export class ContainerStarter {
     // A container's own status does not say which sandbox it is in.
     const look = async (id: string): Promise<void> => note({ ...(await runtime.containerStatus(id)), sandboxId });
     const id = await createContainer(this.parts, input, wanted);
-    containerEvent(events, pod, spec, 'Normal', 'Created', 'Container created');
+    containerEvent(events, { pod, spec }, 'Normal', 'Created', 'Container created');
     if (!wanted()) {
       await runtime.removeContainer(id);
       throw new StartAbandoned();
@@ -83,7 +83,7 @@ export class ContainerStarter {
       await look(id);
       throw startFailed(this.parts, input, 'RunContainerError', error);
     }
-    containerEvent(events, pod, spec, 'Normal', 'Started', 'Container started');
+    containerEvent(events, { pod, spec }, 'Normal', 'Started', 'Container started');
     const postStart = spec.container.lifecycle?.postStart;
     if (postStart !== undefined) await this.runPostStart(input, id, postStart);
     await look(id);
@@ -98,7 +98,7 @@ export class ContainerStarter {
     } catch (error) {
       logger.warn('a postStart hook failed', { pod: podFullName(pod), container: spec.container.name, error });
       // The hook's output stays out of the event: it may hold secrets.
-      containerEvent(events, pod, spec, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+      containerEvent(events, { pod, spec }, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
       throw new StartError('PostStartHookError', describe(error), { cause: error });
     }
   }

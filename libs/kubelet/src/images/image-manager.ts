@@ -57,7 +57,7 @@ export class ImageManager {
     const { events, images } = this.options;
     const name = spec.container.image ?? '';
     const tell = (type: 'Normal' | 'Warning', reason: string, message: string): void =>
-      containerEvent(events, pod, spec, type, reason, message);
+      containerEvent(events, { pod, spec }, type, reason, message);
     let reference: string;
     try {
       reference = withDefaultTag(name);

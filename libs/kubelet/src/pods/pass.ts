@@ -199,7 +199,7 @@ export class PodPass {
     for (const { failure, spec } of fresh) {
       const name = spec.container.name ?? '';
       const message = `Back-off restarting failed container ${name} in pod ${podFullName(pod)}`;
-      containerEvent(this.parts.events, pod, spec, 'Warning', 'BackOff', message);
+      containerEvent(this.parts.events, { pod, spec }, 'Warning', 'BackOff', message);
       failures.set(name, failure);
     }
     if (fresh.length > 0) this.publisher.publish();

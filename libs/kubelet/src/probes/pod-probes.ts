@@ -17,6 +17,14 @@ export interface PodProbesOptions {
   onChange(): void;
 }
 
+/** A running container, and how its probes reach it. */
+interface ProbedContainer {
+  readonly pod: corev1.Pod;
+  readonly spec: SpecContainer;
+  readonly status: RuntimeContainerStatus;
+  readonly target: ProbeTarget;
+}
+
 interface Probed {
   startup: ProbeWorker | undefined;
   readonly workers: Map<ProbeKind, ProbeWorker>;
@@ -71,8 +79,9 @@ export class PodProbes implements Readiness {
       return;
     }
     const target: ProbeTarget = { containerId: status.id, podIp, ports: spec.container.ports ?? [] };
+    const container: ProbedContainer = { pod, spec, status, target };
     const worker = (kind: ProbeKind, probe: corev1.Probe | undefined): ProbeWorker | undefined =>
-      probe === undefined ? undefined : this.worker(kind, probe, pod, spec, status, target);
+      probe === undefined ? undefined : this.worker(kind, probe, container);
     const startup = worker('startup', startupProbe);
     const workers = new Map<ProbeKind, ProbeWorker>();
     const readiness = worker('readiness', readinessProbe);
@@ -121,14 +130,8 @@ export class PodProbes implements Readiness {
     this.retain(new Set());
   }
 
-  private worker(
-    kind: ProbeKind,
-    probe: corev1.Probe,
-    pod: corev1.Pod,
-    spec: SpecContainer,
-    status: RuntimeContainerStatus,
-    target: ProbeTarget,
-  ): ProbeWorker {
+  private worker(kind: ProbeKind, probe: corev1.Probe, container: ProbedContainer): ProbeWorker {
+    const { pod, spec, status, target } = container;
     const { clock, events, runtime, tracer } = this.options;
     const attributes = { ...objectAttributes(pod, 'Pod'), [Attribute.container]: spec.container.name ?? '' };
     const span = tracer.startSpan(SpanName.probe(kind), { attributes });
@@ -139,7 +142,7 @@ export class PodProbes implements Readiness {
       clock,
       run: () => runProbe(runtime, target, probe),
       onFailure: ({ output }) =>
-        containerEvent(events, pod, spec, 'Warning', 'Unhealthy', `${titles[kind]} probe failed: ${output}`),
+        containerEvent(events, container, 'Warning', 'Unhealthy', `${titles[kind]} probe failed: ${output}`),
       onVerdict: (passing) => {
         span.setAttribute('skiff.probe.passing', passing).end();
         this.settle(kind, status.id, passing);

@@ -1,12 +1,4 @@
-import {
-  isSpanContextValid,
-  trace,
-  TraceFlags,
-  type Attributes,
-  type Context,
-  type Link,
-  type SpanKind,
-} from '@opentelemetry/api';
+import { isSpanContextValid, trace, TraceFlags, type Attributes } from '@opentelemetry/api';
 import { SamplingDecision, type Sampler, type SamplingResult } from '@opentelemetry/sdk-trace-base';
 
 const keep: SamplingResult = { decision: SamplingDecision.RECORD_AND_SAMPLED };
@@ -19,14 +11,7 @@ const drop: SamplingResult = { decision: SamplingDecision.NOT_RECORD };
 export class CausalSampler implements Sampler {
   constructor(private readonly mayBegin: (name: string, attributes: Attributes) => boolean) {}
 
-  shouldSample(
-    context: Context,
-    _traceId: string,
-    name: string,
-    _kind: SpanKind,
-    attributes: Attributes,
-    links: Link[],
-  ): SamplingResult {
+  shouldSample(...[context, , name, , attributes, links]: Parameters<Sampler['shouldSample']>): SamplingResult {
     const parent = trace.getSpanContext(context);
     if (parent && isSpanContextValid(parent)) return isSampled(parent.traceFlags) ? keep : drop;
     if (links.length > 0) return links.some((link) => isSampled(link.context.traceFlags)) ? keep : drop;

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@skiff/platform';
 import { schedulerNameOf, toPodInfo, type PodInfo } from '../snapshot/pod-info';
 import type { AssumedPods } from './assumed-pods';
 import type { ClusterFeed } from './cluster-feed';
-import type { Outcome } from './cycle';
+import type { Outcome } from './outcome';
 import type { SchedulerMetrics } from './metrics';
 import type { Nominations } from './nominations';
 import type { PodWriter } from './pod-writer';

@@ -1,6 +1,6 @@
 import type { Rejection } from '../framework/verdict';
 import type { PodInfo } from '../snapshot/pod-info';
-import type { Outcome } from './cycle';
+import type { Outcome } from './outcome';
 import type { Profile } from './profile';
 
 /**

@@ -1,5 +1,5 @@
 import type { skiffschedulerv1 } from '@skiff/contracts';
-import type { Outcome } from './cycle';
+import type { Outcome } from './outcome';
 
 /** How many pods' decisions are kept, and how many nodes of each. */
 const mostDecisions = 2_000;

@@ -1,6 +1,6 @@
 import { SpanStatusCode, type Span } from '@opentelemetry/api';
 import { Attribute } from '@skiff/platform';
-import type { Outcome } from './cycle';
+import type { Outcome } from './outcome';
 
 /** Tells in the span of an attempt which node was chosen and why, or what refused the pod. */
 export function describeOutcome(span: Span, outcome: Outcome): void {

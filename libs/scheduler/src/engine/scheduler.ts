@@ -22,7 +22,7 @@ import { AttemptResults } from './attempt-results';
 import { BatchBinder } from './batch-binder';
 import { bindChosen } from './binding';
 import { ClusterFeed, type FeedHandler } from './cluster-feed';
-import { runCycle, type CycleInput } from './cycle';
+import { runCycle } from './cycle';
 import { Decisions } from './decisions';
 import type { SchedulerMetrics } from './metrics';
 import { matters } from './node-changes';
@@ -31,6 +31,7 @@ import { PodWriter } from './pod-writer';
 import { buildProfile, type PluginRegistry, type Profile } from './profile';
 import { SchedulingQueue, type Entry } from './queue';
 import { describeOutcome } from './schedule-span';
+import type { CycleInput } from './search';
 
 export interface SchedulerOptions {
   readonly client: Client;

@@ -41,16 +41,16 @@ export class EtcdStore implements Store {
     const { logger } = options;
     this.connection = new Connection({ ...options, clock, logger });
     this.keys = new KeySpace(options.root ?? '/skiff');
-    this.hub = new WatchHub(
-      this.connection,
-      this.keys,
+    this.hub = new WatchHub({
+      connection: this.connection,
+      keys: this.keys,
       clock,
-      options.windowSize ?? 10_000,
-      () => this.readRevision(),
-      (error) => {
+      capacity: options.windowSize ?? 10_000,
+      currentRevision: () => this.readRevision(),
+      interrupted: (error) => {
         if (!this.connection.lost(error)) logger?.warn('watch of etcd interrupted', { error });
       },
-    );
+    });
     if (options.retention !== false) {
       this.schedule = new RetentionSchedule(options.retention ?? {}, clock, {
         revision: () => this.readRevision(),

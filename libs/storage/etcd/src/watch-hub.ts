@@ -7,6 +7,17 @@ import { watchStream, type RawBatch } from './watch-stream';
 const PROGRESS_DELAY = 50;
 const RECONNECT_DELAY = 100;
 
+export interface WatchHubOptions {
+  readonly connection: Connection;
+  readonly keys: KeySpace;
+  readonly clock: Clock;
+  /** How many events are remembered for watchers that begin in the past. */
+  readonly capacity: number;
+  currentRevision(): Promise<bigint>;
+  /** Is told that the watch broke; it begins again by itself. */
+  interrupted(error: unknown): void;
+}
+
 /**
  * One etcd watch for all watchers of a store. It sees every write of the store in
  * order, so one event tells all watchers how far they have come. (etcd's own answer to a
@@ -18,14 +29,7 @@ export class WatchHub {
   private pushing: Promise<void> | undefined;
   private readonly stop = new AbortController();
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly keys: KeySpace,
-    private readonly clock: Clock,
-    private readonly capacity: number,
-    private readonly currentRevision: () => Promise<bigint>,
-    private readonly interrupted: (error: unknown) => void,
-  ) {}
+  constructor(private readonly options: WatchHubOptions) {}
 
   async *watch(prefix: string, after: bigint, signal: AbortSignal): AsyncGenerator<WatchBatch> {
     if (signal.aborted) return;
@@ -38,7 +42,7 @@ export class WatchHub {
   /** Sees to it that open watches reach `revision`, also when it was made by a write outside of the store. */
   async advance(revision: bigint): Promise<void> {
     if (this.reached === undefined || this.reached.revision >= revision) return;
-    await this.clock.sleep(PROGRESS_DELAY);
+    await this.options.clock.sleep(PROGRESS_DELAY);
     if (this.reached.revision >= revision || this.stop.signal.aborted) return;
     this.pushing ??= this.writeProgress().finally(() => {
       this.pushing = undefined;
@@ -61,9 +65,10 @@ export class WatchHub {
 
   /** The window begins where its first watcher does, if that is not long ago: others, of a server that starts, are near. */
   private async start(after: bigint): Promise<EventWindow> {
-    const current = await this.currentRevision();
-    const isRecent = after <= current && current - after <= BigInt(this.capacity);
-    const window = new EventWindow(isRecent ? after : current, this.capacity);
+    const current = await this.options.currentRevision();
+    const { capacity } = this.options;
+    const isRecent = after <= current && current - after <= BigInt(capacity);
+    const window = new EventWindow(isRecent ? after : current, capacity);
     this.reached = window;
     if (this.stop.signal.aborted) window.end();
     else void this.run(window);
@@ -84,7 +89,7 @@ export class WatchHub {
           window.end(error);
           return;
         }
-        this.interrupted(error);
+        this.options.interrupted(error);
         await this.pause(signal);
       }
     }
@@ -109,25 +114,26 @@ export class WatchHub {
     } catch (error) {
       if (error instanceof CompactedError) throw error;
       // Whoever follows the window comes again, from where this got.
-      this.interrupted(error);
+      this.options.interrupted(error);
       await this.pause(until);
     }
   }
 
   private stream(after: bigint, signal: AbortSignal): AsyncGenerator<RawBatch> {
-    return watchStream(this.connection.etcd.watchClient, this.keys.all, after + 1n, signal);
+    return watchStream(this.options.connection.etcd.watchClient, this.options.keys.all, after + 1n, signal);
   }
 
   private toEvents(batch: RawBatch): StoreEvent[] {
-    return batch.events.map((event) => this.keys.event(event)).filter((event) => event !== undefined);
+    return batch.events.map((event) => this.options.keys.event(event)).filter((event) => event !== undefined);
   }
 
   /** Waits before the next attempt; no longer than until the signal aborts. */
   private async pause(signal: AbortSignal): Promise<void> {
-    await this.clock.sleep(RECONNECT_DELAY, signal).catch(() => undefined);
+    await this.options.clock.sleep(RECONNECT_DELAY, signal).catch(() => undefined);
   }
 
   private async writeProgress(): Promise<void> {
-    await this.connection.read(() => this.connection.etcd.kv.put({ key: this.keys.progress, value: Buffer.alloc(0) }));
+    const { connection, keys } = this.options;
+    await connection.read(() => connection.etcd.kv.put({ key: keys.progress, value: Buffer.alloc(0) }));
   }
 }

@@ -12,21 +12,35 @@ import { validateAnyResourceName, validateResourceName } from '../pod/validation
 
 type Item = corev1.LimitRangeItem;
 
-/** One bound of a resource must not be above another. */
-function ordered(
-  item: Item,
-  [low, lowText]: readonly [keyof Item & ('min' | 'default' | 'defaultRequest'), string],
-  [high, highText]: readonly [keyof Item & ('max' | 'default' | 'defaultRequest'), string],
-  at: string,
-  { field, shown }: { readonly field: string; readonly shown: 'min' | 'max' | 'defaultRequest' },
-  to: ErrorList,
-): void {
+/** Two bounds of which the first must not be above the second, with what mistakes call them. */
+interface Order {
+  readonly low: readonly ['min' | 'default' | 'defaultRequest', string];
+  readonly high: readonly ['max' | 'default' | 'defaultRequest', string];
+  /** Where a mistake is. */
+  readonly field: 'min' | 'default' | 'defaultRequest';
+  /** The bound whose value a mistake shows, which upstream does not always take from the field. */
+  readonly shown: 'min' | 'max' | 'defaultRequest';
+}
+
+const request = ['defaultRequest', 'default request'] as const;
+const orders: readonly Order[] = [
+  { low: ['min', 'min'], high: ['max', 'max'], field: 'min', shown: 'min' },
+  { low: ['min', 'min'], high: request, field: 'defaultRequest', shown: 'defaultRequest' },
+  { low: request, high: ['max', 'max'], field: 'defaultRequest', shown: 'defaultRequest' },
+  { low: request, high: ['default', 'default limit'], field: 'defaultRequest', shown: 'defaultRequest' },
+  { low: ['min', 'min'], high: ['default', 'default'], field: 'default', shown: 'min' },
+  { low: ['default', 'default'], high: ['max', 'max'], field: 'default', shown: 'max' },
+];
+
+function validateOrder(item: Item, order: Order, at: string, to: ErrorList): void {
+  const [low, lowText] = order.low;
+  const [high, highText] = order.high;
   for (const [name, amount] of Object.entries(item[low] ?? {})) {
     const limit = item[high]?.[name];
     if (limit !== undefined && compareQuantities(amount, limit) > 0)
       to.invalid(
-        `${child(at, field)}[${name}]`,
-        item[shown]?.[name] ?? amount,
+        `${child(at, order.field)}[${name}]`,
+        item[order.shown]?.[name] ?? amount,
         `${lowText} value ${amount} is greater than ${highText} value ${limit}`,
       );
   }
@@ -59,14 +73,7 @@ function validateItem(item: Item, at: string, to: ErrorList): void {
         to.forbidden(child(at, bound), "may not be specified when `type` is 'Pod'");
   if (type === 'PersistentVolumeClaim' && item.min?.['storage'] === undefined && item.max?.['storage'] === undefined)
     to.required(child(at, 'limits'), 'either minimum or maximum storage value is required, but neither was provided');
-  // Upstream shows another value than that of the field in two places.
-  const request = { field: 'defaultRequest', shown: 'defaultRequest' } as const;
-  ordered(item, ['min', 'min'], ['max', 'max'], at, { field: 'min', shown: 'min' }, to);
-  ordered(item, ['min', 'min'], ['defaultRequest', 'default request'], at, request, to);
-  ordered(item, ['defaultRequest', 'default request'], ['max', 'max'], at, request, to);
-  ordered(item, ['defaultRequest', 'default request'], ['default', 'default limit'], at, request, to);
-  ordered(item, ['min', 'min'], ['default', 'default'], at, { field: 'default', shown: 'min' }, to);
-  ordered(item, ['default', 'default'], ['max', 'max'], at, { field: 'default', shown: 'max' }, to);
+  for (const order of orders) validateOrder(item, order, at, to);
   validateRatio(item, at, to);
 }
 
