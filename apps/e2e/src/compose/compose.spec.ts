@@ -1,20 +1,12 @@
-import {
-  type Dirent,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  copyFileSync,
-} from 'node:fs';
-import { spawn } from 'node:child_process';
+import { type Dirent, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { corev1 } from '@skiff/contracts';
 import { repositoryPath } from '../support/cluster';
 import { eventually, execute } from '../support/execute';
 import { DockerEngine, missingForEngine } from './engine';
+import { importInto } from './node-images';
 import { PageLoad } from './page-load';
+import { shims } from './shims';
 
 const namespace = 'guestbook';
 const observability = ['--profile', 'observability'];
@@ -215,7 +207,8 @@ function tests(): void {
     await eventually(async () => expect(await readyNodes()).toEqual(['node-1', 'node-2']), 90_000);
     // A node's images are its own, and go with its container.
     const created = await nodeContainer(name);
-    for (const image of ['redis', 'webV1']) await importInto(created, repositoryPath('dist/images', `${image}.tar`));
+    for (const image of ['redis', 'webV1'])
+      await importInto(engine, created, repositoryPath('dist/images', `${image}.tar`));
     await kubectl('uncordon', name);
     for (const deployment of ['web', 'redis-follower']) await restart(deployment);
   }
@@ -277,20 +270,7 @@ function tests(): void {
     await execute(process.execPath, [repositoryPath('tools/images/build.mjs'), description, archive], {
       timeoutMilliseconds: 180_000,
     });
-    for (const node of await containers('node')) await importInto(node, archive);
-  }
-
-  function importInto(node: string, archive: string): Promise<void> {
-    const args = ['exec', '-i', node, 'ctr', '-n', 'k8s.io', 'images', 'import', '--all-platforms', '-'];
-    return new Promise((resolve, reject) => {
-      const child = spawn('docker', args, {
-        env: { ...process.env, ...engine.environment },
-        stdio: ['pipe', 'ignore', 'inherit'],
-      });
-      child.once('error', reject);
-      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`ctr import: exit code ${code}`))));
-      createReadStream(archive).pipe(child.stdin);
-    });
+    for (const node of await containers('node')) await importInto(engine, node, archive);
   }
 }
 
@@ -311,19 +291,4 @@ function evictAfter(seconds: number): corev1.Toleration[] {
     effect: 'NoExecute',
     tolerationSeconds: seconds,
   }));
-}
-
-/** Processes that hold containers of an engine with this folder. */
-function shims(folder: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        // It has ended meanwhile.
-        return '';
-      }
-    })
-    .filter((command) => command.includes('containerd-shim') && command.includes(folder));
 }

@@ -1,17 +1,6 @@
-import { isObject, visitObjects, type Json, type JsonObject, type Life, type LifeEvent } from './life';
-
-/**
- * A difference between the recorded 1.20 and the 1.35 that Skiff serves, each
- * reviewed. `recorded` rewrites what was recorded into what 1.35 does,
- * `observed` takes away what 1.35 adds.
- */
-export interface Difference {
-  readonly reason: string;
-  readonly recorded?: (key: string, object: JsonObject) => void;
-  readonly observed?: (key: string, object: JsonObject) => void;
-  /** Undefined drops the event. `before` are the recorded events before it. */
-  readonly recordedEvent?: (event: LifeEvent, before: readonly LifeEvent[]) => LifeEvent | undefined;
-}
+import type { Difference } from './difference';
+import { isObject, visitObjects } from './life';
+import { asObjects, drop, dropVolumes, namedRepository, unschedulable } from './rewording';
 
 /** Cases that need a controller or plugin that is not there yet. */
 export const pending: ReadonlyMap<string, string> = new Map();
@@ -262,69 +251,3 @@ export const differences: readonly Difference[] = [
       event.reason === 'FailedMount' && event.message.includes('default-token-') ? undefined : event,
   },
 ];
-
-function namedRepository(message: string): string {
-  return message.replace(
-    /"([^"]+)": invalid reference format: repository name must be lowercase/,
-    (_all, name: string) => `"${name}": invalid reference format: repository name (library/${name}) must be lowercase`,
-  );
-}
-
-function unschedulable(message: string): string {
-  if (!/^\d+\/\d+ nodes are available: /.test(message)) return message;
-  const outcome = message.includes('anti-affinity')
-    ? 'No preemption victims found for incoming pod'
-    : 'Preemption is not helpful for scheduling';
-  const reworded = message
-    .replace("Pod's node affinity", "Pod's node affinity/selector")
-    .replace("1 node(s) didn't match pod affinity/anti-affinity, ", '')
-    .replace('1 persistentvolumeclaim', 'persistentvolumeclaim');
-  return `${reworded} preemption: 0/1 nodes are available: 1 ${outcome}.`;
-}
-
-/** Takes a label or the like away, and what is empty without it. Labels may be those of the metadata. */
-function drop(object: JsonObject, field: string, name: string): void {
-  const owner = isObject(object['metadata']) ? object['metadata'] : object;
-  const values = owner[field];
-  if (!isObject(values)) return;
-  delete values[name];
-  if (Object.keys(values).length === 0) delete owner[field];
-}
-
-function asObjects(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function dropVolumes(object: JsonObject, name: RegExp): void {
-  const named = (item: Json): boolean => isObject(item) && name.test(String(item['name']));
-  visitObjects(object, (item) => {
-    for (const list of ['volumes', 'volumeMounts']) {
-      const values = item[list];
-      if (!Array.isArray(values)) continue;
-      const kept = values.filter((value) => !named(value));
-      if (kept.length === 0) delete item[list];
-      else item[list] = kept;
-    }
-  });
-}
-
-/** The recorded life as 1.35 would have lived it. */
-export function expectedLife(life: Life): Pick<Life, 'objects' | 'events'> {
-  const objects = structuredClone(life.objects);
-  for (const [key, object] of Object.entries(objects)) if (object['addressType'] === 'IPv6') delete objects[key];
-  for (const [key, object] of Object.entries(objects)) for (const { recorded } of differences) recorded?.(key, object);
-  let events = life.events;
-  for (const { recordedEvent } of differences)
-    if (recordedEvent)
-      events = events
-        .map((event, index) => recordedEvent(event, events.slice(0, index)))
-        .filter((event) => event !== undefined);
-  return { objects, events };
-}
-
-/** What was observed, without what 1.35 adds. */
-export function observedObjects(objects: { [key: string]: JsonObject }): { [key: string]: JsonObject } {
-  const copy = structuredClone(objects);
-  for (const [key, object] of Object.entries(copy)) for (const { observed } of differences) observed?.(key, object);
-  return copy;
-}

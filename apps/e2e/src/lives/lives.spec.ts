@@ -3,7 +3,8 @@ import { AdminApi } from '../support/admin-api';
 import { eventually } from '../support/execute';
 import { TestCluster } from '../support/cluster';
 import { provideImage } from '../support/images';
-import { differences, expectedLife, observedObjects, pending } from './differences';
+import { differences, pending } from './differences';
+import { expectedLife, observedObjects } from './expected';
 import { isObject, readLives, type Json, type JsonObject, type Life, type LifeEvent } from './life';
 import { mask, type Masked } from './mask';
 

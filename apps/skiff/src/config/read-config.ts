@@ -9,7 +9,7 @@ import { clusterFields, services, type ClusterConfig } from './cluster-config';
 import { looksLikeFile } from '../images/source';
 import type { SettingValue } from './fields';
 import { reservedSettings } from './reserved-settings';
-import { pathSettings } from './service-settings';
+import { pathSettings } from './path-settings';
 import { readYaml } from './validate';
 
 /** What a configuration file asks for: of a cluster only what it names. */

@@ -1,14 +1,8 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
-import { silentLogger } from '@skiff/platform';
-import { TestNetwork } from '../testing/network';
+import type { TestNetwork } from '../testing/network';
 import { endpoint, service, slice } from '../testing/objects';
-import { Proxier } from './proxier';
-
-const PORTS: discoveryv1.EndpointPort[] = [
-  { name: 'http', port: 8080, protocol: 'TCP' },
-  { name: 'udp', port: 8080, protocol: 'UDP' },
-];
-const IP = '10.96.0.50';
+import { proxierOf, web, webIp, webNetwork, webPorts } from '../testing/web';
+import type { Proxier } from './proxier';
 
 let network: TestNetwork;
 let proxier: Proxier;
@@ -16,44 +10,23 @@ let one: string;
 let two: string;
 
 beforeAll(async () => {
-  network = await TestNetwork.create(`proxy-${process.pid}`);
-  one = await network.addPod('one');
-  two = await network.addPod('two');
-  await network.addPod('client');
-  await network.serve('one', 8080);
-  await network.serve('two', 8080);
+  ({ network, one, two } = await webNetwork(`proxy-${process.pid}`));
 });
 
 afterAll(async () => {
   await network.dispose();
 });
 
-const makeProxier = (): Proxier =>
-  new Proxier({
-    nodeName: 'node-1',
-    rules: { clusterCIDR: '10.201.0.0/16' },
-    run: network.in('node'),
-    logger: silentLogger,
-  });
-
 beforeEach(() => {
-  proxier = makeProxier();
+  proxier = proxierOf(network);
 });
 
 afterEach(async () => {
   await proxier.cleanup();
 });
 
-function web(spec: corev1.ServiceSpec = {}): corev1.Service {
-  const ports: corev1.ServicePort[] = [
-    { name: 'http', port: 80, protocol: 'TCP', nodePort: 30080 },
-    { name: 'udp', port: 53, protocol: 'UDP', nodePort: 30053 },
-  ];
-  return service('web', { clusterIP: IP, ports, ...spec });
-}
-
 const sync = (spec: corev1.ServiceSpec, ...endpoints: discoveryv1.Endpoint[]): Promise<unknown> =>
-  proxier.sync([web(spec)], [slice('web', PORTS, endpoints)]);
+  proxier.sync([web(spec)], [slice('web', webPorts, endpoints)]);
 
 const servers = (answers: readonly string[]): string[] =>
   [...new Set(answers.map((each) => each.split(' ')[0] ?? ''))].sort();
@@ -65,7 +38,7 @@ test('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod 
     ['tcp', 80],
     ['udp', 53],
   ] as const) {
-    const answers = await network.call('client', { protocol, host: IP, port, count: 24 });
+    const answers = await network.call('client', { protocol, host: webIp, port, count: 24 });
     expect(servers(answers)).toEqual(['one', 'two']);
     expect(callers(answers)).toEqual(['10.201.1.13']);
   }
@@ -73,8 +46,8 @@ test('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod 
 
 test('the node itself and the outside reach a cluster IP, from outside with the address of the node', async () => {
   await sync({}, endpoint(one));
-  expect(servers(await network.call('node', { protocol: 'tcp', host: IP, port: 80 }))).toEqual(['one']);
-  expect(await network.call('outside', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['one 10.201.1.1']);
+  expect(servers(await network.call('node', { protocol: 'tcp', host: webIp, port: 80 }))).toEqual(['one']);
+  expect(await network.call('outside', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['one 10.201.1.1']);
 });
 
 test('a node port answers on the addresses of the node, and masquerades', async () => {
@@ -116,7 +89,7 @@ test('external IPs and load balancer addresses lead to the endpoints', async () 
     ...web({ externalIPs: ['198.51.100.7'] }),
     status: { loadBalancer: { ingress: [{ ip: '198.51.100.8' }] } },
   };
-  await proxier.sync([balanced], [slice('web', PORTS, [endpoint(one)])]);
+  await proxier.sync([balanced], [slice('web', webPorts, [endpoint(one)])]);
   for (const host of ['198.51.100.7', '198.51.100.8']) {
     expect(await network.call('outside', { protocol: 'tcp', host, port: 80 })).toEqual(['one 10.201.1.1']);
   }
@@ -124,7 +97,7 @@ test('external IPs and load balancer addresses lead to the endpoints', async () 
 
 test('an endpoint reaches itself through its Service', async () => {
   await sync({}, endpoint(one));
-  expect(await network.call('one', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['one 10.201.1.1']);
+  expect(await network.call('one', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['one 10.201.1.1']);
 });
 
 test('client IP affinity keeps a client at one endpoint', async () => {
@@ -133,49 +106,49 @@ test('client IP affinity keeps a client at one endpoint', async () => {
     endpoint(one),
     endpoint(two),
   );
-  const answers = await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 });
+  const answers = await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 16 });
   expect(servers(answers)).toHaveLength(1);
   const [kept] = servers(answers);
   await sync(
     { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } },
     endpoint(kept === 'one' ? two : one),
   );
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80 }))).not.toEqual([kept]);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 }))).not.toEqual([kept]);
 });
 
 test('a Service without endpoints refuses at once, from pods, node and outside, also on its node port', async () => {
   await sync({});
   const refused = ['ECONNREFUSED'];
-  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(refused);
-  expect(await network.call('client', { protocol: 'udp', host: IP, port: 53 })).toEqual(refused);
-  expect(await network.call('node', { protocol: 'tcp', host: IP, port: 80 })).toEqual(refused);
+  expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(refused);
+  expect(await network.call('client', { protocol: 'udp', host: webIp, port: 53 })).toEqual(refused);
+  expect(await network.call('node', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(refused);
   expect(await network.call('outside', { protocol: 'tcp', host: '192.0.2.1', port: 30080 })).toEqual(refused);
 });
 
 test('a port that the Service does not have is refused on its cluster IP', async () => {
   await sync({}, endpoint(one));
-  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 81 })).toEqual(['ECONNREFUSED']);
+  expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 81 })).toEqual(['ECONNREFUSED']);
 });
 
 test('endpoints that are not ready get nothing; those that terminate serve when none is ready', async () => {
   await sync({}, endpoint(one), endpoint(two, { ready: false, serving: true, terminating: true }));
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 }))).toEqual(['one']);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 16 }))).toEqual(['one']);
   await sync(
     {},
     endpoint(one, { ready: false, serving: false }),
     endpoint(two, { ready: false, serving: true, terminating: true }),
   );
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 4 }))).toEqual(['two']);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 4 }))).toEqual(['two']);
   // One that says it serves, neither ready nor terminating, is none of those.
   await sync({}, endpoint(two, { ready: false, serving: true }));
-  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['ECONNREFUSED']);
+  expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['ECONNREFUSED']);
 });
 
 test('internal traffic policy Local stays on the node, or is dropped', async () => {
   await sync({ internalTrafficPolicy: 'Local' }, endpoint(one), endpoint(two, {}, 'node-2'));
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 16 }))).toEqual(['one']);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 16 }))).toEqual(['one']);
   await sync({ internalTrafficPolicy: 'Local' }, endpoint(two, {}, 'node-2'));
-  expect(await network.call('client', { protocol: 'tcp', host: IP, port: 80 })).toEqual(['SILENCE']);
+  expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['SILENCE']);
 });
 
 test('external traffic policy Local keeps the address of the client and drops what has no endpoint here', async () => {
@@ -187,73 +160,18 @@ test('external traffic policy Local keeps the address of the client and drops wh
   expect(await network.call('outside', nodePort)).toEqual(['SILENCE']);
 });
 
-test('a UDP flow leaves an endpoint that is gone, and finds one that has come', async () => {
-  await sync({}, endpoint(one));
-  const flow = network.flow('client', IP, 53);
-  expect(await flow.send()).toBe('one 10.201.1.13');
-  await sync({}, endpoint(two));
-  expect(await flow.send()).toBe('two 10.201.1.13');
-});
-
-test('a UDP flow leaves an endpoint that went away while no proxy ran', async () => {
-  await sync({}, endpoint(one));
-  const flow = network.flow('client', IP, 53);
-  expect(await flow.send()).toBe('one 10.201.1.13');
-  proxier = makeProxier();
-  await sync({}, endpoint(two));
-  expect(await flow.send()).toBe('two 10.201.1.13');
-});
-
-test('a UDP flow older than its Service finds it, on a node port and on a cluster IP', async () => {
-  const flows = [network.flow('client', IP, 53), network.flow('outside', '192.0.2.1', 30053)];
-  await proxier.sync([], []);
-  for (const flow of flows) expect(await flow.send()).not.toMatch(/^one /);
-  await sync({}, endpoint(one));
-  for (const flow of flows) expect(await flow.send()).toMatch(/^one /);
-});
-
-test.each(['the Service', 'its endpoints'])('a UDP flow is found whichever comes first: %s', async (first) => {
-  const flow = network.flow('client', IP, 53);
-  await proxier.sync([], []);
-  await flow.send();
-  const slices = [slice('web', PORTS, [endpoint(one)])];
-  await proxier.sync(first === 'the Service' ? [web()] : [], first === 'the Service' ? [] : slices);
-  await flow.send();
-  await proxier.sync([web()], slices);
-  expect(await flow.send()).toMatch(/^one /);
-});
-
-test('a UDP flow that goes on finds a Service made anew, an address that is new to it, and another port of its pod', async () => {
-  await sync({}, endpoint(one));
-  const flow = network.flow('client', IP, 53);
-  const external = network.flow('client', '198.51.100.7', 53);
-  expect(await flow.send()).toMatch(/^one /);
-  await external.send();
-  await proxier.sync([], []);
-  expect(await flow.send()).not.toMatch(/^one /);
-  await sync({ externalIPs: ['198.51.100.7'] }, endpoint(one));
-  for (const each of [flow, external]) expect(await each.send()).toMatch(/^one /);
-  const moved = PORTS.map((port) => ({ ...port, port: 8081 }));
-  await network.serve('one', 8081);
-  await proxier.sync([web()], [slice('web', moved, [endpoint(one)])]);
-  expect(await flow.send()).toMatch(/^one /);
-  const kept = await network.in('node')('conntrack', ['-L', '-p', 'udp', '--orig-dst', IP]);
-  expect(kept).toContain('sport=8081');
-  expect(kept).not.toContain('sport=8080');
-});
-
 test('updates are incremental: connections to other Services and their affinity go on', async () => {
   const other = service('other', { clusterIP: '10.96.0.51', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' });
   const others = slice('other', [{ name: '', port: 8080, protocol: 'TCP' }], [endpoint(one), endpoint(two)]);
   expect((await proxier.sync([other], [others])).table).toBe('full');
   const [before] = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80 });
   expect(
-    (await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(one), endpoint(two)])])).table,
+    (await proxier.sync([other, web()], [others, slice('web', webPorts, [endpoint(one), endpoint(two)])])).table,
   ).toBe('incremental');
-  expect((await proxier.sync([other, web()], [others, slice('web', PORTS, [endpoint(two)])])).table).toBe(
+  expect((await proxier.sync([other, web()], [others, slice('web', webPorts, [endpoint(two)])])).table).toBe(
     'incremental',
   );
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 8 }))).toEqual(['two']);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 8 }))).toEqual(['two']);
   expect((await proxier.sync([other], [others])).table).toBe('incremental');
   expect((await proxier.sync([other], [others])).table).toBe('unchanged');
   const after = await network.call('client', { protocol: 'tcp', host: '10.96.0.51', port: 80, count: 8 });
@@ -266,17 +184,17 @@ test('what somebody else did to the table is put right', async () => {
   await sync({}, endpoint(one));
   await network.in('node')('nft', ['delete', 'table', 'ip', 'skiff-proxy']);
   await proxier.verify();
-  expect((await proxier.sync([web()], [slice('web', PORTS, [endpoint(one)])])).table).toBe('full');
+  expect((await proxier.sync([web()], [slice('web', webPorts, [endpoint(one)])])).table).toBe('full');
   await network.in('node')('nft', ['flush', 'map', 'ip', 'skiff-proxy', 'service-ips']);
   expect((await proxier.sync([], [])).table).toBe('full');
   await sync({}, endpoint(two));
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80 }))).toEqual(['two']);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 }))).toEqual(['two']);
 });
 
 test('a rule tells which Service it serves', async () => {
   await sync({}, endpoint(one));
   const listed = await network.in('node')('nft', ['list', 'map', 'ip', 'skiff-proxy', 'service-ips']);
-  expect(listed).toContain(`${IP} . tcp . 80 comment "default/web:http"`);
+  expect(listed).toContain(`${webIp} . tcp . 80 comment "default/web:http"`);
   const explanation = proxier.explain({ address: '192.0.2.1', protocol: 'udp', port: 30053 }, true);
   expect(explanation).toMatchObject({
     service: 'default/web:udp',
@@ -293,7 +211,7 @@ test('traffic stays in the zone of the node, or on the node itself, when every e
     ...endpoint(address),
     hints,
   });
-  const call = { protocol: 'tcp', host: IP, port: 80, count: 16 } as const;
+  const call = { protocol: 'tcp', host: webIp, port: 80, count: 16 } as const;
   const near = { forZones: [{ name: 'a' }] };
   const far = { forZones: [{ name: 'b' }] };
   await sync({}, hinted(one, near), hinted(two, far));
@@ -319,7 +237,7 @@ test('client IP affinity ends when the client has been away for its timeout', as
   await sync(affine, endpoint(one), endpoint(two));
   const sets = async (): Promise<string> =>
     affinitySets(await network.in('node')('nft', ['list', 'table', 'ip', 'skiff-proxy']));
-  expect(servers(await network.call('client', { protocol: 'tcp', host: IP, port: 80, count: 8 }))).toHaveLength(1);
+  expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 8 }))).toHaveLength(1);
   // The kernel forgets a client by itself; until then it lists it as an element.
   expect(await sets()).toMatch(/^\t\ttimeout 1s$/m);
   while ((await sets()).includes('elements ='));

@@ -7,34 +7,18 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Server as GrpcServer, ServerCredentials, credentials } from '@grpc/grpc-js';
 import { Kinds, skiffnodev1, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { createAuthority } from '@skiff/pki';
-import { StatusError } from '@skiff/apimachinery';
+import type { StatusError } from '@skiff/apimachinery';
 import { systemClock } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/reader';
-import type { ConnectHandler, ConnectRequest } from '../../subresources/handlers';
 import { proxyConnections } from '../../subresources/connect';
 import { NodeConnections } from '../node-connections';
 import { ResourceProxy } from './proxy';
-
-/** A kubelet whose pods listen on this machine. */
-const kubelet: Pick<skiffnodev1.NodeServiceServer, 'portForward' | 'stats'> = {
-  portForward(call) {
-    call.once('data', ({ start }: skiffnodev1.PortForwardRequest) => {
-      const socket = connect(start?.port ?? 0, '127.0.0.1');
-      call.on('data', ({ data }: skiffnodev1.PortForwardRequest) => data && socket.write(data));
-      call.on('end', () => socket.end());
-      call.on('cancelled', () => socket.destroy());
-      socket.on('data', (data) => call.write({ data }));
-      socket.on('end', () => call.end());
-      socket.on('error', () => call.emit('error', { code: 14, details: 'dial tcp4 127.0.0.1: connection refused' }));
-    });
-  },
-  stats: (_, done) => done(null, { timeMilliseconds: 1000, nodeCpuUsageNanoseconds: 5, pods: [] }),
-};
+import { kubelet, serveConnects } from './testing/servers';
 
 describe('the proxy subresources', () => {
   const grpc = new GrpcServer();
@@ -288,23 +272,3 @@ describe('the proxy subresources', () => {
     expect(await fetchText('/api/v1/nodes/n/proxy/x')).toBe('404 404 page not found\n');
   });
 });
-
-/** As much of an API server as comes before the proxy. */
-function serveConnects(handlers: ReadonlyMap<string, ConnectHandler>): Server {
-  const handle = async (connect: Pick<ConnectRequest, 'request' | 'response' | 'upgrade'>): Promise<void> => {
-    const parts = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?([^/]+)\/([^/]+)\/proxy/.exec(connect.request.url ?? '') ?? [];
-    const [, namespace = '', resource = '', name = ''] = parts;
-    const request = { ...connect, namespace, name, subresource: 'proxy', rest: '', query: new URLSearchParams() };
-    await handlers.get(`/${resource}/proxy`)?.handle({ ...request, user: { name: 'u', groups: [] } } as never);
-  };
-  const server = createServer((request, response) => {
-    handle({ request, response }).catch((error: unknown) => {
-      const failure = StatusError.from(error);
-      response.writeHead(failure.code).end(JSON.stringify(failure.toStatus()));
-    });
-  });
-  server.on('upgrade', (request, socket, head) => {
-    handle({ request, upgrade: { socket, head } }).catch(() => socket.destroy());
-  });
-  return server;
-}
