@@ -1,62 +1,110 @@
 // Runs every check and test of the repository and prints the totals.
 // usage: run.mjs [--unit]   (--unit leaves out the whole-cluster tests)
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 const results = join(root, 'dist/test-results');
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', NO_COLOR: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
-
-const rules = ['generated', 'proto', 'typecheck', 'format', 'lint', 'modules', 'docs'];
+const unitOnly = process.argv.includes('--unit');
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-for (const rule of rules) count(`rule ${rule}`, npm(rule));
-const built = npm('build');
-count('build', built);
-// The page is made by the built services.
-if (built) count('rule reference', npm('reference', '--', '--check'));
-count('rule rights', npm('rights', '--', '--check'));
-// Always the same inputs, so that a failure is one of the change at hand; other seeds are for `npm run fuzz`.
-if (built) count('fuzzing', execute(process.execPath, ['tools/fuzz/run.mjs', '--inputs', '300', '--seed', '1']));
-suite('unit tests', ['nx', 'run-many', '-t', 'test', '--exclude=e2e', '--outputStyle=static', '--nxBail=false']);
-if (built && !process.argv.includes('--unit')) {
+await rule('generated');
+const built = await check('build', npm('build'));
+if (built) {
+  // The page is made by the built services.
+  await rule('reference', '--check');
+  // Always the same inputs, so that a failure is one of the change at hand; other seeds are for `npm run fuzz`.
+  await check('fuzzing', [process.execPath, 'tools/fuzz/run.mjs', '--inputs', '300', '--seed', '1']);
+}
+// The cluster of containers is built from the sources, has an engine and a network of its own, and mostly waits:
+// rules and unit tests go on meanwhile. What it prints comes after theirs.
+const compose = unitOnly ? undefined : executeAside(composeTests());
+for (const name of ['proto', 'typecheck', 'format', 'lint', 'modules', 'docs']) await rule(name);
+await rule('rights', '--check');
+await suite('unit tests', /^(?!e2e)/, execute(nx('run-many', '-t', 'test', '--exclude=e2e', '--nxBail=false')));
+if (compose) await suite('cluster of containers', /^e2e-compose\b/, compose);
+if (built && !unitOnly) {
   rmSync(join(root, 'dist/rights'), { recursive: true, force: true });
-  suite('whole-cluster tests', ['nx', 'run', 'e2e:test', '--outputStyle=static']);
+  await suite('whole-cluster tests', /^e2e\.json$/, execute(nx('run', 'e2e:test')));
   // What services were refused, the clusters have recorded.
-  count('rule rights of the run', npm('rights', '--', '--check', '--run'));
+  await check('rule rights of the run', npm('rights', '--check', '--run'));
 }
 
 console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = totals.failed ? 1 : 0;
 
 function npm(script, ...args) {
-  return execute('npm', ['run', '--silent', script, ...args]);
+  return ['npm', 'run', '--silent', script, '--', ...args];
 }
 
-function execute(program, args) {
-  return spawnSync(program, args, { cwd: root, stdio: 'inherit', env: environment }).status === 0;
+function nx(...args) {
+  return ['npx', 'nx', ...args, '--outputStyle=static'];
 }
 
-function count(name, passed) {
+function composeTests() {
+  const report = ['--json', `--outputFile=${join(results, 'e2e-compose.json')}`];
+  return ['npx', 'jest', '--config', 'apps/e2e/jest.compose.config.cjs', ...report];
+}
+
+function rule(name, ...args) {
+  return check(`rule ${name}`, npm(name, ...args));
+}
+
+async function check(name, command) {
+  const started = performance.now();
+  const passed = await execute(command);
+  count(name, passed, started);
+  return passed;
+}
+
+function count(name, passed, started) {
   totals[passed ? 'passed' : 'failed'] += 1;
-  console.log(`${passed ? 'ok' : 'FAILED'} ${name}`);
+  console.log(`${passed ? 'ok' : 'FAILED'} ${name} (${seconds(started)})`);
 }
 
-/** Runs tests and adds up what each project's results file says; a project that wrote none has failed. */
-function suite(name, [program, ...args]) {
-  const before = new Set(existsSync(results) ? readdirSync(results) : []);
-  const passed = execute('npx', [program, ...args]);
+function seconds(started) {
+  return `${Math.round((performance.now() - started) / 1000)} s`;
+}
+
+/** Whether the program succeeds; it prints where this program does. */
+function execute([program, ...args]) {
+  return succeeds(spawn(program, args, { cwd: root, stdio: 'inherit', env: environment }));
+}
+
+/** Whether the program succeeds; what it prints comes when it has ended. */
+async function executeAside([program, ...args]) {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
+  const passed = await succeeds(child);
+  process.stdout.write(Buffer.concat(printed));
+  return passed;
+}
+
+function succeeds(child) {
+  return new Promise((resolve_, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve_(code === 0));
+  });
+}
+
+/** Adds up what the results files of these names say once the tests have run; tests that wrote none have failed. */
+async function suite(name, files, running) {
+  const started = performance.now();
+  const passed = await running;
   let failures = 0;
-  for (const file of readdirSync(results).filter((file_) => !before.has(file_))) {
+  for (const file of readdirSync(results).filter((file_) => files.test(file_))) {
     const report = JSON.parse(readFileSync(join(results, file), 'utf8'));
     totals.passed += report.numPassedTests;
     totals.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
     totals.skipped += report.numPendingTests + report.numTodoTests;
     failures += report.numFailedTests + report.numRuntimeErrorTestSuites;
   }
-  if (!passed && failures === 0) count(name, false);
+  console.log(`${name}: ${seconds(started)}`);
+  if (!passed && failures === 0) count(name, false, started);
 }
