@@ -4,7 +4,7 @@ import { warningsForBytes } from '../pod/warnings/amounts';
 
 export function warningsForClaimSpec(spec: corev1.PersistentVolumeClaimSpec | undefined, path: string): string[] {
   return (['requests', 'limits'] as const).flatMap((list) =>
-    warningsForBytes(spec?.resources?.[list]?.['storage'], `${path}.resources.${list}[storage]`),
+    warningsForBytes(spec?.resources?.[list]?.['storage'], () => `${path}.resources.${list}[storage]`),
   );
 }
 

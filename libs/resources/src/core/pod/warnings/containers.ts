@@ -61,7 +61,7 @@ export function warningsForContainer(
   for (const resource of byteResources)
     for (const list of amountLists) {
       const amount = resources?.[list]?.[resource];
-      if (amount) found.push(...warningsForBytes(amount, `${path}.resources.${list}[${resource}]`));
+      if (amount) found.push(...warningsForBytes(amount, () => `${path}.resources.${list}[${resource}]`));
     }
   return found.concat(warningsForEnvironment(container, path));
 }

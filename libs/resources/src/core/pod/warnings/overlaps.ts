@@ -42,12 +42,10 @@ const few = 12;
 /** Whether any two paths overlap, as {@link firstOverlaps} has it. */
 export function someOverlap(paths: readonly string[]): boolean {
   if (paths.length > few) return firstOverlaps(paths).some((other) => other !== undefined);
-  return paths.some((path, place) => {
-    if (path === '') return false;
+  for (const [place, path] of paths.entries())
     for (let before = 0; before < place; before += 1) {
       const other = paths[before];
-      if (other && (path.startsWith(other) || other.startsWith(path))) return true;
+      if (path && other && (path.startsWith(other) || other.startsWith(path))) return true;
     }
-    return false;
-  });
+  return false;
 }

@@ -87,7 +87,7 @@ function warningsForAnnotations(annotations: Readonly<Record<string, string>>, p
 }
 
 function warningsForOverhead(overhead: Readonly<Record<string, string>>, path: string): string[] {
-  return ['memory', 'ephemeral-storage'].flatMap((name) => warningsForBytes(overhead[name], `${path}[${name}]`));
+  return ['memory', 'ephemeral-storage'].flatMap((name) => warningsForBytes(overhead[name], () => `${path}[${name}]`));
 }
 
 /**

@@ -90,28 +90,42 @@ function firstOverlapping(paths: readonly (readonly string[])[]): number {
   return paths.findIndex((own) => (found -= own.length) < 0);
 }
 
-function overlapsIn({ name = '', configMap, secret, downwardAPI, projected }: corev1.Volume): string[] {
-  const items = configMap?.items ?? secret?.items ?? downwardAPI?.items;
-  const paths = projected ? (projected.sources ?? []).flatMap(pathsIn) : items ? pathsOf(items) : none;
+function overlapsIn(volume: corev1.Volume): string[] {
+  const { name = '', configMap, secret, downwardAPI, projected } = volume;
   // Most volumes have nothing to tell of.
-  if (!someOverlap(paths.map(withoutSlashes)) && !projected?.sources?.some(isEmpty)) return none;
-  const volume = JSON.stringify(name);
-  const where = (source: string): string => `volume ${volume} (${source})`;
+  if (!someOverlap(filesOf(volume)) && !projected?.sources?.some(isEmpty)) return none;
+  const shown = JSON.stringify(name);
+  const where = (source: string): string => `volume ${shown} (${source})`;
   return [
     ...overlapsOf(pathsOf(configMap?.items), where(`ConfigMap ${JSON.stringify(configMap?.name ?? '')}`)),
     ...overlapsOf(pathsOf(secret?.items), where(`Secret ${JSON.stringify(secret?.secretName ?? '')}`)),
     ...overlapsOf(pathsOf(downwardAPI?.items), where('DownwardAPI')),
-    ...(projected ? projectedOverlaps(projected, volume) : none),
+    ...(projected ? projectedOverlaps(projected, shown) : none),
   ];
 }
 
+/** Where the files of all sources of a volume end up. */
+function filesOf({ configMap, secret, downwardAPI, projected }: corev1.Volume): readonly string[] {
+  const items = (configMap ?? secret ?? downwardAPI)?.items;
+  if (items) return pathsOf(items).map(withoutSlashes);
+  const files: string[] = [];
+  for (const source of projected?.sources ?? [])
+    for (const path of pathsIn(source)) files.push(withoutSlashes(path));
+  return files;
+}
+
 const none: string[] = [];
+
+const oldTypes: ReadonlySet<string> = new Set(oldVolumeTypes.map(([type]) => type));
+
+const isOld = (type: string): boolean => oldTypes.has(type);
 
 export function warningsForVolumes(volumes: readonly corev1.Volume[], path: string): string[] {
   const old: string[] = [];
   for (const [index, volume] of volumes.entries()) {
     const at = `${path}[${index}]`;
-    for (const [type, text] of oldVolumeTypes) if (volume[type]) old.push(`${at}.${type}: ${text}`);
+    if (Object.keys(volume).some(isOld))
+      for (const [type, text] of oldVolumeTypes) if (volume[type]) old.push(`${at}.${type}: ${text}`);
     const claim = volume.ephemeral?.volumeClaimTemplate;
     if (claim) old.push(...warningsForClaimSpec(claim.spec, `${at}.ephemeral.volumeClaimTemplate.spec`));
   }
