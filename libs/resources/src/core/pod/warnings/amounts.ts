@@ -9,7 +9,9 @@ const isWhole = (amount: string): boolean =>
 /** Half a byte cannot be had. */
 export function warningsForBytes(amount: string | undefined, path: () => string): string[] {
   if (amount === undefined || isWhole(amount)) return none;
-  return [`${path()}: fractional byte value ${JSON.stringify(canonicalQuantity(amount))} is invalid, must be an integer`];
+  return [
+    `${path()}: fractional byte value ${JSON.stringify(canonicalQuantity(amount))} is invalid, must be an integer`,
+  ];
 }
 
 const none: string[] = [];

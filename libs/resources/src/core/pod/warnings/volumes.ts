@@ -109,8 +109,7 @@ function filesOf({ configMap, secret, downwardAPI, projected }: corev1.Volume): 
   const items = (configMap ?? secret ?? downwardAPI)?.items;
   if (items) return pathsOf(items).map(withoutSlashes);
   const files: string[] = [];
-  for (const source of projected?.sources ?? [])
-    for (const path of pathsIn(source)) files.push(withoutSlashes(path));
+  for (const source of projected?.sources ?? []) for (const path of pathsIn(source)) files.push(withoutSlashes(path));
   return files;
 }
 
