@@ -21,6 +21,7 @@ export {
 } from './core/pod/placement/node-selector';
 export { hardEffects, isTolerated, tolerates, untolerated } from './core/pod/placement/tolerations';
 export { podLimits, podRequests } from './core/pod/pod-resources';
+export { qosClass, type QosClass } from './core/pod/qos';
 export { constraintProblem } from './core/pod/quota-constraints';
 export { podReferences, referenceTo, type Reference } from './core/pod/references';
 export { podStatus } from './core/pod/table';

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
+import { qosClass } from '@skiff/resources';
 import type { EventSink } from '../events';
-import { qosClass } from '../pod-model/qos';
 import type { Rejection } from './node-fit';
 
 export interface AdmissionGateParts {

@@ -1,8 +1,8 @@
+import { quantityToMilli, quantityToNumber } from '@skiff/apimachinery';
 import { criv1 } from '@skiff/contracts';
 import { RuntimeAnnotations, RuntimeLabels } from '../runtime/labels';
 import { cpuPeriodMicroseconds } from '../system/cgroups';
 import { cpuQuota, cpuShares, oomScoreAdjust } from '../pod-model/qos';
-import { quantityMilliValue, quantityValue } from '../pod-model/quantity';
 import { containerHash } from '../pod-model/container-hash';
 import { expandVariables } from '../pod-model/expand';
 import type { ContainerConfigInput } from './config-input';
@@ -71,13 +71,13 @@ export function containerConfig(input: ContainerConfigInput): criv1.ContainerCon
 
 function resources({ pod, container, nodeMemoryBytes }: ContainerConfigInput): criv1.LinuxContainerResources {
   const { limits, requests } = container.resources ?? {};
-  const cpuLimit = quantityMilliValue(limits?.['cpu']);
-  const cpuRequest = requests?.['cpu'] === undefined ? cpuLimit : quantityMilliValue(requests['cpu']);
+  const cpuLimit = quantityToMilli(limits?.['cpu'] ?? '0');
+  const cpuRequest = requests?.['cpu'] === undefined ? cpuLimit : quantityToMilli(requests['cpu']);
   return criv1.LinuxContainerResources.fromPartial({
     cpuShares: BigInt(cpuShares(cpuRequest)),
     cpuPeriod: BigInt(cpuPeriodMicroseconds),
     cpuQuota: BigInt(cpuQuota(cpuLimit)),
-    memoryLimitInBytes: BigInt(Math.floor(quantityValue(limits?.['memory']))),
+    memoryLimitInBytes: BigInt(quantityToNumber(limits?.['memory'] ?? '0')),
     oomScoreAdj: BigInt(oomScoreAdjust(pod, container, nodeMemoryBytes)),
   });
 }

@@ -1,5 +1,5 @@
+import { quantityToMilli, quantityToNumber } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
-import { quantityMilliValue, quantityValue } from './quantity';
 
 /** What of a node a field reference may name. */
 export interface NodeFields {
@@ -71,13 +71,13 @@ export function resourceValue(
   const { cpuMilli, memoryBytes, storageBytes } = context.allocatable;
   if (name === 'cpu') {
     const open = kind === 'limits' ? cpuMilli : 0;
-    const value = own === undefined ? open : quantityMilliValue(own);
+    const value = own === undefined ? open : quantityToMilli(own);
     const divisor =
-      selector.divisor === undefined || selector.divisor === '0' ? 1000 : quantityMilliValue(selector.divisor);
+      selector.divisor === undefined || selector.divisor === '0' ? 1000 : quantityToMilli(selector.divisor);
     return String(Math.ceil(value / divisor));
   }
   const node = name === 'memory' ? memoryBytes : name === 'ephemeral-storage' ? storageBytes : 0;
-  const value = own === undefined ? (kind === 'limits' ? node : 0) : quantityValue(own);
-  const divisor = selector.divisor === undefined || selector.divisor === '0' ? 1 : quantityValue(selector.divisor);
+  const value = own === undefined ? (kind === 'limits' ? node : 0) : quantityToNumber(own);
+  const divisor = selector.divisor === undefined || selector.divisor === '0' ? 1 : quantityToNumber(selector.divisor);
   return String(Math.ceil(value / divisor));
 }

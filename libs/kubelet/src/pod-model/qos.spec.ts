@@ -1,6 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
+import { qosClass } from '@skiff/resources';
 import { aPod } from '../testing/pods';
-import { cpuShares, oomScoreAdjust, podCgroup, podCgroupLimits, qosClass } from './qos';
+import { cpuShares, oomScoreAdjust, podCgroup, podCgroupLimits } from './qos';
 
 const withResources = (resources: corev1.ResourceRequirements): corev1.Pod =>
   aPod({ containers: [{ name: 'c', resources }] });

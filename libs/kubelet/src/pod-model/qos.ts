@@ -1,25 +1,7 @@
+import { quantityToMilli, quantityToNumber } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
+import { qosClass } from '@skiff/resources';
 import { cpuPeriodMicroseconds, type CgroupLimits } from '../system/cgroups';
-import { quantityMilliValue, quantityValue } from './quantity';
-
-export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
-
-/** The quality of service that a pod asks for, as upstream's qos.ComputePodQOS. */
-export function qosClass(pod: corev1.Pod): QosClass {
-  const containers = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
-  let any = false;
-  let guaranteed = true;
-  for (const { resources } of containers) {
-    for (const name of ['cpu', 'memory']) {
-      const request = quantityValue(resources?.requests?.[name]);
-      const limit = quantityValue(resources?.limits?.[name]);
-      if (request > 0 || limit > 0) any = true;
-      if (limit === 0 || (request !== 0 && request !== limit)) guaranteed = false;
-    }
-  }
-  if (!any) return 'BestEffort';
-  return guaranteed ? 'Guaranteed' : 'Burstable';
-}
 
 /** Relative CPU weight of cgroups v1 for thousandths of a core; at least 2. */
 export function cpuShares(milliCpu: number): number {
@@ -37,7 +19,7 @@ export function oomScoreAdjust(pod: corev1.Pod, container: corev1.Container, nod
   const qos = qosClass(pod);
   if (qos === 'Guaranteed') return -997;
   if (qos === 'BestEffort') return 1000;
-  const request = quantityValue(container.resources?.requests?.['memory']);
+  const request = quantityToNumber(container.resources?.requests?.['memory'] ?? '0');
   const score = Math.floor(1000 - (1000 * request) / Math.max(1, nodeMemoryBytes));
   return Math.min(999, Math.max(3, score));
 }
@@ -53,8 +35,8 @@ export function podCgroup(root: string, pod: corev1.Pod): string {
 export function podCgroupLimits(pod: corev1.Pod): CgroupLimits {
   const main = pod.spec?.containers ?? [];
   const init = pod.spec?.initContainers ?? [];
-  const total = (kind: 'requests' | 'limits', name: string, read: (q: string | undefined) => number): number => {
-    const value = (container: corev1.Container): number => read(container.resources?.[kind]?.[name]);
+  const total = (kind: 'requests' | 'limits', name: string, read: (quantity: string) => number): number => {
+    const value = (container: corev1.Container): number => read(container.resources?.[kind]?.[name] ?? '0');
     const sidecars = init.filter((container) => container.restartPolicy === 'Always');
     const running = [...main, ...sidecars].reduce((sum, container) => sum + value(container), 0);
     return Math.max(running, ...init.map(value));
@@ -62,8 +44,8 @@ export function podCgroupLimits(pod: corev1.Pod): CgroupLimits {
   const limited = (name: string): boolean =>
     [...main, ...init].every((container) => container.resources?.limits?.[name] !== undefined);
   return {
-    cpuShares: cpuShares(total('requests', 'cpu', quantityMilliValue)),
-    cpuQuota: limited('cpu') ? cpuQuota(total('limits', 'cpu', quantityMilliValue)) : 0,
-    memoryBytes: limited('memory') ? total('limits', 'memory', quantityValue) : 0,
+    cpuShares: cpuShares(total('requests', 'cpu', quantityToMilli)),
+    cpuQuota: limited('cpu') ? cpuQuota(total('limits', 'cpu', quantityToMilli)) : 0,
+    memoryBytes: limited('memory') ? total('limits', 'memory', quantityToNumber) : 0,
   };
 }

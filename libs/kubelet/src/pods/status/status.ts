@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { qosClass } from '../../pod-model/qos';
+import { qosClass } from '@skiff/resources';
 import { podConditions } from './conditions';
 import { containerStatuses, type StatusFacts } from './container-status';
 import { latest } from '../../pod-model/state';

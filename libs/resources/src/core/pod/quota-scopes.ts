@@ -1,17 +1,7 @@
-import { quantityToNano } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
+import { qosClass } from './qos';
 
 type Term = corev1.ScopedResourceSelectorRequirement;
-
-/** Whether no container of a pod asks for any CPU or memory. */
-function isBestEffort({ spec }: corev1.Pod): boolean {
-  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const asked = [spec?.resources, ...containers.map(({ resources }) => resources)].flatMap((resources) => [
-    resources?.requests,
-    resources?.limits,
-  ]);
-  return !asked.some((amounts) => ['cpu', 'memory'].some((name) => quantityToNano(amounts?.[name] ?? '0') > 0n));
-}
 
 function matchesPriority(name: string, { operator, values }: Term): boolean {
   switch (operator) {
@@ -48,9 +38,9 @@ export function podMatchesScope(pod: corev1.Pod, term: Term): boolean {
     case 'NotTerminating':
       return deadline === undefined || deadline < 0;
     case 'BestEffort':
-      return isBestEffort(pod);
+      return qosClass(pod) === 'BestEffort';
     case 'NotBestEffort':
-      return !isBestEffort(pod);
+      return qosClass(pod) !== 'BestEffort';
     case 'PriorityClass':
       return matchesPriority(pod.spec?.priorityClassName ?? '', term);
     case 'CrossNamespacePodAffinity':

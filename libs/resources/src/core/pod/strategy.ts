@@ -1,34 +1,8 @@
-import { quantityToNano, type Strategy } from '@skiff/apimachinery';
+import type { Strategy } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { syncAppArmor } from './app-armor';
 import { mergeLabelKeys } from './label-keys';
-
-type Amounts = Readonly<Record<string, string>> | undefined;
-
-/** Resources that decide a pod's quality of service. */
-const counted = ['cpu', 'memory'] as const;
-
-/** The quality of service class of a pod, by upstream's rules. */
-export function qosClass({ spec }: corev1.Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const asksNothing = containers.every(({ resources }) => !asks(resources?.requests) && !asks(resources?.limits));
-  if (asksNothing) return 'BestEffort';
-  const guaranteed = containers.every(({ resources }) =>
-    counted.every((name) => {
-      const limit = resources?.limits?.[name];
-      const request = resources?.requests?.[name] ?? limit;
-      return limit !== undefined && request !== undefined && quantityToNano(limit) === quantityToNano(request);
-    }),
-  );
-  return guaranteed ? 'Guaranteed' : 'Burstable';
-}
-
-function asks(amounts: Amounts): boolean {
-  return counted.some((name) => {
-    const amount = amounts?.[name];
-    return amount !== undefined && quantityToNano(amount) !== 0n;
-  });
-}
+import { qosClass } from './qos';
 
 /** Said from the first moment on of a pod that may not be scheduled yet. */
 const gated: corev1.PodCondition = {

@@ -1,9 +1,9 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quantityToNumber } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import type { Directories } from '../../../pod-model/directories';
 import { podUid } from '../../../pod-model/pod';
-import { quantityValue } from '../../../pod-model/quantity';
 import type { Mounter } from '../../../system/mounts';
 import type { MountedVolume, VolumeContext, VolumePlugin } from '../../plugin';
 
@@ -37,7 +37,7 @@ export class EmptyDirPlugin implements VolumePlugin {
   /** False when it is mounted already. */
   private async mountMemory(hostPath: string, { sizeLimit }: corev1.EmptyDirVolumeSource): Promise<boolean> {
     if ((await this.mounts.mountsBelow(hostPath)).includes(hostPath)) return false;
-    await this.mounts.mountTmpfs(hostPath, quantityValue(sizeLimit));
+    await this.mounts.mountTmpfs(hostPath, quantityToNumber(sizeLimit ?? '0'));
     return true;
   }
 
