@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { AuthorizationRecord, type RightsRecord } from '@skiff/api-server';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 
 const writeMilliseconds = 10_000;
 
@@ -37,9 +37,7 @@ export async function keepAuthorizationRecord(
   };
   while (!signal.aborted) {
     await write();
-    await clock.sleep(writeMilliseconds, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await pause(clock, writeMilliseconds, signal);
   }
   await write();
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { EncryptionAtRest, parseEncryptionConfiguration, type EncryptionConfiguration } from '@skiff/api-server';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 
 /** How often a file is looked at that is to be read again when it changes. */
 const lookMilliseconds = 10_000;
@@ -36,9 +36,7 @@ export class EncryptionFile {
   async follow({ clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal }): Promise<void> {
     let told = '';
     while (!signal.aborted) {
-      await clock.sleep(lookMilliseconds, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(clock, lookMilliseconds, signal);
       if (signal.aborted) return;
       try {
         if (await this.reload()) logger.info('the encryption of stored objects has changed', { file: this.file });

@@ -3,13 +3,14 @@ import { componentDoors, kubeletGuardTimes, type ComponentDoors } from '@skiff/c
 import { otlpcollectorv1, skifftracesv1 } from '@skiff/contracts';
 import {
   channelCredentials,
+  type Clock,
   createGrpcServer,
   createLogger,
+  type Logger,
+  pause,
   serveGrpc,
   serveMetrics,
   serverCredentials,
-  type Clock,
-  type Logger,
   type Service,
 } from '@skiff/platform';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
@@ -46,9 +47,7 @@ export function compose(
       logger.info('listening', { port });
       listening(port);
       while (!signal.aborted) {
-        await clock.sleep(evictionMilliseconds, signal).catch((error: unknown) => {
-          if (!signal.aborted) throw error;
-        });
+        await pause(clock, evictionMilliseconds, signal);
         store.evict();
       }
       close();

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@skiff/client';
-import type { Clock, Logger, Outage } from '@skiff/platform';
+import { type Clock, type Logger, type Outage, pause } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
@@ -215,9 +215,7 @@ export class Kubelet implements ServedNode {
       } catch (error) {
         logger.warn('housekeeping failed', { error });
       }
-      await clock.sleep(milliseconds, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(clock, milliseconds, signal);
     }
   }
 }

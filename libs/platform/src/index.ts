@@ -1,5 +1,5 @@
 // Time.
-export { formatMicroTime, formatTime, systemClock, type Clock, type Timer } from './clock/clock';
+export { formatMicroTime, formatTime, pause, systemClock, type Clock, type Timer } from './clock/clock';
 
 // Chance.
 export { randomUuid, seededRandom, systemRandom, type Random } from './random/random';

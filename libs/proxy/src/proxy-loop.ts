@@ -1,6 +1,6 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { corev1, discoveryv1 } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import type { Proxier, SyncResult } from './nftables/proxier';
 import { ServiceChanges, type Source } from './service-changes';
 
@@ -67,8 +67,4 @@ async function syncOnce({ services, slices, proxier }: ProxyLoopOptions, changes
     changes.putBack(spans);
     throw error;
   }
-}
-
-async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
-  await clock.sleep(milliseconds, signal).catch(() => undefined);
 }

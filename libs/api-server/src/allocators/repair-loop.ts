@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
 import { heldAddresses, heldPorts, serviceOwner, type ServiceAllocators } from './service-allocation';
 
@@ -15,7 +15,7 @@ export async function repairAllocations(
   await repairOnce(registry, allocators, logger);
   void (async () => {
     while (!signal.aborted) {
-      await clock.sleep(interval, signal).catch(() => undefined);
+      await pause(clock, interval, signal);
       if (signal.aborted) return;
       await repairOnce(registry, allocators, logger).catch((error: unknown) =>
         logger.error('allocations could not be repaired', { error }),

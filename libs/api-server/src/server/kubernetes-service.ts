@@ -1,6 +1,6 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { firstAddress } from '../allocators/address-range';
 import type { RangeAllocator } from '../allocators/range-allocator';
@@ -46,7 +46,7 @@ export class KubernetesService {
   async keep(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.options;
     for (;;) {
-      await clock.sleep(reconcileMilliseconds, signal).catch(() => undefined);
+      await pause(clock, reconcileMilliseconds, signal);
       if (signal.aborted) return;
       await this.reconcile().catch((error: unknown) =>
         logger.warn('the endpoints of the API servers were not written', { error }),

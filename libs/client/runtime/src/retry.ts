@@ -1,6 +1,6 @@
 import type { Client } from '@skiff/client';
 import { hasReason, isOutage } from '@skiff/apimachinery';
-import type { Clock } from '@skiff/platform';
+import { type Clock, pause } from '@skiff/platform';
 
 /** While the server answers that it cannot, it is asked this often. */
 const outageMilliseconds = 500;
@@ -20,9 +20,7 @@ export async function pauseBeforeRetry(
   const outage = isOutage(error);
   if (outage && (await client.reconnected?.(signal))) return;
   const wait = outage ? Math.min(milliseconds, outageMilliseconds) : milliseconds;
-  await clock.sleep(wait, signal).catch((reason: unknown) => {
-    if (!signal.aborted) throw reason;
-  });
+  await pause(clock, wait, signal);
 }
 
 /** Whether a write failed because somebody else's came first: whoever reads anew can try again. */

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import { containerEvent, type EventSink } from '../events';
 import { findContainer, isSidecar, podFullName, type SpecContainer } from '../pod-model/pod';
 import type { ContainerService, RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
@@ -76,7 +76,7 @@ export class ContainerKiller {
     const limit = new AbortController();
     try {
       const hook = runHook(runtime, clock, target, handler, graceSeconds);
-      const timeout = clock.sleep(graceSeconds * 1000, limit.signal).catch(() => undefined);
+      const timeout = pause(clock, graceSeconds * 1000, limit.signal);
       await Promise.race([hook, timeout]);
     } catch (error) {
       logger.warn('a preStop hook failed', { pod: podFullName(pod), container: spec.container.name, error });

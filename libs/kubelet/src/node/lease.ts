@@ -2,7 +2,7 @@ import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { pauseBeforeRetry } from '@skiff/client-runtime';
 import { hasReason } from '@skiff/apimachinery';
-import { formatMicroTime, type Clock, type Logger } from '@skiff/platform';
+import { type Clock, formatMicroTime, type Logger, pause } from '@skiff/platform';
 
 const namespace = 'kube-node-lease';
 const durationSeconds = 40;
@@ -31,9 +31,7 @@ export async function renewLease(options: LeaseOptions, signal: AbortSignal): Pr
       if (!hasReason(error, 'Conflict')) await pauseBeforeRetry(client, error, retryMilliseconds, { clock, signal });
       continue;
     }
-    await clock.sleep(renewMilliseconds, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await pause(clock, renewMilliseconds, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import type { Client } from '@skiff/client';
 import { pauseBeforeRetry, type Informer } from '@skiff/client-runtime';
 import { hasReason, isOutage } from '@skiff/apimachinery';
-import type { Clock, Logger, Outage } from '@skiff/platform';
+import { type Clock, type Logger, type Outage, pause } from '@skiff/platform';
 import { nodeEvent, type EventSink } from '../events';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import type { NodeSystem } from '../system/system';
@@ -102,9 +102,7 @@ export class NodeAgent {
 
   private async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     const woken = new Promise<void>((resolve) => (this.wake = resolve));
-    const slept = this.options.clock.sleep(milliseconds, signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    const slept = pause(this.options.clock, milliseconds, signal);
     await Promise.race([woken, slept]);
   }
 

@@ -1,6 +1,6 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import type { InformerHandler } from '@skiff/client-runtime';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import type { ContainerService, RuntimeContainer, RuntimeInfo, Sandbox, SandboxService } from '../runtime/types';
 import { RuntimeAnnotations } from '../runtime/labels';
 import type { PodSetup } from './setup';
@@ -128,9 +128,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
         logger.warn('the runtime stopped telling of changes', { error });
       }
       this.hinting = false;
-      await clock.sleep(1000, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(clock, 1000, signal);
     }
   }
 
@@ -163,9 +161,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
         logger.warn('the runtime could not be listed', { error });
       }
       const wait = this.adoptAll || !this.hinting ? relistWithoutHintsMilliseconds : relistMilliseconds;
-      await clock.sleep(wait, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(clock, wait, signal);
     }
   }
 
@@ -213,9 +209,7 @@ export class PodManager implements InformerHandler<corev1.Pod> {
   private async refresh(signal: AbortSignal): Promise<void> {
     const { clock } = this.options;
     while (!signal.aborted) {
-      await clock.sleep(refreshMilliseconds, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await pause(clock, refreshMilliseconds, signal);
       // Tokens grow old without anything happening.
       for (const worker of this.workers.values()) await this.refreshOne(worker);
     }

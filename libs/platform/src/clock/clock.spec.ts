@@ -1,4 +1,4 @@
-import { formatTime, systemClock } from './clock';
+import { formatTime, pause, systemClock } from './clock';
 
 const days = 24 * 60 * 60 * 1000;
 
@@ -38,6 +38,18 @@ describe('The clock of the system', () => {
     aborting.abort(new Error('up'));
     await expect(woken).rejects.toThrow('up');
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('pauses until the time is over or the signal aborts, and still tells of what goes wrong', async () => {
+    const stop = new AbortController();
+    const paused = pause(systemClock, 1_000, stop.signal);
+    const woken = pause(systemClock, 2_000, stop.signal);
+    jest.advanceTimersByTime(1_000);
+    await expect(paused).resolves.toBeUndefined();
+    stop.abort();
+    await expect(woken).resolves.toBeUndefined();
+    const broken = { ...systemClock, sleep: () => Promise.reject(new Error('no timer')) };
+    await expect(pause(broken, 1, new AbortController().signal)).rejects.toThrow('no timer');
   });
 });
 

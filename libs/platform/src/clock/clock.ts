@@ -38,6 +38,15 @@ export const systemClock: Clock = {
   },
 };
 
+/** Sleeps until the time is over or the signal aborts: for loops that look at the signal themselves. */
+export async function pause(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(milliseconds, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
 /** A write asks several times within one second. */
 let lastSecond = { second: NaN, text: '' };
 

@@ -5,12 +5,13 @@ import { EventRecorder, toLink } from '@skiff/client-runtime';
 import type { corev1, skiffapiv1, skiffschedulerv1 } from '@skiff/contracts';
 import {
   Attribute,
+  type Clock,
   contextWith,
   isTracing,
-  objectAttributes,
-  SpanName,
-  type Clock,
   type Logger,
+  objectAttributes,
+  pause,
+  SpanName,
 } from '@skiff/platform';
 import { defaultSchedulerConfig, type SchedulerConfig } from '../config/scheduler-config';
 import type { ClusterEvent } from '../framework/cluster-event';
@@ -237,7 +238,7 @@ export class Scheduler implements FeedHandler {
 
   private async tickUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.options.clock.sleep(1_000, signal).catch(() => undefined);
+      await pause(this.options.clock, 1_000, signal);
       if (signal.aborted) return;
       this.queue.tick();
       for (const key of this.assumed.expire())

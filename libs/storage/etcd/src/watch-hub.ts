@@ -1,5 +1,5 @@
 import { CompactedError, eventKey, EventWindow, followWindow, type StoreEvent, type WatchBatch } from '@skiff/storage';
-import type { Clock } from '@skiff/platform';
+import { type Clock, pause } from '@skiff/platform';
 import type { Connection } from './connection';
 import type { KeySpace } from './keys';
 import { watchStream, type RawBatch } from './watch-stream';
@@ -129,7 +129,7 @@ export class WatchHub {
 
   /** Waits before the next attempt; no longer than until the signal aborts. */
   private async pause(signal: AbortSignal): Promise<void> {
-    await this.options.clock.sleep(RECONNECT_DELAY, signal).catch(() => undefined);
+    await pause(this.options.clock, RECONNECT_DELAY, signal);
   }
 
   private async writeProgress(): Promise<void> {

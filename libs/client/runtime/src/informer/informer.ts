@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { keyOf, type Client } from '@skiff/client';
 import type { ResourceId, skiffapiv1 } from '@skiff/contracts';
-import type { Clock, Logger } from '@skiff/platform';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
 import { ObjectIndex, type Indexers } from './object-index';
 
@@ -111,9 +111,7 @@ export class Informer<T extends ApiObject> {
   }
 
   private async pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-    await this.options.clock.sleep(this.spread(milliseconds), signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await pause(this.options.clock, this.spread(milliseconds), signal);
   }
 
   /** Up to half as much longer, so that many clients do not come at once. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Client, ObjectKey } from '@skiff/client';
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import { hasReason, StatusError } from '@skiff/apimachinery';
-import { formatMicroTime, type Clock, type Logger } from '@skiff/platform';
+import { type Clock, formatMicroTime, type Logger, pause } from '@skiff/platform';
 import { isOvertaken, pauseBeforeRetry } from '../retry';
 
 export interface LeaderElectionOptions {
@@ -80,7 +80,7 @@ class Election {
     const { signal, clock, renewDeadlineMilliseconds = 10_000, logger } = this.options;
     let renewed = clock.monotonic();
     while (!signal.aborted) {
-      await clock.sleep(this.retryPeriod, signal).catch(() => undefined);
+      await pause(clock, this.retryPeriod, signal);
       if (signal.aborted) return;
       // Counted from before the call: the age of the Lease as others may see it.
       const begun = clock.monotonic();
