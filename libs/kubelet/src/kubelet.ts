@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@skiff/client';
-import { type Clock, type Logger, type Outage, pause } from '@skiff/platform';
+import type { Clock, Logger, Outage } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
@@ -11,10 +11,11 @@ import { ContainerStarter } from './containers/starter';
 import { nodeEvent, type EventSink } from './events';
 import { ImageGarbageCollector } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
+import { housekeep } from './housekeep';
 import { imagesInUse } from './images/images-in-use';
 import { rotateLogs } from './logs/rotate';
 import { renewLease } from './node/lease';
-import type { KubeletMetrics, NodeCounts } from './metrics';
+import type { KubeletMetrics } from './metrics';
 import { NodeAgent } from './node/node-agent';
 import { allocatable, type NodeFacts } from './node/node-object';
 import { SandboxHealth } from './node/sandbox-health';
@@ -25,6 +26,7 @@ import { BackOff } from './pod-model/backoff';
 import { Directories } from './pod-model/directories';
 import type { ClusterDns } from './pod-model/dns';
 import type { NodeFields } from './pod-model/fields';
+import { countPods } from './pods/count-pods';
 import { PodManager } from './pods/manager';
 import { Sandboxes } from './pods/sandboxes';
 import { PodSetup } from './pods/setup';
@@ -64,7 +66,7 @@ export interface KubeletOptions {
   readonly runtimeOutage?: Outage | undefined;
 }
 
-const housekeepingMilliseconds = 60_000;
+const imageGcMilliseconds = 60_000;
 const logCheckMilliseconds = 10_000;
 
 /** The agent of one node. */
@@ -92,18 +94,16 @@ export class Kubelet implements ServedNode {
     this.cgroups = system.cgroups;
     this.cgroupRoot = options.cgroupRoot;
     this.clock = clock;
-    this.directories = new Directories(rootDirectory);
+    const { mounts } = system;
+    const directories = new Directories(rootDirectory);
+    this.directories = directories;
     this.informers = new NodeInformers({ client, clock, logger, nodeName: facts.name });
     const onChange = (namespace: string): void => void this.manager.refreshNamespace(namespace);
     this.objects = new ObjectCache({ client, clock, logger, onChange });
     this.statuses = new StatusWriter({ client, clock, logger });
-    const plugins = volumePlugins({
-      directories: this.directories,
-      mounts: system.mounts,
-      hostPathAliases: options.hostPathAliases ?? new Map(),
-    });
-    this.volumes = new VolumeReconciler({ directories: this.directories, mounts: system.mounts, plugins });
-    const images = new ImageManager({ images: runtime, events, clock });
+    const plugins = volumePlugins({ directories, mounts, hostPathAliases: options.hostPathAliases ?? new Map() });
+    this.volumes = new VolumeReconciler({ directories, mounts, plugins });
+    const images = new ImageManager({ images: runtime.images, events, clock });
     const sandboxHealth = new SandboxHealth({ runtime, logger, onChange: () => this.agent.checkNow() });
     this.agent = new NodeAgent({
       ...options,
@@ -114,14 +114,14 @@ export class Kubelet implements ServedNode {
     });
     this.manager = this.podManager(images, sandboxHealth);
     this.imageGc = new ImageGarbageCollector({
-      images: runtime,
+      images: runtime.images,
       clock,
       logger,
       lastUsed: (id) => images.lastUsed(id),
       inUse: () => imagesInUse(runtime, this.manager.pods()),
       warn: (reason, message) => nodeEvent(events, facts.name, 'Warning', reason, message),
     });
-    options.metrics.observeNode(facts.name, () => this.counts());
+    options.metrics.observeNode(facts.name, () => countPods(this.manager.all()));
   }
 
   /** The pods of the node, with all that a worker of one needs. */
@@ -173,25 +173,16 @@ export class Kubelet implements ServedNode {
     });
   }
 
-  private counts(): NodeCounts {
-    const containers = { created: 0, running: 0, exited: 0, unknown: 0 };
-    let runningPods = 0;
-    for (const { state } of this.manager.all()) {
-      if (state.sandboxes.some(({ ready }) => ready)) runningPods += 1;
-      for (const { phase } of state.containers) containers[phase] += 1;
-    }
-    return { runningPods, containers };
-  }
-
   /** Runs until the signal aborts. What runs on the node goes on running. */
   async run(signal: AbortSignal): Promise<void> {
     // Every pod, informer and loop of the node listens to it.
     setMaxListeners(0, signal);
     await mkdir(this.directories.logs, { recursive: true });
     await this.volumes.start();
-    const { clock, logger, client, facts } = this.options;
+    const { informers, options } = this;
+    const { clock, logger, client, facts } = options;
+    const housekeeping = { clock, logger, signal };
     const lease = { client, nodeName: facts.name, nodeUid: () => this.agent.nodeUid, clock, logger };
-    const { informers } = this;
     const followed = Promise.all([informers.nodes.start(signal), informers.services.start(signal)]);
     informers.pods.subscribe(this.manager);
     await followed;
@@ -202,20 +193,8 @@ export class Kubelet implements ServedNode {
       renewLease(lease, signal),
       informers.pods.start(signal),
       this.manager.run(signal),
-      this.every(housekeepingMilliseconds, signal, () => this.imageGc.collect()),
-      this.every(logCheckMilliseconds, signal, () => rotateLogs(this, this.manager.all())),
+      housekeep(housekeeping, imageGcMilliseconds, () => this.imageGc.collect()),
+      housekeep(housekeeping, logCheckMilliseconds, () => rotateLogs(this, this.manager.all())),
     ]);
-  }
-
-  private async every(milliseconds: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
-    const { clock, logger } = this.options;
-    while (!signal.aborted) {
-      try {
-        await work();
-      } catch (error) {
-        logger.warn('housekeeping failed', { error });
-      }
-      await pause(clock, milliseconds, signal);
-    }
   }
 }

@@ -4,9 +4,8 @@ import type { ContainerService, ImageService, RuntimeInfo, SandboxService } from
 import { fullReference } from './reference';
 
 type Runtime = Pick<ContainerService, 'listContainers'> &
-  Pick<ImageService, 'imageStatus'> &
   Pick<RuntimeInfo, 'settings'> &
-  Pick<SandboxService, 'listSandboxImages'>;
+  Pick<SandboxService, 'listSandboxImages'> & { readonly images: Pick<ImageService, 'imageStatus'> };
 
 /**
  * Ids and full names of the images that the node needs: those of containers, of
@@ -20,7 +19,9 @@ export async function imagesInUse(runtime: Runtime, pods: readonly corev1.Pod[])
   ]);
   const sandboxes = new Set(next === undefined ? ofSandboxes : [next, ...ofSandboxes]);
   // The runtime knows best which of its images a name means.
-  const ids = await Promise.all([...sandboxes].map(async (name) => (await runtime.imageStatus(name))?.id ?? name));
+  const ids = await Promise.all(
+    [...sandboxes].map(async (name) => (await runtime.images.imageStatus(name))?.id ?? name),
+  );
   const named = pods.flatMap((pod) => containersOf(pod).map(({ container }) => container.image ?? ''));
   return new Set([
     ...sandboxes,

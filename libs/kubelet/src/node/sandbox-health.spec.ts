@@ -22,10 +22,12 @@ describe('whether a node can make sandboxes', () => {
       onChange: () => void changes.push(health.problem),
       runtime: {
         settings: async () => ({ sandboxImage: state.image, appArmor: true }),
-        imageStatus: async () => (state.there ? anImage : undefined),
-        pullImage: async (reference) => {
-          if (!state.canPull) throw new RuntimeError('NotFound', 'no such image');
-          return reference;
+        images: {
+          imageStatus: async () => (state.there ? anImage : undefined),
+          pullImage: async (reference) => {
+            if (!state.canPull) throw new RuntimeError('NotFound', 'no such image');
+            return reference;
+          },
         },
       },
     });
@@ -90,7 +92,7 @@ withContainers(`the image of sandboxes${missing === undefined ? '' : ` (this mac
   it('stays however full the file system is, and unused ones go', async () => {
     const { runtime } = node.containerd;
     const collector = new ImageGarbageCollector({
-      images: runtime,
+      images: runtime.images,
       clock: systemClock,
       logger: silentLogger,
       inUse: () => imagesInUse(runtime, []),
@@ -99,7 +101,7 @@ withContainers(`the image of sandboxes${missing === undefined ? '' : ` (this mac
       capacity: async () => ({ capacity: 2 ** 40, available: 0 }),
     });
     await expect(collector.collect()).rejects.toThrow('Failed to garbage collect required amount of images.');
-    expect((await runtime.listImages()).flatMap(({ tags }) => tags)).toEqual([testSandboxImage]);
+    expect((await runtime.images.listImages()).flatMap(({ tags }) => tags)).toEqual([testSandboxImage]);
     await node.containerd.loadTestImage();
   });
 
@@ -107,11 +109,11 @@ withContainers(`the image of sandboxes${missing === undefined ? '' : ` (this mac
     const { runtime } = node.containerd;
     await node.create(hostPod('holds', [{ name: 'c', command: forever }]));
     await eventually(() => node.isReady('holds'));
-    const id = (await runtime.imageStatus(testSandboxImage))?.id ?? '';
+    const id = (await runtime.images.imageStatus(testSandboxImage))?.id ?? '';
     const used = await imagesInUse(
       {
         settings: async () => ({ sandboxImage: 'another:1', appArmor: true }),
-        imageStatus: (name) => runtime.imageStatus(name),
+        images: runtime.images,
         listContainers: () => runtime.listContainers(),
         listSandboxImages: () => runtime.listSandboxImages(),
       },
@@ -123,7 +125,7 @@ withContainers(`the image of sandboxes${missing === undefined ? '' : ` (this mac
 
   it('has the node say that it is not ready while it is missing, until it is there again', async () => {
     await eventually(() => ready()?.status === 'True');
-    await node.containerd.runtime.removeImage(testSandboxImage);
+    await node.containerd.runtime.images.removeImage(testSandboxImage);
     await node.create(hostPod('waits', [{ name: 'c', command: forever }]));
     await eventually(() => ready()?.status === 'False');
     expect(ready()).toMatchObject({ reason: 'KubeletNotReady' });

@@ -3,7 +3,9 @@ import type { Logger } from '@skiff/platform';
 import type { ImageService, RuntimeInfo } from '../runtime/types';
 
 export interface SandboxHealthOptions {
-  readonly runtime: Pick<ImageService, 'imageStatus' | 'pullImage'> & Pick<RuntimeInfo, 'settings'>;
+  readonly runtime: Pick<RuntimeInfo, 'settings'> & {
+    readonly images: Pick<ImageService, 'imageStatus' | 'pullImage'>;
+  };
   readonly logger: Logger;
   /** Sandboxes can no longer be made, or can again. */
   onChange(): void;
@@ -52,9 +54,9 @@ export class SandboxHealth {
     this.looking = true;
     try {
       const { sandboxImage: image } = await runtime.settings();
-      if (image === undefined || (await runtime.imageStatus(image)) !== undefined) return this.note(undefined);
+      if (image === undefined || (await runtime.images.imageStatus(image)) !== undefined) return this.note(undefined);
       this.note(message);
-      await runtime.pullImage(image, undefined, criv1.PodSandboxConfig.fromPartial({}));
+      await runtime.images.pullImage(image, undefined, criv1.PodSandboxConfig.fromPartial({}));
       this.note(undefined);
     } catch (error) {
       logger.warn('the image of sandboxes cannot be had', { error });

@@ -1,17 +1,14 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import type { InformerHandler } from '@skiff/client-runtime';
-import { type Clock, type Logger, pause } from '@skiff/platform';
-import type { ContainerService, RuntimeContainer, RuntimeInfo, Sandbox, SandboxService } from '../runtime/types';
-import { RuntimeAnnotations } from '../runtime/labels';
-import type { PodSetup } from './setup';
+import { pause } from '@skiff/platform';
+import type { ContainerService, RuntimeContainer, Sandbox, SandboxService } from '../runtime/types';
+import { RuntimeHints, type RuntimeHintsParts } from './hints';
+import { Orphans, type OrphansParts } from './orphans';
 import { isTerminalPhase, podKey, podUid } from '../pod-model/pod';
 import type { PodWorker } from './worker';
 
-export interface PodManagerOptions {
-  readonly runtime: SandboxService & ContainerService & Pick<RuntimeInfo, 'hints'>;
-  readonly setup: Pick<PodSetup, 'removeOrphan' | 'uids'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
+export interface PodManagerOptions extends RuntimeHintsParts, OrphansParts {
+  readonly runtime: SandboxService & ContainerService & RuntimeHintsParts['runtime'];
   /**
    * Makes the worker of a pod.
    *
@@ -24,7 +21,6 @@ export interface PodManagerOptions {
   onGone(uid: string): void;
 }
 
-const hintRetries = [0, 10, 30, 80, 200, 500, 1000, 2000];
 const relistMilliseconds = 5_000;
 const relistWithoutHintsMilliseconds = 200;
 const refreshMilliseconds = 30_000;
@@ -36,18 +32,21 @@ const refreshMilliseconds = 30_000;
  */
 export class PodManager implements InformerHandler<corev1.Pod> {
   private readonly workers = new Map<string, PodWorker>();
-  private readonly cleaning = new Set<string>();
+  private readonly hints: RuntimeHints;
+  private readonly orphans: Orphans;
   private adoptAll = true;
-  private hinting = false;
   private signal: AbortSignal | undefined;
 
-  constructor(private readonly options: PodManagerOptions) {}
+  constructor(private readonly options: PodManagerOptions) {
+    this.hints = new RuntimeHints(options, (id) => [...this.workers.values()].find((worker) => worker.knows(id)));
+    this.orphans = new Orphans(options, (uid) => this.workers.has(uid));
+  }
 
   /** Runs until the signal aborts. Pods and containers keep running. */
   async run(signal: AbortSignal): Promise<void> {
     this.signal = signal;
     for (const [uid, worker] of this.workers) this.start(uid, worker);
-    await Promise.all([this.followHints(signal), this.relist(signal), this.refresh(signal)]);
+    await Promise.all([this.hints.follow(signal), this.relist(signal), this.refresh(signal)]);
   }
 
   pods(): corev1.Pod[] {
@@ -118,34 +117,6 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     });
   }
 
-  private async followHints(signal: AbortSignal): Promise<void> {
-    const { clock, logger, runtime } = this.options;
-    while (!signal.aborted) {
-      try {
-        this.hinting = true;
-        for await (const { id } of runtime.hints(signal)) if (id !== undefined) this.hint(id, 0);
-      } catch (error) {
-        logger.warn('the runtime stopped telling of changes', { error });
-      }
-      this.hinting = false;
-      await pause(clock, 1000, signal);
-    }
-  }
-
-  /** The runtime's own record, or the kubelet's, may come a moment after the hint: looked at a few times. */
-  private hint(id: string, attempt: number): void {
-    const delay = hintRetries[attempt];
-    if (delay === undefined) return;
-    this.options.clock.after(delay, () => {
-      const worker = [...this.workers.values()].find((candidate) => candidate.knows(id));
-      const container = worker?.state.containers.find((candidate) => candidate.id === id);
-      if (attempt > 0 && container?.phase === 'exited') return;
-      // What ends while it is being started is not known yet.
-      worker?.markStale();
-      this.hint(id, attempt + 1);
-    });
-  }
-
   private async relist(signal: AbortSignal): Promise<void> {
     const { clock, logger, runtime } = this.options;
     while (!signal.aborted) {
@@ -155,12 +126,12 @@ export class PodManager implements InformerHandler<corev1.Pod> {
         this.compare(sandboxes, containers);
         if (synced) {
           this.adoptAll = false;
-          await this.removeOrphans(sandboxes, containers);
+          await this.orphans.remove(sandboxes, containers);
         }
       } catch (error) {
         logger.warn('the runtime could not be listed', { error });
       }
-      const wait = this.adoptAll || !this.hinting ? relistWithoutHintsMilliseconds : relistMilliseconds;
+      const wait = this.adoptAll || !this.hints.areComing ? relistWithoutHintsMilliseconds : relistMilliseconds;
       await pause(clock, wait, signal);
     }
   }
@@ -170,40 +141,6 @@ export class PodManager implements InformerHandler<corev1.Pod> {
     const ofPod = byPod(sandboxes);
     const inPod = byPod(containers);
     for (const [uid, worker] of this.workers) worker.compare(ofPod.get(uid) ?? [], inPod.get(uid) ?? []);
-  }
-
-  private async removeOrphans(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): Promise<void> {
-    const { logger, setup } = this.options;
-    const known = new Set([...sandboxes, ...containers].map(({ podUid: uid }) => uid));
-    for (const uid of await setup.uids()) known.add(uid);
-    for (const uid of known) {
-      if (uid === '' || this.workers.has(uid) || this.cleaning.has(uid)) continue;
-      this.cleaning.add(uid);
-      logger.info('removing what is left of a pod that is gone', { uid });
-      const own = {
-        sandboxes: sandboxes.filter((s) => s.podUid === uid),
-        containers: containers.filter((c) => c.podUid === uid),
-      };
-      void this.removeOrphan(own.sandboxes, own.containers)
-        .then(() => setup.removeOrphan(uid))
-        .catch((error: unknown) => logger.warn('what is left of a pod could not be removed', { uid, error }))
-        .finally(() => this.cleaning.delete(uid));
-    }
-  }
-
-  private async removeOrphan(sandboxes: readonly Sandbox[], containers: readonly RuntimeContainer[]): Promise<void> {
-    const { runtime } = this.options;
-    await Promise.all(
-      containers.map(async ({ id, phase, annotations }) => {
-        const grace = Number(annotations[RuntimeAnnotations.podGracePeriod] ?? 30);
-        if (phase === 'running') await runtime.stopContainer(id, grace);
-        await runtime.removeContainer(id);
-      }),
-    );
-    for (const { id } of sandboxes) {
-      await runtime.stopSandbox(id);
-      await runtime.removeSandbox(id);
-    }
   }
 
   private async refresh(signal: AbortSignal): Promise<void> {

@@ -1,28 +1,23 @@
-import type { Clock, Logger } from '@skiff/platform';
+import type { Logger } from '@skiff/platform';
 import { context, type Tracer } from '@opentelemetry/api';
 import { AdmissionGate, type AdmissionGateParts } from '../admission/admission-gate';
 import type { ContainerKiller } from '../containers/killer';
-import { TerminationMessages } from '../containers/termination-message';
 import { containerEvent } from '../events';
 import type { ImageManager } from '../images/image-manager';
 import type { KubeletMetrics } from '../metrics';
 import type { NodeFields } from '../pod-model/fields';
-import { isDeleting, podFullName } from '../pod-model/pod';
-import { podIpsOf } from '../pod-model/state';
-import { PodProbes } from '../probes/pod-probes';
+import { podFullName } from '../pod-model/pod';
 import type { ContainerRuntime } from '../runtime/types';
 import { BringUp, type BringUpParts } from './bring-up';
 import { PodDeletion, type PodDeletionParts } from './deletion';
-import type { KnownPod } from './known-pod';
-import type { PodEnd, PodMemory } from './memory';
-import { isGoing, planPod, type PodPlan, type RunPlan, type WaitingContainer } from './plan';
+import type { PodEnd } from './memory';
+import { PodObserver, type ObservedPod, type PodObserverParts } from './observer';
+import { isGoing, type RunPlan, type WaitingContainer } from './plan';
 import { PodPublisher } from './publisher';
 import { retryDelay } from './retries';
-import type { PodRuntimeView } from './runtime-view';
 import type { PodSetup } from './setup';
 import { ContainerStarts, type ContainerStartsParts } from './starts';
 import { PodTerminator, type PodTerminatorParts } from './terminator';
-import type { WakeUp } from './wake-up';
 
 /** What of a node a pass over a pod uses. */
 export interface PodPassParts
@@ -31,32 +26,21 @@ export interface PodPassParts
     ContainerStartsParts,
     PodDeletionParts,
     AdmissionGateParts,
+    PodObserverParts,
     Omit<PodTerminatorParts, 'hostIps'> {
   readonly runtime: ContainerRuntime;
   readonly setup: PodSetup;
   readonly killer: ContainerKiller;
   readonly images: Pick<ImageManager, 'retryAfter' | 'forget'>;
   readonly node: NodeFields;
-  /** Why no pod network can be had now; undefined when it can. */
-  networkProblem(): string | undefined;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: KubeletMetrics;
 }
 
-/** The pod that is passed over. */
-export interface PodPassSubject {
-  readonly known: KnownPod;
-  readonly memory: PodMemory;
-  readonly view: PodRuntimeView;
-  readonly wakeUp: WakeUp;
-}
-
 /** Passes over one pod: looks at it, plans, and does what the plan says. */
 export class PodPass {
-  private readonly probes: PodProbes;
-  private readonly messages = new TerminationMessages();
+  private readonly observer: PodObserver;
   private readonly gate: AdmissionGate;
   private readonly publisher: PodPublisher;
   private readonly starts: ContainerStarts;
@@ -66,13 +50,13 @@ export class PodPass {
 
   constructor(
     private readonly parts: PodPassParts,
-    private readonly subject: PodPassSubject,
+    private readonly subject: ObservedPod,
   ) {
-    const { memory, view, wakeUp } = subject;
-    const { messages } = this;
-    this.probes = new PodProbes({ ...parts, onChange: () => wakeUp.now() });
+    const { memory, view } = subject;
+    this.observer = new PodObserver(parts, subject);
+    const { messages, probes } = this.observer;
     this.gate = new AdmissionGate(parts, memory.admitted);
-    this.publisher = new PodPublisher({ ...parts, ...subject, messages, probes: this.probes, gate: this.gate });
+    this.publisher = new PodPublisher({ ...parts, ...subject, messages, probes, gate: this.gate });
     this.starts = new ContainerStarts(parts, view, memory);
     this.bringUp = new BringUp(parts, { ...subject, starts: this.starts });
     this.terminator = new PodTerminator({ ...parts, hostIps: parts.node.hostIps }, view, memory);
@@ -82,11 +66,8 @@ export class PodPass {
 
   /** One pass; true when the pod is gone. */
   async make(): Promise<boolean> {
-    await this.subject.view.observe();
-    await this.readMessages();
-    if (this.isDeleted()) this.probes.windDown();
-    this.followProbes();
-    const plan = this.plan();
+    await this.observer.look();
+    const plan = this.observer.plan();
     switch (plan.step) {
       case 'terminate':
         return this.deletion.advance(plan.graceSeconds);
@@ -110,21 +91,13 @@ export class PodPass {
   }
 
   stop(): void {
-    this.probes.stop();
-  }
-
-  private plan(): PodPlan {
-    const { clock } = this.parts;
-    const { known, memory, view } = this.subject;
-    const networkProblem = this.parts.networkProblem();
-    const now = { wall: clock.now(), monotonic: clock.monotonic(), networkProblem };
-    return planPod(known.pod, view.state, this.probes, memory, now);
+    this.observer.probes.stop();
   }
 
   /** Sees to it that nothing runs of a pod that reached its end but is kept. */
   private async settle(): Promise<void> {
     await this.starts.settled();
-    const plan = this.plan();
+    const plan = this.observer.plan();
     if (plan.step === 'settle' && plan.killPod) await this.killAll();
     this.publisher.publish();
   }
@@ -141,7 +114,7 @@ export class PodPass {
     const { known, memory, wakeUp } = this.subject;
     memory.ended = end;
     this.parts.events.event(known.pod, 'Normal', end.reason, end.message);
-    this.probes.windDown();
+    this.observer.probes.windDown();
     this.publisher.publish();
     wakeUp.now();
   }
@@ -164,8 +137,8 @@ export class PodPass {
     for (const id of restarts) memory.restarting.add(id);
     if (killPod) await this.killAll();
     else await this.terminator.killSome(known.pod, kill);
-    await this.readMessages();
-    const plan = this.plan();
+    await this.observer.readMessages();
+    const plan = this.observer.plan();
     if (plan.step !== 'run') wakeUp.now();
     else if (plan.killPod || plan.kill.length > 0) wakeUp.after(retryDelay);
     else await this.goOn(plan);
@@ -183,7 +156,7 @@ export class PodPass {
     if (until < Infinity) wakeUp.after(until);
     for (const start of starts) {
       void start.then((started) => {
-        context.with(started, () => this.followProbes());
+        context.with(started, () => this.observer.followProbes());
         wakeUp.now();
       });
     }
@@ -207,20 +180,6 @@ export class PodPass {
 
   private async killAll(): Promise<void> {
     await this.terminator.killAll(this.subject.known.pod);
-    await this.readMessages();
-  }
-
-  private readMessages(): Promise<void> {
-    return this.messages.read(this.subject.view.state.containers);
-  }
-
-  private isDeleted(): boolean {
-    return this.subject.memory.deleted || isDeleting(this.subject.known.pod);
-  }
-
-  private followProbes(): void {
-    const { known, view } = this.subject;
-    const [ip = ''] = podIpsOf(known.pod, view.state, this.parts.node.hostIps);
-    this.probes.follow(known.pod, view.state.containers, ip);
+    await this.observer.readMessages();
   }
 }

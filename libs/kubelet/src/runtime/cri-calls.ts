@@ -1,4 +1,4 @@
-import type { ServiceError } from '@grpc/grpc-js';
+import type { Client, MethodDefinition } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { isOutage } from '@skiff/apimachinery';
 import type { Clock, Outage } from '@skiff/platform';
@@ -12,9 +12,6 @@ export interface CriCallOptions {
   /** Learns whether the runtime answers. */
   readonly outage?: Outage | undefined;
 }
-
-/** How a generated client hands its answer back. */
-export type Answered<T> = (error: ServiceError | null, value: T) => void;
 
 /** Calls that change something get a span; upstream's name of the operation is that of its metrics. */
 const spans: Readonly<Record<string, string>> = {
@@ -36,14 +33,17 @@ const spans: Readonly<Record<string, string>> = {
 
 /** Makes the calls of the runtime: promises in place of callbacks, RuntimeErrors, spans and metrics. */
 export class CriCalls {
-  constructor(private readonly options: CriCallOptions) {}
+  constructor(
+    private readonly connection: Pick<Client, 'makeUnaryRequest'>,
+    private readonly options: CriCallOptions,
+  ) {}
 
-  async call<T>(operation: string, start: (done: Answered<T>) => unknown): Promise<T> {
+  async call<Q, A>(operation: string, method: MethodDefinition<Q, A>, request: Q): Promise<A> {
     const { clock, metrics, outage } = this.options;
     const began = clock.monotonic();
     metrics?.runtimeOperations.inc({ operation_type: operation });
     try {
-      const answer = await this.traced(operation, start);
+      const answer = await this.traced(operation, () => this.send(method, request));
       outage?.succeeded();
       return answer;
     } catch (error) {
@@ -56,11 +56,15 @@ export class CriCalls {
     }
   }
 
-  private traced<T>(operation: string, start: (done: Answered<T>) => unknown): Promise<T> {
-    const run = (): Promise<T> =>
-      new Promise<T>((resolve, reject) => {
-        start((error, value) => (error === null ? resolve(value) : reject(runtimeError(error))));
-      });
+  private send<Q, A>({ path, requestSerialize, responseDeserialize }: MethodDefinition<Q, A>, request: Q): Promise<A> {
+    return new Promise((resolve, reject) => {
+      this.connection.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, answer) =>
+        error === null ? resolve(answer as A) : reject(runtimeError(error)),
+      );
+    });
+  }
+
+  private async traced<T>(operation: string, run: () => Promise<T>): Promise<T> {
     const span = spans[operation];
     if (span === undefined) return run();
     return this.options.tracer.startActiveSpan(`cri ${span}`, { kind: SpanKind.CLIENT }, async (active) => {

@@ -1,18 +1,27 @@
-import { credentials } from '@grpc/grpc-js';
+import { Client, credentials } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
 import { containerdEvents } from './containerd-events';
 import { CriCalls, type CriCallOptions } from './cri-calls';
 import { CriImages } from './cri-images';
-import { containerFrom, ignoreMissing, orMissing, sandboxFrom, statusFrom, uidSelector } from './cri-mapping';
+import {
+  containerFrom,
+  ignoreMissing,
+  orMissing,
+  readinessFrom,
+  sandboxFrom,
+  sandboxStatusFrom,
+  statusFrom,
+  uidSelector,
+  usageFrom,
+} from './cri-mapping';
 import type { KernelLog } from '../system/kernel-log';
-import { RuntimeLabels } from './labels';
+import { OutOfMemory } from './out-of-memory';
 import {
   RuntimeError,
   type ContainerRuntime,
   type ContainerUsage,
   type ExecSyncResult,
-  type Image,
-  type ImageAuth,
+  type ImageService,
   type RuntimeContainer,
   type RuntimeContainerStatus,
   type RuntimeHint,
@@ -32,6 +41,8 @@ export interface CriClientOptions extends CriCallOptions {
   readonly kernelLog: KernelLog;
 }
 
+const service = criv1.RuntimeServiceService;
+
 /** A runtime that comes back is found again within half a second. */
 const channelOptions = {
   'grpc.max_receive_message_length': 64 << 20,
@@ -42,105 +53,73 @@ const channelOptions = {
 
 /** The container runtime interface of a real runtime, over its socket. */
 export class CriClient implements ContainerRuntime {
-  private readonly runtime: InstanceType<typeof criv1.RuntimeServiceClient>;
-  private readonly imageService: InstanceType<typeof criv1.ImageServiceClient>;
+  private readonly connection: Client;
   private readonly calls: CriCalls;
-  private readonly images: CriImages;
-  /** Containers that the kernel took a process from for want of memory, as the runtime told. */
-  private readonly outOfMemory = new Set<string>();
-  private readonly kernelLog: KernelLog;
+  readonly images: ImageService;
+  private readonly outOfMemory: OutOfMemory;
 
   constructor(options: CriClientOptions) {
-    const insecure = credentials.createInsecure();
-    this.runtime = new criv1.RuntimeServiceClient(options.endpoint, insecure, channelOptions);
-    this.imageService = new criv1.ImageServiceClient(options.endpoint, insecure, channelOptions);
-    this.calls = new CriCalls(options);
-    this.images = new CriImages(this.imageService, this.calls);
-    this.kernelLog = options.kernelLog;
+    this.connection = new Client(options.endpoint, credentials.createInsecure(), channelOptions);
+    this.calls = new CriCalls(this.connection, options);
+    this.images = new CriImages(this.calls);
+    this.outOfMemory = new OutOfMemory(options.kernelLog);
   }
 
   close(): void {
-    this.runtime.close();
-    this.imageService.close();
+    this.connection.close();
   }
 
   async version(): Promise<RuntimeVersion> {
-    const answer = await this.calls.call<criv1.VersionResponse>('version', (done) =>
-      this.runtime.version({ version: '0.1.0' }, done),
-    );
+    const answer = await this.calls.call('version', service.version, { version: '0.1.0' });
     return { name: answer.runtimeName, version: answer.runtimeVersion };
   }
 
   async readiness(): Promise<RuntimeReadiness> {
-    const answer = await this.calls.call<criv1.StatusResponse>('status', (done) =>
-      this.runtime.status({ verbose: false }, done),
-    );
-    const conditions = answer.status?.conditions ?? [];
-    const network = conditions.find((condition) => condition.type === 'NetworkReady');
-    const runtime = conditions.find((condition) => condition.type === 'RuntimeReady');
-    const bad = runtime?.status === false ? runtime : network;
-    return {
-      runtimeReady: runtime?.status ?? false,
-      networkReady: network?.status ?? false,
-      reason: bad?.reason ?? '',
-      message: bad?.message ?? '',
-    };
+    const answer = await this.calls.call('status', service.status, { verbose: false });
+    return readinessFrom(answer.status?.conditions ?? []);
   }
 
   async settings(): Promise<RuntimeSettings> {
-    const answer = await this.calls.call<criv1.StatusResponse>('status', (done) =>
-      this.runtime.status({ verbose: true }, done),
-    );
+    const answer = await this.calls.call('status', service.status, { verbose: true });
     return runtimeSettings(answer.info);
   }
 
   async runSandbox(config: criv1.PodSandboxConfig, runtimeHandler: string): Promise<string> {
-    const answer = await this.calls.call<criv1.RunPodSandboxResponse>('run_podsandbox', (done) =>
-      this.runtime.runPodSandbox({ config, runtimeHandler }, done),
-    );
+    const answer = await this.calls.call('run_podsandbox', service.runPodSandbox, { config, runtimeHandler });
     return answer.podSandboxId;
   }
 
   async stopSandbox(id: string): Promise<void> {
-    await ignoreMissing(
-      this.calls.call('stop_podsandbox', (done) => this.runtime.stopPodSandbox({ podSandboxId: id }, done)),
-    );
+    await ignoreMissing(this.calls.call('stop_podsandbox', service.stopPodSandbox, { podSandboxId: id }));
   }
 
   async removeSandbox(id: string): Promise<void> {
-    this.outOfMemory.delete(id);
-    await ignoreMissing(
-      this.calls.call('remove_podsandbox', (done) => this.runtime.removePodSandbox({ podSandboxId: id }, done)),
-    );
+    this.outOfMemory.forget(id);
+    await ignoreMissing(this.calls.call('remove_podsandbox', service.removePodSandbox, { podSandboxId: id }));
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
-    const answer = await this.calls.call<criv1.PodSandboxStatusResponse>('podsandbox_status', (done) =>
-      this.runtime.podSandboxStatus({ podSandboxId: id, verbose: false }, done),
-    );
-    const status = answer.status;
+    const { status } = await this.statusOfSandbox(id, false);
     if (status === undefined) throw new RuntimeError('NotFound', `sandbox ${id} has no status`);
-    const network = status.network;
-    const ips = [network?.ip ?? '', ...(network?.additionalIps ?? []).map((extra) => extra.ip)];
-    return { ...sandboxFrom(status), ips: ips.filter((ip) => ip !== '') };
+    return sandboxStatusFrom(status);
   }
 
   async listSandboxes(podUid?: string): Promise<Sandbox[]> {
     const filter = criv1.PodSandboxFilter.fromPartial({ labelSelector: uidSelector(podUid) });
-    const answer = await this.calls.call<criv1.ListPodSandboxResponse>('list_podsandbox', (done) =>
-      this.runtime.listPodSandbox({ filter }, done),
-    );
+    const answer = await this.calls.call('list_podsandbox', service.listPodSandbox, { filter });
     return answer.items.map(sandboxFrom);
   }
 
   async listSandboxImages(): Promise<string[]> {
     const images = (await this.listSandboxes()).map(async ({ id }) => {
-      const status = this.calls.call<criv1.PodSandboxStatusResponse>('podsandbox_status', (done) =>
-        this.runtime.podSandboxStatus({ podSandboxId: id, verbose: true }, done),
-      );
-      return imageOfSandbox((await orMissing(status))?.info ?? {});
+      const answer = await orMissing(this.statusOfSandbox(id, true));
+      return imageOfSandbox(answer?.info ?? {});
     });
     return (await Promise.all(images)).filter((image) => image !== undefined);
+  }
+
+  private statusOfSandbox(podSandboxId: string, verbose: boolean): Promise<criv1.PodSandboxStatusResponse> {
+    return this.calls.call('podsandbox_status', service.podSandboxStatus, { podSandboxId, verbose });
   }
 
   async createContainer(
@@ -148,121 +127,69 @@ export class CriClient implements ContainerRuntime {
     config: criv1.ContainerConfig,
     sandboxConfig: criv1.PodSandboxConfig,
   ): Promise<string> {
-    const answer = await this.calls.call<criv1.CreateContainerResponse>('create_container', (done) =>
-      this.runtime.createContainer({ podSandboxId, config, sandboxConfig }, done),
-    );
-    return answer.containerId;
+    const request = { podSandboxId, config, sandboxConfig };
+    return (await this.calls.call('create_container', service.createContainer, request)).containerId;
   }
 
   async startContainer(containerId: string): Promise<void> {
-    await this.calls.call('start_container', (done) => this.runtime.startContainer({ containerId }, done));
+    await this.calls.call('start_container', service.startContainer, { containerId });
   }
 
   async stopContainer(containerId: string, graceSeconds: number): Promise<void> {
-    await ignoreMissing(
-      this.calls.call('stop_container', (done) =>
-        this.runtime.stopContainer({ containerId, timeout: BigInt(Math.ceil(graceSeconds)) }, done),
-      ),
-    );
+    const timeout = BigInt(Math.ceil(graceSeconds));
+    await ignoreMissing(this.calls.call('stop_container', service.stopContainer, { containerId, timeout }));
   }
 
   async removeContainer(containerId: string): Promise<void> {
-    this.outOfMemory.delete(containerId);
-    await ignoreMissing(
-      this.calls.call('remove_container', (done) => this.runtime.removeContainer({ containerId }, done)),
-    );
+    this.outOfMemory.forget(containerId);
+    await ignoreMissing(this.calls.call('remove_container', service.removeContainer, { containerId }));
   }
 
   async containerStatus(containerId: string): Promise<RuntimeContainerStatus> {
-    const answer = await this.calls.call<criv1.ContainerStatusResponse>('container_status', (done) =>
-      this.runtime.containerStatus({ containerId, verbose: false }, done),
-    );
-    const status = answer.status;
+    const request = { containerId, verbose: false };
+    const { status } = await this.calls.call('container_status', service.containerStatus, request);
     if (status === undefined) throw new RuntimeError('NotFound', `container ${containerId} has no status`);
-    return statusFrom(this.ranOutOfMemory(status) ? { ...status, reason: 'OOMKilled' } : status);
-  }
-
-  /** The runtime hears of it at the same time as the kubelet, and may not have noted it yet, or never hear of it. */
-  private ranOutOfMemory({ id, exitCode, reason }: criv1.ContainerStatus): boolean {
-    if (exitCode !== 137 || reason === 'OOMKilled') return false;
-    return this.outOfMemory.has(id) || this.kernelLog.hasVictim(id);
+    return statusFrom(this.outOfMemory.explain(status));
   }
 
   async listContainers(podUid?: string): Promise<RuntimeContainer[]> {
     const filter = criv1.ContainerFilter.fromPartial({ labelSelector: uidSelector(podUid) });
-    const answer = await this.calls.call<criv1.ListContainersResponse>('list_containers', (done) =>
-      this.runtime.listContainers({ filter }, done),
-    );
+    const answer = await this.calls.call('list_containers', service.listContainers, { filter });
     return answer.containers.map(containerFrom);
   }
 
   async reopenContainerLog(containerId: string): Promise<void> {
-    await this.calls.call('reopen_container_log', (done) => this.runtime.reopenContainerLog({ containerId }, done));
+    await this.calls.call('reopen_container_log', service.reopenContainerLog, { containerId });
   }
 
   async containerStats(): Promise<ContainerUsage[]> {
-    const answer = await this.calls.call<criv1.ListContainerStatsResponse>('list_container_stats', (done) =>
-      this.runtime.listContainerStats({ filter: undefined }, done),
-    );
-    return answer.stats.map((stats) => ({
-      containerId: stats.attributes?.id ?? '',
-      podUid: stats.attributes?.labels[RuntimeLabels.podUid] ?? '',
-      name: stats.attributes?.labels[RuntimeLabels.containerName] ?? '',
-      cpuNanoseconds: Number(stats.cpu?.usageCoreNanoSeconds?.value ?? 0n),
-      memoryWorkingSetBytes: Number(stats.memory?.workingSetBytes?.value ?? 0n),
-    }));
+    const answer = await this.calls.call('list_container_stats', service.listContainerStats, { filter: undefined });
+    return answer.stats.map(usageFrom);
   }
 
   async execSync(containerId: string, command: readonly string[], timeoutSeconds: number): Promise<ExecSyncResult> {
-    return this.calls.call<criv1.ExecSyncResponse>('exec_sync', (done) =>
-      this.runtime.execSync({ containerId, cmd: [...command], timeout: BigInt(timeoutSeconds) }, done),
-    );
+    const request = { containerId, cmd: [...command], timeout: BigInt(timeoutSeconds) };
+    return this.calls.call('exec_sync', service.execSync, request);
   }
 
   async exec(containerId: string, command: readonly string[], options: StreamOptions): Promise<string> {
-    const answer = await this.calls.call<criv1.ExecResponse>('exec', (done) =>
-      this.runtime.exec({ containerId, cmd: [...command], ...options }, done),
-    );
+    const answer = await this.calls.call('exec', service.exec, { containerId, cmd: [...command], ...options });
     return answer.url;
   }
 
   async attach(containerId: string, options: StreamOptions): Promise<string> {
-    const answer = await this.calls.call<criv1.AttachResponse>('attach', (done) =>
-      this.runtime.attach({ containerId, ...options }, done),
-    );
+    const answer = await this.calls.call('attach', service.attach, { containerId, ...options });
     return answer.url;
   }
 
   async portForward(podSandboxId: string, ports: readonly number[]): Promise<string> {
-    const answer = await this.calls.call<criv1.PortForwardResponse>('port_forward', (done) =>
-      this.runtime.portForward({ podSandboxId, port: [...ports] }, done),
-    );
+    const answer = await this.calls.call('port_forward', service.portForward, { podSandboxId, port: [...ports] });
     return answer.url;
   }
 
-  imageStatus(reference: string): Promise<Image | undefined> {
-    return this.images.imageStatus(reference);
-  }
-
-  pullImage(reference: string, auth: ImageAuth | undefined, sandbox: criv1.PodSandboxConfig): Promise<string> {
-    return this.images.pullImage(reference, auth, sandbox);
-  }
-
-  listImages(): Promise<Image[]> {
-    return this.images.listImages();
-  }
-
-  removeImage(reference: string): Promise<void> {
-    return this.images.removeImage(reference);
-  }
-
-  imageFileSystem(): Promise<{ mountpoint: string; usedBytes: number } | undefined> {
-    return this.images.imageFileSystem();
-  }
-
   async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
-    for await (const { id, kind } of containerdEvents(this.runtime, signal)) {
-      if (kind === 'oom') this.outOfMemory.add(id);
+    for await (const { id, kind } of containerdEvents(this.connection, signal)) {
+      if (kind === 'oom') this.outOfMemory.note(id);
       yield { id };
     }
   }

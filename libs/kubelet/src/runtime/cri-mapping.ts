@@ -4,10 +4,13 @@ import { RuntimeLabels } from './labels';
 import {
   RuntimeError,
   type ContainerPhase,
+  type ContainerUsage,
   type Image,
   type RuntimeContainer,
   type RuntimeContainerStatus,
+  type RuntimeReadiness,
   type Sandbox,
+  type SandboxStatus,
 } from './types';
 
 export function uidSelector(podUid: string | undefined): Record<string, string> {
@@ -29,6 +32,34 @@ export function sandboxFrom(sandbox: criv1.PodSandbox | criv1.PodSandboxStatus):
     createdAt: milliseconds(sandbox.createdAt),
     labels: sandbox.labels,
     annotations: sandbox.annotations,
+  };
+}
+
+export function sandboxStatusFrom(status: criv1.PodSandboxStatus): SandboxStatus {
+  const { ip = '', additionalIps = [] } = status.network ?? {};
+  const ips = [ip, ...additionalIps.map((extra) => extra.ip)];
+  return { ...sandboxFrom(status), ips: ips.filter((each) => each !== '') };
+}
+
+export function readinessFrom(conditions: readonly criv1.RuntimeCondition[]): RuntimeReadiness {
+  const network = conditions.find((condition) => condition.type === 'NetworkReady');
+  const runtime = conditions.find((condition) => condition.type === 'RuntimeReady');
+  const bad = runtime?.status === false ? runtime : network;
+  return {
+    runtimeReady: runtime?.status ?? false,
+    networkReady: network?.status ?? false,
+    reason: bad?.reason ?? '',
+    message: bad?.message ?? '',
+  };
+}
+
+export function usageFrom({ attributes, cpu, memory }: criv1.ContainerStats): ContainerUsage {
+  return {
+    containerId: attributes?.id ?? '',
+    podUid: attributes?.labels[RuntimeLabels.podUid] ?? '',
+    name: attributes?.labels[RuntimeLabels.containerName] ?? '',
+    cpuNanoseconds: Number(cpu?.usageCoreNanoSeconds?.value ?? 0n),
+    memoryWorkingSetBytes: Number(memory?.workingSetBytes?.value ?? 0n),
   };
 }
 

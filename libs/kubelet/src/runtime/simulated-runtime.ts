@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { criv1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
-import { RuntimeAnnotations, RuntimeLabels } from './labels';
+import { HintStream } from './hint-stream';
+import { SimulatedImages } from './simulated-images';
+import { newContainer, newSandbox } from './simulated-records';
 import {
   RuntimeError,
   type ContainerRuntime,
   type ContainerUsage,
   type ExecSyncResult,
-  type Image,
-  type ImageAuth,
+  type ImageService,
   type RuntimeContainer,
   type RuntimeContainerStatus,
   type RuntimeHint,
@@ -43,14 +44,16 @@ export interface SimulatedRuntimeOptions {
 
 /** A container runtime in memory, for simulated nodes and for tests: nothing runs, all is reported. */
 export class SimulatedRuntime implements ContainerRuntime {
+  readonly images: ImageService;
   private readonly sandboxes = new Map<string, SandboxStatus>();
   private readonly containers = new Map<string, RuntimeContainerStatus>();
   private readonly configs = new Map<string, criv1.ContainerConfig>();
-  private readonly images = new Map<string, Image>();
-  private readonly listeners = new Set<(hint: RuntimeHint) => void>();
+  private readonly told = new HintStream();
   private addresses = 1;
 
-  constructor(private readonly options: SimulatedRuntimeOptions) {}
+  constructor(private readonly options: SimulatedRuntimeOptions) {
+    this.images = new SimulatedImages(options.canPull);
+  }
 
   async version(): Promise<RuntimeVersion> {
     return { name: 'simulated', version: '1.0.0' };
@@ -60,26 +63,8 @@ export class SimulatedRuntime implements ContainerRuntime {
     return { runtimeReady: true, networkReady: true, reason: '', message: '' };
   }
 
-  async *hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
-    const pending: RuntimeHint[] = [];
-    let wake: () => void = () => undefined;
-    const listener = (hint: RuntimeHint): void => {
-      pending.push(hint);
-      wake();
-    };
-    const stop = (): void => wake();
-    this.listeners.add(listener);
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      while (!signal.aborted) {
-        const next = pending.shift();
-        if (next !== undefined) yield next;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      this.listeners.delete(listener);
-      signal.removeEventListener('abort', stop);
-    }
+  hints(signal: AbortSignal): AsyncIterable<RuntimeHint> {
+    return this.told.follow(signal);
   }
 
   /** Its sandboxes need no image, and its containers no profiles. */
@@ -94,21 +79,9 @@ export class SimulatedRuntime implements ContainerRuntime {
   async runSandbox(config: criv1.PodSandboxConfig): Promise<string> {
     await this.delay();
     const id = newId();
-    const { name = '', namespace = '', uid = '', attempt = 0 } = config.metadata ?? {};
     this.addresses += 1;
-    const prefix = this.options.addressPrefix ?? '10.255.0';
-    this.sandboxes.set(id, {
-      id,
-      podUid: uid,
-      podName: name,
-      podNamespace: namespace,
-      attempt,
-      ready: true,
-      createdAt: this.options.clock.now(),
-      labels: config.labels,
-      annotations: config.annotations,
-      ips: [`${prefix}.${1 + (this.addresses % 254)}`],
-    });
+    const ip = `${this.options.addressPrefix ?? '10.255.0'}.${1 + (this.addresses % 254)}`;
+    this.sandboxes.set(id, newSandbox(id, config, { ip, createdAt: this.options.clock.now() }));
     return id;
   }
 
@@ -141,25 +114,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (!this.sandboxes.has(sandboxId)) missing('sandbox', sandboxId);
     const id = newId();
     this.configs.set(id, config);
-    this.containers.set(id, {
-      id,
-      sandboxId,
-      podUid: config.labels[RuntimeLabels.podUid] ?? '',
-      name: config.metadata?.name ?? '',
-      attempt: Number(config.annotations[RuntimeAnnotations.restartCount] ?? 0),
-      phase: 'created',
-      createdAt: this.options.clock.now(),
-      labels: config.labels,
-      annotations: config.annotations,
-      image: config.image?.userSpecifiedImage ?? '',
-      imageRef: config.image?.image ?? '',
-      startedAt: 0,
-      finishedAt: 0,
-      exitCode: 0,
-      reason: '',
-      message: '',
-      logPath: '',
-    });
+    this.containers.set(id, newContainer(id, config, { sandboxId, createdAt: this.options.clock.now() }));
     return id;
   }
 
@@ -202,8 +157,9 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   async execSync(containerId: string, command: readonly string[]): Promise<ExecSyncResult> {
     if (this.containers.get(containerId)?.phase !== 'running') missing('container', containerId);
-    const nothing = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), exitCode: 0 };
-    return this.options.exec?.(containerId, command) ?? nothing;
+    return (
+      this.options.exec?.(containerId, command) ?? { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), exitCode: 0 }
+    );
   }
 
   exec(): Promise<string> {
@@ -218,38 +174,13 @@ export class SimulatedRuntime implements ContainerRuntime {
     return unsupported('port-forward');
   }
 
-  async imageStatus(reference: string): Promise<Image | undefined> {
-    return this.images.get(reference);
-  }
-
-  async pullImage(reference: string, _auth: ImageAuth | undefined): Promise<string> {
-    if (this.options.canPull?.(reference) === false) {
-      throw new RuntimeError('NotFound', `failed to pull and unpack image "${reference}": not found`);
-    }
-    const image: Image = { id: reference, tags: [reference], digests: [], size: 1, username: '', pinned: false };
-    this.images.set(reference, image);
-    return reference;
-  }
-
-  async listImages(): Promise<Image[]> {
-    return [...this.images.values()];
-  }
-
-  async removeImage(reference: string): Promise<void> {
-    this.images.delete(reference);
-  }
-
-  async imageFileSystem(): Promise<undefined> {
-    return undefined;
-  }
-
   /** Ends a running container, as if its process had exited with this code. */
   end(id: string, exitCode: number): void {
     const container = this.containers.get(id);
     if (container?.phase !== 'running') return;
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     this.containers.set(id, { ...container, phase: 'exited', finishedAt: this.options.clock.now(), exitCode, reason });
-    for (const listener of this.listeners) listener({ id });
+    this.told.tell({ id });
   }
 
   private async delay(): Promise<void> {

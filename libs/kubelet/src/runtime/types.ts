@@ -194,4 +194,6 @@ export interface ImageService {
 }
 
 /** All that a kubelet needs of a node's container runtime. */
-export type ContainerRuntime = SandboxService & ContainerService & StreamingRuntime & RuntimeInfo & ImageService;
+export interface ContainerRuntime extends SandboxService, ContainerService, StreamingRuntime, RuntimeInfo {
+  readonly images: ImageService;
+}
