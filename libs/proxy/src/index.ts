@@ -8,12 +8,6 @@ export { staleFlows } from './rules/conntrack';
 export type { AddedEndpoint } from './rules/endpoint-changes';
 export { explainComment, explainPacket, type Destination, type Explanation } from './rules/explain';
 export { fullScript, removalScript, updateScript, type Update } from './rules/script';
-export {
-  portKey,
-  resolveServicePorts,
-  type Endpoint,
-  type Place,
-  type Protocol,
-  type ServicePort,
-} from './rules/service-port';
+export type { Endpoint, Place } from './rules/endpoints';
+export { portKey, resolveServicePorts, type Protocol, type ServicePort } from './rules/service-port';
 export type { Chain, Collection, Element, Rule, Table } from './rules/table';

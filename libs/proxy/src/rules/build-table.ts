@@ -10,7 +10,8 @@ import {
   type RuleOptions,
 } from './base';
 import { comment, endpointName, serviceName } from './names';
-import type { Endpoint, ServicePort } from './service-port';
+import type { Endpoint } from './endpoints';
+import type { ServicePort } from './service-port';
 import type { Chain, Collection, Element, Rule, Table } from './table';
 
 /**

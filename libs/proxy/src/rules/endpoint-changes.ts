@@ -1,4 +1,5 @@
-import type { Endpoint, ServicePort } from './service-port';
+import type { Endpoint } from './endpoints';
+import type { ServicePort } from './service-port';
 
 /** An endpoint that traffic of a Service reaches from now on. */
 export interface AddedEndpoint {

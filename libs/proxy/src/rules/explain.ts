@@ -1,4 +1,5 @@
-import { portKey, type Endpoint, type Protocol, type ServicePort } from './service-port';
+import type { Endpoint } from './endpoints';
+import { portKey, type Protocol, type ServicePort } from './service-port';
 import type { Table } from './table';
 
 /** Where a packet of a new connection goes. */

@@ -1,4 +1,5 @@
-import { portKey, type Endpoint, type ServicePort } from './service-port';
+import type { Endpoint } from './endpoints';
+import { portKey, type ServicePort } from './service-port';
 
 /** The longest comment that nft takes. */
 const COMMENT_LENGTH = 127;

@@ -1,17 +1,8 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { canonicalAddresses, canonicalRanges } from './addresses';
+import { compareText, findEndpoints, preferred, usable, type Endpoint, type Place } from './endpoints';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
-
-/** Where connections to a Service end. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-  /** On the node that the proxy serves. */
-  readonly isLocal: boolean;
-  /** The name of the pod behind it; absent when its slice does not say. */
-  readonly pod?: string;
-}
 
 /** A port of a Service with all that decides how its packets are routed. */
 export interface ServicePort {
@@ -39,13 +30,6 @@ export interface ServicePort {
   readonly healthCheckNodePort?: number;
   /** Addresses of the ready endpoints on this node: what a health check counts. */
   readonly localReady: readonly string[];
-}
-
-/** Where the proxy runs, as far as it decides which endpoints traffic prefers. */
-export interface Place {
-  readonly nodeName: string;
-  /** `topology.kubernetes.io/zone` of the node; absent when it has none. */
-  readonly zone?: string | undefined;
 }
 
 /** On an EndpointSlice: the Service that it belongs to. */
@@ -83,7 +67,10 @@ export class ServicePortResolver {
         const own = byService.get(`${service.metadata?.namespace}/${service.metadata?.name}`) ?? [];
         return this.portsOf(service, own);
       })
-      .sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name) || compare(a.portName, b.portName));
+      .sort(
+        (a, b) =>
+          compareText(a.namespace, b.namespace) || compareText(a.name, b.name) || compareText(a.portName, b.portName),
+      );
   }
 
   private portsOf(service: corev1.Service, slices: readonly discoveryv1.EndpointSlice[]): readonly ServicePort[] {
@@ -151,84 +138,6 @@ function resolve(
     ...(isLocalOutside && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
     localReady: local.filter(({ isReady }) => isReady).map(({ endpoint }) => endpoint.address),
   };
-}
-
-interface Candidate {
-  readonly endpoint: Endpoint;
-  readonly isReady: boolean;
-  /** Terminating, and still able to answer. */
-  readonly isServingToTheEnd: boolean;
-  /** Nodes and zones whose traffic it is meant for; empty when nobody said. */
-  readonly forNodes: readonly string[];
-  readonly forZones: readonly string[];
-}
-
-function findEndpoints(
-  slices: readonly discoveryv1.EndpointSlice[],
-  port: corev1.ServicePort,
-  nodeName: string,
-): Candidate[] {
-  const found = new Map<string, Candidate>();
-  for (const slice of slices) {
-    const target = (slice.ports ?? []).find(
-      (other) => (other.name ?? '') === (port.name ?? '') && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
-    );
-    if (target?.port === undefined) continue;
-    for (const { addresses, conditions, nodeName: node, targetRef, hints } of slice.endpoints ?? []) {
-      const address = addresses?.[0];
-      if (address === undefined) continue;
-      const isReady = conditions?.ready ?? true;
-      const candidate = {
-        endpoint: { address, port: target.port, isLocal: node === nodeName, ...podOf(targetRef) },
-        isReady,
-        isServingToTheEnd: conditions?.terminating === true && conditions.serving !== false,
-        forNodes: (hints?.forNodes ?? []).map(({ name }) => name ?? ''),
-        forZones: (hints?.forZones ?? []).map(({ name }) => name ?? ''),
-      };
-      // An endpoint that moves between slices is in both for a moment.
-      const key = `${address}:${target.port}`;
-      if (found.get(key)?.isReady !== true) found.set(key, candidate);
-    }
-  }
-  return [...found.values()].sort((a, b) => compareEndpoints(a.endpoint, b.endpoint));
-}
-
-function podOf(target: corev1.ObjectReference | undefined): { pod?: string } {
-  return target?.kind === 'Pod' && target.name ? { pod: target.name } : {};
-}
-
-/** The ready ones; when there are none, those that still serve while they terminate. */
-function usable(
-  candidates: readonly Candidate[],
-  choose: (ready: readonly Candidate[]) => readonly Candidate[] = (ready) => ready,
-): Endpoint[] {
-  const ready = candidates.filter((candidate) => candidate.isReady);
-  const chosen = ready.length > 0 ? choose(ready) : candidates.filter((candidate) => candidate.isServingToTheEnd);
-  return chosen.map((candidate) => candidate.endpoint);
-}
-
-/**
- * Those meant for this node, else those meant for its zone, else all. As upstream, hints
- * count only when every endpoint has them, so that none is left out by half of a roll-out.
- */
-function preferred(ready: readonly Candidate[], { nodeName, zone }: Place): readonly Candidate[] {
-  if (ready.every(({ forNodes }) => forNodes.length > 0)) {
-    const here = ready.filter(({ forNodes }) => forNodes.includes(nodeName));
-    if (here.length > 0) return here;
-  }
-  if (zone !== undefined && ready.every(({ forZones }) => forZones.length > 0)) {
-    const near = ready.filter(({ forZones }) => forZones.includes(zone));
-    if (near.length > 0) return near;
-  }
-  return ready;
-}
-
-function compareEndpoints(a: Endpoint, b: Endpoint): number {
-  return compare(a.address, b.address) || a.port - b.port;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isIPv4(address: string | undefined): address is string {
