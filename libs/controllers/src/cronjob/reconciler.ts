@@ -9,6 +9,7 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
@@ -47,7 +48,7 @@ export class CronJobController implements Controller {
       added: (cronJob, trace) => queue.add(keyOf(cronJob), trace),
       updated: (_old, cronJob, trace) => queue.add(keyOf(cronJob), trace),
     });
-    const wake = (job: batchv1.Job, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (job: batchv1.Job, trace: Trace): void => {
       const controller = controllerOf(job);
       if (controller?.kind === 'CronJob') queue.add(keyFrom(job.metadata?.namespace, controller.name ?? ''), trace);
     };

@@ -11,14 +11,14 @@ import {
   type Result,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byNamespace } from '../shared/indexers';
 import { syncHistory, truncateHistory } from '../shared/history';
-import { keyFrom, keyOf } from '../shared/keys';
-import { selects } from '../shared/labels';
-import { controllerOf, controllerReference } from '../shared/owner-references';
+import { keyOf } from '../shared/keys';
+import { controllerReference } from '../shared/owner-references';
+import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
 import { isDeleting, podCondition } from '../shared/pods';
+import { sameStatus } from '../shared/same-status';
 import { semanticEqual } from '../shared/semantic-equal';
 import { fitOn, pinnedTo } from './node-fit';
 import { planPods, planStatus, revisionLabel, type DaemonSetPlan } from './plan';
@@ -39,11 +39,13 @@ export class DaemonSetController implements Controller {
   private readonly recorder: Recorder;
   private readonly podControl: PodControl;
   private readonly expectations: Expectations;
+  private readonly owners: Owners<appsv1.DaemonSet>;
 
   constructor(private readonly base: ControllerBase) {
     this.recorder = base.recorder('daemonset-controller');
     this.podControl = new PodControl(base.client, this.recorder);
     this.expectations = new Expectations(base.clock);
+    this.owners = new Owners(base.caches, Kinds.DaemonSet, ({ spec }) => spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -71,19 +73,19 @@ export class DaemonSetController implements Controller {
     });
     caches.of(Kinds.Pod).subscribe({
       added: (pod, trace) => {
-        const set = this.setOf(pod);
+        const set = this.owners.of(pod);
         if (set && !isDeleting(pod)) this.expectations.creationObserved(keyOf(set));
-        this.wake(pod, queue, trace);
+        this.owners.wake(pod, queue, trace);
       },
       updated: (_old, pod, trace) => {
-        const set = this.setOf(pod);
+        const set = this.owners.of(pod);
         if (set && isDeleting(pod)) this.expectations.deletionObserved(keyOf(set), pod.metadata?.uid ?? '');
-        this.wake(pod, queue, trace);
+        this.owners.wake(pod, queue, trace);
       },
       deleted: (pod, trace) => {
-        const set = this.setOf(pod);
+        const set = this.owners.of(pod);
         if (set) this.expectations.deletionObserved(keyOf(set), pod.metadata?.uid ?? '');
-        this.wake(pod, queue, trace);
+        this.owners.wake(pod, queue, trace);
       },
     });
   }
@@ -108,7 +110,7 @@ export class DaemonSetController implements Controller {
     const inUse = new Set(pods.map((pod) => `${set.metadata?.name}-${pod.metadata?.labels?.[revisionLabel]}`));
     await truncateHistory(client, history, inUse, set.spec?.revisionHistoryLimit, signal);
     const status = planStatus(state);
-    if (!semanticEqual(withoutZeros(set.status), withoutZeros(status))) {
+    if (!sameStatus(set.status, status)) {
       await client.update(Kinds.DaemonSet, { ...set, status }, { subresource: 'status', signal });
     }
     if (error !== undefined) throw error;
@@ -184,26 +186,4 @@ export class DaemonSetController implements Controller {
     };
     return { ...pod, metadata: { ...pod.metadata, labels }, spec: pinnedTo(pod.spec, node) };
   }
-
-  private setOf(pod: corev1.Pod): appsv1.DaemonSet | undefined {
-    const controller = controllerOf(pod);
-    if (controller?.kind !== 'DaemonSet') return undefined;
-    const set = this.base.caches.of(Kinds.DaemonSet).get(keyFrom(pod.metadata?.namespace, controller.name ?? ''));
-    return set?.metadata?.uid === controller.uid ? set : undefined;
-  }
-
-  private wake(pod: corev1.Pod, queue: Queue, trace: Parameters<Queue['add']>[1]): void {
-    const set = this.setOf(pod);
-    if (set) queue.add(keyOf(set), trace);
-    else if (!controllerOf(pod)) {
-      for (const other of this.base.caches.of(Kinds.DaemonSet).byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
-        if (selects(other.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(other), trace);
-      }
-    }
-  }
-}
-
-/** Counts of zero may be absent when read back. */
-function withoutZeros(status: appsv1.DaemonSetStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
 }

@@ -1,4 +1,4 @@
-import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import { hasReason } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { claim } from '../shared/adoption';
 import {
@@ -10,17 +10,17 @@ import {
   type Recorder,
   type Result,
 } from '../shared/context';
-import { byController, byNamespace, controllerValue } from '../shared/indexers';
+import { byController, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
-import { selects, selectsEverything } from '../shared/labels';
+import { selectsEverything } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
+import { Owners } from '../shared/owners';
 import { isNamespaceTerminating } from '../shared/pod-control';
-import { semanticEqual } from '../shared/semantic-equal';
-import { revisionAnnotation } from './annotations';
 import { wantedReplicas } from './arithmetic';
 import { planDeployment, type DeploymentPlan } from './plan';
 import { sameTemplate } from './replica-set';
 import { hasProgressDeadline, newCondition, setCondition } from './status';
+import { writeStatus } from './write-status';
 
 /**
  * Rolls a Deployment's template out through ReplicaSets: one for each template, sized
@@ -34,9 +34,11 @@ export class DeploymentController implements Controller {
   readonly name = 'deployment-controller';
   readonly workers = 8;
   private readonly recorder: Recorder;
+  private readonly owners: Owners<appsv1.Deployment>;
 
   constructor(private readonly base: ControllerBase) {
     this.recorder = base.recorder('deployment-controller');
+    this.owners = new Owners(base.caches, Kinds.Deployment, ({ spec }) => spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -47,12 +49,12 @@ export class DeploymentController implements Controller {
       deleted: (deployment, trace) => queue.add(keyOf(deployment), trace),
     });
     caches.of(Kinds.ReplicaSet).subscribe({
-      added: (replicaSet, trace) => this.wakeOwner(replicaSet, queue, trace),
+      added: (replicaSet, trace) => this.owners.wake(replicaSet, queue, trace),
       updated: (old, replicaSet, trace) => {
-        if (controllerOf(old)?.uid !== controllerOf(replicaSet)?.uid) this.wakeOwner(old, queue, trace);
-        this.wakeOwner(replicaSet, queue, trace);
+        if (controllerOf(old)?.uid !== controllerOf(replicaSet)?.uid) this.owners.wake(old, queue, trace);
+        this.owners.wake(replicaSet, queue, trace);
       },
-      deleted: (replicaSet, trace) => this.wakeOwner(replicaSet, queue, trace),
+      deleted: (replicaSet, trace) => this.owners.wake(replicaSet, queue, trace),
     });
     caches.of(Kinds.Pod).subscribe({
       // Recreate waits until the last old pod is gone.
@@ -60,7 +62,7 @@ export class DeploymentController implements Controller {
         const replicaSet = controllerOf(pod);
         if (replicaSet?.kind !== 'ReplicaSet') return;
         const owner = caches.of(Kinds.ReplicaSet).get(keyFrom(pod.metadata?.namespace, replicaSet.name ?? ''));
-        const deployment = owner && this.deploymentOf(owner);
+        const deployment = owner && this.owners.of(owner);
         if (deployment?.spec?.strategy?.type === 'Recreate') queue.add(keyOf(deployment), trace);
       },
     });
@@ -93,7 +95,7 @@ export class DeploymentController implements Controller {
     if (plan.create && !(await this.create(deployment, plan.create, signal))) return;
     await Promise.all(plan.updates.map((update) => this.resize(deployment, update, signal)));
     await Promise.all(plan.deletions.map((replicaSet) => this.deleteReplicaSet(replicaSet, signal)));
-    await this.updateStatus(deployment, plan.status, signal, plan.revision);
+    await writeStatus(this.base.client, deployment, plan.status, { signal, revision: plan.revision });
   }
 
   /** False when the name is taken or the namespace terminates, and nothing more is to be done now. */
@@ -135,7 +137,7 @@ export class DeploymentController implements Controller {
       return false;
     }
     const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-    await this.updateStatus(deployment, { ...deployment.status, collisionCount }, signal);
+    await writeStatus(this.base.client, deployment, { ...deployment.status, collisionCount }, { signal });
     return false;
   }
 
@@ -147,7 +149,7 @@ export class DeploymentController implements Controller {
     if (!hasProgressDeadline(deployment)) return;
     const condition = newCondition('Progressing', 'False', 'ReplicaSetCreateError', message, this.base.clock.now());
     const conditions = setCondition(deployment.status?.conditions ?? [], condition);
-    await this.updateStatus(deployment, { ...deployment.status, conditions }, signal);
+    await writeStatus(this.base.client, deployment, { ...deployment.status, conditions }, { signal });
   }
 
   private async resize(
@@ -171,18 +173,6 @@ export class DeploymentController implements Controller {
     }
   }
 
-  private async updateStatus(
-    deployment: appsv1.Deployment,
-    status: appsv1.DeploymentStatus,
-    signal: AbortSignal,
-    revision = deployment.metadata?.annotations?.[revisionAnnotation],
-  ): Promise<void> {
-    const hasRevision = deployment.metadata?.annotations?.[revisionAnnotation] === revision;
-    if (hasRevision && semanticEqual(significant(deployment.status), significant(status))) return;
-    const updated = { ...withRevision(deployment, revision), status };
-    await this.base.client.update(Kinds.Deployment, updated, { subresource: 'status', signal });
-  }
-
   private async refuseToSelectAll(deployment: appsv1.Deployment, signal: AbortSignal): Promise<Result> {
     this.recorder.event(
       deployment,
@@ -192,7 +182,7 @@ export class DeploymentController implements Controller {
     );
     if ((deployment.status?.observedGeneration ?? 0) < (deployment.metadata?.generation ?? 0)) {
       const status = { ...deployment.status, observedGeneration: deployment.metadata?.generation };
-      await this.updateStatus(deployment, status, signal);
+      await writeStatus(this.base.client, deployment, status, { signal });
     }
     return done;
   }
@@ -200,39 +190,4 @@ export class DeploymentController implements Controller {
   private scaled(deployment: appsv1.Deployment, message: string): void {
     this.recorder.event(deployment, 'Normal', 'ScalingReplicaSet', message);
   }
-
-  private deploymentOf(replicaSet: ApiObject): appsv1.Deployment | undefined {
-    const controller = controllerOf(replicaSet);
-    if (controller?.kind !== 'Deployment') return undefined;
-    const key = keyFrom(replicaSet.metadata?.namespace, controller.name ?? '');
-    const deployment = this.base.caches.of(Kinds.Deployment).get(key);
-    return deployment?.metadata?.uid === controller.uid ? deployment : undefined;
-  }
-
-  private wakeOwner(replicaSet: appsv1.ReplicaSet, queue: Queue, trace: Parameters<Queue['add']>[1]): void {
-    if (controllerOf(replicaSet)) {
-      const owner = this.deploymentOf(replicaSet);
-      if (owner) queue.add(keyOf(owner), trace);
-      return;
-    }
-    const namespace = replicaSet.metadata?.namespace ?? '';
-    for (const deployment of this.base.caches.of(Kinds.Deployment).byIndex(byNamespace, namespace)) {
-      if (selects(deployment.spec?.selector, replicaSet.metadata?.labels)) queue.add(keyOf(deployment), trace);
-    }
-  }
-}
-
-/** A status without its zero counts, which are absent when read back. */
-function significant(status: appsv1.DeploymentStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
-}
-
-/** The revision goes with the status: a change of annotations would count as another generation otherwise. */
-function withRevision(deployment: appsv1.Deployment, revision: string | undefined): appsv1.Deployment {
-  if (revision === undefined) return deployment;
-  const { metadata } = deployment;
-  return {
-    ...deployment,
-    metadata: { ...metadata, annotations: { ...metadata?.annotations, [revisionAnnotation]: revision } },
-  };
 }

@@ -1,5 +1,5 @@
 import type { ApiObject } from '@skiff/apimachinery';
-import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
+import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import {
   done,
@@ -9,12 +9,13 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
-import { semanticEqual } from '../shared/semantic-equal';
+import { sameStatus } from '../shared/same-status';
 import { countHealthy, needsScale, planDisrupted, planExpected, planStatus } from './plan';
 
 /**
@@ -40,7 +41,7 @@ export class DisruptionController implements Controller {
       added: (budget, trace) => queue.add(keyOf(budget), trace),
       updated: (_old, budget, trace) => queue.add(keyOf(budget), trace),
     });
-    const wake = (pod: corev1.Pod, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (pod: corev1.Pod, trace: Trace): void => {
       for (const budget of budgets.byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
         if (selects(budget.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(budget), trace);
       }
@@ -70,7 +71,7 @@ export class DisruptionController implements Controller {
     }
     const healthy = countHealthy(pods, disrupted.disruptedPods);
     const status = planStatus(budget, expected, healthy, disrupted.disruptedPods, formatTime(clock.now()));
-    if (!semanticEqual(withoutZeros(budget.status), withoutZeros(status))) {
+    if (!sameStatus(budget.status, status)) {
       await client.update(Kinds.PodDisruptionBudget, { ...budget, status }, { subresource: 'status', signal });
     }
     return disrupted.nextCheck === undefined ? done : { requeueAfter: disrupted.nextCheck };
@@ -116,9 +117,4 @@ export class DisruptionController implements Controller {
 /** The object that a reference means, and no other of that name. */
 function owned<T extends ApiObject>(object: T | undefined, { uid }: metav1.OwnerReference): T | undefined {
   return object?.metadata?.uid === uid ? object : undefined;
-}
-
-/** Counts of zero may be absent when read back. */
-function withoutZeros(status: policyv1.PodDisruptionBudgetStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
 }

@@ -9,15 +9,16 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byController, byNamespace, controlledBy } from '../shared/indexers';
-import { keyFrom, keyOf, objectKey } from '../shared/keys';
-import { selects } from '../shared/labels';
+import { byController, controlledBy } from '../shared/indexers';
+import { keyOf, objectKey } from '../shared/keys';
 import { controllerOf } from '../shared/owner-references';
+import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
-import { semanticEqual } from '../shared/semantic-equal';
+import { sameStatus } from '../shared/same-status';
 import { isFinished } from './conditions';
 import { failureAnnotations, limitsIndexes } from './index-failures';
 import { planJob, type JobPlan } from './plan';
@@ -43,6 +44,7 @@ export class JobController implements Controller {
   private readonly recorder: Recorder;
   private readonly podControl: PodControl;
   private readonly expectations: Expectations;
+  private readonly owners: Owners<batchv1.Job>;
   /** Uids of pods whose finalizer was removed and that the cache still shows with it. */
   private readonly released = new Set<string>();
 
@@ -50,6 +52,7 @@ export class JobController implements Controller {
     this.recorder = base.recorder('job-controller');
     this.podControl = new PodControl(base.client, this.recorder);
     this.expectations = new Expectations(base.clock);
+    this.owners = new Owners(base.caches, Kinds.Job, ({ spec }) => spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -64,20 +67,20 @@ export class JobController implements Controller {
     });
     caches.of(Kinds.Pod).subscribe({
       added: (pod, trace) => {
-        const job = this.jobOf(pod);
+        const job = this.owners.of(pod);
         if (job && !isDeleting(pod)) this.expectations.creationObserved(keyOf(job));
         this.wake(pod, queue, trace);
       },
       updated: (old, pod, trace) => {
         if (!isTracked(pod)) this.released.delete(pod.metadata?.uid ?? '');
-        const job = this.jobOf(pod);
+        const job = this.owners.of(pod);
         if (job && isDeleting(pod)) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
         if (controllerOf(old)?.uid !== controllerOf(pod)?.uid) this.wake(old, queue, trace);
         this.wake(pod, queue, trace);
       },
       deleted: (pod, trace) => {
         this.released.delete(pod.metadata?.uid ?? '');
-        const job = this.jobOf(pod);
+        const job = this.owners.of(pod);
         if (job) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
         this.wake(pod, queue, trace);
       },
@@ -95,7 +98,7 @@ export class JobController implements Controller {
     const plan = planJob({ job, pods, isHeld, mayScale, now: clock.now() });
     const error = await this.scale(key, job, plan, signal);
     const status = error === undefined ? plan.status : { ...plan.status, active: job.status?.active };
-    if (!semanticEqual(significant(job.status), significant(status))) {
+    if (!sameStatus(job.status, status)) {
       await client.update(Kinds.Job, { ...job, status }, { subresource: 'status', signal });
     }
     for (const { type, reason, message } of plan.events) this.recorder.event(job, type, reason, message);
@@ -161,34 +164,16 @@ export class JobController implements Controller {
 
   /** Whether a pod's job is gone, or has ended, so that nobody waits for the pod's end. */
   private isStray(pod: corev1.Pod): boolean {
-    const job = this.jobOf(pod);
+    const job = this.owners.of(pod);
     return job === undefined ? controllerOf(pod)?.kind === 'Job' || controllerOf(pod) === undefined : isFinished(job);
   }
 
-  private jobOf(pod: corev1.Pod): batchv1.Job | undefined {
-    const controller = controllerOf(pod);
-    if (controller?.kind !== 'Job') return undefined;
-    const job = this.base.caches.of(Kinds.Job).get(keyFrom(pod.metadata?.namespace, controller.name ?? ''));
-    return job?.metadata?.uid === controller.uid ? job : undefined;
-  }
-
-  private wake(pod: corev1.Pod, queue: Queue, trace: Parameters<Queue['add']>[1]): void {
-    const job = this.jobOf(pod);
-    if (job) queue.add(keyOf(job), trace);
-    else if (!controllerOf(pod)) {
-      for (const candidate of this.base.caches.of(Kinds.Job).byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
-        if (selects(candidate.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(candidate), trace);
-      }
-    }
+  private wake(pod: corev1.Pod, queue: Queue, trace: Trace): void {
+    this.owners.wake(pod, queue, trace);
     this.wakeStray(pod, queue);
   }
 
   private wakeStray(pod: corev1.Pod, queue: Queue): void {
     if (isTracked(pod) && this.isStray(pod)) queue.add(strayPrefix + keyOf(pod));
   }
-}
-
-/** A status without its zero counts and empty lists, which may be absent when read back. */
-function significant(status: batchv1.JobStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0 && value !== ''));
 }

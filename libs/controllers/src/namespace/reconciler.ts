@@ -9,6 +9,7 @@ import {
   type Queue,
   type ReconcileContext,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { keyOf } from '../shared/keys';
 import { isDeleting } from '../shared/pods';
@@ -47,7 +48,7 @@ export class NamespaceController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     const namespaces = caches.of(Kinds.Namespace);
-    const wake = (namespace: corev1.Namespace, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (namespace: corev1.Namespace, trace: Trace): void => {
       if (isDeleting(namespace)) queue.add(keyOf(namespace), trace);
     };
     namespaces.subscribe({ added: wake, updated: (_old, namespace, trace) => wake(namespace, trace) });

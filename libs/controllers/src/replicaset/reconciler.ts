@@ -1,5 +1,5 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
+import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { claim } from '../shared/adoption';
 import {
@@ -11,32 +11,17 @@ import {
   type Result,
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
-import { byController, byNamespace, controlledBy, controllerValue } from '../shared/indexers';
-import { keyFrom, keyOf } from '../shared/keys';
-import { selects } from '../shared/labels';
+import { byController, controlledBy, controllerValue } from '../shared/indexers';
+import { keyOf } from '../shared/keys';
 import { controllerOf, controllerReference } from '../shared/owner-references';
+import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
 import { isDeleting, isPodActive } from '../shared/pods';
+import { sameStatus } from '../shared/same-status';
 import { semanticEqual } from '../shared/semantic-equal';
+import type { Flavor } from './flavor';
 import { nextAvailability, planScale, planStatus, type ScaleFailure } from './plan';
-
-/** A kind that keeps a number of pods: ReplicaSet, or ReplicationController seen as one. */
-export interface Flavor<T extends ApiObject> {
-  readonly name: string;
-  readonly component: string;
-  readonly kind: Kind<T>;
-  asReplicaSet(object: T): appsv1.ReplicaSet;
-  withStatus(object: T, status: appsv1.ReplicaSetStatus): T;
-}
-
-export const replicaSetFlavor: Flavor<appsv1.ReplicaSet> = {
-  name: 'replicaset-controller',
-  component: 'replicaset-controller',
-  kind: Kinds.ReplicaSet,
-  asReplicaSet: (replicaSet) => replicaSet,
-  withStatus: (replicaSet, status) => ({ ...replicaSet, status }),
-};
 
 /**
  * Keeps as many pods as a ReplicaSet wants, adopting and releasing by its selector,
@@ -51,6 +36,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   readonly workers = 8;
   private readonly expectations: Expectations;
   private readonly podControl: PodControl;
+  private readonly owners: Owners<T>;
 
   constructor(
     private readonly base: ControllerBase,
@@ -59,6 +45,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
     this.name = flavor.name;
     this.expectations = new Expectations(base.clock);
     this.podControl = new PodControl(base.client, base.recorder(flavor.component));
+    this.owners = new Owners(base.caches, flavor.kind, (owner) => flavor.asReplicaSet(owner).spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -74,7 +61,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
       added: (pod, trace) => {
         if (isDeleting(pod)) return this.podDeleted(pod, queue);
         const owner = this.ownerKey(pod);
-        if (owner === undefined) return this.wakeSelecting(pod, queue);
+        if (owner === undefined) return this.owners.wakeAdopters(pod, queue);
         this.expectations.creationObserved(owner);
         queue.add(owner, trace);
       },
@@ -86,7 +73,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
         if (before !== undefined && before !== owner) queue.add(before, trace);
         if (owner !== undefined) queue.add(owner, trace);
         else if (before !== undefined || !semanticEqual(old.metadata?.labels, pod.metadata?.labels)) {
-          this.wakeSelecting(pod, queue);
+          this.owners.wakeAdopters(pod, queue);
         }
       },
       deleted: (pod) => this.podDeleted(pod, queue),
@@ -182,7 +169,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
     signal: AbortSignal,
   ): Promise<void> {
     const status = planStatus(replicaSet, pods, failure, formatTime(this.base.clock.now()));
-    if (semanticEqual(withoutZeros(replicaSet.status), withoutZeros(status))) return;
+    if (sameStatus(replicaSet.status, status)) return;
     try {
       await this.base.client.update(this.flavor.kind, this.flavor.withStatus(object, status), {
         subresource: 'status',
@@ -195,10 +182,8 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   }
 
   private ownerKey(pod: corev1.Pod): string | undefined {
-    const controller = controllerOf(pod);
-    if (controller?.kind !== this.flavor.kind.kind) return undefined;
-    const key = keyFrom(pod.metadata?.namespace, controller.name ?? '');
-    return this.base.caches.of(this.flavor.kind).get(key)?.metadata?.uid === controller.uid ? key : undefined;
+    const owner = this.owners.of(pod);
+    return owner && keyOf(owner);
   }
 
   private podDeleted(pod: corev1.Pod, queue: Queue): void {
@@ -207,40 +192,4 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
     this.expectations.deletionObserved(owner, pod.metadata?.uid ?? '');
     queue.add(owner);
   }
-
-  /** An orphan wakes whoever might adopt it. */
-  private wakeSelecting(pod: corev1.Pod, queue: Queue): void {
-    if (controllerOf(pod)) return;
-    for (const object of this.base.caches.of(this.flavor.kind).byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
-      if (selects(this.flavor.asReplicaSet(object).spec?.selector, pod.metadata?.labels)) queue.add(keyOf(object));
-    }
-  }
 }
-
-/** A status in which a count of zero is absent, as it may be when read back. */
-function withoutZeros(status: appsv1.ReplicaSetStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
-}
-
-/** A ReplicationController is a ReplicaSet whose selector is a plain map. */
-export const replicationControllerFlavor: Flavor<corev1.ReplicationController> = {
-  name: 'replicationcontroller-controller',
-  component: 'replication-controller',
-  kind: Kinds.ReplicationController,
-  asReplicaSet: (object) => ({
-    metadata: object.metadata,
-    spec: { ...object.spec, selector: { matchLabels: object.spec?.selector ?? {} } },
-    status: object.status,
-  }),
-  withStatus: (object, status) => ({
-    ...object,
-    status: {
-      replicas: status.replicas,
-      fullyLabeledReplicas: status.fullyLabeledReplicas,
-      readyReplicas: status.readyReplicas,
-      availableReplicas: status.availableReplicas,
-      observedGeneration: status.observedGeneration,
-      conditions: status.conditions,
-    },
-  }),
-};

@@ -7,6 +7,7 @@ import {
   type Queue,
   type ReconcileContext,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { keyFrom, keyOf } from '../shared/keys';
 import { isNamespaceTerminating } from '../shared/pod-control';
@@ -41,7 +42,7 @@ export class RootCaPublisher implements Controller {
       added: (namespace, trace) => queue.add(keyOf(namespace), trace),
       updated: (_old, namespace, trace) => queue.add(keyOf(namespace), trace),
     });
-    const wake = (map: corev1.ConfigMap, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (map: corev1.ConfigMap, trace: Trace): void => {
       if (map.metadata?.name === rootCaConfigMap) queue.add(map.metadata.namespace ?? '', trace);
     };
     caches.of(Kinds.ConfigMap).subscribe({ updated: (_old, map, trace) => wake(map, trace), deleted: wake });

@@ -22,7 +22,8 @@ import {
 import { defaultPodGcOptions, PodGcController, type PodGcOptions } from '../podgc/reconciler';
 import { ClaimProtectionController } from '../pvcprotection/reconciler';
 import { VolumeProtectionController } from '../pvprotection/reconciler';
-import { ReplicaSetController, replicaSetFlavor, replicationControllerFlavor } from '../replicaset/reconciler';
+import { replicaSetFlavor, replicationControllerFlavor } from '../replicaset/flavor';
+import { ReplicaSetController } from '../replicaset/reconciler';
 import { ResourceQuotaController } from '../resourcequota/reconciler';
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';

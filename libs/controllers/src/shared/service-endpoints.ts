@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Cache, Queue } from './context';
+import type { Cache, Queue, Trace } from './context';
 import { byLabel, byNamespace, labelValue } from './indexers';
 import { keyOf } from './keys';
 import { isPodReady, isPodTerminal } from './pods';
@@ -93,7 +93,7 @@ function endpointFacts(pod: corev1.Pod): unknown {
 
 /** Wakes the Services that select a pod whenever something changes that their endpoints show. */
 export function wakeServicesOfPods(pods: Cache<corev1.Pod>, services: Cache<corev1.Service>, queue: Queue): void {
-  const wake = (pod: corev1.Pod, trace: Parameters<Queue['add']>[1]): void => {
+  const wake = (pod: corev1.Pod, trace: Trace): void => {
     for (const service of services.byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
       if (hasSelector(service) && podMatches(service.spec?.selector, pod)) queue.add(keyOf(service), trace);
     }

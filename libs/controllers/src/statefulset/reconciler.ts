@@ -9,6 +9,7 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { syncHistory, templateOf, truncateHistory, type History } from '../shared/history';
 import { byNamespace } from '../shared/indexers';
@@ -17,7 +18,7 @@ import { selects } from '../shared/labels';
 import { controllerOf } from '../shared/owner-references';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting, podCondition } from '../shared/pods';
-import { semanticEqual } from '../shared/semantic-equal';
+import { sameStatus } from '../shared/same-status';
 import { planPods, planStatus, type StatefulSetPlan, type StatefulSetState } from './plan';
 import { buildPod, claimsOf, revisionOf } from './pods';
 
@@ -49,7 +50,7 @@ export class StatefulSetController implements Controller {
     });
     caches.of(Kinds.ControllerRevision);
     caches.of(Kinds.PersistentVolumeClaim);
-    const wake = (pod: corev1.Pod, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (pod: corev1.Pod, trace: Trace): void => {
       const controller = controllerOf(pod);
       const namespace = pod.metadata?.namespace ?? '';
       if (controller?.kind === 'StatefulSet') queue.add(keyFrom(namespace, controller.name ?? ''), trace);
@@ -79,7 +80,7 @@ export class StatefulSetController implements Controller {
     const state: StatefulSetState = { set, pods, currentRevision, updateRevision, now: clock.now() };
     const error = await this.apply(set, planPods(state), history, signal);
     const status = planStatus(state);
-    if (!semanticEqual(withoutZeros(set.status), withoutZeros(status))) {
+    if (!sameStatus(set.status, status)) {
       await client.update(Kinds.StatefulSet, { ...set, status }, { subresource: 'status', signal });
     }
     const inUse = new Set([currentRevision, updateRevision, ...pods.map((pod) => revisionOf(pod) ?? '')]);
@@ -176,9 +177,4 @@ export class StatefulSetController implements Controller {
       throw error;
     }
   }
-}
-
-/** Counts of zero may be absent when read back. */
-function withoutZeros(status: appsv1.StatefulSetStatus | undefined): unknown {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0));
 }

@@ -9,6 +9,7 @@ import {
   type ReconcileContext,
   type Recorder,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { markDisrupted } from '../shared/disruption-target';
 import { byNode } from '../shared/indexers';
@@ -40,7 +41,7 @@ export class TaintEvictionController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     const nodes = caches.of(Kinds.Node);
-    const wakePods = (node: corev1.Node, trace: Parameters<Queue['add']>[1]): void => {
+    const wakePods = (node: corev1.Node, trace: Trace): void => {
       for (const pod of caches.of(Kinds.Pod).byIndex(byNode, keyOf(node))) queue.add(keyOf(pod), trace);
     };
     nodes.subscribe({
@@ -51,7 +52,7 @@ export class TaintEvictionController implements Controller {
         if (!semanticEqual(noExecuteTaints(old), noExecuteTaints(node))) wakePods(node, trace);
       },
     });
-    const wakeTainted = (pod: corev1.Pod, trace: Parameters<Queue['add']>[1]): void => {
+    const wakeTainted = (pod: corev1.Pod, trace: Trace): void => {
       if (noExecuteTaints(nodes.get(pod.spec?.nodeName ?? '')).length > 0) queue.add(keyOf(pod), trace);
     };
     caches.of(Kinds.Pod).subscribe({

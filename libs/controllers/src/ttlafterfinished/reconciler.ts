@@ -7,6 +7,7 @@ import {
   type Queue,
   type ReconcileContext,
   type Result,
+  type Trace,
 } from '../shared/context';
 import { keyOf, objectKey } from '../shared/keys';
 import { isDeleting } from '../shared/pods';
@@ -24,7 +25,7 @@ export class TtlAfterFinishedController implements Controller {
   constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
-    const wake = (job: batchv1.Job, trace: Parameters<Queue['add']>[1]): void => {
+    const wake = (job: batchv1.Job, trace: Trace): void => {
       if (!isDeleting(job) && expiryOf(job) !== undefined) queue.add(keyOf(job), trace);
     };
     this.base.caches.of(Kinds.Job).subscribe({ added: wake, updated: (_old, job, trace) => wake(job, trace) });
