@@ -1,37 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { context, type Link, type Tracer } from '@opentelemetry/api';
+import type { Link, Tracer } from '@opentelemetry/api';
 import type { Client } from '@skiff/client';
-import { EventRecorder, toLink } from '@skiff/client-runtime';
-import type { corev1, skiffapiv1, skiffschedulerv1 } from '@skiff/contracts';
-import {
-  Attribute,
-  type Clock,
-  contextWith,
-  isTracing,
-  type Logger,
-  objectAttributes,
-  pause,
-  SpanName,
-} from '@skiff/platform';
+import { EventRecorder } from '@skiff/client-runtime';
+import type { skiffschedulerv1 } from '@skiff/contracts';
+import { type Clock, type Logger, pause } from '@skiff/platform';
 import { defaultSchedulerConfig, type SchedulerConfig } from '../config/scheduler-config';
-import type { ClusterEvent } from '../framework/cluster-event';
 import type { PluginContext } from '../framework/plugin';
 import { ClusterState } from '../snapshot/cluster-state';
 import { schedulerNameOf, type PodInfo } from '../snapshot/pod-info';
 import { AssumedPods } from './assumed-pods';
 import { AttemptResults } from './attempt-results';
+import { Attempts } from './attempts';
 import { BatchBinder } from './batch-binder';
-import { bindChosen } from './binding';
-import { ClusterFeed, type FeedHandler } from './cluster-feed';
-import { runCycle } from './cycle';
+import { ClusterChanges } from './cluster-changes';
+import { ClusterFeed } from './cluster-feed';
 import { Decisions } from './decisions';
 import type { SchedulerMetrics } from './metrics';
-import { matters } from './node-changes';
 import { Nominations } from './nominations';
 import { PodWriter } from './pod-writer';
 import { buildProfile, type PluginRegistry, type Profile } from './profile';
 import { SchedulingQueue, type Entry } from './queue';
-import { describeOutcome } from './schedule-span';
 import type { CycleInput } from './search';
 
 export interface SchedulerOptions {
@@ -50,7 +38,7 @@ export interface SchedulerOptions {
 const sliceMilliseconds = 10;
 
 /** Places pods: takes them from the queue, decides in a pure cycle, binds in batches. */
-export class Scheduler implements FeedHandler {
+export class Scheduler {
   readonly state = new ClusterState();
   readonly queue: SchedulingQueue;
   readonly decisions = new Decisions();
@@ -60,10 +48,9 @@ export class Scheduler implements FeedHandler {
   private readonly nominations = new Nominations();
   private readonly assumed: AssumedPods;
   private readonly metrics: SchedulerMetrics;
-  private readonly results: AttemptResults;
-  private readonly links = new Map<string, Link>();
+  private readonly changes: ClusterChanges;
+  private readonly attempts: Attempts;
   private awaken: () => void = () => undefined;
-  private readonly inFlight = new Set<Promise<void>>();
 
   constructor(private readonly options: SchedulerOptions) {
     const { client, clock, logger, tracer, random, config = defaultSchedulerConfig } = options;
@@ -102,24 +89,29 @@ export class Scheduler implements FeedHandler {
     const recorder = (name: string): EventRecorder => new EventRecorder(client, { component: name, clock, logger });
     const recorders = new Map([...this.profiles.keys()].map((name) => [name, recorder(name)]));
     const writer = new PodWriter(client, (pod) => recorders.get(schedulerNameOf(pod)), clock, logger);
-    const { feed, queue, assumed, nominations, metrics, links } = this;
-    this.results = new AttemptResults({ feed, queue, assumed, nominations, metrics, writer, links, clock, logger });
+    const { feed, queue, assumed, nominations, metrics, state, decisions, input } = this;
+    const links = new Map<string, Link>();
+    const shared = { assumed, decisions, links, metrics, nominations, tracer };
+    const isMine = (pod: PodInfo): boolean => this.profileOf(pod) !== undefined;
+    this.changes = new ClusterChanges({ ...shared, state, queue, isMine });
+    const results = new AttemptResults({ feed, queue, assumed, nominations, metrics, writer, links, clock, logger });
+    this.attempts = new Attempts({ ...shared, input, results, clock });
   }
 
   /** Schedules until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.options;
-    await this.feed.start(this, signal);
+    await this.feed.start(this.changes, signal);
     this.options.logger.info('scheduling', { profiles: [...this.profiles.keys()], nodes: this.state.nodes.length });
     const ticking = this.tickUntil(signal);
     while (!signal.aborted) {
       const until = clock.monotonic() + sliceMilliseconds;
       let entry: Entry | undefined;
-      while (clock.monotonic() < until && (entry = this.queue.pop())) this.scheduleOne(entry, signal);
+      while (clock.monotonic() < until && (entry = this.queue.pop())) this.attempt(entry, signal);
       await nextTurn();
       if (this.queue.sizes().active === 0) await this.idle(signal);
     }
-    await Promise.allSettled(this.inFlight);
+    await this.attempts.settled();
     await ticking;
   }
 
@@ -128,100 +120,9 @@ export class Scheduler implements FeedHandler {
     return this.decisions.get(`${namespace}/${name}`);
   }
 
-  podPending(pod: PodInfo, old: PodInfo | undefined, written: skiffapiv1.TraceContext | undefined): void {
-    if (!this.profileOf(pod)) return;
-    if (this.assumed.has(pod)) return;
-    const link = written && isTracing(this.options.tracer) ? toLink(written) : undefined;
-    if (link && !this.links.has(pod.key)) this.links.set(pod.key, link);
-    if (pod.terminating) return this.leaveQueue(pod.key);
-    const nominated = pod.pod.status?.nominatedNodeName;
-    if (nominated) this.nominations.set(pod, nominated);
-    if (old) this.queue.update(pod, old);
-    else this.queue.add(pod);
-  }
-
-  podPlaced(pod: PodInfo, node: string, old: PodInfo | undefined): void {
-    const wasPlaced = old?.pod.spec?.nodeName !== undefined;
-    this.assumed.confirm(pod.key);
-    this.state.addPod(pod, node);
-    this.leaveQueue(pod.key);
-    this.queue.moveOn({ resource: 'Pod', action: wasPlaced ? 'update' : 'add', pod, ...(old ? { old } : {}) });
-  }
-
-  podGone(pod: PodInfo): void {
-    const placed = this.state.placeOf(pod.key) !== undefined;
-    this.assumed.confirm(pod.key);
-    this.state.removePod(pod.key);
-    this.leaveQueue(pod.key);
-    this.decisions.forget(pod.key);
-    if (placed) this.queue.moveOn({ resource: 'Pod', action: 'delete', pod });
-  }
-
-  nodeChanged(node: corev1.Node, old: corev1.Node | undefined): void {
-    this.state.setNode(node);
-    this.metrics.cacheSize.set({ type: 'nodes' }, this.state.nodes.length);
-    if (!old || matters(old, node))
-      this.queue.moveOn({ resource: 'Node', action: old ? 'update' : 'add', node, ...(old ? { old } : {}) });
-  }
-
-  nodeGone(node: corev1.Node): void {
-    this.state.removeNode(node.metadata?.name ?? '');
-    this.queue.moveOn({ resource: 'Node', action: 'delete', node });
-  }
-
-  namespaceChanged(name: string, labels: Readonly<Record<string, string>> | undefined): void {
-    this.state.setNamespace(name, labels);
-    this.queue.moveOn({ resource: 'Namespace', action: labels ? 'update' : 'delete' });
-  }
-
-  otherChanged(event: ClusterEvent): void {
-    this.queue.moveOn(event);
-  }
-
-  private scheduleOne(entry: Entry, signal: AbortSignal): void {
-    const { clock, tracer } = this.options;
-    const pod = entry.info;
-    const profile = this.profileOf(pod);
-    if (!profile || this.state.placeOf(pod.key) !== undefined) return;
-    const link = this.links.get(pod.key);
-    const span = isTracing(tracer)
-      ? tracer.startSpan(SpanName.schedulePod, {
-          attributes: { ...objectAttributes(pod.pod, 'Pod'), [Attribute.attempt]: entry.attempts },
-          ...(link ? { links: [link] } : {}),
-        })
-      : tracer.startSpan('');
-    const started = clock.monotonic();
-    const outcome = runCycle(profile, this.input, pod);
-    this.metrics.algorithmDuration.observe((clock.monotonic() - started) / 1_000);
-    describeOutcome(span, outcome);
-    if (outcome.kind === 'chosen') {
-      this.assumed.assume(pod, outcome.node);
-      this.nominations.remove(pod.key);
-      const message = `Successfully assigned ${pod.key} to ${outcome.node}`;
-      this.decisions.record(pod.key, outcome, message, clock.now());
-      const binding = context
-        .with(contextWith(span), () => bindChosen(profile, outcome, pod, signal))
-        .then((problem) => {
-          if (problem) throw new Error(problem.reasons.join(', '));
-          this.results.bound(entry, outcome.node, message, started);
-        })
-        .catch((error: unknown) => this.results.bindFailed(entry, error, span))
-        .finally(() => {
-          span.end();
-          this.inFlight.delete(binding);
-        });
-      this.inFlight.add(binding);
-    } else {
-      this.decisions.record(pod.key, outcome, outcome.message, clock.now());
-      context.with(contextWith(span), () => this.results.refused(entry, outcome, started));
-      span.end();
-    }
-  }
-
-  private leaveQueue(key: string): void {
-    this.queue.remove(key);
-    this.nominations.remove(key);
-    this.links.delete(key);
+  private attempt(entry: Entry, signal: AbortSignal): void {
+    const profile = this.profileOf(entry.info);
+    if (profile && this.state.placeOf(entry.info.key) === undefined) this.attempts.start(profile, entry, signal);
   }
 
   private profileOf(pod: PodInfo): Profile | undefined {
