@@ -20,7 +20,8 @@ export {
   type ReconcilerOptions,
   type Result,
 } from './reconciler/reconciler';
-export { EventRecorder, type EventRecorderOptions, type EventType } from './events/event-recorder';
+export { EventRecorder, type EventRecorderOptions } from './events/event-recorder';
+export type { EventType } from './events/event-writer';
 export { runLeaderElection, type LeaderElectionOptions } from './leader-election/leader-election';
 
 // Letting callers of a service in, as the API server says.

@@ -1,41 +1,18 @@
-import { context } from '@opentelemetry/api';
 import { hasReason, isOutage, type ApiObject } from '@skiff/apimachinery';
-import type { BatchCreator, Client, Creation } from '@skiff/client';
-import { Kinds, type corev1 } from '@skiff/contracts';
-import { type Clock, contextFrom, formatTime, type Logger, type TraceContext, traceContextOf } from '@skiff/platform';
+import type { BatchCreator, Client } from '@skiff/client';
+import type { corev1 } from '@skiff/contracts';
+import { type Clock, type Logger, traceContextOf } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
-import { Aggregator, type Aggregate } from './aggregator';
+import { Aggregator } from './aggregator';
+import { EventWriter, type EventSource, type EventType, type WaitingEvent } from './event-writer';
+import { toReference } from './reference';
 import { SpamFilter } from './spam-filter';
 
-export interface EventRecorderOptions {
-  /** Such as "kubelet" or "default-scheduler". */
-  readonly component: string;
-  /** The node, for components of one. */
-  readonly host?: string;
+export interface EventRecorderOptions extends EventSource {
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-export type EventType = 'Normal' | 'Warning';
-
-interface Recorded {
-  readonly event: corev1.Event;
-  count: number;
-}
-
-/** An event on its way. */
-interface Waiting {
-  readonly reference: corev1.ObjectReference;
-  readonly type: EventType;
-  readonly reason: string;
-  readonly aggregate: Aggregate;
-  /** When it happened, in milliseconds since the epoch. */
-  readonly at: number;
-  readonly trace: TraceContext | undefined;
-}
-
-/** How many events are remembered, so that a repeated one is counted rather than stored again. */
-const remembered = 4_096;
 /** How many events may wait for the API server; further ones are dropped. */
 const waitingLimit = 10_000;
 /** How many events go to the API server in one call. */
@@ -45,10 +22,10 @@ const retryMilliseconds = 1_000;
 
 /** Tells the user what happened to an object; never makes its caller wait or fail. */
 export class EventRecorder {
-  private readonly recorded = new Map<string, Recorded>();
+  private readonly writer: EventWriter;
   private readonly filter: SpamFilter;
   private readonly aggregator: Aggregator;
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: WaitingEvent[] = [];
   private isFull = false;
   private sending: Promise<void> | undefined;
 
@@ -56,6 +33,7 @@ export class EventRecorder {
     private readonly client: Client | (Client & BatchCreator),
     private readonly options: EventRecorderOptions,
   ) {
+    this.writer = new EventWriter(client, options);
     this.filter = new SpamFilter(options.clock);
     this.aggregator = new Aggregator(options.clock);
   }
@@ -95,7 +73,7 @@ export class EventRecorder {
   }
 
   /** The longest run of events that do not count up each other. */
-  private takeBatch(): Waiting[] {
+  private takeBatch(): WaitingEvent[] {
     const keys = new Set<string>();
     let size = 0;
     for (const { aggregate } of this.waiting) {
@@ -106,7 +84,7 @@ export class EventRecorder {
     return this.waiting.splice(0, size);
   }
 
-  private async send(batch: readonly Waiting[]): Promise<void> {
+  private async send(batch: readonly WaitingEvent[]): Promise<void> {
     let outage: unknown;
     for (let left = batch; left.length > 0;) {
       if (outage) await pauseBeforeRetry(this.client, outage, retryMilliseconds, { clock: this.options.clock });
@@ -115,9 +93,9 @@ export class EventRecorder {
   }
 
   /** Sends each once; what is left did not reach the API server, and waits until it is back. */
-  private async attempt(batch: readonly Waiting[]): Promise<{ left: Waiting[]; outage: unknown }> {
+  private async attempt(batch: readonly WaitingEvent[]): Promise<{ left: WaitingEvent[]; outage: unknown }> {
     const { logger } = this.options;
-    const outcomes = await this.store(batch);
+    const outcomes = await this.writer.store(batch);
     let outage: unknown;
     const left = batch.filter(({ reason, aggregate }, index) => {
       const error = outcomes[index];
@@ -136,116 +114,4 @@ export class EventRecorder {
     });
     return { left, outage };
   }
-
-  /** Counts up what is known and creates the others; what went wrong with each, if anything. */
-  private async store(batch: readonly Waiting[]): Promise<unknown[]> {
-    const outcomes = new Array<unknown>(batch.length);
-    const fresh: number[] = [];
-    await Promise.all(
-      batch.map(async ({ aggregate: { key, message } }, index) => {
-        const known = this.recorded.get(key);
-        try {
-          if (!known || !(await this.count(known, message))) fresh.push(index);
-        } catch (error) {
-          outcomes[index] = error;
-        }
-      }),
-    );
-    fresh.sort((a, b) => a - b);
-    const creations = fresh.map((index) => {
-      const waiting = batch[index] as Waiting;
-      return { object: this.newEvent(waiting), trace: waiting.trace };
-    });
-    const results = creations.length === 0 ? [] : await this.createAll(creations);
-    fresh.forEach((index, position) => {
-      const result = results[position];
-      if (result instanceof Error) outcomes[index] = result;
-      else this.remember((batch[index] as Waiting).aggregate.key, result as corev1.Event);
-    });
-    return outcomes;
-  }
-
-  /** Over one call when the client can, else one by one. */
-  private async createAll(creations: readonly Creation<corev1.Event>[]): Promise<(corev1.Event | Error)[]> {
-    const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-    const { client } = this;
-    if ('createAll' in client && creations.length > 1) {
-      try {
-        return await client.createAll<corev1.Event>(Kinds.Event, creations);
-      } catch (error) {
-        return creations.map(() => asError(error));
-      }
-    }
-    return Promise.all(
-      creations.map(({ object, trace }) =>
-        context.with(contextFrom(trace), () => client.create<corev1.Event>(Kinds.Event, object)).catch(asError),
-      ),
-    );
-  }
-
-  private remember(key: string, event: corev1.Event): void {
-    this.recorded.delete(key);
-    this.recorded.set(key, { event, count: 1 });
-    const [oldest] = this.recorded.keys();
-    if (this.recorded.size > remembered && oldest !== undefined) this.recorded.delete(oldest);
-  }
-
-  private async count(known: Recorded, message: string): Promise<boolean> {
-    const { namespace, name = '' } = known.event.metadata ?? {};
-    const count = known.count + 1;
-    const lastTimestamp = formatTime(this.options.clock.now());
-    const patch = { count, lastTimestamp, ...(message === known.event.message ? {} : { message }) };
-    try {
-      await this.client.patch(Kinds.Event, { namespace, name }, 'strategic', patch);
-      known.count = count;
-      return true;
-    } catch (error) {
-      // It has been removed since: begin anew.
-      if (hasReason(error, 'NotFound')) return false;
-      throw error;
-    }
-  }
-
-  private newEvent({ reference, type, reason, aggregate: { message }, at }: Waiting): corev1.Event {
-    const time = formatTime(at);
-    const namespace = reference.namespace || 'default';
-    const { component, host } = this.options;
-    return {
-      metadata: { name: `${reference.name}.${this.suffix()}`, namespace },
-      involvedObject: reference,
-      type,
-      reason,
-      message,
-      source: { component, ...(host ? { host } : {}) },
-      reportingComponent: component,
-      reportingInstance: host ?? '',
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
-    };
-  }
-
-  private lastSuffix = 0n;
-
-  /** Nanoseconds in hexadecimal, as upstream; never the same twice from one recorder. */
-  private suffix(): string {
-    const now = BigInt(this.options.clock.now()) * 1_000_000n;
-    this.lastSuffix = now > this.lastSuffix ? now : this.lastSuffix + 1n;
-    return this.lastSuffix.toString(16);
-  }
-}
-
-function toReference(about: ApiObject | corev1.ObjectReference, fieldPath: string | undefined): corev1.ObjectReference {
-  const path = fieldPath ? { fieldPath } : {};
-  if (!('metadata' in about) || !about.metadata) return { ...(about as corev1.ObjectReference), ...path };
-  const { namespace, name = '', uid = '', resourceVersion } = about.metadata;
-  return {
-    kind: about.kind ?? '',
-    apiVersion: about.apiVersion ?? '',
-    ...(namespace ? { namespace } : {}),
-    name,
-    uid,
-    ...(resourceVersion ? { resourceVersion } : {}),
-    ...path,
-  };
 }
