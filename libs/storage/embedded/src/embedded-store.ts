@@ -15,10 +15,12 @@ import {
 } from '@skiff/storage';
 import { systemClock, type Clock, type Logger } from '@skiff/platform';
 import { Committer, toEntry, type Batch } from './committer';
-import { History, versionAt } from './history';
+import { Compactor } from './compactor';
+import { History } from './history';
 import { Leases } from './leases';
 import { list } from './lister';
 import { lockFolder, type FolderLock } from './lock';
+import { readBack } from './log-reader';
 import { Tables, type Snapshot } from './tables';
 
 export interface EmbeddedStoreOptions {
@@ -32,11 +34,6 @@ export interface EmbeddedStoreOptions {
   readonly logger?: Logger;
 }
 
-const EVENTS_PER_READ = 500;
-/** After so many bytes of values a read of the log ends, too. */
-const BYTES_PER_READ = 4 << 20;
-const COMPACTION_STEP = 2000;
-
 /**
  * The store on one machine: LMDB with group commit and a log of events by revision.
  * One process at a time; StoreInUseError to a second.
@@ -45,9 +42,9 @@ export class EmbeddedStore implements Store {
   private readonly committer: Committer;
   private readonly leases: Leases;
   private readonly history: History;
+  private readonly compactor: Compactor;
   private readonly window: EventWindow;
   private readonly schedule: RetentionSchedule | undefined;
-  private compacting: Promise<void> = Promise.resolve();
   private closed = false;
 
   private constructor(
@@ -57,12 +54,8 @@ export class EmbeddedStore implements Store {
   ) {
     const clock = options.clock ?? systemClock;
     this.history = new History(tables.compacted);
-    const revision = tables.read((snapshot) => {
-      for (const { revision, record } of snapshot.logRange(this.history.compacted)) {
-        this.history.add({ revision, key: record.key, previous: record.previous, deleted: record.type === 'delete' });
-      }
-      return snapshot.revision;
-    });
+    this.compactor = new Compactor(tables, this.history);
+    const revision = tables.read((snapshot) => this.history.recover(snapshot));
     this.window = new EventWindow(revision, options.windowSize ?? 10_000);
     this.committer = new Committer(tables, (events, newest) => this.onCommit(events, newest));
     this.leases = new Leases(tables, this.committer, clock, (lease, error) =>
@@ -119,8 +112,9 @@ export class EmbeddedStore implements Store {
   }
 
   watch(prefix: string, afterRevision: bigint, signal: AbortSignal): AsyncIterable<WatchBatch> {
-    const { history, window } = this;
-    const backfill = (under: string, after: bigint): AsyncIterable<WatchBatch> => this.backfill(under, after);
+    const { history, tables, window } = this;
+    const backfill = (under: string, after: bigint): AsyncIterable<WatchBatch> =>
+      readBack({ history, tables }, under, after);
     return (async function* () {
       history.check(afterRevision);
       yield* followWindow(window, prefix, afterRevision, signal, backfill);
@@ -144,9 +138,9 @@ export class EmbeddedStore implements Store {
 
   compact(revision: bigint): Promise<void> {
     this.assertOpen();
-    const compacted = this.compacting.then(() => this.compactNow(revision));
-    this.compacting = compacted.catch(() => undefined);
-    return compacted;
+    if (revision > this.window.revision)
+      return Promise.reject(new RangeError(`required revision ${revision} is a future revision`));
+    return this.compactor.compact(revision);
   }
 
   async close(): Promise<void> {
@@ -155,7 +149,7 @@ export class EmbeddedStore implements Store {
     this.schedule?.stop();
     this.leases.stop();
     this.window.end();
-    await this.compacting;
+    await this.compactor.idle();
     await this.committer.idle();
     await this.tables.close();
     await this.lock.release();
@@ -199,52 +193,7 @@ export class EmbeddedStore implements Store {
     this.window.push(events, revision);
   }
 
-  /** Events from the log, up to the newest revision. */
-  private async *backfill(prefix: string, after: bigint): AsyncGenerator<WatchBatch> {
-    for (let cursor = after; ;) {
-      this.history.check(cursor);
-      const batch = this.tables.read((snapshot) => readLog(snapshot, prefix, cursor));
-      if (batch.revision === cursor) return;
-      cursor = batch.revision;
-      yield batch;
-    }
-  }
-
-  private async compactNow(revision: bigint): Promise<void> {
-    if (revision > this.window.revision) throw new RangeError(`required revision ${revision} is a future revision`);
-    for (let done = revision <= this.history.compacted; !done;) {
-      const plan = this.history.plan(revision, COMPACTION_STEP);
-      await this.tables.commit(plan.writes, { compacted: plan.compacted });
-      this.history.forget(plan.compacted);
-      done = plan.done;
-    }
-  }
-
   private assertOpen(): void {
     if (this.closed) throw new Error('the store is closed');
   }
-}
-
-function readLog(snapshot: Snapshot, prefix: string, after: bigint): WatchBatch {
-  const events: StoreEvent[] = [];
-  let reached = after;
-  let bytes = 0;
-  for (const { revision, record } of snapshot.logRange(after, EVENTS_PER_READ)) {
-    if (bytes > BYTES_PER_READ) break;
-    reached = revision;
-    bytes += record.value.length;
-    if (!record.key.startsWith(prefix)) continue;
-    const { key, createRevision, value } = record;
-    const version = record.previous === 0n ? undefined : versionAt(snapshot, record.previous);
-    const previous = version === undefined ? undefined : toEntry(key, version);
-    if (record.type === 'put') {
-      const entry = { key, value, revision, createRevision };
-      events.push({ type: 'put', entry, ...(previous === undefined ? {} : { previous }) });
-    } else if (previous !== undefined) {
-      events.push({ type: 'delete', key, revision, previous });
-    } else {
-      throw new Error(`the log has lost the version before revision ${revision}`);
-    }
-  }
-  return { events, revision: reached };
 }

@@ -29,6 +29,14 @@ export class History {
     this.changes.push(change);
   }
 
+  /** Takes in what the log has kept, when a store is opened; gives the newest revision. */
+  recover(snapshot: Snapshot): bigint {
+    for (const { revision, record } of snapshot.logRange(this.compactedAt)) {
+      this.add({ revision, key: record.key, previous: record.previous, deleted: record.type === 'delete' });
+    }
+    return snapshot.revision;
+  }
+
   /** Throws CompactedError when what happened after `revision` is no longer known. */
   check(revision: bigint): void {
     if (revision < this.compactedAt) throw new CompactedError(this.compactedAt);
