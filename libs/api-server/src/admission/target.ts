@@ -1,13 +1,14 @@
+import { subresourceKind, type Resource } from '@skiff/apimachinery';
 import type { Kind } from '@skiff/contracts';
 import type { AdmissionTarget, GroupVersionKind, GroupVersionResource } from './request';
 
 type Named = Pick<Kind, 'group' | 'version' | 'kind' | 'plural'>;
 
-const kindOf = ({ group, version, kind }: Named): GroupVersionKind => ({ group, version, kind });
+const kindOf = ({ group, version, kind }: GroupVersionKind): GroupVersionKind => ({ group, version, kind });
 const resourceOf = ({ group, version, plural }: Named): GroupVersionResource => ({ group, version, resource: plural });
 
 /** What writes of a resource, or of a subresource of it, are about; `body` is the kind that the subresource takes. */
-export function admissionTarget(resource: Named, subresource = '', body: Named = resource): AdmissionTarget {
+export function admissionTarget(resource: Named, subresource = '', body: GroupVersionKind = resource): AdmissionTarget {
   const [kind, named] = [kindOf(body), resourceOf(resource)];
   return {
     kind,
@@ -23,12 +24,18 @@ export function admissionTarget(resource: Named, subresource = '', body: Named =
 export class AdmissionTargets {
   private readonly made = new Map<string, AdmissionTarget>();
 
-  constructor(private readonly resource: Named) {}
+  constructor(private readonly resource: Pick<Resource, 'kind' | 'subresources'>) {}
 
   /** An empty subresource: the object itself. */
   of(subresource: string): AdmissionTarget {
     let target = this.made.get(subresource);
-    if (!target) this.made.set(subresource, (target = admissionTarget(this.resource, subresource)));
+    if (!target) this.made.set(subresource, (target = this.make(subresource)));
     return target;
+  }
+
+  private make(subresource: string): AdmissionTarget {
+    const { kind, subresources } = this.resource;
+    const found = subresources.get(subresource);
+    return admissionTarget(kind, subresource, found && subresourceKind(found, kind));
   }
 }

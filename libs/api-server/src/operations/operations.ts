@@ -182,7 +182,7 @@ export class ResourceOperations implements Operations {
       return view.write(current, sent);
     };
     const identified = 'object' in change;
-    const request = { namespace, name, subresource, identified, keepsCurrent: !view, change: apply };
+    const request = { namespace, name, subresource, identified, keepsCurrent: !view, view, change: apply };
     return viewed(target, await store.update(request, write));
   }
 

@@ -21,6 +21,8 @@ export class ServedVersion<T extends ApiObject = ApiObject> {
   readonly cache: VersionCache<T>;
   readonly view: VersionView<T>;
   readonly stored: StoredResource;
+  /** What requests for it are about, to admission. */
+  readonly targets: AdmissionTargets;
   private readonly parts: WriteParts<T>;
   private readonly creation: Creation<T>;
   private readonly updating: Update<T>;
@@ -32,10 +34,8 @@ export class ServedVersion<T extends ApiObject = ApiObject> {
     this.stored = stored;
     this.view = new VersionView(definition.kind, definition.storage);
     this.cache = new VersionCache(stored.cache, this.view);
-    this.parts = {
-      ...options,
-      ...{ cache: this.cache, view: this.view, targets: new AdmissionTargets(definition.kind) },
-    };
+    this.targets = new AdmissionTargets(definition);
+    this.parts = { ...options, cache: this.cache, view: this.view, targets: this.targets };
     this.creation = new Creation(this.parts);
     this.updating = new Update(this.parts);
     this.deletion = new Deletion(this.parts);

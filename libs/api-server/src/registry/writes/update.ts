@@ -1,4 +1,4 @@
-import { cloneJson, type ApiObject, type Resource } from '@skiff/apimachinery';
+import { cloneJson, type ApiObject, type Resource, type ViewSubresource } from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
 import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
@@ -29,6 +29,8 @@ export interface UpdateRequest<T extends ApiObject> {
   readonly identified?: boolean;
   /** Leaves what it is given as it is, so that nobody has to copy it. */
   readonly keepsCurrent?: boolean;
+  /** What is written is a view of the object, which admission is shown in its place. */
+  readonly view?: Pick<ViewSubresource<ApiObject>, 'read' | 'write'> | undefined;
   /** Gives the object as it shall be; called again with a newer one when somebody else was faster. */
   change(current: T): T | Promise<T>;
 }
@@ -53,7 +55,7 @@ export class Update<T extends ApiObject> {
   ): Promise<CachedObject<T> | undefined> {
     const { definition, admission, hooks, clock } = this.options;
     const { kind, strategy } = definition;
-    const { subresource } = request;
+    const { subresource, view } = request;
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
     if (isLarge(bytes)) await pause();
@@ -65,9 +67,11 @@ export class Update<T extends ApiObject> {
     if (isLarge(bytes)) await pause();
     const options = (): OperationOptions => writeOptions('Update', write);
     const place = { operation: 'UPDATE', namespace: request.namespace, subresource, options } as const;
-    const objects = { object: prepared, oldObject: current.object };
+    const shown = (one: T): ApiObject => view?.read(one) ?? one;
+    const objects = { object: shown(prepared), oldObject: shown(current.object) };
     const admitted = admissionRequest(this.options, { ...place, ...objects }, write);
-    const object = await admission.mutate(admitted);
+    const mutated = await admission.mutate(admitted);
+    const object = (view?.write(prepared, mutated) ?? mutated) as T;
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
     definition.defaults(object);
     countGeneration(
@@ -80,6 +84,7 @@ export class Update<T extends ApiObject> {
     return undoing(undo, async () => {
       requireValidUpdate(definition, object, current.object, subresource, write);
       if (isLarge(bytes)) await pause();
+      if (view) admitted.object = view.read(object);
       await admission.validate(admitted);
       if (!write.dryRun)
         return isFinished(definition, object)
