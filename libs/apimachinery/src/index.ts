@@ -170,6 +170,7 @@ export {
   subresourceKind,
   viewSubresource,
   type ActionSubresource,
+  type ConnectOptions,
   type ConnectSubresource,
   type GroupVersionKind,
   type ObjectSubresource,

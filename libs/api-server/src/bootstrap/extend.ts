@@ -45,7 +45,7 @@ export function extendServer(
       ...identityReviews(tokenAuthenticator),
     ]),
     connects: new Map([
-      ...podConnections(new PodStreams({ reader, nodes, clock, logger })),
+      ...podConnections(new PodStreams({ reader, nodes, clock })),
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
     nodeMethods: nodeMethods({ reader, nodes }),

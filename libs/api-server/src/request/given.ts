@@ -1,5 +1,5 @@
 import type { Kind, metav1 } from '@skiff/contracts';
-import { badRequest, type ApiObject } from '@skiff/apimachinery';
+import { badRequest, normalizeObject, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { parsePatch, type PatchKind } from '../operations/changes';
 import type { WatchOptions } from '../operations/object-watch';
 import type { WatchSink } from '../operations/watch-sink';
@@ -17,6 +17,8 @@ export interface Given {
   readonly object?: ((kind: Kind<ApiObject>, options: ReadOptions) => ApiObject) | undefined;
   readonly patch?: { readonly kind: PatchKind; readonly body: Buffer } | undefined;
   readonly deleteOptions?: metav1.DeleteOptions | undefined;
+  /** Of a connection, with nothing left to defaults. */
+  readonly connectOptions?: object | undefined;
   /** How long the message is that brought it. */
   readonly bytes?: number | undefined;
 }
@@ -59,6 +61,10 @@ export class GivenInput implements Input {
     const { deleteOptions = {} } = this.given;
     validateDeleteOptions(deleteOptions);
     return deleteOptions;
+  }
+
+  connectOptions({ schema }: ConnectOptions): ApiObject {
+    return normalizeObject<ApiObject>(schema, this.given.connectOptions ?? {}, { unknownFields: [] });
   }
 }
 

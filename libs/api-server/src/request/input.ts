@@ -1,5 +1,5 @@
 import type { Kind, metav1 } from '@skiff/contracts';
-import type { Json, ApiObject } from '@skiff/apimachinery';
+import type { Json, ApiObject, ConnectOptions } from '@skiff/apimachinery';
 import type { FieldValidation } from '../decoding/decode';
 import type { PatchKind } from '../operations/changes';
 import type { WatchOptions } from '../operations/object-watch';
@@ -48,4 +48,6 @@ export interface Input {
   object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
   patch(): Promise<PatchBody>;
   deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions>;
+  /** @param path what follows the subresource in the path. */
+  connectOptions(options: ConnectOptions, path: string): ApiObject;
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '@skiff/apimachinery';
+import type { ApiObject, Resource } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ListPage } from '../operations/lists';
@@ -18,7 +18,13 @@ export type Outcome =
       readonly run: (sink: WatchSink, signal: AbortSignal) => Promise<void>;
     }
   /** Something that takes the connection over. */
-  | { readonly type: 'connection'; readonly handler: ConnectHandler }
+  | {
+      readonly type: 'connection';
+      readonly handler: ConnectHandler;
+      /** As admission has let them through, and as they were sent. */
+      readonly options: ApiObject | undefined;
+      readonly sent: ApiObject | undefined;
+    }
   /** Whoever makes a call is let in: what it brings are requests of their own. */
   | { readonly type: 'entered' }
   /** Something that is no resource. */

@@ -1,4 +1,5 @@
-import { unknownResource, type Resource } from '@skiff/apimachinery';
+import { methodNotAllowed, unknownResource, type Resource } from '@skiff/apimachinery';
+import { admitConnection } from '../admission/connection';
 import type { ResourceHandler } from '../operations/handler';
 import type { ConnectHandler } from '../subresources/handlers';
 import type { Registry } from '../registry/registry';
@@ -42,7 +43,7 @@ export class Router {
     const { paths, resources } = this.options;
     if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
     if (!route?.definition) return this.unknown(request, info);
-    if (route.connect) return { type: 'connection', handler: route.connect };
+    if (route.connect) return this.connect(request, info, route.definition, route.connect);
     const { resource, namespace, name, subresource } = info;
     return resources.handle(request, {
       definition: route.definition,
@@ -51,6 +52,25 @@ export class Router {
       name,
       subresource,
     });
+  }
+
+  /** What a connection is made with is known once admission has seen it. */
+  private async connect(
+    { input, method, path, user, warnings }: Request,
+    { namespace, name, subresource, rest }: ResourceRequestInfo,
+    definition: Resource,
+    handler: ConnectHandler,
+  ): Promise<Outcome> {
+    if (handler.methods && !handler.methods.includes(method)) throw methodNotAllowed();
+    const found = definition.subresources.get(subresource);
+    if (found?.type !== 'connect' || !found.options)
+      return { type: 'connection', handler, options: undefined, sent: undefined };
+    const { registry } = this.options;
+    const sent = input.connectOptions(found.options, path.endsWith('/') ? `${rest}/` : rest);
+    const wanted = { user, namespace, name, options: { ...sent }, warn: warnings.add };
+    const target = registry.storeOf(definition).targets.of(subresource);
+    const options = await admitConnection(registry.admission, target, wanted);
+    return { type: 'connection', handler, options, sent };
   }
 
   private unknown({ protocol }: Request, { group, version }: ResourceRequestInfo): Outcome {

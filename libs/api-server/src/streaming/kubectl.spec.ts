@@ -8,18 +8,14 @@ import { join } from 'node:path';
 import { credentials, Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import { systemClock, toServiceError, type Logger } from '@skiff/platform';
+import { systemClock, toServiceError } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/reader';
 import { NodeConnections } from './node-connections';
+import { readConnectOptions } from '../request/connect-options';
+import { optionsOf } from '../request/testing/options-of';
+import { podConnections } from '../subresources/connect';
 import { PodStreams } from './pod-streams';
-
-const silent: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-};
+import { refuseUpgrade } from './upgrade';
 
 const pod: corev1.Pod = {
   kind: 'Pod',
@@ -113,7 +109,7 @@ describe('kubectl through the bridge to a kubelet', () => {
     const reader = { get, getNewest: get, list: async () => [] } as unknown as AdmissionReader;
     // Here the nodes are on this machine.
     nodes = new NodeConnections(reader, credentials.createInsecure(), (address) => address !== '127.0.0.2');
-    const streams = new PodStreams({ reader, nodes, clock: systemClock, logger: silent });
+    const streams = new PodStreams({ reader, nodes, clock: systemClock });
     http = serve(streams);
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -274,9 +270,12 @@ function serve(streams: PodStreams): Server {
   server.on('upgrade', (request, socket, head) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
     const upgrade = { request, socket, head };
-    const subresource = pathname.split('/').pop();
-    if (subresource === 'portforward') void streams.portForward(ref, searchParams, upgrade);
-    else void streams.command(subresource as 'exec' | 'attach', ref, searchParams, upgrade);
+    const subresource = pathname.split('/').pop() ?? '';
+    const handler = new Map(podConnections(streams)).get(`/pods/${subresource}`);
+    const options = readConnectOptions(optionsOf('pods', subresource), searchParams, '');
+    handler
+      ?.handle({ ...ref, options, sent: options, query: searchParams, request, upgrade: { socket, head } })
+      .catch((error: unknown) => refuseUpgrade(upgrade, error));
   });
   return server;
 }

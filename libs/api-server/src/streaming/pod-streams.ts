@@ -1,14 +1,13 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { corev1, skiffnodev1 } from '@skiff/contracts';
-import { fromServiceError, type Clock, type Logger } from '@skiff/platform';
+import { fromServiceError, type Clock } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/reader';
-import { readFlag } from '../request/query';
 import { parseLogOptions } from './log-options';
-import type { NodeConnections } from './node-connections';
+import type { NodeClient, NodeConnections } from './node-connections';
 import { requireContainer, requireHost, requirePod, requireRunning } from './pod-target';
 import { forwardThroughNode } from './port-forward';
 import { bridgeCommand, type CommandCall } from './remote-command';
-import { refuseUpgrade, upgradePortForward, upgradeRemoteCommand, type UpgradeRequest } from './upgrade';
+import { upgradePortForward, upgradeRemoteCommand, type UpgradeRequest } from './upgrade';
 import type { StreamSelection } from './user-end';
 
 export interface PodRef {
@@ -16,14 +15,19 @@ export interface PodRef {
   readonly name: string;
 }
 
+/** Of exec and of attach. */
+export type CommandOptions = Omit<corev1.PodAttachOptions, 'kind'>;
+
 export interface PodStreamsOptions {
   readonly reader: AdmissionReader;
   readonly nodes: NodeConnections;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
-/** Connects users with what runs in pods: logs, exec, attach and port-forward, through the kubelet's gRPC service. */
+/**
+ * Connects users with what runs in pods: logs, exec, attach and port-forward, through the kubelet's gRPC service.
+ * Throws a StatusError for what cannot be had.
+ */
 export class PodStreams {
   constructor(private readonly options: PodStreamsOptions) {}
 
@@ -48,44 +52,46 @@ export class PodStreams {
     }
   }
 
-  /** Serves exec and attach on an upgraded connection; resolves when it is over. Failures are answered, not thrown. */
-  async command(
-    subresource: 'exec' | 'attach',
+  /** Serves exec on an upgraded connection; resolves when it is over. */
+  async exec(ref: PodRef, options: corev1.PodExecOptions, upgrade: UpgradeRequest): Promise<void> {
+    await this.command(ref, options, upgrade, (node, container, selection) => {
+      const call = node.exec() as CommandCall;
+      call.write({ start: { container, ...selection, command: options.command ?? [] } });
+      return call;
+    });
+  }
+
+  /** Serves attach on an upgraded connection; resolves when it is over. */
+  async attach(ref: PodRef, options: corev1.PodAttachOptions, upgrade: UpgradeRequest): Promise<void> {
+    await this.command(ref, options, upgrade, (node, container, selection) => {
+      const call = node.attach() as CommandCall;
+      call.write({ start: { container, ...selection } });
+      return call;
+    });
+  }
+
+  /** Serves port-forward on an upgraded connection; resolves when the client goes. */
+  async portForward(ref: PodRef, options: corev1.PodPortForwardOptions, upgrade: UpgradeRequest): Promise<void> {
+    const pod = await requirePod(this.options.reader, ref.namespace, ref.name);
+    const node = await this.options.nodes.client(requireHost(pod));
+    const user = await upgradePortForward(upgrade, options.ports ?? []);
+    const { namespace, name } = ref;
+    await user.serve(forwardThroughNode(node, { namespace, name, uid: pod.metadata?.uid ?? '' }));
+  }
+
+  private async command(
     ref: PodRef,
-    query: URLSearchParams,
+    options: CommandOptions,
     upgrade: UpgradeRequest,
+    join: (node: NodeClient, container: skiffnodev1.ContainerRef, selection: StreamSelection) => CommandCall,
   ): Promise<void> {
-    try {
-      const pod = await requirePod(this.options.reader, ref.namespace, ref.name);
-      requireRunning(pod);
-      const container = containerRef(pod, requireContainer(pod, query.get('container') ?? ''));
-      const node = await this.options.nodes.client(requireHost(pod));
-      const selection = streamSelection(query, subresource);
-      const user = await upgradeRemoteCommand(upgrade, selection, this.options.clock);
-      const call = (subresource === 'exec' ? node.exec() : node.attach()) as CommandCall;
-      call.write({ start: { container, ...selection, command: query.getAll('command') } });
-      await bridgeCommand(user, call, this.options.clock);
-    } catch (error) {
-      this.#fail(subresource, ref, upgrade, error);
-    }
-  }
-
-  /** Serves port-forward on an upgraded connection; resolves when the client goes. Failures are answered, not thrown. */
-  async portForward(ref: PodRef, query: URLSearchParams, upgrade: UpgradeRequest): Promise<void> {
-    try {
-      const pod = await requirePod(this.options.reader, ref.namespace, ref.name);
-      const node = await this.options.nodes.client(requireHost(pod));
-      const user = await upgradePortForward(upgrade, query);
-      const { namespace, name } = ref;
-      await user.serve(forwardThroughNode(node, { namespace, name, uid: pod.metadata?.uid ?? '' }));
-    } catch (error) {
-      this.#fail('portforward', ref, upgrade, error);
-    }
-  }
-
-  #fail(subresource: string, { namespace, name }: PodRef, upgrade: UpgradeRequest, error: unknown): void {
-    this.options.logger.info('stream of a pod failed', { subresource, namespace, pod: name, error });
-    refuseUpgrade(upgrade, error);
+    const pod = await requirePod(this.options.reader, ref.namespace, ref.name);
+    requireRunning(pod);
+    const container = containerRef(pod, requireContainer(pod, options.container ?? ''));
+    const node = await this.options.nodes.client(requireHost(pod));
+    const selection = streamSelection(options);
+    const user = await upgradeRemoteCommand(upgrade, selection, this.options.clock);
+    await bridgeCommand(user, join(node, container, selection), this.options.clock);
   }
 }
 
@@ -94,17 +100,14 @@ function containerRef(pod: corev1.Pod, container: string): skiffnodev1.Container
   return { podNamespace: namespace, podName: name, podUid: uid, container };
 }
 
-/** Which streams the query asks for. Attach gives output unless told otherwise; a terminal has no stderr of its own. */
-function streamSelection(query: URLSearchParams, subresource: 'exec' | 'attach'): StreamSelection {
-  const flag = (name: string, preset = false): boolean => readFlag(query, name) ?? preset;
-  const preset = subresource === 'attach' || !['stdin', 'stdout', 'stderr'].some((name) => query.has(name));
-  const tty = flag('tty');
-  return {
-    stdin: flag('stdin'),
-    stdout: flag('stdout', preset),
-    stderr: !tty && flag('stderr', preset),
-    tty,
-  };
+/** Which streams are asked for. A terminal has no stderr of its own. */
+export function streamSelection({
+  stdin = false,
+  stdout = false,
+  stderr = false,
+  tty = false,
+}: CommandOptions): StreamSelection {
+  return { stdin, stdout, stderr: !tty && stderr, tty };
 }
 
 async function* none(): AsyncIterable<Uint8Array> {}

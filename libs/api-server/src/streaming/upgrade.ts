@@ -8,7 +8,7 @@ import type { PortForwardEnd } from './port-forward';
 import { spdyPortForwardEnd, spdyPortForwardProtocol } from './spdy/port-forward';
 import { spdyRemoteCommandProtocols, spdyUserEnd, streamCreationTimeout } from './spdy/remote-command';
 import type { StreamSelection, UserEnd } from './user-end';
-import { channelPortForwardEnd, channelPortForwardProtocols, parsePorts } from './websocket/port-forward';
+import { channelPortForwardEnd, channelPortForwardProtocols, requirePorts } from './websocket/port-forward';
 import { remoteCommandProtocols, webSocketTunnel, webSocketUserEnd } from './websocket/remote-command';
 
 /** A request that asks to leave HTTP, as Node's `upgrade` event hands it over. */
@@ -41,15 +41,15 @@ export async function upgradeRemoteCommand(
 
 /**
  * Upgrades to whichever protocol the client speaks, for port forwarding: SPDY, SPDY through a
- * WebSocket, or channels of a WebSocket for the ports of the query.
+ * WebSocket, or channels of a WebSocket for these ports.
  */
-export async function upgradePortForward(upgrade: UpgradeRequest, query: URLSearchParams): Promise<PortForwardEnd> {
+export async function upgradePortForward(upgrade: UpgradeRequest, ports: readonly number[]): Promise<PortForwardEnd> {
   if (!asksFor(upgrade, 'websocket')) return spdyPortForwardEnd(acceptSpdy(upgrade, [spdyPortForwardProtocol]));
   if (offered(upgrade, 'sec-websocket-protocol').includes(tunnelProtocol))
     return spdyPortForwardEnd(
       new SpdyConnection(webSocketTunnel(acceptWebSocket(upgrade, [tunnelProtocol])), 'server'),
     );
-  const ports = parsePorts(query);
+  requirePorts(ports);
   return channelPortForwardEnd(acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
 }
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { methodNotAllowed, StatusError } from '@skiff/apimachinery';
+import { StatusError } from '@skiff/apimachinery';
+import type { corev1 } from '@skiff/contracts';
 import { drained } from '@skiff/platform';
 import type { ConnectHandler, ConnectRequest } from './handlers';
-import type { PodStreams } from '../streaming/pod-streams';
+import type { PodRef, PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
 import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../streaming/upgrade';
 
@@ -10,9 +11,9 @@ import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../strea
 export function podConnections(streams: PodStreams): [string, ConnectHandler][] {
   return [
     ['/pods/log', { handle: (request) => sendLog(streams, request) }],
-    ['/pods/exec', upgraded((request, upgrade) => streams.command('exec', request, request.query, upgrade))],
-    ['/pods/attach', upgraded((request, upgrade) => streams.command('attach', request, request.query, upgrade))],
-    ['/pods/portforward', upgraded((request, upgrade) => streams.portForward(request, request.query, upgrade))],
+    ['/pods/exec', upgraded<corev1.PodExecOptions>((...connect) => streams.exec(...connect))],
+    ['/pods/attach', upgraded<corev1.PodAttachOptions>((...connect) => streams.attach(...connect))],
+    ['/pods/portforward', upgraded<corev1.PodPortForwardOptions>((...connect) => streams.portForward(...connect))],
   ];
 }
 
@@ -26,14 +27,16 @@ export function proxyConnections(proxy: ResourceProxy): [string, ConnectHandler]
 }
 
 /** What is served on an upgraded connection alone, by GET for browsers and by POST. */
-function upgraded(serve: (request: ConnectRequest, upgrade: UpgradeRequest) => Promise<void>): ConnectHandler {
+function upgraded<Options>(
+  serve: (pod: PodRef, options: Options, upgrade: UpgradeRequest) => Promise<void>,
+): ConnectHandler {
   return {
     creates: true,
-    async handle(connect) {
-      const { request, upgrade } = connect;
-      if (request.method !== 'GET' && request.method !== 'POST') throw methodNotAllowed();
+    methods: ['GET', 'POST'],
+    async handle({ namespace, name, options, request, upgrade }) {
       if (!upgrade) throw new StatusError(400, 'BadRequest', 'Upgrade request required');
-      await serve(connect, { request, ...upgrade });
+      // The resource says which options its subresource has.
+      await serve({ namespace, name }, options as Options, { request, ...upgrade });
     },
   };
 }

@@ -23,12 +23,12 @@ export interface ActionHandler {
 
 /** A request that takes over the connection: exec, attach, port-forward, log, proxy. */
 export interface ConnectRequest {
-  readonly user: UserInfo;
   readonly namespace: string;
   readonly name: string;
-  readonly subresource: string;
-  /** What follows the subresource in the path, with its slash; empty for nothing. */
-  readonly rest: string;
+  /** As admission has let it through; absent for what is read, as a log is. */
+  readonly options: ApiObject | undefined;
+  /** As they were sent. */
+  readonly sent: ApiObject | undefined;
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   /** For a plain request; absent for an upgrade. */
@@ -41,5 +41,7 @@ export interface ConnectRequest {
 export interface ConnectHandler {
   /** Whether `create` is needed whatever the method. */
   readonly creates?: boolean;
+  /** By which HTTP methods it may be asked for; default: all. */
+  readonly methods?: readonly string[];
   handle(request: ConnectRequest): Promise<void>;
 }

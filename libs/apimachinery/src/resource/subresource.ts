@@ -1,5 +1,6 @@
 import type { Kind } from '@skiff/contracts';
 import type { ApiObject } from '../object/api-object';
+import type { ObjectSchema } from '../schema/object-schema';
 import type { Table } from './table';
 
 /** A kind by name, whether or not it has a message. */
@@ -50,6 +51,16 @@ export interface ConnectSubresource extends Named {
   readonly type: 'connect';
   /** The kind of its options, or of the object when it has none. */
   readonly kind: GroupVersionKind;
+  /** What admission is shown of a connection; absent for what is read, as a log is. */
+  readonly options?: ConnectOptions;
+}
+
+/** How the options of a connection are read from its query. */
+export interface ConnectOptions {
+  /** A field that is called `path` takes what follows the subresource in the path. */
+  readonly schema: ObjectSchema;
+  /** Fills what was sent, of which no field is left out, in place. Default: nothing. */
+  defaults?(sent: Record<string, unknown>): void;
 }
 
 /** What the API serves below an object. */
@@ -83,7 +94,8 @@ export const connectSubresource = (
   name: string,
   kind: GroupVersionKind,
   verbs: readonly SubresourceVerb[],
-): ConnectSubresource => ({ type: 'connect', name, kind, verbs });
+  options?: ConnectOptions,
+): ConnectSubresource => ({ type: 'connect', name, kind, verbs, ...(options && { options }) });
 
 /** The kind that a subresource of a resource is of, as discovery tells it. */
 export const subresourceKind = (subresource: Subresource, kind: GroupVersionKind): GroupVersionKind =>

@@ -4,15 +4,25 @@ import type { Duplex, Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import { StatusError } from '@skiff/apimachinery';
+import type { corev1 } from '@skiff/contracts';
 import type { ConnectRequest } from '../../subresources/handlers';
 import { requestHeaders, responseHeaders } from './headers';
 import { htmlRewriter, urlRewriter, type RewriteUrl } from './rewrite';
 import type { ProxyTarget } from './target';
 
 /** The parts of a proxy's path: `/api/v1/…/proxy`, and what the proxied server sees, with its slash. */
-export function splitProxyPath(url: string): { prefix: string; rest: string; search: string } {
-  const [, prefix = '', rest = '', search = ''] =
-    /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+\/proxy)(\/[^?]*)?(\?.*)?$/.exec(url) ?? [];
+export function splitProxyPath({ request, options, sent }: Pick<ConnectRequest, 'request' | 'options' | 'sent'>): {
+  readonly prefix: string;
+  readonly rest: string;
+  readonly search: string;
+} {
+  const [, prefix = '', asked = '', search = ''] =
+    /^(\/api\/v1\/(?:namespaces\/[^/]+\/(?:pods|services)|nodes)\/[^/]+\/proxy)(\/[^?]*)?(\?.*)?$/.exec(
+      request.url ?? '',
+    ) ?? [];
+  // Nobody but who changes a path has to spell it again.
+  const [path, sentPath] = [options, sent].map((of) => (of as corev1.PodProxyOptions | undefined)?.path ?? '');
+  const rest = path === sentPath ? asked : encodeURI(path ?? '');
   return { prefix, rest, search };
 }
 
@@ -23,7 +33,7 @@ export function splitProxyPath(url: string): { prefix: string; rest: string; sea
  */
 export async function proxyRequest(connect: ConnectRequest, target: ProxyTarget): Promise<void> {
   const { request, response, upgrade } = connect;
-  const { prefix, rest, search } = splitProxyPath(request.url ?? '');
+  const { prefix, rest, search } = splitProxyPath(connect);
   if (response && rest === '' && (request.method === 'GET' || request.method === 'HEAD')) {
     // Relative links of what is at the root would miss the prefix otherwise.
     response.writeHead(301, { location: `${prefix}/${search}` }).end();

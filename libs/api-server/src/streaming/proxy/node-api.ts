@@ -14,8 +14,9 @@ import type { TargetOptions } from './target';
 export async function answerNodeRequest(
   { reader, nodes }: TargetOptions,
   node: corev1.Node,
-  { request, response }: ConnectRequest,
+  connect: ConnectRequest,
 ): Promise<void> {
+  const { response } = connect;
   if (!response) throw new StatusError(400, 'BadRequest', 'there is nothing to upgrade to');
   const name = node.metadata?.name ?? '';
   const send = (type: string, body: string): void => {
@@ -32,7 +33,7 @@ export async function answerNodeRequest(
       throw fromServiceError(error as ServiceError);
     }
   };
-  const { rest } = splitProxyPath(request.url ?? '');
+  const { rest } = splitProxyPath(connect);
   switch (rest.replace(/\/$/, '')) {
     case '/healthz':
       await stats();

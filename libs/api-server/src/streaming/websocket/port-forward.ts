@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { StatusError } from '@skiff/apimachinery';
+import { badRequest } from '@skiff/apimachinery';
 import type { WebSocket } from 'ws';
 import type { PortForwardEnd } from '../port-forward';
 import { Channels } from './channels';
@@ -7,21 +7,10 @@ import { Channels } from './channels';
 /** In order of preference; a client that names no protocol gets the first. */
 export const channelPortForwardProtocols = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io'];
 
-/** The ports in a query: `ports=80,443&ports=8080`. Throws BadRequest with the text of upstream's kubelet. */
-export function parsePorts(query: URLSearchParams): number[] {
-  const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
-  const texts = query.getAll('ports').flatMap((value) => value.split(','));
-  if (texts.length === 0) throw badRequest('query parameter "ports" is required');
-  return texts.map((text) => {
-    const quoted = JSON.stringify(text);
-    if (!/^\d+$/.test(text))
-      throw badRequest(`unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
-    const port = Number(text);
-    if (port > 65535)
-      throw badRequest(`unable to parse ${quoted} as a port: strconv.ParseUint: parsing ${quoted}: value out of range`);
-    if (port === 0) throw badRequest(`port ${quoted} must be > 0`);
-    return port;
-  });
+/** Throws BadRequest with the text of upstream's kubelet when there are no ports, or one that is none. */
+export function requirePorts(ports: readonly number[]): void {
+  if (ports.length === 0) throw badRequest('query parameter "ports" is required');
+  if (ports.includes(0)) throw badRequest('port "0" must be > 0');
 }
 
 /**

@@ -5,8 +5,10 @@ import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/reader';
+import { GivenInput } from '../../request/given';
 import type { ResourceRequestInfo } from '../../request/request-info';
 import type { NodeClient, NodeConnections } from '../../streaming/node-connections';
+import { streamSelection, type CommandOptions } from '../../streaming/pod-streams';
 import { requireContainer, requireHost, requirePod, requireRunning } from '../../streaming/pod-target';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
 import type { GrpcMethod } from './method';
@@ -20,29 +22,47 @@ export interface NodeGatewayOptions {
 type Start = skiffnodev1.ExecStart | skiffnodev1.AttachStart | skiffnodev1.PortForwardStart;
 
 /** A stream of the kubelet's service, and what a user needs to open one. */
-interface Streaming<Message extends { start?: Start | undefined }, Response> {
+interface Streaming<Message extends { start?: Start | undefined }, Response, Options> {
   readonly subresource: 'exec' | 'attach' | 'portforward';
   readonly request: Codec<Message>;
   readonly response: Codec<Response>;
+  /** What is asked for, as the query of REST has it. */
+  optionsOf(start: NonNullable<Message['start']>): Options;
+  /** What the pod's node is asked for, once that is allowed. */
+  startOf(options: Options, pod: corev1.Pod): NonNullable<Message['start']>;
   open(node: NodeClient): ClientDuplexStream<Message, Response>;
 }
 
-const exec: Streaming<skiffnodev1.ExecRequest, skiffnodev1.ExecResponse> = {
+const exec: Streaming<skiffnodev1.ExecRequest, skiffnodev1.ExecResponse, corev1.PodExecOptions> = {
   subresource: 'exec',
   request: skiffnodev1.ExecRequest,
   response: skiffnodev1.ExecResponse,
+  optionsOf: ({ container, ...start }) => ({ ...start, container: container?.container }),
+  startOf: (options, pod) => ({
+    container: runningContainer(pod, options),
+    command: options.command ?? [],
+    ...streamSelection(options),
+  }),
   open: (node) => node.exec(),
 };
-const attach: Streaming<skiffnodev1.AttachRequest, skiffnodev1.AttachResponse> = {
+const attach: Streaming<skiffnodev1.AttachRequest, skiffnodev1.AttachResponse, corev1.PodAttachOptions> = {
   subresource: 'attach',
   request: skiffnodev1.AttachRequest,
   response: skiffnodev1.AttachResponse,
+  optionsOf: ({ container, ...start }) => ({ ...start, container: container?.container }),
+  startOf: (options, pod) => ({ container: runningContainer(pod, options), ...streamSelection(options) }),
   open: (node) => node.attach(),
 };
-const portForward: Streaming<skiffnodev1.PortForwardRequest, skiffnodev1.PortForwardResponse> = {
+const portForward: Streaming<
+  skiffnodev1.PortForwardRequest,
+  skiffnodev1.PortForwardResponse,
+  corev1.PodPortForwardOptions
+> = {
   subresource: 'portforward',
   request: skiffnodev1.PortForwardRequest,
   response: skiffnodev1.PortForwardResponse,
+  optionsOf: ({ port = 0 }) => ({ ports: [port] }),
+  startOf: ({ ports }, pod) => ({ ...reference(pod), port: ports?.[0] ?? 0 }),
   open: (node) => node.portForward(),
 };
 
@@ -101,31 +121,32 @@ const logs = ({ reader, nodes }: NodeGatewayOptions): GrpcMethod => ({
   },
 });
 
-const streamed = <Message extends { start?: Start | undefined }, Response>(
+const streamed = <Message extends { start?: Start | undefined }, Response, Options extends object>(
   { reader, nodes }: NodeGatewayOptions,
-  { subresource, request: codec, response, open }: Streaming<Message, Response>,
+  { subresource, request: codec, response, optionsOf, startOf, open }: Streaming<Message, Response, Options>,
 ): GrpcMethod => ({
   method: 'GET',
   lasts: true,
   info: aboutPod(subresource, '', ''),
   begin: (stream) => {
     const messages = readFrames(stream)[Symbol.asyncIterator]();
-    let start: Start | undefined;
+    let named: NamedPod = {};
     return {
       read: async (request) => {
-        start = await readStart(codec, messages, subresource);
-        const { podNamespace, podName } = podOf(start);
-        request.info = aboutPod(subresource, podNamespace, podName);
+        const start = await readStart(codec, messages, subresource);
+        named = podOf(start);
+        request.info = aboutPod(subresource, named.podNamespace ?? '', named.podName ?? '');
+        request.input = new GivenInput({ connectOptions: optionsOf(start) });
       },
-      answer: async (_, { signal }) => {
-        if (!start) throw new TypeError('a stream begins with its start');
-        const { podNamespace, podName } = podOf(start);
-        const pod = await requirePod(reader, podNamespace, podName);
-        const whole = wholeStart(subresource, start, pod);
+      answer: async (outcome, { signal }) => {
+        if (outcome.type !== 'connection') throw new TypeError(`a stream is no ${outcome.type}`);
+        const pod = await requirePod(reader, named.podNamespace ?? '', named.podName ?? '');
+        // The resource says which options its subresource has.
+        const start = startOf(outcome.options as Options, pod);
         const there = open(await nodes.client(requireHost(pod)));
         const leave = (): void => there.cancel();
         // The start is all that the first message of either kind has.
-        there.write({ start: whole } as Message);
+        there.write({ start } as Message);
         startResponse(stream);
         forwardAll(codec, messages, there).catch(leave);
         await answerAll(response, there as AsyncIterable<Response>, leave, { stream, signal });
@@ -139,24 +160,22 @@ async function readStart<Message extends { start?: Start | undefined }>(
   codec: Codec<Message>,
   messages: AsyncIterator<Buffer>,
   subresource: string,
-): Promise<Start> {
+): Promise<NonNullable<Message['start']>> {
   const first = await messages.next();
-  const { start } = first.done ? {} : decodeMessage(codec, first.value);
+  const { start }: Partial<Message> = first.done ? {} : decodeMessage(codec, first.value);
   if (!start) throw badRequest(`the first message of ${subresource} must be its start`);
   return start;
 }
 
-function podOf(start: Start): { readonly podNamespace: string; readonly podName: string } {
-  const named = 'port' in start ? start : (start as skiffnodev1.ExecStart).container;
-  return { podNamespace: named?.podNamespace ?? '', podName: named?.podName ?? '' };
-}
+type NamedPod = Pick<skiffnodev1.PortForwardStart, 'podNamespace' | 'podName'>;
 
-/** The start as the pod's node wants it. */
-function wholeStart(subresource: string, start: Start, pod: corev1.Pod): Start {
-  if (subresource === 'portforward') return { ...start, ...reference(pod) };
+const podOf = (start: Start): NamedPod =>
+  'port' in start ? start : ((start as skiffnodev1.ExecStart).container ?? {});
+
+/** The container that a command runs in. */
+function runningContainer(pod: corev1.Pod, { container = '' }: CommandOptions): skiffnodev1.ContainerRef {
   requireRunning(pod);
-  const { container } = start as skiffnodev1.ExecStart;
-  return { ...start, container: { ...reference(pod), container: requireContainer(pod, container?.container ?? '') } };
+  return { ...reference(pod), container: requireContainer(pod, container) };
 }
 
 function reference({ metadata }: corev1.Pod): { podNamespace: string; podName: string; podUid: string } {

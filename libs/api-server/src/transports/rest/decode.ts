@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDuration, type Kind, type metav1 } from '@skiff/contracts';
-import { badRequest, StatusError, type ApiObject } from '@skiff/apimachinery';
+import { badRequest, StatusError, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { decodeObject, mediaType } from '../../decoding/decode';
 import { parsePatch, patchKind } from '../../operations/changes';
 import type { WatchOptions } from '../../operations/object-watch';
+import { readConnectOptions } from '../../request/connect-options';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from '../../request/input';
 import type { YamlService } from '../../yaml/yaml';
 import { readBody } from './body';
@@ -51,6 +52,10 @@ export class RestInput implements Input {
     const body = await readBody(this.request);
     if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
     return { kind, patch: () => parsePatch(kind, body), bytes: body.length };
+  }
+
+  connectOptions(options: ConnectOptions, path: string): ApiObject {
+    return readConnectOptions(options, this.query, path);
   }
 
   async deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions> {

@@ -101,10 +101,10 @@ export class RestReply implements Reply {
     );
   }
 
-  private connect({ handler }: Outcome & { type: 'connection' }, { user, info }: Request): Promise<void> {
+  private connect({ handler, options, sent }: Outcome & { type: 'connection' }, { info }: Request): Promise<void> {
     if (!info.resourceRequest) throw new TypeError('only resources have connections');
-    const { namespace, name, subresource, rest } = info;
-    return handler.handle({ user, namespace, name, subresource, rest, query: this.target.query, ...this.connection });
+    const { namespace, name } = info;
+    return handler.handle({ namespace, name, options, sent, query: this.target.query, ...this.connection });
   }
 
   /** Sends what is rendered; YAML, which takes its time, was rendered as JSON. */

@@ -1,5 +1,6 @@
-import { connectSubresource, defineResource, fieldOr, statusSubresource } from '@skiff/apimachinery';
+import { defineResource, fieldOr, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { proxySubresource } from '../connections';
 import { defaultNode } from './defaults';
 import { nodeStrategy } from './strategy';
 import { nodeTable } from './table';
@@ -9,16 +10,7 @@ export const nodeResource = defineResource({
   kind: Kinds.Node,
   generation: false,
   selectableFields: fieldOr('spec.unschedulable', 'false'),
-  subresources: [
-    connectSubresource('proxy', { group: '', version: 'v1', kind: 'NodeProxyOptions' }, [
-      'create',
-      'delete',
-      'get',
-      'patch',
-      'update',
-    ]),
-    statusSubresource,
-  ],
+  subresources: [proxySubresource('NodeProxyOptions'), statusSubresource],
   defaults: defaultNode,
   validation: nodeValidation,
   strategy: nodeStrategy,

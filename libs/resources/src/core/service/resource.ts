@@ -1,5 +1,6 @@
-import { connectSubresource, defineResource, fieldsAt, statusSubresource } from '@skiff/apimachinery';
+import { defineResource, fieldsAt, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { proxySubresource } from '../connections';
 import { defaultService } from './defaults';
 import { serviceQuota } from './quota';
 import { serviceStrategy } from './strategy';
@@ -11,16 +12,7 @@ export const serviceResource = defineResource({
   generation: false,
   answersDeleted: true,
   selectableFields: fieldsAt('spec.clusterIP', 'spec.type'),
-  subresources: [
-    connectSubresource('proxy', { group: '', version: 'v1', kind: 'ServiceProxyOptions' }, [
-      'create',
-      'delete',
-      'get',
-      'patch',
-      'update',
-    ]),
-    statusSubresource,
-  ],
+  subresources: [proxySubresource('ServiceProxyOptions'), statusSubresource],
   defaults: defaultService,
   validation: serviceValidation,
   strategy: serviceStrategy,

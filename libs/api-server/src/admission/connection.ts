@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiObject } from '@skiff/apimachinery';
+import type { UserInfo } from '../auth/user';
+import { AdmissionAttributes } from './attributes';
+import type { Admission } from './chain';
+import type { AdmissionTarget } from './request';
+
+/** A connection that somebody wants to make. */
+export interface WantedConnection {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  /** As it stands in the path: of a proxy, with scheme and port. */
+  readonly name: string;
+  readonly options: ApiObject;
+  warn(text: string): void;
+}
+
+/**
+ * Puts a connection through admission before it is made; gives its options after that.
+ * Upstream: ConnectResource in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go.
+ */
+export async function admitConnection(
+  admission: Admission,
+  target: AdmissionTarget,
+  { user, namespace, name, options, warn }: WantedConnection,
+): Promise<ApiObject> {
+  const request = new AdmissionAttributes(target, {
+    operation: 'CONNECT',
+    namespace,
+    name,
+    userInfo: user,
+    dryRun: false,
+    object: options,
+    options: () => undefined,
+    uid: randomUUID,
+    warn,
+  });
+  const admitted = await admission.mutate(request);
+  await admission.validate(request);
+  return admitted;
+}
