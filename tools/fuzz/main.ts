@@ -34,6 +34,9 @@ function waited(pid: number): number {
   return Number(nanoseconds) / 1e6;
 }
 
+/** What the server did wrong. */
+class Fault extends Error {}
+
 class Fuzzer {
   private readonly sender: Sender;
   readonly tally = new Tally();
@@ -55,9 +58,9 @@ class Fuzzer {
       if (chance === 1) this.tally.count(input, answer.status);
       const fault =
         (await this.faultOf(input, answer)) ?? lateness(took, 1_000 * (processorSeconds(this.server.pid) - worked));
-      if (fault !== undefined) throw new Error(fault);
+      if (fault !== undefined) throw new Fault(fault);
       if (took <= longestMilliseconds) return;
-      if (chance === chances) throw new Error(`it took ${Math.round(took)} ms, ${chances} times`);
+      if (chance === chances) throw new Fault(`it took ${Math.round(took)} ms, ${chances} times`);
     }
   };
 
@@ -132,7 +135,7 @@ async function main(): Promise<void> {
     const found = await explore(fuzzer, seconds, seed, inputs);
     console.log(String(fuzzer.tally));
     const fault = found ?? (await growth(fuzzer, before));
-    if (fault !== undefined) throw new Error(fault);
+    if (fault !== undefined) throw new Fault(fault);
     console.log(`fuzz: ${fuzzer.inputs} inputs with seed ${seed}, all answered as they should be`);
   } finally {
     fuzzer.close();
@@ -141,6 +144,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`fuzz: ${error instanceof Error ? error.message : String(error)}`);
+  // Where the fuzzer itself failed matters as much as how.
+  console.error(error instanceof Fault ? `fuzz: ${error.message}` : error);
   process.exitCode = 1;
 });
