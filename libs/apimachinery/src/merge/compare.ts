@@ -85,14 +85,21 @@ function difference(shape: Shape, before: unknown, after: unknown): string | und
   if (isLeaf(shape, before, after)) return sameValue(before, after) ? '=' : '!';
   if (Array.isArray(before) || Array.isArray(after))
     return listOf(before).length === 0 ? `*${signature(shape, after)}` : undefined;
-  const old = mapOf(before);
-  const now = mapOf(after);
+  return mapDifference(shape, mapOf(before), mapOf(after));
+}
+
+/** First the fields of the older one, then those that only the newer one has. */
+function mapDifference(shape: Shape, old: Values, now: Values): string | undefined {
   let text = '{';
-  for (const name in { ...old, ...now }) {
-    if (old[name] === undefined && now[name] === undefined) continue;
+  for (const name in old) {
+    if (old[name] === undefined) continue;
     const part = difference(shapeOf(shape, name), old[name], now[name]);
     if (part === undefined) return undefined;
     text += bounded(name) + part;
+  }
+  for (const name in now) {
+    if (now[name] === undefined || old[name] !== undefined) continue;
+    text += `${bounded(name)}+${signature(shapeOf(shape, name), now[name])}`;
   }
   return `${text}}`;
 }
