@@ -1,11 +1,9 @@
+const ownClusters = require('./jest.own-clusters.config.cjs');
+
+/** The specs that share a cluster. */
 module.exports = {
-  ...require('../../jest.preset.cjs')(__dirname),
-  // The cluster of containers has tests of its own: jest.compose.config.cjs.
-  testPathIgnorePatterns: ['<rootDir>/src/compose/'],
+  ...ownClusters,
+  testMatch: ['<rootDir>/src/**/*.spec.ts', ...ownClusters.testMatch.map((pattern) => `!${pattern}`)],
   globalSetup: './src/support/global-setup.ts',
   globalTeardown: './src/support/global-teardown.ts',
-  maxWorkers: 1,
-  // A kubectl that a failed test left behind must not keep the run from ending.
-  forceExit: true,
-  testTimeout: 120000,
 };

@@ -13,6 +13,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -44,7 +45,10 @@ export function buildImage(file, archive) {
     unpackPackages(spec, scratch, rootfs);
     addFiles(spec, folder, rootfs);
     mkdirSync(dirname(archive), { recursive: true });
-    writeArchive(spec, scratch, rootfs, archive);
+    // Whole or not at all, for whoever makes or reads the same.
+    const unnamed = `${archive}.${process.pid}`;
+    writeArchive(spec, scratch, rootfs, unnamed);
+    renameSync(unnamed, archive);
     writeFileSync(stamp, digest);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

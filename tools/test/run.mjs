@@ -8,6 +8,9 @@ const root = resolve(import.meta.dirname, '../..');
 const results = join(root, 'dist/test-results');
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', NO_COLOR: '1' };
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const ownClusters = 'apps/e2e/jest.own-clusters.config.cjs';
+/** Specs with clusters of their own that hold no service to a second or two, as the others do. */
+const unhurried = ['src/add-a-node/', 'src/bad-input/', 'src/cli/', 'src/guestbook-etcd'];
 const unitOnly = process.argv.includes('--unit');
 
 rmSync(results, { recursive: true, force: true });
@@ -23,17 +26,12 @@ if (built) {
 }
 // The cluster of containers is built from the sources, has an engine and a network of its own, and mostly waits:
 // rules and unit tests go on meanwhile. What it prints comes after theirs.
-const compose = unitOnly ? undefined : executeAside(composeTests());
+const compose = unitOnly ? undefined : executeAside(wholeClusters('compose', ownClusters, 'src/compose/'));
 for (const name of ['proto', 'typecheck', 'format', 'lint', 'modules', 'docs']) await rule(name);
 await rule('rights', '--check');
-await suite('unit tests', /^(?!e2e)/, execute(nx('run-many', '-t', 'test', '--exclude=e2e', '--nxBail=false')));
-if (compose) await suite('cluster of containers', /^e2e-compose\b/, compose);
-if (built && !unitOnly) {
-  rmSync(join(root, 'dist/rights'), { recursive: true, force: true });
-  await suite('whole-cluster tests', /^e2e\.json$/, execute(nx('run', 'e2e:test')));
-  // What services were refused, the clusters have recorded.
-  await check('rule rights of the run', npm('rights', '--check', '--run'));
-}
+await suite('unit tests', /^(?!e2e-)/, execute(nx('run-many', '-t', 'test', '--exclude=e2e', '--nxBail=false')));
+if (compose) await suite('cluster of containers', /^e2e-compose\./, compose);
+if (built && !unitOnly) await wholeClusterTests();
 
 console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped ? `, ${totals.skipped} skipped` : ''}`);
 process.exitCode = totals.failed ? 1 : 0;
@@ -46,9 +44,22 @@ function nx(...args) {
   return ['npx', 'nx', ...args, '--outputStyle=static'];
 }
 
-function composeTests() {
-  const report = ['--json', `--outputFile=${join(results, 'e2e-compose.json')}`];
-  return ['npx', 'jest', '--config', 'apps/e2e/jest.compose.config.cjs', ...report];
+/** Command that runs whole-cluster tests and writes what became of them to `e2e-<name>.json`. */
+function wholeClusters(name, config, ...patterns) {
+  const report = ['--json', `--outputFile=${join(results, `e2e-${name}.json`)}`];
+  return ['npx', 'jest', '--config', config, ...report, ...patterns];
+}
+
+async function wholeClusterTests() {
+  rmSync(join(root, 'dist/rights'), { recursive: true, force: true });
+  // Clusters do not touch each other, and wait for nodes and back-offs most of the time: two at once.
+  const aside = executeAside(wholeClusters('aside', ownClusters, ...unhurried));
+  await suite('shared cluster', /^e2e-shared\./, execute(wholeClusters('shared', 'apps/e2e/jest.config.cjs')));
+  await suite('clusters aside', /^e2e-aside\./, aside);
+  const others = ['--testPathIgnorePatterns', 'src/compose/', ...unhurried];
+  await suite('clusters alone', /^e2e-alone\./, execute(wholeClusters('alone', ownClusters, ...others)));
+  // What services were refused, the clusters have recorded.
+  await check('rule rights of the run', npm('rights', '--check', '--run'));
 }
 
 function rule(name, ...args) {
