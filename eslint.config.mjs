@@ -69,6 +69,32 @@ export const depConstraints = [
   boundary('app', '*'),
 ];
 
+/** What is imported in one place alone. */
+const onlyHere = [
+  { name: '@skiff/testing', message: 'Only specs and what helps them import it.' },
+  { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
+  { name: '@opentelemetry/sdk-trace-node', message: 'Only libs/platform configures telemetry.' },
+  { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
+];
+
+/**
+ * Code that a bundle was compiled to cannot import: V8 fails with ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING. What is
+ * bundled along (our own files) becomes a function, and may be loaded late.
+ */
+const lateImports = {
+  selector: 'ImportExpression:not([source.value=/^(\\.|@skiff\\u002f)/])',
+  message: 'Compiled bundles cannot import packages late: import it at the top.',
+};
+
+/** The folders of the API server that know no kind; docs/decisions/0038-generic-server.md says what the others are. */
+const genericServer = [
+  ...['admission', 'cache', 'decoding', 'discovery', 'encryption', 'filters', 'openapi', 'operations'],
+  ...['registry', 'request', 'routing', 'transports', 'yaml'],
+].map((folder) => `libs/api-server/src/${folder}/**/*.ts`);
+
+const comparedName = (side) => `${side}.name=/^(plural|resource)$/`;
+const comparedProperty = (side) => `${side}.property.name=/^(plural|resource)$/`;
+
 export default tseslint.config(
   {
     ignores: ['**/dist', '**/node_modules', 'libs/contracts/src/generated', '**/fixtures'],
@@ -129,17 +155,7 @@ export default tseslint.config(
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
     ignores: ['libs/platform/**', 'libs/storage/etcd/**', '**/*.spec.ts', '**/testing/**', 'apps/e2e/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            { name: '@skiff/testing', message: 'Only specs and what helps them import it.' },
-            { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
-            { name: '@opentelemetry/sdk-trace-node', message: 'Only libs/platform configures telemetry.' },
-            { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { paths: onlyHere }],
     },
   },
   {
@@ -154,16 +170,43 @@ export default tseslint.config(
     },
   },
   {
-    // Code that a bundle was compiled to cannot import: V8 fails with ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING. What
-    // is bundled along (our own files) becomes a function, and may be loaded late.
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
     ignores: ['**/*.spec.ts', 'apps/e2e/**'],
     rules: {
-      'no-restricted-syntax': [
+      'no-restricted-syntax': ['error', lateImports],
+    },
+  },
+  {
+    // What the server does for every resource, it does by what the resource says of itself.
+    files: genericServer,
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-imports': [
         'error',
         {
-          selector: 'ImportExpression:not([source.value=/^(\\.|@skiff\\u002f)/])',
-          message: 'Compiled bundles cannot import packages late: import it at the top.',
+          paths: [
+            ...onlyHere,
+            { name: '@skiff/contracts', importNames: ['Kinds'], message: 'The generic server knows no kind.' },
+            { name: '@skiff/resources', message: 'The generic server knows no resource.' },
+          ],
+          patterns: [
+            {
+              regex: '/(allocators|bootstrap|server|subresources|streaming/(node|pod|proxy)[^/]*)(/|$)',
+              message: 'The generic server is composed, and knows nothing of the composition.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        lateImports,
+        {
+          selector: `BinaryExpression[operator=/^[!=]==$/][right.value=/^[a-z]/]:matches([${comparedName('left')}], [${comparedProperty('left')}])`,
+          message: 'Ask the resource what it is like, not what it is called.',
+        },
+        {
+          selector: `SwitchStatement:matches([${comparedName('discriminant')}], [${comparedProperty('discriminant')}])`,
+          message: 'Ask the resource what it is like, not what it is called.',
         },
       ],
     },

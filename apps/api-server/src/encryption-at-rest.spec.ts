@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EncryptionAtRest, encryptStore, parseEncryptionConfiguration } from '@skiff/api-server';
+import { EncryptionAtRest, encryptStore, parseEncryptionConfiguration, storedResource } from '@skiff/api-server';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import type { Store } from '@skiff/storage';
 import { startTestServer, type TestServer } from './golden/server';
@@ -16,7 +16,8 @@ interface Shown {
 
 const secret = (bytes: number, fill: string): string => Buffer.alloc(bytes, fill).toString('base64');
 const keys = (...names: string[]) => ({ keys: names.map((name) => ({ name, secret: secret(32, name) })) });
-const encryption = (...providers: object[]): EncryptionAtRest => new EncryptionAtRest(configuration(providers));
+const encryption = (...providers: object[]): EncryptionAtRest =>
+  new EncryptionAtRest(configuration(providers), storedResource);
 const configuration = (providers: readonly object[]) =>
   parseEncryptionConfiguration(
     JSON.stringify({

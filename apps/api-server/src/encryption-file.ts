@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { EncryptionAtRest, parseEncryptionConfiguration, type EncryptionConfiguration } from '@skiff/api-server';
+import {
+  EncryptionAtRest,
+  parseEncryptionConfiguration,
+  storedResource,
+  type EncryptionConfiguration,
+} from '@skiff/api-server';
 import { type Clock, type Logger, pause } from '@skiff/platform';
 
 /** How often a file is looked at that is to be read again when it changes. */
@@ -9,7 +14,7 @@ const lookMilliseconds = 10_000;
 /** What is wrong with a file of kind EncryptionConfiguration; undefined when it can be used. */
 export function encryptionFileProblem(file: string): string | undefined {
   try {
-    new EncryptionAtRest(parse(file, readFileSync(file, 'utf8')));
+    new EncryptionAtRest(parse(file, readFileSync(file, 'utf8')), storedResource);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -26,7 +31,7 @@ export class EncryptionFile {
 
   static async read(file: string): Promise<EncryptionFile> {
     const text = await readFile(file, 'utf8');
-    return new EncryptionFile(file, text, new EncryptionAtRest(parse(file, text)));
+    return new EncryptionFile(file, text, new EncryptionAtRest(parse(file, text), storedResource));
   }
 
   /**

@@ -12,6 +12,7 @@ export type { EncryptionConfiguration } from './encryption/configuration';
 export { encryptStore } from './encryption/encrypted-store';
 export { EncryptionAtRest } from './encryption/encryption-at-rest';
 export { parseEncryptionConfiguration } from './encryption/parse-configuration';
+export { storedResource } from './server/stored-resource';
 export type { Transformer } from './encryption/transformer';
 
 // Rights: which there are from the start, and which are used.

@@ -5,6 +5,20 @@ export { scaleSubresource, type ScalePaths } from './autoscaling/scale/subresour
 export { horizontalPodAutoscalerV1Conversion } from './autoscaling/horizontal-pod-autoscaler-v1/conversion';
 export { eventsEventConversion } from './events/event/conversion';
 
+// Those, and the parts of them, that somebody serves other than by storing them.
+export { selfSubjectReviewResource } from './authentication/self-subject-review/resource';
+export { tokenReviewResource } from './authentication/token-review/resource';
+export { localSubjectAccessReviewResource } from './authorization/local-subject-access-review/resource';
+export { selfSubjectAccessReviewResource } from './authorization/self-subject-access-review/resource';
+export { selfSubjectRulesReviewResource } from './authorization/self-subject-rules-review/resource';
+export { subjectAccessReviewResource } from './authorization/subject-access-review/resource';
+export { bindingResource } from './core/binding/resource';
+export { componentStatusResource } from './core/component-status/resource';
+export { nodeProxy } from './core/node/resource';
+export { podAttach, podBinding, podEviction, podExec, podLog, podPortForward, podProxy } from './core/pod/subresources';
+export { serviceAccountToken } from './core/service-account/token-request';
+export { serviceProxy, serviceResource } from './core/service/resource';
+
 // What else is known of some of them.
 export { parseSchedule, type ParsedSchedule, type ScheduleFields } from './batch/cron-job/schedule/schedule';
 export {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiObject } from '@skiff/apimachinery';
-import type { ActionRequest } from '../subresources/handlers';
+import type { ActionRequest } from '../request/handlers';
 import { AdmissionAttributes } from './attributes';
 import type { Admission } from './chain';
 import { writeOptions } from './options';

@@ -3,21 +3,33 @@ import type { Admission } from '../admission/chain';
 import { registryReader } from '../admission/registry-access';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
-import type { ActionHandler, ConnectHandler } from '../subresources/handlers';
+import {
+  bindingResource,
+  componentStatusResource,
+  podBinding,
+  podEviction,
+  serviceAccountToken,
+} from '@skiff/resources';
+import { action, type Actions, type Connects } from '../request/handlers';
+import type { Views } from '../operations/resource-view';
 import type { ServerParts } from '../server/parts';
 import type { GrpcMethod } from '../transports/grpc/method';
-import { nodeMethods } from '../transports/grpc/node-gateway';
+import { nodeMethods } from '../streaming/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
 import { ResourceProxy } from '../streaming/proxy/proxy';
 import { podConnections, proxyConnections } from '../subresources/connect';
+import { bindingAction } from '../subresources/binding';
+import { componentStatuses } from '../subresources/component-statuses';
 import { eviction } from '../subresources/eviction';
 import { tokenRequest } from '../subresources/token-request';
 import { aggregateClusterRoles } from './aggregation';
 
 export interface Extension {
-  readonly actions: ReadonlyMap<string, ActionHandler>;
-  readonly connects: ReadonlyMap<string, ConnectHandler>;
+  readonly actions: Actions;
+  readonly connects: Connects;
+  /** Resources that are not stored. */
+  readonly views: Views;
   /** What runs in pods, over gRPC. */
   readonly nodeMethods: Readonly<Record<string, GrpcMethod>>;
   /** Ends the connections to the kubelets. */
@@ -29,7 +41,7 @@ export function extendServer(
   parts: ServerParts & { readonly admission: Admission },
   kubeletCredentials: ChannelCredentials,
 ): Extension {
-  const { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
+  const { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { reviewer, rbac } = authorization;
   const reader = registryReader(registry);
   const nodes = new NodeConnections(reader, kubeletCredentials);
@@ -37,10 +49,13 @@ export function extendServer(
   aggregateClusterRoles(registry, logger).catch((error: unknown) =>
     logger.error('cluster roles are not aggregated', { error }),
   );
+  const binding = bindingAction(registry, admission, clock);
   return {
-    actions: new Map<string, ActionHandler>([
-      ['/serviceaccounts/token', tokenRequest({ reader, admission, tokens, apiAudiences, clock })],
-      ['/pods/eviction', eviction({ reader, registry, admission, clock })],
+    actions: new Map([
+      action(serviceAccountToken, tokenRequest({ reader, admission, tokens, apiAudiences, clock })),
+      action(podEviction, eviction({ reader, registry, admission, clock })),
+      action(podBinding, binding),
+      action(bindingResource, binding),
       ...accessReviews(reviewer, rbac),
       ...identityReviews(tokenAuthenticator),
     ]),
@@ -48,6 +63,7 @@ export function extendServer(
       ...podConnections(new PodStreams({ reader, nodes, clock })),
       ...proxyConnections(new ResourceProxy({ reader, nodes, random })),
     ]),
+    views: new Map([[componentStatusResource, componentStatuses(registry, store, clock)]]),
     nodeMethods: nodeMethods({ reader, nodes }),
     close: () => nodes.close(),
   };

@@ -1,14 +1,17 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { decodeObject, type FieldValidation } from './decode';
+import { Scheme } from './scheme';
 import { duplicateFields } from './duplicate-fields';
 import { encodeEnvelope } from './envelope';
+
+const scheme = new Scheme(Object.values(Kinds));
 
 /** Decodes a Deployment; gives back the warnings with it. */
 function decode(text: string, fieldValidation: FieldValidation, contentType = 'application/json') {
   const warnings: string[] = [];
   const warn = (warning: string): void => void warnings.push(warning);
-  const object = decodeObject(Kinds.Deployment, Buffer.from(text), { contentType, fieldValidation, warn });
+  const object = decodeObject(Kinds.Deployment, Buffer.from(text), { contentType, fieldValidation, scheme, warn });
   return { object, warnings };
 }
 
@@ -53,7 +56,7 @@ describe('strict decoding', () => {
     ];
     const problem =
       'yaml: unmarshal errors:\n  line 5: key "replicas" already set in map\n  line 7: key "spec" already set in map';
-    const options = { contentType: 'application/json', duplicates, warn: () => undefined };
+    const options = { contentType: 'application/json', duplicates, scheme, warn: () => undefined };
     const read = (): unknown =>
       decodeObject(Kinds.Deployment, Buffer.from('{"metadata":{"name":"d"}}'), {
         ...options,
@@ -85,7 +88,12 @@ describe('the search for fields that are there twice', () => {
 });
 
 describe('the version in the data', () => {
-  const options = { contentType: 'application/json', fieldValidation: 'Strict' as const, warn: () => undefined };
+  const options = {
+    contentType: 'application/json',
+    fieldValidation: 'Strict' as const,
+    scheme,
+    warn: () => undefined,
+  };
 
   it('must be the one that is asked', () => {
     const old = Buffer.from('{"apiVersion":"apps/v1beta1","kind":"Deployment"}');
@@ -121,6 +129,7 @@ describe('bytes that are no object', () => {
   const protobuf = {
     contentType: 'application/vnd.kubernetes.protobuf',
     fieldValidation: 'Warn' as const,
+    scheme,
     warn: () => undefined,
   };
   const decode = (hex: string): unknown => decodeObject(Kinds.ConfigMap, Buffer.from(hex, 'hex'), protobuf);
@@ -150,6 +159,7 @@ describe('a message of protobuf', () => {
   const options = {
     contentType: 'application/vnd.kubernetes.protobuf',
     fieldValidation: 'Warn' as const,
+    scheme,
     warn: () => undefined,
   };
   const read = (cpu: string, more: corev1.PodSpec = {}): corev1.Pod => {

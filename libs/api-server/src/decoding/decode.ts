@@ -1,4 +1,4 @@
-import { apiVersionOf, Kinds, type Kind } from '@skiff/contracts';
+import { apiVersionOf, type Kind } from '@skiff/contracts';
 import {
   DecodeError,
   messageSchema,
@@ -10,6 +10,7 @@ import {
 } from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
+import type { Scheme } from './scheme';
 import { strictProblems, type DocumentSource } from './strict-problems';
 import type { YamlDocument } from '../yaml/codec';
 
@@ -23,6 +24,8 @@ export interface DecodeOptions {
   /** Of a document that was YAML. */
   readonly duplicates?: DuplicateKeys;
   readonly fieldValidation: FieldValidation;
+  /** What a document may be that is of another kind. */
+  readonly scheme: Scheme;
   /** Other apiVersions whose objects are read as the kind's; default: none. */
   readonly readAlso?: readonly string[];
   warn(text: string): void;
@@ -43,7 +46,7 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   if (type === protobuf) return decodeProtobuf(kind, body, options);
   if (type !== json) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
-  requireKind(kind, value, body, options.readAlso);
+  requireKind(kind, value, body, options);
   return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
 }
 
@@ -143,16 +146,16 @@ export function requireKind(
   kind: Kind<ApiObject>,
   value: unknown,
   body: Buffer,
-  readAlso: readonly string[] = [],
+  { scheme, readAlso = [] }: Pick<DecodeOptions, 'scheme' | 'readAlso'>,
 ): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const document = value as { kind?: unknown; apiVersion?: unknown };
   const apiVersion = kindText(document.apiVersion, 'apiVersion', kind.kind, body);
   const name = kindText(document.kind, 'kind', kind.kind, body);
   const expected = apiVersionOf(kind);
-  if (name !== '' && name !== kind.kind) throw wrongKind(kind, name, apiVersion || expected);
+  if (name !== '' && name !== kind.kind) throw wrongKind(kind, name, apiVersion || expected, scheme);
   const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
-  if (apiVersion !== '' && group(apiVersion) !== kind.group) throw wrongKind(kind, kind.kind, apiVersion);
+  if (apiVersion !== '' && group(apiVersion) !== kind.group) throw wrongKind(kind, kind.kind, apiVersion, scheme);
   if (apiVersion !== '' && apiVersion !== expected && !readAlso.includes(apiVersion))
     throw badRequest(
       `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
@@ -168,31 +171,25 @@ export const internalPackage = ({ group }: { readonly group: string }): string =
 const versionIn = (apiVersion: string): string => apiVersion.split('/').pop() ?? '';
 
 /** Why an object of another kind is not one of this kind. */
-export function whyWrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): string {
+export function whyWrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string, scheme: Scheme): string {
   const target = `${internalPackage(kind)}.${kind.kind}`;
-  return registeredKind(name, apiVersion)
+  return scheme.find(name, apiVersion)
     ? `converting (${versionIn(apiVersion)}.${name}) to (${target}): unknown conversion`
-    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
+    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(scheme.name)}`;
 }
 
-/** The kind of this name in this version, if there is one. */
-export function registeredKind(name: string, apiVersion: string): Kind<ApiObject> | undefined {
-  return Object.values(Kinds).find((other) => other.kind === name && apiVersionOf(other) === apiVersion) as
-    Kind<ApiObject> | undefined;
-}
-
-function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string): StatusError {
+function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string, scheme: Scheme): StatusError {
   const version = JSON.stringify(versionIn(apiVersion));
   return badRequest(
-    `${name} in version ${version} cannot be handled as a ${kind.kind}: ${whyWrongKind(kind, name, apiVersion)}`,
+    `${name} in version ${version} cannot be handled as a ${kind.kind}: ${whyWrongKind(kind, name, apiVersion, scheme)}`,
   );
 }
 
-function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn }: DecodeOptions): T {
+function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn, scheme }: DecodeOptions): T {
   if (!isEnvelope(body))
     throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   const envelope = readEnvelope(kind, body);
-  if (envelope.kind && envelope.kind !== kind.kind) throw wrongKind(kind, envelope.kind, envelope.apiVersion);
+  if (envelope.kind && envelope.kind !== kind.kind) throw wrongKind(kind, envelope.kind, envelope.apiVersion, scheme);
   // What a client wrote as a quantity, a time or a zero may be none in JSON.
   return normalize(kind, decodeRaw(kind, envelope.raw), { fieldValidation: 'Ignore', warn });
 }

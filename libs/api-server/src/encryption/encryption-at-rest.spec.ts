@@ -1,5 +1,6 @@
 import type { EncryptionConfiguration } from './configuration';
 import { parseEncryptionConfiguration } from './parse-configuration';
+import { storedResource } from '../server/stored-resource';
 import { EncryptionAtRest } from './encryption-at-rest';
 import type { Transformer } from './transformer';
 
@@ -23,7 +24,7 @@ const path = '/registry/secrets/default/s';
 const value = Buffer.from('the value');
 
 function at(rules: Rule[], key = path): Transformer {
-  const transformer = new EncryptionAtRest(configuration(...rules)).transformerAt(key);
+  const transformer = new EncryptionAtRest(configuration(...rules), storedResource).transformerAt(key);
   if (!transformer) throw new Error(`${key} is not encrypted`);
   return transformer;
 }
@@ -88,6 +89,7 @@ test('takes the rule that is nearest to a resource', () => {
       [['*.apps'], provider('secretbox', 'apps')],
       [['*.*'], provider('secretbox', 'all')],
     ),
+    storedResource,
   );
   const keyOf = (key: string): string | undefined => {
     const text = Buffer.from(encryption.transformerAt(key)?.toStorage(value, key) ?? '').toString('latin1');
@@ -104,7 +106,7 @@ test('takes the rule that is nearest to a resource', () => {
 });
 
 test('leaves resources alone that no rule names', () => {
-  const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]));
+  const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]), storedResource);
   expect(encryption.transformerAt('/registry/configmaps/default/s')).toBeUndefined();
 });
 
@@ -115,11 +117,11 @@ test.each([
   [['*.*', '*.'], 'resource "*." is masked by earlier rule "*.*"'],
 ])('refuses the rules %j in this order', (names, message) => {
   const rules = names.map((name): Rule => [[name], identity]);
-  expect(() => new EncryptionAtRest(configuration(...rules))).toThrow(new Error(message));
+  expect(() => new EncryptionAtRest(configuration(...rules), storedResource)).toThrow(new Error(message));
 });
 
 test('follows a new configuration, and keeps the old one when the new one is wrong', () => {
-  const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]));
+  const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]), storedResource);
   const old = encryption.transformerAt(path)?.toStorage(value, path) ?? value;
   encryption.replace(configuration([['secrets'], provider('aesgcm', 'b', 'a')]));
   expect(encryption.transformerAt(path)?.fromStorage(old, path).stale).toBe(true);

@@ -4,8 +4,10 @@ import { aesCbc } from './providers/aes-cbc';
 import { aesGcm } from './providers/aes-gcm';
 import { identity } from './providers/identity';
 import { secretbox } from './providers/secretbox';
-import { storedResource } from './stored-resource';
 import { PrefixTransformers, type PrefixedTransformer, type Transformer } from './transformer';
+
+/** The resource whose object is stored under a key; undefined for what is no object. */
+export type ResourceAt = (key: string) => GroupResource | undefined;
 
 type Transformers = ReadonlyMap<string, Transformer>;
 
@@ -19,7 +21,10 @@ export class EncryptionAtRest {
   private transformers: Transformers;
 
   /** Throws an Error when a rule can never be reached. */
-  constructor(configuration: EncryptionConfiguration) {
+  constructor(
+    configuration: EncryptionConfiguration,
+    private readonly resourceAt: ResourceAt,
+  ) {
     this.transformers = transformersOf(configuration);
   }
 
@@ -30,7 +35,7 @@ export class EncryptionAtRest {
 
   /** How the object under a key is stored; undefined for one that is stored as it is. */
   transformerAt(key: string): Transformer | undefined {
-    const resource = storedResource(key);
+    const resource = this.resourceAt(key);
     if (!resource) return undefined;
     const candidates = [resource, { ...resource, resource: '*' }, everyResource];
     for (const candidate of candidates) {

@@ -10,7 +10,7 @@ const podInfo = (method: string) => {
 /** The verbs that requests of these methods are counted under. */
 async function verbsOf(methods: readonly string[], aboutPods: boolean): Promise<(string | number | undefined)[]> {
   const registry = new Registry();
-  const metrics = new RequestMetrics(registry);
+  const metrics = new RequestMetrics(registry, ({ subresource }) => subresource === 'exec' || subresource === 'log');
   for (const method of methods) {
     const info = aboutPods ? podInfo(method) : undefined;
     metrics.observe({ method, info, code: 405, dryRun: false, bytes: undefined, seconds: 0 });

@@ -54,7 +54,11 @@ export class RequestMetrics {
   private readonly events: SeriesCounter<(typeof watchLabels)[number]>;
   private readonly series = new Map<string, Series>();
 
-  constructor(registry: Registry) {
+  /** @param connects tells whether a request is for a subresource that takes over the connection. */
+  constructor(
+    registry: Registry,
+    private readonly connects: (info: ResourceRequestInfo) => boolean,
+  ) {
     const labels = [...resourceLabels, 'dry_run'] as const;
     const shared = { registry, labelNames: resourceLabels };
     this.total = new SeriesCounter({
@@ -119,7 +123,7 @@ export class RequestMetrics {
 
   /** Watches and connections of one sort that are open. */
   open(method: string, info: ResourceRequestInfo): Gauge.Internal<string> {
-    return this.lasting.labels(valuesOf(method, info));
+    return this.lasting.labels(this.valuesOf(method, info));
   }
 
   /** Counts the events that are sent to watchers of a kind. */
@@ -129,13 +133,13 @@ export class RequestMetrics {
 
   /** There are few series, and every request looks for one. */
   private seriesOf({ method, info, code, dryRun }: RequestOutcome): Series {
-    const verb = verbOf(method, info);
+    const verb = this.verbOf(method, info);
     const key = info
       ? `${verb} ${code} ${dryRun} ${scopeOf(info)} ${info.resource} ${info.subresource} ${info.version} ${info.group}`
       : `${verb} ${code} ${dryRun}`;
     let series = this.series.get(key);
     if (!series) {
-      series = this.newSeries(valuesOf(method, info), code, dryRun);
+      series = this.newSeries(this.valuesOf(method, info), code, dryRun);
       this.series.set(key, series);
     }
     return series;
@@ -151,27 +155,25 @@ export class RequestMetrics {
       sizes: verb === 'GET' || verb === 'LIST' ? this.sizes.series(values) : undefined,
     };
   }
-}
 
-const connections = new Set(['exec', 'attach', 'portforward', 'proxy', 'log']);
+  private valuesOf(method: string, info: ResourceRequestInfo | undefined): Values {
+    const { group = '', version = '', resource = '', subresource = '' } = info ?? {};
+    const component = 'apiserver';
+    return { verb: this.verbOf(method, info), group, version, resource, subresource, scope: scopeOf(info), component };
+  }
 
-function valuesOf(method: string, info: ResourceRequestInfo | undefined): Values {
-  const { group = '', version = '', resource = '', subresource = '' } = info ?? {};
-  const component = 'apiserver';
-  return { verb: verbOf(method, info), group, version, resource, subresource, scope: scopeOf(info), component };
+  /** Clients may invent methods, which must not become labels: what is not known is `other`, as upstream's cleanVerb has it. */
+  private verbOf(method: string, info: ResourceRequestInfo | undefined): string {
+    if (info && this.connects(info)) return 'CONNECT';
+    const verb = info ? (methodNames[info.verb] ?? info.verb.toUpperCase()) : method;
+    return knownVerbs.has(verb) ? verb : 'other';
+  }
 }
 
 /** Upstream's validRequestMethods, as far as this server has requests of them. */
 const knownVerbs = new Set(['CONNECT', 'DELETE', 'DELETECOLLECTION', 'GET', 'LIST', 'PATCH', 'POST', 'PUT', 'WATCH']);
 /** Verbs of requests have the names of HTTP's methods where there is one. */
 const methodNames: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT' };
-
-/** Clients may invent methods, which must not become labels: what is not known is `other`, as upstream's cleanVerb has it. */
-function verbOf(method: string, info: ResourceRequestInfo | undefined): string {
-  if (info && connections.has(info.subresource)) return 'CONNECT';
-  const verb = info ? (methodNames[info.verb] ?? info.verb.toUpperCase()) : method;
-  return knownVerbs.has(verb) ? verb : 'other';
-}
 
 function scopeOf(info: ResourceRequestInfo | undefined): string {
   if (!info) return '';

@@ -17,8 +17,9 @@ import {
   type ApiObject,
 } from '@skiff/apimachinery';
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
-import { readStrictly, registeredKind, whyWrongKind, type FieldValidation } from '../decoding/decode';
+import { readStrictly, whyWrongKind, type FieldValidation } from '../decoding/decode';
 import { parseJsonText } from '../decoding/json-syntax';
+import type { Scheme } from '../decoding/scheme';
 import { explainRestore } from './restore';
 
 export type PatchKind = 'json' | 'merge' | 'strategic';
@@ -49,6 +50,7 @@ export function parsePatch(kind: PatchKind, body: Buffer): Json {
 
 interface ReadOptions {
   readonly fieldValidation: FieldValidation;
+  readonly scheme: Scheme;
   warn(text: string): void;
 }
 
@@ -119,9 +121,9 @@ function requireKind(
   const name = text('kind', kind.kind);
   const apiVersion = text('apiVersion', apiVersionOf(kind));
   if (name === kind.kind && apiVersion === apiVersionOf(kind)) return;
-  const other = registeredKind(name, apiVersion);
+  const other = options.scheme.find(name, apiVersion);
   if (other) readStrictly(other, document, { ...options, fieldValidation: 'Ignore' }, ({ message }) => refuse(message));
-  throw refuse(whyWrongKind(kind, name, apiVersion));
+  throw refuse(whyWrongKind(kind, name, apiVersion, options.scheme));
 }
 
 const invalidPatch = (value: string, why: string): StatusError =>

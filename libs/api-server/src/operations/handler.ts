@@ -1,29 +1,35 @@
 import { methodNotAllowed, unknownResource } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 import { isLarge, pause } from '../registry/writes/write';
+import type { Scheme } from '../decoding/scheme';
 import type { WriteOptions } from '../request/input';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
 import type { Caller, Operations, Target } from './operations';
 import { readAlsoOf, tableOf } from './subresource';
 
-type Verb = (operations: Operations, request: Request, target: Target) => Promise<Outcome>;
+interface Served {
+  readonly operations: Operations;
+  readonly scheme: Scheme;
+}
+
+type Verb = (served: Served, request: Request, target: Target) => Promise<Outcome>;
 
 const callerOf = ({ user, warnings }: Request): Caller => ({ user, warn: warnings.add });
 
 const shown = (code: 200 | 201, object: CachedObject): Outcome => ({ type: 'object', code, object });
 
-const get: Verb = async (operations, { input }, target) =>
+const get: Verb = async ({ operations }, { input }, target) =>
   shown(200, await operations.get(target, input.resourceVersion()));
 
-const list: Verb = async (operations, { input }, target) => ({
+const list: Verb = async ({ operations }, { input }, target) => ({
   type: 'list',
   definition: target.definition,
   page: await operations.list(target, input.listOptions()),
 });
 
 /** Nothing but a GET watches, and only objects themselves can be watched. */
-const watch: Verb = async (operations, { input, method }, target) => {
+const watch: Verb = async ({ operations }, { input, method }, target) => {
   if (target.subresource !== '') throw unknownResource();
   if (method !== 'GET') throw methodNotAllowed();
   const run = await operations.watch(target, input.listOptions());
@@ -31,37 +37,40 @@ const watch: Verb = async (operations, { input, method }, target) => {
 };
 
 async function readObject(
-  operations: Operations,
+  { operations, scheme }: Served,
   request: Request,
   target: Target,
   { fieldValidation }: WriteOptions,
 ): ReturnType<Request['input']['object']> {
   const { input, warnings } = request;
   const body = await input.object(operations.bodyKind(target), {
-    ...{ fieldValidation, warn: warnings.add },
+    ...{ fieldValidation, scheme, warn: warnings.add },
     readAlso: readAlsoOf(target),
   });
   if (isLarge(body.bytes)) await pause();
   return body;
 }
 
-const create: Verb = async (operations, request, target) => {
+const create: Verb = async (served, request, target) => {
   const options = request.input.writeOptions('CreateOptions');
-  const { object, bytes } = await readObject(operations, request, target, options);
-  const created = await operations.create(target, object, callerOf(request), { ...options, bodyBytes: bytes });
+  const { object, bytes } = await readObject(served, request, target, options);
+  const created = await served.operations.create(target, object, callerOf(request), { ...options, bodyBytes: bytes });
   if (isLarge(bytes)) await pause();
   return shown(201, created);
 };
 
-const update: Verb = async (operations, request, target) => {
+const update: Verb = async (served, request, target) => {
   const options = request.input.writeOptions('UpdateOptions');
-  const { object, bytes } = await readObject(operations, request, target, options);
-  const updated = await operations.update(target, { object }, callerOf(request), { ...options, bodyBytes: bytes });
+  const { object, bytes } = await readObject(served, request, target, options);
+  const updated = await served.operations.update(target, { object }, callerOf(request), {
+    ...options,
+    bodyBytes: bytes,
+  });
   if (isLarge(bytes)) await pause();
   return shown(200, updated);
 };
 
-const patch: Verb = async (operations, request, target) => {
+const patch: Verb = async ({ operations }, request, target) => {
   const { bytes, ...change } = await request.input.patch();
   const options = request.input.writeOptions('PatchOptions');
   const patched = await operations.update(target, change, callerOf(request), { ...options, bodyBytes: bytes });
@@ -69,16 +78,16 @@ const patch: Verb = async (operations, request, target) => {
   return shown(200, patched);
 };
 
-const deleteOne: Verb = async (operations, request, target) => {
+const deleteOne: Verb = async ({ operations, scheme }, request, target) => {
   const caller = callerOf(request);
-  const options = await request.input.deleteOptions(caller.warn);
+  const options = await request.input.deleteOptions({ scheme, warn: caller.warn });
   const result = await operations.delete(target, options, caller, Boolean(options.dryRun?.length));
   return 'object' in result ? shown(200, result.object) : { type: 'status', status: result.status };
 };
 
-const deleteCollection: Verb = async (operations, request, target) => {
+const deleteCollection: Verb = async ({ operations, scheme }, request, target) => {
   const caller = callerOf(request);
-  const options = await request.input.deleteOptions(caller.warn);
+  const options = await request.input.deleteOptions({ scheme, warn: caller.warn });
   const selected = request.input.listOptions();
   const dryRun = Boolean(options.dryRun?.length);
   const page = await operations.deleteCollection(target, selected, options, caller, dryRun);
@@ -91,14 +100,19 @@ const verbs: ReadonlyMap<string, Verb> = new Map(
 
 /** Does what requests ask of resources. */
 export class ResourceHandler {
-  constructor(private readonly operations: Operations) {}
+  private readonly served: Served;
+
+  constructor(operations: Operations, scheme: Scheme) {
+    this.served = { operations, scheme };
+  }
 
   handle(request: Request, target: Target): Promise<Outcome> {
+    const { operations } = this.served;
     const { deprecation } = target.definition;
     if (deprecation !== undefined) request.warnings.add(deprecation);
-    request.reply.prepare(() => (this.operations.action(target) ? undefined : tableOf(target)));
+    request.reply.prepare(() => (operations.action(target) ? undefined : tableOf(target)));
     const verb = verbs.get(request.info.verb);
     if (!verb) throw methodNotAllowed();
-    return verb(this.operations, request, target);
+    return verb(this.served, request, target);
   }
 }

@@ -13,6 +13,9 @@ export interface ResourceView {
 const shown = ({ kind }: Resource, object: ApiObject): CachedObject =>
   new CachedObject(kind, '', object, 0n, undefined);
 
+/** Who lists the objects of a resource that is not stored, by the resource. */
+export type Views = ReadonlyMap<Resource, ResourceView>;
+
 /** One object of a view. Throws NotFound. */
 export async function getViewed(definition: Resource, view: ResourceView, name: string): Promise<CachedObject> {
   const found = (await view.list()).find(({ metadata }) => metadata?.name === name);

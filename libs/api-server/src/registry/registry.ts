@@ -18,8 +18,8 @@ export interface RegistryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
-  /** What some resources add to being written, by "group/plural". */
-  readonly hooks: ReadonlyMap<string, WriteHooks>;
+  /** What some resources add to being written, by the resource. */
+  readonly hooks: ReadonlyMap<Resource, WriteHooks>;
 }
 
 /** What the windows of events of all resources may take together. */
@@ -115,10 +115,9 @@ export class Registry {
 
   private serve(definition: Resource): ServedVersion {
     if (!this.definitions.includes(definition)) throw unknownResource();
-    const { kind } = definition;
     const { admission } = this;
     const { store, clock, random } = this.options;
-    const hooks = this.options.hooks.get(`${kind.group}/${kind.plural}`) ?? {};
+    const hooks = this.options.hooks.get(definition) ?? {};
     const stored = this.storageOf(definition);
     const version = new ServedVersion({ definition, stored, store, admission, hooks, clock, random });
     this.versions.set(definition, version);

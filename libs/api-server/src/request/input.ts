@@ -1,6 +1,7 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import type { Json, ApiObject, ConnectOptions } from '@skiff/apimachinery';
 import type { FieldValidation } from '../decoding/decode';
+import type { Scheme } from '../decoding/scheme';
 import type { PatchKind } from '../operations/changes';
 import type { WatchOptions } from '../operations/object-watch';
 
@@ -16,6 +17,8 @@ export interface WriteOptions {
 /** How what a body says of fields that there are not is dealt with. */
 export interface ReadOptions {
   readonly fieldValidation: FieldValidation;
+  /** What a document may be that is of another kind. */
+  readonly scheme: Scheme;
   /** Other apiVersions whose objects are read as the kind's; default: none. */
   readonly readAlso?: readonly string[];
   warn(text: string): void;
@@ -47,7 +50,7 @@ export interface Input {
   writeOptions(kind: OptionsKind): WriteOptions;
   object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
   patch(): Promise<PatchBody>;
-  deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions>;
+  deleteOptions(options: Pick<ReadOptions, 'scheme' | 'warn'>): Promise<metav1.DeleteOptions>;
   /** @param path what follows the subresource in the path. */
   connectOptions(options: ConnectOptions, path: string): ApiObject;
 }

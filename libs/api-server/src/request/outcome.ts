@@ -3,7 +3,7 @@ import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ListPage } from '../operations/lists';
 import type { WatchSink } from '../operations/watch-sink';
-import type { ConnectHandler } from '../subresources/handlers';
+import type { ConnectHandler } from './handlers';
 import type { PathHandler } from '../routing/paths';
 
 /** What comes of a request that goes well. */

@@ -28,9 +28,16 @@ const verbs: Readonly<Record<string, string>> = {
   HEAD: 'get',
 };
 
+/** Paths begin with it, so that they are read by knowing this one resource. */
+const namespaces = 'namespaces';
+
 /** The namespace that a request is about: a namespace is about itself, as its path says. */
 export const namespaceOf = (resource: string, namespace: string, name: string): string =>
-  resource === 'namespaces' ? name : namespace;
+  resource === namespaces ? name : namespace;
+
+/** The namespace that an object lies in: a namespace lies in none. */
+export const namespaceAround = ({ resource, namespace }: ResourceRequestInfo): string =>
+  resource === namespaces ? '' : namespace;
 
 /**
  * Reads method, path and query.
@@ -67,10 +74,10 @@ function resourceInfo(
   let rest = forceWatch ? segments.slice(1) : segments;
   let namespace = '';
   // /namespaces/<name>/<resource> is about the resource, /namespaces/<name>[/status|/finalize] about the namespace.
-  if (rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize') {
+  if (rest[0] === namespaces && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize') {
     namespace = rest[1] ?? '';
     rest = rest.slice(2);
-  } else if (rest[0] === 'namespaces' && rest.length > 1) namespace = rest[1] ?? '';
+  } else if (rest[0] === namespaces && rest.length > 1) namespace = rest[1] ?? '';
   const [resource = '', name = '', subresource = '', ...after] = rest;
   // As upstream: whatever the method, there is nothing but a watch below such a path.
   const verb = forceWatch ? 'watch' : verbOf(method, name, query);
@@ -87,12 +94,6 @@ function resourceInfo(
     fieldSelector: query.get('fieldSelector') ?? undefined,
   };
 }
-
-const longRunningSubresources = new Set(['attach', 'exec', 'proxy', 'log', 'portforward']);
-
-/** Whether a request may last for as long as its client wants. */
-export const isLongRunning = (info: RequestInfo): boolean =>
-  info.resourceRequest && (info.verb === 'watch' || longRunningSubresources.has(info.subresource));
 
 function verbOf(method: string, name: string, query: URLSearchParams): string {
   const verb = verbs[method] ?? method.toLowerCase();

@@ -1,5 +1,5 @@
 import type { Resource } from '@skiff/apimachinery';
-import type { ConnectHandler } from '../subresources/handlers';
+import type { ConnectHandler } from '../request/handlers';
 
 /** Who answers a request for a resource. */
 export interface Route {

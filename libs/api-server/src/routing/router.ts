@@ -1,18 +1,17 @@
-import { methodNotAllowed, unknownResource, type Resource } from '@skiff/apimachinery';
+import { methodNotAllowed, unknownResource, type ConnectSubresource, type Resource } from '@skiff/apimachinery';
 import { admitConnection } from '../admission/connection';
 import type { ResourceHandler } from '../operations/handler';
-import type { ConnectHandler } from '../subresources/handlers';
+import type { ConnectHandler, Connects } from '../request/handlers';
 import type { Registry } from '../registry/registry';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
-import type { ResourceRequestInfo } from '../request/request-info';
+import { namespaceAround, type RequestInfo, type ResourceRequestInfo } from '../request/request-info';
 import { pageNotFound, type PathTable } from './paths';
 
 export interface RouterOptions {
   readonly registry: Registry;
   readonly resources: ResourceHandler;
-  /** Subresources that take over the connection, by "group/resource/subresource". */
-  readonly connects: ReadonlyMap<string, ConnectHandler>;
+  readonly connects: Connects;
   /** What is no resource. */
   readonly paths: PathTable;
 }
@@ -28,13 +27,22 @@ export class Router {
     const { registry, connects } = this.options;
     const { group, resource, subresource } = info;
     const definition = registry.find(group, info.version, resource);
-    const connect =
-      subresource === '' || info.verb === 'watch' ? undefined : connects.get(`${group}/${resource}/${subresource}`);
-    // A log is read, whatever the method.
-    const verb = connect && subresource === 'log' ? 'get' : info.verb;
-    request.route = { definition, connect, verb };
+    const taking = info.verb === 'watch' ? undefined : connection(definition, subresource);
+    const connect = taking && connects.get(taking);
+    request.route = { definition, connect, verb: connect?.verb ?? info.verb };
     // Names that are not served must not become labels of metrics.
     if (definition && isServed(definition, subresource)) request.served = info;
+  }
+
+  /** Whether a request may last for as long as its client wants. */
+  lasts(info: RequestInfo): boolean {
+    return info.resourceRequest && (info.verb === 'watch' || this.connects(info));
+  }
+
+  /** Whether a request is for a subresource that takes over the connection. */
+  connects({ group, version, resource, subresource }: ResourceRequestInfo): boolean {
+    if (subresource === '') return false;
+    return connection(this.options.registry.find(group, version, resource), subresource) !== undefined;
   }
 
   /** Does what a request asks for, which it may. */
@@ -44,11 +52,10 @@ export class Router {
     if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
     if (!route?.definition) return this.unknown(request, info);
     if (route.connect) return this.connect(request, info, route.definition, route.connect);
-    const { resource, namespace, name, subresource } = info;
+    const { name, subresource } = info;
     return resources.handle(request, {
       definition: route.definition,
-      // A namespace lies in none.
-      namespace: resource === 'namespaces' ? '' : namespace,
+      namespace: namespaceAround(info),
       name,
       subresource,
     });
@@ -81,6 +88,11 @@ export class Router {
     if (serves || protocol !== 'rest') throw unknownResource();
     return { type: 'path', handler: pageNotFound };
   }
+}
+
+function connection(definition: Resource | undefined, subresource: string): ConnectSubresource | undefined {
+  const found = subresource === '' ? undefined : definition?.subresources.get(subresource);
+  return found?.type === 'connect' ? found : undefined;
 }
 
 const isServed = (definition: Resource, subresource: string): boolean =>

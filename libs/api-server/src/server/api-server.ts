@@ -24,13 +24,11 @@ import { ServiceAccountTokens } from '../auth/authentication/service-account-tok
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
 import type { WriteHooks } from '../registry/writes/hooks';
-import type { ActionHandler } from '../subresources/handlers';
-import { bindingAction } from '../registry/binding';
-import { builtInResources } from '@skiff/resources';
+import { builtInResources, serviceResource } from '@skiff/resources';
+import { Scheme } from '../decoding/scheme';
 import { Registry } from '../registry/registry';
-import { componentStatuses } from '../operations/component-statuses';
 import { ResourceHandler } from '../operations/handler';
-import { ResourceOperations } from '../operations/operations';
+import { ResourceOperations } from '../operations/resource-operations';
 import { traceOperations } from '../operations/trace-operations';
 import { AccessMetrics } from '../filters/access-metrics';
 import { serve } from '../filters/serve';
@@ -102,7 +100,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     clock,
     random,
   });
-  const hooks = new Map<string, WriteHooks>([['/services', serviceAllocation({ addresses, ports }) as WriteHooks]]);
+  const hooks = new Map([[serviceResource, serviceAllocation({ addresses, ports }) as WriteHooks]]);
   const authorization = createAuthorization(options.authorizationRecord);
   const { authorizer } = authorization;
   const escalation = rbacEscalation(new EscalationCheck(authorization.index, authorization.rbac, authorizer));
@@ -138,21 +136,16 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
   void service.keep(signal);
-  const requests = new RequestMetrics(options.metrics);
-  const parts = { registry, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
+  const requests = new RequestMetrics(options.metrics, (info) => router.connects(info));
+  const parts = { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const extension = extendServer(parts, kubelets);
   signal.addEventListener('abort', () => extension.close(), { once: true });
-  const binding = bindingAction(registry, admission, clock);
-  const actions = new Map<string, ActionHandler>([
-    ['/pods/binding', binding],
-    ['/bindings', binding],
-    ...extension.actions,
-  ]);
-  const views = new Map([['/componentstatuses', componentStatuses(registry, store, clock)]]);
+  const { actions, connects, views } = extension;
+  const scheme = new Scheme(Object.values(Kinds));
   const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
   const operations = traceOperations(
-    new ResourceOperations({ registry, store, clock, random, actions, views, watchEvents }),
+    new ResourceOperations({ registry, store, scheme, clock, random, actions, views, watchEvents }),
     tracer,
   );
   const yaml = new YamlService(clock);
@@ -160,8 +153,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const { advertise, metrics } = options;
   const router = new Router({
     registry,
-    resources: new ResourceHandler(operations),
-    connects: extension.connects,
+    resources: new ResourceHandler(operations, scheme),
+    connects,
     paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
   });
   const draining = new Draining();
@@ -176,7 +169,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     tracer,
     logger,
   });
-  const http = new HttpHandler(serve(chains.all), { clock, yaml });
+  const http = new HttpHandler(serve(chains.all), router, { clock, yaml });
   const served = (): readonly Resource[] => registry.definitions;
   const methods = grpcMethods({
     resources: resourceMethods({ handle: chains.known, monotonic }, served),

@@ -1,7 +1,7 @@
 import { countsOf, SeriesHistogram, type HistogramSeries } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { Counter, type Registry } from 'prom-client';
-import { storedResource } from '../encryption/stored-resource';
+import { storedResource } from './stored-resource';
 
 const labelNames = ['operation', 'group', 'resource'] as const;
 type Label = (typeof labelNames)[number];

@@ -9,6 +9,7 @@ import { credentials, Server as GrpcServer, ServerCredentials } from '@grpc/grpc
 import { Kinds, skiffnodev1, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { systemClock, toServiceError } from '@skiff/platform';
+import { requireResource } from '@skiff/resources';
 import type { AdmissionReader } from '../admission/reader';
 import { NodeConnections } from './node-connections';
 import { readConnectOptions } from '../request/connect-options';
@@ -271,7 +272,8 @@ function serve(streams: PodStreams): Server {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
     const upgrade = { request, socket, head };
     const subresource = pathname.split('/').pop() ?? '';
-    const handler = new Map(podConnections(streams)).get(`/pods/${subresource}`);
+    const found = requireResource(Kinds.Pod).subresources.get(subresource);
+    const handler = found?.type === 'connect' ? new Map(podConnections(streams)).get(found) : undefined;
     const options = readConnectOptions(optionsOf('pods', subresource), searchParams, '');
     handler
       ?.handle({ ...ref, options, sent: options, query: searchParams, request, upgrade: { socket, head } })

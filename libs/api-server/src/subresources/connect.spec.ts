@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { podLog } from '@skiff/resources';
 import { WebSocket } from 'ws';
-import type { ConnectRequest } from './handlers';
+import type { ConnectRequest } from '../request/handlers';
 import type { PodStreams } from '../streaming/pod-streams';
 import { podConnections } from './connect';
 
@@ -16,7 +17,7 @@ describe('A log over a WebSocket', () => {
       yield Buffer.from([0xff, 0x0a]);
     };
     const streams = { logs: async () => logs() } as unknown as PodStreams;
-    const handler = new Map(podConnections(streams)).get('/pods/log');
+    const handler = new Map(podConnections(streams)).get(podLog);
     server = createServer();
     server.on('upgrade', (request, socket, head) => {
       const connect = { namespace: 'd', name: 'p', query: new URLSearchParams(), request, upgrade: { socket, head } };

@@ -1,28 +1,29 @@
 import type { ServerResponse } from 'node:http';
-import { StatusError } from '@skiff/apimachinery';
+import { StatusError, type ConnectSubresource } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import { drained } from '@skiff/platform';
-import type { ConnectHandler, ConnectRequest } from './handlers';
+import { nodeProxy, podAttach, podExec, podLog, podPortForward, podProxy, serviceProxy } from '@skiff/resources';
+import type { ConnectHandler, ConnectRequest } from '../request/handlers';
 import type { PodRef, PodStreams } from '../streaming/pod-streams';
 import type { ResourceProxy } from '../streaming/proxy/proxy';
 import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../streaming/upgrade';
 
-/** Subresources of pods that take over the connection, by "group/resource/subresource". */
-export function podConnections(streams: PodStreams): [string, ConnectHandler][] {
+/** Subresources of pods that take over the connection. */
+export function podConnections(streams: PodStreams): [ConnectSubresource, ConnectHandler][] {
   return [
-    ['/pods/log', { handle: (request) => sendLog(streams, request) }],
-    ['/pods/exec', upgraded<corev1.PodExecOptions>((...connect) => streams.exec(...connect))],
-    ['/pods/attach', upgraded<corev1.PodAttachOptions>((...connect) => streams.attach(...connect))],
-    ['/pods/portforward', upgraded<corev1.PodPortForwardOptions>((...connect) => streams.portForward(...connect))],
+    [podLog, { verb: 'get', handle: (request) => sendLog(streams, request) }],
+    [podExec, upgraded<corev1.PodExecOptions>((...connect) => streams.exec(...connect))],
+    [podAttach, upgraded<corev1.PodAttachOptions>((...connect) => streams.attach(...connect))],
+    [podPortForward, upgraded<corev1.PodPortForwardOptions>((...connect) => streams.portForward(...connect))],
   ];
 }
 
-/** The proxy subresources, by "group/resource/subresource". */
-export function proxyConnections(proxy: ResourceProxy): [string, ConnectHandler][] {
+/** The proxy subresources. */
+export function proxyConnections(proxy: ResourceProxy): [ConnectSubresource, ConnectHandler][] {
   return [
-    ['/pods/proxy', { handle: (request) => proxy.pod(request) }],
-    ['/services/proxy', { handle: (request) => proxy.service(request) }],
-    ['/nodes/proxy', { handle: (request) => proxy.node(request) }],
+    [podProxy, { handle: (request) => proxy.pod(request) }],
+    [serviceProxy, { handle: (request) => proxy.service(request) }],
+    [nodeProxy, { handle: (request) => proxy.node(request) }],
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Admission } from '../admission/chain';
 import type { AdmissionReader } from '../admission/reader';
 import { admissionTarget } from '../admission/target';
 import { apiServerUser } from '../auth/user';
-import type { ActionHandler, ActionRequest } from './handlers';
+import type { ActionHandler, ActionRequest } from '../request/handlers';
 import { notFound } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 
@@ -23,25 +23,21 @@ const mostDisruptedPods = 2000;
 const podsEviction = admissionTarget(Kinds.Pod, 'eviction', Kinds.Eviction);
 
 /** Deletes a pod if its disruption budget allows: `pods/eviction`. */
-export function eviction(options: EvictionOptions): ActionHandler {
-  return {
-    kind: Kinds.Eviction as ActionHandler['kind'],
-    async handle(request) {
-      const { namespace, name } = request;
-      if (request.object.metadata?.name !== name)
-        throw badRequest('name in URL does not match name in Eviction object');
-      const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
-      if (!pod) throw notFound(Kinds.Pod, name);
-      const { deleteOptions } = (await admitAction(options.admission, podsEviction, request)) as policyv1.Eviction;
-      if (!isExempt(pod)) await spendBudget(options, request, pod);
-      const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
-      const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };
-      const write = { user: request.user, dryRun, warn: request.warn };
-      await options.registry
-        .of(Kinds.Pod)
-        .delete(namespace, name, { ...deleteOptions, preconditions } as metav1.DeleteOptions, write);
-      return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as never;
-    },
+export function eviction(options: EvictionOptions): ActionHandler<policyv1.Eviction> {
+  return async (request) => {
+    const { namespace, name } = request;
+    if (request.object.metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
+    const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
+    if (!pod) throw notFound(Kinds.Pod, name);
+    const { deleteOptions } = (await admitAction(options.admission, podsEviction, request)) as policyv1.Eviction;
+    if (!isExempt(pod)) await spendBudget(options, request, pod);
+    const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
+    const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };
+    const write = { user: request.user, dryRun, warn: request.warn };
+    await options.registry
+      .of(Kinds.Pod)
+      .delete(namespace, name, { ...deleteOptions, preconditions } as metav1.DeleteOptions, write);
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as never;
   };
 }
 

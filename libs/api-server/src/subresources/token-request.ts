@@ -6,7 +6,7 @@ import type { Admission } from '../admission/chain';
 import type { AdmissionReader } from '../admission/reader';
 import { admissionTarget } from '../admission/target';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
-import type { ActionHandler } from './handlers';
+import type { ActionHandler } from '../request/handlers';
 import { conflict, notFound } from '../registry/errors';
 
 export interface TokenRequestOptions {
@@ -20,29 +20,25 @@ export interface TokenRequestOptions {
 const accountsToken = admissionTarget(Kinds.ServiceAccount, 'token', Kinds.TokenRequest);
 
 /** Makes tokens for service accounts: `serviceaccounts/token`. */
-export function tokenRequest(options: TokenRequestOptions): ActionHandler {
-  return {
-    kind: Kinds.TokenRequest as ActionHandler['kind'],
-    async handle(request) {
-      const { namespace, name } = request;
-      requireName(request.object, name);
-      const account = await options.reader.getNewest(Kinds.ServiceAccount, namespace, name);
-      if (!account) throw notFound(Kinds.ServiceAccount, name);
-      const asked = request.object as authenticationv1.TokenRequest;
-      const seconds = requireDuration(asked.spec?.expirationSeconds ?? 0);
-      const wanted = (await admitAction(options.admission, accountsToken, request)) as authenticationv1.TokenRequest;
-      const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
-      const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
-      return {
-        ...wanted,
-        metadata: { ...wanted.metadata, name, namespace, creationTimestamp: formatTime(options.clock.now()) },
-        spec: { ...wanted.spec, audiences, expirationSeconds: seconds },
-        status: {
-          token: request.dryRun ? '' : await options.tokens.sign(binding, audiences, seconds),
-          expirationTimestamp: formatTime(options.clock.now() + seconds * 1000),
-        },
-      } as authenticationv1.TokenRequest;
-    },
+export function tokenRequest(options: TokenRequestOptions): ActionHandler<authenticationv1.TokenRequest> {
+  return async (request) => {
+    const { namespace, name } = request;
+    requireName(request.object, name);
+    const account = await options.reader.getNewest(Kinds.ServiceAccount, namespace, name);
+    if (!account) throw notFound(Kinds.ServiceAccount, name);
+    const seconds = requireDuration(request.object.spec?.expirationSeconds ?? 0);
+    const wanted = (await admitAction(options.admission, accountsToken, request)) as authenticationv1.TokenRequest;
+    const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
+    const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
+    return {
+      ...wanted,
+      metadata: { ...wanted.metadata, name, namespace, creationTimestamp: formatTime(options.clock.now()) },
+      spec: { ...wanted.spec, audiences, expirationSeconds: seconds },
+      status: {
+        token: request.dryRun ? '' : await options.tokens.sign(binding, audiences, seconds),
+        expirationTimestamp: formatTime(options.clock.now() + seconds * 1000),
+      },
+    } as authenticationv1.TokenRequest;
   };
 }
 

@@ -1,6 +1,12 @@
-import { Kinds, type authorizationv1 } from '@skiff/contracts';
+import type { authorizationv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { ActionHandler, ActionRequest } from '../../subresources/handlers';
+import {
+  localSubjectAccessReviewResource,
+  selfSubjectAccessReviewResource,
+  selfSubjectRulesReviewResource,
+  subjectAccessReviewResource,
+} from '@skiff/resources';
+import { action, type ActionHandler } from '../../request/handlers';
 import type { Attributes, Authorizer } from '../authorization/attributes';
 import type { RbacAuthorizer } from '../authorization/rbac/rbac-authorizer';
 import { wellKnown, type UserInfo } from '../user';
@@ -38,31 +44,27 @@ function subjectOf(spec: authorizationv1.SubjectAccessReviewSpec | undefined): U
   };
 }
 
-/** Reviews that say what somebody may do, by "group/resource". */
-export function accessReviews(authorizer: Authorizer, rbac: RbacAuthorizer): [string, ActionHandler][] {
-  const group = 'authorization.k8s.io';
-  const subject = async ({ object, namespace }: ActionRequest): Promise<authorizationv1.SubjectAccessReview> => {
-    const review = object as authorizationv1.SubjectAccessReview;
+/** Reviews that say what somebody may do. */
+export function accessReviews(authorizer: Authorizer, rbac: RbacAuthorizer): ReturnType<typeof action>[] {
+  const subject: ActionHandler<authorizationv1.SubjectAccessReview> = async ({ object: review, namespace }) => {
     requireSubjectReview(review, namespace);
     return { ...review, status: decide(authorizer, attributesOf(subjectOf(review.spec), review.spec)) };
   };
-  const self = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectAccessReview> => {
-    const review = object as authorizationv1.SelfSubjectAccessReview;
+  const self: ActionHandler<authorizationv1.SelfSubjectAccessReview> = async ({ object: review, user }) => {
     requireSelfReview(review);
     return { ...review, status: decide(authorizer, attributesOf(user, review.spec)) };
   };
-  const rules = async ({ object, user }: ActionRequest): Promise<authorizationv1.SelfSubjectRulesReview> => {
-    const review = object as authorizationv1.SelfSubjectRulesReview;
+  const rules: ActionHandler<authorizationv1.SelfSubjectRulesReview> = async ({ object: review, user }) => {
     const namespace = review.spec?.namespace ?? '';
     if (!namespace) throw new StatusError(400, 'BadRequest', 'no namespace on request');
     return { ...review, status: rulesOf(rbac, user, namespace) };
   };
   return [
-    [`${group}/subjectaccessreviews`, { kind: Kinds.SubjectAccessReview, handle: subject }],
-    [`${group}/localsubjectaccessreviews`, { kind: Kinds.LocalSubjectAccessReview, handle: subject }],
-    [`${group}/selfsubjectaccessreviews`, { kind: Kinds.SelfSubjectAccessReview, handle: self }],
-    [`${group}/selfsubjectrulesreviews`, { kind: Kinds.SelfSubjectRulesReview, handle: rules }],
-  ] as [string, ActionHandler][];
+    action(subjectAccessReviewResource, subject),
+    action(localSubjectAccessReviewResource, subject),
+    action(selfSubjectAccessReviewResource, self),
+    action(selfSubjectRulesReviewResource, rules),
+  ];
 }
 
 function rulesOf(rbac: RbacAuthorizer, user: UserInfo, namespace: string): authorizationv1.SubjectRulesReviewStatus {

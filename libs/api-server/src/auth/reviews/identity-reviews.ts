@@ -1,7 +1,8 @@
 import { errors } from 'jose';
-import { Kinds, type authenticationv1 } from '@skiff/contracts';
+import type { authenticationv1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { ActionHandler } from '../../subresources/handlers';
+import { selfSubjectReviewResource, tokenReviewResource } from '@skiff/resources';
+import { action, type ActionHandler } from '../../request/handlers';
 import type { TokenAuthenticator } from '../authentication/token-authenticator';
 import { authenticated, type UserInfo } from '../user';
 
@@ -17,23 +18,18 @@ function userInfo({ name, uid, groups, extra }: UserInfo): authenticationv1.User
   } as authenticationv1.UserInfo;
 }
 
-/** Reviews that say who somebody is, by "group/resource". */
-export function identityReviews(tokens: TokenAuthenticator): [string, ActionHandler][] {
-  const group = 'authentication.k8s.io';
-  const token: ActionHandler['handle'] = async ({ object }) => {
-    const review = object as authenticationv1.TokenReview;
+/** Reviews that say who somebody is. */
+export function identityReviews(tokens: TokenAuthenticator): ReturnType<typeof action>[] {
+  const token: ActionHandler<authenticationv1.TokenReview> = async ({ object: review }) => {
     const { token: text, audiences } = review.spec ?? {};
     if (!text) throw new StatusError(400, 'BadRequest', 'token is required for TokenReview in authentication');
     return { ...review, status: await reviewToken(tokens, text, audiences) };
   };
-  const self: ActionHandler['handle'] = async ({ object, user }) => ({
+  const self: ActionHandler<authenticationv1.SelfSubjectReview> = async ({ object, user }) => ({
     ...object,
     status: { userInfo: userInfo(user) },
   });
-  return [
-    [`${group}/tokenreviews`, { kind: Kinds.TokenReview, handle: token } as ActionHandler],
-    [`${group}/selfsubjectreviews`, { kind: Kinds.SelfSubjectReview, handle: self } as ActionHandler],
-  ];
+  return [action(tokenReviewResource, token), action(selfSubjectReviewResource, self)];
 }
 
 async function reviewToken(

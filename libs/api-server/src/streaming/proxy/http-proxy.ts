@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import { StatusError } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
-import type { ConnectRequest } from '../../subresources/handlers';
+import type { ConnectRequest } from '../../request/handlers';
 import { requestHeaders, responseHeaders } from './headers';
 import { htmlRewriter, urlRewriter, type RewriteUrl } from './rewrite';
 import type { ProxyTarget } from './target';

@@ -3,7 +3,7 @@ import { Kinds, type corev1, type skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
 import type { ServiceError } from '@grpc/grpc-js';
-import type { ConnectRequest } from '../../subresources/handlers';
+import type { ConnectRequest } from '../../request/handlers';
 import { splitProxyPath } from './http-proxy';
 import type { TargetOptions } from './target';
 

@@ -1,6 +1,6 @@
 import { Kinds } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import type { ConnectRequest } from '../../subresources/handlers';
+import type { ConnectRequest } from '../../request/handlers';
 import { proxyRequest } from './http-proxy';
 import { answerNodeRequest } from './node-api';
 import { nodeTarget, portNumber, podTarget, serviceTarget, splitProxyName, type TargetOptions } from './target';

@@ -3,9 +3,14 @@ import { Kinds, parseJson, skiffobjectv1, writeJson, type Kind } from '@skiff/co
 import { CachedObject } from '../../cache/cached-object';
 import type { ApiObject } from '@skiff/apimachinery';
 import { wrapBytes } from './encode';
+import { Scheme } from '../../decoding/scheme';
 import { readObject } from './read-object';
 
-const ignore = { fieldValidation: 'Ignore', warn: (): void => undefined } as const;
+const ignore = {
+  fieldValidation: 'Ignore',
+  scheme: new Scheme(Object.values(Kinds)),
+  warn: (): void => undefined,
+} as const;
 const unstructured = (json: string, apiVersion = 'batch/v1', kind = 'Job'): skiffobjectv1.Object => ({
   unstructured: { apiVersion, kind, json: Buffer.from(json) },
 });

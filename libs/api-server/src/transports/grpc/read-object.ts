@@ -14,6 +14,6 @@ export function readObject(
   if (typed !== undefined) return normalize(kind, typed, options);
   const { json, ...named } = wrapped?.unstructured ?? {};
   if (!json) throw badRequest(`the request carries no ${kind.kind}`);
-  requireKind(kind, named, json, options.readAlso);
+  requireKind(kind, named, json, options);
   return decodeObject(kind, json, { contentType: 'application/json', ...options });
 }

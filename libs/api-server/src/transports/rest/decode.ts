@@ -58,7 +58,7 @@ export class RestInput implements Input {
     return readConnectOptions(options, this.query, path);
   }
 
-  async deleteOptions(warn: (text: string) => void): Promise<metav1.DeleteOptions> {
-    return deleteOptions(this.request, this.query, { warn, yaml: this.yaml });
+  async deleteOptions(options: Pick<ReadOptions, 'scheme' | 'warn'>): Promise<metav1.DeleteOptions> {
+    return deleteOptions(this.request, this.query, { ...options, yaml: this.yaml });
   }
 }

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { Serve } from '../../filters/serve';
 import { Departure } from '../../request/departure';
 import { Request } from '../../request/request';
-import { isLongRunning, readRequestInfo } from '../../request/request-info';
+import { readRequestInfo } from '../../request/request-info';
+import type { Router } from '../../routing/router';
 import { sendText } from './answers';
 import { leaveBody } from './body';
 import type { HttpConnection } from './connection';
@@ -21,6 +22,7 @@ const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
 export class HttpHandler {
   constructor(
     private readonly serve: Serve,
+    private readonly router: Pick<Router, 'lasts'>,
     private readonly parts: RestReplyParts,
   ) {}
 
@@ -47,7 +49,7 @@ export class HttpHandler {
     const input = new RestInput(message, query, yaml);
     const reply = new RestReply(connection, target, this.parts);
     const origin = { protocol: 'rest', method, path, received, message, departure } as const;
-    const request = new Request({ ...origin, info, lasts: isLongRunning(info), input, reply });
+    const request = new Request({ ...origin, info, lasts: this.router.lasts(info), input, reply });
     request.dryRun = query.has('dryRun');
     await this.serve(request);
     if (response) leaveBody(message, response, clock);

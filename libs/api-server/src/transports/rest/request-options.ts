@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { type Kind, Kinds, metav1, writeJson } from '@skiff/contracts';
-import { badRequest, type ApiObject } from '@skiff/apimachinery';
+import { metav1, writeJson, type Kind } from '@skiff/contracts';
+import { badRequest } from '@skiff/apimachinery';
 import { decodeObject, mediaType, parseDocument, protobufMediaType } from '../../decoding/decode';
 import { readFlag, readInteger } from '../../request/query';
 import type { WatchOptions } from '../../operations/object-watch';
-import type { OptionsKind, WriteOptions } from '../../request/input';
+import type { OptionsKind, ReadOptions, WriteOptions } from '../../request/input';
 import { readWriteOptions, validateDeleteOptions } from '../../request/write-options';
 import { readDocument } from './document';
 import type { YamlService } from '../../yaml/yaml';
@@ -44,12 +44,12 @@ export const writeOptions = (query: URLSearchParams, userAgent: string | undefin
 export async function deleteOptions(
   request: IncomingMessage,
   query: URLSearchParams,
-  { warn, yaml }: { readonly warn: (text: string) => void; readonly yaml: YamlService },
+  { yaml, ...options }: Pick<ReadOptions, 'scheme' | 'warn'> & { readonly yaml: YamlService },
 ): Promise<metav1.DeleteOptions> {
   const { bytes, contentType } = await readDocument(request, deleteOptionsKind.kind, yaml);
-  const options = bytes.length ? decodeDeleteOptions(bytes, contentType, warn) : deleteOptionsOf(query);
-  validateDeleteOptions(options);
-  return options;
+  const read = bytes.length ? decodeDeleteOptions(bytes, contentType, options) : deleteOptionsOf(query);
+  validateDeleteOptions(read);
+  return read;
 }
 
 function deleteOptionsOf(query: URLSearchParams): metav1.DeleteOptions {
@@ -67,22 +67,32 @@ function deleteOptionsOf(query: URLSearchParams): metav1.DeleteOptions {
   };
 }
 
-const deleteOptionsKind = {
-  ...Kinds.Pod,
+/** DeleteOptions are decoded as objects are, though they are no resource. */
+const deleteOptionsKind: Kind<metav1.DeleteOptions> = {
   group: '',
   version: 'v1',
   kind: 'DeleteOptions',
+  plural: '',
+  namespaced: false,
+  shortNames: [],
+  categories: [],
   message: 'k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions',
   codec: metav1.DeleteOptions,
-} as unknown as Kind<ApiObject>;
+  listCodec: undefined,
+  wire: undefined,
+};
 
-function decodeDeleteOptions(body: Buffer, contentType: string, warn: (text: string) => void): metav1.DeleteOptions {
+function decodeDeleteOptions(
+  body: Buffer,
+  contentType: string,
+  options: Pick<ReadOptions, 'scheme' | 'warn'>,
+): metav1.DeleteOptions {
   const type = mediaType(contentType) || 'application/json';
   const decode = (bytes: Buffer, as: string): metav1.DeleteOptions =>
     decodeObject(deleteOptionsKind, bytes, {
       contentType: as,
       fieldValidation: 'Ignore',
-      warn,
+      ...options,
     }) as metav1.DeleteOptions;
   if (type === protobufMediaType) return decode(body, type);
   const parsed = parseDocument(body);

@@ -6,11 +6,13 @@ import { nodeStrategy } from './strategy';
 import { nodeTable } from './table';
 import { nodeValidation } from './validation';
 
+export const nodeProxy = proxySubresource('NodeProxyOptions');
+
 export const nodeResource = defineResource({
   kind: Kinds.Node,
   generation: false,
   selectableFields: fieldOr('spec.unschedulable', 'false'),
-  subresources: [proxySubresource('NodeProxyOptions'), statusSubresource],
+  subresources: [nodeProxy, statusSubresource],
   defaults: defaultNode,
   validation: nodeValidation,
   strategy: nodeStrategy,

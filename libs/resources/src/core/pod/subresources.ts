@@ -2,18 +2,26 @@ import { actionSubresource, connectSubresource, objectSubresource, type Subresou
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { proxySubresource, streamSubresource } from '../connections';
 
+export const podAttach = streamSubresource('attach', 'PodAttachOptions', giveOutput);
+export const podBinding = actionSubresource('binding', { kind: Kinds.Binding });
+export const podEviction = actionSubresource('eviction', { kind: Kinds.Eviction, readAlso: ['policy/v1beta1'] });
+export const podExec = streamSubresource('exec', 'PodExecOptions', (sent) => {
+  if (!['stdin', 'stdout', 'stderr'].some((name) => name in sent)) giveOutput(sent);
+});
+export const podLog = connectSubresource('log', { group: '', version: 'v1', kind: 'Pod' }, ['get']);
+export const podPortForward = streamSubresource('portforward', 'PodPortForwardOptions');
+export const podProxy = proxySubresource('PodProxyOptions');
+
 /** What the API serves below a pod, besides its status. */
 export const podSubresources: readonly Subresource<corev1.Pod>[] = [
-  streamSubresource('attach', 'PodAttachOptions', giveOutput),
-  actionSubresource('binding', { kind: Kinds.Binding }),
+  podAttach,
+  podBinding,
   objectSubresource('ephemeralcontainers'),
-  actionSubresource('eviction', { kind: Kinds.Eviction, readAlso: ['policy/v1beta1'] }),
-  streamSubresource('exec', 'PodExecOptions', (sent) => {
-    if (!['stdin', 'stdout', 'stderr'].some((name) => name in sent)) giveOutput(sent);
-  }),
-  connectSubresource('log', { group: '', version: 'v1', kind: 'Pod' }, ['get']),
-  streamSubresource('portforward', 'PodPortForwardOptions'),
-  proxySubresource('PodProxyOptions'),
+  podEviction,
+  podExec,
+  podLog,
+  podPortForward,
+  podProxy,
   objectSubresource('resize'),
 ];
 

@@ -6,4 +6,7 @@ export function defaultTokenRequest({ spec }: authenticationv1.TokenRequest): vo
 }
 
 /** Makes tokens for a service account. */
-export const tokenSubresource = actionSubresource('token', { kind: Kinds.TokenRequest, defaults: defaultTokenRequest });
+export const serviceAccountToken = actionSubresource('token', {
+  kind: Kinds.TokenRequest,
+  defaults: defaultTokenRequest,
+});

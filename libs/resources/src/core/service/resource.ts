@@ -7,12 +7,14 @@ import { serviceStrategy } from './strategy';
 import { serviceTable } from './table';
 import { serviceValidation } from './validation/validation';
 
+export const serviceProxy = proxySubresource('ServiceProxyOptions');
+
 export const serviceResource = defineResource({
   kind: Kinds.Service,
   generation: false,
   answersDeleted: true,
   selectableFields: fieldsAt('spec.clusterIP', 'spec.type'),
-  subresources: [proxySubresource('ServiceProxyOptions'), statusSubresource],
+  subresources: [serviceProxy, statusSubresource],
   defaults: defaultService,
   validation: serviceValidation,
   strategy: serviceStrategy,

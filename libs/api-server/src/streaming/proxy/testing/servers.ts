@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { StatusError } from '@skiff/apimachinery';
+import { StatusError, type ConnectSubresource } from '@skiff/apimachinery';
+import { nodeProxy, podProxy, serviceProxy } from '@skiff/resources';
 import type { skiffnodev1 } from '@skiff/contracts';
-import type { ConnectHandler, ConnectRequest } from '../../../subresources/handlers';
+import type { Connects, ConnectRequest } from '../../../request/handlers';
 
 /** A kubelet whose pods listen on this machine. */
 export const kubelet: Pick<skiffnodev1.NodeServiceServer, 'portForward' | 'stats'> = {
@@ -20,13 +21,20 @@ export const kubelet: Pick<skiffnodev1.NodeServiceServer, 'portForward' | 'stats
   stats: (_, done) => done(null, { timeMilliseconds: 1000, nodeCpuUsageNanoseconds: 5, pods: [] }),
 };
 
+const proxies = new Map<string, ConnectSubresource>([
+  ['nodes', nodeProxy],
+  ['pods', podProxy],
+  ['services', serviceProxy],
+]);
+
 /** As much of an API server as comes before the proxy. */
-export function serveConnects(handlers: ReadonlyMap<string, ConnectHandler>): Server {
+export function serveConnects(handlers: Connects): Server {
   const handle = async (connect: Pick<ConnectRequest, 'request' | 'response' | 'upgrade'>): Promise<void> => {
     const parts = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?([^/]+)\/([^/]+)\/proxy/.exec(connect.request.url ?? '') ?? [];
     const [, namespace = '', resource = '', name = ''] = parts;
     const request = { ...connect, namespace, name, subresource: 'proxy', rest: '', query: new URLSearchParams() };
-    await handlers.get(`/${resource}/proxy`)?.handle({ ...request, user: { name: 'u', groups: [] } } as never);
+    const proxy = proxies.get(resource);
+    await (proxy && handlers.get(proxy))?.handle({ ...request, user: { name: 'u', groups: [] } } as never);
   };
   const server = createServer((request, response) => {
     handle({ request, response }).catch((error: unknown) => {

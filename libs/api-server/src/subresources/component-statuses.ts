@@ -2,7 +2,7 @@ import { Kinds, type coordinationv1, type corev1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import type { Registry } from '../registry/registry';
-import type { ResourceView } from './resource-view';
+import type { ResourceView } from '../operations/resource-view';
 
 /** The components that lead by a lease: by the name that their users know. */
 const leaders: ReadonlyMap<string, string> = new Map([

@@ -1,40 +1,37 @@
-import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
+import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime, type Clock } from '@skiff/platform';
 import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
 import { admitAction } from '../admission/action';
 import type { Admission } from '../admission/chain';
 import { admissionTarget } from '../admission/target';
-import type { ActionHandler } from '../subresources/handlers';
-import { conflict } from './errors';
-import type { Registry } from './registry';
+import type { ActionHandler } from '../request/handlers';
+import { conflict } from '../registry/errors';
+import type { Registry } from '../registry/registry';
 
 const podsBinding = admissionTarget(Kinds.Pod, 'binding', Kinds.Binding);
 
 /** Binds a pod to a node, once: pods/binding, and bindings. */
-export function bindingAction(registry: Registry, admission: Admission, clock: Clock): ActionHandler {
-  return {
-    kind: Kinds.Binding as Kind<ApiObject>,
-    async handle(request) {
-      const { namespace, name } = request;
-      const { target } = request.object as corev1.Binding;
-      if (!target?.name)
-        throw invalid(Kinds.Binding, name, [
-          { reason: 'FieldValueRequired', message: 'Required value', field: 'target.name' },
-        ]);
-      if (target.kind && target.kind !== 'Node')
-        throw invalid(Kinds.Binding, name, [
-          {
-            reason: 'FieldValueNotSupported',
-            message: `Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
-            field: 'target.kind',
-          },
-        ]);
-      const binding = (await admitAction(admission, podsBinding, request)) as corev1.Binding;
-      await registry
-        .of(Kinds.Pod)
-        .writeDirectly(namespace, name, (pod) => bind(pod, target.name ?? '', binding.metadata, clock), request);
-      return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as ApiObject;
-    },
+export function bindingAction(registry: Registry, admission: Admission, clock: Clock): ActionHandler<corev1.Binding> {
+  return async (request) => {
+    const { namespace, name } = request;
+    const { target } = request.object;
+    if (!target?.name)
+      throw invalid(Kinds.Binding, name, [
+        { reason: 'FieldValueRequired', message: 'Required value', field: 'target.name' },
+      ]);
+    if (target.kind && target.kind !== 'Node')
+      throw invalid(Kinds.Binding, name, [
+        {
+          reason: 'FieldValueNotSupported',
+          message: `Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
+          field: 'target.kind',
+        },
+      ]);
+    const binding = (await admitAction(admission, podsBinding, request)) as corev1.Binding;
+    await registry
+      .of(Kinds.Pod)
+      .writeDirectly(namespace, name, (pod) => bind(pod, target.name ?? '', binding.metadata, clock), request);
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as ApiObject;
   };
 }
 

@@ -1,12 +1,8 @@
-import { Kinds } from '@skiff/contracts';
-import type { GroupResource } from './group-resource';
+import { builtInResources } from '@skiff/resources';
+import type { GroupResource } from '../encryption/group-resource';
 
 const root = '/registry/';
-const coreResources = new Set(
-  Object.values(Kinds)
-    .filter(({ group }) => group === '')
-    .map(({ plural }) => plural),
-);
+const coreResources = new Set(builtInResources.filter(({ kind }) => kind.group === '').map(({ kind }) => kind.plural));
 
 /** The resource whose object is stored under a key: that of the group it is stored with, such as `events` of the core group. */
 export function storedResource(key: string): GroupResource | undefined {

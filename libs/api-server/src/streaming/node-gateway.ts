@@ -4,14 +4,14 @@ import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
 import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
-import type { AdmissionReader } from '../../admission/reader';
-import { GivenInput } from '../../request/given';
-import type { ResourceRequestInfo } from '../../request/request-info';
-import type { NodeClient, NodeConnections } from '../../streaming/node-connections';
-import { streamSelection, type CommandOptions } from '../../streaming/pod-streams';
-import { requireContainer, requireHost, requirePod, requireRunning } from '../../streaming/pod-target';
-import { decodeMessage, frame, readFrames, readMessage, startResponse } from './frames';
-import type { GrpcMethod } from './method';
+import type { AdmissionReader } from '../admission/reader';
+import { GivenInput } from '../request/given';
+import type { ResourceRequestInfo } from '../request/request-info';
+import type { NodeClient, NodeConnections } from './node-connections';
+import { streamSelection, type CommandOptions } from './pod-streams';
+import { requireContainer, requireHost, requirePod, requireRunning } from './pod-target';
+import { decodeMessage, frame, readFrames, readMessage, startResponse } from '../transports/grpc/frames';
+import type { GrpcMethod } from '../transports/grpc/method';
 
 export interface NodeGatewayOptions {
   readonly reader: AdmissionReader;

@@ -1,0 +1,33 @@
+import { badRequest, methodNotAllowed, unknownResource, type ApiObject, type Verb } from '@skiff/apimachinery';
+import type { Target } from './operations';
+
+/** Throws MethodNotAllowed for what cannot be done with a resource. */
+export function requireVerb({ definition }: Target, verb: Verb): void {
+  if (!definition.verbs.includes(verb)) throw methodNotAllowed();
+}
+
+/** Only some subresources are a view of the object, which is read or written; the others are actions. */
+export function requireObject({ definition, subresource }: Target, verb: Verb): void {
+  if (subresource === '') return;
+  const found = definition.subresources.get(subresource);
+  if (!found) throw unknownResource();
+  const isObject = found.type === 'object' || found.type === 'view';
+  if (!isObject || !found.verbs.some((one) => one === verb)) throw methodNotAllowed();
+}
+
+/** Throws BadRequest for an object of another namespace. */
+export function requireNamespace({ definition, namespace }: Target, object: ApiObject): void {
+  const own = object.metadata?.namespace;
+  if (definition.kind.namespaced && own && own !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/** Throws BadRequest for another object than the one that is asked for. */
+export function requireName(target: Target, object: ApiObject): void {
+  requireNamespace(target, object);
+  const own = object.metadata?.name;
+  if (!own)
+    throw badRequest(`the name of the object (${target.name} based on URL) was undeterminable: name must be provided`);
+  if (own !== target.name)
+    throw badRequest(`the name of the object (${own}) does not match the name on the URL (${target.name})`);
+}
