@@ -101,7 +101,8 @@ async function serveForAWhile(test: TestRegistry, backlogs: Backlogs): Promise<W
   expect(getEventListeners(open.signal, 'abort')).toHaveLength(0);
   expect(getEventListeners(life.signal, 'abort')).toHaveLength(0);
   await store.compact(await store.currentRevision());
-  return [...versions, versions[0].stored, registry.generation, v1].map((held) => new WeakRef<object>(held));
+  const said = [v1, v1.kind, v1.kind.codec, v1.subresources, v2, v2.kind];
+  return [...versions, versions[0].stored, registry.generation, ...said].map((held) => new WeakRef<object>(held));
 }
 
 describe('resources that come and go', () => {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { compareObjects } from '../merge/compare';
 import { manageUpdate } from '../merge/managers';
 import { normalizeObject } from '../normalize/normalize';
@@ -102,6 +104,27 @@ describe('A schema that no message has', () => {
       manageUpdate(house, {}, { colours } as object, manager)?.[0]?.fieldsV1;
     expect(managed({ 'a\0,b': '' })).toEqual({ 'f:colours': { '.': {}, 'f:a\0,b': {} } });
     expect(managed({ a: '', b: '' })).toEqual({ 'f:colours': { '.': {}, 'f:a': {}, 'f:b': {} } });
+  });
+});
+
+/** Uses a schema of its own for all that a schema is used for. */
+function useSchema(): WeakRef<ObjectSchema> {
+  const own: ObjectSchema = { ...house, fields: new Map(house.fields) };
+  const before = normalizeObject<Record<string, unknown>>(own, { doors: [{ name: 'front' }] }, { unknownFields: [] });
+  const patched = applyStrategicMergePatch(before as never, { doors: [{ name: 'back' }] }, own);
+  compareObjects(own, before as never, patched as never);
+  return new WeakRef(own);
+}
+
+describe('A schema that nobody uses any more', () => {
+  it('is let go of, with what was derived from it', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const used = useSchema();
+    // What a WeakRef was made of stays until the turn ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(used.deref()).toBeUndefined();
   });
 });
 
