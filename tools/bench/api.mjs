@@ -11,7 +11,7 @@ await build({
   outfile,
   bundle: true,
   platform: 'node',
-  external: ['lmdb', 'etcd3', 'grpc-health-check', '@grpc/reflection'],
+  external: ['lmdb', 'etcd3'],
   tsconfig: join(root, 'tsconfig.base.json'),
 });
 process.exit(spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cyclesIn } from './cycles.mjs';
 import { moduleGraph } from './graph.mjs';
+import { compilerConfigOf, dependenciesOf, doorsOf, importsOf, installedProblems } from './packages.mjs';
 
 const graphOf = (texts, doors = {}) => moduleGraph(new Map(Object.entries(texts)), new Map(Object.entries(doors)));
 
@@ -67,4 +68,65 @@ test('imports of files that are not followed make no cycle', () => {
     cyclesIn(graph, (file) => file !== 'generated.ts'),
     [],
   );
+});
+
+const folders = ['libs/a', 'libs/a/deep', 'libs/b'];
+const imports = importsOf(
+  graphOf(
+    {
+      'libs/a/src/index.ts': "import '@skiff/b'; import 'plain';",
+      'libs/a/src/a.spec.ts': "import '@skiff/deep'; import 'plain'; import 'checked';",
+      'libs/a/src/testing/x.ts': "import 'checked';",
+      'libs/a/deep/src/index.ts': "import '@skiff/b';",
+      'libs/b/src/index.ts': '',
+    },
+    { '@skiff/b': 'libs/b/src/index.ts', '@skiff/deep': 'libs/a/deep/src/index.ts' },
+  ),
+  folders,
+);
+
+test('a library depends on what it imports, and for its development on what only its tests import', () => {
+  const names = new Map([
+    ['libs/a/deep', '@skiff/deep'],
+    ['libs/b', '@skiff/b'],
+  ]);
+  const versions = { plain: '^1.0.0', checked: '^2.0.0' };
+  assert.deepEqual(dependenciesOf(imports.get('libs/a'), names, versions, '0.1.0'), {
+    dependencies: { '@skiff/b': '0.1.0', plain: '^1.0.0' },
+    devDependencies: { '@skiff/deep': '0.1.0', checked: '^2.0.0' },
+  });
+  assert.deepEqual(dependenciesOf(imports.get('libs/b'), names, versions, '0.1.0'), {});
+});
+
+test('a project is compiled after those that it imports', () => {
+  assert.deepEqual(compilerConfigOf('libs/a', imports.get('libs/a')), {
+    extends: '../../tsconfig.project.json',
+    compilerOptions: { outDir: '../../dist/types/libs/a' },
+    references: [{ path: 'deep' }, { path: '../b' }],
+  });
+});
+
+test('the compiler finds a library by each of its doors', () => {
+  const exports = { '.': './src/index.ts', './part': './src/part/index.ts' };
+  assert.deepEqual(doorsOf([['libs/a', { name: '@skiff/a', exports }]]), {
+    '@skiff/a': ['./libs/a/src/index.ts'],
+    '@skiff/a/part': ['./libs/a/src/part/index.ts'],
+  });
+});
+
+test('packages that nothing uses, and imports that nothing installs, are problems', () => {
+  const manifest = {
+    dependencies: { imported: '1', unused: '1' },
+    devDependencies: { '@types/imported': '1', '@types/unused': '1', tool: '1', beside: '1', written: '1' },
+  };
+  const graph = graphOf({ 'a.ts': "import 'imported'; import 'stray';" });
+  const installed = (name) => ({
+    commands: name === 'tool' ? ['do-it'] : [],
+    peers: name === 'imported' ? ['beside'] : [],
+  });
+  assert.deepEqual(installedProblems(manifest, graph, ['do-it --now', "require('written')"], installed), [
+    'package.json: nothing uses unused',
+    'package.json: nothing uses @types/unused',
+    'package.json: a.ts imports stray, which is not a dependency',
+  ]);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encryptStore, type Transformer } from '@skiff/api-server';
 import { EmbeddedStore } from '@skiff/storage-embedded';
-import { describeStoreContract, type StoreHarness } from '@skiff/storage-suite';
+import { describeStoreContract, type StoreHarness } from '@skiff/storage/suite';
 
 /** Reverses values, and holds them to the path that they were written to. */
 const transformer: Transformer = {

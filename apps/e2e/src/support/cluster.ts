@@ -7,7 +7,7 @@ import { execute, type Output } from './execute';
 const repository = resolve(__dirname, '../../../..');
 const skiffProgram = join(repository, 'dist/apps/skiff/main.js');
 
-/** Where the API servers of all clusters say which rights were used: see tools/docs/rights.ts. */
+/** Where the API servers of all clusters say which rights were used: see tools/docs/rights.mjs. */
 const rightsFolder = join(repository, 'dist/rights');
 
 export interface ClusterOptions {

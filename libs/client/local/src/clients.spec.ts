@@ -1,6 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { GrpcClient } from '@skiff/client-grpc';
-import { describeClientContract } from '@skiff/client-suite';
+import { describeClientContract } from '@skiff/client/suite';
 import { LocalClient } from './local-client';
 import { startServer } from './testing/server';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventKey, eventRevision } from '@skiff/storage';
-import { collect } from '@skiff/storage-suite';
+import { collect } from '@skiff/storage/suite';
 import { build } from 'esbuild';
 import { EmbeddedStore, StoreInUseError } from './index';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
     outfile: script,
     bundle: true,
     platform: 'node',
-    external: ['lmdb', 'grpc-health-check', '@grpc/reflection'],
+    external: ['lmdb'],
     tsconfig: join(root, 'tsconfig.base.json'),
   });
 });

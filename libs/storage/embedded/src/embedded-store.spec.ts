@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeStoreContract, type StoreHarness } from '@skiff/storage-suite';
+import { describeStoreContract, type StoreHarness } from '@skiff/storage/suite';
 import { EmbeddedStore } from './index';
 
 async function makeStore(): Promise<StoreHarness> {

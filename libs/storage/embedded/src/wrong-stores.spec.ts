@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventRevision, type Store, type StoreEvent, type WatchBatch } from '@skiff/storage';
-import { storeContract } from '@skiff/storage-suite';
+import { storeContract } from '@skiff/storage/suite';
 import { EmbeddedStore } from './index';
 
 /** Passes on a watch with its events changed. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describeStoreContract, type StoreHarness } from '@skiff/storage-suite';
+import { describeStoreContract, type StoreHarness } from '@skiff/storage/suite';
 import { EtcdStore } from './index';
 import { EtcdServer } from './testing/etcd-server';
 

@@ -1,4 +1,4 @@
-import { collect, next, text } from '@skiff/storage-suite';
+import { collect, next, text } from '@skiff/storage/suite';
 import { Etcd3 } from 'etcd3';
 import { EtcdStore } from './index';
 import { EtcdServer } from './testing/etcd-server';

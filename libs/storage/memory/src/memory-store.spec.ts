@@ -1,5 +1,5 @@
 import { CompactedError, type StoreEvent } from '@skiff/storage';
-import { collect, describeStoreContract, next, type StoreHarness } from '@skiff/storage-suite';
+import { collect, describeStoreContract, next, type StoreHarness } from '@skiff/storage/suite';
 import { MemoryData, MemoryStore } from './index';
 
 async function makeStore(): Promise<StoreHarness> {
