@@ -25,7 +25,7 @@ import { createAuthority } from '@skiff/pki';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { configMap, eventually } from '@skiff/testing';
 import { Registry } from 'prom-client';
-import { compose } from './compose';
+import { tracesService } from './service';
 import { readConfig } from './config';
 
 describe('a trace across asynchronous hops', () => {
@@ -60,7 +60,9 @@ describe('a trace across asynchronous hops', () => {
     };
     const collector = await new Promise<number>((resolve) => {
       const config = readConfig(['--listen', '127.0.0.1:0'], {});
-      traces = Promise.resolve(compose(config, systemClock, silentLogger, resolve).run(stop.signal));
+      traces = Promise.resolve(
+        tracesService({ clock: systemClock, logger: silentLogger, listening: resolve }, config).run(stop.signal),
+      );
     });
     const otlpEndpoint = `http://127.0.0.1:${collector}`;
     telemetry = {

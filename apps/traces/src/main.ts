@@ -1,5 +1,9 @@
-import { runService, systemClock } from '@skiff/platform';
-import { compose } from './compose';
+import { createLogger, runService, systemClock } from '@skiff/platform';
 import { readConfig } from './config';
+import { tracesService } from './service';
 
-void runService(() => compose(readConfig(process.argv.slice(2), process.env), systemClock));
+void runService(() => {
+  const config = readConfig(process.argv.slice(2), process.env);
+  const logger = createLogger({ name: 'traces', level: config.logLevel, format: config.logFormat });
+  return tracesService({ clock: systemClock, logger }, config);
+});

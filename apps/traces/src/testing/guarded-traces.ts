@@ -10,7 +10,7 @@ import { ensurePki, type CertificateRequest } from '@skiff/pki';
 import { channelCredentials, silentLogger, systemClock, type TlsFiles } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { Registry } from 'prom-client';
-import { compose } from '../compose';
+import { tracesService } from '../service';
 import { readConfig } from '../config';
 
 /** A traces service that asks a real API server who calls it. */
@@ -46,7 +46,10 @@ export async function startGuardedTraces(): Promise<GuardedTraces> {
   ];
   let running: Promise<void> | undefined;
   const port = await new Promise<number>((resolve, reject) => {
-    running = compose(readConfig(flags, {}), systemClock, silentLogger, resolve).run(stop.signal);
+    running = tracesService(
+      { clock: systemClock, logger: silentLogger, listening: resolve },
+      readConfig(flags, {}),
+    ).run(stop.signal);
     running.catch(reject);
   });
   return {

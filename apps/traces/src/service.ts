@@ -5,7 +5,6 @@ import {
   channelCredentials,
   type Clock,
   createGrpcServer,
-  createLogger,
   type Logger,
   pause,
   serveGrpc,
@@ -22,13 +21,15 @@ const evictionMilliseconds = 10_000;
 /** Of one batch of spans. */
 const maxMessageBytes = 16 << 20;
 
-/** The service: one gRPC port for spans and for queries. `listening` is told which. */
-export function compose(
-  config: Config,
-  clock: Clock,
-  logger: Logger = createLogger({ name: 'traces', level: config.logLevel, format: config.logFormat }),
-  listening: (port: number) => void = () => undefined,
-): Service {
+export interface TracesServiceParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told of the port that is served. */
+  readonly listening?: (port: number) => void;
+}
+
+/** Takes spans and answers queries, on one gRPC port. */
+export function tracesService({ clock, logger, listening }: TracesServiceParts, config: Config): Service {
   const store = new SpanStore({ maxSpans: config.maxSpans, maxAgeMilliseconds: config.maxAge, clock });
   return {
     logger,
@@ -45,7 +46,7 @@ export function compose(
       await serveMetrics({ address: config.metricsAddress, registry, health, ...doors.metrics }, signal);
       const port = await serveGrpc(server, config.listen, serverCredentials(doors.calls.tls), signal);
       logger.info('listening', { port });
-      listening(port);
+      listening?.(port);
       while (!signal.aborted) {
         await pause(clock, evictionMilliseconds, signal);
         store.evict();

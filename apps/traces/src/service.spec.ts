@@ -13,7 +13,7 @@ import {
   withSpan,
 } from '@skiff/platform';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
-import { compose } from './compose';
+import { tracesService } from './service';
 import { readConfig } from './config';
 
 describe('the traces service', () => {
@@ -24,7 +24,9 @@ describe('the traces service', () => {
     let running: Promise<void> = Promise.resolve();
     const port = await new Promise<number>((resolve) => {
       const config = readConfig(['--listen', '127.0.0.1:0'], {});
-      running = Promise.resolve(compose(config, systemClock, silentLogger, resolve).run(stop.signal));
+      running = Promise.resolve(
+        tracesService({ clock: systemClock, logger: silentLogger, listening: resolve }, config).run(stop.signal),
+      );
     });
     const otlpEndpoint = `http://127.0.0.1:${port}`;
     const apiServer = startTelemetry({ service: 'api-server', otlpEndpoint });
