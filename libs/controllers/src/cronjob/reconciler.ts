@@ -12,7 +12,8 @@ import {
   type Trace,
 } from '../shared/context';
 import { byController, controlledBy } from '../shared/indexers';
-import { keyFrom, keyOf, objectKey } from '../shared/keys';
+import { keyFrom, objectKey } from '../shared/keys';
+import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting, timeOf } from '../shared/pods';
@@ -44,15 +45,12 @@ export class CronJobController implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.CronJob).subscribe({
-      added: (cronJob, trace) => queue.add(keyOf(cronJob), trace),
-      updated: (_old, cronJob, trace) => queue.add(keyOf(cronJob), trace),
-    });
+    caches.of(Kinds.CronJob).subscribe(onWrite(enqueue(queue)));
     const wake = (job: batchv1.Job, trace: Trace): void => {
       const controller = controllerOf(job);
       if (controller?.kind === 'CronJob') queue.add(keyFrom(job.metadata?.namespace, controller.name ?? ''), trace);
     };
-    caches.of(Kinds.Job).subscribe({ added: wake, updated: (_old, job, trace) => wake(job, trace), deleted: wake });
+    caches.of(Kinds.Job).subscribe(onChange(wake));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

@@ -9,7 +9,7 @@ import {
   type ReconcileContext,
   type Result,
 } from '../shared/context';
-import { keyOf } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { readRequest } from '../shared/signing-requests';
 import { approvalsFor, isPending, reviewOf, type Approval } from './plan';
 
@@ -30,10 +30,7 @@ export class ApprovingController implements Controller {
   constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
-    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe({
-      added: (request, trace) => queue.add(keyOf(request), trace),
-      updated: (_old, request, trace) => queue.add(keyOf(request), trace),
-    });
+    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe(onWrite(enqueue(queue)));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

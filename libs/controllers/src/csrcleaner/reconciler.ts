@@ -8,7 +8,7 @@ import {
   type ReconcileContext,
   type Result,
 } from '../shared/context';
-import { keyOf } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { deletionTime } from './plan';
 
 /** The longest that a request is not looked at (milliseconds). */
@@ -26,10 +26,7 @@ export class SigningRequestCleaner implements Controller {
   constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
-    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe({
-      added: (request, trace) => queue.add(keyOf(request), trace),
-      updated: (_old, request, trace) => queue.add(keyOf(request), trace),
-    });
+    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe(onWrite(enqueue(queue)));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

@@ -10,7 +10,7 @@ import {
   type ReconcileContext,
   type Result,
 } from '../shared/context';
-import { keyOf } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { loadPki } from '../shared/load-pki';
 import { readRequest } from '../shared/signing-requests';
 import { awaitsSigning, signingProblem, signingTerms } from './plan';
@@ -41,10 +41,7 @@ export class SigningController implements Controller {
   ) {}
 
   watch(queue: Queue): void {
-    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe({
-      added: (request, trace) => queue.add(keyOf(request), trace),
-      updated: (_old, request, trace) => queue.add(keyOf(request), trace),
-    });
+    this.base.caches.of(Kinds.CertificateSigningRequest).subscribe(onWrite(enqueue(queue)));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

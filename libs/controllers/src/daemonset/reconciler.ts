@@ -13,6 +13,7 @@ import {
 import { Expectations } from '../shared/expectations';
 import { syncHistory, truncateHistory } from '../shared/history';
 import { keyOf } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { controllerReference } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
@@ -52,8 +53,7 @@ export class DaemonSetController implements Controller {
     const { caches } = this.base;
     const sets = caches.of(Kinds.DaemonSet);
     sets.subscribe({
-      added: (set, trace) => queue.add(keyOf(set), trace),
-      updated: (_old, set, trace) => queue.add(keyOf(set), trace),
+      ...onWrite(enqueue(queue)),
       deleted: (set) => this.expectations.forget(keyOf(set)),
     });
     caches.of(Kinds.ControllerRevision);

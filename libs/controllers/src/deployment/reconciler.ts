@@ -13,6 +13,7 @@ import {
 import { byController, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selectsEverything } from '../shared/labels';
+import { enqueue, onChange } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { isNamespaceTerminating } from '../shared/pod-control';
@@ -43,11 +44,7 @@ export class DeploymentController implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.Deployment).subscribe({
-      added: (deployment, trace) => queue.add(keyOf(deployment), trace),
-      updated: (_old, deployment, trace) => queue.add(keyOf(deployment), trace),
-      deleted: (deployment, trace) => queue.add(keyOf(deployment), trace),
-    });
+    caches.of(Kinds.Deployment).subscribe(onChange(enqueue(queue)));
     caches.of(Kinds.ReplicaSet).subscribe({
       added: (replicaSet, trace) => this.owners.wake(replicaSet, queue, trace),
       updated: (old, replicaSet, trace) => {

@@ -14,6 +14,7 @@ import {
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';
+import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { sameStatus } from '../shared/same-status';
 import { countHealthy, needsScale, planDisrupted, planExpected, planStatus } from './plan';
@@ -37,16 +38,13 @@ export class DisruptionController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     const budgets = caches.of(Kinds.PodDisruptionBudget);
-    budgets.subscribe({
-      added: (budget, trace) => queue.add(keyOf(budget), trace),
-      updated: (_old, budget, trace) => queue.add(keyOf(budget), trace),
-    });
+    budgets.subscribe(onWrite(enqueue(queue)));
     const wake = (pod: corev1.Pod, trace: Trace): void => {
       for (const budget of budgets.byIndex(byNamespace, pod.metadata?.namespace ?? '')) {
         if (selects(budget.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(budget), trace);
       }
     };
-    caches.of(Kinds.Pod).subscribe({ added: wake, updated: (_old, pod, trace) => wake(pod, trace), deleted: wake });
+    caches.of(Kinds.Pod).subscribe(onChange(wake));
     // To know how many pods are wanted.
     caches.of(Kinds.ReplicaSet);
     caches.of(Kinds.Deployment);

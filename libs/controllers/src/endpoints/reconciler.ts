@@ -11,6 +11,7 @@ import {
   type Result,
 } from '../shared/context';
 import { keyOf, parseKey } from '../shared/keys';
+import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
 import { TriggerTimes } from '../shared/trigger-times';
@@ -36,11 +37,7 @@ export class EndpointsController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     const services = caches.of(Kinds.Service);
-    services.subscribe({
-      added: (service, trace) => queue.add(keyOf(service), trace),
-      updated: (_old, service, trace) => queue.add(keyOf(service), trace),
-      deleted: (service, trace) => queue.add(keyOf(service), trace),
-    });
+    services.subscribe(onChange(enqueue(queue)));
     wakeServicesOfPods(caches.of(Kinds.Pod), services, queue);
     caches.of(Kinds.Endpoints).subscribe({ deleted: (endpoints, trace) => queue.add(keyOf(endpoints), trace) });
   }

@@ -11,7 +11,8 @@ import {
 } from '../shared/context';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
-import { keyFrom, keyOf } from '../shared/keys';
+import { keyFrom } from '../shared/keys';
+import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
@@ -48,11 +49,7 @@ export class EndpointSliceController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     const services = caches.of(Kinds.Service);
-    services.subscribe({
-      added: (service, trace) => queue.add(keyOf(service), trace),
-      updated: (_old, service, trace) => queue.add(keyOf(service), trace),
-      deleted: (service, trace) => queue.add(keyOf(service), trace),
-    });
+    services.subscribe(onChange(enqueue(queue)));
     wakeServicesOfPods(caches.of(Kinds.Pod), services, queue);
     caches.of(Kinds.EndpointSlice).subscribe({
       added: (slice, trace) => {

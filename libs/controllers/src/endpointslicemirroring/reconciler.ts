@@ -11,6 +11,7 @@ import {
 import { Expectations } from '../shared/expectations';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, parseKey } from '../shared/keys';
+import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { managedByLabel, serviceNameLabel, writeSlices, type SlicePlan } from '../shared/slice-writes';
@@ -43,11 +44,7 @@ export class EndpointSliceMirroringController implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.Endpoints).subscribe({
-      added: (endpoints, trace) => queue.add(keyOf(endpoints), trace),
-      updated: (_old, endpoints, trace) => queue.add(keyOf(endpoints), trace),
-      deleted: (endpoints, trace) => queue.add(keyOf(endpoints), trace),
-    });
+    caches.of(Kinds.Endpoints).subscribe(onChange(enqueue(queue)));
     const hasSelector = ({ spec }: corev1.Service): boolean => spec?.selector !== undefined;
     caches.of(Kinds.Service).subscribe({
       added: (service, trace) => {

@@ -14,6 +14,7 @@ import {
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyOf, objectKey } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
@@ -58,8 +59,7 @@ export class JobController implements Controller {
   watch(queue: Queue): void {
     const { caches } = this.base;
     caches.of(Kinds.Job).subscribe({
-      added: (job, trace) => queue.add(keyOf(job), trace),
-      updated: (_old, job, trace) => queue.add(keyOf(job), trace),
+      ...onWrite(enqueue(queue)),
       deleted: (job) => {
         this.expectations.forget(keyOf(job));
         for (const pod of caches.of(Kinds.Pod).byIndex(byController, controlledBy(job))) this.wakeStray(pod, queue);

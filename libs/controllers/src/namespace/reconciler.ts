@@ -12,6 +12,7 @@ import {
   type Trace,
 } from '../shared/context';
 import { keyOf } from '../shared/keys';
+import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 import { planConditions, type Contents } from './plan';
@@ -51,7 +52,7 @@ export class NamespaceController implements Controller {
     const wake = (namespace: corev1.Namespace, trace: Trace): void => {
       if (isDeleting(namespace)) queue.add(keyOf(namespace), trace);
     };
-    namespaces.subscribe({ added: wake, updated: (_old, namespace, trace) => wake(namespace, trace) });
+    namespaces.subscribe(onWrite(wake));
     caches.of(Kinds.Pod).subscribe({
       deleted: (pod, trace) => {
         const namespace = namespaces.get(pod.metadata?.namespace ?? '');

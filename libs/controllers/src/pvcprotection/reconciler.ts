@@ -12,6 +12,7 @@ import {
 import { hasFinalizer, withFinalizer, withoutFinalizer } from '../shared/finalizers';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
+import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';
 import { claimsOf, podUsesClaim } from './plan';
 
@@ -35,10 +36,7 @@ export class ClaimProtectionController implements Controller {
     const claim = (object: corev1.PersistentVolumeClaim, trace: Trace): void => {
       if (isDeleting(object) === hasFinalizer(object, claimFinalizer)) queue.add(keyOf(object), trace);
     };
-    caches.of(Kinds.PersistentVolumeClaim).subscribe({
-      added: claim,
-      updated: (_old, object, trace) => claim(object, trace),
-    });
+    caches.of(Kinds.PersistentVolumeClaim).subscribe(onWrite(claim));
     const pod = (object: corev1.Pod, trace: Trace): void => {
       for (const name of claimsOf(object)) queue.add(keyFrom(object.metadata?.namespace, name), trace);
     };

@@ -11,6 +11,7 @@ import {
 } from '../shared/context';
 import { hasFinalizer, withFinalizer, withoutFinalizer } from '../shared/finalizers';
 import { keyOf } from '../shared/keys';
+import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';
 
 /** Keeps a volume from going while a claim is bound to it. */
@@ -32,9 +33,7 @@ export class VolumeProtectionController implements Controller {
     const wake = (volume: corev1.PersistentVolume, trace: Trace): void => {
       if (isDeleting(volume) === hasFinalizer(volume, volumeFinalizer)) queue.add(keyOf(volume), trace);
     };
-    this.base.caches
-      .of(Kinds.PersistentVolume)
-      .subscribe({ added: wake, updated: (_old, volume, trace) => wake(volume, trace) });
+    this.base.caches.of(Kinds.PersistentVolume).subscribe(onWrite(wake));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

@@ -13,6 +13,7 @@ import {
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy, controllerValue } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf, controllerReference } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
@@ -50,8 +51,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
 
   watch(queue: Queue): void {
     this.base.caches.of(this.flavor.kind).subscribe({
-      added: (object, trace) => queue.add(keyOf(object), trace),
-      updated: (_old, object, trace) => queue.add(keyOf(object), trace),
+      ...onWrite(enqueue(queue)),
       deleted: (object, trace) => {
         this.expectations.forget(keyOf(object));
         queue.add(keyOf(object), trace);

@@ -9,7 +9,8 @@ import {
   type Result,
   type Trace,
 } from '../shared/context';
-import { keyFrom, keyOf } from '../shared/keys';
+import { keyFrom } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
@@ -38,10 +39,7 @@ export class RootCaPublisher implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.Namespace).subscribe({
-      added: (namespace, trace) => queue.add(keyOf(namespace), trace),
-      updated: (_old, namespace, trace) => queue.add(keyOf(namespace), trace),
-    });
+    caches.of(Kinds.Namespace).subscribe(onWrite(enqueue(queue)));
     const wake = (map: corev1.ConfigMap, trace: Trace): void => {
       if (map.metadata?.name === rootCaConfigMap) queue.add(map.metadata.namespace ?? '', trace);
     };

@@ -8,7 +8,8 @@ import {
   type ReconcileContext,
   type Result,
 } from '../shared/context';
-import { keyFrom, keyOf } from '../shared/keys';
+import { keyFrom } from '../shared/keys';
+import { enqueue, onWrite } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting } from '../shared/pods';
 
@@ -28,10 +29,7 @@ export class ServiceAccountController implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.Namespace).subscribe({
-      added: (namespace, trace) => queue.add(keyOf(namespace), trace),
-      updated: (_old, namespace, trace) => queue.add(keyOf(namespace), trace),
-    });
+    caches.of(Kinds.Namespace).subscribe(onWrite(enqueue(queue)));
     caches.of(Kinds.ServiceAccount).subscribe({
       deleted: (account, trace) => {
         if (account.metadata?.name === defaultServiceAccount) queue.add(account.metadata.namespace ?? '', trace);

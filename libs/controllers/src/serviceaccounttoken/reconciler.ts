@@ -11,6 +11,7 @@ import {
 } from '../shared/context';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
+import { onChange } from '../shared/on-change';
 import { loadPki } from '../shared/load-pki';
 import { accountOf, type AccountReference } from '../shared/token-secrets';
 import { filled, missingIn } from './plan';
@@ -56,7 +57,7 @@ export class ServiceAccountTokenController implements Controller {
       if (account)
         queue.add(JSON.stringify({ namespace, secret: name, secretUid: uid, account } satisfies Item), trace);
     };
-    secrets.subscribe({ added: wake, updated: (_old, secret, trace) => wake(secret, trace), deleted: wake });
+    secrets.subscribe(onChange(wake));
     caches.of(Kinds.ServiceAccount).subscribe({
       deleted: ({ metadata }, trace) => {
         for (const secret of secrets.byIndex(byNamespace, metadata?.namespace ?? ''))

@@ -15,6 +15,7 @@ import { syncHistory, templateOf, truncateHistory, type History } from '../share
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects } from '../shared/labels';
+import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { isNamespaceTerminating } from '../shared/pod-control';
 import { isDeleting, podCondition } from '../shared/pods';
@@ -44,10 +45,7 @@ export class StatefulSetController implements Controller {
 
   watch(queue: Queue): void {
     const { caches } = this.base;
-    caches.of(Kinds.StatefulSet).subscribe({
-      added: (set, trace) => queue.add(keyOf(set), trace),
-      updated: (_old, set, trace) => queue.add(keyOf(set), trace),
-    });
+    caches.of(Kinds.StatefulSet).subscribe(onWrite(enqueue(queue)));
     caches.of(Kinds.ControllerRevision);
     caches.of(Kinds.PersistentVolumeClaim);
     const wake = (pod: corev1.Pod, trace: Trace): void => {
@@ -59,7 +57,7 @@ export class StatefulSetController implements Controller {
         if (selects(set.spec?.selector, pod.metadata?.labels)) queue.add(keyOf(set), trace);
       }
     };
-    caches.of(Kinds.Pod).subscribe({ added: wake, updated: (_old, pod, trace) => wake(pod, trace), deleted: wake });
+    caches.of(Kinds.Pod).subscribe(onChange(wake));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {

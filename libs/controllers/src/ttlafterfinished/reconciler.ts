@@ -10,6 +10,7 @@ import {
   type Trace,
 } from '../shared/context';
 import { keyOf, objectKey } from '../shared/keys';
+import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';
 import { expiryOf } from './plan';
 
@@ -28,7 +29,7 @@ export class TtlAfterFinishedController implements Controller {
     const wake = (job: batchv1.Job, trace: Trace): void => {
       if (!isDeleting(job) && expiryOf(job) !== undefined) queue.add(keyOf(job), trace);
     };
-    this.base.caches.of(Kinds.Job).subscribe({ added: wake, updated: (_old, job, trace) => wake(job, trace) });
+    this.base.caches.of(Kinds.Job).subscribe(onWrite(wake));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
