@@ -1,5 +1,5 @@
 import { admissionPlugins } from '@skiff/admission-plugins';
-import { createApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
+import { createApiServer, type ApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
 import { LocalClient } from '@skiff/client-local';
 import { createAuthority, generatePrivateKey, renderKubeconfig, type KeyPair } from '@skiff/pki';
@@ -20,6 +20,8 @@ export interface ProcessApiServer {
   readonly certificateAuthority: string;
   /** PEM of the key that signs the tokens of service accounts. */
   readonly serviceAccountKey: string;
+  /** Serves resources beside those of Kubernetes, until their lifetime aborts. */
+  readonly install: ApiServer['install'];
   /** Takes requests from within the process. */
   readonly handle: HandleLocal;
   /** Where it listens on loopback, from when this is first asked for. */
@@ -78,6 +80,7 @@ export async function startApiServer(
   return {
     certificateAuthority,
     serviceAccountKey: serviceAccounts.privateKey,
+    install: server.install,
     handle: server.handle,
     port,
     identityOf,

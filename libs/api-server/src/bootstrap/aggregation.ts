@@ -7,6 +7,7 @@ import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { WriteContext } from '../registry/writes/write';
 import { follow } from '../server/authorization';
+import { repeatable } from './repeatable';
 
 const write: WriteContext = {
   user: apiServerUser,
@@ -23,22 +24,12 @@ const selects = (selector: metav1.LabelSelector, labels: Readonly<Record<string,
  * controller for it; here every API server does it, and all come to the same rules.
  */
 export async function aggregateClusterRoles(registry: Registry, logger: Logger): Promise<void> {
-  let again = false;
-  let running: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    while (again) {
-      again = false;
-      await aggregateOnce(registry);
-    }
-  };
-  const trigger = (): void => {
-    again = true;
-    running ??= run()
-      .catch((error: unknown) => logger.error('cluster roles could not be aggregated', { error }))
-      .finally(() => (running = undefined));
-  };
-  await follow(registry, Kinds.ClusterRole, trigger, trigger);
-  await running;
+  const aggregation = repeatable(
+    () => aggregateOnce(registry),
+    (error) => logger.error('cluster roles could not be aggregated', { error }),
+  );
+  await follow(registry, Kinds.ClusterRole, aggregation.trigger, aggregation.trigger);
+  await aggregation.idle();
 }
 
 async function aggregateOnce(registry: Registry): Promise<void> {

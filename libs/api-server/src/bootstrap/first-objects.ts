@@ -45,7 +45,7 @@ async function serviceRange(registry: Registry, cidr: string, now: string): Prom
 
 /** Upstream: kube-aggregator/pkg/controllers/autoregister. */
 function apiServices(registry: Registry, now: string): Promise<void>[] {
-  return localApiServices(registry.definitions).map(async (service) => {
+  return localApiServices(registry.definitions, 'onstart').map(async (service) => {
     await reconcile(registry, Kinds.APIService, service, mergeApiService);
     await writeStatus(registry, Kinds.APIService, service.metadata?.name ?? '', (current) =>
       current.status?.conditions?.length ? current : { ...current, status: localStatus(now) },
@@ -55,7 +55,7 @@ function apiServices(registry: Registry, now: string): Promise<void>[] {
 
 /** Takes back what an older version of the server made for versions that are not served any more. */
 async function staleApiServices(registry: Registry): Promise<void> {
-  const served = new Set(localApiServices(registry.definitions).map(({ metadata }) => metadata?.name));
+  const served = new Set(localApiServices(registry.definitions, 'onstart').map(({ metadata }) => metadata?.name));
   for (const { metadata } of await registry.list(Kinds.APIService)) {
     if (metadata?.labels?.[automanagedLabel] !== 'onstart' || served.has(metadata.name)) continue;
     try {

@@ -23,6 +23,7 @@ import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
 import { extendServer } from '../bootstrap/extend';
+import { registerApiServices } from '../bootstrap/register-api-services';
 import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';
 import { Scheme } from '../decoding/scheme';
@@ -72,6 +73,11 @@ export interface ApiServerOptions {
 }
 
 export interface ApiServer extends RunningApiServer {
+  /**
+   * Serves resources beside those of Kubernetes, for as long as their lifetime does not abort. Throws a RangeError, and
+   * serves none of them, for what is served already.
+   */
+  install(resources: readonly Resource[], lifetime: AbortSignal): void;
   readonly handle: HandleLocal;
   readonly discover: DiscoverLocal;
 }
@@ -182,8 +188,10 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     await draining.drained(drainMilliseconds, clock);
   };
   const running = listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
+  await registerApiServices(registry, { clock, logger, signal });
   return {
     ...running,
+    install: (resources, lifetime) => registry.install(resources, lifetime),
     handle: handleLocally(chains.known, monotonic),
     discover: discoverLocally(chains.known, monotonic, served),
   };

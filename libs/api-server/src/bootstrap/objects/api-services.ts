@@ -3,7 +3,7 @@ import { sameValue, type Resource } from '@skiff/apimachinery';
 
 type APIService = apiregistrationv1.APIService;
 
-/** The label of those that the server itself made, and takes back. */
+/** The label of those that the server itself made, and takes back: at its start, or whenever something changes. */
 export const automanagedLabel = 'kube-aggregator.kubernetes.io/automanaged';
 
 /** How much clients prefer a group, and each of its versions. Upstream: pkg/controlplane/apiserver/aggregator.go. */
@@ -35,16 +35,23 @@ const priorities: Readonly<Record<string, readonly [group: number, version: numb
 /** Where upstream puts what it has no place for. */
 const lowest = [2000, 1] as const;
 
+/** What comes while the server runs, as upstream has it for custom resources. */
+const late = [1000, 100] as const;
+
+/** When an APIService is brought to what it should be: as the server starts, or all the time. */
+export type Automanaged = 'onstart' | 'true';
+
 /** An APIService for each group and version that this server itself serves, but the one that APIServices are of. */
-export function localApiServices(definitions: readonly Resource[]): APIService[] {
+export function localApiServices(definitions: readonly Resource[], automanaged: Automanaged): APIService[] {
   const kinds = new Map(definitions.map(({ kind }) => [apiVersionOf(kind), kind]));
   kinds.delete('apiregistration.k8s.io/v1');
   return [...kinds].map(([apiVersion, { group, version }]) => {
-    const [groupPriorityMinimum, versionPriority] = priorities[apiVersion] ?? lowest;
+    const [groupPriorityMinimum, versionPriority] =
+      automanaged === 'true' ? late : (priorities[apiVersion] ?? lowest);
     return {
       kind: 'APIService',
       apiVersion: 'apiregistration.k8s.io/v1',
-      metadata: { name: `${version}.${group}`, labels: { [automanagedLabel]: 'onstart' } },
+      metadata: { name: `${version}.${group}`, labels: { [automanagedLabel]: automanaged } },
       spec: { ...(group && { group }), version, groupPriorityMinimum, versionPriority },
     };
   });
