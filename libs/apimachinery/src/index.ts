@@ -18,7 +18,7 @@ export type {
   UnionSchema,
   ValueSchema,
 } from './schema/object-schema';
-export { hasMessage, kindSchema, messageSchema } from './schema/message-schema';
+export { hasMessage, kindSchema, messageSchema, schemaOf, type DescribedKind } from './schema/message-schema';
 export { normalizeObject } from './normalize/normalize';
 export { DecodeError, type Findings } from './normalize/problem';
 

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 import { admissionPlugins } from '@skiff/admission-plugins';
 import type { ApiServer, ApiServerOptions, HandleLocal } from '@skiff/api-server';
-import { startApiServer } from '@skiff/cluster/api-server';
+import { startApiServer, type ProcessApiServer } from '@skiff/cluster/api-server';
 import { generatePrivateKey } from '@skiff/pki';
 import { silentLogger, systemClock, systemRandom } from '@skiff/platform';
 import { WebSocket } from 'ws';
@@ -22,6 +22,8 @@ export interface TestServer {
   readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
   /** Opens a WebSocket as `admin`. */
   connect(path: string, protocols?: string[], headers?: Record<string, string>): WebSocket;
+  /** A client in this process. */
+  readonly clientOf: ProcessApiServer['clientOf'];
   /** Serves resources beside those of Kubernetes, until their lifetime aborts. */
   readonly install: ApiServer['install'];
   /** Sends from within the process. */
@@ -44,6 +46,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   const nobody = new Agent({ keepAlive: true, ca });
   const admin = new Agent({ keepAlive: true, ...tls });
   return {
+    clientOf: server.clientOf,
     install: server.install,
     handle: server.handle,
     send: (call) => sendOver('Authorization' in call.headers ? nobody : admin, port, call),

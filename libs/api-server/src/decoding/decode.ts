@@ -1,7 +1,7 @@
 import { apiVersionOf, type Kind } from '@skiff/contracts';
 import {
   DecodeError,
-  messageSchema,
+  schemaOf,
   normalizeObject,
   badRequest,
   StatusError,
@@ -87,7 +87,7 @@ export function readStrictly<T extends ApiObject>(
   const findings: Findings = { unknownFields: [] };
   let object: T;
   try {
-    object = normalizeObject(messageSchema(kind.message), value, findings);
+    object = normalizeObject(schemaOf(kind), value, findings);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error);
     throw error;

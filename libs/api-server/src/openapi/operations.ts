@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import { type ServedResource, hasMessage, messageSchema, type ObjectSchema } from '@skiff/apimachinery';
+import { type ServedResource, hasMessage, messageSchema, schemaOf, type ObjectSchema } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
 import { operationId, operationTag, type Place } from './operation-names';
@@ -38,7 +38,7 @@ export class Operations {
 
   describe(described: Described): Schema {
     const { name, method, place, kind: about = this.resource } = described;
-    const { schema = messageSchema(this.resource.message) } = described;
+    const { schema = schemaOf(this.resource) } = described;
     const kind: OperationKind = operationKinds[name];
     const { group, version } = about;
     const takes = this.body(kind, schema);

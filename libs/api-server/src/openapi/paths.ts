@@ -1,5 +1,5 @@
 import { apiVersionOf } from '@skiff/contracts';
-import { subresourcesOf, type ServedResource, kindSchema, type ObjectSchema } from '@skiff/apimachinery';
+import { subresourcesOf, type ServedResource, kindSchema, schemaOf, type ObjectSchema } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import type { OperationName } from './operation-kinds';
 import type { Place } from './operation-names';
@@ -81,7 +81,7 @@ class ResourcePaths {
     const place: Place = { scope: this.scope, subresource: name };
     const described = { verbs, place, kind, path: [...this.inNamespace, 'name'] };
     const path = `${object}/${name}`;
-    const schema = kindSchema(kind);
+    const schema = kind === this.resource.kind ? schemaOf(this.resource.kind) : kindSchema(kind);
     const options = optionsOf(kind, name);
     if (!options) return this.add(path, subresourceMethods, { ...described, schema });
     if (name === 'log') return this.add(path, logMethods, { ...described, options });

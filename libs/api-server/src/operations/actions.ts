@@ -1,4 +1,4 @@
-import { manageUpdate, messageSchema, type ApiObject } from '@skiff/apimachinery';
+import { manageUpdate, schemaOf, type ApiObject } from '@skiff/apimachinery';
 import { apiVersionOf, type Kind } from '@skiff/contracts';
 import { formatTime, traceparentAnnotation, type Clock } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
@@ -37,7 +37,7 @@ function setManager(
 ): void {
   const empty = kind.codec.decode(new Uint8Array(0));
   const apiVersion = apiVersionOf(kind);
-  const managedFields = manageUpdate(messageSchema(kind.message), empty, object, { ...manager, apiVersion });
+  const managedFields = manageUpdate(schemaOf(kind), empty, object, { ...manager, apiVersion });
   if (managedFields) object.metadata = { ...object.metadata, managedFields };
 }
 

@@ -3,7 +3,7 @@ import {
   applyMergePatch,
   applyStrategicMergePatch,
   isJsonObject,
-  messageSchema,
+  schemaOf,
   PatchError,
   printGoDocument,
   printGoValue,
@@ -85,7 +85,7 @@ const strategic: Apply = (kind, target, patch, _, options) => {
     const found = Array.isArray(patch) ? 'array' : typeof patch;
     throw badRequest(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`);
   }
-  const result = applyStrategicMergePatch(target, patch ?? {}, messageSchema(kind.message));
+  const result = applyStrategicMergePatch(target, patch ?? {}, schemaOf(kind));
   const refuse = (why: DecodeError): StatusError => invalidPatch(printGoValue(patch), explainRestore(why));
   return readStrictly(kind, result, options, refuse);
 };

@@ -1,4 +1,4 @@
-import { schemaJson } from '@skiff/contracts';
+import { schemaJson, type Kind } from '@skiff/contracts';
 import type {
   KindName,
   FieldSchema,
@@ -58,6 +58,15 @@ export function messageSchema(name: string): ObjectSchema {
   if (schema.type !== 'object') throw new RangeError(`${name} is no object`);
   return schema;
 }
+
+/** A kind that brings its schema: no message has the fields of its objects. */
+export interface DescribedKind<T = unknown> extends Kind<T> {
+  readonly schema: ObjectSchema;
+}
+
+/** What is known of the objects of a kind. */
+export const schemaOf = (kind: Kind & Partial<Pick<DescribedKind, 'schema'>>): ObjectSchema =>
+  kind.schema ?? messageSchema(kind.message);
 
 /** Whether there is a message of this name. */
 export const hasMessage = (name: string): boolean => messages.has(name);

@@ -6,7 +6,7 @@ import {
   StatusError,
   type ApiObject,
   type StrategyContext,
-  messageSchema,
+  schemaOf,
   type Resource,
 } from '@skiff/apimachinery';
 import { apiVersionOf } from '@skiff/contracts';
@@ -106,7 +106,7 @@ export function noteManager<T extends ApiObject>(
 ): void {
   const time = formatTime(clock.now());
   const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
-  const managedFields = manageUpdate(messageSchema(kind.message), before, object, manager);
+  const managedFields = manageUpdate(schemaOf(kind), before, object, manager);
   object.metadata = { ...object.metadata, ...(managedFields ? { managedFields } : {}) };
   if (!managedFields) delete object.metadata.managedFields;
 }
