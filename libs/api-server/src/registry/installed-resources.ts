@@ -1,5 +1,5 @@
 import type { Resource } from '@skiff/apimachinery';
-import { apiVersionOf } from '@skiff/contracts';
+import { apiVersionOf, type Kind } from '@skiff/contracts';
 
 /** What is served between two changes of it. It never changes itself, so that what is derived from it can be kept by it. */
 export interface Generation {
@@ -19,6 +19,7 @@ const storageOf = ({ kind, storage }: Resource): unknown => storage?.kinds[0] ??
 /** Which resources are installed. */
 export class InstalledResources {
   private readonly byKey = new Map<string, Resource>();
+  private readonly byKind = new Map<unknown, Resource>();
   private replacing = new AbortController();
   private current: Generation = {
     ...{ number: 0, definitions: [], groupVersions: new Map() },
@@ -33,17 +34,28 @@ export class InstalledResources {
     return this.byKey.get(nameOf(group, version, resource));
   }
 
+  /** That of a kind: what the server reads for itself is found by it, without making a text of its name. */
+  of(kind: Kind): Resource | undefined {
+    return this.byKind.get(kind) ?? this.find(kind.group, kind.version, kind.plural);
+  }
+
   /** Throws a RangeError, and adds none, when one is there already or is stored otherwise than another version of it. */
   add(resources: readonly Resource[]): void {
     const definitions = [...this.current.definitions, ...resources];
     requireDistinct(definitions);
     requireOneStorage(definitions);
-    for (const definition of resources) this.byKey.set(keyOf(definition), definition);
+    for (const definition of resources) {
+      this.byKey.set(keyOf(definition), definition);
+      this.byKind.set(definition.kind, definition);
+    }
     this.replace(definitions);
   }
 
   remove(resources: readonly Resource[]): void {
-    for (const definition of resources) this.byKey.delete(keyOf(definition));
+    for (const definition of resources) {
+      this.byKey.delete(keyOf(definition));
+      this.byKind.delete(definition.kind);
+    }
     this.replace(this.current.definitions.filter((definition) => !resources.includes(definition)));
   }
 

@@ -74,7 +74,7 @@ export class Registry {
 
   /** A resource that is there for certain. */
   of<T extends ApiObject>(kind: Kind<T>): ServedVersion<T> {
-    const definition = this.find(kind.group, kind.version, kind.plural);
+    const definition = this.installed.of(kind);
     if (!definition) throw new RangeError(`${kind.kind} is not served`);
     // The definition was made from this kind.
     return this.storeOf(definition) as unknown as ServedVersion<T>;

@@ -95,9 +95,9 @@ const mostTold = 100;
 /** Ports of all containers together, for they share one network. */
 export function warningsForPorts(containers: readonly PlacedContainer[]): string[] {
   const told: string[] = [];
-  const ports = containers.flatMap(portsOf);
   // One alone is in nobody's way.
-  if (ports.length < 2 && !ports[0]?.port.hostIP) return told;
+  if (countPorts(containers) < 2 && !containers.some(({ container }) => container.ports?.[0]?.hostIP)) return told;
+  const ports = containers.flatMap(portsOf);
   const byPort = new Map<string, PlacedPort[]>();
   for (const placed of ports) {
     const { at, port } = placed;
@@ -114,6 +114,12 @@ export function warningsForPorts(containers: readonly PlacedContainer[]): string
     byPort.set(key, others);
   }
   return told;
+}
+
+function countPorts(containers: readonly PlacedContainer[]): number {
+  let count = 0;
+  for (const { container } of containers) count += container.ports?.length ?? 0;
+  return count;
 }
 
 const portsOf = ({ container, path }: PlacedContainer): PlacedPort[] =>
