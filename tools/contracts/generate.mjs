@@ -79,7 +79,7 @@ try {
   const out = join(scratch, 'out');
   const registry = loadDescriptors(readFileSync(image));
   const files = new Map();
-  for (const tree of trees) for (const [name, text] of generateTree(tree, out)) files.set(name, text);
+  for (const tree of trees) for (const [name, text] of generateTree(tree, out)) files.set(name, heldToLength(text));
   for (const [name, text] of files) {
     if (name.startsWith('k8s.io/')) files.set(name, reshape(text, name, registry));
     else if (name === 'skiff/api/v1/object.ts') files.set(name, unshadowObject(text));
@@ -91,6 +91,17 @@ try {
   else write(files);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/**
+ * Decoding that refuses a message whose last field goes on after its end, in Go's words: ts-proto reads on in
+ * whatever comes next.
+ */
+function heldToLength(text) {
+  return text.replaceAll(
+    /^( *)return message;\n(?= *\} finally \{$)/gm,
+    '$1if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");\n$&',
+  );
 }
 
 /** The message Object under a name of its own in its module, where CommonJS output needs the global one. */

@@ -98,14 +98,17 @@ export class Sender {
       const stream = session.request({ ':method': method, ':path': path, ...rest }, { endStream: sent.length === 0 });
       const answer = { status: 0, chunks: [] as Buffer[] };
       const trailers = input.over === 'grpc' ? new GrpcAnswer(stream) : undefined;
-      const done = (): void => {
-        const plain = { status: answer.status, body: Buffer.concat(answer.chunks).toString('latin1') };
-        resolve(trailers?.read(plain) ?? plain);
-      };
+      const plain = (): Answer => ({ status: answer.status, body: Buffer.concat(answer.chunks).toString('latin1') });
+      const done = (): void => resolve(trailers?.read(plain()) ?? plain());
       stream.setTimeout(patienceMilliseconds, () => stream.destroy(new Error('no answer came')));
       stream.on('response', (head) => {
         answer.status = head[':status'] ?? 0;
-        if (lasts(input)) leave(done, () => stream.destroy());
+        // What is left while it goes on has no trailers yet.
+        if (lasts(input))
+          leave(
+            () => resolve(plain()),
+            () => stream.destroy(),
+          );
       });
       stream.on('data', (chunk: Buffer) => answer.chunks.push(chunk));
       stream.on('error', (error: Error) => {

@@ -2,7 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 
 /**
  * Reads the fields of one message. `visit` returns false for a field that it
- * does not know, which is then skipped.
+ * does not know, which is then skipped. Throws a RangeError when the last one goes on after the message's end.
  */
 export function readMessage(
   input: BinaryReader | Uint8Array,
@@ -15,4 +15,5 @@ export function readMessage(
     const [field, wireType] = reader.tag();
     if (!visit(field, reader)) reader.skip(wireType);
   }
+  if (reader.pos > end) throw new RangeError('unexpected EOF');
 }

@@ -272,6 +272,7 @@ export const FieldRules: MessageFns<FieldRules> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -394,6 +395,7 @@ export const KindRules: MessageFns<KindRules> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -440,6 +442,7 @@ export const MessageRules: MessageFns<MessageRules> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

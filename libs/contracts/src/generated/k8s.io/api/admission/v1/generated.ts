@@ -313,6 +313,7 @@ export const AdmissionRequest: MessageFns<AdmissionRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.uid ??= "";
       message.kind ??= GroupVersionKind.decode(new Uint8Array(0));
       message.resource ??= GroupVersionResource.decode(new Uint8Array(0));
@@ -436,6 +437,7 @@ export const AdmissionResponse: MessageFns<AdmissionResponse> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.uid ??= "";
       message.allowed ??= false;
       return message;
@@ -495,6 +497,7 @@ export const AdmissionResponse_AuditAnnotationsEntry: MessageFns<AdmissionRespon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -552,6 +555,7 @@ export const AdmissionReview: MessageFns<AdmissionReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -665,6 +665,7 @@ export const ApplyConfiguration: MessageFns<ApplyConfiguration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -722,6 +723,7 @@ export const AuditAnnotation: MessageFns<AuditAnnotation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.valueExpression ??= "";
       return message;
@@ -781,6 +783,7 @@ export const ExpressionWarning: MessageFns<ExpressionWarning> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.fieldRef ??= "";
       message.warning ??= "";
       return message;
@@ -829,6 +832,7 @@ export const JSONPatch: MessageFns<JSONPatch> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -886,6 +890,7 @@ export const MatchCondition: MessageFns<MatchCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.expression ??= "";
       return message;
@@ -988,6 +993,7 @@ export const MatchResources: MessageFns<MatchResources> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1045,6 +1051,7 @@ export const MutatingAdmissionPolicy: MessageFns<MutatingAdmissionPolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= MutatingAdmissionPolicySpec.decode(new Uint8Array(0));
       return message;
@@ -1104,6 +1111,7 @@ export const MutatingAdmissionPolicyBinding: MessageFns<MutatingAdmissionPolicyB
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= MutatingAdmissionPolicyBindingSpec.decode(new Uint8Array(0));
       return message;
@@ -1168,6 +1176,7 @@ export const MutatingAdmissionPolicyBindingList: MessageFns<MutatingAdmissionPol
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1238,6 +1247,7 @@ export const MutatingAdmissionPolicyBindingSpec: MessageFns<MutatingAdmissionPol
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1300,6 +1310,7 @@ export const MutatingAdmissionPolicyList: MessageFns<MutatingAdmissionPolicyList
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1429,6 +1440,7 @@ export const MutatingAdmissionPolicySpec: MessageFns<MutatingAdmissionPolicySpec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1611,6 +1623,7 @@ export const MutatingWebhook: MessageFns<MutatingWebhook> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.clientConfig ??= WebhookClientConfig.decode(new Uint8Array(0));
       message.admissionReviewVersions ??= null;
@@ -1676,6 +1689,7 @@ export const MutatingWebhookConfiguration: MessageFns<MutatingWebhookConfigurati
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -1739,6 +1753,7 @@ export const MutatingWebhookConfigurationList: MessageFns<MutatingWebhookConfigu
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1809,6 +1824,7 @@ export const Mutation: MessageFns<Mutation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.patchType ??= "";
       return message;
     } finally {
@@ -1870,6 +1886,7 @@ export const NamedRuleWithOperations: MessageFns<NamedRuleWithOperations> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1927,6 +1944,7 @@ export const ParamKind: MessageFns<ParamKind> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2006,6 +2024,7 @@ export const ParamRef: MessageFns<ParamRef> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2100,6 +2119,7 @@ export const Rule: MessageFns<Rule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2160,6 +2180,7 @@ export const RuleWithOperations: MessageFns<RuleWithOperations> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2239,6 +2260,7 @@ export const ServiceReference: MessageFns<ServiceReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.namespace ??= "";
       message.name ??= "";
       return message;
@@ -2292,6 +2314,7 @@ export const TypeChecking: MessageFns<TypeChecking> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2360,6 +2383,7 @@ export const ValidatingAdmissionPolicy: MessageFns<ValidatingAdmissionPolicy> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ValidatingAdmissionPolicySpec.decode(new Uint8Array(0));
       message.status ??= ValidatingAdmissionPolicyStatus.decode(new Uint8Array(0));
@@ -2420,6 +2444,7 @@ export const ValidatingAdmissionPolicyBinding: MessageFns<ValidatingAdmissionPol
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ValidatingAdmissionPolicyBindingSpec.decode(new Uint8Array(0));
       return message;
@@ -2484,6 +2509,7 @@ export const ValidatingAdmissionPolicyBindingList: MessageFns<ValidatingAdmissio
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2570,6 +2596,7 @@ export const ValidatingAdmissionPolicyBindingSpec: MessageFns<ValidatingAdmissio
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2632,6 +2659,7 @@ export const ValidatingAdmissionPolicyList: MessageFns<ValidatingAdmissionPolicy
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2766,6 +2794,7 @@ export const ValidatingAdmissionPolicySpec: MessageFns<ValidatingAdmissionPolicy
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2839,6 +2868,7 @@ export const ValidatingAdmissionPolicyStatus: MessageFns<ValidatingAdmissionPoli
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3010,6 +3040,7 @@ export const ValidatingWebhook: MessageFns<ValidatingWebhook> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.clientConfig ??= WebhookClientConfig.decode(new Uint8Array(0));
       message.admissionReviewVersions ??= null;
@@ -3075,6 +3106,7 @@ export const ValidatingWebhookConfiguration: MessageFns<ValidatingWebhookConfigu
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -3138,6 +3170,7 @@ export const ValidatingWebhookConfigurationList: MessageFns<ValidatingWebhookCon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -3219,6 +3252,7 @@ export const Validation: MessageFns<Validation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.expression ??= "";
       return message;
     } finally {
@@ -3277,6 +3311,7 @@ export const Variable: MessageFns<Variable> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.expression ??= "";
       return message;
@@ -3347,6 +3382,7 @@ export const WebhookClientConfig: MessageFns<WebhookClientConfig> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

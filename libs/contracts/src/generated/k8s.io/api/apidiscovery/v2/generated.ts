@@ -154,6 +154,7 @@ export const APIGroupDiscovery: MessageFns<APIGroupDiscovery> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -217,6 +218,7 @@ export const APIGroupDiscoveryList: MessageFns<APIGroupDiscoveryList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -362,6 +364,7 @@ export const APIResourceDiscovery: MessageFns<APIResourceDiscovery> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resource ??= "";
       message.scope ??= "";
       message.singularResource ??= "";
@@ -455,6 +458,7 @@ export const APISubresourceDiscovery: MessageFns<APISubresourceDiscovery> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.subresource ??= "";
       message.verbs ??= null;
       return message;
@@ -530,6 +534,7 @@ export const APIVersionDiscovery: MessageFns<APIVersionDiscovery> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.version ??= "";
       return message;
     } finally {

@@ -681,6 +681,7 @@ export const ControllerRevision: MessageFns<ControllerRevision> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.revision ??= 0;
       return message;
@@ -745,6 +746,7 @@ export const ControllerRevisionList: MessageFns<ControllerRevisionList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -815,6 +817,7 @@ export const DaemonSet: MessageFns<DaemonSet> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= DaemonSetSpec.decode(new Uint8Array(0));
       message.status ??= DaemonSetStatus.decode(new Uint8Array(0));
@@ -908,6 +911,7 @@ export const DaemonSetCondition: MessageFns<DaemonSetCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -973,6 +977,7 @@ export const DaemonSetList: MessageFns<DaemonSetList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1065,6 +1070,7 @@ export const DaemonSetSpec: MessageFns<DaemonSetSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       message.updateStrategy ??= DaemonSetUpdateStrategy.decode(new Uint8Array(0));
       return message;
@@ -1217,6 +1223,7 @@ export const DaemonSetStatus: MessageFns<DaemonSetStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.currentNumberScheduled ??= 0;
       message.numberMisscheduled ??= 0;
       message.desiredNumberScheduled ??= 0;
@@ -1278,6 +1285,7 @@ export const DaemonSetUpdateStrategy: MessageFns<DaemonSetUpdateStrategy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1346,6 +1354,7 @@ export const Deployment: MessageFns<Deployment> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= DeploymentSpec.decode(new Uint8Array(0));
       message.status ??= DeploymentStatus.decode(new Uint8Array(0));
@@ -1450,6 +1459,7 @@ export const DeploymentCondition: MessageFns<DeploymentCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastUpdateTime ??= null;
@@ -1516,6 +1526,7 @@ export const DeploymentList: MessageFns<DeploymentList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1641,6 +1652,7 @@ export const DeploymentSpec: MessageFns<DeploymentSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       message.strategy ??= DeploymentStrategy.decode(new Uint8Array(0));
       return message;
@@ -1782,6 +1794,7 @@ export const DeploymentStatus: MessageFns<DeploymentStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1839,6 +1852,7 @@ export const DeploymentStrategy: MessageFns<DeploymentStrategy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1907,6 +1921,7 @@ export const ReplicaSet: MessageFns<ReplicaSet> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ReplicaSetSpec.decode(new Uint8Array(0));
       message.status ??= ReplicaSetStatus.decode(new Uint8Array(0));
@@ -2000,6 +2015,7 @@ export const ReplicaSetCondition: MessageFns<ReplicaSetCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -2065,6 +2081,7 @@ export const ReplicaSetList: MessageFns<ReplicaSetList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2146,6 +2163,7 @@ export const ReplicaSetSpec: MessageFns<ReplicaSetSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -2264,6 +2282,7 @@ export const ReplicaSetStatus: MessageFns<ReplicaSetStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.replicas ??= 0;
       return message;
     } finally {
@@ -2322,6 +2341,7 @@ export const RollingUpdateDaemonSet: MessageFns<RollingUpdateDaemonSet> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2379,6 +2399,7 @@ export const RollingUpdateDeployment: MessageFns<RollingUpdateDeployment> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2436,6 +2457,7 @@ export const RollingUpdateStatefulSetStrategy: MessageFns<RollingUpdateStatefulS
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2504,6 +2526,7 @@ export const StatefulSet: MessageFns<StatefulSet> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= StatefulSetSpec.decode(new Uint8Array(0));
       message.status ??= StatefulSetStatus.decode(new Uint8Array(0));
@@ -2597,6 +2620,7 @@ export const StatefulSetCondition: MessageFns<StatefulSetCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -2662,6 +2686,7 @@ export const StatefulSetList: MessageFns<StatefulSetList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2710,6 +2735,7 @@ export const StatefulSetOrdinals: MessageFns<StatefulSetOrdinals> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.start ??= 0;
       return message;
     } finally {
@@ -2773,6 +2799,7 @@ export const StatefulSetPersistentVolumeClaimRetentionPolicy: MessageFns<
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2940,6 +2967,7 @@ export const StatefulSetSpec: MessageFns<StatefulSetSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       message.serviceName ??= "";
       message.updateStrategy ??= StatefulSetUpdateStrategy.decode(new Uint8Array(0));
@@ -3093,6 +3121,7 @@ export const StatefulSetStatus: MessageFns<StatefulSetStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.replicas ??= 0;
       message.availableReplicas ??= 0;
       return message;
@@ -3152,6 +3181,7 @@ export const StatefulSetUpdateStrategy: MessageFns<StatefulSetUpdateStrategy> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -229,6 +229,7 @@ export const BoundObjectReference: MessageFns<BoundObjectReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -288,6 +289,7 @@ export const SelfSubjectReview: MessageFns<SelfSubjectReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.status ??= SelfSubjectReviewStatus.decode(new Uint8Array(0));
       return message;
@@ -336,6 +338,7 @@ export const SelfSubjectReviewStatus: MessageFns<SelfSubjectReviewStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.userInfo ??= UserInfo.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -405,6 +408,7 @@ export const TokenRequest: MessageFns<TokenRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= TokenRequestSpec.decode(new Uint8Array(0));
       message.status ??= TokenRequestStatus.decode(new Uint8Array(0));
@@ -481,6 +485,7 @@ export const TokenRequestSpec: MessageFns<TokenRequestSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.audiences ??= null;
       return message;
     } finally {
@@ -539,6 +544,7 @@ export const TokenRequestStatus: MessageFns<TokenRequestStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.token ??= "";
       message.expirationTimestamp ??= null;
       return message;
@@ -609,6 +615,7 @@ export const TokenReview: MessageFns<TokenReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= TokenReviewSpec.decode(new Uint8Array(0));
       message.status ??= TokenReviewStatus.decode(new Uint8Array(0));
@@ -674,6 +681,7 @@ export const TokenReviewSpec: MessageFns<TokenReviewSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -758,6 +766,7 @@ export const TokenReviewStatus: MessageFns<TokenReviewStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.user ??= UserInfo.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -844,6 +853,7 @@ export const UserInfo: MessageFns<UserInfo> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -901,6 +911,7 @@ export const UserInfo_ExtraEntry: MessageFns<UserInfo_ExtraEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -314,6 +314,7 @@ export const FieldSelectorAttributes: MessageFns<FieldSelectorAttributes> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -376,6 +377,7 @@ export const LabelSelectorAttributes: MessageFns<LabelSelectorAttributes> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -444,6 +446,7 @@ export const LocalSubjectAccessReview: MessageFns<LocalSubjectAccessReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= SubjectAccessReviewSpec.decode(new Uint8Array(0));
       message.status ??= SubjectAccessReviewStatus.decode(new Uint8Array(0));
@@ -504,6 +507,7 @@ export const NonResourceAttributes: MessageFns<NonResourceAttributes> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -571,6 +575,7 @@ export const NonResourceRule: MessageFns<NonResourceRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.verbs ??= null;
       return message;
     } finally {
@@ -706,6 +711,7 @@ export const ResourceAttributes: MessageFns<ResourceAttributes> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -805,6 +811,7 @@ export const ResourceRule: MessageFns<ResourceRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.verbs ??= null;
       return message;
     } finally {
@@ -874,6 +881,7 @@ export const SelfSubjectAccessReview: MessageFns<SelfSubjectAccessReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= SelfSubjectAccessReviewSpec.decode(new Uint8Array(0));
       message.status ??= SubjectAccessReviewStatus.decode(new Uint8Array(0));
@@ -934,6 +942,7 @@ export const SelfSubjectAccessReviewSpec: MessageFns<SelfSubjectAccessReviewSpec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1002,6 +1011,7 @@ export const SelfSubjectRulesReview: MessageFns<SelfSubjectRulesReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= SelfSubjectRulesReviewSpec.decode(new Uint8Array(0));
       message.status ??= SubjectRulesReviewStatus.decode(new Uint8Array(0));
@@ -1051,6 +1061,7 @@ export const SelfSubjectRulesReviewSpec: MessageFns<SelfSubjectRulesReviewSpec> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1119,6 +1130,7 @@ export const SubjectAccessReview: MessageFns<SubjectAccessReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= SubjectAccessReviewSpec.decode(new Uint8Array(0));
       message.status ??= SubjectAccessReviewStatus.decode(new Uint8Array(0));
@@ -1229,6 +1241,7 @@ export const SubjectAccessReviewSpec: MessageFns<SubjectAccessReviewSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1286,6 +1299,7 @@ export const SubjectAccessReviewSpec_ExtraEntry: MessageFns<SubjectAccessReviewS
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1365,6 +1379,7 @@ export const SubjectAccessReviewStatus: MessageFns<SubjectAccessReviewStatus> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.allowed ??= false;
       return message;
     } finally {
@@ -1455,6 +1470,7 @@ export const SubjectRulesReviewStatus: MessageFns<SubjectRulesReviewStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resourceRules ??= null;
       message.nonResourceRules ??= null;
       message.incomplete ??= false;

@@ -435,6 +435,7 @@ export const ContainerResourceMetricSource: MessageFns<ContainerResourceMetricSo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.container ??= "";
       return message;
@@ -516,6 +517,7 @@ export const ContainerResourceMetricStatus: MessageFns<ContainerResourceMetricSt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.currentAverageValue ??= Quantity.decode(new Uint8Array(0));
       message.container ??= "";
@@ -587,6 +589,7 @@ export const CrossVersionObjectReference: MessageFns<CrossVersionObjectReference
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;
@@ -668,6 +671,7 @@ export const ExternalMetricSource: MessageFns<ExternalMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metricName ??= "";
       return message;
     } finally {
@@ -748,6 +752,7 @@ export const ExternalMetricStatus: MessageFns<ExternalMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metricName ??= "";
       message.currentValue ??= Quantity.decode(new Uint8Array(0));
       return message;
@@ -818,6 +823,7 @@ export const HorizontalPodAutoscaler: MessageFns<HorizontalPodAutoscaler> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= HorizontalPodAutoscalerSpec.decode(new Uint8Array(0));
       message.status ??= HorizontalPodAutoscalerStatus.decode(new Uint8Array(0));
@@ -911,6 +917,7 @@ export const HorizontalPodAutoscalerCondition: MessageFns<HorizontalPodAutoscale
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -976,6 +983,7 @@ export const HorizontalPodAutoscalerList: MessageFns<HorizontalPodAutoscalerList
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1057,6 +1065,7 @@ export const HorizontalPodAutoscalerSpec: MessageFns<HorizontalPodAutoscalerSpec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.scaleTargetRef ??= CrossVersionObjectReference.decode(new Uint8Array(0));
       message.maxReplicas ??= 0;
       return message;
@@ -1149,6 +1158,7 @@ export const HorizontalPodAutoscalerStatus: MessageFns<HorizontalPodAutoscalerSt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.currentReplicas ??= 0;
       message.desiredReplicas ??= 0;
       return message;
@@ -1252,6 +1262,7 @@ export const MetricSpec: MessageFns<MetricSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1354,6 +1365,7 @@ export const MetricStatus: MessageFns<MetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1445,6 +1457,7 @@ export const ObjectMetricSource: MessageFns<ObjectMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.target ??= CrossVersionObjectReference.decode(new Uint8Array(0));
       message.metricName ??= "";
       message.targetValue ??= Quantity.decode(new Uint8Array(0));
@@ -1538,6 +1551,7 @@ export const ObjectMetricStatus: MessageFns<ObjectMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.target ??= CrossVersionObjectReference.decode(new Uint8Array(0));
       message.metricName ??= "";
       message.currentValue ??= Quantity.decode(new Uint8Array(0));
@@ -1609,6 +1623,7 @@ export const PodsMetricSource: MessageFns<PodsMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metricName ??= "";
       message.targetAverageValue ??= Quantity.decode(new Uint8Array(0));
       return message;
@@ -1679,6 +1694,7 @@ export const PodsMetricStatus: MessageFns<PodsMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metricName ??= "";
       message.currentAverageValue ??= Quantity.decode(new Uint8Array(0));
       return message;
@@ -1749,6 +1765,7 @@ export const ResourceMetricSource: MessageFns<ResourceMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -1818,6 +1835,7 @@ export const ResourceMetricStatus: MessageFns<ResourceMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.currentAverageValue ??= Quantity.decode(new Uint8Array(0));
       return message;
@@ -1888,6 +1906,7 @@ export const Scale: MessageFns<Scale> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ScaleSpec.decode(new Uint8Array(0));
       message.status ??= ScaleStatus.decode(new Uint8Array(0));
@@ -1937,6 +1956,7 @@ export const ScaleSpec: MessageFns<ScaleSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1994,6 +2014,7 @@ export const ScaleStatus: MessageFns<ScaleStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.replicas ??= 0;
       return message;
     } finally {

@@ -438,6 +438,7 @@ export const ContainerResourceMetricSource: MessageFns<ContainerResourceMetricSo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.target ??= MetricTarget.decode(new Uint8Array(0));
       message.container ??= "";
@@ -509,6 +510,7 @@ export const ContainerResourceMetricStatus: MessageFns<ContainerResourceMetricSt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.current ??= MetricValueStatus.decode(new Uint8Array(0));
       message.container ??= "";
@@ -580,6 +582,7 @@ export const CrossVersionObjectReference: MessageFns<CrossVersionObjectReference
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;
@@ -639,6 +642,7 @@ export const ExternalMetricSource: MessageFns<ExternalMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
       message.target ??= MetricTarget.decode(new Uint8Array(0));
       return message;
@@ -698,6 +702,7 @@ export const ExternalMetricStatus: MessageFns<ExternalMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
       message.current ??= MetricValueStatus.decode(new Uint8Array(0));
       return message;
@@ -768,6 +773,7 @@ export const HPAScalingPolicy: MessageFns<HPAScalingPolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.value ??= 0;
       message.periodSeconds ??= 0;
@@ -855,6 +861,7 @@ export const HPAScalingRules: MessageFns<HPAScalingRules> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -923,6 +930,7 @@ export const HorizontalPodAutoscaler: MessageFns<HorizontalPodAutoscaler> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= HorizontalPodAutoscalerSpec.decode(new Uint8Array(0));
       message.status ??= HorizontalPodAutoscalerStatus.decode(new Uint8Array(0));
@@ -983,6 +991,7 @@ export const HorizontalPodAutoscalerBehavior: MessageFns<HorizontalPodAutoscaler
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1073,6 +1082,7 @@ export const HorizontalPodAutoscalerCondition: MessageFns<HorizontalPodAutoscale
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -1138,6 +1148,7 @@ export const HorizontalPodAutoscalerList: MessageFns<HorizontalPodAutoscalerList
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1235,6 +1246,7 @@ export const HorizontalPodAutoscalerSpec: MessageFns<HorizontalPodAutoscalerSpec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.scaleTargetRef ??= CrossVersionObjectReference.decode(new Uint8Array(0));
       message.maxReplicas ??= 0;
       return message;
@@ -1348,6 +1360,7 @@ export const HorizontalPodAutoscalerStatus: MessageFns<HorizontalPodAutoscalerSt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.desiredReplicas ??= 0;
       message.currentMetrics ??= null;
       return message;
@@ -1407,6 +1420,7 @@ export const MetricIdentifier: MessageFns<MetricIdentifier> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -1509,6 +1523,7 @@ export const MetricSpec: MessageFns<MetricSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1611,6 +1626,7 @@ export const MetricStatus: MessageFns<MetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1691,6 +1707,7 @@ export const MetricTarget: MessageFns<MetricTarget> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1760,6 +1777,7 @@ export const MetricValueStatus: MessageFns<MetricValueStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1828,6 +1846,7 @@ export const ObjectMetricSource: MessageFns<ObjectMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.describedObject ??= CrossVersionObjectReference.decode(new Uint8Array(0));
       message.target ??= MetricTarget.decode(new Uint8Array(0));
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
@@ -1899,6 +1918,7 @@ export const ObjectMetricStatus: MessageFns<ObjectMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
       message.current ??= MetricValueStatus.decode(new Uint8Array(0));
       message.describedObject ??= CrossVersionObjectReference.decode(new Uint8Array(0));
@@ -1959,6 +1979,7 @@ export const PodsMetricSource: MessageFns<PodsMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
       message.target ??= MetricTarget.decode(new Uint8Array(0));
       return message;
@@ -2018,6 +2039,7 @@ export const PodsMetricStatus: MessageFns<PodsMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metric ??= MetricIdentifier.decode(new Uint8Array(0));
       message.current ??= MetricValueStatus.decode(new Uint8Array(0));
       return message;
@@ -2077,6 +2099,7 @@ export const ResourceMetricSource: MessageFns<ResourceMetricSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.target ??= MetricTarget.decode(new Uint8Array(0));
       return message;
@@ -2136,6 +2159,7 @@ export const ResourceMetricStatus: MessageFns<ResourceMetricStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.current ??= MetricValueStatus.decode(new Uint8Array(0));
       return message;

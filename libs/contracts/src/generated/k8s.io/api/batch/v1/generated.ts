@@ -425,6 +425,7 @@ export const CronJob: MessageFns<CronJob> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= CronJobSpec.decode(new Uint8Array(0));
       message.status ??= CronJobStatus.decode(new Uint8Array(0));
@@ -490,6 +491,7 @@ export const CronJobList: MessageFns<CronJobList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -615,6 +617,7 @@ export const CronJobSpec: MessageFns<CronJobSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.schedule ??= "";
       message.jobTemplate ??= JobTemplateSpec.decode(new Uint8Array(0));
       return message;
@@ -690,6 +693,7 @@ export const CronJobStatus: MessageFns<CronJobStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -758,6 +762,7 @@ export const Job: MessageFns<Job> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= JobSpec.decode(new Uint8Array(0));
       message.status ??= JobStatus.decode(new Uint8Array(0));
@@ -862,6 +867,7 @@ export const JobCondition: MessageFns<JobCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastProbeTime ??= null;
@@ -928,6 +934,7 @@ export const JobList: MessageFns<JobList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1141,6 +1148,7 @@ export const JobSpec: MessageFns<JobSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -1303,6 +1311,7 @@ export const JobStatus: MessageFns<JobStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1360,6 +1369,7 @@ export const JobTemplateSpec: MessageFns<JobTemplateSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= JobSpec.decode(new Uint8Array(0));
       return message;
@@ -1413,6 +1423,7 @@ export const PodFailurePolicy: MessageFns<PodFailurePolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.rules ??= null;
       return message;
     } finally {
@@ -1494,6 +1505,7 @@ export const PodFailurePolicyOnExitCodesRequirement: MessageFns<PodFailurePolicy
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.operator ??= "";
       message.values ??= null;
       return message;
@@ -1553,6 +1565,7 @@ export const PodFailurePolicyOnPodConditionsPattern: MessageFns<PodFailurePolicy
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       return message;
@@ -1628,6 +1641,7 @@ export const PodFailurePolicyRule: MessageFns<PodFailurePolicyRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.action ??= "";
       return message;
     } finally {
@@ -1680,6 +1694,7 @@ export const SuccessPolicy: MessageFns<SuccessPolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.rules ??= null;
       return message;
     } finally {
@@ -1738,6 +1753,7 @@ export const SuccessPolicyRule: MessageFns<SuccessPolicyRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1805,6 +1821,7 @@ export const UncountedTerminatedPods: MessageFns<UncountedTerminatedPods> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

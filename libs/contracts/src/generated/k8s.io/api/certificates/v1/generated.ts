@@ -189,6 +189,7 @@ export const CertificateSigningRequest: MessageFns<CertificateSigningRequest> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= CertificateSigningRequestSpec.decode(new Uint8Array(0));
       message.status ??= CertificateSigningRequestStatus.decode(new Uint8Array(0));
@@ -293,6 +294,7 @@ export const CertificateSigningRequestCondition: MessageFns<CertificateSigningRe
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastUpdateTime ??= null;
@@ -359,6 +361,7 @@ export const CertificateSigningRequestList: MessageFns<CertificateSigningRequest
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -495,6 +498,7 @@ export const CertificateSigningRequestSpec: MessageFns<CertificateSigningRequest
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.request ??= "";
       message.signerName ??= "";
       return message;
@@ -554,6 +558,7 @@ export const CertificateSigningRequestSpec_ExtraEntry: MessageFns<CertificateSig
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -616,6 +621,7 @@ export const CertificateSigningRequestStatus: MessageFns<CertificateSigningReque
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

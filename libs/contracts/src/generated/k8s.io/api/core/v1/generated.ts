@@ -5039,6 +5039,7 @@ export const AWSElasticBlockStoreVolumeSource: MessageFns<AWSElasticBlockStoreVo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumeID ??= "";
       return message;
     } finally {
@@ -5108,6 +5109,7 @@ export const Affinity: MessageFns<Affinity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -5165,6 +5167,7 @@ export const AppArmorProfile: MessageFns<AppArmorProfile> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -5223,6 +5226,7 @@ export const AttachedVolume: MessageFns<AttachedVolume> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.devicePath ??= "";
       return message;
@@ -5276,6 +5280,7 @@ export const AvoidPods: MessageFns<AvoidPods> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -5377,6 +5382,7 @@ export const AzureDiskVolumeSource: MessageFns<AzureDiskVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.diskName ??= "";
       message.diskURI ??= "";
       return message;
@@ -5458,6 +5464,7 @@ export const AzureFilePersistentVolumeSource: MessageFns<AzureFilePersistentVolu
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.secretName ??= "";
       message.shareName ??= "";
       return message;
@@ -5528,6 +5535,7 @@ export const AzureFileVolumeSource: MessageFns<AzureFileVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.secretName ??= "";
       message.shareName ??= "";
       return message;
@@ -5587,6 +5595,7 @@ export const Binding: MessageFns<Binding> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.target ??= ObjectReference.decode(new Uint8Array(0));
       return message;
@@ -5736,6 +5745,7 @@ export const CSIPersistentVolumeSource: MessageFns<CSIPersistentVolumeSource> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       message.volumeHandle ??= "";
       return message;
@@ -5800,6 +5810,7 @@ export const CSIPersistentVolumeSource_VolumeAttributesEntry: MessageFns<
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -5891,6 +5902,7 @@ export const CSIVolumeSource: MessageFns<CSIVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       return message;
     } finally {
@@ -5949,6 +5961,7 @@ export const CSIVolumeSource_VolumeAttributesEntry: MessageFns<CSIVolumeSource_V
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -6016,6 +6029,7 @@ export const Capabilities: MessageFns<Capabilities> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -6122,6 +6136,7 @@ export const CephFSPersistentVolumeSource: MessageFns<CephFSPersistentVolumeSour
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.monitors ??= null;
       return message;
     } finally {
@@ -6229,6 +6244,7 @@ export const CephFSVolumeSource: MessageFns<CephFSVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.monitors ??= null;
       return message;
     } finally {
@@ -6309,6 +6325,7 @@ export const CinderPersistentVolumeSource: MessageFns<CinderPersistentVolumeSour
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumeID ??= "";
       return message;
     } finally {
@@ -6389,6 +6406,7 @@ export const CinderVolumeSource: MessageFns<CinderVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumeID ??= "";
       return message;
     } finally {
@@ -6436,6 +6454,7 @@ export const ClientIPConfig: MessageFns<ClientIPConfig> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -6526,6 +6545,7 @@ export const ClusterTrustBundleProjection: MessageFns<ClusterTrustBundleProjecti
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.path ??= "";
       return message;
     } finally {
@@ -6606,6 +6626,7 @@ export const ComponentCondition: MessageFns<ComponentCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       return message;
@@ -6670,6 +6691,7 @@ export const ComponentStatus: MessageFns<ComponentStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -6733,6 +6755,7 @@ export const ComponentStatusList: MessageFns<ComponentStatusList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -6816,6 +6839,7 @@ export const ConfigMap: MessageFns<ConfigMap> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -6874,6 +6898,7 @@ export const ConfigMap_DataEntry: MessageFns<ConfigMap_DataEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -6931,6 +6956,7 @@ export const ConfigMap_BinaryDataEntry: MessageFns<ConfigMap_BinaryDataEntry> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -6986,6 +7012,7 @@ export const ConfigMapEnvSource: MessageFns<ConfigMapEnvSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -7052,6 +7079,7 @@ export const ConfigMapKeySelector: MessageFns<ConfigMapKeySelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       return message;
     } finally {
@@ -7115,6 +7143,7 @@ export const ConfigMapList: MessageFns<ConfigMapList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -7207,6 +7236,7 @@ export const ConfigMapNodeConfigSource: MessageFns<ConfigMapNodeConfigSource> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.namespace ??= "";
       message.name ??= "";
       message.kubeletConfigKey ??= "";
@@ -7281,6 +7311,7 @@ export const ConfigMapProjection: MessageFns<ConfigMapProjection> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -7363,6 +7394,7 @@ export const ConfigMapVolumeSource: MessageFns<ConfigMapVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -7718,6 +7750,7 @@ export const Container: MessageFns<Container> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.resources ??= ResourceRequirements.decode(new Uint8Array(0));
       return message;
@@ -7788,6 +7821,7 @@ export const ContainerExtendedResourceRequest: MessageFns<ContainerExtendedResou
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.containerName ??= "";
       message.resourceName ??= "";
       message.requestName ??= "";
@@ -7853,6 +7887,7 @@ export const ContainerImage: MessageFns<ContainerImage> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.names ??= null;
       return message;
     } finally {
@@ -7944,6 +7979,7 @@ export const ContainerPort: MessageFns<ContainerPort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.containerPort ??= 0;
       return message;
     } finally {
@@ -8002,6 +8038,7 @@ export const ContainerResizePolicy: MessageFns<ContainerResizePolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resourceName ??= "";
       message.restartPolicy ??= "";
       return message;
@@ -8061,6 +8098,7 @@ export const ContainerRestartRule: MessageFns<ContainerRestartRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8130,6 +8168,7 @@ export const ContainerRestartRuleOnExitCodes: MessageFns<ContainerRestartRuleOnE
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8198,6 +8237,7 @@ export const ContainerState: MessageFns<ContainerState> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8244,6 +8284,7 @@ export const ContainerStateRunning: MessageFns<ContainerStateRunning> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.startedAt ??= null;
       return message;
     } finally {
@@ -8357,6 +8398,7 @@ export const ContainerStateTerminated: MessageFns<ContainerStateTerminated> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.exitCode ??= 0;
       message.startedAt ??= null;
       message.finishedAt ??= null;
@@ -8417,6 +8459,7 @@ export const ContainerStateWaiting: MessageFns<ContainerStateWaiting> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8628,6 +8671,7 @@ export const ContainerStatus: MessageFns<ContainerStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.state ??= ContainerState.decode(new Uint8Array(0));
       message.lastState ??= ContainerState.decode(new Uint8Array(0));
@@ -8692,6 +8736,7 @@ export const ContainerStatus_AllocatedResourcesEntry: MessageFns<ContainerStatus
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8738,6 +8783,7 @@ export const ContainerUser: MessageFns<ContainerUser> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8784,6 +8830,7 @@ export const DaemonEndpoint: MessageFns<DaemonEndpoint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.Port ??= 0;
       return message;
     } finally {
@@ -8836,6 +8883,7 @@ export const DownwardAPIProjection: MessageFns<DownwardAPIProjection> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -8915,6 +8963,7 @@ export const DownwardAPIVolumeFile: MessageFns<DownwardAPIVolumeFile> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.path ??= "";
       return message;
     } finally {
@@ -8978,6 +9027,7 @@ export const DownwardAPIVolumeSource: MessageFns<DownwardAPIVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -9035,6 +9085,7 @@ export const EmptyDirVolumeSource: MessageFns<EmptyDirVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -9114,6 +9165,7 @@ export const EndpointAddress: MessageFns<EndpointAddress> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.ip ??= "";
       return message;
     } finally {
@@ -9194,6 +9246,7 @@ export const EndpointPort: MessageFns<EndpointPort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= 0;
       return message;
     } finally {
@@ -9278,6 +9331,7 @@ export const EndpointSubset: MessageFns<EndpointSubset> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -9340,6 +9394,7 @@ export const Endpoints: MessageFns<Endpoints> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -9403,6 +9458,7 @@ export const EndpointsList: MessageFns<EndpointsList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -9473,6 +9529,7 @@ export const EnvFromSource: MessageFns<EnvFromSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -9541,6 +9598,7 @@ export const EnvVar: MessageFns<EnvVar> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -9632,6 +9690,7 @@ export const EnvVarSource: MessageFns<EnvVarSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -9687,6 +9746,7 @@ export const EphemeralContainer: MessageFns<EphemeralContainer> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10042,6 +10102,7 @@ export const EphemeralContainerCommon: MessageFns<EphemeralContainerCommon> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.resources ??= ResourceRequirements.decode(new Uint8Array(0));
       return message;
@@ -10090,6 +10151,7 @@ export const EphemeralVolumeSource: MessageFns<EphemeralVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10290,6 +10352,7 @@ export const Event: MessageFns<Event> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.involvedObject ??= ObjectReference.decode(new Uint8Array(0));
       message.source ??= EventSource.decode(new Uint8Array(0));
@@ -10360,6 +10423,7 @@ export const EventList: MessageFns<EventList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -10419,6 +10483,7 @@ export const EventSeries: MessageFns<EventSeries> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.lastObservedTime ??= null;
       return message;
     } finally {
@@ -10477,6 +10542,7 @@ export const EventSource: MessageFns<EventSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10528,6 +10594,7 @@ export const ExecAction: MessageFns<ExecAction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10628,6 +10695,7 @@ export const FCVolumeSource: MessageFns<FCVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10707,6 +10775,7 @@ export const FileKeySelector: MessageFns<FileKeySelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumeName ??= "";
       message.path ??= "";
       message.key ??= "";
@@ -10801,6 +10870,7 @@ export const FlexPersistentVolumeSource: MessageFns<FlexPersistentVolumeSource> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       return message;
     } finally {
@@ -10859,6 +10929,7 @@ export const FlexPersistentVolumeSource_OptionsEntry: MessageFns<FlexPersistentV
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -10950,6 +11021,7 @@ export const FlexVolumeSource: MessageFns<FlexVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       return message;
     } finally {
@@ -11008,6 +11080,7 @@ export const FlexVolumeSource_OptionsEntry: MessageFns<FlexVolumeSource_OptionsE
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -11065,6 +11138,7 @@ export const FlockerVolumeSource: MessageFns<FlockerVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -11144,6 +11218,7 @@ export const GCEPersistentDiskVolumeSource: MessageFns<GCEPersistentDiskVolumeSo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.pdName ??= "";
       return message;
     } finally {
@@ -11202,6 +11277,7 @@ export const GRPCAction: MessageFns<GRPCAction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= 0;
       return message;
     } finally {
@@ -11271,6 +11347,7 @@ export const GitRepoVolumeSource: MessageFns<GitRepoVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.repository ??= "";
       return message;
     } finally {
@@ -11351,6 +11428,7 @@ export const GlusterfsPersistentVolumeSource: MessageFns<GlusterfsPersistentVolu
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.endpoints ??= "";
       message.path ??= "";
       return message;
@@ -11421,6 +11499,7 @@ export const GlusterfsVolumeSource: MessageFns<GlusterfsVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.endpoints ??= "";
       message.path ??= "";
       return message;
@@ -11518,6 +11597,7 @@ export const HTTPGetAction: MessageFns<HTTPGetAction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= IntOrString.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -11576,6 +11656,7 @@ export const HTTPHeader: MessageFns<HTTPHeader> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.value ??= "";
       return message;
@@ -11640,6 +11721,7 @@ export const HostAlias: MessageFns<HostAlias> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.ip ??= "";
       return message;
     } finally {
@@ -11687,6 +11769,7 @@ export const HostIP: MessageFns<HostIP> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.ip ??= "";
       return message;
     } finally {
@@ -11745,6 +11828,7 @@ export const HostPathVolumeSource: MessageFns<HostPathVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.path ??= "";
       return message;
     } finally {
@@ -11907,6 +11991,7 @@ export const ISCSIPersistentVolumeSource: MessageFns<ISCSIPersistentVolumeSource
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.targetPortal ??= "";
       message.iqn ??= "";
       message.lun ??= 0;
@@ -12071,6 +12156,7 @@ export const ISCSIVolumeSource: MessageFns<ISCSIVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.targetPortal ??= "";
       message.iqn ??= "";
       message.lun ??= 0;
@@ -12131,6 +12217,7 @@ export const ImageVolumeSource: MessageFns<ImageVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12199,6 +12286,7 @@ export const KeyToPath: MessageFns<KeyToPath> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.path ??= "";
       return message;
@@ -12269,6 +12357,7 @@ export const Lifecycle: MessageFns<Lifecycle> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12348,6 +12437,7 @@ export const LifecycleHandler: MessageFns<LifecycleHandler> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12405,6 +12495,7 @@ export const LimitRange: MessageFns<LimitRange> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= LimitRangeSpec.decode(new Uint8Array(0));
       return message;
@@ -12513,6 +12604,7 @@ export const LimitRangeItem: MessageFns<LimitRangeItem> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -12571,6 +12663,7 @@ export const LimitRangeItem_MaxEntry: MessageFns<LimitRangeItem_MaxEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12628,6 +12721,7 @@ export const LimitRangeItem_MinEntry: MessageFns<LimitRangeItem_MinEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12685,6 +12779,7 @@ export const LimitRangeItem_DefaultEntry: MessageFns<LimitRangeItem_DefaultEntry
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12742,6 +12837,7 @@ export const LimitRangeItem_DefaultRequestEntry: MessageFns<LimitRangeItem_Defau
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12799,6 +12895,7 @@ export const LimitRangeItem_MaxLimitRequestRatioEntry: MessageFns<LimitRangeItem
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -12861,6 +12958,7 @@ export const LimitRangeList: MessageFns<LimitRangeList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -12914,6 +13012,7 @@ export const LimitRangeSpec: MessageFns<LimitRangeSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.limits ??= null;
       return message;
     } finally {
@@ -12995,6 +13094,7 @@ export const LinuxContainerUser: MessageFns<LinuxContainerUser> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.uid ??= 0;
       message.gid ??= 0;
       return message;
@@ -13059,6 +13159,7 @@ export const List: MessageFns<List> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -13144,6 +13245,7 @@ export const LoadBalancerIngress: MessageFns<LoadBalancerIngress> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -13195,6 +13297,7 @@ export const LoadBalancerStatus: MessageFns<LoadBalancerStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -13241,6 +13344,7 @@ export const LocalObjectReference: MessageFns<LocalObjectReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -13298,6 +13402,7 @@ export const LocalVolumeSource: MessageFns<LocalVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.path ??= "";
       return message;
     } finally {
@@ -13356,6 +13461,7 @@ export const ModifyVolumeStatus: MessageFns<ModifyVolumeStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.status ??= "";
       return message;
     } finally {
@@ -13425,6 +13531,7 @@ export const NFSVolumeSource: MessageFns<NFSVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.server ??= "";
       message.path ??= "";
       return message;
@@ -13495,6 +13602,7 @@ export const Namespace: MessageFns<Namespace> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= NamespaceSpec.decode(new Uint8Array(0));
       message.status ??= NamespaceStatus.decode(new Uint8Array(0));
@@ -13588,6 +13696,7 @@ export const NamespaceCondition: MessageFns<NamespaceCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -13653,6 +13762,7 @@ export const NamespaceList: MessageFns<NamespaceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -13706,6 +13816,7 @@ export const NamespaceSpec: MessageFns<NamespaceSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -13768,6 +13879,7 @@ export const NamespaceStatus: MessageFns<NamespaceStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -13836,6 +13948,7 @@ export const Node: MessageFns<Node> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= NodeSpec.decode(new Uint8Array(0));
       message.status ??= NodeStatus.decode(new Uint8Array(0));
@@ -13896,6 +14009,7 @@ export const NodeAddress: MessageFns<NodeAddress> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.address ??= "";
       return message;
@@ -13963,6 +14077,7 @@ export const NodeAffinity: MessageFns<NodeAffinity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14064,6 +14179,7 @@ export const NodeCondition: MessageFns<NodeCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastHeartbeatTime ??= null;
@@ -14114,6 +14230,7 @@ export const NodeConfigSource: MessageFns<NodeConfigSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14193,6 +14310,7 @@ export const NodeConfigStatus: MessageFns<NodeConfigStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14239,6 +14357,7 @@ export const NodeDaemonEndpoints: MessageFns<NodeDaemonEndpoints> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kubeletEndpoint ??= DaemonEndpoint.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -14286,6 +14405,7 @@ export const NodeFeatures: MessageFns<NodeFeatures> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14348,6 +14468,7 @@ export const NodeList: MessageFns<NodeList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -14396,6 +14517,7 @@ export const NodeProxyOptions: MessageFns<NodeProxyOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14453,6 +14575,7 @@ export const NodeRuntimeHandler: MessageFns<NodeRuntimeHandler> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -14511,6 +14634,7 @@ export const NodeRuntimeHandlerFeatures: MessageFns<NodeRuntimeHandlerFeatures> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14562,6 +14686,7 @@ export const NodeSelector: MessageFns<NodeSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.nodeSelectorTerms ??= null;
       return message;
     } finally {
@@ -14636,6 +14761,7 @@ export const NodeSelectorRequirement: MessageFns<NodeSelectorRequirement> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.operator ??= "";
       return message;
@@ -14705,6 +14831,7 @@ export const NodeSelectorTerm: MessageFns<NodeSelectorTerm> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -14827,6 +14954,7 @@ export const NodeSpec: MessageFns<NodeSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -15053,6 +15181,7 @@ export const NodeStatus: MessageFns<NodeStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.daemonEndpoints ??= NodeDaemonEndpoints.decode(new Uint8Array(0));
       message.nodeInfo ??= NodeSystemInfo.decode(new Uint8Array(0));
       return message;
@@ -15112,6 +15241,7 @@ export const NodeStatus_CapacityEntry: MessageFns<NodeStatus_CapacityEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -15169,6 +15299,7 @@ export const NodeStatus_AllocatableEntry: MessageFns<NodeStatus_AllocatableEntry
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -15215,6 +15346,7 @@ export const NodeSwapStatus: MessageFns<NodeSwapStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -15371,6 +15503,7 @@ export const NodeSystemInfo: MessageFns<NodeSystemInfo> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.machineID ??= "";
       message.systemUUID ??= "";
       message.bootID ??= "";
@@ -15438,6 +15571,7 @@ export const ObjectFieldSelector: MessageFns<ObjectFieldSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.fieldPath ??= "";
       return message;
     } finally {
@@ -15551,6 +15685,7 @@ export const ObjectReference: MessageFns<ObjectReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -15619,6 +15754,7 @@ export const PersistentVolume: MessageFns<PersistentVolume> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PersistentVolumeSpec.decode(new Uint8Array(0));
       message.status ??= PersistentVolumeStatus.decode(new Uint8Array(0));
@@ -15690,6 +15826,7 @@ export const PersistentVolumeClaim: MessageFns<PersistentVolumeClaim> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PersistentVolumeClaimSpec.decode(new Uint8Array(0));
       message.status ??= PersistentVolumeClaimStatus.decode(new Uint8Array(0));
@@ -15794,6 +15931,7 @@ export const PersistentVolumeClaimCondition: MessageFns<PersistentVolumeClaimCon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastProbeTime ??= null;
@@ -15860,6 +15998,7 @@ export const PersistentVolumeClaimList: MessageFns<PersistentVolumeClaimList> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -16001,6 +16140,7 @@ export const PersistentVolumeClaimSpec: MessageFns<PersistentVolumeClaimSpec> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resources ??= VolumeResourceRequirements.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -16142,6 +16282,7 @@ export const PersistentVolumeClaimStatus: MessageFns<PersistentVolumeClaimStatus
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16199,6 +16340,7 @@ export const PersistentVolumeClaimStatus_CapacityEntry: MessageFns<PersistentVol
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16261,6 +16403,7 @@ export const PersistentVolumeClaimStatus_AllocatedResourcesEntry: MessageFns<
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16326,6 +16469,7 @@ export const PersistentVolumeClaimStatus_AllocatedResourceStatusesEntry: Message
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16383,6 +16527,7 @@ export const PersistentVolumeClaimTemplate: MessageFns<PersistentVolumeClaimTemp
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PersistentVolumeClaimSpec.decode(new Uint8Array(0));
       return message;
@@ -16442,6 +16587,7 @@ export const PersistentVolumeClaimVolumeSource: MessageFns<PersistentVolumeClaim
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.claimName ??= "";
       return message;
     } finally {
@@ -16505,6 +16651,7 @@ export const PersistentVolumeList: MessageFns<PersistentVolumeList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -16784,6 +16931,7 @@ export const PersistentVolumeSource: MessageFns<PersistentVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16938,6 +17086,7 @@ export const PersistentVolumeSpec: MessageFns<PersistentVolumeSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -16995,6 +17144,7 @@ export const PersistentVolumeSpec_CapacityEntry: MessageFns<PersistentVolumeSpec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17074,6 +17224,7 @@ export const PersistentVolumeStatus: MessageFns<PersistentVolumeStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17131,6 +17282,7 @@ export const PhotonPersistentDiskVolumeSource: MessageFns<PhotonPersistentDiskVo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.pdID ??= "";
       return message;
     } finally {
@@ -17200,6 +17352,7 @@ export const Pod: MessageFns<Pod> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PodSpec.decode(new Uint8Array(0));
       message.status ??= PodStatus.decode(new Uint8Array(0));
@@ -17276,6 +17429,7 @@ export const PodAffinity: MessageFns<PodAffinity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17392,6 +17546,7 @@ export const PodAffinityTerm: MessageFns<PodAffinityTerm> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.topologyKey ??= "";
       return message;
     } finally {
@@ -17466,6 +17621,7 @@ export const PodAntiAffinity: MessageFns<PodAntiAffinity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17556,6 +17712,7 @@ export const PodAttachOptions: MessageFns<PodAttachOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17669,6 +17826,7 @@ export const PodCertificateProjection: MessageFns<PodCertificateProjection> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17730,6 +17888,7 @@ export const PodCertificateProjection_UserAnnotationsEntry: MessageFns<PodCertif
           }
           reader.skip(tag & 7);
         }
+        if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
         return message;
       } finally {
         (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17842,6 +18001,7 @@ export const PodCondition: MessageFns<PodCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastProbeTime ??= null;
@@ -17929,6 +18089,7 @@ export const PodDNSConfig: MessageFns<PodDNSConfig> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -17986,6 +18147,7 @@ export const PodDNSConfigOption: MessageFns<PodDNSConfigOption> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -18092,6 +18254,7 @@ export const PodExecOptions: MessageFns<PodExecOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.command ??= null;
       return message;
     } finally {
@@ -18155,6 +18318,7 @@ export const PodExtendedResourceClaimStatus: MessageFns<PodExtendedResourceClaim
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.requestMappings ??= null;
       message.resourceClaimName ??= "";
       return message;
@@ -18203,6 +18367,7 @@ export const PodIP: MessageFns<PodIP> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.ip ??= "";
       return message;
     } finally {
@@ -18266,6 +18431,7 @@ export const PodList: MessageFns<PodList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -18413,6 +18579,7 @@ export const PodLogOptions: MessageFns<PodLogOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -18459,6 +18626,7 @@ export const PodOS: MessageFns<PodOS> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -18518,6 +18686,7 @@ export const PodPortForwardOptions: MessageFns<PodPortForwardOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -18564,6 +18733,7 @@ export const PodProxyOptions: MessageFns<PodProxyOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -18610,6 +18780,7 @@ export const PodReadinessGate: MessageFns<PodReadinessGate> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.conditionType ??= "";
       return message;
     } finally {
@@ -18679,6 +18850,7 @@ export const PodResourceClaim: MessageFns<PodResourceClaim> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -18737,6 +18909,7 @@ export const PodResourceClaimStatus: MessageFns<PodResourceClaimStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -18784,6 +18957,7 @@ export const PodSchedulingGate: MessageFns<PodSchedulingGate> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -18980,6 +19154,7 @@ export const PodSecurityContext: MessageFns<PodSecurityContext> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -19026,6 +19201,7 @@ export const PodSignature: MessageFns<PodSignature> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -19580,6 +19756,7 @@ export const PodSpec: MessageFns<PodSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.containers ??= null;
       return message;
     } finally {
@@ -19638,6 +19815,7 @@ export const PodSpec_NodeSelectorEntry: MessageFns<PodSpec_NodeSelectorEntry> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -19695,6 +19873,7 @@ export const PodSpec_OverheadEntry: MessageFns<PodSpec_OverheadEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -19986,6 +20165,7 @@ export const PodStatus: MessageFns<PodStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -20043,6 +20223,7 @@ export const PodStatus_AllocatedResourcesEntry: MessageFns<PodStatus_AllocatedRe
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -20100,6 +20281,7 @@ export const PodStatusResult: MessageFns<PodStatusResult> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.status ??= PodStatus.decode(new Uint8Array(0));
       return message;
@@ -20159,6 +20341,7 @@ export const PodTemplate: MessageFns<PodTemplate> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.template ??= PodTemplateSpec.decode(new Uint8Array(0));
       return message;
@@ -20223,6 +20406,7 @@ export const PodTemplateList: MessageFns<PodTemplateList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -20282,6 +20466,7 @@ export const PodTemplateSpec: MessageFns<PodTemplateSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PodSpec.decode(new Uint8Array(0));
       return message;
@@ -20352,6 +20537,7 @@ export const PortStatus: MessageFns<PortStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= 0;
       message.protocol ??= "";
       return message;
@@ -20422,6 +20608,7 @@ export const PortworxVolumeSource: MessageFns<PortworxVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumeID ??= "";
       return message;
     } finally {
@@ -20469,6 +20656,7 @@ export const Preconditions: MessageFns<Preconditions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -20548,6 +20736,7 @@ export const PreferAvoidPodsEntry: MessageFns<PreferAvoidPodsEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.podSignature ??= PodSignature.decode(new Uint8Array(0));
       message.evictionTime ??= null;
       return message;
@@ -20607,6 +20796,7 @@ export const PreferredSchedulingTerm: MessageFns<PreferredSchedulingTerm> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.weight ??= 0;
       message.preference ??= NodeSelectorTerm.decode(new Uint8Array(0));
       return message;
@@ -20719,6 +20909,7 @@ export const Probe: MessageFns<Probe> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -20798,6 +20989,7 @@ export const ProbeHandler: MessageFns<ProbeHandler> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -20860,6 +21052,7 @@ export const ProjectedVolumeSource: MessageFns<ProjectedVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.sources ??= null;
       return message;
     } finally {
@@ -20962,6 +21155,7 @@ export const QuobyteVolumeSource: MessageFns<QuobyteVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.registry ??= "";
       message.volume ??= "";
       return message;
@@ -21092,6 +21286,7 @@ export const RBDPersistentVolumeSource: MessageFns<RBDPersistentVolumeSource> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.monitors ??= null;
       message.image ??= "";
       return message;
@@ -21222,6 +21417,7 @@ export const RBDVolumeSource: MessageFns<RBDVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.monitors ??= null;
       message.image ??= "";
       return message;
@@ -21292,6 +21488,7 @@ export const RangeAllocation: MessageFns<RangeAllocation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.range ??= "";
       message.data ??= "";
@@ -21363,6 +21560,7 @@ export const ReplicationController: MessageFns<ReplicationController> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ReplicationControllerSpec.decode(new Uint8Array(0));
       message.status ??= ReplicationControllerStatus.decode(new Uint8Array(0));
@@ -21456,6 +21654,7 @@ export const ReplicationControllerCondition: MessageFns<ReplicationControllerCon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -21521,6 +21720,7 @@ export const ReplicationControllerList: MessageFns<ReplicationControllerList> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -21603,6 +21803,7 @@ export const ReplicationControllerSpec: MessageFns<ReplicationControllerSpec> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -21660,6 +21861,7 @@ export const ReplicationControllerSpec_SelectorEntry: MessageFns<ReplicationCont
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -21766,6 +21968,7 @@ export const ReplicationControllerStatus: MessageFns<ReplicationControllerStatus
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.replicas ??= 0;
       return message;
     } finally {
@@ -21824,6 +22027,7 @@ export const ResourceClaim: MessageFns<ResourceClaim> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -21893,6 +22097,7 @@ export const ResourceFieldSelector: MessageFns<ResourceFieldSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resource ??= "";
       message.divisor ??= Quantity.decode(new Uint8Array(0));
       return message;
@@ -21952,6 +22157,7 @@ export const ResourceHealth: MessageFns<ResourceHealth> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resourceID ??= "";
       return message;
     } finally {
@@ -22021,6 +22227,7 @@ export const ResourceQuota: MessageFns<ResourceQuota> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ResourceQuotaSpec.decode(new Uint8Array(0));
       message.status ??= ResourceQuotaStatus.decode(new Uint8Array(0));
@@ -22086,6 +22293,7 @@ export const ResourceQuotaList: MessageFns<ResourceQuotaList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -22162,6 +22370,7 @@ export const ResourceQuotaSpec: MessageFns<ResourceQuotaSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22219,6 +22428,7 @@ export const ResourceQuotaSpec_HardEntry: MessageFns<ResourceQuotaSpec_HardEntry
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22278,6 +22488,7 @@ export const ResourceQuotaStatus: MessageFns<ResourceQuotaStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22335,6 +22546,7 @@ export const ResourceQuotaStatus_HardEntry: MessageFns<ResourceQuotaStatus_HardE
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22392,6 +22604,7 @@ export const ResourceQuotaStatus_UsedEntry: MessageFns<ResourceQuotaStatus_UsedE
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22467,6 +22680,7 @@ export const ResourceRequirements: MessageFns<ResourceRequirements> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22524,6 +22738,7 @@ export const ResourceRequirements_LimitsEntry: MessageFns<ResourceRequirements_L
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22581,6 +22796,7 @@ export const ResourceRequirements_RequestsEntry: MessageFns<ResourceRequirements
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22643,6 +22859,7 @@ export const ResourceStatus: MessageFns<ResourceStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -22723,6 +22940,7 @@ export const SELinuxOptions: MessageFns<SELinuxOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -22868,6 +23086,7 @@ export const ScaleIOPersistentVolumeSource: MessageFns<ScaleIOPersistentVolumeSo
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.gateway ??= "";
       message.system ??= "";
       return message;
@@ -23015,6 +23234,7 @@ export const ScaleIOVolumeSource: MessageFns<ScaleIOVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.gateway ??= "";
       message.system ??= "";
       return message;
@@ -23068,6 +23288,7 @@ export const ScopeSelector: MessageFns<ScopeSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23141,6 +23362,7 @@ export const ScopedResourceSelectorRequirement: MessageFns<ScopedResourceSelecto
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.scopeName ??= "";
       message.operator ??= "";
       return message;
@@ -23200,6 +23422,7 @@ export const SeccompProfile: MessageFns<SeccompProfile> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -23293,6 +23516,7 @@ export const Secret: MessageFns<Secret> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -23351,6 +23575,7 @@ export const Secret_DataEntry: MessageFns<Secret_DataEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23408,6 +23633,7 @@ export const Secret_StringDataEntry: MessageFns<Secret_StringDataEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23463,6 +23689,7 @@ export const SecretEnvSource: MessageFns<SecretEnvSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23529,6 +23756,7 @@ export const SecretKeySelector: MessageFns<SecretKeySelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       return message;
     } finally {
@@ -23592,6 +23820,7 @@ export const SecretList: MessageFns<SecretList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -23665,6 +23894,7 @@ export const SecretProjection: MessageFns<SecretProjection> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23722,6 +23952,7 @@ export const SecretReference: MessageFns<SecretReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23806,6 +24037,7 @@ export const SecretVolumeSource: MessageFns<SecretVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -23973,6 +24205,7 @@ export const SecurityContext: MessageFns<SecurityContext> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -24019,6 +24252,7 @@ export const SerializedReference: MessageFns<SerializedReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.reference ??= ObjectReference.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -24088,6 +24322,7 @@ export const Service: MessageFns<Service> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ServiceSpec.decode(new Uint8Array(0));
       message.status ??= ServiceStatus.decode(new Uint8Array(0));
@@ -24180,6 +24415,7 @@ export const ServiceAccount: MessageFns<ServiceAccount> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -24243,6 +24479,7 @@ export const ServiceAccountList: MessageFns<ServiceAccountList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -24313,6 +24550,7 @@ export const ServiceAccountTokenProjection: MessageFns<ServiceAccountTokenProjec
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.path ??= "";
       return message;
     } finally {
@@ -24376,6 +24614,7 @@ export const ServiceList: MessageFns<ServiceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -24479,6 +24718,7 @@ export const ServicePort: MessageFns<ServicePort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= 0;
       message.targetPort ??= IntOrString.decode(new Uint8Array(0));
       return message;
@@ -24527,6 +24767,7 @@ export const ServiceProxyOptions: MessageFns<ServiceProxyOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -24808,6 +25049,7 @@ export const ServiceSpec: MessageFns<ServiceSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -24865,6 +25107,7 @@ export const ServiceSpec_SelectorEntry: MessageFns<ServiceSpec_SelectorEntry> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -24927,6 +25170,7 @@ export const ServiceStatus: MessageFns<ServiceStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.loadBalancer ??= LoadBalancerStatus.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -24974,6 +25218,7 @@ export const SessionAffinityConfig: MessageFns<SessionAffinityConfig> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -25020,6 +25265,7 @@ export const SleepAction: MessageFns<SleepAction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.seconds ??= 0;
       return message;
     } finally {
@@ -25111,6 +25357,7 @@ export const StorageOSPersistentVolumeSource: MessageFns<StorageOSPersistentVolu
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -25201,6 +25448,7 @@ export const StorageOSVolumeSource: MessageFns<StorageOSVolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -25258,6 +25506,7 @@ export const Sysctl: MessageFns<Sysctl> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.value ??= "";
       return message;
@@ -25317,6 +25566,7 @@ export const TCPSocketAction: MessageFns<TCPSocketAction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= IntOrString.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -25397,6 +25647,7 @@ export const Taint: MessageFns<Taint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.effect ??= "";
       return message;
@@ -25489,6 +25740,7 @@ export const Toleration: MessageFns<Toleration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -25551,6 +25803,7 @@ export const TopologySelectorLabelRequirement: MessageFns<TopologySelectorLabelR
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.values ??= null;
       return message;
@@ -25604,6 +25857,7 @@ export const TopologySelectorTerm: MessageFns<TopologySelectorTerm> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -25732,6 +25986,7 @@ export const TopologySpreadConstraint: MessageFns<TopologySpreadConstraint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.maxSkew ??= 0;
       message.topologyKey ??= "";
       message.whenUnsatisfiable ??= "";
@@ -25803,6 +26058,7 @@ export const TypedLocalObjectReference: MessageFns<TypedLocalObjectReference> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;
@@ -25884,6 +26140,7 @@ export const TypedObjectReference: MessageFns<TypedObjectReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;
@@ -25941,6 +26198,7 @@ export const Volume: MessageFns<Volume> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -25999,6 +26257,7 @@ export const VolumeDevice: MessageFns<VolumeDevice> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.devicePath ??= "";
       return message;
@@ -26113,6 +26372,7 @@ export const VolumeMount: MessageFns<VolumeMount> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.mountPath ??= "";
       return message;
@@ -26194,6 +26454,7 @@ export const VolumeMountStatus: MessageFns<VolumeMountStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.mountPath ??= "";
       return message;
@@ -26242,6 +26503,7 @@ export const VolumeNodeAffinity: MessageFns<VolumeNodeAffinity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26343,6 +26605,7 @@ export const VolumeProjection: MessageFns<VolumeProjection> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26402,6 +26665,7 @@ export const VolumeResourceRequirements: MessageFns<VolumeResourceRequirements> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26459,6 +26723,7 @@ export const VolumeResourceRequirements_LimitsEntry: MessageFns<VolumeResourceRe
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26516,6 +26781,7 @@ export const VolumeResourceRequirements_RequestsEntry: MessageFns<VolumeResource
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26881,6 +27147,7 @@ export const VolumeSource: MessageFns<VolumeSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -26960,6 +27227,7 @@ export const VsphereVirtualDiskVolumeSource: MessageFns<VsphereVirtualDiskVolume
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.volumePath ??= "";
       return message;
     } finally {
@@ -27018,6 +27286,7 @@ export const WeightedPodAffinityTerm: MessageFns<WeightedPodAffinityTerm> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.weight ??= 0;
       message.podAffinityTerm ??= PodAffinityTerm.decode(new Uint8Array(0));
       return message;
@@ -27099,6 +27368,7 @@ export const WindowsSecurityContextOptions: MessageFns<WindowsSecurityContextOpt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -27167,6 +27437,7 @@ export const WorkloadReference: MessageFns<WorkloadReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.podGroup ??= "";
       return message;

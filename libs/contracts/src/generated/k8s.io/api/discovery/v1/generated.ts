@@ -263,6 +263,7 @@ export const Endpoint: MessageFns<Endpoint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.addresses ??= null;
       message.conditions ??= EndpointConditions.decode(new Uint8Array(0));
       return message;
@@ -322,6 +323,7 @@ export const Endpoint_DeprecatedTopologyEntry: MessageFns<Endpoint_DeprecatedTop
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -390,6 +392,7 @@ export const EndpointConditions: MessageFns<EndpointConditions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -457,6 +460,7 @@ export const EndpointHints: MessageFns<EndpointHints> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -536,6 +540,7 @@ export const EndpointPort: MessageFns<EndpointPort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -625,6 +630,7 @@ export const EndpointSlice: MessageFns<EndpointSlice> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.addressType ??= "";
       message.endpoints ??= null;
@@ -691,6 +697,7 @@ export const EndpointSliceList: MessageFns<EndpointSliceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -739,6 +746,7 @@ export const ForNode: MessageFns<ForNode> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -786,6 +794,7 @@ export const ForZone: MessageFns<ForZone> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {

@@ -292,6 +292,7 @@ export const Event: MessageFns<Event> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.eventTime ??= null;
       message.regarding ??= ObjectReference.decode(new Uint8Array(0));
@@ -360,6 +361,7 @@ export const EventList: MessageFns<EventList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -419,6 +421,7 @@ export const EventSeries: MessageFns<EventSeries> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.count ??= 0;
       message.lastObservedTime ??= null;
       return message;

@@ -349,6 +349,7 @@ export const ExemptPriorityLevelConfiguration: MessageFns<ExemptPriorityLevelCon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -395,6 +396,7 @@ export const FlowDistinguisherMethod: MessageFns<FlowDistinguisherMethod> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -464,6 +466,7 @@ export const FlowSchema: MessageFns<FlowSchema> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= FlowSchemaSpec.decode(new Uint8Array(0));
       message.status ??= FlowSchemaStatus.decode(new Uint8Array(0));
@@ -557,6 +560,7 @@ export const FlowSchemaCondition: MessageFns<FlowSchemaCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.lastTransitionTime ??= null;
       return message;
     } finally {
@@ -620,6 +624,7 @@ export const FlowSchemaList: MessageFns<FlowSchemaList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -706,6 +711,7 @@ export const FlowSchemaSpec: MessageFns<FlowSchemaSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.priorityLevelConfiguration ??= PriorityLevelConfigurationReference.decode(new Uint8Array(0));
       message.matchingPrecedence ??= 0;
       return message;
@@ -759,6 +765,7 @@ export const FlowSchemaStatus: MessageFns<FlowSchemaStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -805,6 +812,7 @@ export const GroupSubject: MessageFns<GroupSubject> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -863,6 +871,7 @@ export const LimitResponse: MessageFns<LimitResponse> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -943,6 +952,7 @@ export const LimitedPriorityLevelConfiguration: MessageFns<LimitedPriorityLevelC
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.limitResponse ??= LimitResponse.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -1011,6 +1021,7 @@ export const NonResourcePolicyRule: MessageFns<NonResourcePolicyRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.verbs ??= null;
       message.nonResourceURLs ??= null;
       return message;
@@ -1096,6 +1107,7 @@ export const PolicyRulesWithSubjects: MessageFns<PolicyRulesWithSubjects> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.subjects ??= null;
       return message;
     } finally {
@@ -1165,6 +1177,7 @@ export const PriorityLevelConfiguration: MessageFns<PriorityLevelConfiguration> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PriorityLevelConfigurationSpec.decode(new Uint8Array(0));
       message.status ??= PriorityLevelConfigurationStatus.decode(new Uint8Array(0));
@@ -1258,6 +1271,7 @@ export const PriorityLevelConfigurationCondition: MessageFns<PriorityLevelConfig
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.lastTransitionTime ??= null;
       return message;
     } finally {
@@ -1321,6 +1335,7 @@ export const PriorityLevelConfigurationList: MessageFns<PriorityLevelConfigurati
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1369,6 +1384,7 @@ export const PriorityLevelConfigurationReference: MessageFns<PriorityLevelConfig
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -1438,6 +1454,7 @@ export const PriorityLevelConfigurationSpec: MessageFns<PriorityLevelConfigurati
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       return message;
     } finally {
@@ -1490,6 +1507,7 @@ export const PriorityLevelConfigurationStatus: MessageFns<PriorityLevelConfigura
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1558,6 +1576,7 @@ export const QueuingConfiguration: MessageFns<QueuingConfiguration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.queues ??= 0;
       message.handSize ??= 0;
       message.queueLengthLimit ??= 0;
@@ -1671,6 +1690,7 @@ export const ResourcePolicyRule: MessageFns<ResourcePolicyRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.verbs ??= null;
       message.apiGroups ??= null;
       message.resources ??= null;
@@ -1732,6 +1752,7 @@ export const ServiceAccountSubject: MessageFns<ServiceAccountSubject> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.namespace ??= "";
       message.name ??= "";
       return message;
@@ -1813,6 +1834,7 @@ export const Subject: MessageFns<Subject> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       return message;
     } finally {
@@ -1860,6 +1882,7 @@ export const UserSubject: MessageFns<UserSubject> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {

@@ -487,6 +487,7 @@ export const HTTPIngressPath: MessageFns<HTTPIngressPath> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.backend ??= IngressBackend.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -539,6 +540,7 @@ export const HTTPIngressRuleValue: MessageFns<HTTPIngressRuleValue> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.paths ??= null;
       return message;
     } finally {
@@ -597,6 +599,7 @@ export const IPAddress: MessageFns<IPAddress> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= IPAddressSpec.decode(new Uint8Array(0));
       return message;
@@ -661,6 +664,7 @@ export const IPAddressList: MessageFns<IPAddressList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -709,6 +713,7 @@ export const IPAddressSpec: MessageFns<IPAddressSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -771,6 +776,7 @@ export const IPBlock: MessageFns<IPBlock> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.cidr ??= "";
       return message;
     } finally {
@@ -840,6 +846,7 @@ export const Ingress: MessageFns<Ingress> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= IngressSpec.decode(new Uint8Array(0));
       message.status ??= IngressStatus.decode(new Uint8Array(0));
@@ -900,6 +907,7 @@ export const IngressBackend: MessageFns<IngressBackend> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -957,6 +965,7 @@ export const IngressClass: MessageFns<IngressClass> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= IngressClassSpec.decode(new Uint8Array(0));
       return message;
@@ -1021,6 +1030,7 @@ export const IngressClassList: MessageFns<IngressClassList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1113,6 +1123,7 @@ export const IngressClassParametersReference: MessageFns<IngressClassParametersR
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;
@@ -1172,6 +1183,7 @@ export const IngressClassSpec: MessageFns<IngressClassSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1234,6 +1246,7 @@ export const IngressList: MessageFns<IngressList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1309,6 +1322,7 @@ export const IngressLoadBalancerIngress: MessageFns<IngressLoadBalancerIngress> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1360,6 +1374,7 @@ export const IngressLoadBalancerStatus: MessageFns<IngressLoadBalancerStatus> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1428,6 +1443,7 @@ export const IngressPortStatus: MessageFns<IngressPortStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.port ??= 0;
       message.protocol ??= "";
       return message;
@@ -1485,6 +1501,7 @@ export const IngressRule: MessageFns<IngressRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1531,6 +1548,7 @@ export const IngressRuleValue: MessageFns<IngressRuleValue> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1588,6 +1606,7 @@ export const IngressServiceBackend: MessageFns<IngressServiceBackend> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.port ??= ServiceBackendPort.decode(new Uint8Array(0));
       return message;
@@ -1679,6 +1698,7 @@ export const IngressSpec: MessageFns<IngressSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1725,6 +1745,7 @@ export const IngressStatus: MessageFns<IngressStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.loadBalancer ??= IngressLoadBalancerStatus.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -1788,6 +1809,7 @@ export const IngressTLS: MessageFns<IngressTLS> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1845,6 +1867,7 @@ export const NetworkPolicy: MessageFns<NetworkPolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= NetworkPolicySpec.decode(new Uint8Array(0));
       return message;
@@ -1914,6 +1937,7 @@ export const NetworkPolicyEgressRule: MessageFns<NetworkPolicyEgressRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1981,6 +2005,7 @@ export const NetworkPolicyIngressRule: MessageFns<NetworkPolicyIngressRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2043,6 +2068,7 @@ export const NetworkPolicyList: MessageFns<NetworkPolicyList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2113,6 +2139,7 @@ export const NetworkPolicyPeer: MessageFns<NetworkPolicyPeer> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2181,6 +2208,7 @@ export const NetworkPolicyPort: MessageFns<NetworkPolicyPort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2275,6 +2303,7 @@ export const NetworkPolicySpec: MessageFns<NetworkPolicySpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.podSelector ??= LabelSelector.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -2355,6 +2384,7 @@ export const ParentReference: MessageFns<ParentReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2412,6 +2442,7 @@ export const ServiceBackendPort: MessageFns<ServiceBackendPort> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2480,6 +2511,7 @@ export const ServiceCIDR: MessageFns<ServiceCIDR> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ServiceCIDRSpec.decode(new Uint8Array(0));
       message.status ??= ServiceCIDRStatus.decode(new Uint8Array(0));
@@ -2545,6 +2577,7 @@ export const ServiceCIDRList: MessageFns<ServiceCIDRList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2598,6 +2631,7 @@ export const ServiceCIDRSpec: MessageFns<ServiceCIDRSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2649,6 +2683,7 @@ export const ServiceCIDRStatus: MessageFns<ServiceCIDRStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

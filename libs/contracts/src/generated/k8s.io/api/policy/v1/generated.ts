@@ -172,6 +172,7 @@ export const Eviction: MessageFns<Eviction> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -241,6 +242,7 @@ export const PodDisruptionBudget: MessageFns<PodDisruptionBudget> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= PodDisruptionBudgetSpec.decode(new Uint8Array(0));
       message.status ??= PodDisruptionBudgetStatus.decode(new Uint8Array(0));
@@ -306,6 +308,7 @@ export const PodDisruptionBudgetList: MessageFns<PodDisruptionBudgetList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -387,6 +390,7 @@ export const PodDisruptionBudgetSpec: MessageFns<PodDisruptionBudgetSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -505,6 +509,7 @@ export const PodDisruptionBudgetStatus: MessageFns<PodDisruptionBudgetStatus> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.disruptionsAllowed ??= 0;
       message.currentHealthy ??= 0;
       message.desiredHealthy ??= 0;
@@ -569,6 +574,7 @@ export const PodDisruptionBudgetStatus_DisruptedPodsEntry: MessageFns<PodDisrupt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -221,6 +221,7 @@ export const AggregationRule: MessageFns<AggregationRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -294,6 +295,7 @@ export const ClusterRole: MessageFns<ClusterRole> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.rules ??= null;
       return message;
@@ -369,6 +371,7 @@ export const ClusterRoleBinding: MessageFns<ClusterRoleBinding> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.roleRef ??= RoleRef.decode(new Uint8Array(0));
       return message;
@@ -433,6 +436,7 @@ export const ClusterRoleBindingList: MessageFns<ClusterRoleBindingList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -497,6 +501,7 @@ export const ClusterRoleList: MessageFns<ClusterRoleList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -614,6 +619,7 @@ export const PolicyRule: MessageFns<PolicyRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.verbs ??= null;
       return message;
     } finally {
@@ -677,6 +683,7 @@ export const Role: MessageFns<Role> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.rules ??= null;
       return message;
@@ -752,6 +759,7 @@ export const RoleBinding: MessageFns<RoleBinding> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.roleRef ??= RoleRef.decode(new Uint8Array(0));
       return message;
@@ -816,6 +824,7 @@ export const RoleBindingList: MessageFns<RoleBindingList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -880,6 +889,7 @@ export const RoleList: MessageFns<RoleList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -950,6 +960,7 @@ export const RoleRef: MessageFns<RoleRef> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.apiGroup ??= "";
       message.kind ??= "";
       message.name ??= "";
@@ -1032,6 +1043,7 @@ export const Subject: MessageFns<Subject> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.kind ??= "";
       message.name ??= "";
       return message;

@@ -819,6 +819,7 @@ export const AllocatedDeviceStatus: MessageFns<AllocatedDeviceStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       message.pool ??= "";
       message.device ??= "";
@@ -891,6 +892,7 @@ export const AllocationResult: MessageFns<AllocationResult> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.devices ??= DeviceAllocationResult.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -938,6 +940,7 @@ export const CELDeviceSelector: MessageFns<CELDeviceSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.expression ??= "";
       return message;
     } finally {
@@ -1012,6 +1015,7 @@ export const CapacityRequestPolicy: MessageFns<CapacityRequestPolicy> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1080,6 +1084,7 @@ export const CapacityRequestPolicyRange: MessageFns<CapacityRequestPolicyRange> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1127,6 +1132,7 @@ export const CapacityRequirements: MessageFns<CapacityRequirements> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1184,6 +1190,7 @@ export const CapacityRequirements_RequestsEntry: MessageFns<CapacityRequirements
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1230,6 +1237,7 @@ export const Counter: MessageFns<Counter> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.value ??= Quantity.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -1289,6 +1297,7 @@ export const CounterSet: MessageFns<CounterSet> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -1347,6 +1356,7 @@ export const CounterSet_CountersEntry: MessageFns<CounterSet_CountersEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1536,6 +1546,7 @@ export const Device: MessageFns<Device> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -1594,6 +1605,7 @@ export const Device_AttributesEntry: MessageFns<Device_AttributesEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1651,6 +1663,7 @@ export const Device_CapacityEntry: MessageFns<Device_CapacityEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1722,6 +1735,7 @@ export const DeviceAllocationConfiguration: MessageFns<DeviceAllocationConfigura
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.source ??= "";
       return message;
     } finally {
@@ -1790,6 +1804,7 @@ export const DeviceAllocationResult: MessageFns<DeviceAllocationResult> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1869,6 +1884,7 @@ export const DeviceAttribute: MessageFns<DeviceAttribute> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1926,6 +1942,7 @@ export const DeviceCapacity: MessageFns<DeviceCapacity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.value ??= Quantity.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -2010,6 +2027,7 @@ export const DeviceClaim: MessageFns<DeviceClaim> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.requests ??= null;
       return message;
     } finally {
@@ -2071,6 +2089,7 @@ export const DeviceClaimConfiguration: MessageFns<DeviceClaimConfiguration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2128,6 +2147,7 @@ export const DeviceClass: MessageFns<DeviceClass> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= DeviceClassSpec.decode(new Uint8Array(0));
       return message;
@@ -2174,6 +2194,7 @@ export const DeviceClassConfiguration: MessageFns<DeviceClassConfiguration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2236,6 +2257,7 @@ export const DeviceClassList: MessageFns<DeviceClassList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2316,6 +2338,7 @@ export const DeviceClassSpec: MessageFns<DeviceClassSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2362,6 +2385,7 @@ export const DeviceConfiguration: MessageFns<DeviceConfiguration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2435,6 +2459,7 @@ export const DeviceConstraint: MessageFns<DeviceConstraint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2493,6 +2518,7 @@ export const DeviceCounterConsumption: MessageFns<DeviceCounterConsumption> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.counterSet ??= "";
       return message;
     } finally {
@@ -2551,6 +2577,7 @@ export const DeviceCounterConsumption_CountersEntry: MessageFns<DeviceCounterCon
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2624,6 +2651,7 @@ export const DeviceRequest: MessageFns<DeviceRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       return message;
     } finally {
@@ -2787,6 +2815,7 @@ export const DeviceRequestAllocationResult: MessageFns<DeviceRequestAllocationRe
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.request ??= "";
       message.driver ??= "";
       message.pool ??= "";
@@ -2853,6 +2882,7 @@ export const DeviceRequestAllocationResult_ConsumedCapacityEntry: MessageFns<
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2899,6 +2929,7 @@ export const DeviceSelector: MessageFns<DeviceSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3021,6 +3052,7 @@ export const DeviceSubRequest: MessageFns<DeviceSubRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.deviceClassName ??= "";
       return message;
@@ -3102,6 +3134,7 @@ export const DeviceTaint: MessageFns<DeviceTaint> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.effect ??= "";
       return message;
@@ -3194,6 +3227,7 @@ export const DeviceToleration: MessageFns<DeviceToleration> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3316,6 +3350,7 @@ export const ExactDeviceRequest: MessageFns<ExactDeviceRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.deviceClassName ??= "";
       return message;
     } finally {
@@ -3390,6 +3425,7 @@ export const NetworkDeviceData: MessageFns<NetworkDeviceData> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3447,6 +3483,7 @@ export const OpaqueDeviceConfiguration: MessageFns<OpaqueDeviceConfiguration> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       return message;
     } finally {
@@ -3516,6 +3553,7 @@ export const ResourceClaim: MessageFns<ResourceClaim> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ResourceClaimSpec.decode(new Uint8Array(0));
       message.status ??= ResourceClaimStatus.decode(new Uint8Array(0));
@@ -3598,6 +3636,7 @@ export const ResourceClaimConsumerReference: MessageFns<ResourceClaimConsumerRef
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.resource ??= "";
       message.name ??= "";
       message.uid ??= "";
@@ -3663,6 +3702,7 @@ export const ResourceClaimList: MessageFns<ResourceClaimList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -3711,6 +3751,7 @@ export const ResourceClaimSpec: MessageFns<ResourceClaimSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.devices ??= DeviceClaim.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -3790,6 +3831,7 @@ export const ResourceClaimStatus: MessageFns<ResourceClaimStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3847,6 +3889,7 @@ export const ResourceClaimTemplate: MessageFns<ResourceClaimTemplate> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ResourceClaimTemplateSpec.decode(new Uint8Array(0));
       return message;
@@ -3911,6 +3954,7 @@ export const ResourceClaimTemplateList: MessageFns<ResourceClaimTemplateList> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -3970,6 +4014,7 @@ export const ResourceClaimTemplateSpec: MessageFns<ResourceClaimTemplateSpec> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ResourceClaimSpec.decode(new Uint8Array(0));
       return message;
@@ -4040,6 +4085,7 @@ export const ResourcePool: MessageFns<ResourcePool> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.generation ??= 0;
       message.resourceSliceCount ??= 0;
@@ -4100,6 +4146,7 @@ export const ResourceSlice: MessageFns<ResourceSlice> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= ResourceSliceSpec.decode(new Uint8Array(0));
       return message;
@@ -4164,6 +4211,7 @@ export const ResourceSliceList: MessageFns<ResourceSliceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -4299,6 +4347,7 @@ export const ResourceSliceSpec: MessageFns<ResourceSliceSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.driver ??= "";
       message.pool ??= ResourcePool.decode(new Uint8Array(0));
       return message;

@@ -131,6 +131,7 @@ export const PriorityClass: MessageFns<PriorityClass> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.value ??= 0;
       return message;
@@ -195,6 +196,7 @@ export const PriorityClassList: MessageFns<PriorityClassList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;

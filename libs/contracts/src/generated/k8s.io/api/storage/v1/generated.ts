@@ -423,6 +423,7 @@ export const CSIDriver: MessageFns<CSIDriver> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= CSIDriverSpec.decode(new Uint8Array(0));
       return message;
@@ -487,6 +488,7 @@ export const CSIDriverList: MessageFns<CSIDriverList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -644,6 +646,7 @@ export const CSIDriverSpec: MessageFns<CSIDriverSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -701,6 +704,7 @@ export const CSINode: MessageFns<CSINode> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= CSINodeSpec.decode(new Uint8Array(0));
       return message;
@@ -787,6 +791,7 @@ export const CSINodeDriver: MessageFns<CSINodeDriver> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.nodeID ??= "";
       message.topologyKeys ??= null;
@@ -852,6 +857,7 @@ export const CSINodeList: MessageFns<CSINodeList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -905,6 +911,7 @@ export const CSINodeSpec: MessageFns<CSINodeSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.drivers ??= null;
       return message;
     } finally {
@@ -996,6 +1003,7 @@ export const CSIStorageCapacity: MessageFns<CSIStorageCapacity> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.storageClassName ??= "";
       return message;
@@ -1060,6 +1068,7 @@ export const CSIStorageCapacityList: MessageFns<CSIStorageCapacityList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1196,6 +1205,7 @@ export const StorageClass: MessageFns<StorageClass> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.provisioner ??= "";
       return message;
@@ -1255,6 +1265,7 @@ export const StorageClass_ParametersEntry: MessageFns<StorageClass_ParametersEnt
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1317,6 +1328,7 @@ export const StorageClassList: MessageFns<StorageClassList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1376,6 +1388,7 @@ export const TokenRequest: MessageFns<TokenRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.audience ??= "";
       return message;
     } finally {
@@ -1445,6 +1458,7 @@ export const VolumeAttachment: MessageFns<VolumeAttachment> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= VolumeAttachmentSpec.decode(new Uint8Array(0));
       message.status ??= VolumeAttachmentStatus.decode(new Uint8Array(0));
@@ -1510,6 +1524,7 @@ export const VolumeAttachmentList: MessageFns<VolumeAttachmentList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1569,6 +1584,7 @@ export const VolumeAttachmentSource: MessageFns<VolumeAttachmentSource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1637,6 +1653,7 @@ export const VolumeAttachmentSpec: MessageFns<VolumeAttachmentSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.attacher ??= "";
       message.source ??= VolumeAttachmentSource.decode(new Uint8Array(0));
       message.nodeName ??= "";
@@ -1721,6 +1738,7 @@ export const VolumeAttachmentStatus: MessageFns<VolumeAttachmentStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.attached ??= false;
       return message;
     } finally {
@@ -1784,6 +1802,7 @@ export const VolumeAttachmentStatus_AttachmentMetadataEntry: MessageFns<
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1853,6 +1872,7 @@ export const VolumeAttributesClass: MessageFns<VolumeAttributesClass> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.driverName ??= "";
       return message;
@@ -1912,6 +1932,7 @@ export const VolumeAttributesClass_ParametersEntry: MessageFns<VolumeAttributesC
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1974,6 +1995,7 @@ export const VolumeAttributesClassList: MessageFns<VolumeAttributesClassList> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2044,6 +2066,7 @@ export const VolumeError: MessageFns<VolumeError> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.time ??= null;
       return message;
     } finally {
@@ -2091,6 +2114,7 @@ export const VolumeNodeResources: MessageFns<VolumeNodeResources> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -77,6 +77,7 @@ export const ExportTraceServiceRequest: MessageFns<ExportTraceServiceRequest> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -123,6 +124,7 @@ export const ExportTraceServiceResponse: MessageFns<ExportTraceServiceResponse> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -183,6 +185,7 @@ export const ExportTracePartialSuccess: MessageFns<ExportTracePartialSuccess> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -651,6 +651,7 @@ export const ConversionRequest: MessageFns<ConversionRequest> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.uid ??= "";
       message.desiredAPIVersion ??= "";
       message.objects ??= null;
@@ -727,6 +728,7 @@ export const ConversionResponse: MessageFns<ConversionResponse> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.uid ??= "";
       message.convertedObjects ??= null;
       message.result ??= Status.decode(new Uint8Array(0));
@@ -787,6 +789,7 @@ export const ConversionReview: MessageFns<ConversionReview> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -888,6 +891,7 @@ export const CustomResourceColumnDefinition: MessageFns<CustomResourceColumnDefi
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.type ??= "";
       message.jsonPath ??= "";
@@ -948,6 +952,7 @@ export const CustomResourceConversion: MessageFns<CustomResourceConversion> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.strategy ??= "";
       return message;
     } finally {
@@ -1017,6 +1022,7 @@ export const CustomResourceDefinition: MessageFns<CustomResourceDefinition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= CustomResourceDefinitionSpec.decode(new Uint8Array(0));
       message.status ??= CustomResourceDefinitionStatus.decode(new Uint8Array(0));
@@ -1121,6 +1127,7 @@ export const CustomResourceDefinitionCondition: MessageFns<CustomResourceDefinit
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -1186,6 +1193,7 @@ export const CustomResourceDefinitionList: MessageFns<CustomResourceDefinitionLi
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -1299,6 +1307,7 @@ export const CustomResourceDefinitionNames: MessageFns<CustomResourceDefinitionN
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.plural ??= "";
       message.kind ??= "";
       return message;
@@ -1407,6 +1416,7 @@ export const CustomResourceDefinitionSpec: MessageFns<CustomResourceDefinitionSp
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.names ??= CustomResourceDefinitionNames.decode(new Uint8Array(0));
       message.scope ??= "";
@@ -1500,6 +1510,7 @@ export const CustomResourceDefinitionStatus: MessageFns<CustomResourceDefinition
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.conditions ??= null;
       message.acceptedNames ??= CustomResourceDefinitionNames.decode(new Uint8Array(0));
       message.storedVersions ??= null;
@@ -1647,6 +1658,7 @@ export const CustomResourceDefinitionVersion: MessageFns<CustomResourceDefinitio
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.served ??= false;
       message.storage ??= false;
@@ -1718,6 +1730,7 @@ export const CustomResourceSubresourceScale: MessageFns<CustomResourceSubresourc
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.specReplicasPath ??= "";
       message.statusReplicasPath ??= "";
       return message;
@@ -1755,6 +1768,7 @@ export const CustomResourceSubresourceStatus: MessageFns<CustomResourceSubresour
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1812,6 +1826,7 @@ export const CustomResourceSubresources: MessageFns<CustomResourceSubresources> 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1858,6 +1873,7 @@ export const CustomResourceValidation: MessageFns<CustomResourceValidation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1915,6 +1931,7 @@ export const ExternalDocumentation: MessageFns<ExternalDocumentation> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2477,6 +2494,7 @@ export const JSONSchemaProps: MessageFns<JSONSchemaProps> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2534,6 +2552,7 @@ export const JSONSchemaProps_PropertiesEntry: MessageFns<JSONSchemaProps_Propert
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2591,6 +2610,7 @@ export const JSONSchemaProps_PatternPropertiesEntry: MessageFns<JSONSchemaProps_
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2648,6 +2668,7 @@ export const JSONSchemaProps_DependenciesEntry: MessageFns<JSONSchemaProps_Depen
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2705,6 +2726,7 @@ export const JSONSchemaProps_DefinitionsEntry: MessageFns<JSONSchemaProps_Defini
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2757,6 +2779,7 @@ export const SelectableField: MessageFns<SelectableField> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.jsonPath ??= "";
       return message;
     } finally {
@@ -2837,6 +2860,7 @@ export const ServiceReference: MessageFns<ServiceReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.namespace ??= "";
       message.name ??= "";
       return message;
@@ -2940,6 +2964,7 @@ export const ValidationRule: MessageFns<ValidationRule> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.rule ??= "";
       return message;
     } finally {
@@ -3009,6 +3034,7 @@ export const WebhookClientConfig: MessageFns<WebhookClientConfig> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3071,6 +3097,7 @@ export const WebhookConversion: MessageFns<WebhookConversion> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.conversionReviewVersions ??= null;
       return message;
     } finally {

@@ -843,6 +843,7 @@ export const APIGroup: MessageFns<APIGroup> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.versions ??= null;
       message.preferredVersion ??= GroupVersionForDiscovery.decode(new Uint8Array(0));
@@ -897,6 +898,7 @@ export const APIGroupList: MessageFns<APIGroupList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.groups ??= null;
       return message;
     } finally {
@@ -1053,6 +1055,7 @@ export const APIResource: MessageFns<APIResource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.singularName ??= "";
       message.namespaced ??= false;
@@ -1120,6 +1123,7 @@ export const APIResourceList: MessageFns<APIResourceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.groupVersion ??= "";
       message.resources ??= null;
       return message;
@@ -1189,6 +1193,7 @@ export const APIVersions: MessageFns<APIVersions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.versions ??= null;
       message.serverAddressByClientCIDRs ??= null;
       return message;
@@ -1264,6 +1269,7 @@ export const ApplyOptions: MessageFns<ApplyOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.force ??= false;
       message.fieldManager ??= "";
       return message;
@@ -1367,6 +1373,7 @@ export const Condition: MessageFns<Condition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -1445,6 +1452,7 @@ export const CreateOptions: MessageFns<CreateOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1551,6 +1559,7 @@ export const DeleteOptions: MessageFns<DeleteOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1626,6 +1635,7 @@ export const FieldSelectorRequirement: MessageFns<FieldSelectorRequirement> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.operator ??= "";
       return message;
@@ -1676,6 +1686,7 @@ export const GetOptions: MessageFns<GetOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -1733,6 +1744,7 @@ export const GroupKind: MessageFns<GroupKind> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.kind ??= "";
       return message;
@@ -1792,6 +1804,7 @@ export const GroupResource: MessageFns<GroupResource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.resource ??= "";
       return message;
@@ -1851,6 +1864,7 @@ export const GroupVersion: MessageFns<GroupVersion> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.version ??= "";
       return message;
@@ -1910,6 +1924,7 @@ export const GroupVersionForDiscovery: MessageFns<GroupVersionForDiscovery> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.groupVersion ??= "";
       message.version ??= "";
       return message;
@@ -1980,6 +1995,7 @@ export const GroupVersionKind: MessageFns<GroupVersionKind> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.version ??= "";
       message.kind ??= "";
@@ -2051,6 +2067,7 @@ export const GroupVersionResource: MessageFns<GroupVersionResource> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.group ??= "";
       message.version ??= "";
       message.resource ??= "";
@@ -2117,6 +2134,7 @@ export const LabelSelector: MessageFns<LabelSelector> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2174,6 +2192,7 @@ export const LabelSelector_MatchLabelsEntry: MessageFns<LabelSelector_MatchLabel
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2247,6 +2266,7 @@ export const LabelSelectorRequirement: MessageFns<LabelSelectorRequirement> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.key ??= "";
       message.operator ??= "";
       return message;
@@ -2311,6 +2331,7 @@ export const List: MessageFns<List> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -2392,6 +2413,7 @@ export const ListMeta: MessageFns<ListMeta> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2537,6 +2559,7 @@ export const ListOptions: MessageFns<ListOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2649,6 +2672,7 @@ export const ManagedFieldsEntry: MessageFns<ManagedFieldsEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2868,6 +2892,7 @@ export const ObjectMeta: MessageFns<ObjectMeta> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2925,6 +2950,7 @@ export const ObjectMeta_LabelsEntry: MessageFns<ObjectMeta_LabelsEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -2982,6 +3008,7 @@ export const ObjectMeta_AnnotationsEntry: MessageFns<ObjectMeta_AnnotationsEntry
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3083,6 +3110,7 @@ export const OwnerReference: MessageFns<OwnerReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.apiVersion ??= "";
       message.kind ??= "";
       message.name ??= "";
@@ -3133,6 +3161,7 @@ export const PartialObjectMetadata: MessageFns<PartialObjectMetadata> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -3196,6 +3225,7 @@ export const PartialObjectMetadataList: MessageFns<PartialObjectMetadataList> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -3233,6 +3263,7 @@ export const Patch: MessageFns<Patch> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3317,6 +3348,7 @@ export const PatchOptions: MessageFns<PatchOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3374,6 +3406,7 @@ export const Preconditions: MessageFns<Preconditions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3425,6 +3458,7 @@ export const RootPaths: MessageFns<RootPaths> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.paths ??= null;
       return message;
     } finally {
@@ -3483,6 +3517,7 @@ export const ServerAddressByClientCIDR: MessageFns<ServerAddressByClientCIDR> = 
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.clientCIDR ??= "";
       message.serverAddress ??= "";
       return message;
@@ -3586,6 +3621,7 @@ export const Status: MessageFns<Status> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       return message;
     } finally {
@@ -3655,6 +3691,7 @@ export const StatusCause: MessageFns<StatusCause> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3761,6 +3798,7 @@ export const StatusDetails: MessageFns<StatusDetails> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3807,6 +3845,7 @@ export const TableOptions: MessageFns<TableOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3868,6 +3907,7 @@ export const TypeMeta: MessageFns<TypeMeta> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -3941,6 +3981,7 @@ export const UpdateOptions: MessageFns<UpdateOptions> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -4000,6 +4041,7 @@ export const WatchEvent: MessageFns<WatchEvent> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

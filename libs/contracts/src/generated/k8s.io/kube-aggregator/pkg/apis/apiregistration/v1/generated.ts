@@ -176,6 +176,7 @@ export const APIService: MessageFns<APIService> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.spec ??= APIServiceSpec.decode(new Uint8Array(0));
       message.status ??= APIServiceStatus.decode(new Uint8Array(0));
@@ -269,6 +270,7 @@ export const APIServiceCondition: MessageFns<APIServiceCondition> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.type ??= "";
       message.status ??= "";
       message.lastTransitionTime ??= null;
@@ -334,6 +336,7 @@ export const APIServiceList: MessageFns<APIServiceList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -448,6 +451,7 @@ export const APIServiceSpec: MessageFns<APIServiceSpec> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.groupPriorityMinimum ??= 0;
       message.versionPriority ??= 0;
       return message;
@@ -501,6 +505,7 @@ export const APIServiceStatus: MessageFns<APIServiceStatus> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -569,6 +574,7 @@ export const ServiceReference: MessageFns<ServiceReference> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;

@@ -145,6 +145,7 @@ export const ContainerMetrics: MessageFns<ContainerMetrics> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.name ??= "";
       message.usage ??= null;
       return message;
@@ -204,6 +205,7 @@ export const ContainerMetrics_UsageEntry: MessageFns<ContainerMetrics_UsageEntry
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -284,6 +286,7 @@ export const NodeMetrics: MessageFns<NodeMetrics> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.timestamp ??= null;
       message.window ??= Duration.decode(new Uint8Array(0));
@@ -345,6 +348,7 @@ export const NodeMetrics_UsageEntry: MessageFns<NodeMetrics_UsageEntry> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       return message;
     } finally {
       (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
@@ -407,6 +411,7 @@ export const NodeMetricsList: MessageFns<NodeMetricsList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
@@ -493,6 +498,7 @@ export const PodMetrics: MessageFns<PodMetrics> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ObjectMeta.decode(new Uint8Array(0));
       message.timestamp ??= null;
       message.window ??= Duration.decode(new Uint8Array(0));
@@ -559,6 +565,7 @@ export const PodMetricsList: MessageFns<PodMetricsList> = {
         }
         reader.skip(tag & 7);
       }
+      if (reader.pos > end) throw new globalThis.RangeError("unexpected EOF");
       message.metadata ??= ListMeta.decode(new Uint8Array(0));
       message.items ??= null;
       return message;
