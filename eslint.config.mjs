@@ -74,7 +74,6 @@ const onlyHere = [
   { name: '@skiff/testing', message: 'Only specs and what helps them import it.' },
   { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
   { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
-  { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
 ];
 
 /**
