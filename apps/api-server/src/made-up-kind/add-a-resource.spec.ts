@@ -24,8 +24,12 @@ describe('The guide to adding a resource', () => {
   const answers = new Map<string, Answer>();
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
+  /** What a program of the copy prints. */
   const run = async (...args: readonly string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 28 });
+    const running = promisify(execFile)(process.execPath, args, { cwd: copy, maxBuffer: 2 ** 28 });
+    const { stdout } = await running.catch(({ stdout: said, stderr }: { stdout: string; stderr: string }) => {
+      throw new Error(`${args.join(' ')} failed:\n${said}${stderr}`);
+    });
     return stdout;
   };
   const objectsOf = (name: string): readonly unknown[] => answers.get(name)?.objects ?? [];
