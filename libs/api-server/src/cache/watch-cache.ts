@@ -1,5 +1,5 @@
 import type { StatusError } from '@skiff/apimachinery';
-import type { Clock, Logger } from '@skiff/platform';
+import { pause, type Clock, type Logger } from '@skiff/platform';
 import { CompactedError, type Store, type WatchBatch } from '@skiff/storage';
 import { CacheContents } from './cache-contents';
 import { tooOld, type CacheWatcher } from './cache-watcher';
@@ -146,7 +146,7 @@ export class WatchCache {
         if (signal.aborted) return;
         if (error instanceof CompactedError) known = false;
         logger.warn('the watch cache lost its store', { resource: prefix, error });
-        await clock.sleep(retryMilliseconds, signal).catch(() => undefined);
+        await pause(clock, retryMilliseconds, signal);
       }
     }
   }
