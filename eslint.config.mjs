@@ -119,6 +119,8 @@ export default tseslint.config(
       ],
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-duplicate-imports': 'error',
+      'max-lines': ['error', 300],
+      'max-params': ['error', 5],
     },
   },
   {

@@ -14,6 +14,7 @@ const jsonLine = defineEncoding((cached: CachedObject): Buffer | string => {
 export class CachedObject<T extends ApiObject = ApiObject> {
   private kept: Encodings<T> | undefined;
   private passing: WeakRef<Encodings<T>> | undefined;
+  private protobufBytes: Uint8Array | undefined;
 
   constructor(
     readonly kind: Kind<T>,
@@ -21,10 +22,14 @@ export class CachedObject<T extends ApiObject = ApiObject> {
     object: T,
     readonly revision: bigint,
     readonly trace: { readonly traceparent: string; readonly tracestate: string } | undefined,
-    /** The object's message, when it is known already. */
-    private protobufBytes?: Uint8Array,
   ) {
     this.kept = new Encodings(object);
+  }
+
+  /** Spares encoding the object, whose message this is. */
+  withMessage(message: Uint8Array): this {
+    this.protobufBytes = message;
+    return this;
   }
 
   /** Those that have been made so far. */

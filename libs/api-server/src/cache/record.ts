@@ -43,7 +43,7 @@ export class RecordCodec {
       : undefined;
     if (stored[0] === openBrace) return new CachedObject(kind, key, readJson(stored, revision), revision, trace);
     const message = insertResourceVersion(stored, revision);
-    return new CachedObject(kind, key, kind.codec.decode(message), revision, trace, message);
+    return new CachedObject(kind, key, kind.codec.decode(message), revision, trace).withMessage(message);
   }
 
   private kindOf({ apiVersion = '', kind: name }: skiffstoragev1.Record): Kind<ApiObject> {

@@ -29,7 +29,7 @@ export async function listObjects(
   const prefix = namespace ? `${definition.storagePrefix}${namespace}/` : definition.storagePrefix;
   const exact = options.resourceVersionMatch === 'Exact' ? parseListVersion(options.resourceVersion ?? '') : undefined;
   if (options.continue || exact !== undefined)
-    return listPast(resource, store, prefix, selection.matches, options, exact);
+    return listPast(resource, store, { prefix, matches: selection.matches, exact }, options);
   const revision = await freshEnough(resource, options.resourceVersion);
   const { matches } = selection;
   const stored = resource.stored.cache.list(prefix);
@@ -68,14 +68,20 @@ export async function reach(resource: ServedVersion, wanted: bigint): Promise<bi
   return newest;
 }
 
+/** What is read of the store's past. */
+interface PastRange {
+  readonly prefix: string;
+  readonly matches: ((object: never) => boolean) | undefined;
+  /** The revision, where no token says it. */
+  readonly exact: bigint | undefined;
+}
+
 /** Reads the store as it was at a revision: the pages after the first, and exact reads. */
 async function listPast(
   resource: ServedVersion,
   store: Store,
-  prefix: string,
-  matches: ((object: never) => boolean) | undefined,
+  { prefix, matches, exact }: PastRange,
   options: ListOptions,
-  exact: bigint | undefined,
 ): Promise<ListPage> {
   const token = options.continue ? decodeToken(options.continue) : undefined;
   if (token && options.resourceVersion && options.resourceVersion !== '0')

@@ -50,7 +50,7 @@ export class Creation<T extends ApiObject> {
     strategy.canonicalize?.(wanted);
     definition.defaults(wanted);
     this.forgetStatus(wanted);
-    noteManager(definition, this.emptyObject, wanted, '', write, clock);
+    noteManager(this.options, this.emptyObject, wanted, '', write);
     if (isLarge(write.bodyBytes)) await pause();
     const options = (): OperationOptions => writeOptions('Create', write);
     const place = { operation: 'CREATE', namespace, subresource: '', options } as const;

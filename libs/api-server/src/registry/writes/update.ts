@@ -63,7 +63,7 @@ export class Update<T extends ApiObject> {
     const prepared = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);
     definition.defaults(prepared);
-    noteManager(definition, current.object, prepared, subresource, { ...write, bodyBytes: bytes }, clock);
+    noteManager(this.options, current.object, prepared, subresource, { ...write, bodyBytes: bytes });
     if (isLarge(bytes)) await pause();
     const options = (): OperationOptions => writeOptions('Update', write);
     const place = { operation: 'UPDATE', namespace: request.namespace, subresource, options } as const;

@@ -97,12 +97,11 @@ export function strategyContext({ user, warn }: WriteContext, clock: Clock): Str
 
 /** Notes who owns the fields that a write changes; to be called before admission adds its own. */
 export function noteManager<T extends ApiObject>(
-  { kind }: Resource<T>,
+  { definition: { kind }, clock }: Pick<WriteParts<T>, 'definition' | 'clock'>,
   before: T,
   object: T,
   subresource: string,
   { fieldManager = '', bodyBytes = 0 }: WriteContext,
-  clock: Clock,
 ): void {
   const time = formatTime(clock.now());
   const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
