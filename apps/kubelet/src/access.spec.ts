@@ -10,7 +10,7 @@ import { Guard, kubeletGuardTimes } from '@skiff/client-runtime';
 import { grpchealthv1, Kinds, skiffnodev1, type authenticationv1, type Kind } from '@skiff/contracts';
 import { hollowSystem, Kubelet, KubeletMetrics, serveNode, SimulatedRuntime } from '@skiff/kubelet';
 import { ensurePki } from '@skiff/pki';
-import { channelCredentials, silentLogger, systemClock } from '@skiff/platform';
+import { channelCredentials, silentLogger, systemClock, systemRandom } from '@skiff/platform';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { Registry } from 'prom-client';
 
@@ -231,6 +231,7 @@ function kubeletOptions(client: GrpcClient, rootDirectory: string): ConstructorP
     system: hollowSystem({ memoryBytes: 2 ** 30, storageBytes: 2 ** 30 }),
     events: { event: () => undefined },
     clock: systemClock,
+    random: systemRandom,
     logger: silentLogger,
     tracer,
     metrics,

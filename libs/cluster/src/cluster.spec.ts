@@ -67,12 +67,16 @@ describe('a cluster in a process', () => {
     expect(await pods(two)).toHaveLength(4);
   });
 
-  it('makes the same names and uids under the same seed', async () => {
+  it('makes the same names, uids and ids of containers under the same seed', async () => {
     const identities = async (seed: number): Promise<string[]> => {
       const cluster = await start({ seed });
       await deploy(cluster, 'web', 3);
       await available(cluster, 'web', 3);
-      return (await pods(cluster)).map(({ metadata }) => `${metadata?.name} ${metadata?.uid}`).sort();
+      const running = await pods(cluster);
+      const containers = running.flatMap(({ status }) => status?.containerStatuses ?? []);
+      const ids = containers.flatMap(({ containerID }) => containerID ?? []);
+      expect(ids).toHaveLength(3);
+      return [...running.map(({ metadata }) => `${metadata?.name} ${metadata?.uid}`), ...ids].sort();
     };
     const [first, again, other] = await Promise.all([identities(7), identities(7), identities(8)]);
     expect(again).toEqual(first);

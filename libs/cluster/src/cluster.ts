@@ -15,7 +15,7 @@ export interface ClusterOptions {
   readonly nodes?: number;
   /** The time of the cluster, such as one that a test steps. Default: the system's. */
   readonly clock?: Clock;
-  /** The same names and uids are made for the same objects under the same seed. Default: truly random ones. */
+  /** The same names, uids and ids of containers are made for the same objects under the same seed. Default: truly random ones. */
   readonly seed?: number;
   /** Default: nothing is logged. */
   readonly logger?: Logger;

@@ -28,10 +28,10 @@ const facts: Omit<NodeFacts, 'name' | 'ips'> = {
 /** The kubelet of a node on which nothing really runs: its containers do what a simulated runtime says. */
 export function hollowNode(parts: ComponentParts, index: number, directory: string): KubeletService {
   const name = hollowNodeName(index);
-  const { clock } = parts;
+  const { clock, random } = parts;
   return kubeletService(parts, {
     facts: { ...facts, name, ips: [`192.168.${index >> 8}.${index & 255}`] },
-    runtime: new SimulatedRuntime({ clock, addressPrefix: `10.${128 + (index >> 8)}.${index & 255}` }),
+    runtime: new SimulatedRuntime({ clock, random, addressPrefix: `10.${128 + (index >> 8)}.${index & 255}` }),
     rootDirectory: join(directory, name),
     cniConfigDirectory: join(directory, name, 'cni'),
     bridge: 'cni0',

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@skiff/client';
-import type { Clock, Logger, Outage } from '@skiff/platform';
+import type { Clock, Logger, Outage, Random } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
 import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
@@ -59,6 +59,7 @@ export interface KubeletOptions {
   readonly system: NodeSystem;
   readonly events: EventSink;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: KubeletMetrics;
@@ -128,13 +129,13 @@ export class Kubelet implements ServedNode {
   private podManager(images: ImageManager, health: SandboxHealth): PodManager {
     const { cgroupRoot, cgroups, clock, crashBackOff, directories, objects, options, runtime, statuses, volumes } =
       this;
-    const { client, dns, events, facts, logger, metrics, system, tracer } = options;
+    const { client, dns, events, facts, logger, metrics, random, system, tracer } = options;
     const tokens = new TokenManager(client, clock);
     const admission = this.podAdmission();
     const node: NodeFields = { hostIps: facts.ips, nodeName: facts.name, allocatable: allocatable(facts) };
     const setup = new PodSetup({ volumes, cgroups, cgroupRoot, directories, node, objects, tokens });
     const starter = new ContainerStarter({
-      ...{ runtime, images, objects, node, directories, events, clock, logger, tracer },
+      ...{ runtime, images, objects, node, directories, events, clock, logger, random, tracer },
       services: (namespace) => this.informers.servicesFor(namespace),
       nodeMemoryBytes: facts.memoryBytes,
       clusterDomain: dns.domain,

@@ -2,7 +2,10 @@ import { EventRecorder } from '@skiff/client-runtime';
 import type { ComponentParts } from '@skiff/component-base';
 import { Kubelet, type KubeletOptions } from './kubelet';
 
-export type KubeletServiceOptions = Omit<KubeletOptions, 'client' | 'clock' | 'logger' | 'tracer' | 'events'>;
+export type KubeletServiceOptions = Omit<
+  KubeletOptions,
+  'client' | 'clock' | 'random' | 'logger' | 'tracer' | 'events'
+>;
 
 export interface KubeletService {
   /** The agent, for those who serve the node's port. */

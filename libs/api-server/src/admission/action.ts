@@ -1,14 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import type { ApiObject } from '@skiff/apimachinery';
+import { randomUuid, type Random } from '@skiff/platform';
 import type { ActionRequest } from '../request/handlers';
 import { AdmissionAttributes } from './attributes';
 import type { Admission } from './chain';
 import { writeOptions } from './options';
 import type { AdmissionTarget } from './request';
 
+/** What the admission of what is not stored goes through. */
+export interface AdmissionParts {
+  readonly admission: Admission;
+  readonly random: Random;
+}
+
 /** Puts what an action is asked through admission; gives what it is asked after that. */
 export async function admitAction(
-  admission: Admission,
+  { admission, random }: AdmissionParts,
   target: AdmissionTarget,
   { user, namespace, name, object, dryRun, warn }: ActionRequest,
 ): Promise<ApiObject> {
@@ -20,7 +26,7 @@ export async function admitAction(
     dryRun,
     object,
     options: () => writeOptions('Create', { dryRun }),
-    uid: randomUUID,
+    uid: () => randomUuid(random),
     warn,
   });
   const admitted = await admission.mutate(request);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { ApiObject } from '@skiff/apimachinery';
+import { randomUuid } from '@skiff/platform';
 import type { UserInfo } from '../auth/user';
+import type { AdmissionParts } from './action';
 import { AdmissionAttributes } from './attributes';
-import type { Admission } from './chain';
 import type { AdmissionTarget } from './request';
 
 /** A connection that somebody wants to make. */
@@ -20,7 +20,7 @@ export interface WantedConnection {
  * Upstream: ConnectResource in staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go.
  */
 export async function admitConnection(
-  admission: Admission,
+  { admission, random }: AdmissionParts,
   target: AdmissionTarget,
   { user, namespace, name, options, warn }: WantedConnection,
 ): Promise<ApiObject> {
@@ -32,7 +32,7 @@ export async function admitConnection(
     dryRun: false,
     object: options,
     options: () => undefined,
-    uid: randomUUID,
+    uid: () => randomUuid(random),
     warn,
   });
   const admitted = await admission.mutate(request);

@@ -49,11 +49,11 @@ export function extendServer(
   aggregateClusterRoles(registry, logger).catch((error: unknown) =>
     logger.error('cluster roles are not aggregated', { error }),
   );
-  const binding = bindingAction(registry, admission, clock);
+  const binding = bindingAction({ registry, admission, clock, random });
   return {
     actions: new Map([
-      action(serviceAccountToken, tokenRequest({ reader, admission, tokens, apiAudiences, clock })),
-      action(podEviction, eviction({ reader, registry, admission, clock })),
+      action(serviceAccountToken, tokenRequest({ reader, admission, tokens, apiAudiences, clock, random })),
+      action(podEviction, eviction({ reader, registry, admission, clock, random })),
       action(podBinding, binding),
       action(bindingResource, binding),
       ...accessReviews(reviewer, rbac),

@@ -1,4 +1,5 @@
 import { methodNotAllowed, unknownResource, type ConnectSubresource, type Resource } from '@skiff/apimachinery';
+import type { Random } from '@skiff/platform';
 import { admitConnection } from '../admission/connection';
 import type { ResourceHandler } from '../operations/handler';
 import type { ConnectHandler, Connects } from '../request/handlers';
@@ -14,6 +15,7 @@ export interface RouterOptions {
   readonly connects: Connects;
   /** What is no resource. */
   readonly paths: PathTable;
+  readonly random: Random;
 }
 
 /** Brings requests to whoever answers them. */
@@ -72,11 +74,12 @@ export class Router {
     const found = definition.subresources.get(subresource);
     if (found?.type !== 'connect' || !found.options)
       return { type: 'connection', handler, options: undefined, sent: undefined };
-    const { registry } = this.options;
+    const { registry, random } = this.options;
+    const { admission } = registry;
     const sent = input.connectOptions(found.options, path.endsWith('/') ? `${rest}/` : rest);
     const wanted = { user, namespace, name, options: { ...sent }, warn: warnings.add };
     const target = registry.storeOf(definition).targets.of(subresource);
-    const options = await admitConnection(registry.admission, target, wanted);
+    const options = await admitConnection({ admission, random }, target, wanted);
     return { type: 'connection', handler, options, sent };
   }
 

@@ -128,7 +128,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   );
   const { admission } = registry;
   registry.install(builtInResources, new AbortController().signal);
-  const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock });
+  const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock, random });
   const tokenAuthenticator = new TokenAuthenticator(
     tokens,
     tokenSubjects(registry),
@@ -162,6 +162,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     resources: new ResourceHandler(operations, scheme),
     connects,
     paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
+    random,
   });
   const draining = new Draining();
   const chains = createChains({

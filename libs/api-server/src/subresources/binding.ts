@@ -1,8 +1,7 @@
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime, type Clock } from '@skiff/platform';
 import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
-import { admitAction } from '../admission/action';
-import type { Admission } from '../admission/chain';
+import { admitAction, type AdmissionParts } from '../admission/action';
 import { admissionTarget } from '../admission/target';
 import type { ActionHandler } from '../request/handlers';
 import { conflict } from '../registry/errors';
@@ -10,8 +9,14 @@ import type { Registry } from '../registry/registry';
 
 const podsBinding = admissionTarget(Kinds.Pod, 'binding', Kinds.Binding);
 
+export interface BindingOptions extends AdmissionParts {
+  readonly registry: Registry;
+  readonly clock: Clock;
+}
+
 /** Binds a pod to a node, once: pods/binding, and bindings. */
-export function bindingAction(registry: Registry, admission: Admission, clock: Clock): ActionHandler<corev1.Binding> {
+export function bindingAction(options: BindingOptions): ActionHandler<corev1.Binding> {
+  const { registry, clock } = options;
   return async (request) => {
     const { namespace, name } = request;
     const { target } = request.object;
@@ -27,7 +32,7 @@ export function bindingAction(registry: Registry, admission: Admission, clock: C
           field: 'target.kind',
         },
       ]);
-    const binding = (await admitAction(admission, podsBinding, request)) as corev1.Binding;
+    const binding = (await admitAction(options, podsBinding, request)) as corev1.Binding;
     await registry
       .of(Kinds.Pod)
       .writeDirectly(namespace, name, (pod) => bind(pod, target.name ?? '', binding.metadata, clock), request);

@@ -1,8 +1,7 @@
 import { Kinds, type corev1, type metav1, type policyv1 } from '@skiff/contracts';
 import { labelSelectorPredicate, badRequest, StatusError } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
-import { admitAction } from '../admission/action';
-import type { Admission } from '../admission/chain';
+import { admitAction, type AdmissionParts } from '../admission/action';
 import type { AdmissionReader } from '../admission/reader';
 import { admissionTarget } from '../admission/target';
 import { apiServerUser } from '../auth/user';
@@ -10,10 +9,9 @@ import type { ActionHandler, ActionRequest } from '../request/handlers';
 import { notFound } from '../registry/errors';
 import type { Registry } from '../registry/registry';
 
-export interface EvictionOptions {
+export interface EvictionOptions extends AdmissionParts {
   readonly reader: AdmissionReader;
   readonly registry: Registry;
-  readonly admission: Admission;
   readonly clock: Clock;
 }
 
@@ -29,7 +27,7 @@ export function eviction(options: EvictionOptions): ActionHandler<policyv1.Evict
     if (request.object.metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
     const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
     if (!pod) throw notFound(Kinds.Pod, name);
-    const { deleteOptions } = (await admitAction(options.admission, podsEviction, request)) as policyv1.Eviction;
+    const { deleteOptions } = (await admitAction(options, podsEviction, request)) as policyv1.Eviction;
     if (!isExempt(pod)) await spendBudget(options, request, pod);
     const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
     const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };

@@ -1,17 +1,15 @@
 import { Kinds, type authenticationv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import { badRequest, invalid, type StatusError } from '@skiff/apimachinery';
 import { type Clock, formatTime } from '@skiff/platform';
-import { admitAction } from '../admission/action';
-import type { Admission } from '../admission/chain';
+import { admitAction, type AdmissionParts } from '../admission/action';
 import type { AdmissionReader } from '../admission/reader';
 import { admissionTarget } from '../admission/target';
 import type { ObjectIdentity, ServiceAccountTokens, TokenBinding } from '../auth/authentication/service-account-tokens';
 import type { ActionHandler } from '../request/handlers';
 import { conflict, notFound } from '../registry/errors';
 
-export interface TokenRequestOptions {
+export interface TokenRequestOptions extends AdmissionParts {
   readonly reader: AdmissionReader;
-  readonly admission: Admission;
   readonly tokens: ServiceAccountTokens;
   readonly apiAudiences: readonly string[];
   readonly clock: Clock;
@@ -27,7 +25,7 @@ export function tokenRequest(options: TokenRequestOptions): ActionHandler<authen
     const account = await options.reader.getNewest(Kinds.ServiceAccount, namespace, name);
     if (!account) throw notFound(Kinds.ServiceAccount, name);
     const seconds = requireDuration(request.object.spec?.expirationSeconds ?? 0);
-    const wanted = (await admitAction(options.admission, accountsToken, request)) as authenticationv1.TokenRequest;
+    const wanted = (await admitAction(options, accountsToken, request)) as authenticationv1.TokenRequest;
     const binding = await bindingOf(options.reader, account, wanted.spec?.boundObjectRef);
     const audiences = wanted.spec?.audiences?.length ? wanted.spec.audiences : [...options.apiAudiences];
     return {

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { corev1, criv1 } from '@skiff/contracts';
-import type { Logger } from '@skiff/platform';
+import { randomUuid, type Logger, type Random } from '@skiff/platform';
 import { containerEvent, type EventSink } from '../events';
 import type { ImageManager, ReadyImage } from '../images/image-manager';
 import type { Directories } from '../pod-model/directories';
@@ -47,6 +46,7 @@ export interface CreateParts {
   readonly mounts: Mounter;
   readonly events: EventSink;
   readonly logger: Logger;
+  readonly random: Random;
 }
 
 /** Asked between the steps of a start: a start that is not wanted any more stops there. */
@@ -133,7 +133,8 @@ async function configure(
     subPathDirectory: directories.subPaths(uid),
     mounter: mounts,
   });
-  const terminationLog = join(directories.pod(uid), 'containers', name, randomUUID().slice(0, 8));
+  const attempt = randomUuid(parts.random, `termination log of ${uid}/${name}`).slice(0, 8);
+  const terminationLog = join(directories.pod(uid), 'containers', name, attempt);
   await createTerminationLog(terminationLog);
   const count = await restartCountOf(input, logs);
   await mkdir(logs, { recursive: true });

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { criv1 } from '@skiff/contracts';
-import type { Clock } from '@skiff/platform';
+import { systemRandom, type Clock, type Random } from '@skiff/platform';
 import { HintStream } from './hint-stream';
 import { SimulatedImages } from './simulated-images';
 import { newContainer, newSandbox } from './simulated-records';
@@ -30,6 +29,8 @@ export interface SimulatedBehaviour {
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
+  /** What the ids of sandboxes and containers are made from. Default: the system's. */
+  readonly random?: Random;
   /** First three octets of the addresses of pods. Default `10.255.0`. */
   readonly addressPrefix?: string;
   /** Milliseconds that a sandbox and a container take to start. Default 0. */
@@ -78,7 +79,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   async runSandbox(config: criv1.PodSandboxConfig): Promise<string> {
     await this.delay();
-    const id = newId();
+    const id = this.newId(`sandbox of ${config.metadata?.uid}`);
     this.addresses += 1;
     const ip = `${this.options.addressPrefix ?? '10.255.0'}.${1 + (this.addresses % 254)}`;
     this.sandboxes.set(id, newSandbox(id, config, { ip, createdAt: this.options.clock.now() }));
@@ -112,7 +113,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   async createContainer(sandboxId: string, config: criv1.ContainerConfig): Promise<string> {
     if (!this.sandboxes.has(sandboxId)) missing('sandbox', sandboxId);
-    const id = newId();
+    const id = this.newId(`container ${config.metadata?.name} of ${sandboxId}`);
     this.configs.set(id, config);
     this.containers.set(id, newContainer(id, config, { sandboxId, createdAt: this.options.clock.now() }));
     return id;
@@ -183,14 +184,17 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.told.tell({ id });
   }
 
+  /** 32 bytes in hexadecimal, as containerd's. */
+  private newId(purpose: string): string {
+    const { random = systemRandom } = this.options;
+    const word = (): string => Math.floor(random(purpose) * 2 ** 32).toString(16);
+    return Array.from({ length: 8 }, () => word().padStart(8, '0')).join('');
+  }
+
   private async delay(): Promise<void> {
     const { clock, startDelay = 0 } = this.options;
     if (startDelay > 0) await clock.sleep(startDelay);
   }
-}
-
-function newId(): string {
-  return randomBytes(32).toString('hex');
 }
 
 function missing(what: string, id: string): never {

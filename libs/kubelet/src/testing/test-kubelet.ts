@@ -5,7 +5,7 @@ import { trace } from '@opentelemetry/api';
 import { skiffnodev1, type corev1, type Kind } from '@skiff/contracts';
 import type { ApiObject } from '@skiff/apimachinery';
 import type { WriteOptions } from '@skiff/client';
-import { formatTime, silentLogger, systemClock } from '@skiff/platform';
+import { formatTime, silentLogger, systemClock, systemRandom } from '@skiff/platform';
 import { FakeClient } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import { Kubelet } from '../kubelet';
@@ -87,6 +87,7 @@ export class TestKubelet {
         },
       },
       clock: systemClock,
+      random: systemRandom,
       logger: silentLogger,
       tracer: trace.getTracer('test'),
       metrics: options.metrics ?? new KubeletMetrics(this.registry),

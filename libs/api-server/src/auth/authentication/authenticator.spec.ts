@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { systemClock, type Clock } from '@skiff/platform';
+import { seededRandom, systemClock, systemRandom, type Clock } from '@skiff/platform';
 import type { Authorizer, ResourceAttributes } from '../authorization/attributes';
 import { Authenticator } from './authenticator';
 import { impersonate } from './impersonation';
@@ -22,7 +22,7 @@ const binding: TokenBinding = {
 describe('authentication', () => {
   let now = Date.UTC(2026, 0, 1);
   const clock: Clock = { ...systemClock, now: () => now };
-  const tokens = new ServiceAccountTokens({ privateKey, issuer, clock });
+  const tokens = new ServiceAccountTokens({ privateKey, issuer, clock, random: systemRandom });
   const live: Record<string, object> = {};
   const read = (key: string) => Promise.resolve(live[key]);
   const subjects: TokenSubjects = {
@@ -54,6 +54,17 @@ describe('authentication', () => {
     });
   });
 
+  test('gives a token an id of its own, which is the same again under the same seed', async () => {
+    const ids = async (): Promise<string[]> => {
+      const seeded = new ServiceAccountTokens({ privateKey, issuer, clock, random: seededRandom(7) });
+      const made = [await seeded.sign(binding, [issuer], 600), await seeded.sign(binding, [issuer], 600)];
+      return Promise.all(made.map(async (token) => (await seeded.verify(token, [issuer], [issuer])).id));
+    };
+    const first = await ids();
+    expect(new Set(first).size).toBe(2);
+    expect(await ids()).toEqual(first);
+  });
+
   test('accepts a token from a WebSocket protocol', async () => {
     const token = (await bearer()).authorization.slice('Bearer '.length);
     const encoded = Buffer.from(token).toString('base64url');
@@ -80,7 +91,7 @@ describe('authentication', () => {
     await rejects(await bearer(600, ['vault']));
     const { authorization } = await bearer();
     await rejects({ authorization: `${authorization.slice(0, -6)}AAAAAA` });
-    const other = new ServiceAccountTokens({ privateKey, issuer: 'https://elsewhere', clock });
+    const other = new ServiceAccountTokens({ privateKey, issuer: 'https://elsewhere', clock, random: systemRandom });
     await rejects({ authorization: `Bearer ${await other.sign(binding, [issuer], 600)}` });
   });
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { corev1 } from '@skiff/contracts';
 import { signLegacyToken } from '@skiff/pki';
-import { systemClock } from '@skiff/platform';
+import { systemClock, systemRandom } from '@skiff/platform';
 import { ServiceAccountTokens } from './service-account-tokens';
 import { TokenAuthenticator, type TokenSubjects } from './token-authenticator';
 
@@ -30,7 +30,7 @@ describe('A token that a Secret keeps', () => {
     secret.data = { token: Buffer.from(token).toString('base64') };
     accountUid = 'u-1';
     used.length = 0;
-    const tokens = new ServiceAccountTokens({ privateKey, issuer, clock: systemClock });
+    const tokens = new ServiceAccountTokens({ privateKey, issuer, clock: systemClock, random: systemRandom });
     authenticator = new TokenAuthenticator(tokens, subjects, [issuer], systemClock, {
       note: (kept) => void used.push(kept),
     });

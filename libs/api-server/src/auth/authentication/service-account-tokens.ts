@@ -1,7 +1,7 @@
-import { createPrivateKey, randomUUID, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { legacyTokenIssuer, readLegacyToken, tokenKey, type TokenKey } from '@skiff/pki';
-import type { Clock } from '@skiff/platform';
+import { randomUuid, type Clock, type Random } from '@skiff/platform';
 
 export interface ObjectIdentity {
   readonly name: string;
@@ -34,19 +34,23 @@ export interface ServiceAccountTokenOptions {
   readonly formerKeys?: readonly string[];
   readonly issuer: string;
   readonly clock: Clock;
+  /** What the ids of tokens are made from. */
+  readonly random: Random;
 }
 
 /** Signs and verifies the JWTs of service accounts, in upstream's form. */
 export class ServiceAccountTokens {
   readonly issuer: string;
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #privateKey: KeyObject;
   readonly #signing: TokenKey;
   readonly #keys: readonly TokenKey[];
 
-  constructor({ privateKey, formerKeys = [], issuer, clock }: ServiceAccountTokenOptions) {
+  constructor({ privateKey, formerKeys = [], issuer, clock, random }: ServiceAccountTokenOptions) {
     this.issuer = issuer;
     this.#clock = clock;
+    this.#random = random;
     this.#privateKey = createPrivateKey(privateKey);
     this.#signing = tokenKey(privateKey);
     this.#keys = [this.#signing, ...formerKeys.map(tokenKey)];
@@ -56,7 +60,8 @@ export class ServiceAccountTokens {
   async sign(binding: TokenBinding, audiences: readonly string[], seconds: number): Promise<string> {
     const now = Math.floor(this.#clock.now() / 1000);
     const claims = { 'kubernetes.io': { ...binding }, aud: [...audiences], iat: now, nbf: now, exp: now + seconds };
-    return new SignJWT({ ...claims, iss: this.issuer, jti: randomUUID(), sub: subjectOf(binding) })
+    const sub = subjectOf(binding);
+    return new SignJWT({ ...claims, iss: this.issuer, jti: randomUuid(this.#random, `token of ${sub}`), sub })
       .setProtectedHeader({ alg: this.#signing.algorithm, kid: this.#signing.id })
       .sign(this.#privateKey);
   }
