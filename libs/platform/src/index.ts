@@ -84,7 +84,7 @@ export {
   type Settings,
 } from './config/config';
 export { exitCodes, runService, type Service } from './lifecycle/run-service';
-export { aborted, drained } from './lifecycle/signals';
+export { aborted, drainedOrAborted } from './lifecycle/signals';
 
 export {
   apiClientSettings,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { StatusError, type ConnectSubresource } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
-import { drained } from '@skiff/platform';
+import { drainedOrAborted } from '@skiff/platform';
 import { nodeProxy, podAttach, podExec, podLog, podPortForward, podProxy, serviceProxy } from '@skiff/resources';
 import type { ConnectHandler, ConnectRequest } from '../request/handlers';
 import type { PodRef, PodStreams } from '../streaming/pod-streams';
@@ -57,7 +57,7 @@ async function sendLogTo(response: ServerResponse, log: AsyncIterable<Uint8Array
   response.flushHeaders();
   try {
     for await (const data of log) {
-      if (!response.write(data)) await drained(response, signal);
+      if (!response.write(data)) await drainedOrAborted(response, signal);
       if (signal.aborted) return;
     }
     response.end();

@@ -1,7 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { skiffnodev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
-import { drained } from '@skiff/platform';
+import { drainedOrAborted } from '@skiff/platform';
 import type { ServedNode } from './served-node';
 import { readLog, type LogQuery } from '../logs/read';
 import { latest, previous } from '../pod-model/state';
@@ -38,7 +38,7 @@ export async function serveLogs(node: ServedNode, call: LogsCall): Promise<void>
     stream: streamOf(options.stream),
   };
   for await (const data of readLog(status.logPath, query, following, left.signal)) {
-    if (!call.write({ data })) await drained(call, left.signal);
+    if (!call.write({ data })) await drainedOrAborted(call, left.signal);
     if (left.signal.aborted) return;
   }
 }

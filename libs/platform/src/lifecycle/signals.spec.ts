@@ -1,5 +1,5 @@
 import { EventEmitter, getEventListeners } from 'node:events';
-import { aborted, drained } from './signals';
+import { aborted, drainedOrAborted } from './signals';
 
 describe('signals', () => {
   it('are seen to abort before and after they do', async () => {
@@ -17,17 +17,17 @@ describe('signals', () => {
     const controller = new AbortController();
     const { signal } = controller;
     const stream = new EventEmitter();
-    const waiting = drained(stream, signal);
+    const waiting = drainedOrAborted(stream, signal);
     stream.emit('drain');
     await waiting;
     expect([getEventListeners(signal, 'abort'), stream.eventNames()]).toEqual([[], []]);
-    const failing = drained(stream, signal);
+    const failing = drainedOrAborted(stream, signal);
     stream.emit('error', new Error('broken'));
     await expect(failing).rejects.toThrow('broken');
-    const leaving = drained(stream, signal);
+    const leaving = drainedOrAborted(stream, signal);
     controller.abort();
     await leaving;
-    await drained(stream, signal);
+    await drainedOrAborted(stream, signal);
     expect(stream.eventNames()).toEqual([]);
   });
 });

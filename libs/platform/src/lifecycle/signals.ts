@@ -9,7 +9,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Resolves when a stream takes more, or the signal aborts; rejects with the error of the stream. */
-export async function drained(stream: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
+export async function drainedOrAborted(stream: NodeJS.EventEmitter, signal: AbortSignal): Promise<void> {
   try {
     await once(stream, 'drain', { signal });
   } catch (error) {

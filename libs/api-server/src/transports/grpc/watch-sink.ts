@@ -1,5 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import { drained } from '../rest/drained';
+import { drainedOrClosed } from '../drained-or-closed';
 import type { WatchSink } from '../../operations/watch-sink';
 import { watchFrame } from './encode';
 import { startResponse } from './frames';
@@ -9,7 +9,7 @@ export const watchSink = (stream: ServerHttp2Stream): WatchSink => ({
   open: () => startResponse(stream),
   send: (item) => void stream.write(watchFrame(item)),
   backlog: () => stream.writableLength,
-  drained: () => drained(stream),
+  drained: () => drainedOrClosed(stream),
   end: () => undefined,
   abort: () => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM),
 });

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import { drained } from './drained';
+import { drainedOrClosed } from '../drained-or-closed';
 import { atTurnsEnd } from './turn';
 
 const lineEnd = '\r\n';
@@ -56,7 +56,7 @@ export function chunkOutput(response: ServerResponse): ChunkOutput {
       begin,
       write: (chunk) => void response.write(chunk.data),
       backlog: () => response.writableLength,
-      drained: () => drained(streamOf(response)),
+      drained: () => drainedOrClosed(streamOf(response)),
       abort: () => response.destroy(),
     };
   return {
@@ -67,7 +67,7 @@ export function chunkOutput(response: ServerResponse): ChunkOutput {
       socket.write(chunk.coded);
     },
     backlog: () => socket.writableLength,
-    drained: () => drained(socket),
+    drained: () => drainedOrClosed(socket),
     abort: () => socket.destroy(),
   };
 }

@@ -9,7 +9,7 @@ import type { CachedObject } from '../../cache/cached-object';
 import { defineEncoding } from '../../cache/encodings';
 import type { ApiObject } from '@skiff/apimachinery';
 import { contentTypes } from './accept';
-import { drained } from './drained';
+import { drainedOrClosed } from '../drained-or-closed';
 import { objectEnvelope, renderObject, type RenderContext } from './render';
 import { Chunk, chunkOutput } from './chunks';
 
@@ -48,7 +48,7 @@ export function webSocketSink(upgrade: UpgradeRequest, kind: Kind<ApiObject>, co
       if (socket?.readyState === socket?.OPEN) socket?.send(message, { binary: protobuf });
     },
     backlog: () => socket?.bufferedAmount ?? 0,
-    drained: () => drained(upgrade.socket),
+    drained: () => drainedOrClosed(upgrade.socket),
     end: () => socket?.close(1000),
     abort: () => socket?.terminate(),
   };

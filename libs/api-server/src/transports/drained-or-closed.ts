@@ -7,7 +7,7 @@ interface Draining {
 }
 
 /** Resolves when what was written has been taken, or will never be. */
-export function drained(stream: Draining): Promise<void> {
+export function drainedOrClosed(stream: Draining): Promise<void> {
   if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
