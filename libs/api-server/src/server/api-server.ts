@@ -22,7 +22,7 @@ import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission'
 import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
-import { extendServer } from '../bootstrap/extend';
+import { handleUnstored } from './unstored';
 import { registerApiServices } from '../bootstrap/register-api-services';
 import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';
@@ -145,9 +145,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const requests = new RequestMetrics(options.metrics, (info) => router.connects(info));
   const parts = { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
-  const extension = extendServer(parts, kubelets);
-  signal.addEventListener('abort', () => extension.close(), { once: true });
-  const { actions, connects, views } = extension;
+  const unstored = handleUnstored(parts, kubelets);
+  signal.addEventListener('abort', () => unstored.close(), { once: true });
+  const { actions, connects, views } = unstored;
   const scheme = new Scheme(Object.values(Kinds));
   const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
   const operations = traceOperations(
@@ -180,7 +180,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const served = (): readonly Resource[] => registry.definitions;
   const methods = grpcMethods({
     resources: resourceMethods({ handle: chains.known, monotonic }, served),
-    nodes: extension.nodeMethods,
+    nodes: unstored.nodeMethods,
     serving: async () => void (await store.currentRevision()),
   });
   const grpc = new GrpcHandler({ methods, serve: serve(chains.all), enter: serve(chains.door), clock, logger });

@@ -12,7 +12,7 @@ import {
 } from '@skiff/resources';
 import { action, type Actions, type Connects } from '../request/handlers';
 import type { Views } from '../operations/resource-view';
-import type { ServerParts } from '../server/parts';
+import type { ServerParts } from './parts';
 import type { GrpcMethod } from '../transports/grpc/method';
 import { nodeMethods } from '../streaming/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';
@@ -23,9 +23,9 @@ import { bindingAction } from '../subresources/binding';
 import { componentStatuses } from '../subresources/component-statuses';
 import { eviction } from '../subresources/eviction';
 import { tokenRequest } from '../subresources/token-request';
-import { aggregateClusterRoles } from './aggregation';
+import { aggregateClusterRoles } from '../bootstrap/aggregation';
 
-export interface Extension {
+export interface UnstoredHandlers {
   readonly actions: Actions;
   readonly connects: Connects;
   /** Resources that are not stored. */
@@ -37,10 +37,10 @@ export interface Extension {
 }
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
-export function extendServer(
+export function handleUnstored(
   parts: ServerParts & { readonly admission: Admission },
   kubeletCredentials: ChannelCredentials,
-): Extension {
+): UnstoredHandlers {
   const { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { reviewer, rbac } = authorization;
   const reader = registryReader(registry);
