@@ -70,6 +70,12 @@ describe('A stream of writes', () => {
     });
   });
 
+  it('refuses what only calls of their own connect to', async () => {
+    const resource = { version: 'v1', resource: 'pods', namespace: 'default', name: 'p', subresource: 'log' };
+    const { answers } = await ask(frame(skiffapiv1.WriteRequest.encode({ id: 7, create: { resource } }).finish()));
+    expect(answers.get(7)?.status).toMatchObject({ code: 405, reason: 'MethodNotAllowed' });
+  });
+
   it('answers every one of many that are more than it takes at once', async () => {
     const data = { text: 'x'.repeat(1 << 20) };
     const sent = Array.from({ length: 24 }, (_, id) =>

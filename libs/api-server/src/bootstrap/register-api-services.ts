@@ -56,8 +56,7 @@ async function register(registry: Registry, early: ReadonlySet<string>, clock: C
   const present = new Map((await registry.list(Kinds.APIService)).map((service) => [nameOf(service), service]));
   for (const service of wanted) await keep(registry, service, present.get(nameOf(service)), clock);
   const names = new Set(wanted.map(nameOf));
-  for (const [name, service] of present)
-    if (isManaged(service) && !names.has(name)) await takeBack(registry, service);
+  for (const [name, service] of present) if (isManaged(service) && !names.has(name)) await takeBack(registry, service);
 }
 
 async function keep(registry: Registry, wanted: APIService, present: APIService | undefined, clock: Clock) {

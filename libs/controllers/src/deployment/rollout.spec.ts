@@ -1,5 +1,4 @@
 import { desiredReplicasAnnotation, maxReplicasAnnotation, revisionAnnotation } from './annotations';
-import { maxSurge, maxUnavailable } from './arithmetic';
 import { conditionOf } from './status';
 import { Rollout } from './testing/rollout';
 

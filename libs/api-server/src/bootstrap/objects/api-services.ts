@@ -46,8 +46,7 @@ export function localApiServices(definitions: readonly Resource[], automanaged: 
   const kinds = new Map(definitions.map(({ kind }) => [apiVersionOf(kind), kind]));
   kinds.delete('apiregistration.k8s.io/v1');
   return [...kinds].map(([apiVersion, { group, version }]) => {
-    const [groupPriorityMinimum, versionPriority] =
-      automanaged === 'true' ? late : (priorities[apiVersion] ?? lowest);
+    const [groupPriorityMinimum, versionPriority] = automanaged === 'true' ? late : (priorities[apiVersion] ?? lowest);
     return {
       kind: 'APIService',
       apiVersion: 'apiregistration.k8s.io/v1',

@@ -20,7 +20,7 @@ import { discover } from './discover';
 import { deleteCollectionResponse, deleteResponse, getResponse, listResponse, objectResponse } from './encode';
 import { decodeMessage, readMessage } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { userAgentOf, type Within } from './within';
+import { unanswerable, userAgentOf, type Within } from './within';
 import { watchSink } from './watch-sink';
 import { writeStream } from './write-stream';
 
@@ -62,30 +62,28 @@ const watch: GrpcMethod = {
   begin: (stream) => ({
     read: async (request) => learn(request, askedToWatch, skiffapiv1.WatchRequest, await readMessage(stream)),
     answer: async (outcome, { signal }) => {
-      if (outcome.type !== 'watch') throw unexpected(outcome);
+      if (outcome.type !== 'watch') throw unanswerable(outcome);
       await outcome.run(watchSink(stream), signal);
       return undefined;
     },
   }),
 };
 
-const unexpected = ({ type }: Outcome): Error => new TypeError(`nothing here answers with ${type}`);
-
 const objectOf = (outcome: Outcome): (Outcome & { type: 'object' })['object'] => {
-  if (outcome.type !== 'object') throw unexpected(outcome);
+  if (outcome.type !== 'object') throw unanswerable(outcome);
   return outcome.object;
 };
 
 const encodeWritten: Encode = (outcome, { warnings }) => objectResponse(objectOf(outcome), warnings.texts);
 
 const encodeList: Encode = (outcome) => {
-  if (outcome.type !== 'list') throw unexpected(outcome);
+  if (outcome.type !== 'list') throw unanswerable(outcome);
   return listResponse(outcome.page);
 };
 
 const encodeDeleted: Encode = (outcome) => {
   if (outcome.type === 'object' || outcome.type === 'status') return deleteResponse(outcome);
-  throw unexpected(outcome);
+  throw unanswerable(outcome);
 };
 
 /** skiff.api.v1.ResourceService: what REST does, on typed messages. */

@@ -1,3 +1,4 @@
+import { methodNotAllowed } from '@skiff/apimachinery';
 import type { Outcome } from '../../request/outcome';
 import type { Handler } from '../../request/chain';
 import { GivenInput, HeldReply } from '../../request/given';
@@ -39,5 +40,9 @@ export function ask(
   request.dryRun = dryRun;
   return handle(request);
 }
+
+/** The error for what a call has no answer for: only calls of their own connect to containers and services. */
+export const unanswerable = ({ type }: Outcome): Error =>
+  type === 'connection' ? methodNotAllowed() : new TypeError(`nothing here answers with ${type}`);
 
 export const userAgentOf = ({ message }: Request): string => message?.headers['user-agent'] ?? '';

@@ -10,7 +10,7 @@ import { askedToCreate, askedToDelete, askedToPatch, askedToUpdate, type Asked, 
 import { wrapBytes } from './encode';
 import { decodeMessage, frame, readFrames, startResponse } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { ask, userAgentOf, type Within } from './within';
+import { ask, unanswerable, userAgentOf, type Within } from './within';
 
 /** A stream of writes: each is a request. */
 export const writeStream = (within: Within): GrpcMethod => ({
@@ -76,7 +76,7 @@ async function write(
     const outcome: Outcome = await ask(within, call, askedOf(request, origin));
     if (outcome.type === 'status') return status(outcome.status);
     if (outcome.type === 'object') return writer.uint32(18).bytes(wrapBytes(outcome.object)).finish();
-    throw new TypeError(`no write answers with ${outcome.type}`);
+    throw unanswerable(outcome);
   } catch (error) {
     return status(StatusError.from(error).toStatus());
   }

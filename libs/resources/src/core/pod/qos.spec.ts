@@ -13,7 +13,11 @@ describe('The quality of service class of a pod', () => {
     ['what does not count', pod({ requests: { 'example.com/gpu': '1' } }), 'BestEffort'],
     ['requests alone', pod({ requests: both }), 'Burstable'],
     ['limits alone, which are requested then', pod({ limits: both }), 'Guaranteed'],
-    ['the same amounts in other words', pod({ requests: { cpu: '0.5', memory: '1024Mi' }, limits: both }), 'Guaranteed'],
+    [
+      'the same amounts in other words',
+      pod({ requests: { cpu: '0.5', memory: '1024Mi' }, limits: both }),
+      'Guaranteed',
+    ],
     ['fewer than the limits', pod({ requests: { cpu: '100m', memory: '1Gi' }, limits: both }), 'Burstable'],
     ['a limit that does not limit', pod({ limits: { cpu: '0', memory: '1Gi' } }), 'Burstable'],
     ['one container that asks nothing', pod({ limits: both }, {}), 'Burstable'],
