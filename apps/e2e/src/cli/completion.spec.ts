@@ -70,10 +70,12 @@ describe('completion', () => {
   it('completes a line in zsh as it is typed', () => {
     const script = join(user.folder, 'typing.zsh');
     const result = join(user.folder, 'typed');
-    // A key of our own writes down what stands on the line.
+    // A key of our own writes down what stands on the line. Until the line editor has the terminal,
+    // the terminal itself would take what is typed, and ^U would take it all away.
     const setUp = [
       'PROMPT=; bindkey -e; autoload -Uz compinit; compinit -u -D; source <(skiff completion zsh)',
-      `show() { print -r -- "$BUFFER" >>${result} }; zle -N show; bindkey "^Xs" show; print rea""dy`,
+      `show() { print -r -- "$BUFFER" >>${result} }; zle -N show; bindkey "^Xs" show`,
+      'zle-line-init() { print rea""dy }; zle -N zle-line-init',
     ];
     const typed = completed.map(([line]) => `zpty -w -n shell $'${line}\\t\\C-Xs\\C-U'`);
     writeFileSync(
