@@ -41,6 +41,7 @@ class Fuzzer {
   private readonly sender: Sender;
   readonly tally = new Tally();
   inputs = 0;
+  private found = false;
 
   constructor(private readonly server: BenchServer) {
     this.sender = new Sender(server.pki, server.port);
@@ -58,11 +59,18 @@ class Fuzzer {
       if (chance === 1) this.tally.count(input, answer.status);
       const fault =
         (await this.faultOf(input, answer)) ?? lateness(took, 1_000 * (processorSeconds(this.server.pid) - worked));
-      if (fault !== undefined) throw new Fault(fault);
+      if (fault !== undefined) throw this.fault(fault);
       if (took <= longestMilliseconds) return;
-      if (chance === chances) throw new Fault(`it took ${Math.round(took)} ms, ${chances} times`);
+      if (chance === chances) throw this.fault(`it took ${Math.round(took)} ms, ${chances} times`);
     }
   };
+
+  /** To make an input smaller may take minutes: the first fault is told at once. */
+  private fault(told: string): Fault {
+    if (!this.found) console.log(`after ${this.inputs} inputs: ${told}`);
+    this.found = true;
+    return new Fault(told);
+  }
 
   /** In milliseconds, but for those in which others had the processor. */
   private now(): number {
@@ -102,7 +110,7 @@ async function explore(fuzzer: Fuzzer, seconds: number, seed: number, inputs: nu
     markInterruptAsFailure: false,
   });
   if (!result.failed || result.counterexample === null) return undefined;
-  const file = 'dist/fuzz/failure.json';
+  const file = `dist/fuzz/failure-${seed}.json`;
   writeFileSync(file, JSON.stringify(result.counterexample[0], null, 2));
   const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
   return `${error}\nseed ${seed}, after ${result.numRuns} inputs; the smallest that fails, to be sent again with --replay ${file}:\n${JSON.stringify(result.counterexample[0]).slice(0, 2_000)}`;

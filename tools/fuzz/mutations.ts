@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anything, numbers, text } from './values';
+import { anything, numbers, repeated, text } from './values';
 
 type Place = readonly (string | number)[];
 type Change = (value: unknown) => unknown;
@@ -18,15 +18,6 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(2, 500, 2_000).map((count) => (value: unknown) => repeated(value, count)) },
   { weight: 1, arbitrary: text.map((key) => (value: unknown) => ({ ...(value as object), [key]: value })) },
 );
-
-/** More than twice what the server reads of a body: what is larger costs the fuzzer, and shows nothing. */
-const mostCharacters = 8 << 20;
-
-/** A list of one value, as often as it is wanted and a body can hold. */
-function repeated(value: unknown, count: number): unknown[] {
-  const characters = JSON.stringify(value)?.length ?? 0;
-  return Array(Math.max(1, Math.min(count, Math.floor(mostCharacters / (characters + 1))))).fill(value);
-}
 
 /** A value, as it is or changed in some places. */
 export function mutated(value: unknown): fc.Arbitrary<unknown> {

@@ -13,6 +13,8 @@ const patienceMilliseconds = 20_000;
 const mostHttp2HeadBytes = 32 << 10;
 /** Node.js never forgets what it still had to send of a stream that ended: its connection takes no more after 256 MB. */
 const mostSharedBytes = 64 << 20;
+/** A server ends a connection whose streams are given up too often (nghttp2: a thousand, then 33 a second); each of these may be. */
+const mostSharedRequests = 500;
 /** A connection whose bytes are no request, and an answer that goes on, is left after this long. */
 const leftMilliseconds = 100;
 
@@ -27,6 +29,7 @@ export class Sender {
   private readonly agent: Agent;
   private session: ClientHttp2Session | undefined;
   private sharedBytes = 0;
+  private sharedRequests = 0;
 
   constructor(
     pki: string,
@@ -131,7 +134,8 @@ export class Sender {
 
   private sharedSession(bytes: number): ClientHttp2Session {
     this.sharedBytes += bytes;
-    if (this.sharedBytes > mostSharedBytes) {
+    this.sharedRequests += 1;
+    if (this.sharedBytes > mostSharedBytes || this.sharedRequests > mostSharedRequests) {
       this.session?.close();
       this.session = undefined;
     }
@@ -142,6 +146,7 @@ export class Sender {
       });
       this.session = opened;
       this.sharedBytes = bytes;
+      this.sharedRequests = 1;
     }
     return this.session;
   }
