@@ -55,6 +55,11 @@ export const allowedFailures: readonly AllowedFailure[] = [
   },
   {
     status: 500,
+    message: /^no preferred addresses found; known addresses: \[/,
+    why: 'a node that does not say where it is, which is no Status either: NoMatchError in pkg/util/node',
+  },
+  {
+    status: 500,
     message: /^This pod has more than one PodDisruptionBudget/,
     why: 'registry/core/pod/storage/eviction.go',
   },

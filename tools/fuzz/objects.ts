@@ -24,9 +24,14 @@ function withName({ kind, ...version }: Kind, value: unknown, name: string): obj
 export function bodyOf(type: string, of: Kind, object: object): string {
   if (type.endsWith('protobuf')) return protobuf(of, object);
   const json = JSON.stringify(object);
-  return latin1(type.endsWith('yaml') ? yaml(json) : json);
+  return latin1(type.endsWith('yaml') ? yaml(json).slice(0, longestYaml) : json);
 }
 
+/**
+ * A megabyte of brackets takes js-yaml a second, if nobody but who sent them waits: it runs in a thread of its own.
+ * What is longer is cut off.
+ */
+const longestYaml = 512 << 10;
 /** Deeper than this the indentation of YAML costs more than all the rest; JSON is YAML, too. */
 const deepestYaml = 100;
 

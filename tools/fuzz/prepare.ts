@@ -18,6 +18,8 @@ export async function prepare(call: Call): Promise<void> {
     addresses: address === undefined ? [] : [{ type: 'InternalIP', address }],
     daemonEndpoints: { kubeletEndpoint: { Port: 1 } },
   };
+  // Of a quota that an input made, no pod may be left.
+  await remove(call, '/api/v1/namespaces/default/resourcequotas');
   // A cluster's controllers would make it.
   await make(call, '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
   await make(call, '/api/v1/nodes', { metadata: { name: streamsNode }, status });
@@ -25,6 +27,11 @@ export async function prepare(call: Call): Promise<void> {
     metadata: { name: streamsPod },
     spec: { nodeName: streamsNode, containers: [{ name: 'c', image: 'i' }], automountServiceAccountToken: false },
   });
+}
+
+async function remove(call: Call, path: string): Promise<void> {
+  const { status, body } = await call('DELETE', path);
+  if (status !== 200) throw new Error(`${path} answered ${status}: ${body}`);
 }
 
 /** What is there already stays. */
