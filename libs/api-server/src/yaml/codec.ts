@@ -37,6 +37,8 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml, parser: type
     kind: 'scalar',
     resolve: (text: unknown) => text === '<<' || text === null,
   });
+  /** Whether what is read has an integer that is no number. */
+  let hasLarge = false;
   // In exact form where a number would round it; beyond 64 bits it is a float, as upstream has it.
   const int = new jsYaml.Type('tag:yaml.org,2002:int', {
     kind: 'scalar',
@@ -48,17 +50,33 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml, parser: type
       const size = BigInt(text.replace(/^[-+]/, ''));
       const value = text.startsWith('-') ? -size : size;
       const isExact = Number.isSafeInteger(Number(value)) || value >= 2n ** 64n || value < -(2n ** 63n);
+      hasLarge ||= !isExact;
       return isExact ? Number(value) : value;
     },
   });
   const schema = jsYaml.CORE_SCHEMA.extend({ implicit: [bool, int, merge] });
 
-  const write = (value: unknown): string => {
-    if (typeof value === 'bigint') return value.toString();
-    if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
-    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-    const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}:${write(item)}`);
-    return `{${members.join(',')}}`;
+  /** The pieces of the JSON of a value, which are not copied again for each value around it. */
+  const write = (value: unknown, pieces: string[]): string[] => {
+    if (typeof value === 'bigint') pieces.push(value.toString());
+    else if (typeof value !== 'object' || value === null) pieces.push(JSON.stringify(value));
+    else if (Array.isArray(value)) {
+      pieces.push('[');
+      for (const [index, item] of value.entries()) {
+        if (index > 0) pieces.push(',');
+        write(item, pieces);
+      }
+      pieces.push(']');
+    } else {
+      let mark = '{';
+      for (const [key, item] of Object.entries(value)) {
+        pieces.push(mark, JSON.stringify(key), ':');
+        write(item, pieces);
+        mark = ',';
+      }
+      pieces.push(mark === '{' ? '{}' : '}');
+    }
+    return pieces;
   };
 
   /** Of its digits, what is printed as they are. */
@@ -122,6 +140,7 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml, parser: type
     error instanceof jsYaml.YAMLException && error.reason === 'duplicated mapping key';
 
   const read = (text: string): YamlDocument => {
+    hasLarge = false;
     let value: unknown;
     let duplicates: YamlDocument['duplicates'] = [];
     try {
@@ -132,7 +151,7 @@ export function yamlCodec(jsYaml: typeof JsYaml, yaml: typeof Yaml, parser: type
       duplicates = duplicatesIn(text);
     }
     if (text.includes('*')) refuseExcess(value);
-    return { json: write(value), duplicates };
+    return { json: hasLarge ? write(value, []).join('') : JSON.stringify(value), duplicates };
   };
 
   const print = (json: string): string =>
