@@ -50,8 +50,36 @@ describe('Who may connect to a pod', () => {
     expect(await connect('maker', what)).toEqual([400, 'pod p does not have a host assigned']);
   });
 
-  it('is refused another method', async () => {
-    const { status } = await server.send({ method: 'PUT', path: `${pod}/exec`, headers: {} });
+  it.each([
+    ['PUT', 'exec'],
+    ['POST', 'log'],
+  ])('is refused another method: %s %s', async (method, subresource) => {
+    const { status } = await server.send({ method, path: `${pod}/${subresource}`, headers: {} });
     expect(status).toBe(405);
+  });
+
+  it('is told of a node that does not say where it is', async () => {
+    const addresses = [
+      { type: 'InternalDNS', address: 'lost.internal' },
+      { type: 'ExternalDNS', address: 'lost.example' },
+    ];
+    await post('/api/v1/nodes', { metadata: { name: 'lost' }, status: { addresses } });
+    await post('/api/v1/namespaces/default/pods', {
+      metadata: { name: 'lost' },
+      spec: { nodeName: 'lost', containers: [{ name: 'c', image: 'i' }] },
+    });
+    const { status, body } = await server.send({ method: 'GET', path: pod.replace(/p$/, 'lost/log'), headers: {} });
+    expect([status, JSON.parse(body)]).toEqual([
+      500,
+      {
+        kind: 'Status',
+        apiVersion: 'v1',
+        metadata: {},
+        status: 'Failure',
+        message:
+          'no preferred addresses found; known addresses: [{InternalDNS lost.internal} {ExternalDNS lost.example}]',
+        code: 500,
+      },
+    ]);
   });
 });

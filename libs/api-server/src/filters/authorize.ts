@@ -23,10 +23,9 @@ export const authorize =
     return next(request);
   };
 
-function attributesOf({ info, user, route }: Request): Attributes {
+function attributesOf({ info, user }: Request): Attributes {
   if (!info.resourceRequest) return { user, verb: info.verb, resourceRequest: false, path: info.path };
-  const { group, version, resource, subresource, namespace, fieldSelector } = info;
-  const verb = route?.verb ?? info.verb;
+  const { verb, group, version, resource, subresource, namespace, fieldSelector } = info;
   return {
     user,
     verb,

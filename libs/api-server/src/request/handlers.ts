@@ -47,8 +47,6 @@ export interface ConnectRequest {
 
 /** Serves a connection until it ends. A StatusError thrown before anything was written is answered as such. */
 export interface ConnectHandler {
-  /** What is done whatever the method, as rights name it: a log is read. Default: what the method says. */
-  readonly verb?: 'get';
   /** Whether `create` is needed besides, whatever the method. */
   readonly creates?: boolean;
   /** By which HTTP methods it may be asked for; default: all. */

@@ -7,6 +7,4 @@ export interface Route {
   readonly definition: Resource | undefined;
   /** For a subresource that takes over the connection. */
   readonly connect: ConnectHandler | undefined;
-  /** What is done, as rights name it. */
-  readonly verb: string;
 }

@@ -31,7 +31,7 @@ export class Router {
     const definition = registry.find(group, info.version, resource);
     const taking = info.verb === 'watch' ? undefined : connection(definition, subresource);
     const connect = taking && connects.get(taking);
-    request.route = { definition, connect, verb: connect?.verb ?? info.verb };
+    request.route = { definition, connect };
     // Names that are not served must not become labels of metrics.
     if (definition && isServed(definition, subresource)) request.served = info;
   }

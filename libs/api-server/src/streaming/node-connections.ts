@@ -49,13 +49,14 @@ export class NodeConnections {
 /** In the order in which upstream prefers them, but for names: they need a resolver that knows nodes. */
 const addressTypes = ['InternalIP', 'ExternalIP', 'Hostname'];
 
-/** Where a node says that it is. Throws InternalError when it says nothing. */
+/**
+ * Where a node says that it is. Throws a StatusError without a reason when it says nothing.
+ * Upstream: pkg/util/node (NoMatchError)
+ */
 export function nodeHost(node: corev1.Node): string {
   const addresses = node.status?.addresses ?? [];
   const address = addressTypes.map((type) => addresses.find((one) => one.type === type)?.address).find(Boolean);
-  if (!address)
-    throw StatusError.from(
-      new Error(`no preferred addresses found; known addresses: [${addresses.map((one) => one.address).join(' ')}]`),
-    );
-  return address;
+  if (address) return address;
+  const known = addresses.map((one) => `{${one.type} ${one.address}}`).join(' ');
+  throw new StatusError(500, '', `no preferred addresses found; known addresses: [${known}]`);
 }

@@ -11,7 +11,7 @@ import { acceptWebSocket, asksForWebSocket, type UpgradeRequest } from '../strea
 /** Subresources of pods that take over the connection. */
 export function podConnections(streams: PodStreams): [ConnectSubresource, ConnectHandler][] {
   return [
-    [podLog, { verb: 'get', handle: (request) => sendLog(streams, request) }],
+    [podLog, { methods: ['GET'], handle: (request) => sendLog(streams, request) }],
     [podExec, upgraded<corev1.PodExecOptions>((...connect) => streams.exec(...connect))],
     [podAttach, upgraded<corev1.PodAttachOptions>((...connect) => streams.attach(...connect))],
     [podPortForward, upgraded<corev1.PodPortForwardOptions>((...connect) => streams.portForward(...connect))],
