@@ -26,6 +26,7 @@ import { handleUnstored } from './unstored';
 import { registerApiServices } from '../bootstrap/register-api-services';
 import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';
+import { keepProgress } from '../cache/progress';
 import { Scheme } from '../decoding/scheme';
 import { Registry } from '../registry/registry';
 import { ResourceHandler } from '../operations/handler';
@@ -115,17 +116,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     const plugins = options.admissionPlugins({ ...access, authorizer, clock, random });
     return createAdmission([...plugins, escalation], { metrics: options.metrics, tracer, monotonic });
   };
-  const registry: Registry = new Registry(
-    {
-      store,
-      admission: admit,
-      clock,
-      logger,
-      random,
-      hooks,
-    },
-    signal,
-  );
+  const registry: Registry = new Registry({ store, admission: admit, clock, logger, random, hooks }, signal);
   const { admission } = registry;
   registry.install(builtInResources, new AbortController().signal);
   const tokens = new ServiceAccountTokens({ ...options.serviceAccounts, clock, random });
@@ -142,6 +133,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
   void service.keep(signal);
+  void keepProgress({ store, clock, logger, signal });
   const requests = new RequestMetrics(options.metrics, (info) => router.connects(info));
   const parts = { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));

@@ -1,11 +1,12 @@
-import { setMaxListeners } from 'node:events';
-import { eventKey, eventRevision } from './events';
+import { eventBytes, eventKey, eventRevision } from './events';
 import type { StoreEvent, WatchBatch } from './store';
 
 /**
  * The newest events of a store in memory, in order, shared by all its watchers.
  * Watchers pull from it at their own pace, so a slow one holds up nobody and costs
- * no memory; one that fell behind the window reads the store's log instead.
+ * no memory; one that fell behind the window reads the store's log instead. A watcher
+ * that waits is woken by what is under its prefix, and else by `advance` alone: there
+ * are a hundred of them, and most writes concern one.
  */
 export class EventWindow {
   private events: StoreEvent[] = [];
@@ -14,6 +15,9 @@ export class EventWindow {
   private ended = false;
 
   private reached: bigint;
+  /** All who follow are to reach it, and have been told that it is here. */
+  private wanted: bigint;
+  private told: bigint;
   private bytes = 0;
 
   /**
@@ -27,6 +31,8 @@ export class EventWindow {
     private readonly capacityBytes = windowBytes,
   ) {
     this.reached = floor;
+    this.wanted = floor;
+    this.told = floor;
   }
 
   /** The newest revision that is wholly in the window. */
@@ -57,8 +63,16 @@ export class EventWindow {
       this.events.push(event);
       this.bytes += eventBytes(event);
     }
-    if (revision > this.reached) this.reached = revision;
-    this.wake();
+    const before = this.reached;
+    if (revision > before) this.reached = revision;
+    this.wakeConcerned(events, before);
+    this.tellWanted();
+  }
+
+  /** Has all who follow reach `revision`, as soon as it is here, though nothing is under their prefix. */
+  advance(revision: bigint): void {
+    if (revision > this.wanted) this.wanted = revision;
+    this.tellWanted();
   }
 
   /** Drops all events up to `revision`. */
@@ -84,19 +98,24 @@ export class EventWindow {
     return { events: found, revision: this.reached > after ? this.reached : after };
   }
 
-  /** Resolves when a revision above `after` is here, the window ends or the follower is told to go on. */
-  async waitBeyond(after: bigint, follower: Follower): Promise<void> {
+  /**
+   * Resolves when there is something above `after` to tell a follower, the window ends or it is released: with the
+   * revision up to which nothing is under its prefix.
+   */
+  async waitBeyond(after: bigint, follower: Follower): Promise<bigint> {
+    let quiet = after;
     while (!follower.isLeaving && !this.isEnded && this.reached <= after)
-      await new Promise<void>((resolve) => {
+      quiet = await new Promise<bigint>((resolve) => {
         follower.goOn = resolve;
         this.waiting.add(follower);
       });
+    return quiet > after ? quiet : after;
   }
 
   /** Lets a follower end that may be waiting. */
   release(follower: Follower): void {
     follower.isLeaving = true;
-    if (this.waiting.delete(follower)) follower.goOn();
+    if (this.waiting.delete(follower)) follower.goOn(this.floor);
   }
 
   /** Throws the error that the window ended with, if it did. */
@@ -118,14 +137,29 @@ export class EventWindow {
   end(error?: unknown): void {
     this.ended = true;
     this.failure = error;
-    this.wake();
+    this.wakeAll(this.floor);
   }
 
-  private wake(): void {
+  /** Those who wait have seen all that is under their prefix `before` these events. */
+  private wakeConcerned(events: readonly StoreEvent[], before: bigint): void {
+    const keys = events.map(eventKey);
+    for (const follower of this.waiting) {
+      if (!keys.some((key) => key.startsWith(follower.prefix))) continue;
+      this.waiting.delete(follower);
+      follower.goOn(before);
+    }
+  }
+
+  private tellWanted(): void {
+    if (this.told >= this.wanted || this.reached < this.wanted) return;
+    this.told = this.reached;
+    this.wakeAll(this.reached);
+  }
+
+  private wakeAll(quiet: bigint): void {
     const woken = this.waiting;
-    if (woken.size === 0) return;
     this.waiting = new Set();
-    for (const follower of woken) follower.goOn();
+    for (const follower of woken) follower.goOn(quiet);
   }
 
   private indexAfter(revision: bigint): number {
@@ -156,57 +190,9 @@ const windowBytes = 2 << 20;
 
 /** Who follows a window. */
 export interface Follower {
+  /** It follows the keys under it. */
+  readonly prefix: string;
   isLeaving: boolean;
   /** Ends its waiting. */
-  goOn(): void;
-}
-
-/** What an event keeps in memory: its values and about so much for the rest. */
-export function eventBytes(event: StoreEvent): number {
-  const value = event.type === 'put' ? event.entry.value.length : 0;
-  return 256 + value + (event.previous?.value.length ?? 0);
-}
-
-/** Reads events after a revision that the window no longer has, until it has them; throws CompactedError. */
-export type Backfill = (prefix: string, after: bigint, signal: AbortSignal) => AsyncIterable<WatchBatch>;
-
-const EVENTS_PER_BATCH = 1000;
-
-/** The watch of a store: from the window, and from `backfill` whenever it has fallen behind. */
-export async function* followWindow(
-  window: EventWindow,
-  prefix: string,
-  after: bigint,
-  signal: AbortSignal,
-  backfill: Backfill,
-): AsyncGenerator<WatchBatch> {
-  const follower: Follower = { isLeaving: signal.aborted, goOn: () => undefined };
-  // One for as long as it follows, and not for each wait: there is a wait for each write.
-  const leave = (): void => window.release(follower);
-  // All watches of a service may share one signal: that is no leak of listeners.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', leave);
-  try {
-    let cursor = after;
-    while (!signal.aborted && !window.isEnded) {
-      if (!window.covers(cursor)) {
-        for await (const batch of backfill(prefix, cursor, signal)) {
-          if (signal.aborted) return;
-          cursor = batch.revision;
-          yield batch;
-        }
-        continue;
-      }
-      const batch = window.read(prefix, cursor, EVENTS_PER_BATCH);
-      if (batch.revision > cursor) {
-        cursor = batch.revision;
-        yield batch;
-      } else {
-        await window.waitBeyond(cursor, follower);
-      }
-    }
-    if (!signal.aborted) window.check();
-  } finally {
-    signal.removeEventListener('abort', leave);
-  }
+  goOn(quiet: bigint): void;
 }

@@ -21,3 +21,9 @@ export function prefixEnd(prefix: Buffer): Buffer | undefined {
   }
   return undefined;
 }
+
+/** What an event keeps in memory: its values and about so much for the rest. */
+export function eventBytes(event: StoreEvent): number {
+  const value = event.type === 'put' ? event.entry.value.length : 0;
+  return 256 + value + (event.previous?.value.length ?? 0);
+}

@@ -5,7 +5,8 @@ export * from './store';
 export { traceStore } from './traced-store';
 
 // For its implementations.
-export { EventWindow, followWindow, type Backfill } from './event-window';
+export { EventWindow } from './event-window';
+export { followWindow, type Backfill } from './follow-window';
 export { eventKey, eventRevision, prefixEnd } from './events';
 export { compareKeys, PastVersions } from './past-versions';
 export { RetentionSchedule, type Compactable, type Retention } from './retention';

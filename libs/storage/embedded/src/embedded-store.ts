@@ -96,7 +96,9 @@ export class EmbeddedStore implements Store {
   /** Every write is in the window before it is acknowledged, so that its revision is the newest there is. */
   currentRevision(): Promise<bigint> {
     this.assertOpen();
-    return Promise.resolve(this.window.revision);
+    const { revision } = this.window;
+    this.window.advance(revision);
+    return Promise.resolve(revision);
   }
 
   create(key: string, value: Uint8Array, options: WriteOptions = {}): Promise<WriteResult> {

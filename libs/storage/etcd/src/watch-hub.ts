@@ -41,7 +41,9 @@ export class WatchHub {
 
   /** Sees to it that open watches reach `revision`, also when it was made by a write outside of the store. */
   async advance(revision: bigint): Promise<void> {
-    if (this.reached === undefined || this.reached.revision >= revision) return;
+    if (this.reached === undefined) return;
+    this.reached.advance(revision);
+    if (this.reached.revision >= revision) return;
     await this.options.clock.sleep(PROGRESS_DELAY);
     if (this.reached.revision >= revision || this.stop.signal.aborted) return;
     this.pushing ??= this.writeProgress().finally(() => {

@@ -64,6 +64,7 @@ export class MemoryStore implements Store {
 
   async currentRevision(): Promise<bigint> {
     this.assertOpen();
+    this.data.history.advance(this.data.revision);
     return this.data.revision;
   }
 
