@@ -15,6 +15,8 @@ const mostHttp2HeadBytes = 32 << 10;
 const mostSharedBytes = 64 << 20;
 /** A server ends a connection whose streams are given up too often (nghttp2: a thousand, then 33 a second); each of these may be. */
 const mostSharedRequests = 500;
+/** What the server reads of a body. While the rest of a longer one is still sent, it ends the connection. */
+const mostBodyBytes = 3 << 20;
 /** A connection whose bytes are no request, and an answer that goes on, is left after this long. */
 const leftMilliseconds = 100;
 
@@ -82,6 +84,8 @@ export class Sender {
       });
       call.setTimeout(patienceMilliseconds, () => call.destroy(new Error('no answer came')));
       call.on('error', (error: NodeJS.ErrnoException) => {
+        const cut = sent.length > mostBodyBytes && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
+        if (cut) return resolve({ status: 413, body: '' });
         const ended = agent !== false && call.reusedSocket && error.code === 'ECONNRESET';
         if (ended) resolve(this.overHttp1(input, false));
         else reject(error);
