@@ -1,12 +1,6 @@
 import { Kinds } from '@skiff/contracts';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { keyOf } from '../shared/keys';
 import { semanticEqual } from '../shared/semantic-equal';
 import { aggregateRules } from './plan';

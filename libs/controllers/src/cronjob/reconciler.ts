@@ -1,16 +1,9 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
 import { enqueue, onChange, onWrite } from '../shared/on-change';

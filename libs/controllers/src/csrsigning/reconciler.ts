@@ -2,14 +2,8 @@ import { Kinds, type certificatesv1 } from '@skiff/contracts';
 import type { Authority, KeyPair, SigningRequest } from '@skiff/pki';
 import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { enqueue, onWrite } from '../shared/on-change';
 import { loadPki } from '../shared/load-pki';
 import { readRequest } from '../shared/signing-requests';

@@ -1,15 +1,9 @@
 import { hasReason } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { byController, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selectsEverything } from '../shared/labels';

@@ -1,16 +1,9 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';

@@ -1,15 +1,9 @@
 import { Kinds } from '@skiff/contracts';
 import { isOvertaken } from '@skiff/client-runtime';
 import { hasReason } from '@skiff/apimachinery';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { keyOf, parseKey } from '../shared/keys';
 import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';

@@ -1,14 +1,8 @@
 import { Kinds, type discoveryv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom } from '../shared/keys';

@@ -1,13 +1,7 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, parseKey } from '../shared/keys';

@@ -1,6 +1,6 @@
 import { hasReason, type ApiObject, type StatusError } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
-import type { ControllerBase } from '../shared/context';
+import type { ControllerBase } from '../shared/controller';
 import { isDeleting } from '../shared/pods';
 import { foregroundFinalizer, namesOwner, type GraphNode, type OwnershipGraph } from './graph';
 import type { OwnerState } from './plan';

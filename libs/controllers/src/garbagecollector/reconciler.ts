@@ -1,15 +1,8 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import type { metav1, ResourceId } from '@skiff/contracts';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { followResources, isCollectable } from '../shared/followed-resources';
 import { keyFrom } from '../shared/keys';
 import { foregroundFinalizer, orphanFinalizer, OwnershipGraph, type GraphNode } from './graph';

@@ -1,13 +1,8 @@
 import { podReferences, referenceTo } from '@skiff/resources';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import {
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-} from '../shared/context';
+import type { Controller, ControllerBase, ReconcileContext, Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
 import { accountOf } from '../shared/token-secrets';

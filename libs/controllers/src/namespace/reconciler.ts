@@ -2,15 +2,8 @@ import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
 import { preferredResources, type ServedResource } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
 import { keyOf } from '../shared/keys';
 import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';

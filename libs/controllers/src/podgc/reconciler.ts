@@ -1,7 +1,8 @@
 import { Kinds } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
-import type { Controller, ControllerBase, Queue, ReconcileContext, Result } from '../shared/context';
+import type { Controller, ControllerBase, ReconcileContext, Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { markDisrupted } from '../shared/disruption-target';
 import { keyOf, objectKey } from '../shared/keys';
 import { isPodTerminal } from '../shared/pods';

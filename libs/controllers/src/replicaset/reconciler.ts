@@ -2,14 +2,8 @@ import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy, controllerValue } from '../shared/indexers';
 import { keyOf } from '../shared/keys';

@@ -1,15 +1,8 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import type { ServedResource } from '@skiff/client';
 import { Kinds, type corev1, type ResourceId } from '@skiff/contracts';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
 import { followResources, isCollectable } from '../shared/followed-resources';
 import { byNamespace } from '../shared/indexers';
 import { keyOf } from '../shared/keys';

@@ -28,7 +28,7 @@ import { ResourceQuotaController } from '../resourcequota/reconciler';
 import { RootCaPublisher } from '../root-ca/reconciler';
 import { ServiceAccountController } from '../serviceaccount/reconciler';
 import { ServiceAccountTokenController } from '../serviceaccounttoken/reconciler';
-import type { Controller, ControllerBase } from '../shared/context';
+import type { Controller, ControllerBase } from '../shared/controller';
 import { StatefulSetController } from '../statefulset/reconciler';
 import { TaintEvictionController } from '../tainteviction/reconciler';
 import { TtlAfterFinishedController } from '../ttlafterfinished/reconciler';

@@ -3,7 +3,9 @@ import { runReconciler, TraceCauses, WorkQueue, type DiscoveryCache, type Result
 import type { ResourceId } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Tracer } from '@opentelemetry/api';
-import type { Cache, Caches, Controller, Queue } from '../shared/context';
+import type { Cache, Caches } from '../shared/caches';
+import type { Controller } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import type { ControllerMetrics } from './metrics';
 import { objectKinds } from './object-kinds';
 import type { SharedInformers } from './shared-informers';

@@ -3,7 +3,7 @@ import type { Client } from '@skiff/client';
 import { Informer, type Indexers } from '@skiff/client-runtime';
 import { Kinds, resourceKey, type ResourceId } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
-import type { Cache, Caches } from '../shared/context';
+import type { Cache, Caches } from '../shared/caches';
 import { commonIndexers, podIndexers } from '../shared/indexers';
 
 export interface SharedInformersOptions {

@@ -1,13 +1,7 @@
 import { Kinds } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
 import { keyFrom } from '../shared/keys';
 import { enqueue, onWrite } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/pod-control';

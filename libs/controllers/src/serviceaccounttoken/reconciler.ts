@@ -1,14 +1,7 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
 import { onChange } from '../shared/on-change';

@@ -2,7 +2,7 @@ import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Client } from '@skiff/client';
 import type { Kind, metav1 } from '@skiff/contracts';
 import { byController, controlledBy, orphansOf } from './indexers';
-import type { Cache } from './context';
+import type { Cache } from './caches';
 import { selects } from './labels';
 import { objectKey } from './keys';
 import { controllerOf, controllerReference } from './owner-references';

@@ -1,7 +1,7 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import type { ServedResource } from '@skiff/client';
 import { resourceKey, type ResourceId } from '@skiff/contracts';
-import type { Resources } from './context';
+import type { Resources } from './caches';
 
 /** Events own nothing and cost nothing, and there are many of them. */
 const isEvent = ({ group, plural }: ResourceId): boolean =>

@@ -2,7 +2,7 @@ import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import type { Client } from '@skiff/client';
 import { Kinds, type appsv1, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import { claim } from './adoption';
-import type { Cache } from './context';
+import type { Cache } from './caches';
 import { safeHash } from './hash';
 import { objectKey } from './keys';
 import { controllerReference } from './owner-references';

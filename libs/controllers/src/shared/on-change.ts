@@ -1,5 +1,6 @@
 import type { ApiObject } from '@skiff/apimachinery';
-import type { ChangeHandlers, Queue, Trace } from './context';
+import type { ChangeHandlers } from './caches';
+import type { Queue, Trace } from './queue';
 import { keyOf } from './keys';
 
 /** What is done about an object that changed. */

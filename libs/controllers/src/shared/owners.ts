@@ -1,6 +1,7 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import type { Kind, metav1 } from '@skiff/contracts';
-import type { Caches, Queue, Trace } from './context';
+import type { Caches } from './caches';
+import type { Queue, Trace } from './queue';
 import { byNamespace } from './indexers';
 import { keyFrom, keyOf } from './keys';
 import { selects } from './labels';

@@ -1,7 +1,7 @@
 import { hasReason, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { Client } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import type { Recorder } from './context';
+import type { Recorder } from './recorder';
 import { objectKey } from './keys';
 import { slowStart } from './slow-start';
 

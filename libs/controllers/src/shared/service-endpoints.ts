@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Cache, Queue, Trace } from './context';
+import type { Cache } from './caches';
+import type { Queue, Trace } from './queue';
 import { byLabel, byNamespace, labelValue } from './indexers';
 import { keyOf } from './keys';
 import { isPodReady, isPodTerminal } from './pods';

@@ -1,16 +1,9 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-  type Trace,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue, Trace } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { syncHistory, templateOf, truncateHistory, type History } from '../shared/history';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';

@@ -2,15 +2,9 @@ import { unsupportedIn, hasReason, type ApiObject } from '@skiff/apimachinery';
 import { builtInResources } from '@skiff/resources';
 import type { Kind } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  type Controller,
-  type ControllerBase,
-  type Queue,
-  type ReconcileContext,
-  type Recorder,
-  type Result,
-} from '../shared/context';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import type { Queue } from '../shared/queue';
+import type { Recorder } from '../shared/recorder';
 import { keyOf } from '../shared/keys';
 import { withCondition, type WithConditions } from './plan';
 
