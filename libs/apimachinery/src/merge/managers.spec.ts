@@ -56,6 +56,22 @@ describe('the fields that an update owns', () => {
     expect(managed(object({ a: '1' }, created), object({ a: '1' }, [{}]), 'two')).toBeUndefined();
   });
 
+  it('are nobody’s after a writer sends none, either', () => {
+    expect(managed(object({ a: '1' }, created), object({ a: '1' }, []), 'two')).toBeUndefined();
+  });
+
+  it.each([[' '], { 'f:data': ' ' }])('stay as they are when what a writer sends cannot be read: %j', (fieldsV1) => {
+    const sent = [{ manager: 'x', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1 }];
+    const before = object({ a: '1', b: '1' }, created);
+    expect(managed(before, object({ a: '1', b: '1' }, sent as metav1.ManagedFieldsEntry[]), 'two')).toBe(created);
+  });
+
+  it('are not taken from what is sent to a subresource', () => {
+    const before = object({ a: '1' }, created);
+    const manager = { name: 'two', subresource: 'status', apiVersion: 'v1', time: 't1' };
+    expect(manageUpdate(schema, before, object({ a: '1' }, [{}]), manager)?.map((one) => one.manager)).toEqual(['one']);
+  });
+
   it('are nobody’s of an object that nobody owned anything of', () => {
     const stored = { ...object({}), metadata: { name: 'm', uid: 'u' } };
     expect(managed(stored, object({ a: '1' }), 'one')).toBeUndefined();

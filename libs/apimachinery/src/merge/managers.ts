@@ -3,6 +3,7 @@ import type { ApiObject } from '../object/api-object';
 import type { ObjectSchema } from '../schema/object-schema';
 import { areTooLong, hasTooManyFields, isSmall } from './budget';
 import { compareObjects, differenceSignature } from './compare';
+import { isReset, readManagers } from './read-managers';
 import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';
 
 export interface Manager {
@@ -44,8 +45,7 @@ export function manageUpdate(
   after: ApiObject,
   manager: Manager,
 ): metav1.ManagedFieldsEntry[] | undefined {
-  const given = after.metadata?.managedFields ?? undefined;
-  const known = isReset(given) ? [] : given?.length ? given : (before.metadata?.managedFields ?? []);
+  const known = knownManagers(before, after, manager);
   if (known.length === 0 && before.metadata?.uid) return undefined;
   if (!isSmall(manager.bytes) && (hasTooManyFields(schema, after) || areTooLong(known))) return undefined;
   if (known.length === 0) {
@@ -100,10 +100,12 @@ function firstFields(schema: ObjectSchema, before: ApiObject, after: ApiObject):
   return signature === undefined ? sorted(compute()) : firstSets.get(signature, compute);
 }
 
-/** A list of one empty entry asks to forget all managers. */
-function isReset(entries: readonly metav1.ManagedFieldsEntry[] | undefined): boolean {
-  const [only] = entries ?? [];
-  return entries?.length === 1 && only !== undefined && !only.manager && !only.operation && !only.fieldsV1;
+/** Those that were sent, where the object itself was; those that are stored, where none were sent that can be read. */
+function knownManagers(before: ApiObject, after: ApiObject, { subresource }: Manager): metav1.ManagedFieldsEntry[] {
+  const stored = before.metadata?.managedFields ?? [];
+  const sent = subresource ? undefined : after.metadata?.managedFields;
+  if (!sent || sent === stored) return stored;
+  return isReset(sent) ? [] : (readManagers(sent) ?? stored);
 }
 
 function strip(set: FieldSet): void {
