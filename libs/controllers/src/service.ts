@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { DiscoveryCache, EventRecorder } from '@skiff/client-runtime';
 import type { ComponentParts } from '@skiff/component-base';
 import { ControllerMetrics } from './runtime/metrics';
-import { createController, selectControllers, type ControllersOptions } from './runtime/registry';
+import { registrationOf, selectControllers, type ControllersOptions } from './runtime/registry';
 import { runControllers, type ControllerFactory } from './runtime/run-controllers';
 import { SharedInformers } from './runtime/shared-informers';
 
@@ -20,7 +20,6 @@ export interface ControllersService {
 export function controllersService(parts: ComponentParts, options: ControllersServiceOptions): ControllersService {
   const { client, clock, logger } = parts;
   const metrics = new ControllerMetrics(parts.metrics);
-  const recorder = (component: string): EventRecorder => new EventRecorder(client, { component, clock, logger });
   const names = selectControllers(options.controllers ?? ['*']);
   return {
     async run(signal) {
@@ -29,15 +28,12 @@ export function controllersService(parts: ComponentParts, options: ControllersSe
       const informers = new SharedInformers(parts);
       const discovery = new DiscoveryCache(client, parts);
       discovery.subscribe({ removed: ({ resource }) => informers.drop(resource) });
-      const factories = names.map(
-        (name): ControllerFactory =>
-          (caches) =>
-            createController(
-              name,
-              { client, caches, resources: discovery, clock, logger: logger.child({ controller: name }), recorder },
-              options,
-            ),
-      );
+      const factories = names.map((name): ControllerFactory => {
+        const { create, objectKind, eventSource: component = name } = registrationOf(name);
+        const recorder = new EventRecorder(client, { component, clock, logger });
+        const common = { client, resources: discovery, clock, logger: logger.child({ controller: name }), recorder };
+        return { name, objectKind, create: (caches) => create({ ...common, caches }, options) };
+      });
       await runControllers(factories, { ...parts, metrics, informers, discovery }, signal);
     },
   };

@@ -13,7 +13,6 @@ import { aggregateRules } from './plan';
  * pkg/controller/clusterroleaggregation.
  */
 export class ClusterRoleAggregationController implements Controller {
-  readonly name = 'clusterrole-aggregation-controller';
   readonly workers = 5;
 
   constructor(private readonly base: ControllerBase) {}

@@ -3,12 +3,12 @@ import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
-import { isNamespaceTerminating } from '../shared/pod-control';
+import { isNamespaceTerminating } from '../shared/namespaces';
 import { isDeleting, timeOf } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
 import { buildJob, endOf, planDue, planHistory } from './plan';
@@ -28,13 +28,9 @@ interface Started {
  * comes. An invalid schedule waits for the object to change. Upstream: pkg/controller/cronjob.
  */
 export class CronJobController implements Controller {
-  readonly name = 'cronjob-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('cronjob-controller');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     const { caches } = this.base;
@@ -57,7 +53,7 @@ export class CronJobController implements Controller {
     const due = schedule && !cronJob.spec?.suspend ? planDue(cronJob, schedule, clock.now()) : undefined;
     if (due?.tooManyMissed) {
       const message = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
-      this.recorder.event(cronJob, 'Warning', 'TooManyMissedTimes', message);
+      this.base.recorder.event(cronJob, 'Warning', 'TooManyMissedTimes', message);
     }
     const started = due?.latest === undefined ? undefined : await this.start(cronJob, jobs, due.latest, signal);
     const next = started ? withStarted(status, started.reference, started.scheduled, started.replaced) : status;
@@ -73,7 +69,7 @@ export class CronJobController implements Controller {
       return new Schedule(schedule, timeZone);
     } catch (error) {
       const message = `unparseable schedule: ${schedule} : ${(error as Error).message}`;
-      this.recorder.event(cronJob, 'Warning', 'UnparseableSchedule', message);
+      this.base.recorder.event(cronJob, 'Warning', 'UnparseableSchedule', message);
       return undefined;
     }
   }
@@ -94,13 +90,13 @@ export class CronJobController implements Controller {
       const end = job && endOf(job);
       if (job && !end) still.push(reference);
       else if (end)
-        this.recorder.event(
+        this.base.recorder.event(
           cronJob,
           'Normal',
           'SawCompletedJob',
           `Saw completed job: ${reference.name}, condition: ${end}`,
         );
-      else this.recorder.event(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${reference.name}`);
+      else this.base.recorder.event(cronJob, 'Normal', 'MissingJob', `Active job went missing: ${reference.name}`);
     }
     for (const job of jobs) {
       const completed = endOf(job) === 'Complete' ? job.status?.completionTime : undefined;
@@ -119,13 +115,9 @@ export class CronJobController implements Controller {
     { name = '', uid }: corev1.ObjectReference,
     signal: AbortSignal,
   ): Promise<batchv1.Job | undefined> {
-    try {
-      const job = await this.base.client.get(Kinds.Job, { namespace: cronJob.metadata?.namespace, name }, { signal });
-      return job.metadata?.uid === uid ? job : undefined;
-    } catch (error) {
-      if (hasReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    const { namespace } = cronJob.metadata ?? {};
+    const job = await unlessNotFound(this.base.client.get(Kinds.Job, { namespace, name }, { signal }));
+    return job?.metadata?.uid === uid ? job : undefined;
   }
 
   private async start(
@@ -141,7 +133,7 @@ export class CronJobController implements Controller {
     const policy = cronJob.spec?.concurrencyPolicy;
     if (policy === 'Forbid' && running.length > 0) {
       const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
-      this.recorder.event(cronJob, 'Normal', 'JobAlreadyActive', message);
+      this.base.recorder.event(cronJob, 'Normal', 'JobAlreadyActive', message);
       return undefined;
     }
     const replaced = policy === 'Replace' && running.length > 0;
@@ -158,13 +150,13 @@ export class CronJobController implements Controller {
     const { client } = this.base;
     try {
       const job = await client.create(Kinds.Job, wanted, { signal });
-      this.recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata?.name}`);
+      this.base.recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${job.metadata?.name}`);
       return job;
     } catch (error) {
       // Created already, and the status was not written.
       if (hasReason(error, 'AlreadyExists')) return client.get(Kinds.Job, objectKey(wanted), { signal });
       if (isNamespaceTerminating(error)) return undefined;
-      this.recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${(error as Error).message}`);
+      this.base.recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${(error as Error).message}`);
       throw error;
     }
   }
@@ -172,7 +164,7 @@ export class CronJobController implements Controller {
   private async deleteJob(cronJob: batchv1.CronJob, job: batchv1.Job, signal: AbortSignal): Promise<void> {
     try {
       await this.base.client.delete(Kinds.Job, objectKey(job), { propagationPolicy: 'Background' }, { signal });
-      this.recorder.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${job.metadata?.name}`);
+      this.base.recorder.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${job.metadata?.name}`);
     } catch (error) {
       if (!hasReason(error, 'NotFound')) throw error;
     }

@@ -1,8 +1,8 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
+import { unlessNotFound } from '../shared/not-found';
 import { enqueue, onWrite } from '../shared/on-change';
 import { readRequest } from '../shared/signing-requests';
 import { approvalsFor, isPending, reviewOf, type Approval } from './plan';
@@ -18,7 +18,6 @@ const refusedMilliseconds = 60_000;
  * minute. Upstream: pkg/controller/certificates/approver/sarapprove.go.
  */
 export class ApprovingController implements Controller {
-  readonly name = 'certificatesigningrequest-approving-controller';
   readonly workers = 5;
 
   constructor(private readonly base: ControllerBase) {}
@@ -57,10 +56,6 @@ export class ApprovingController implements Controller {
     const condition = { type: 'Approved', status: 'True', reason: 'AutoApproved', message, lastUpdateTime };
     const status = { ...request.status, conditions: [...(request.status?.conditions ?? []), condition] };
     const options = { subresource: 'approval', signal };
-    try {
-      await this.base.client.update(Kinds.CertificateSigningRequest, { ...request, status }, options);
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    await unlessNotFound(this.base.client.update(Kinds.CertificateSigningRequest, { ...request, status }, options));
   }
 }

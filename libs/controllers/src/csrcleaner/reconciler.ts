@@ -1,7 +1,7 @@
 import { Kinds } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
+import { unlessNotFound } from '../shared/not-found';
 import { enqueue, onWrite } from '../shared/on-change';
 import { deletionTime } from './plan';
 
@@ -14,7 +14,6 @@ const period = 3_600_000;
  * Retry: an API error with back-off. Upstream: pkg/controller/certificates/cleaner.
  */
 export class SigningRequestCleaner implements Controller {
-  readonly name = 'certificatesigningrequest-cleaner-controller';
   readonly workers = 1;
 
   constructor(private readonly base: ControllerBase) {}
@@ -30,11 +29,7 @@ export class SigningRequestCleaner implements Controller {
     const wait = deletionTime(request) - clock.now();
     if (wait > 0) return { requeueAfter: Math.min(wait, period) };
     const preconditions = { uid: request.metadata?.uid };
-    try {
-      await client.delete(Kinds.CertificateSigningRequest, { name: key }, { preconditions }, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    await unlessNotFound(client.delete(Kinds.CertificateSigningRequest, { name: key }, { preconditions }, { signal }));
     return done;
   }
 }

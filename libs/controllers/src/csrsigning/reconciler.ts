@@ -1,11 +1,11 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
 import type { Authority, KeyPair, SigningRequest } from '@skiff/pki';
-import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
 import { enqueue, onWrite } from '../shared/on-change';
 import { loadPki } from '../shared/load-pki';
+import { unlessNotFound } from '../shared/not-found';
 import { readRequest } from '../shared/signing-requests';
 import { awaitsSigning, signingProblem, signingTerms } from './plan';
 
@@ -25,7 +25,6 @@ export interface SigningOptions {
  * Retry: an API error with back-off. Upstream: pkg/controller/certificates/signer/signer.go.
  */
 export class SigningController implements Controller {
-  readonly name = 'certificatesigningrequest-signing-controller';
   readonly workers = 5;
   private authority: Promise<Authority> | undefined;
 
@@ -44,12 +43,8 @@ export class SigningController implements Controller {
     const asked = await readRequest(request);
     const problem = signingProblem(request, asked);
     const status = problem === undefined ? await this.signed(request, asked) : this.failed(request, problem);
-    try {
-      const options = { subresource: 'status', signal };
-      await this.base.client.update(Kinds.CertificateSigningRequest, { ...request, status }, options);
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    const options = { subresource: 'status', signal };
+    await unlessNotFound(this.base.client.update(Kinds.CertificateSigningRequest, { ...request, status }, options));
     return done;
   }
 

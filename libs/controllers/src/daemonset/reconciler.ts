@@ -1,18 +1,24 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { syncHistory, truncateHistory } from '../shared/history';
 import { keyOf } from '../shared/keys';
-import { enqueue, onWrite } from '../shared/on-change';
+import { observePods } from '../shared/observe-pods';
+import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerReference } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
-import { isDeleting, podCondition } from '../shared/pods';
+import { isDeleting, untilAvailable } from '../shared/pods';
 import { sameStatus } from '../shared/same-status';
 import { semanticEqual } from '../shared/semantic-equal';
 import { fitOn, pinnedTo } from './node-fit';
@@ -29,17 +35,14 @@ const templateGeneration = 'deprecated.daemonset.template.generation';
  * it acts again. Upstream: pkg/controller/daemon.
  */
 export class DaemonSetController implements Controller {
-  readonly name = 'daemonset-controller';
   readonly workers = 2;
-  private readonly recorder: Recorder;
   private readonly podControl: PodControl;
   private readonly expectations: Expectations;
   private readonly owners: Owners<appsv1.DaemonSet>;
 
   constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('daemonset-controller');
-    this.podControl = new PodControl(base.client, this.recorder);
     this.expectations = new Expectations(base.clock);
+    this.podControl = new PodControl(base, this.expectations);
     this.owners = new Owners(base.caches, Kinds.DaemonSet, ({ spec }) => spec?.selector);
   }
 
@@ -65,23 +68,9 @@ export class DaemonSetController implements Controller {
         for (const set of sets.list()) queue.add(keyOf(set), trace);
       },
     });
-    caches.of(Kinds.Pod).subscribe({
-      added: (pod, trace) => {
-        const set = this.owners.of(pod);
-        if (set && !isDeleting(pod)) this.expectations.creationObserved(keyOf(set));
-        this.owners.wake(pod, queue, trace);
-      },
-      updated: (_old, pod, trace) => {
-        const set = this.owners.of(pod);
-        if (set && isDeleting(pod)) this.expectations.deletionObserved(keyOf(set), pod.metadata?.uid ?? '');
-        this.owners.wake(pod, queue, trace);
-      },
-      deleted: (pod, trace) => {
-        const set = this.owners.of(pod);
-        if (set) this.expectations.deletionObserved(keyOf(set), pod.metadata?.uid ?? '');
-        this.owners.wake(pod, queue, trace);
-      },
-    });
+    const pods = caches.of(Kinds.Pod);
+    pods.subscribe(observePods(this.owners, this.expectations));
+    pods.subscribe(onChange((pod, trace) => this.owners.wake(pod, queue, trace)));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
@@ -98,9 +87,7 @@ export class DaemonSetController implements Controller {
     const hash = history.update.metadata?.labels?.[revisionLabel] ?? '';
     const pods = await claim(client, owner, { kind: Kinds.Pod, cache: caches.of(Kinds.Pod) });
     const state = { set, nodes: caches.of(Kinds.Node).list(), pods, hash, now: clock.now() };
-    const error = this.expectations.satisfied(key)
-      ? await this.apply(key, set, planPods(state), hash, signal)
-      : undefined;
+    const error = this.expectations.satisfied(key) ? await this.apply(set, planPods(state), hash, signal) : undefined;
     const inUse = new Set(pods.map((pod) => `${set.metadata?.name}-${pod.metadata?.labels?.[revisionLabel]}`));
     await truncateHistory(client, history, inUse, set.spec?.revisionHistoryLimit, signal);
     const status = planStatus(state);
@@ -108,62 +95,22 @@ export class DaemonSetController implements Controller {
       await client.update(Kinds.DaemonSet, { ...set, status }, { subresource: 'status', signal });
     }
     if (error !== undefined) throw error;
-    return this.nextCheck(set, pods);
+    return lookAgain(untilAvailable(pods, set.spec?.minReadySeconds, clock.now()));
   }
 
-  /** Pods that are ready and wait for minReadySeconds want another look. */
-  private nextCheck(set: appsv1.DaemonSet, pods: readonly corev1.Pod[]): Result {
-    const seconds = set.spec?.minReadySeconds ?? 0;
-    const waits = pods.flatMap((pod) => {
-      const ready = podCondition(pod, 'Ready');
-      if (seconds === 0 || ready?.status !== 'True' || !ready.lastTransitionTime) return [];
-      const wait = Date.parse(ready.lastTransitionTime) + seconds * 1000 - this.base.clock.now();
-      return wait > 0 ? [wait] : [];
-    });
-    return waits.length === 0 ? done : { requeueAfter: Math.min(...waits) };
-  }
-
-  private async apply(
-    key: string,
-    set: appsv1.DaemonSet,
-    plan: DaemonSetPlan,
-    hash: string,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    if (plan.create.length === 0 && plan.remove.length === 0) return undefined;
+  private apply(set: appsv1.DaemonSet, plan: DaemonSetPlan, hash: string, signal: AbortSignal): Promise<unknown> {
     for (const pod of plan.ended) {
       const failed = pod.status?.phase === 'Failed';
       const message = `Found ${failed ? 'failed' : 'succeeded'} daemon pod ${keyOf(pod)} on node ${pod.spec?.nodeName}, will try to ${failed ? 'kill' : 'delete'} it`;
-      this.recorder.event(
+      this.base.recorder.event(
         set,
         failed ? 'Warning' : 'Normal',
         failed ? 'FailedDaemonPod' : 'SucceededDaemonPod',
         message,
       );
     }
-    this.expectations.expect(
-      key,
-      plan.create.length,
-      plan.remove.map((pod) => pod.metadata?.uid ?? ''),
-    );
-    const pods = plan.create.map((node) => this.podFor(set, node, hash));
-    const creating = this.podControl.createMany(
-      set,
-      pods,
-      (skipped) => this.expectations.creationObserved(key, skipped),
-      signal,
-    );
-    const deleting = plan.remove.map(async (pod) => {
-      try {
-        await this.podControl.delete(set, pod, signal);
-        return undefined;
-      } catch (error) {
-        this.expectations.deletionObserved(key, pod.metadata?.uid ?? '');
-        return hasReason(error, 'NotFound') ? undefined : error;
-      }
-    });
-    const errors = await Promise.all([creating, ...deleting]);
-    return errors.find((error) => error !== undefined);
+    const create = plan.create.map((node) => this.podFor(set, node, hash));
+    return this.podControl.scale(set, { create, remove: plan.remove }, signal);
   }
 
   private podFor(set: appsv1.DaemonSet, node: string, hash: string): corev1.Pod {

@@ -1,16 +1,23 @@
 import { hasReason } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { byController, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selectsEverything } from '../shared/labels';
 import { enqueue, onChange } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
-import { isNamespaceTerminating } from '../shared/pod-control';
+import { isNamespaceTerminating } from '../shared/namespaces';
+import { unlessNotFound } from '../shared/not-found';
 import { wantedReplicas } from './arithmetic';
 import { planDeployment, type DeploymentPlan } from './plan';
 import { sameTemplate } from './replica-set';
@@ -26,13 +33,10 @@ import { writeStatus } from './write-status';
  * pkg/controller/deployment.
  */
 export class DeploymentController implements Controller {
-  readonly name = 'deployment-controller';
   readonly workers = 8;
-  private readonly recorder: Recorder;
   private readonly owners: Owners<appsv1.Deployment>;
 
   constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('deployment-controller');
     this.owners = new Owners(base.caches, Kinds.Deployment, ({ spec }) => spec?.selector);
   }
 
@@ -79,7 +83,7 @@ export class DeploymentController implements Controller {
       if (hasReason(error, 'NotFound')) return { requeueAfter: 1_000 };
       throw error;
     }
-    return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
+    return lookAgain(plan.requeueAfter);
   }
 
   private async apply(deployment: appsv1.Deployment, plan: DeploymentPlan, signal: AbortSignal): Promise<void> {
@@ -157,15 +161,11 @@ export class DeploymentController implements Controller {
   }
 
   private async deleteReplicaSet(replicaSet: appsv1.ReplicaSet, signal: AbortSignal): Promise<void> {
-    try {
-      await this.base.client.delete(Kinds.ReplicaSet, objectKey(replicaSet), {}, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    await unlessNotFound(this.base.client.delete(Kinds.ReplicaSet, objectKey(replicaSet), {}, { signal }));
   }
 
   private async refuseToSelectAll(deployment: appsv1.Deployment, signal: AbortSignal): Promise<Result> {
-    this.recorder.event(
+    this.base.recorder.event(
       deployment,
       'Warning',
       'SelectingAll',
@@ -179,6 +179,6 @@ export class DeploymentController implements Controller {
   }
 
   private scaled(deployment: appsv1.Deployment, message: string): void {
-    this.recorder.event(deployment, 'Normal', 'ScalingReplicaSet', message);
+    this.base.recorder.event(deployment, 'Normal', 'ScalingReplicaSet', message);
   }
 }

@@ -1,9 +1,15 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';
@@ -20,13 +26,9 @@ import { countHealthy, needsScale, planDisrupted, planExpected, planStatus } fro
  * and did not happen are forgotten after two minutes. Upstream: pkg/controller/disruption.
  */
 export class DisruptionController implements Controller {
-  readonly name = 'disruption-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('controllermanager');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     const { caches } = this.base;
@@ -53,19 +55,24 @@ export class DisruptionController implements Controller {
       .of(Kinds.Pod)
       .byIndex(byNamespace, budget.metadata?.namespace ?? '')
       .filter((pod) => selects(budget.spec?.selector, pod.metadata?.labels));
-    if (pods.length === 0) this.recorder.event(budget, 'Normal', 'NoPods', 'No matching pods found');
+    if (pods.length === 0) this.base.recorder.event(budget, 'Normal', 'NoPods', 'No matching pods found');
     const scale = needsScale(budget.spec ?? {}) ? this.scaleOf(pods) : undefined;
     const expected = planExpected(budget.spec, pods.length, scale);
     const disrupted = planDisrupted(budget.status, pods, clock.now());
     for (const pod of disrupted.late) {
-      this.recorder.event(pod, 'Warning', 'NotDeleted', `Pod was expected by PDB ${key} to be deleted but it wasn't`);
+      this.base.recorder.event(
+        pod,
+        'Warning',
+        'NotDeleted',
+        `Pod was expected by PDB ${key} to be deleted but it wasn't`,
+      );
     }
     const healthy = countHealthy(pods, disrupted.disruptedPods);
     const status = planStatus(budget, expected, healthy, disrupted.disruptedPods, formatTime(clock.now()));
     if (!sameStatus(budget.status, status)) {
       await client.update(Kinds.PodDisruptionBudget, { ...budget, status }, { subresource: 'status', signal });
     }
-    return disrupted.nextCheck === undefined ? done : { requeueAfter: disrupted.nextCheck };
+    return lookAgain(disrupted.nextCheck);
   }
 
   /** What the controllers of pods want together; undefined when none of them has a size. */

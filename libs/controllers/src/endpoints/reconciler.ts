@@ -1,12 +1,11 @@
 import { Kinds } from '@skiff/contracts';
 import { isOvertaken } from '@skiff/client-runtime';
-import { hasReason } from '@skiff/apimachinery';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { keyOf, parseKey } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { enqueue, onChange } from '../shared/on-change';
-import { isNamespaceTerminating } from '../shared/pod-control';
+import { isNamespaceTerminating } from '../shared/namespaces';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
 import { TriggerTimes } from '../shared/trigger-times';
 import { planEndpoints } from './plan';
@@ -19,14 +18,10 @@ import { planEndpoints } from './plan';
  * FailedToUpdateEndpoint. Upstream: pkg/controller/endpoint.
  */
 export class EndpointsController implements Controller {
-  readonly name = 'endpoints-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
   private readonly triggerTimes = new TriggerTimes();
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('endpoint-controller');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     const { caches } = this.base;
@@ -42,7 +37,7 @@ export class EndpointsController implements Controller {
     const current = caches.of(Kinds.Endpoints).get(key);
     if (!service) {
       this.triggerTimes.forget(key);
-      if (current) await this.remove(key, signal);
+      if (current) await unlessNotFound(client.delete(Kinds.Endpoints, parseKey(key), {}, { signal }));
       return done;
     }
     if (!hasSelector(service)) return done;
@@ -56,18 +51,15 @@ export class EndpointsController implements Controller {
       if (isNamespaceTerminating(error)) return done;
       if (!isOvertaken(error)) {
         const message = `Failed to ${current ? 'update' : 'create'} endpoint ${key}: ${(error as Error).message}`;
-        this.recorder.event(wanted, 'Warning', current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint', message);
+        this.base.recorder.event(
+          wanted,
+          'Warning',
+          current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint',
+          message,
+        );
       }
       throw error;
     }
     return done;
-  }
-
-  private async remove(key: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.base.client.delete(Kinds.Endpoints, parseKey(key), {}, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
   }
 }

@@ -2,12 +2,11 @@ import { Kinds, type discoveryv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom } from '../shared/keys';
 import { enqueue, onChange } from '../shared/on-change';
-import { isNamespaceTerminating } from '../shared/pod-control';
+import { isNamespaceTerminating } from '../shared/namespaces';
 import { isDeleting } from '../shared/pods';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
 import { managedByLabel, serviceNameLabel, writeSlices } from '../shared/slice-writes';
@@ -26,9 +25,7 @@ export const defaultMaxEndpoints = 100;
  * before it acts again. Upstream: pkg/controller/endpointslice.
  */
 export class EndpointSliceController implements Controller {
-  readonly name = 'endpointslice-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
   private readonly expectations: Expectations;
   private readonly triggerTimes = new TriggerTimes();
 
@@ -36,7 +33,6 @@ export class EndpointSliceController implements Controller {
     private readonly base: ControllerBase,
     private readonly maxEndpoints = defaultMaxEndpoints,
   ) {
-    this.recorder = base.recorder('endpoint-slice-controller');
     this.expectations = new Expectations(base.clock);
   }
 
@@ -93,7 +89,7 @@ export class EndpointSliceController implements Controller {
     } catch (error) {
       if (isNamespaceTerminating(error)) return done;
       if (!hasReason(error, 'Conflict')) {
-        this.recorder.event(
+        this.base.recorder.event(
           service,
           'Warning',
           'FailedToUpdateEndpointSlices',

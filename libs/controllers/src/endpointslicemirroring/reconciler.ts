@@ -1,12 +1,11 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, parseKey } from '../shared/keys';
 import { enqueue, onChange } from '../shared/on-change';
-import { isNamespaceTerminating } from '../shared/pod-control';
+import { isNamespaceTerminating } from '../shared/namespaces';
 import { isDeleting } from '../shared/pods';
 import { managedByLabel, serviceNameLabel, writeSlices, type SlicePlan } from '../shared/slice-writes';
 import { desiredGroups, type Desired } from './desired';
@@ -23,16 +22,13 @@ export const defaultMaxEndpointsPerSubset = 1000;
  * it waits for them. Upstream: pkg/controller/endpointslicemirroring.
  */
 export class EndpointSliceMirroringController implements Controller {
-  readonly name = 'endpointslice-mirroring-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
   private readonly expectations: Expectations;
 
   constructor(
     private readonly base: ControllerBase,
     private readonly maxPerSubset = defaultMaxEndpointsPerSubset,
   ) {
-    this.recorder = base.recorder('endpoint-slice-mirroring-controller');
     this.expectations = new Expectations(base.clock);
   }
 
@@ -102,7 +98,8 @@ export class EndpointSliceMirroringController implements Controller {
   }
 
   private report(endpoints: corev1.Endpoints, { invalid, skipped }: Desired): void {
-    const warn = (reason: string, message: string): void => this.recorder.event(endpoints, 'Warning', reason, message);
+    const warn = (reason: string, message: string): void =>
+      this.base.recorder.event(endpoints, 'Warning', reason, message);
     if (invalid > 0)
       warn('InvalidIPAddress', `Skipped ${invalid} invalid IP addresses when mirroring to EndpointSlices`);
     if (skipped > invalid)

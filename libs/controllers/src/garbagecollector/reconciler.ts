@@ -1,10 +1,10 @@
-import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { metav1, ResourceId } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { followResources, isCollectable } from '../shared/followed-resources';
 import { keyFrom } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { foregroundFinalizer, orphanFinalizer, OwnershipGraph, type GraphNode } from './graph';
 import { foreignOwnerEvent } from './foreign-owner';
 import { OwnerLookup } from './owner-lookup';
@@ -23,16 +23,13 @@ const unobservedOwnerMilliseconds = 30_000;
  * back-off. Upstream: pkg/controller/garbagecollector.
  */
 export class GarbageCollector implements Controller {
-  readonly name = 'garbage-collector-controller';
   readonly workers = 20;
   /** What no informer shows is asked for before anything is deleted, so a resource that cannot be listed holds nothing up. */
   readonly startsIncomplete = true;
-  private readonly recorder: Recorder;
   private readonly graph: OwnershipGraph;
   private readonly owners: OwnerLookup;
 
   constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('garbage-collector-controller');
     this.graph = new OwnershipGraph((dependent, reference) => this.reportForeignOwner(dependent, reference));
     this.owners = new OwnerLookup(this.graph, base);
   }
@@ -92,7 +89,7 @@ export class GarbageCollector implements Controller {
 
   private reportForeignOwner(dependent: GraphNode, reference: metav1.OwnerReference): void {
     const event = foreignOwnerEvent(dependent, reference);
-    if (event) this.recorder.event(event.about, 'Warning', 'OwnerRefInvalidNamespace', event.message);
+    if (event) this.base.recorder.event(event.about, 'Warning', 'OwnerRefInvalidNamespace', event.message);
   }
 
   private async advanceForeground(
@@ -123,7 +120,7 @@ export class GarbageCollector implements Controller {
     const key = { namespace: node.namespace, name: node.name };
     // Its owners may have changed since they were judged; then the version has, too.
     const preconditions = { uid: node.uid, resourceVersion: version ?? this.cachedVersion(kind, node) };
-    await this.ignoreGone(this.base.client.delete(kind, key, { propagationPolicy, preconditions }, { signal }));
+    await unlessNotFound(this.base.client.delete(kind, key, { propagationPolicy, preconditions }, { signal }));
     this.base.logger.debug('deleted a dependent', { kind: kind.kind, ...key, propagationPolicy });
   }
 
@@ -168,19 +165,10 @@ export class GarbageCollector implements Controller {
   ): Promise<ApiObject | undefined> {
     const key = { namespace: node.namespace, name: node.name };
     const body = { metadata: { uid: node.uid, resourceVersion: this.cachedVersion(kind, node), ...metadata } };
-    return this.ignoreGone(this.base.client.patch(kind, key, 'merge', body, { signal }));
+    return unlessNotFound(this.base.client.patch(kind, key, 'merge', body, { signal }));
   }
 
   private cachedVersion(kind: ResourceId<ApiObject>, { namespace, name }: GraphNode): string | undefined {
     return this.base.caches.of(kind).get(keyFrom(namespace, name))?.metadata?.resourceVersion;
-  }
-
-  private async ignoreGone<T>(call: Promise<T>): Promise<T | undefined> {
-    try {
-      return await call;
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-      return undefined;
-    }
   }
 }

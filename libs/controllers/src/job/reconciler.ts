@@ -1,17 +1,23 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyOf, objectKey } from '../shared/keys';
+import { observePods } from '../shared/observe-pods';
 import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
-import { isDeleting } from '../shared/pods';
 import { sameStatus } from '../shared/same-status';
 import { isFinished } from './conditions';
 import { failureAnnotations, limitsIndexes } from './index-failures';
@@ -33,9 +39,7 @@ const manager = 'kubernetes.io/job-controller';
  * after failures wait 10 s, doubled up to 10 min. Upstream: pkg/controller/job.
  */
 export class JobController implements Controller {
-  readonly name = 'job-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
   private readonly podControl: PodControl;
   private readonly expectations: Expectations;
   private readonly owners: Owners<batchv1.Job>;
@@ -43,9 +47,8 @@ export class JobController implements Controller {
   private readonly released = new Set<string>();
 
   constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('job-controller');
-    this.podControl = new PodControl(base.client, this.recorder);
     this.expectations = new Expectations(base.clock);
+    this.podControl = new PodControl(base, this.expectations);
     this.owners = new Owners(base.caches, Kinds.Job, ({ spec }) => spec?.selector);
   }
 
@@ -58,23 +61,17 @@ export class JobController implements Controller {
         for (const pod of caches.of(Kinds.Pod).byIndex(byController, controlledBy(job))) this.wakeStray(pod, queue);
       },
     });
-    caches.of(Kinds.Pod).subscribe({
-      added: (pod, trace) => {
-        const job = this.owners.of(pod);
-        if (job && !isDeleting(pod)) this.expectations.creationObserved(keyOf(job));
-        this.wake(pod, queue, trace);
-      },
+    const pods = caches.of(Kinds.Pod);
+    pods.subscribe(observePods(this.owners, this.expectations));
+    pods.subscribe({
+      added: (pod, trace) => this.wake(pod, queue, trace),
       updated: (old, pod, trace) => {
         if (!isTracked(pod)) this.released.delete(pod.metadata?.uid ?? '');
-        const job = this.owners.of(pod);
-        if (job && isDeleting(pod)) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
         if (controllerOf(old)?.uid !== controllerOf(pod)?.uid) this.wake(old, queue, trace);
         this.wake(pod, queue, trace);
       },
       deleted: (pod, trace) => {
         this.released.delete(pod.metadata?.uid ?? '');
-        const job = this.owners.of(pod);
-        if (job) this.expectations.deletionObserved(keyOf(job), pod.metadata?.uid ?? '');
         this.wake(pod, queue, trace);
       },
     });
@@ -89,15 +86,15 @@ export class JobController implements Controller {
     const pods = await this.podsOf(job);
     const isHeld = (pod: corev1.Pod): boolean => isTracked(pod) && !this.released.has(pod.metadata?.uid ?? '');
     const plan = planJob({ job, pods, isHeld, mayScale, now: clock.now() });
-    const error = await this.scale(key, job, plan, signal);
+    const error = await this.scale(job, plan, signal);
     const status = error === undefined ? plan.status : { ...plan.status, active: job.status?.active };
     if (!sameStatus(job.status, status)) {
       await client.update(Kinds.Job, { ...job, status }, { subresource: 'status', signal });
     }
-    for (const { type, reason, message } of plan.events) this.recorder.event(job, type, reason, message);
+    for (const { type, reason, message } of plan.events) this.base.recorder.event(job, type, reason, message);
     await Promise.all(plan.release.map((pod) => this.release(pod, signal)));
     if (error !== undefined) throw error;
-    return plan.requeueAfter === undefined ? done : { requeueAfter: plan.requeueAfter };
+    return lookAgain(plan.requeueAfter);
   }
 
   /** Without a selector, which the API server gives every job, nothing is adopted or let go. */
@@ -109,30 +106,11 @@ export class JobController implements Controller {
   }
 
   /** Resolves to what failed, after everything was tried. */
-  private async scale(key: string, job: batchv1.Job, plan: JobPlan, signal: AbortSignal): Promise<unknown> {
-    if (plan.create.length === 0 && plan.remove.length === 0) return undefined;
-    const uids = plan.remove.map((pod) => pod.metadata?.uid ?? '');
-    this.expectations.expect(key, plan.create.length, uids);
-    const pods = plan.create.map(({ index, replaced }) =>
+  private scale(job: batchv1.Job, plan: JobPlan, signal: AbortSignal): Promise<unknown> {
+    const create = plan.create.map(({ index, replaced }) =>
       buildPod(job, index, limitsIndexes(job) ? failureAnnotations(job, replaced) : {}),
     );
-    const creating = this.podControl.createMany(
-      job,
-      pods,
-      (skipped) => this.expectations.creationObserved(key, skipped),
-      signal,
-    );
-    const deleting = plan.remove.map(async (pod) => {
-      try {
-        await this.podControl.delete(job, pod, signal);
-        return undefined;
-      } catch (error) {
-        this.expectations.deletionObserved(key, pod.metadata?.uid ?? '');
-        return hasReason(error, 'NotFound') ? undefined : error;
-      }
-    });
-    const errors = await Promise.all([creating, ...deleting]);
-    return errors.find((error) => error !== undefined);
+    return this.podControl.scale(job, { create, remove: plan.remove }, signal);
   }
 
   private async release(pod: corev1.Pod, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { Controller, ControllerBase, ReconcileContext, Result } from '../sh
 import type { Queue } from '../shared/queue';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { accountOf } from '../shared/token-secrets';
 import { invalidSinceLabel, isTrackedLongEnough, judgeToken, type Verdict } from './plan';
 
@@ -23,7 +24,6 @@ const tracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-servic
  * Upstream: pkg/controller/serviceaccount/legacy_serviceaccount_token_cleaner.go.
  */
 export class LegacyTokenCleaner implements Controller {
-  readonly name = 'legacy-serviceaccount-token-cleaner-controller';
   readonly workers = 1;
 
   constructor(private readonly base: ControllerBase) {}
@@ -43,13 +43,8 @@ export class LegacyTokenCleaner implements Controller {
   }
 
   private async trackedSince(signal: AbortSignal): Promise<string | undefined> {
-    try {
-      const { data } = await this.base.client.get(Kinds.ConfigMap, tracking, { signal });
-      return data?.['since'];
-    } catch (error) {
-      if (hasReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    const map = await unlessNotFound(this.base.client.get(Kinds.ConfigMap, tracking, { signal }));
+    return map?.data?.['since'];
   }
 
   private async clean(now: number, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
 import { keyOf } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { onWrite } from '../shared/on-change';
 import { isDeleting } from '../shared/pods';
 import { semanticEqual } from '../shared/semantic-equal';
@@ -34,7 +35,6 @@ interface MutableContents extends Contents {
  * API error with back-off. Upstream: pkg/controller/namespace.
  */
 export class NamespaceController implements Controller {
-  readonly name = 'namespace-controller';
   readonly workers = 10;
 
   constructor(private readonly base: ControllerBase) {}
@@ -57,7 +57,7 @@ export class NamespaceController implements Controller {
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const { client, caches, clock } = this.base;
     if (!caches.of(Kinds.Namespace).get(key)) return done;
-    const namespace = await this.read(key, signal);
+    const namespace = await unlessNotFound(client.get(Kinds.Namespace, { name: key }, { signal }));
     if (!namespace || !isDeleting(namespace)) return done;
     if (!namespace.spec?.finalizers?.includes(finalizer)) return done;
     const contents = await this.deleteContents(key, signal);
@@ -74,15 +74,6 @@ export class NamespaceController implements Controller {
     const finalized = { ...current, spec: { ...current.spec, finalizers } };
     await client.update(Kinds.Namespace, finalized, { subresource: 'finalize', signal });
     return done;
-  }
-
-  private async read(name: string, signal: AbortSignal): Promise<corev1.Namespace | undefined> {
-    try {
-      return await this.base.client.get(Kinds.Namespace, { name }, { signal });
-    } catch (error) {
-      if (hasReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
   }
 
   /** Pods go first, so that nothing they need (secrets, network policies) is taken from under them. */
@@ -133,11 +124,8 @@ export class NamespaceController implements Controller {
     const options = { propagationPolicy: 'Background' };
     if (verbs.includes('deletecollection')) return client.deleteCollection(resource, { namespace, signal }, options);
     for (const { metadata } of objects) {
-      try {
-        await client.delete(resource, { namespace, name: metadata?.name ?? '' }, options, { signal });
-      } catch (error) {
-        if (!hasReason(error, 'NotFound')) throw error;
-      }
+      const key = { namespace, name: metadata?.name ?? '' };
+      await unlessNotFound(client.delete(resource, key, options, { signal }));
     }
   }
 }

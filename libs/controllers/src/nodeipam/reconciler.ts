@@ -1,7 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { keyOf } from '../shared/keys';
 import { CidrSet } from './plan';
 
@@ -21,17 +20,14 @@ export interface NodeIpamOptions {
  * Upstream: pkg/controller/nodeipam, range allocator.
  */
 export class NodeIpamController implements Controller {
-  readonly name = 'node-ipam-controller';
   readonly workers = 1;
   private readonly ranges: CidrSet;
-  private readonly recorder: Recorder;
 
   constructor(
     private readonly base: ControllerBase,
     options: NodeIpamOptions,
   ) {
     this.ranges = new CidrSet(options.clusterCidr, options.nodePrefix);
-    this.recorder = base.recorder('cidrAllocator');
   }
 
   watch(queue: Queue): void {
@@ -53,7 +49,7 @@ export class NodeIpamController implements Controller {
     if (!node || node.spec?.podCIDR) return done;
     const podCIDR = this.ranges.allocate(key);
     if (podCIDR === undefined) {
-      this.recorder.event(node, 'Normal', 'CIDRNotAvailable', `Node ${key} status is now: CIDRNotAvailable`);
+      this.base.recorder.event(node, 'Normal', 'CIDRNotAvailable', `Node ${key} status is now: CIDRNotAvailable`);
       throw new Error(`no free range for node ${key}`);
     }
     const patch = { metadata: { uid: node.metadata?.uid }, spec: { podCIDR, podCIDRs: [podCIDR] } };

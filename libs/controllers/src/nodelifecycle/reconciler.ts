@@ -3,7 +3,6 @@ import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { byNode } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { isPodReady, podCondition } from '../shared/pods';
@@ -41,17 +40,14 @@ const leaseNamespace = 'kube-node-lease';
  * period would end, at least a monitor period later. Upstream: pkg/controller/nodelifecycle.
  */
 export class NodeLifecycleController implements Controller {
-  readonly name = 'node-lifecycle-controller';
   readonly workers = 8;
   private readonly health = new Map<string, Health>();
-  private readonly recorder: Recorder;
   private readonly rate: EvictionRate;
 
   constructor(
     private readonly base: ControllerBase,
     private readonly options: NodeLifecycleOptions = defaultNodeLifecycleOptions,
   ) {
-    this.recorder = base.recorder('node-controller');
     this.rate = new EvictionRate(options.evictionRate);
   }
 
@@ -66,7 +62,7 @@ export class NodeLifecycleController implements Controller {
     });
     this.base.caches.of(Kinds.Node).subscribe({
       added: (node, trace) => {
-        this.recorder.event(
+        this.base.recorder.event(
           node,
           'Normal',
           'RegisteredNode',
@@ -77,7 +73,7 @@ export class NodeLifecycleController implements Controller {
       updated: (_old, node, trace) => queue.add(keyOf(node), trace),
       deleted: (node) => {
         this.health.delete(keyOf(node));
-        this.recorder.event(
+        this.base.recorder.event(
           node,
           'Normal',
           'RemovingNode',
@@ -118,7 +114,7 @@ export class NodeLifecycleController implements Controller {
   }
 
   private lost(node: corev1.Node): void {
-    this.recorder.event(node, 'Normal', 'NodeNotReady', `Node ${keyOf(node)} status is now: NodeNotReady`);
+    this.base.recorder.event(node, 'Normal', 'NodeNotReady', `Node ${keyOf(node)} status is now: NodeNotReady`);
   }
 
   /** Services must not send traffic to pods of a lost node. */
@@ -130,7 +126,7 @@ export class NodeLifecycleController implements Controller {
   private async markPodNotReady(pod: corev1.Pod, signal: AbortSignal): Promise<void> {
     const { client, clock } = this.base;
     const condition = { ...podCondition(pod, 'Ready'), status: 'False', lastTransitionTime: formatTime(clock.now()) };
-    this.recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
+    this.base.recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
     try {
       const patch = { metadata: { uid: pod.metadata?.uid }, status: { conditions: [condition] } };
       await client.patch(Kinds.Pod, objectKey(pod), 'strategic', patch, { subresource: 'status', signal });

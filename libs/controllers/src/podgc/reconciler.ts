@@ -29,7 +29,6 @@ const pass = 'pods';
  * Retry: a pass every 20 seconds, whatever failed in the one before. Upstream: pkg/controller/podgc.
  */
 export class PodGcController implements Controller {
-  readonly name = 'pod-garbage-collector-controller';
   readonly workers = 1;
   /** Since when nodes that pods name have been missing. */
   private readonly missingSince = new Map<string, number>();

@@ -1,12 +1,9 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
-import type { Queue, Trace } from '../shared/queue';
-import { hasFinalizer, withFinalizer, withoutFinalizer } from '../shared/finalizers';
+import type { Controller, ControllerBase, ReconcileContext, Result } from '../shared/controller';
 import { byNamespace } from '../shared/indexers';
-import { keyFrom, keyOf } from '../shared/keys';
-import { onWrite } from '../shared/on-change';
-import { isDeleting } from '../shared/pods';
+import { keyFrom } from '../shared/keys';
+import { Protection } from '../shared/protection';
+import type { Queue, Trace } from '../shared/queue';
 import { claimsOf, podUsesClaim } from './plan';
 
 /** Keeps a claim from going while pods use it. */
@@ -19,44 +16,33 @@ export const claimFinalizer = 'kubernetes.io/pvc-protection';
  * Retry: an API error with back-off. Upstream: pkg/controller/volume/pvcprotection.
  */
 export class ClaimProtectionController implements Controller {
-  readonly name = 'persistentvolumeclaim-protection-controller';
   readonly workers = 5;
+  private readonly protection: Protection<corev1.PersistentVolumeClaim>;
 
-  constructor(private readonly base: ControllerBase) {}
-
-  watch(queue: Queue): void {
-    const { caches } = this.base;
-    const claim = (object: corev1.PersistentVolumeClaim, trace: Trace): void => {
-      if (isDeleting(object) === hasFinalizer(object, claimFinalizer)) queue.add(keyOf(object), trace);
-    };
-    caches.of(Kinds.PersistentVolumeClaim).subscribe(onWrite(claim));
-    const pod = (object: corev1.Pod, trace: Trace): void => {
-      for (const name of claimsOf(object)) queue.add(keyFrom(object.metadata?.namespace, name), trace);
-    };
-    caches.of(Kinds.Pod).subscribe({
-      updated: (old, object, trace) => {
-        // Only the end of an ephemeral claim's pod, or another pod of the same name, frees anything.
-        if (old.metadata?.uid !== object.metadata?.uid || old.status?.phase !== object.status?.phase)
-          pod(object, trace);
-      },
-      deleted: pod,
+  constructor(private readonly base: ControllerBase) {
+    this.protection = new Protection(base, {
+      kind: Kinds.PersistentVolumeClaim,
+      finalizer: claimFinalizer,
+      isUsed: (claim, signal) => this.isUsed(claim, signal),
     });
   }
 
-  async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
-    const { caches, client } = this.base;
-    const claim = caches.of(Kinds.PersistentVolumeClaim).get(key);
-    if (!claim) return done;
-    const protectedNow = hasFinalizer(claim, claimFinalizer);
-    if (isDeleting(claim) !== protectedNow) return done;
-    if (protectedNow && (await this.isUsed(claim, signal))) return done;
-    const wanted = protectedNow ? withoutFinalizer(claim, claimFinalizer) : withFinalizer(claim, claimFinalizer);
-    try {
-      await client.update(Kinds.PersistentVolumeClaim, wanted, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
-    return done;
+  watch(queue: Queue): void {
+    this.protection.watch(queue);
+    const wakeClaims = (pod: corev1.Pod, trace: Trace): void => {
+      for (const name of claimsOf(pod)) queue.add(keyFrom(pod.metadata?.namespace, name), trace);
+    };
+    this.base.caches.of(Kinds.Pod).subscribe({
+      updated: (old, pod, trace) => {
+        // Only the end of an ephemeral claim's pod, or another pod of the same name, frees anything.
+        if (old.metadata?.uid !== pod.metadata?.uid || old.status?.phase !== pod.status?.phase) wakeClaims(pod, trace);
+      },
+      deleted: wakeClaims,
+    });
+  }
+
+  reconcile(key: string, context: ReconcileContext): Promise<Result> {
+    return this.protection.reconcile(key, context);
   }
 
   /** The cache may be behind, so its "no" is confirmed by the API server. */

@@ -3,16 +3,12 @@ import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
 
 /** A kind that keeps a number of pods: ReplicaSet, or ReplicationController seen as one. */
 export interface Flavor<T extends ApiObject> {
-  readonly name: string;
-  readonly component: string;
   readonly kind: Kind<T>;
   asReplicaSet(object: T): appsv1.ReplicaSet;
   withStatus(object: T, status: appsv1.ReplicaSetStatus): T;
 }
 
 export const replicaSetFlavor: Flavor<appsv1.ReplicaSet> = {
-  name: 'replicaset-controller',
-  component: 'replicaset-controller',
   kind: Kinds.ReplicaSet,
   asReplicaSet: (replicaSet) => replicaSet,
   withStatus: (replicaSet, status) => ({ ...replicaSet, status }),
@@ -20,8 +16,6 @@ export const replicaSetFlavor: Flavor<appsv1.ReplicaSet> = {
 
 /** A ReplicationController is a ReplicaSet whose selector is a plain map. */
 export const replicationControllerFlavor: Flavor<corev1.ReplicationController> = {
-  name: 'replicationcontroller-controller',
-  component: 'replication-controller',
   kind: Kinds.ReplicationController,
   asReplicaSet: (object) => ({
     metadata: object.metadata,

@@ -76,17 +76,3 @@ export function planStatus(
     ...(conditions.length > 0 && { conditions }),
   };
 }
-
-/** Milliseconds until the next ready pod becomes available, if one is waiting for minReadySeconds. */
-export function nextAvailability(
-  replicaSet: appsv1.ReplicaSet,
-  pods: readonly corev1.Pod[],
-  now: number,
-): number | undefined {
-  const minReadySeconds = replicaSet.spec?.minReadySeconds ?? 0;
-  const waits = pods
-    .filter(isPodActive)
-    .map((pod) => (availableFrom(pod, minReadySeconds) ?? 0) - now)
-    .filter((wait) => wait > 0);
-  return waits.length === 0 ? undefined : Math.min(...waits);
-}

@@ -2,21 +2,29 @@ import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue } from '../shared/queue';
 import { Expectations } from '../shared/expectations';
 import { byController, controlledBy, controllerValue } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
+import { observePods } from '../shared/observe-pods';
 import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf, controllerReference } from '../shared/owner-references';
 import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
-import { isDeleting, isPodActive } from '../shared/pods';
+import { isDeleting, isPodActive, untilAvailable } from '../shared/pods';
 import { sameStatus } from '../shared/same-status';
 import { semanticEqual } from '../shared/semantic-equal';
 import type { Flavor } from './flavor';
-import { nextAvailability, planScale, planStatus, type ScaleFailure } from './plan';
+import { planScale, planStatus, type ScaleFailure } from './plan';
 
 /**
  * Keeps as many pods as a ReplicaSet wants, adopting and releasing by its selector,
@@ -27,7 +35,6 @@ import { nextAvailability, planScale, planStatus, type ScaleFailure } from './pl
  * only updates the status. Upstream: pkg/controller/replicaset.
  */
 export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> implements Controller {
-  readonly name: string;
   readonly workers = 8;
   private readonly expectations: Expectations;
   private readonly podControl: PodControl;
@@ -37,9 +44,8 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
     private readonly base: ControllerBase,
     private readonly flavor: Flavor<T>,
   ) {
-    this.name = flavor.name;
     this.expectations = new Expectations(base.clock);
-    this.podControl = new PodControl(base.client, base.recorder(flavor.component));
+    this.podControl = new PodControl(base, this.expectations);
     this.owners = new Owners(base.caches, flavor.kind, (owner) => flavor.asReplicaSet(owner).spec?.selector);
   }
 
@@ -51,17 +57,22 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
         queue.add(keyOf(object), trace);
       },
     });
-    this.base.caches.of(Kinds.Pod).subscribe({
+    const pods = this.base.caches.of(Kinds.Pod);
+    pods.subscribe(observePods(this.owners, this.expectations));
+    const podDeleted = (pod: corev1.Pod): void => {
+      const owner = this.ownerKey(pod);
+      if (owner !== undefined) queue.add(owner);
+    };
+    pods.subscribe({
       added: (pod, trace) => {
-        if (isDeleting(pod)) return this.podDeleted(pod, queue);
+        if (isDeleting(pod)) return podDeleted(pod);
         const owner = this.ownerKey(pod);
         if (owner === undefined) return this.owners.wakeAdopters(pod, queue);
-        this.expectations.creationObserved(owner);
         queue.add(owner, trace);
       },
       updated: (old, pod, trace) => {
         if (old.metadata?.resourceVersion === pod.metadata?.resourceVersion) return;
-        if (isDeleting(pod)) return this.podDeleted(pod, queue);
+        if (isDeleting(pod)) return podDeleted(pod);
         const before = this.ownerKey(old);
         const owner = this.ownerKey(pod);
         if (before !== undefined && before !== owner) queue.add(before, trace);
@@ -70,7 +81,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
           this.owners.wakeAdopters(pod, queue);
         }
       },
-      deleted: (pod) => this.podDeleted(pod, queue),
+      deleted: podDeleted,
     });
   }
 
@@ -87,61 +98,34 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
       { kind: this.flavor.kind, object, selector: replicaSet.spec?.selector },
       { kind: Kinds.Pod, cache: this.base.caches.of(Kinds.Pod) },
     );
-    const failure =
-      mayScale && !isDeleting(object) ? await this.scale(key, object, replicaSet, pods, signal) : undefined;
+    const failure = mayScale && !isDeleting(object) ? await this.scale(object, replicaSet, pods, signal) : undefined;
     await this.updateStatus(object, replicaSet, pods, failure?.condition, signal);
     if (failure) throw failure.error;
-    const wait = nextAvailability(replicaSet, pods, this.base.clock.now());
-    return wait === undefined ? done : { requeueAfter: wait };
+    const { minReadySeconds } = replicaSet.spec ?? {};
+    return lookAgain(untilAvailable(pods.filter(isPodActive), minReadySeconds, this.base.clock.now()));
   }
 
   /** Creates or deletes what is missing or too much; returns what went wrong. */
   private async scale(
-    key: string,
     object: T,
     replicaSet: appsv1.ReplicaSet,
     pods: readonly corev1.Pod[],
     signal: AbortSignal,
   ): Promise<{ condition: ScaleFailure; error: unknown } | undefined> {
     const plan = planScale(replicaSet, pods.filter(isPodActive), () => this.related(replicaSet), this.base.clock.now());
-    const failed = (reason: ScaleFailure['reason'], error: unknown) =>
-      error === undefined ? undefined : { condition: { reason, message: (error as Error).message }, error };
-    if (plan.create > 0) {
-      this.expectations.expect(key, plan.create);
-      const pod = podFromTemplate(replicaSet.spec?.template, {
-        name: replicaSet.metadata?.name ?? '',
-        namespace: replicaSet.metadata?.namespace,
-        reference: controllerReference(this.flavor.kind, object),
-      });
-      const error = await this.podControl.createMany(
-        object,
-        Array<corev1.Pod>(plan.create).fill(pod),
-        (skipped) => this.expectations.creationObserved(key, skipped),
-        signal,
-      );
-      return failed('FailedCreate', error);
-    }
-    if (plan.remove.length === 0) return undefined;
-    this.expectations.expect(
-      key,
-      0,
-      plan.remove.map((pod) => pod.metadata?.uid ?? ''),
-    );
-    const errors = await Promise.all(
-      plan.remove.map(async (pod) => {
-        try {
-          await this.podControl.delete(object, pod, signal);
-          return undefined;
-        } catch (error) {
-          this.expectations.deletionObserved(key, pod.metadata?.uid ?? '');
-          return hasReason(error, 'NotFound') ? undefined : error;
-        }
-      }),
-    );
-    return failed(
-      'FailedDelete',
-      errors.find((error) => error !== undefined),
-    );
+    const create = plan.create === 0 ? [] : Array<corev1.Pod>(plan.create).fill(this.podFor(object, replicaSet));
+    const error = await this.podControl.scale(object, { create, remove: plan.remove }, signal);
+    if (error === undefined) return undefined;
+    const reason = plan.create > 0 ? 'FailedCreate' : 'FailedDelete';
+    return { condition: { reason, message: (error as Error).message }, error };
+  }
+
+  private podFor(object: T, replicaSet: appsv1.ReplicaSet): corev1.Pod {
+    return podFromTemplate(replicaSet.spec?.template, {
+      name: replicaSet.metadata?.name ?? '',
+      namespace: replicaSet.metadata?.namespace,
+      reference: controllerReference(this.flavor.kind, object),
+    });
   }
 
   /** The pods of every ReplicaSet with the same controller, such as old and new ones of a Deployment. */
@@ -178,12 +162,5 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   private ownerKey(pod: corev1.Pod): string | undefined {
     const owner = this.owners.of(pod);
     return owner && keyOf(owner);
-  }
-
-  private podDeleted(pod: corev1.Pod, queue: Queue): void {
-    const owner = this.ownerKey(pod);
-    if (owner === undefined) return;
-    this.expectations.deletionObserved(owner, pod.metadata?.uid ?? '');
-    queue.add(owner);
   }
 }

@@ -1,4 +1,4 @@
-import { hasReason, type ApiObject } from '@skiff/apimachinery';
+import type { ApiObject } from '@skiff/apimachinery';
 import type { ServedResource } from '@skiff/client';
 import { Kinds, type corev1, type ResourceId } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
@@ -6,6 +6,7 @@ import type { Queue, Trace } from '../shared/queue';
 import { followResources, isCollectable } from '../shared/followed-resources';
 import { byNamespace } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { semanticEqual } from '../shared/semantic-equal';
 import { changesUsage, namesResource, planStatus } from './plan';
 
@@ -29,7 +30,6 @@ const usageMayChange = new Set<ResourceId<ApiObject>>([Kinds.Pod, Kinds.Service,
  * Upstream: pkg/controller/resourcequota.
  */
 export class ResourceQuotaController implements Controller {
-  readonly name = 'resourcequota-controller';
   readonly workers = 5;
   readonly startsIncomplete = true;
   /** By group and plural name. */
@@ -85,11 +85,7 @@ export class ResourceQuotaController implements Controller {
       return resource && caches.of(resource).byIndex(byNamespace, namespace);
     });
     if (!semanticEqual(quota.status, status))
-      try {
-        await client.update(Kinds.ResourceQuota, { ...quota, status }, { subresource: 'status', signal });
-      } catch (error) {
-        if (!hasReason(error, 'NotFound')) throw error;
-      }
+      await unlessNotFound(client.update(Kinds.ResourceQuota, { ...quota, status }, { subresource: 'status', signal }));
     return { requeueAfter: resyncPeriod };
   }
 }

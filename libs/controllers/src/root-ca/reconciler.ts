@@ -1,11 +1,9 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
 import { keyFrom } from '../shared/keys';
 import { enqueue, onWrite } from '../shared/on-change';
-import { isNamespaceTerminating } from '../shared/pod-control';
-import { isDeleting } from '../shared/pods';
+import { isTerminating, writeIntoNamespace } from '../shared/namespaces';
 import { semanticEqual } from '../shared/semantic-equal';
 
 /** The ConfigMap in every namespace from which pods learn which CA to trust. */
@@ -21,7 +19,6 @@ const description =
  * Retry: an API error with back-off. Upstream: pkg/controller/certificates/rootcacertpublisher.
  */
 export class RootCaPublisher implements Controller {
-  readonly name = 'root-ca-certificate-publisher-controller';
   readonly workers = 1;
 
   constructor(
@@ -42,7 +39,7 @@ export class RootCaPublisher implements Controller {
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const { caches, client } = this.base;
     const namespace = caches.of(Kinds.Namespace).get(key);
-    if (!namespace || isDeleting(namespace) || namespace.status?.phase === 'Terminating') return done;
+    if (!namespace || isTerminating(namespace)) return done;
     const current = caches.of(Kinds.ConfigMap).get(keyFrom(key, rootCaConfigMap));
     const annotations = { ...current?.metadata?.annotations, 'kubernetes.io/description': description };
     const wanted: corev1.ConfigMap = {
@@ -51,13 +48,9 @@ export class RootCaPublisher implements Controller {
       data: { 'ca.crt': this.rootCa },
     };
     if (current && semanticEqual(current, wanted)) return done;
-    try {
-      if (current) await client.update(Kinds.ConfigMap, wanted, { signal });
-      else await client.create(Kinds.ConfigMap, wanted, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'AlreadyExists') && !hasReason(error, 'NotFound') && !isNamespaceTerminating(error))
-        throw error;
-    }
+    await writeIntoNamespace(
+      current ? client.update(Kinds.ConfigMap, wanted, { signal }) : client.create(Kinds.ConfigMap, wanted, { signal }),
+    );
     return done;
   }
 }

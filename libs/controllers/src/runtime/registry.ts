@@ -51,49 +51,111 @@ export interface ControllersOptions {
   readonly signing?: SigningOptions;
 }
 
-type Constructor = (base: ControllerBase, options: ControllersOptions) => Controller | undefined;
+/** A controller, as it is known under its name. */
+export interface Registration {
+  /** Makes it; undefined when its options are missing. */
+  readonly create: (base: ControllerBase, options: ControllersOptions) => Controller | undefined;
+  /** What its keys name, so that its spans say which object they are about; none where keys are no names, such as uids. */
+  readonly objectKind?: string;
+  /** From whom its events are; default its name. */
+  readonly eventSource?: string;
+}
 
 /** Every controller by upstream's name, in the order in which they start. */
-const constructors: Readonly<Record<string, Constructor>> = {
-  'namespace-controller': (base) => new NamespaceController(base),
-  'serviceaccount-controller': (base) => new ServiceAccountController(base),
-  'serviceaccount-token-controller': (base, { serviceAccountPrivateKey: privateKey, rootCa }) =>
-    privateKey === undefined ? undefined : new ServiceAccountTokenController(base, { privateKey, rootCa }),
-  'legacy-serviceaccount-token-cleaner-controller': (base) => new LegacyTokenCleaner(base),
-  'root-ca-certificate-publisher-controller': (base, { rootCa }) =>
-    rootCa === undefined ? undefined : new RootCaPublisher(base, rootCa),
-  'node-ipam-controller': (base, { nodeIpam }) => (nodeIpam ? new NodeIpamController(base, nodeIpam) : undefined),
-  'node-lifecycle-controller': (base, { nodeLifecycle }) =>
-    new NodeLifecycleController(base, nodeLifecycle ?? defaultNodeLifecycleOptions),
-  'taint-eviction-controller': (base) => new TaintEvictionController(base),
-  'deployment-controller': (base) => new DeploymentController(base),
-  'replicaset-controller': (base) => new ReplicaSetController(base, replicaSetFlavor),
-  'replicationcontroller-controller': (base) => new ReplicaSetController(base, replicationControllerFlavor),
-  'daemonset-controller': (base) => new DaemonSetController(base),
-  'statefulset-controller': (base) => new StatefulSetController(base),
-  'job-controller': (base) => new JobController(base),
-  'cronjob-controller': (base) => new CronJobController(base),
-  'ttl-after-finished-controller': (base) => new TtlAfterFinishedController(base),
-  'endpointslice-controller': (base, { maxEndpointsPerSlice }) =>
-    new EndpointSliceController(base, maxEndpointsPerSlice),
-  'endpointslice-mirroring-controller': (base, { mirroringMaxEndpointsPerSubset }) =>
-    new EndpointSliceMirroringController(base, mirroringMaxEndpointsPerSubset),
-  'endpoints-controller': (base) => new EndpointsController(base),
-  'disruption-controller': (base) => new DisruptionController(base),
-  'resourcequota-controller': (base) => new ResourceQuotaController(base),
-  'clusterrole-aggregation-controller': (base) => new ClusterRoleAggregationController(base),
-  'certificatesigningrequest-signing-controller': (base, { signing }) =>
-    signing ? new SigningController(base, signing) : undefined,
-  'certificatesigningrequest-approving-controller': (base) => new ApprovingController(base),
-  'certificatesigningrequest-cleaner-controller': (base) => new SigningRequestCleaner(base),
-  'pod-garbage-collector-controller': (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
-  'persistentvolumeclaim-protection-controller': (base) => new ClaimProtectionController(base),
-  'persistentvolume-protection-controller': (base) => new VolumeProtectionController(base),
-  'unsupported-features-controller': (base) => new UnsupportedFeaturesController(base),
-  'garbage-collector-controller': (base) => new GarbageCollector(base),
+const registrations: Readonly<Record<string, Registration>> = {
+  'namespace-controller': { create: (base) => new NamespaceController(base), objectKind: 'Namespace' },
+  'serviceaccount-controller': { create: (base) => new ServiceAccountController(base), objectKind: 'Namespace' },
+  'serviceaccount-token-controller': {
+    create: (base, { serviceAccountPrivateKey: privateKey, rootCa }) =>
+      privateKey === undefined ? undefined : new ServiceAccountTokenController(base, { privateKey, rootCa }),
+  },
+  'legacy-serviceaccount-token-cleaner-controller': { create: (base) => new LegacyTokenCleaner(base) },
+  'root-ca-certificate-publisher-controller': {
+    create: (base, { rootCa }) => (rootCa === undefined ? undefined : new RootCaPublisher(base, rootCa)),
+    objectKind: 'Namespace',
+  },
+  'node-ipam-controller': {
+    create: (base, { nodeIpam }) => (nodeIpam ? new NodeIpamController(base, nodeIpam) : undefined),
+    objectKind: 'Node',
+    eventSource: 'cidrAllocator',
+  },
+  'node-lifecycle-controller': {
+    create: (base, { nodeLifecycle }) =>
+      new NodeLifecycleController(base, nodeLifecycle ?? defaultNodeLifecycleOptions),
+    objectKind: 'Node',
+    eventSource: 'node-controller',
+  },
+  'taint-eviction-controller': { create: (base) => new TaintEvictionController(base), objectKind: 'Pod' },
+  'deployment-controller': { create: (base) => new DeploymentController(base), objectKind: 'Deployment' },
+  'replicaset-controller': {
+    create: (base) => new ReplicaSetController(base, replicaSetFlavor),
+    objectKind: 'ReplicaSet',
+  },
+  'replicationcontroller-controller': {
+    create: (base) => new ReplicaSetController(base, replicationControllerFlavor),
+    objectKind: 'ReplicationController',
+    eventSource: 'replication-controller',
+  },
+  'daemonset-controller': { create: (base) => new DaemonSetController(base), objectKind: 'DaemonSet' },
+  'statefulset-controller': { create: (base) => new StatefulSetController(base), objectKind: 'StatefulSet' },
+  'job-controller': { create: (base) => new JobController(base), objectKind: 'Job' },
+  'cronjob-controller': { create: (base) => new CronJobController(base), objectKind: 'CronJob' },
+  'ttl-after-finished-controller': { create: (base) => new TtlAfterFinishedController(base), objectKind: 'Job' },
+  'endpointslice-controller': {
+    create: (base, { maxEndpointsPerSlice }) => new EndpointSliceController(base, maxEndpointsPerSlice),
+    objectKind: 'Service',
+    eventSource: 'endpoint-slice-controller',
+  },
+  'endpointslice-mirroring-controller': {
+    create: (base, { mirroringMaxEndpointsPerSubset }) =>
+      new EndpointSliceMirroringController(base, mirroringMaxEndpointsPerSubset),
+    objectKind: 'Endpoints',
+    eventSource: 'endpoint-slice-mirroring-controller',
+  },
+  'endpoints-controller': {
+    create: (base) => new EndpointsController(base),
+    objectKind: 'Service',
+    eventSource: 'endpoint-controller',
+  },
+  'disruption-controller': {
+    create: (base) => new DisruptionController(base),
+    objectKind: 'PodDisruptionBudget',
+    eventSource: 'controllermanager',
+  },
+  'resourcequota-controller': { create: (base) => new ResourceQuotaController(base) },
+  'clusterrole-aggregation-controller': {
+    create: (base) => new ClusterRoleAggregationController(base),
+    objectKind: 'ClusterRole',
+  },
+  'certificatesigningrequest-signing-controller': {
+    create: (base, { signing }) => (signing ? new SigningController(base, signing) : undefined),
+    objectKind: 'CertificateSigningRequest',
+  },
+  'certificatesigningrequest-approving-controller': {
+    create: (base) => new ApprovingController(base),
+    objectKind: 'CertificateSigningRequest',
+  },
+  'certificatesigningrequest-cleaner-controller': {
+    create: (base) => new SigningRequestCleaner(base),
+    objectKind: 'CertificateSigningRequest',
+  },
+  'pod-garbage-collector-controller': {
+    create: (base, { podGc }) => new PodGcController(base, podGc ?? defaultPodGcOptions),
+  },
+  'persistentvolumeclaim-protection-controller': { create: (base) => new ClaimProtectionController(base) },
+  'persistentvolume-protection-controller': { create: (base) => new VolumeProtectionController(base) },
+  'unsupported-features-controller': { create: (base) => new UnsupportedFeaturesController(base) },
+  'garbage-collector-controller': { create: (base) => new GarbageCollector(base) },
 };
 
-export const controllerNames: readonly string[] = Object.keys(constructors);
+export const controllerNames: readonly string[] = Object.keys(registrations);
+
+/** Throws a RangeError for a name that no controller has. */
+export function registrationOf(name: string): Registration {
+  const registration = registrations[name];
+  if (!registration) throw new RangeError(`no controller is called ${name}`);
+  return registration;
+}
 
 /**
  * The controllers that a selection such as `['*', '-job-controller']` leaves: a name
@@ -110,15 +172,4 @@ export function selectControllers(selection: readonly string[]): string[] {
   return controllerNames.filter(
     (name) => selection.includes(name) || (selection.includes('*') && !selection.includes(`-${name}`)),
   );
-}
-
-/** Makes one controller; undefined when its options are missing. Throws a RangeError for an unknown name. */
-export function createController(
-  name: string,
-  base: ControllerBase,
-  options: ControllersOptions,
-): Controller | undefined {
-  const constructor = constructors[name];
-  if (!constructor) throw new RangeError(`no controller is called ${name}`);
-  return constructor(base, options);
 }

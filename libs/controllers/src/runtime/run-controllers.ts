@@ -7,7 +7,6 @@ import type { Cache, Caches } from '../shared/caches';
 import type { Controller } from '../shared/controller';
 import type { Queue } from '../shared/queue';
 import type { ControllerMetrics } from './metrics';
-import { objectKinds } from './object-kinds';
 import type { SharedInformers } from './shared-informers';
 
 export interface RunControllersOptions {
@@ -20,8 +19,15 @@ export interface RunControllersOptions {
   readonly metrics?: ControllerMetrics;
 }
 
-/** Makes a controller on these caches, or nothing when it has been given nothing to do. */
-export type ControllerFactory = (caches: Caches) => Controller | undefined;
+/** A controller that is yet to be made. */
+export interface ControllerFactory {
+  /** Upstream's name, as `--controllers` takes it. */
+  readonly name: string;
+  /** What its keys name, if they name objects. */
+  readonly objectKind: string | undefined;
+  /** Makes it on these caches, or nothing when it has been given nothing to do. */
+  create(caches: Caches): Controller | undefined;
+}
 
 /** How long to wait for first lists before saying what is missing. */
 const patience = 10_000;
@@ -82,9 +88,9 @@ interface Loop {
 function prepare(factory: ControllerFactory, options: RunControllersOptions): Loop | undefined {
   const { clock, tracer, metrics } = options;
   const caches = new RecordingCaches(options.informers);
-  const controller = factory(caches);
+  const controller = factory.create(caches);
   if (!controller) return undefined;
-  const { name, workers } = controller;
+  const { name, objectKind } = factory;
   const logger = options.logger.child({ controller: name });
   const workQueue = new WorkQueue(clock);
   const causes = new TraceCauses();
@@ -109,8 +115,7 @@ function prepare(factory: ControllerFactory, options: RunControllersOptions): Lo
       metrics?.reconciled(name, clock.monotonic() - start, failed);
     }
   };
-  const objectKind = objectKinds[name];
-  const common = { name, queue: workQueue, workers, reconcile, logger, tracer, clock, causes };
+  const common = { name, queue: workQueue, workers: controller.workers, reconcile, logger, tracer, clock, causes };
   return {
     resources: caches.resources,
     startsIncomplete: controller.startsIncomplete ?? false,

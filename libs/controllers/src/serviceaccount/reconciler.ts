@@ -1,11 +1,9 @@
-import { Kinds } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
 import { keyFrom } from '../shared/keys';
 import { enqueue, onWrite } from '../shared/on-change';
-import { isNamespaceTerminating } from '../shared/pod-control';
-import { isDeleting } from '../shared/pods';
+import { isTerminating, writeIntoNamespace } from '../shared/namespaces';
 
 /** The account that pods run under when they name none. */
 export const defaultServiceAccount = 'default';
@@ -16,7 +14,6 @@ export const defaultServiceAccount = 'default';
  * Retry: an API error with back-off. Upstream: pkg/controller/serviceaccount.
  */
 export class ServiceAccountController implements Controller {
-  readonly name = 'serviceaccount-controller';
   readonly workers = 1;
 
   constructor(private readonly base: ControllerBase) {}
@@ -34,18 +31,11 @@ export class ServiceAccountController implements Controller {
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const { caches, client } = this.base;
     const namespace = caches.of(Kinds.Namespace).get(key);
-    if (!namespace || isDeleting(namespace) || namespace.status?.phase === 'Terminating') return done;
+    if (!namespace || isTerminating(namespace)) return done;
     if (caches.of(Kinds.ServiceAccount).get(keyFrom(key, defaultServiceAccount))) return done;
-    try {
-      await client.create(
-        Kinds.ServiceAccount,
-        { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: defaultServiceAccount, namespace: key } },
-        { signal },
-      );
-    } catch (error) {
-      if (!hasReason(error, 'AlreadyExists') && !hasReason(error, 'NotFound') && !isNamespaceTerminating(error))
-        throw error;
-    }
+    const metadata = { name: defaultServiceAccount, namespace: key };
+    const account: corev1.ServiceAccount = { kind: 'ServiceAccount', apiVersion: 'v1', metadata };
+    await writeIntoNamespace(client.create(Kinds.ServiceAccount, account, { signal }));
     return done;
   }
 }

@@ -6,6 +6,7 @@ import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
 import { onChange } from '../shared/on-change';
 import { loadPki } from '../shared/load-pki';
+import { unlessNotFound } from '../shared/not-found';
 import { accountOf, type AccountReference } from '../shared/token-secrets';
 import { filled, missingIn } from './plan';
 
@@ -33,7 +34,6 @@ interface Item {
  * Upstream: pkg/controller/serviceaccount/tokens_controller.go.
  */
 export class ServiceAccountTokenController implements Controller {
-  readonly name = 'serviceaccount-token-controller';
   readonly workers = 5;
 
   constructor(
@@ -85,13 +85,9 @@ export class ServiceAccountTokenController implements Controller {
       found !== undefined && (account.uid === '' || account.uid === found.metadata?.uid);
     const cached = this.base.caches.of(Kinds.ServiceAccount).get(keyFrom(namespace, account.name));
     if (isMeant(cached)) return cached;
-    try {
-      const found = await this.base.client.get(Kinds.ServiceAccount, { namespace, name: account.name }, { signal });
-      return isMeant(found) ? found : undefined;
-    } catch (error) {
-      if (hasReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
+    const key = { namespace, name: account.name };
+    const found = await unlessNotFound(this.base.client.get(Kinds.ServiceAccount, key, { signal }));
+    return isMeant(found) ? found : undefined;
   }
 
   private async fill(cached: corev1.Secret, account: corev1.ServiceAccount, signal: AbortSignal): Promise<void> {

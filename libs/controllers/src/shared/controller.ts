@@ -1,5 +1,5 @@
 import type { Client } from '@skiff/client';
-import type { Result } from '@skiff/client-runtime';
+import { done, type Result } from '@skiff/client-runtime';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Caches, Resources } from './caches';
 import type { Queue } from './queue';
@@ -7,14 +7,17 @@ import type { Recorder } from './recorder';
 
 export { done, type Result } from '@skiff/client-runtime';
 
+/** Another look after so many milliseconds, or none. */
+export function lookAgain(milliseconds: number | undefined): Result {
+  return milliseconds === undefined ? done : { requeueAfter: milliseconds };
+}
+
 export interface ReconcileContext {
   readonly signal: AbortSignal;
 }
 
 /** A control loop over one kind: what wakes it and what it does then. */
 export interface Controller {
-  /** Upstream's name, as `--controllers` takes it. */
-  readonly name: string;
   /** How many keys are reconciled at the same time. */
   readonly workers: number;
   /** Whether it follows whatever is served, and may begin before all of that has been listed. Default false. */
@@ -32,6 +35,6 @@ export interface ControllerBase {
   readonly resources: Resources;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A recorder whose events name a component, such as `deployment-controller`. */
-  recorder(component: string): Recorder;
+  /** Its events say that they are the controller's. */
+  readonly recorder: Recorder;
 }

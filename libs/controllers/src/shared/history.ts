@@ -5,6 +5,7 @@ import { claim } from './adoption';
 import type { Cache } from './caches';
 import { safeHash } from './hash';
 import { objectKey } from './keys';
+import { unlessNotFound } from './not-found';
 import { controllerReference } from './owner-references';
 import { semanticEqual } from './semantic-equal';
 
@@ -108,10 +109,6 @@ export async function truncateHistory(
   );
   const surplus = unused.slice(0, Math.max(0, unused.length - (limit ?? 10)));
   for (const revision of surplus) {
-    try {
-      await client.delete(Kinds.ControllerRevision, objectKey(revision), {}, { signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    await unlessNotFound(client.delete(Kinds.ControllerRevision, objectKey(revision), {}, { signal }));
   }
 }

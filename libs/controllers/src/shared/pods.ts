@@ -42,3 +42,13 @@ export function isPodAvailable(pod: corev1.Pod, minReadySeconds: number, now: nu
   const from = availableFrom(pod, minReadySeconds);
   return from !== undefined && from <= now;
 }
+
+/** Milliseconds until the next ready pod becomes available, if one waits for its `minReadySeconds`. */
+export function untilAvailable(
+  pods: readonly corev1.Pod[],
+  minReadySeconds: number | undefined,
+  now: number,
+): number | undefined {
+  const waits = pods.map((pod) => (availableFrom(pod, minReadySeconds ?? 0) ?? 0) - now).filter((wait) => wait > 0);
+  return waits.length === 0 ? undefined : Math.min(...waits);
+}

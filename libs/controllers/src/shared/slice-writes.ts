@@ -1,8 +1,8 @@
 import type { Client } from '@skiff/client';
 import { Kinds, type discoveryv1 } from '@skiff/contracts';
-import { hasReason } from '@skiff/apimachinery';
 import type { Expectations } from './expectations';
 import { objectKey } from './keys';
+import { unlessNotFound } from './not-found';
 
 /** Names the Service that a slice is of. */
 export const serviceNameLabel = 'kubernetes.io/service-name';
@@ -43,11 +43,7 @@ export async function writeSlices(
       await client.update(Kinds.EndpointSlice, slice, { signal });
     }),
     ...plan.remove.map(async (slice) => {
-      try {
-        await client.delete(Kinds.EndpointSlice, objectKey(slice), {}, { signal });
-      } catch (error) {
-        if (!hasReason(error, 'NotFound')) throw error;
-      }
+      await unlessNotFound(client.delete(Kinds.EndpointSlice, objectKey(slice), {}, { signal }));
     }),
   ];
   const failure = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');

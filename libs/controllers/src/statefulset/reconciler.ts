@@ -1,17 +1,23 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
+import {
+  done,
+  lookAgain,
+  type Controller,
+  type ControllerBase,
+  type ReconcileContext,
+  type Result,
+} from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { syncHistory, templateOf, truncateHistory, type History } from '../shared/history';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects } from '../shared/labels';
 import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
-import { isNamespaceTerminating } from '../shared/pod-control';
-import { isDeleting, podCondition } from '../shared/pods';
+import { isNamespaceTerminating } from '../shared/namespaces';
+import { isDeleting, untilAvailable } from '../shared/pods';
 import { sameStatus } from '../shared/same-status';
 import { planPods, planStatus, type StatefulSetPlan, type StatefulSetState } from './plan';
 import { buildPod, claimsOf, revisionOf } from './pods';
@@ -28,13 +34,9 @@ const hashLabel = 'controller.kubernetes.io/hash';
  * nothing twice. Upstream: pkg/controller/statefulset.
  */
 export class StatefulSetController implements Controller {
-  readonly name = 'statefulset-controller';
   readonly workers = 5;
-  private readonly recorder: Recorder;
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('statefulset-controller');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     const { caches } = this.base;
@@ -77,18 +79,7 @@ export class StatefulSetController implements Controller {
     const inUse = new Set([currentRevision, updateRevision, ...pods.map((pod) => revisionOf(pod) ?? '')]);
     await truncateHistory(client, history, inUse, set.spec?.revisionHistoryLimit, signal);
     if (error !== undefined) throw error;
-    return this.nextCheck(set, pods);
-  }
-
-  private nextCheck(set: appsv1.StatefulSet, pods: readonly corev1.Pod[]): Result {
-    const seconds = set.spec?.minReadySeconds ?? 0;
-    const waits = pods.flatMap((pod) => {
-      const ready = podCondition(pod, 'Ready');
-      if (seconds === 0 || ready?.status !== 'True' || !ready.lastTransitionTime) return [];
-      const wait = Date.parse(ready.lastTransitionTime) + seconds * 1000 - this.base.clock.now();
-      return wait > 0 ? [wait] : [];
-    });
-    return waits.length === 0 ? done : { requeueAfter: Math.min(...waits) };
+    return lookAgain(untilAvailable(pods, set.spec?.minReadySeconds, clock.now()));
   }
 
   /** Resolves to the first thing that failed, after everything was tried. */
@@ -99,7 +90,7 @@ export class StatefulSetController implements Controller {
     signal: AbortSignal,
   ): Promise<unknown> {
     for (const pod of plan.failed) {
-      this.recorder.event(
+      this.base.recorder.event(
         set,
         'Warning',
         'RecreatingFailedPod',
@@ -127,11 +118,16 @@ export class StatefulSetController implements Controller {
         await this.createClaim(set, name, volumeClaim, signal);
       }
       await client.create(Kinds.Pod, pod, { signal });
-      this.recorder.event(set, 'Normal', 'SuccessfulCreate', `create ${about} successful`);
+      this.base.recorder.event(set, 'Normal', 'SuccessfulCreate', `create ${about} successful`);
     } catch (error) {
       // The cache was late, or all goes.
       if (hasReason(error, 'AlreadyExists') || isNamespaceTerminating(error)) return;
-      this.recorder.event(set, 'Warning', 'FailedCreate', `create ${about} failed error: ${(error as Error).message}`);
+      this.base.recorder.event(
+        set,
+        'Warning',
+        'FailedCreate',
+        `create ${about} failed error: ${(error as Error).message}`,
+      );
       throw error;
     }
   }
@@ -149,7 +145,7 @@ export class StatefulSetController implements Controller {
       throw error;
     }
     const message = `create Claim ${volumeClaim.metadata?.name} Pod ${pod} in StatefulSet ${set.metadata?.name} success`;
-    this.recorder.event(set, 'Normal', 'SuccessfulCreate', message);
+    this.base.recorder.event(set, 'Normal', 'SuccessfulCreate', message);
   }
 
   private async remove(set: appsv1.StatefulSet, pod: corev1.Pod, signal: AbortSignal): Promise<void> {
@@ -161,10 +157,15 @@ export class StatefulSetController implements Controller {
         { preconditions: { uid: pod.metadata?.uid } },
         { signal },
       );
-      this.recorder.event(set, 'Normal', 'SuccessfulDelete', `delete ${about} successful`);
+      this.base.recorder.event(set, 'Normal', 'SuccessfulDelete', `delete ${about} successful`);
     } catch (error) {
       if (hasReason(error, 'NotFound')) return;
-      this.recorder.event(set, 'Warning', 'FailedDelete', `delete ${about} failed error: ${(error as Error).message}`);
+      this.base.recorder.event(
+        set,
+        'Warning',
+        'FailedDelete',
+        `delete ${about} failed error: ${(error as Error).message}`,
+      );
       throw error;
     }
   }

@@ -3,7 +3,6 @@ import { hasReason } from '@skiff/apimachinery';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { markDisrupted } from '../shared/disruption-target';
 import { byNode } from '../shared/indexers';
 import { keyOf, objectKey } from '../shared/keys';
@@ -18,18 +17,14 @@ import { evictionTime, noExecuteTaints } from './plan';
  * when its toleration ends. Upstream: pkg/controller/tainteviction.
  */
 export class TaintEvictionController implements Controller {
-  readonly name = 'taint-eviction-controller';
   readonly workers = 8;
-  private readonly recorder: Recorder;
   /**
    * When pods were first found to have to go (milliseconds since the epoch), by uid. A taint need not say when it was
    * added, and whoever may stay after all is told so.
    */
   private readonly scheduled = new Map<string, number>();
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('taint-eviction-controller');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     const { caches } = this.base;
@@ -68,7 +63,7 @@ export class TaintEvictionController implements Controller {
     const deadline = evictionTime(pod, taints, noticed);
     if (deadline === undefined) {
       if (this.scheduled.delete(uid)) {
-        this.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+        this.base.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
       }
       return done;
     }
@@ -81,7 +76,7 @@ export class TaintEvictionController implements Controller {
 
   private async evict(pod: corev1.Pod, signal: AbortSignal): Promise<void> {
     const { client, clock } = this.base;
-    this.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
+    this.base.recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
     const why = {
       reason: 'DeletionByTaintManager',
       message: 'Taint manager: deleting due to NoExecute taint',

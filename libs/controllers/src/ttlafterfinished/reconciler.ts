@@ -13,7 +13,6 @@ import { expiryOf } from './plan';
  * Retry: an API error with back-off. Upstream: pkg/controller/ttlafterfinished.
  */
 export class TtlAfterFinishedController implements Controller {
-  readonly name = 'ttl-after-finished-controller';
   readonly workers = 5;
 
   constructor(private readonly base: ControllerBase) {}

@@ -1,11 +1,11 @@
-import { unsupportedIn, hasReason, type ApiObject } from '@skiff/apimachinery';
+import { unsupportedIn, type ApiObject } from '@skiff/apimachinery';
 import { builtInResources } from '@skiff/resources';
 import type { Kind } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import type { Recorder } from '../shared/recorder';
 import { keyOf } from '../shared/keys';
+import { unlessNotFound } from '../shared/not-found';
 import { withCondition, type WithConditions } from './plan';
 
 const noticed = builtInResources.filter(({ unsupported }) => unsupported.some(({ notice }) => notice !== undefined));
@@ -19,17 +19,13 @@ const resources = new Map(noticed.map((resource) => [resource.kind.message, reso
  * Retry: an API error with back-off.
  */
 export class UnsupportedFeaturesController implements Controller {
-  readonly name = 'unsupported-features-controller';
   readonly workers = 1;
   /** Not every one of these resources has to be served. */
   readonly startsIncomplete = true;
-  private readonly recorder: Recorder;
   /** The uids of objects about which there was an event. */
   private readonly told = new Set<string>();
 
-  constructor(private readonly base: ControllerBase) {
-    this.recorder = base.recorder('unsupported-features-controller');
-  }
+  constructor(private readonly base: ControllerBase) {}
 
   watch(queue: Queue): void {
     for (const { kind } of resources.values())
@@ -57,7 +53,7 @@ export class UnsupportedFeaturesController implements Controller {
     const uid = object.metadata?.uid ?? '';
     if (this.told.has(uid)) return;
     this.told.add(uid);
-    this.recorder.event(object, 'Warning', reason, message);
+    this.base.recorder.event(object, 'Warning', reason, message);
   }
 
   private async write(
@@ -68,10 +64,6 @@ export class UnsupportedFeaturesController implements Controller {
   ): Promise<void> {
     const changed = withCondition(object, condition, formatTime(this.base.clock.now()));
     if (!changed) return;
-    try {
-      await this.base.client.update<ApiObject>(kind, changed, { subresource: 'status', signal });
-    } catch (error) {
-      if (!hasReason(error, 'NotFound')) throw error;
-    }
+    await unlessNotFound(this.base.client.update<ApiObject>(kind, changed, { subresource: 'status', signal }));
   }
 }
