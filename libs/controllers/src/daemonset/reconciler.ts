@@ -1,21 +1,12 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import { Expectations } from '../shared/expectations';
 import { syncHistory, truncateHistory } from '../shared/history';
 import { keyOf } from '../shared/keys';
-import { observePods } from '../shared/observe-pods';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerReference } from '../shared/owner-references';
-import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
 import { isDeleting, untilAvailable } from '../shared/pods';
@@ -36,14 +27,10 @@ const templateGeneration = 'deprecated.daemonset.template.generation';
  */
 export class DaemonSetController implements Controller {
   readonly workers = 2;
-  private readonly podControl: PodControl;
-  private readonly expectations: Expectations;
-  private readonly owners: Owners<appsv1.DaemonSet>;
+  private readonly podControl: PodControl<appsv1.DaemonSet>;
 
   constructor(private readonly base: ControllerBase) {
-    this.expectations = new Expectations(base.clock);
-    this.podControl = new PodControl(base, this.expectations);
-    this.owners = new Owners(base.caches, Kinds.DaemonSet, ({ spec }) => spec?.selector);
+    this.podControl = new PodControl(base, Kinds.DaemonSet, ({ spec }) => spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -51,7 +38,7 @@ export class DaemonSetController implements Controller {
     const sets = caches.of(Kinds.DaemonSet);
     sets.subscribe({
       ...onWrite(enqueue(queue)),
-      deleted: (set) => this.expectations.forget(keyOf(set)),
+      deleted: (set) => this.podControl.forget(keyOf(set)),
     });
     caches.of(Kinds.ControllerRevision);
     caches.of(Kinds.Node).subscribe({
@@ -68,9 +55,8 @@ export class DaemonSetController implements Controller {
         for (const set of sets.list()) queue.add(keyOf(set), trace);
       },
     });
-    const pods = caches.of(Kinds.Pod);
-    pods.subscribe(observePods(this.owners, this.expectations));
-    pods.subscribe(onChange((pod, trace) => this.owners.wake(pod, queue, trace)));
+    this.podControl.observe();
+    caches.of(Kinds.Pod).subscribe(onChange((pod, trace) => this.podControl.owners.wake(pod, queue, trace)));
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
@@ -87,7 +73,7 @@ export class DaemonSetController implements Controller {
     const hash = history.update.metadata?.labels?.[revisionLabel] ?? '';
     const pods = await claim(client, owner, { kind: Kinds.Pod, cache: caches.of(Kinds.Pod) });
     const state = { set, nodes: caches.of(Kinds.Node).list(), pods, hash, now: clock.now() };
-    const error = this.expectations.satisfied(key) ? await this.apply(set, planPods(state), hash, signal) : undefined;
+    const error = this.podControl.isSettled(key) ? await this.apply(set, planPods(state), hash, signal) : undefined;
     const inUse = new Set(pods.map((pod) => `${set.metadata?.name}-${pod.metadata?.labels?.[revisionLabel]}`));
     await truncateHistory(client, history, inUse, set.spec?.revisionHistoryLimit, signal);
     const status = planStatus(state);

@@ -1,18 +1,12 @@
 import { hasReason } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
 import { byController, controllerValue } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selectsEverything } from '../shared/labels';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onChange } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { Owners } from '../shared/owners';

@@ -1,18 +1,12 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type corev1, type metav1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf } from '../shared/keys';
 import { selects } from '../shared/labels';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { sameStatus } from '../shared/same-status';

@@ -1,6 +1,6 @@
 import type { discoveryv1 } from '@skiff/contracts';
 import { semanticEqual } from '../shared/semantic-equal';
-import type { SlicePlan } from '../shared/slice-writes';
+import type { SlicePlan } from '../shared/slice-control';
 import { addressTypesOf, groupEndpoints, identity, portsKey, portsOfSlice, type Group } from './desired';
 import { isPlaceholder, labelsFor, newSlice, rewritten, type AddressType, type SliceState } from './slices';
 

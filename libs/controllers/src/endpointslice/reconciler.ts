@@ -2,14 +2,13 @@ import { Kinds, type discoveryv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyFrom } from '../shared/keys';
 import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/namespaces';
 import { isDeleting } from '../shared/pods';
 import { hasSelector, podsOfService, wakeServicesOfPods } from '../shared/service-endpoints';
-import { managedByLabel, serviceNameLabel, writeSlices } from '../shared/slice-writes';
+import { managedByLabel, serviceNameLabel, SliceControl } from '../shared/slice-control';
 import { TriggerTimes } from '../shared/trigger-times';
 import { planSlices } from './plan';
 import { managerName } from './slices';
@@ -26,14 +25,14 @@ export const defaultMaxEndpoints = 100;
  */
 export class EndpointSliceController implements Controller {
   readonly workers = 5;
-  private readonly expectations: Expectations;
+  private readonly slices: SliceControl;
   private readonly triggerTimes = new TriggerTimes();
 
   constructor(
     private readonly base: ControllerBase,
     private readonly maxEndpoints = defaultMaxEndpoints,
   ) {
-    this.expectations = new Expectations(base.clock);
+    this.slices = new SliceControl(base, serviceKey);
   }
 
   watch(queue: Queue): void {
@@ -41,35 +40,21 @@ export class EndpointSliceController implements Controller {
     const services = caches.of(Kinds.Service);
     services.subscribe(onChange(enqueue(queue)));
     wakeServicesOfPods(caches.of(Kinds.Pod), services, queue);
-    caches.of(Kinds.EndpointSlice).subscribe({
-      added: (slice, trace) => {
-        const key = serviceKey(slice);
-        if (key === undefined) return;
-        this.expectations.creationObserved(key);
-        queue.add(key, trace);
-      },
-      updated: (old, slice, trace) => {
-        for (const key of new Set([serviceKey(old), serviceKey(slice)])) if (key !== undefined) queue.add(key, trace);
-      },
-      deleted: (slice, trace) => {
-        const key = serviceKey(slice);
-        if (key !== undefined) queue.add(key, trace);
-      },
-    });
+    this.slices.watch(queue);
     // For the zones of endpoints.
     caches.of(Kinds.Node).subscribe({});
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
-    const { caches, client } = this.base;
+    const { caches } = this.base;
     const service = caches.of(Kinds.Service).get(key);
     if (!service || isDeleting(service)) {
       // Its slices go with it, by garbage collection.
       this.triggerTimes.forget(key);
-      this.expectations.forget(key);
+      this.slices.forget(key);
       return done;
     }
-    if (!hasSelector(service) || !this.expectations.satisfied(key)) return done;
+    if (!hasSelector(service) || !this.slices.isSettled(key)) return done;
     const nodes = caches.of(Kinds.Node);
     const pods = podsOfService(caches.of(Kinds.Pod), service);
     const slices = caches
@@ -85,7 +70,7 @@ export class EndpointSliceController implements Controller {
       triggerTime: this.triggerTimes.next(key, service, pods),
     });
     try {
-      await writeSlices(client, plan, { key, expectations: this.expectations, signal });
+      await this.slices.write(key, plan, signal);
     } catch (error) {
       if (isNamespaceTerminating(error)) return done;
       if (!hasReason(error, 'Conflict')) {

@@ -2,7 +2,7 @@ import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { controllerReference } from '../shared/owner-references';
 import { semanticEqual } from '../shared/semantic-equal';
 import { headlessLabel, isHeadless, triggerTimeAnnotation, type ServedPort } from '../shared/service-endpoints';
-import { managedByLabel, serviceNameLabel } from '../shared/slice-writes';
+import { managedByLabel, serviceNameLabel } from '../shared/slice-control';
 import { without } from '../shared/without';
 
 export const managerName = 'endpointslice-controller.k8s.io';

@@ -2,7 +2,7 @@ import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { controllerReference } from '../shared/owner-references';
 import { semanticEqual } from '../shared/semantic-equal';
 import { triggerTimeAnnotation } from '../shared/service-endpoints';
-import { managedByLabel, serviceNameLabel, type SlicePlan } from '../shared/slice-writes';
+import { managedByLabel, serviceNameLabel, type SlicePlan } from '../shared/slice-control';
 import { without } from '../shared/without';
 import { groupKey, type Group } from './desired';
 

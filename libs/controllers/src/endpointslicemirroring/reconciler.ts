@@ -1,13 +1,12 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import { Expectations } from '../shared/expectations';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, parseKey } from '../shared/keys';
 import { enqueue, onChange } from '../shared/on-change';
 import { isNamespaceTerminating } from '../shared/namespaces';
 import { isDeleting } from '../shared/pods';
-import { managedByLabel, serviceNameLabel, writeSlices, type SlicePlan } from '../shared/slice-writes';
+import { managedByLabel, serviceNameLabel, SliceControl, type SlicePlan } from '../shared/slice-control';
 import { desiredGroups, type Desired } from './desired';
 import { managerName, planMirror, wantsMirror } from './plan';
 
@@ -23,13 +22,13 @@ export const defaultMaxEndpointsPerSubset = 1000;
  */
 export class EndpointSliceMirroringController implements Controller {
   readonly workers = 5;
-  private readonly expectations: Expectations;
+  private readonly slices: SliceControl;
 
   constructor(
     private readonly base: ControllerBase,
     private readonly maxPerSubset = defaultMaxEndpointsPerSubset,
   ) {
-    this.expectations = new Expectations(base.clock);
+    this.slices = new SliceControl(base, mirroredKey);
   }
 
   watch(queue: Queue): void {
@@ -45,26 +44,12 @@ export class EndpointSliceMirroringController implements Controller {
       },
       deleted: (service, trace) => queue.add(keyOf(service), trace),
     });
-    caches.of(Kinds.EndpointSlice).subscribe({
-      added: (slice, trace) => {
-        const key = mirroredKey(slice);
-        if (key === undefined) return;
-        this.expectations.creationObserved(key);
-        queue.add(key, trace);
-      },
-      updated: (old, slice, trace) => {
-        for (const key of new Set([mirroredKey(old), mirroredKey(slice)])) if (key !== undefined) queue.add(key, trace);
-      },
-      deleted: (slice, trace) => {
-        const key = mirroredKey(slice);
-        if (key !== undefined) queue.add(key, trace);
-      },
-    });
+    this.slices.watch(queue);
   }
 
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
-    const { caches, client } = this.base;
-    if (!this.expectations.satisfied(key)) return done;
+    const { caches } = this.base;
+    if (!this.slices.isSettled(key)) return done;
     const { namespace = '' } = parseKey(key);
     const slices = caches
       .of(Kinds.EndpointSlice)
@@ -74,8 +59,7 @@ export class EndpointSliceMirroringController implements Controller {
     const plan = endpoints ? this.plan(endpoints, slices) : { create: [], update: [], remove: slices };
     const isGoing = endpoints !== undefined && isDeleting(endpoints);
     try {
-      const writes = { key, expectations: this.expectations, signal };
-      await writeSlices(client, isGoing ? { ...plan, create: [] } : plan, writes);
+      await this.slices.write(key, isGoing ? { ...plan, create: [] } : plan, signal);
     } catch (error) {
       if (!isNamespaceTerminating(error)) throw error;
     }

@@ -1,22 +1,13 @@
 import { Kinds, type batchv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
-import { Expectations } from '../shared/expectations';
 import { byController, controlledBy } from '../shared/indexers';
 import { keyOf, objectKey } from '../shared/keys';
-import { observePods } from '../shared/observe-pods';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
-import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { sameStatus } from '../shared/same-status';
 import { isFinished } from './conditions';
@@ -40,16 +31,12 @@ const manager = 'kubernetes.io/job-controller';
  */
 export class JobController implements Controller {
   readonly workers = 5;
-  private readonly podControl: PodControl;
-  private readonly expectations: Expectations;
-  private readonly owners: Owners<batchv1.Job>;
+  private readonly podControl: PodControl<batchv1.Job>;
   /** Uids of pods whose finalizer was removed and that the cache still shows with it. */
   private readonly released = new Set<string>();
 
   constructor(private readonly base: ControllerBase) {
-    this.expectations = new Expectations(base.clock);
-    this.podControl = new PodControl(base, this.expectations);
-    this.owners = new Owners(base.caches, Kinds.Job, ({ spec }) => spec?.selector);
+    this.podControl = new PodControl(base, Kinds.Job, ({ spec }) => spec?.selector);
   }
 
   watch(queue: Queue): void {
@@ -57,13 +44,12 @@ export class JobController implements Controller {
     caches.of(Kinds.Job).subscribe({
       ...onWrite(enqueue(queue)),
       deleted: (job) => {
-        this.expectations.forget(keyOf(job));
+        this.podControl.forget(keyOf(job));
         for (const pod of caches.of(Kinds.Pod).byIndex(byController, controlledBy(job))) this.wakeStray(pod, queue);
       },
     });
-    const pods = caches.of(Kinds.Pod);
-    pods.subscribe(observePods(this.owners, this.expectations));
-    pods.subscribe({
+    this.podControl.observe();
+    caches.of(Kinds.Pod).subscribe({
       added: (pod, trace) => this.wake(pod, queue, trace),
       updated: (old, pod, trace) => {
         if (!isTracked(pod)) this.released.delete(pod.metadata?.uid ?? '');
@@ -82,7 +68,7 @@ export class JobController implements Controller {
     const { caches, client, clock } = this.base;
     const job = caches.of(Kinds.Job).get(key);
     if (!job || isFinished(job) || (job.spec?.managedBy ?? manager) !== manager) return done;
-    const mayScale = this.expectations.satisfied(key);
+    const mayScale = this.podControl.isSettled(key);
     const pods = await this.podsOf(job);
     const isHeld = (pod: corev1.Pod): boolean => isTracked(pod) && !this.released.has(pod.metadata?.uid ?? '');
     const plan = planJob({ job, pods, isHeld, mayScale, now: clock.now() });
@@ -135,12 +121,12 @@ export class JobController implements Controller {
 
   /** Whether a pod's job is gone, or has ended, so that nobody waits for the pod's end. */
   private isStray(pod: corev1.Pod): boolean {
-    const job = this.owners.of(pod);
+    const job = this.podControl.owners.of(pod);
     return job === undefined ? controllerOf(pod)?.kind === 'Job' || controllerOf(pod) === undefined : isFinished(job);
   }
 
   private wake(pod: corev1.Pod, queue: Queue, trace: Trace): void {
-    this.owners.wake(pod, queue, trace);
+    this.podControl.owners.wake(pod, queue, trace);
     this.wakeStray(pod, queue);
   }
 

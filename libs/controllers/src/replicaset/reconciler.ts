@@ -2,22 +2,13 @@ import { hasReason, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue } from '../shared/queue';
-import { Expectations } from '../shared/expectations';
 import { byController, controlledBy, controllerValue } from '../shared/indexers';
 import { keyOf } from '../shared/keys';
-import { observePods } from '../shared/observe-pods';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onWrite } from '../shared/on-change';
 import { controllerOf, controllerReference } from '../shared/owner-references';
-import { Owners } from '../shared/owners';
 import { PodControl } from '../shared/pod-control';
 import { podFromTemplate } from '../shared/pod-template';
 import { isDeleting, isPodActive, untilAvailable } from '../shared/pods';
@@ -36,38 +27,33 @@ import { planScale, planStatus, type ScaleFailure } from './plan';
  */
 export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> implements Controller {
   readonly workers = 8;
-  private readonly expectations: Expectations;
-  private readonly podControl: PodControl;
-  private readonly owners: Owners<T>;
+  private readonly podControl: PodControl<T>;
 
   constructor(
     private readonly base: ControllerBase,
     private readonly flavor: Flavor<T>,
   ) {
-    this.expectations = new Expectations(base.clock);
-    this.podControl = new PodControl(base, this.expectations);
-    this.owners = new Owners(base.caches, flavor.kind, (owner) => flavor.asReplicaSet(owner).spec?.selector);
+    this.podControl = new PodControl(base, flavor.kind, (owner) => flavor.asReplicaSet(owner).spec?.selector);
   }
 
   watch(queue: Queue): void {
     this.base.caches.of(this.flavor.kind).subscribe({
       ...onWrite(enqueue(queue)),
       deleted: (object, trace) => {
-        this.expectations.forget(keyOf(object));
+        this.podControl.forget(keyOf(object));
         queue.add(keyOf(object), trace);
       },
     });
-    const pods = this.base.caches.of(Kinds.Pod);
-    pods.subscribe(observePods(this.owners, this.expectations));
     const podDeleted = (pod: corev1.Pod): void => {
       const owner = this.ownerKey(pod);
       if (owner !== undefined) queue.add(owner);
     };
-    pods.subscribe({
+    this.podControl.observe();
+    this.base.caches.of(Kinds.Pod).subscribe({
       added: (pod, trace) => {
         if (isDeleting(pod)) return podDeleted(pod);
         const owner = this.ownerKey(pod);
-        if (owner === undefined) return this.owners.wakeAdopters(pod, queue);
+        if (owner === undefined) return this.podControl.owners.wakeAdopters(pod, queue);
         queue.add(owner, trace);
       },
       updated: (old, pod, trace) => {
@@ -78,7 +64,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
         if (before !== undefined && before !== owner) queue.add(before, trace);
         if (owner !== undefined) queue.add(owner, trace);
         else if (before !== undefined || !semanticEqual(old.metadata?.labels, pod.metadata?.labels)) {
-          this.owners.wakeAdopters(pod, queue);
+          this.podControl.owners.wakeAdopters(pod, queue);
         }
       },
       deleted: podDeleted,
@@ -88,11 +74,11 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   async reconcile(key: string, { signal }: ReconcileContext): Promise<Result> {
     const object = this.base.caches.of(this.flavor.kind).get(key);
     if (!object) {
-      this.expectations.forget(key);
+      this.podControl.forget(key);
       return done;
     }
     const replicaSet = this.flavor.asReplicaSet(object);
-    const mayScale = this.expectations.satisfied(key);
+    const mayScale = this.podControl.isSettled(key);
     const pods = await claim(
       this.base.client,
       { kind: this.flavor.kind, object, selector: replicaSet.spec?.selector },
@@ -160,7 +146,7 @@ export class ReplicaSetController<T extends ApiObject = appsv1.ReplicaSet> imple
   }
 
   private ownerKey(pod: corev1.Pod): string | undefined {
-    const owner = this.owners.of(pod);
+    const owner = this.podControl.owners.of(pod);
     return owner && keyOf(owner);
   }
 }

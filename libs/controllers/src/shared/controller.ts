@@ -1,16 +1,11 @@
 import type { Client } from '@skiff/client';
-import { done, type Result } from '@skiff/client-runtime';
+import type { Result } from '@skiff/client-runtime';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Caches, Resources } from './caches';
 import type { Queue } from './queue';
 import type { Recorder } from './recorder';
 
 export { done, type Result } from '@skiff/client-runtime';
-
-/** Another look after so many milliseconds, or none. */
-export function lookAgain(milliseconds: number | undefined): Result {
-  return milliseconds === undefined ? done : { requeueAfter: milliseconds };
-}
 
 export interface ReconcileContext {
   readonly signal: AbortSignal;

@@ -1,21 +1,61 @@
 import { hasReason, type ApiObject } from '@skiff/apimachinery';
-import { Kinds, type corev1 } from '@skiff/contracts';
+import { Kinds, type corev1, type Kind, type metav1 } from '@skiff/contracts';
 import type { ControllerBase } from './controller';
-import type { Expectations } from './expectations';
+import { Expectations } from './expectations';
 import { keyOf, objectKey } from './keys';
 import { isNamespaceTerminating } from './namespaces';
+import { Owners } from './owners';
+import { isDeleting } from './pods';
 import { slowStart } from './slow-start';
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Creates and deletes the pods of a workload and says so in events about it. As controller.RealPodControl. */
-export class PodControl {
+/**
+ * Creates and deletes the pods of one kind of workload, says so in events about it, and waits for both to show in the
+ * cache. As controller.RealPodControl with its expectations.
+ */
+export class PodControl<T extends ApiObject> {
+  readonly owners: Owners<T>;
+  private readonly expectations: Expectations;
+
   constructor(
-    private readonly base: Pick<ControllerBase, 'client' | 'recorder'>,
-    private readonly expectations: Expectations,
-  ) {}
+    private readonly base: ControllerBase,
+    kind: Kind<T>,
+    selectorOf: (owner: T) => metav1.LabelSelector | undefined,
+  ) {
+    this.owners = new Owners(base.caches, kind, selectorOf);
+    this.expectations = new Expectations(base.clock);
+  }
+
+  /** Follows the pods that come and go. Called before anything else subscribes to wake their owners. */
+  observe(): void {
+    const gone = (pod: corev1.Pod): void => {
+      const owner = this.owners.of(pod);
+      if (owner) this.expectations.deletionObserved(keyOf(owner), pod.metadata?.uid ?? '');
+    };
+    this.base.caches.of(Kinds.Pod).subscribe({
+      added: (pod) => {
+        if (isDeleting(pod)) return gone(pod);
+        const owner = this.owners.of(pod);
+        if (owner) this.expectations.creationObserved(keyOf(owner));
+      },
+      updated: (_old, pod) => {
+        if (isDeleting(pod)) gone(pod);
+      },
+      deleted: gone,
+    });
+  }
+
+  /** Whether the cache shows all that was done for an owner, so that it may be acted upon. */
+  isSettled(key: string): boolean {
+    return this.expectations.satisfied(key);
+  }
+
+  forget(key: string): void {
+    this.expectations.forget(key);
+  }
 
   /**
    * Creates pods in growing batches and deletes others, and expects both to show in the cache. Resolves to the first

@@ -1,19 +1,13 @@
 import { Kinds, type appsv1, type corev1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
 import { claim } from '../shared/adoption';
-import {
-  done,
-  lookAgain,
-  type Controller,
-  type ControllerBase,
-  type ReconcileContext,
-  type Result,
-} from '../shared/controller';
+import { done, type Controller, type ControllerBase, type ReconcileContext, type Result } from '../shared/controller';
 import type { Queue, Trace } from '../shared/queue';
 import { syncHistory, templateOf, truncateHistory, type History } from '../shared/history';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, keyOf, objectKey } from '../shared/keys';
 import { selects } from '../shared/labels';
+import { lookAgain } from '../shared/look-again';
 import { enqueue, onChange, onWrite } from '../shared/on-change';
 import { controllerOf } from '../shared/owner-references';
 import { isNamespaceTerminating } from '../shared/namespaces';
