@@ -43,7 +43,11 @@ class Fuzzer {
   inputs = 0;
   private found = false;
 
-  constructor(private readonly server: BenchServer) {
+  /** @param file where the input goes that showed a fault. */
+  constructor(
+    private readonly server: BenchServer,
+    readonly file: string,
+  ) {
     this.sender = new Sender(server.pki, server.port);
   }
 
@@ -59,15 +63,18 @@ class Fuzzer {
       if (chance === 1) this.tally.count(input, answer.status);
       const fault =
         (await this.faultOf(input, answer)) ?? lateness(took, 1_000 * (processorSeconds(this.server.pid) - worked));
-      if (fault !== undefined) throw this.fault(fault);
+      if (fault !== undefined) throw this.fault(fault, input);
       if (took <= longestMilliseconds) return;
-      if (chance === chances) throw this.fault(`it took ${Math.round(took)} ms, ${chances} times`);
+      if (chance === chances) throw this.fault(`it took ${Math.round(took)} ms, ${chances} times`, input);
     }
   };
 
-  /** To make an input smaller may take minutes: the first fault is told at once. */
-  private fault(told: string): Fault {
-    if (!this.found) console.log(`after ${this.inputs} inputs: ${told}`);
+  /** To make an input smaller may take minutes: the first fault is told at once, and its input kept. */
+  private fault(told: string, input: Input): Fault {
+    if (!this.found) {
+      console.log(`after ${this.inputs} inputs: ${told}`);
+      writeFileSync(this.file, JSON.stringify(input, null, 2));
+    }
     this.found = true;
     return new Fault(told);
   }
@@ -110,10 +117,9 @@ async function explore(fuzzer: Fuzzer, seconds: number, seed: number, inputs: nu
     markInterruptAsFailure: false,
   });
   if (!result.failed || result.counterexample === null) return undefined;
-  const file = `dist/fuzz/failure-${seed}.json`;
-  writeFileSync(file, JSON.stringify(result.counterexample[0], null, 2));
+  writeFileSync(fuzzer.file, JSON.stringify(result.counterexample[0], null, 2));
   const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
-  return `${error}\nseed ${seed}, after ${result.numRuns} inputs; the smallest that fails, to be sent again with --replay ${file}:\n${JSON.stringify(result.counterexample[0]).slice(0, 2_000)}`;
+  return `${error}\nseed ${seed}, after ${result.numRuns} inputs; the smallest that fails, to be sent again with --replay ${fuzzer.file}:\n${JSON.stringify(result.counterexample[0]).slice(0, 2_000)}`;
 }
 
 async function growth(fuzzer: Fuzzer, before: { memory: number; descriptors: number }): Promise<string | undefined> {
@@ -135,7 +141,7 @@ async function main(): Promise<void> {
   const seed = Number(option('seed') ?? Date.now() % 2 ** 31);
   if (!(seconds > 0) || !(inputs > 0) || !Number.isInteger(seed)) throw new Error(usage);
   const server = await startApiServer({ store: 'embedded', quiet: true });
-  const fuzzer = new Fuzzer(server);
+  const fuzzer = new Fuzzer(server, `dist/fuzz/failure-${seed}.json`);
   try {
     const before = { memory: fuzzer.memory(), descriptors: fuzzer.descriptors() };
     const replay = option('replay');
