@@ -76,6 +76,23 @@ describe('A stream of writes', () => {
     expect(answers.get(7)?.status).toMatchObject({ code: 405, reason: 'MethodNotAllowed' });
   });
 
+  it('refuses one that is larger than a request may be, and no other', async () => {
+    const large = skiffapiv1.WriteRequest.encode({
+      id: 3,
+      create: {
+        resource: { version: 'v1', resource: 'configmaps', namespace: 'default' },
+        object: { coreV1ConfigMap: { metadata: { name: 'large' }, data: { text: 'x'.repeat(3 << 20) } } },
+      },
+    }).finish();
+    const { answers, trailers } = await ask(Buffer.concat([frame(large), write(4, 'small')]));
+    expect(answers.get(3)?.status).toMatchObject({
+      code: 413,
+      message: 'Request entity too large: limit is 3145728',
+    });
+    expect(answers.get(4)?.object?.coreV1ConfigMap?.metadata?.uid).toBeTruthy();
+    expect(trailers).toMatchObject({ 'grpc-status': '0' });
+  });
+
   it('answers every one of many that are more than it takes at once', async () => {
     const data = { text: 'x'.repeat(1 << 20) };
     const sent = Array.from({ length: 24 }, (_, id) =>

@@ -30,6 +30,28 @@ describe('JSON with large integers', () => {
   test('keeps the last of two members of a name, in the place of the first', () =>
     expect(writeJson(parseJson('{"a":1,"b":2,"a":9007199254740993}'))).toBe('{"a":9007199254740993,"b":2}'));
 
+  test.each([
+    '{"a":9007199254740993,"a":1}',
+    '{"a":9007199254740993,"a":9007199254740992}',
+    '{"a":9007199254740993,"a":9007199254740992.0}',
+    '{"a":9007199254740993,"a":"9007199254740993"}',
+    '{"a":9007199254740993,"a":{"toString":1}}',
+    '{"a":[9007199254740993,2],"a":[9007199254740992]}',
+    '{"a":{"b":9007199254740993},"a":[9007199254740993]}',
+  ])('does not mind members whose name comes again: %s', (text) => {
+    const last = text.replace(/"a":.*,"a":/, '"a":');
+    expect(writeJson(parseJson(text))).toBe(writeJson(parseJson(last)));
+  });
+
+  test('finds its members by names of any form', () => {
+    const text =
+      String.raw`{"\u0061\"b" : { "\\" : [ 1.5e3 , -9007199254740993 , [ ] , {"":9007199254740995 } ]\t} }`.replace(
+        '\\t',
+        '\t',
+      );
+    expect(writeJson(parseJson(text))).toBe('{"a\\"b":{"\\\\":[1500,-9007199254740993,[],{"":9007199254740995}]}}');
+  });
+
   test('is refused where it is none', () => expect(() => parseJson('{"a":9007199254740993')).toThrow(SyntaxError));
 
   test('is laid out as JSON.stringify lays it out, without what is undefined', () => {

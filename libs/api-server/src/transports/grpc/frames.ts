@@ -1,9 +1,10 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Codec } from '@skiff/contracts';
-import { badRequest, StatusError } from '@skiff/apimachinery';
+import { badRequest, requestEntityTooLarge, StatusError } from '@skiff/apimachinery';
 import { failureTrailers, grpcCode, statusTrailer } from '@skiff/platform';
 
-const largestMessageBytes = 16 << 20;
+/** The largest message of any kind. */
+const largestBytes = 16 << 20;
 
 /** A message with the five bytes that gRPC puts before it. */
 export function frame(message: Uint8Array): Buffer {
@@ -14,8 +15,8 @@ export function frame(message: Uint8Array): Buffer {
   return bytes;
 }
 
-/** The messages of a request's stream, one after another. */
-export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
+/** The messages of a request's stream, one after another. Throws RequestEntityTooLarge for one of more than `most` bytes. */
+export async function* readFrames(stream: ServerHttp2Stream, most = largestBytes): AsyncIterable<Buffer> {
   const waiting: Buffer[] = [];
   let bytes = 0;
   let needed = headBytes;
@@ -25,7 +26,7 @@ export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buff
     bytes += chunk.length;
     if (bytes < needed) continue;
     let rest = waiting.length === 1 ? chunk : Buffer.concat(waiting);
-    for (needed = frameBytes(rest); rest.length >= needed; needed = frameBytes(rest)) {
+    for (needed = frameBytes(rest, most); rest.length >= needed; needed = frameBytes(rest, most)) {
       yield rest.subarray(headBytes, needed);
       rest = rest.subarray(needed);
     }
@@ -37,15 +38,10 @@ export async function* readFrames(stream: ServerHttp2Stream): AsyncIterable<Buff
 const headBytes = 5;
 
 /** How many bytes the frame that begins here has, as far as they tell. Throws for one that is too large or compressed. */
-function frameBytes(bytes: Buffer): number {
+function frameBytes(bytes: Buffer, most: number): number {
   if (bytes.length < headBytes) return headBytes;
   const length = bytes.readUInt32BE(1);
-  if (length > largestMessageBytes)
-    throw new StatusError(
-      413,
-      'RequestEntityTooLarge',
-      `a message of ${length} bytes is larger than ${largestMessageBytes}`,
-    );
+  if (length > most) throw requestEntityTooLarge(`limit is ${most}`);
   if (bytes[0] !== 0) throw new StatusError(501, '', 'compressed messages are not understood');
   return headBytes + length;
 }
@@ -59,9 +55,9 @@ export function decodeMessage<T>(codec: Codec<T>, bytes: Uint8Array): T {
   }
 }
 
-/** The one message of a unary request. */
-export async function readMessage(stream: ServerHttp2Stream): Promise<Buffer> {
-  for await (const message of readFrames(stream)) return message;
+/** The one message of a unary request. Throws as `readFrames`. */
+export async function readMessage(stream: ServerHttp2Stream, most = largestBytes): Promise<Buffer> {
+  for await (const message of readFrames(stream, most)) return message;
   throw badRequest('the request carries no message');
 }
 

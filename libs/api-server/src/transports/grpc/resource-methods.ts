@@ -19,6 +19,7 @@ import {
 import { discover } from './discover';
 import { deleteCollectionResponse, deleteResponse, getResponse, listResponse, objectResponse } from './encode';
 import { decodeMessage, readMessage } from './frames';
+import { mostRequestBytes } from '../../request/limits';
 import { unread, type GrpcMethod } from './method';
 import { unanswerable, userAgentOf, type Within } from './within';
 import { watchSink } from './watch-sink';
@@ -37,7 +38,7 @@ const single = <Message>(
   lasts: false,
   info: unread,
   begin: (stream) => ({
-    read: async (request) => learn(request, read, codec, await readMessage(stream)),
+    read: async (request) => learn(request, read, codec, await readMessage(stream, mostRequestBytes)),
     answer: encode,
   }),
 });
@@ -60,7 +61,8 @@ const watch: GrpcMethod = {
   lasts: true,
   info: unread,
   begin: (stream) => ({
-    read: async (request) => learn(request, askedToWatch, skiffapiv1.WatchRequest, await readMessage(stream)),
+    read: async (request) =>
+      learn(request, askedToWatch, skiffapiv1.WatchRequest, await readMessage(stream, mostRequestBytes)),
     answer: async (outcome, { signal }) => {
       if (outcome.type !== 'watch') throw unanswerable(outcome);
       await outcome.run(watchSink(stream), signal);

@@ -2,12 +2,13 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { context } from '@opentelemetry/api';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { metav1, skiffapiv1 } from '@skiff/contracts';
-import { badRequest, StatusError } from '@skiff/apimachinery';
+import { badRequest, requestEntityTooLarge, StatusError } from '@skiff/apimachinery';
 import { contextFrom, isSampled } from '@skiff/platform';
 import type { Outcome } from '../../request/outcome';
 import type { Request } from '../../request/request';
 import { askedToCreate, askedToDelete, askedToPatch, askedToUpdate, type Asked, type MessageOrigin } from './decode';
 import { wrapBytes } from './encode';
+import { mostRequestBytes } from '../../request/limits';
 import { decodeMessage, frame, readFrames, startResponse } from './frames';
 import { unread, type GrpcMethod } from './method';
 import { ask, unanswerable, userAgentOf, type Within } from './within';
@@ -73,6 +74,7 @@ async function write(
   const status = (value: metav1.Status): Uint8Array =>
     writer.uint32(26).bytes(metav1.Status.encode(value).finish()).finish();
   try {
+    if (origin.bytes > mostRequestBytes) throw requestEntityTooLarge(`limit is ${mostRequestBytes}`);
     const outcome: Outcome = await ask(within, call, askedOf(request, origin));
     if (outcome.type === 'status') return status(outcome.status);
     if (outcome.type === 'object') return writer.uint32(18).bytes(wrapBytes(outcome.object)).finish();

@@ -2,9 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import { badRequest, requestEntityTooLarge } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
-
-/** The largest body that upstream reads. */
-export const bodyLimitBytes = 3 << 20;
+import { mostRequestBytes } from '../../request/limits';
 
 /** How long the rest of a body may take that nobody wants any more. */
 const restMilliseconds = 500;
@@ -16,10 +14,10 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= bodyLimitBytes) chunks.push(chunk);
+      if (size <= mostRequestBytes) chunks.push(chunk);
       else {
         chunks.length = 0;
-        reject(requestEntityTooLarge(`limit is ${bodyLimitBytes}`));
+        reject(requestEntityTooLarge(`limit is ${mostRequestBytes}`));
       }
     });
     request.on('error', reject);
