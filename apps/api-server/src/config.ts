@@ -4,11 +4,11 @@ import {
   choice,
   cidr,
   type ConfigOf,
+  configReader,
   file,
   flag,
   integer,
   list,
-  loadConfig,
   needed,
   pairProblems,
   privateKey,
@@ -18,7 +18,7 @@ import {
 } from '@skiff/platform';
 import { encryptionFileProblem } from './encryption-file';
 
-export const settings = {
+const settings = {
   bindAddress: list('Addresses to listen on', ['127.0.0.1']),
   port: integer('Port for HTTPS and gRPC', 6443, { min: 0, max: 65535 }),
   advertiseAddress: text(
@@ -55,21 +55,15 @@ export const settings = {
 
 export type ApiServerConfig = ConfigOf<typeof settings>;
 
-/** Throws ConfigError with all problems, or InformationRequest for --help. */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): ApiServerConfig {
-  const source = {
-    app: 'api-server',
-    description: 'Serves the Kubernetes API over REST and gRPC.',
-    version: '0.1.0',
-    argv,
-    env,
-  };
-  return loadConfig(settings, source, (config) => [
+export const readConfig = configReader(
+  { app: 'api-server', description: 'Serves the Kubernetes API over REST and gRPC.' },
+  settings,
+  (config) => [
     ...pairProblems(config, ['etcdCertFile', 'etcdKeyFile'], ['kubeletCertFile', 'kubeletKeyFile']),
     ...admissionPluginProblems({ enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins }),
     ...encryptionProblems(config),
-  ]);
-}
+  ],
+);
 
 function encryptionProblems(config: ApiServerConfig): string[] {
   const { encryptionProviderConfig: path, encryptionProviderConfigAutomaticReload: isReloaded } = config;

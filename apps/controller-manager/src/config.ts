@@ -3,21 +3,18 @@ import {
   apiClientSettings,
   certificates,
   cidr,
+  componentSettings,
   type ConfigOf,
+  configReader,
   duration,
   flag,
-  healthSettings,
   integer,
   leaderElectionSettings,
   list,
-  loadConfig,
-  metricsSettings,
   pairProblems,
   positive,
   privateKey,
   servingProblems,
-  servingSettings,
-  telemetrySettings,
 } from '@skiff/platform';
 
 const names = list(`Controllers to run: * is all, name turns one on, -name off. Known: ${controllerNames.join(', ')}`, [
@@ -56,25 +53,16 @@ const settings = {
     max: 1000,
   }),
   ...leaderElectionSettings('controller managers'),
-  ...metricsSettings,
-  ...healthSettings,
-  ...servingSettings,
-  ...telemetrySettings,
+  ...componentSettings,
 };
 
 export type Config = ConfigOf<typeof settings>;
 
-/** Throws ConfigError with all problems, or InformationRequest for --help. */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const source = {
-    app: 'controller-manager',
-    description: 'Runs the control loops of a cluster.',
-    version: '0.1.0',
-    argv,
-    env,
-  };
-  return loadConfig(settings, source, (config) => [
+export const readConfig = configReader(
+  { app: 'controller-manager', description: 'Runs the control loops of a cluster.' },
+  settings,
+  (config) => [
     ...pairProblems(config, ['clusterSigningCertFile', 'clusterSigningKeyFile']),
     ...servingProblems(config),
-  ]);
-}
+  ],
+);

@@ -1,15 +1,12 @@
 import {
   address,
   apiClientSettings,
+  componentSettings,
   type ConfigOf,
+  configReader,
   file,
   integer,
-  loadConfig,
-  healthSettings,
-  metricsSettings,
   servingProblems,
-  servingSettings,
-  telemetrySettings,
   text,
 } from '@skiff/platform';
 
@@ -21,22 +18,13 @@ const settings = {
   clusterDns: address('The address under which pods know this server, for ns.dns in its domain'),
   ttl: integer('How many seconds clients may keep an answer', 5, { min: 0, max: 3600 }),
   resolvConf: file('Names the resolvers of other names; without it they fail at once'),
-  ...metricsSettings,
-  ...healthSettings,
-  ...servingSettings,
-  ...telemetrySettings,
+  ...componentSettings,
 };
 
 export type Config = ConfigOf<typeof settings>;
 
-/** Throws ConfigError with all problems, or InformationRequest for --help. */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const source = {
-    app: 'dns',
-    description: 'Answers the names of Services and pods, after the Kubernetes DNS specification.',
-    version: '0.1.0',
-    argv,
-    env,
-  };
-  return loadConfig(settings, source, servingProblems);
-}
+export const readConfig = configReader(
+  { app: 'dns', description: 'Answers the names of Services and pods, after the Kubernetes DNS specification.' },
+  settings,
+  servingProblems,
+);

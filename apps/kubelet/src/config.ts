@@ -4,6 +4,7 @@ import {
   apiClientSettings,
   certificates,
   type ConfigOf,
+  configReader,
   file,
   flag,
   folderAlias,
@@ -19,7 +20,7 @@ import {
 const labels = list('Further labels of the node, as key=value');
 
 /** Everything that a kubelet can be told. */
-export const settings = {
+const settings = {
   ...apiClientSettings('system:node:<name>'),
   nodeName: text('Name of the node'),
   nodeIp: needed(list('Addresses at which others reach the node', [], address)),
@@ -60,3 +61,8 @@ export const settings = {
 };
 
 export type KubeletConfig = ConfigOf<typeof settings>;
+
+export const readConfig = configReader(
+  { app: 'kubelet', description: 'The agent of a node: runs the pods that are bound to it.' },
+  settings,
+);

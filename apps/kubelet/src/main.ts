@@ -15,18 +15,12 @@ import {
   type Kubelet,
   type KubeletServiceOptions,
 } from '@skiff/kubelet';
-import { loadConfig, Outage, runService, serveHealthz, serveMetrics } from '@skiff/platform';
-import { settings, type KubeletConfig } from './config';
+import { Outage, runService, serveHealthz, serveMetrics } from '@skiff/platform';
+import { readConfig, type KubeletConfig } from './config';
 import { measureNode } from './measure-node';
 
 void runService(() => {
-  const config = loadConfig(settings, {
-    app: 'kubelet',
-    description: 'The agent of a node: runs the pods that are bound to it.',
-    version: '0.1.0',
-    argv: process.argv.slice(2),
-    env: process.env,
-  });
+  const config = readConfig(process.argv.slice(2), process.env);
   const instance = config.nodeName || hostname();
   const identity = { service: 'kubelet', userAgent: 'kubelet', instance };
   return componentService(identity, config, (parts, signal) => run(config, instance, parts, signal));

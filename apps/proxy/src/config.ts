@@ -1,18 +1,15 @@
 import {
   apiClientSettings,
   cidr,
+  componentSettings,
   type ConfigOf,
+  configReader,
   duration,
   flag,
   hostPort,
   integer,
   list,
-  loadConfig,
-  healthSettings,
-  metricsSettings,
   servingProblems,
-  servingSettings,
-  telemetrySettings,
   text,
 } from '@skiff/platform';
 
@@ -27,22 +24,13 @@ const settings = {
   syncPeriod: duration('How often to see whether the rules are still there', 30_000),
   cleanup: flag('Whether to remove the rules when it stops; else traffic goes on by them', false),
   healthzAddress: hostPort('Where /healthz is served; empty is off'),
-  ...metricsSettings,
-  ...healthSettings,
-  ...servingSettings,
-  ...telemetrySettings,
+  ...componentSettings,
 };
 
 export type Config = ConfigOf<typeof settings>;
 
-/** Throws ConfigError with all problems, or InformationRequest for --help. */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
-  const source = {
-    app: 'proxy',
-    description: 'Routes the traffic of Services on a node, by nftables in its network namespace.',
-    version: '0.1.0',
-    argv,
-    env,
-  };
-  return loadConfig(settings, source, servingProblems);
-}
+export const readConfig = configReader(
+  { app: 'proxy', description: 'Routes the traffic of Services on a node, by nftables in its network namespace.' },
+  settings,
+  servingProblems,
+);

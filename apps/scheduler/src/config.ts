@@ -3,10 +3,10 @@ import {
   apiClientSettings,
   ConfigError,
   type ConfigOf,
+  configReader,
   hostPort,
   leaderElectionSettings,
   list,
-  loadConfig,
   metricsSettings,
   servingProblems,
   servingSettings,
@@ -27,6 +27,12 @@ const settings = {
 
 export type Config = ConfigOf<typeof settings> & { readonly scheduling: SchedulerConfig };
 
+const readSettings = configReader(
+  { app: 'scheduler', description: 'Places pods on nodes.' },
+  settings,
+  servingProblems,
+);
+
 /**
  * `--config` names a file of settings, or one of kind KubeSchedulerConfiguration with
  * profiles. Throws ConfigError with all problems, or InformationRequest for --help.
@@ -34,14 +40,7 @@ export type Config = ConfigOf<typeof settings> & { readonly scheduling: Schedule
 export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Config {
   const { path, rest } = splitConfigFlag(argv);
   const scheduling = path === undefined ? undefined : readScheduling(path);
-  const source = {
-    app: 'scheduler',
-    description: 'Places pods on nodes.',
-    version: '0.1.0',
-    argv: scheduling ? rest : argv,
-    env,
-  };
-  const config = loadConfig(settings, source, servingProblems);
+  const config = readSettings(scheduling ? rest : argv, env);
   return { ...config, scheduling: scheduling ?? defaultSchedulerConfig };
 }
 

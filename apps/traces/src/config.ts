@@ -1,10 +1,10 @@
 import {
   certificates,
   type ConfigOf,
+  configReader,
   duration,
   hostPort,
   integer,
-  loadConfig,
   logSettings,
   metricsSettings,
   openAddressProblems,
@@ -28,20 +28,11 @@ const settings = {
 
 export type Config = ConfigOf<typeof settings>;
 
-/** The configuration of the traces service. */
-export function readConfig(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Config {
-  return loadConfig(
-    settings,
-    {
-      app: 'traces',
-      description: 'Takes the spans of every service and answers what caused what.',
-      version: '0.1.0',
-      argv,
-      env,
-    },
-    problems,
-  );
-}
+export const readConfig = configReader(
+  { app: 'traces', description: 'Takes the spans of every service and answers what caused what.' },
+  settings,
+  problems,
+);
 
 /** Whoever listens with a certificate asks who calls, and for that needs to reach the API server. */
 function problems(config: Config): string[] {

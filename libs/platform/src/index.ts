@@ -75,11 +75,13 @@ export {
 } from './config/settings';
 export {
   ConfigError,
+  configReader,
   InformationRequest,
   loadConfig,
   pairProblems,
   renderHelp,
   type ConfigOf,
+  type ConfigReader,
   type ConfigSource,
   type Settings,
 } from './config/config';
@@ -88,7 +90,7 @@ export { aborted, drainedOrAborted } from './lifecycle/signals';
 
 export {
   apiClientSettings,
-  healthSettings,
+  componentSettings,
   leaderElectionSettings,
   logSettings,
   metricsSettings,

@@ -23,7 +23,7 @@ export const metricsSettings = {
   metricsAddress: hostPort('Where /metrics and /healthz are served; empty is off'),
 } as const;
 
-export const healthSettings = {
+const healthSettings = {
   grpcAddress: hostPort('Where health and reflection are served over gRPC; empty is off'),
 } as const;
 
@@ -90,4 +90,12 @@ export const telemetrySettings = {
     },
   ),
   ...logSettings,
+} as const;
+
+/** Where a component serves its metrics and its health, by which certificate, and what it tells of itself. */
+export const componentSettings = {
+  ...metricsSettings,
+  ...healthSettings,
+  ...servingSettings,
+  ...telemetrySettings,
 } as const;

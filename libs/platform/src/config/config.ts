@@ -73,6 +73,21 @@ export function loadConfig<S extends Settings>(
   return result;
 }
 
+/** What every service says to --version: they are released together. */
+const release = '0.1.0';
+
+/** How a service reads its configuration; `loadConfig` says from where, and what it throws. */
+export type ConfigReader<C> = (argv: readonly string[], env: ConfigSource['env']) => C;
+
+/** The reader of a service's configuration. */
+export function configReader<S extends Settings>(
+  service: Pick<ConfigSource, 'app' | 'description'>,
+  settings: S,
+  check?: (config: ConfigOf<S>) => readonly string[],
+): ConfigReader<ConfigOf<S>> {
+  return (argv, env) => loadConfig(settings, { ...service, version: release, argv, env }, check);
+}
+
 /** What is missing of settings that only make sense together, such as a certificate and its key. */
 export function pairProblems<S extends string>(
   config: Readonly<Record<S, unknown>>,
