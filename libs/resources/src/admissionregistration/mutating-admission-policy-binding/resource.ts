@@ -1,15 +1,8 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-
-const why = 'admission policies are not evaluated, so nothing is refused or changed by them';
+import { unevaluated } from '../unsupported';
 
 export const mutatingAdmissionPolicyBindingResource = defineResource({
   kind: Kinds.MutatingAdmissionPolicyBinding,
-  unsupported: [
-    {
-      field: '',
-      why,
-      notice: { event: { reason: 'PolicyNotEvaluated', message: `This cluster has no policies: ${why}` } },
-    },
-  ],
+  unsupported: unevaluated,
 });
