@@ -1,6 +1,8 @@
 import type { Conversion } from '@skiff/apimachinery';
 import { Kinds, type autoscalingv1, type autoscalingv2 } from '@skiff/contracts';
-import { type FlatMetric, flattenSpec, flattenStatus, unflattenSpec, unflattenStatus } from './metrics';
+import type { FlatMetric } from './flat-metric';
+import { flattenSpec, flattenStatus } from './flatten-metrics';
+import { unflattenSpec, unflattenStatus } from './unflatten-metrics';
 
 type V1 = autoscalingv1.HorizontalPodAutoscaler;
 
