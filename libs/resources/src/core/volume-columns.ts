@@ -1,7 +1,7 @@
 import { column } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 
-export const betaClass = 'volume.beta.kubernetes.io/storage-class';
+const betaClass = 'volume.beta.kubernetes.io/storage-class';
 
 const shortModes: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -20,13 +20,18 @@ export const modesOf = (modes: readonly string[] | null | undefined): string =>
 export const phaseOf = (object: corev1.PersistentVolume | corev1.PersistentVolumeClaim): string =>
   object.metadata?.deletionTimestamp ? 'Terminating' : (object.status?.phase ?? '');
 
-export const [capacity, accessModes, storageClass, attributesClass] = [
-  column('Capacity', 'How large it is.'),
-  column('Access Modes', 'Who may mount it at the same time.'),
-  column('StorageClass', 'Its class.'),
-  column('VolumeAttributesClass', 'The class of what may change of it.'),
+/** The columns that claims and volumes have, each at a place of its own. */
+export const volumeColumns = {
+  status: column('Status', 'Whether it is in use.'),
+  capacity: column('Capacity', 'How large it is.'),
+  accessModes: column('Access Modes', 'Who may mount it at the same time.'),
+  storageClass: column('StorageClass', 'Its class.'),
+  attributesClass: column('VolumeAttributesClass', 'The class of what may change of it.'),
+  volumeMode: column('VolumeMode', 'Whether it is a file system or a device.', { wide: true }),
+};
+
+/** Its class, and the class of what may change of it. */
+export const classesOf = ({ metadata, spec }: corev1.PersistentVolume | corev1.PersistentVolumeClaim): string[] => [
+  metadata?.annotations?.[betaClass] ?? spec?.storageClassName ?? '',
+  spec?.volumeAttributesClassName ?? '<unset>',
 ];
-
-export const status = column('Status', 'Whether it is in use.');
-
-export const volumeMode = column('VolumeMode', 'Whether it is a file system or a device.', { wide: true });

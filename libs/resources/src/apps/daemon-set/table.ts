@@ -1,15 +1,6 @@
-import {
-  ageColumn,
-  ageOf,
-  column,
-  formatLabelSelector,
-  nameColumn,
-  nameOf,
-  pairs,
-  type Table,
-} from '@skiff/apimachinery';
+import { column, formatLabelSelector, nameColumn, nameOf, pairs, type Table } from '@skiff/apimachinery';
 import type { appsv1 } from '@skiff/contracts';
-import { containersOf, workloadColumns } from '../../core/pod/template-columns';
+import { templateCells, workloadColumns } from '../../core/pod/template-columns';
 
 export const daemonSetTable: Table<appsv1.DaemonSet> = {
   columns: [
@@ -18,7 +9,6 @@ export const daemonSetTable: Table<appsv1.DaemonSet> = {
       column(name, `Nodes that run its pod: ${name.toLowerCase()}.`, { type: 'integer' }),
     ),
     column('Node Selector', 'Which nodes run it.'),
-    ageColumn,
     ...workloadColumns,
   ],
   cells: (set, now) => {
@@ -31,8 +21,7 @@ export const daemonSetTable: Table<appsv1.DaemonSet> = {
       status?.updatedNumberScheduled ?? 0,
       status?.numberAvailable ?? 0,
       pairs(spec?.template?.spec?.nodeSelector),
-      ageOf(set, now),
-      ...containersOf(spec?.template),
+      ...templateCells(set, spec?.template, now),
       formatLabelSelector(spec?.selector),
     ];
   },

@@ -1,6 +1,6 @@
-import { ageColumn, ageOf, column, formatLabelSelector, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
+import { column, formatLabelSelector, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
 import type { appsv1 } from '@skiff/contracts';
-import { containersOf, workloadColumns } from '../../core/pod/template-columns';
+import { templateCells, workloadColumns } from '../../core/pod/template-columns';
 
 export const deploymentTable: Table<appsv1.Deployment> = {
   columns: [
@@ -8,7 +8,6 @@ export const deploymentTable: Table<appsv1.Deployment> = {
     column('Ready', 'Ready pods of those wanted.'),
     column('Up-to-date', 'Pods of the newest template.'),
     column('Available', 'Pods that have been ready long enough.'),
-    ageColumn,
     ...workloadColumns,
   ],
   cells: (deployment, now) => {
@@ -18,8 +17,7 @@ export const deploymentTable: Table<appsv1.Deployment> = {
       `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
       status?.updatedReplicas ?? 0,
       status?.availableReplicas ?? 0,
-      ageOf(deployment, now),
-      ...containersOf(spec?.template),
+      ...templateCells(deployment, spec?.template, now),
       formatLabelSelector(spec?.selector),
     ];
   },

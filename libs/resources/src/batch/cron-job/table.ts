@@ -1,15 +1,6 @@
-import {
-  age,
-  ageColumn,
-  ageOf,
-  column,
-  formatLabelSelector,
-  nameColumn,
-  nameOf,
-  type Table,
-} from '@skiff/apimachinery';
+import { age, column, formatLabelSelector, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
 import type { batchv1 } from '@skiff/contracts';
-import { containersOf, workloadColumns } from '../../core/pod/template-columns';
+import { templateCells, workloadColumns } from '../../core/pod/template-columns';
 
 export const cronJobTable: Table<batchv1.CronJob> = {
   columns: [
@@ -19,7 +10,6 @@ export const cronJobTable: Table<batchv1.CronJob> = {
     column('Suspend', 'Whether it pauses.'),
     column('Active', 'Jobs that run now.', { type: 'integer' }),
     column('Last Schedule', 'Time since it ran last.'),
-    ageColumn,
     ...workloadColumns,
   ],
   cells: (cron, now) => {
@@ -31,8 +21,7 @@ export const cronJobTable: Table<batchv1.CronJob> = {
       spec?.suspend ? 'True' : 'False',
       status?.active?.length ?? 0,
       status?.lastScheduleTime ? age(status.lastScheduleTime, now) : '<none>',
-      ageOf(cron, now),
-      ...containersOf(spec?.jobTemplate?.spec?.template),
+      ...templateCells(cron, spec?.jobTemplate?.spec?.template, now),
       formatLabelSelector(spec?.jobTemplate?.spec?.selector),
     ];
   },

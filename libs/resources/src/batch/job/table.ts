@@ -1,15 +1,6 @@
-import {
-  ageColumn,
-  ageOf,
-  column,
-  formatLabelSelector,
-  humanDuration,
-  nameColumn,
-  nameOf,
-  type Table,
-} from '@skiff/apimachinery';
+import { column, formatLabelSelector, humanDuration, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
 import type { batchv1 } from '@skiff/contracts';
-import { containersOf, workloadColumns } from '../../core/pod/template-columns';
+import { templateCells, workloadColumns } from '../../core/pod/template-columns';
 
 export const jobTable: Table<batchv1.Job> = {
   columns: [
@@ -17,7 +8,6 @@ export const jobTable: Table<batchv1.Job> = {
     column('Status', 'What the job is doing.'),
     column('Completions', 'Completed pods of those wanted.'),
     column('Duration', 'How long it has run.'),
-    ageColumn,
     ...workloadColumns,
   ],
   cells: (job, now) => {
@@ -44,8 +34,7 @@ export const jobTable: Table<batchv1.Job> = {
       state,
       `${status?.succeeded ?? 0}/${wanted}`,
       status?.startTime ? humanDuration(end - Date.parse(status.startTime)) : '',
-      ageOf(job, now),
-      ...containersOf(spec?.template),
+      ...templateCells(job, spec?.template, now),
       formatLabelSelector(spec?.selector),
     ];
   },

@@ -1,7 +1,7 @@
 import { age, column, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
-import type { corev1 } from '@skiff/contracts';
+import type { corev1, eventsv1 } from '@skiff/contracts';
 
-export const columns = [
+const columns = [
   column('Last Seen', 'When it happened last.'),
   column('Type', 'Normal or Warning.'),
   column('Reason', 'Why, in one word.'),
@@ -14,25 +14,47 @@ export const columns = [
   { ...nameColumn, priority: 1 },
 ];
 
-export const eventTable: Table<corev1.Event> = {
-  columns: columns,
-  cells: (event, now) => {
-    const first = event.firstTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp;
-    const about = event.involvedObject;
-    const source = [event.source?.component || event.reportingComponent, event.source?.host || event.reportingInstance]
-      .filter(Boolean)
-      .join(', ');
-    return [
-      age(event.lastTimestamp ?? first, now),
-      event.type ?? '',
-      event.reason ?? '',
-      `${(about?.kind ?? '').toLowerCase()}/${about?.name ?? ''}`,
-      about?.fieldPath ?? '',
-      source,
-      (event.message ?? '').trim(),
-      age(first, now),
-      event.count || event.series?.count || 1,
-      nameOf(event),
-    ];
-  },
-};
+/** What the table shows of an event, whichever version it is in. */
+export interface EventRow {
+  readonly first: string | null | undefined;
+  readonly last: string | null | undefined;
+  readonly about: corev1.ObjectReference | undefined;
+  readonly source: string;
+  readonly message: string | undefined;
+  readonly count: number | undefined;
+}
+
+/** The table of a kind of event. */
+export function eventTableOf<T extends corev1.Event | eventsv1.Event>(read: (event: T) => EventRow): Table<T> {
+  return {
+    columns,
+    cells: (event, now) => {
+      const { last, about, source, message, count, ...row } = read(event);
+      const first = row.first ?? event.eventTime ?? event.metadata?.creationTimestamp;
+      return [
+        age(last ?? first, now),
+        event.type ?? '',
+        event.reason ?? '',
+        `${(about?.kind ?? '').toLowerCase()}/${about?.name ?? ''}`,
+        about?.fieldPath ?? '',
+        source,
+        (message ?? '').trim(),
+        age(first, now),
+        count || 1,
+        nameOf(event),
+      ];
+    },
+  };
+}
+
+const sourceOf = ({ source, reportingComponent, reportingInstance }: corev1.Event): string =>
+  [source?.component || reportingComponent, source?.host || reportingInstance].filter(Boolean).join(', ');
+
+export const eventTable = eventTableOf((event: corev1.Event) => ({
+  first: event.firstTimestamp,
+  last: event.lastTimestamp,
+  about: event.involvedObject,
+  source: sourceOf(event),
+  message: event.message,
+  count: event.count || event.series?.count,
+}));

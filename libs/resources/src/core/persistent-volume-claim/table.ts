@@ -1,31 +1,21 @@
 import { ageColumn, ageOf, column, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
-import {
-  accessModes,
-  attributesClass,
-  betaClass,
-  capacity,
-  modesOf,
-  phaseOf,
-  status,
-  storageClass,
-  volumeMode,
-} from '../volume-columns';
+import { classesOf, modesOf, phaseOf, volumeColumns } from '../volume-columns';
 
 export const persistentVolumeClaimTable: Table<corev1.PersistentVolumeClaim> = {
   columns: [
     nameColumn,
-    status,
+    volumeColumns.status,
     column('Volume', 'The volume that it has.'),
-    capacity,
-    accessModes,
-    storageClass,
-    attributesClass,
+    volumeColumns.capacity,
+    volumeColumns.accessModes,
+    volumeColumns.storageClass,
+    volumeColumns.attributesClass,
     ageColumn,
-    volumeMode,
+    volumeColumns.volumeMode,
   ],
   cells: (claim, now) => {
-    const { metadata, spec } = claim;
+    const { spec } = claim;
     const bound = spec?.volumeName ? claim.status : undefined;
     return [
       nameOf(claim),
@@ -33,8 +23,7 @@ export const persistentVolumeClaimTable: Table<corev1.PersistentVolumeClaim> = {
       spec?.volumeName ?? '',
       bound?.capacity?.['storage'] ?? '',
       modesOf(bound?.accessModes),
-      metadata?.annotations?.[betaClass] ?? spec?.storageClassName ?? '',
-      spec?.volumeAttributesClassName ?? '<unset>',
+      ...classesOf(claim),
       ageOf(claim, now),
       spec?.volumeMode ?? '<unset>',
     ];

@@ -1,33 +1,23 @@
 import { ageColumn, ageOf, column, nameColumn, nameOf, type Table } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
-import {
-  accessModes,
-  attributesClass,
-  betaClass,
-  capacity,
-  modesOf,
-  phaseOf,
-  status,
-  storageClass,
-  volumeMode,
-} from '../volume-columns';
+import { classesOf, modesOf, phaseOf, volumeColumns } from '../volume-columns';
 
 export const persistentVolumeTable: Table<corev1.PersistentVolume> = {
   columns: [
     nameColumn,
-    capacity,
-    accessModes,
+    volumeColumns.capacity,
+    volumeColumns.accessModes,
     column('Reclaim Policy', 'What becomes of it without its claim.'),
-    status,
+    volumeColumns.status,
     column('Claim', 'The claim that has it.'),
-    storageClass,
-    attributesClass,
+    volumeColumns.storageClass,
+    volumeColumns.attributesClass,
     column('Reason', 'Why it is as it is.'),
     ageColumn,
-    volumeMode,
+    volumeColumns.volumeMode,
   ],
   cells: (volume, now) => {
-    const { metadata, spec } = volume;
+    const { spec } = volume;
     const claim = spec?.claimRef;
     return [
       nameOf(volume),
@@ -36,8 +26,7 @@ export const persistentVolumeTable: Table<corev1.PersistentVolume> = {
       spec?.persistentVolumeReclaimPolicy ?? '',
       phaseOf(volume),
       claim ? `${claim.namespace ?? ''}/${claim.name ?? ''}` : '',
-      metadata?.annotations?.[betaClass] ?? spec?.storageClassName ?? '',
-      spec?.volumeAttributesClassName ?? '<unset>',
+      ...classesOf(volume),
       volume.status?.reason ?? '',
       ageOf(volume, now),
       spec?.volumeMode ?? '<unset>',

@@ -1,23 +1,11 @@
-import { age, nameOf, type Table } from '@skiff/apimachinery';
 import type { eventsv1 } from '@skiff/contracts';
-import { columns } from '../../core/event/table';
+import { eventTableOf } from '../../core/event/table';
 
-export const eventsEventTable: Table<eventsv1.Event> = {
-  columns: columns,
-  cells: (event, now) => {
-    const first = event.deprecatedFirstTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp;
-    const about = event.regarding;
-    return [
-      age(event.deprecatedLastTimestamp ?? first, now),
-      event.type ?? '',
-      event.reason ?? '',
-      `${(about?.kind ?? '').toLowerCase()}/${about?.name ?? ''}`,
-      about?.fieldPath ?? '',
-      event.reportingController ?? '',
-      (event.note ?? '').trim(),
-      age(first, now),
-      event.deprecatedCount || 1,
-      nameOf(event),
-    ];
-  },
-};
+export const eventsEventTable = eventTableOf((event: eventsv1.Event) => ({
+  first: event.deprecatedFirstTimestamp,
+  last: event.deprecatedLastTimestamp,
+  about: event.regarding,
+  source: event.reportingController ?? '',
+  message: event.note,
+  count: event.deprecatedCount,
+}));
