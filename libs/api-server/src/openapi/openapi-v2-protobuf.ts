@@ -1,54 +1,42 @@
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import {
-  encodeAny,
-  extensions,
-  flag,
-  listOf,
-  message,
-  named,
-  objectOf,
-  text,
-  type Encode,
-  type Json,
-} from './protobuf';
+import { encodeAny, listOf, MessageWriter, objectOf, type Encode, type Json } from './protobuf';
 
 const encodeSchema: Encode<Json> = (schema, writer) => {
-  text(writer, 1, schema['$ref']);
-  text(writer, 2, schema['format']);
-  text(writer, 4, schema['description']);
-  if (schema['default'] !== undefined) message(writer, 5, schema['default'], encodeAny);
-  for (const name of (schema['required'] as string[] | undefined) ?? []) text(writer, 19, name);
-  for (const value of listOf(schema['enum'])) message(writer, 20, value, encodeAny);
+  writer.text(1, schema['$ref']);
+  writer.text(2, schema['format']);
+  writer.text(4, schema['description']);
+  if (schema['default'] !== undefined) writer.message(5, schema['default'], encodeAny);
+  for (const name of (schema['required'] as string[] | undefined) ?? []) writer.text(19, name);
+  for (const value of listOf(schema['enum'])) writer.message(20, value, encodeAny);
   if (schema['additionalProperties'])
-    message(writer, 21, objectOf(schema['additionalProperties']), (value, inner) =>
-      message(inner, 1, value, encodeSchema),
+    writer.message(21, objectOf(schema['additionalProperties']), (value, inner) =>
+      inner.message(1, value, encodeSchema),
     );
-  if (schema['type']) message(writer, 22, schema['type'], (value, inner) => text(inner, 1, value));
+  if (schema['type']) writer.message(22, schema['type'], (value, inner) => inner.text(1, value));
   if (schema['items'])
-    message(writer, 23, objectOf(schema['items']), (value, inner) => message(inner, 1, value, encodeSchema));
+    writer.message(23, objectOf(schema['items']), (value, inner) => inner.message(1, value, encodeSchema));
   if (schema['properties'])
-    message(writer, 25, schema['properties'], (value, inner) => named(inner, 1, value, encodeSchema));
-  extensions(writer, 31, schema);
+    writer.message(25, schema['properties'], (value, inner) => inner.named(1, value, encodeSchema));
+  writer.extensions(31, schema);
 };
 
 const encodeQueryParameter: Encode<Json> = (parameter, writer) => {
-  text(writer, 2, parameter['in']);
-  text(writer, 4, parameter['name']);
-  text(writer, 6, parameter['type']);
+  writer.text(2, parameter['in']);
+  writer.text(4, parameter['name']);
+  writer.text(6, parameter['type']);
 };
 
 const encodePathParameter: Encode<Json> = (parameter, writer) => {
-  flag(writer, 1, parameter['required']);
-  text(writer, 2, parameter['in']);
-  text(writer, 4, parameter['name']);
-  text(writer, 5, parameter['type']);
+  writer.flag(1, parameter['required']);
+  writer.text(2, parameter['in']);
+  writer.text(4, parameter['name']);
+  writer.text(5, parameter['type']);
 };
 
 const encodeBodyParameter: Encode<Json> = (parameter, writer) => {
-  text(writer, 2, parameter['name']);
-  text(writer, 3, parameter['in']);
-  flag(writer, 4, parameter['required']);
-  message(writer, 5, objectOf(parameter['schema']), encodeSchema);
+  writer.text(2, parameter['name']);
+  writer.text(3, parameter['in']);
+  writer.flag(4, parameter['required']);
+  writer.message(5, objectOf(parameter['schema']), encodeSchema);
 };
 
 /** Parameters that are not in the body, by their place: the field and its writer. */
@@ -59,58 +47,45 @@ const places: Readonly<Record<string, readonly [number, Encode<Json>]>> = {
 
 /** An item of parameters: a parameter, not a reference to one. */
 const encodeParameter: Encode<Json> = (parameter, writer) =>
-  message(writer, 1, parameter, (inner, either) => {
+  writer.message(1, parameter, (inner, either) => {
     const place = places[String(inner['in'])];
-    if (place) message(either, 2, inner, (item, others) => message(others, place[0], item, place[1]));
-    else message(either, 1, inner, encodeBodyParameter);
+    if (place) either.message(2, inner, (item, others) => others.message(place[0], item, place[1]));
+    else either.message(1, inner, encodeBodyParameter);
   });
 
 /** A response, not a reference to one, whose schema is one of an object, not of a file. */
 const encodeResponse: Encode<Json> = (response, writer) =>
-  message(writer, 1, response, (item, inner) => {
-    text(inner, 1, item['description']);
+  writer.message(1, response, (item, inner) => {
+    inner.text(1, item['description']);
     if (item['schema'])
-      message(inner, 2, objectOf(item['schema']), (schema, either) => message(either, 1, schema, encodeSchema));
+      inner.message(2, objectOf(item['schema']), (schema, either) => either.message(1, schema, encodeSchema));
   });
 
 const encodeOperation: Encode<Json> = (operation, writer) => {
-  for (const tag of (operation['tags'] as string[] | undefined) ?? []) text(writer, 1, tag);
-  text(writer, 3, operation['description']);
-  text(writer, 5, operation['operationId']);
-  for (const media of (operation['produces'] as string[] | undefined) ?? []) text(writer, 6, media);
-  for (const media of (operation['consumes'] as string[] | undefined) ?? []) text(writer, 7, media);
-  for (const parameter of listOf(operation['parameters'])) message(writer, 8, objectOf(parameter), encodeParameter);
-  message(writer, 9, operation['responses'], (responses, inner) => named(inner, 1, responses, encodeResponse));
-  for (const scheme of listOf(operation['schemes'])) text(writer, 10, scheme);
-  extensions(writer, 13, operation);
+  writer.operationHead(operation);
+  for (const media of (operation['produces'] as string[] | undefined) ?? []) writer.text(6, media);
+  for (const media of (operation['consumes'] as string[] | undefined) ?? []) writer.text(7, media);
+  for (const parameter of listOf(operation['parameters'])) writer.message(8, objectOf(parameter), encodeParameter);
+  writer.message(9, operation['responses'], (responses, inner) => inner.named(1, responses, encodeResponse));
+  for (const scheme of listOf(operation['schemes'])) writer.text(10, scheme);
+  writer.extensions(13, operation);
 };
 
-const methods: readonly (readonly [string, number])[] = [
-  ['get', 2],
-  ['put', 3],
-  ['post', 4],
-  ['delete', 5],
-  ['options', 6],
-  ['head', 7],
-  ['patch', 8],
-];
-
 const encodePath: Encode<Json> = (path, writer) => {
-  for (const [method, field] of methods)
-    if (path[method]) message(writer, field, objectOf(path[method]), encodeOperation);
-  for (const parameter of listOf(path['parameters'])) message(writer, 9, objectOf(parameter), encodeParameter);
+  writer.operations(2, path, encodeOperation);
+  for (const parameter of listOf(path['parameters'])) writer.message(9, objectOf(parameter), encodeParameter);
 };
 
 /** What is needed of requests: names of schemes, none of which has scopes. */
-const encodeRequirement: Encode<Json> = (requirement, writer) => named(writer, 1, requirement, () => undefined);
+const encodeRequirement: Encode<Json> = (requirement, writer) => writer.named(1, requirement, () => undefined);
 
 /** A scheme by which a key is sent. */
 const encodeApiKey: Encode<Json> = (scheme, writer) =>
-  message(writer, 2, scheme, (item, inner) => {
-    text(inner, 1, item['type']);
-    text(inner, 2, item['name']);
-    text(inner, 3, item['in']);
-    text(inner, 4, item['description']);
+  writer.message(2, scheme, (item, inner) => {
+    inner.text(1, item['type']);
+    inner.text(2, item['name']);
+    inner.text(3, item['in']);
+    inner.text(4, item['description']);
   });
 
 /**
@@ -120,15 +95,15 @@ const encodeApiKey: Encode<Json> = (scheme, writer) =>
 export function encodeOpenApiV2(document: object): Uint8Array {
   const value = objectOf(document);
   const info = objectOf(value['info']);
-  const writer = new BinaryWriter();
-  text(writer, 1, value['swagger']);
-  message(writer, 2, info, (item, inner) => {
-    text(inner, 1, item['title']);
-    text(inner, 2, item['version']);
+  const writer = new MessageWriter();
+  writer.text(1, value['swagger']);
+  writer.message(2, info, (item, inner) => {
+    inner.text(1, item['title']);
+    inner.text(2, item['version']);
   });
-  message(writer, 8, value['paths'], (paths, inner) => named(inner, 2, paths, encodePath));
-  message(writer, 9, value['definitions'], (definitions, inner) => named(inner, 1, definitions, encodeSchema));
-  for (const requirement of listOf(value['security'])) message(writer, 12, objectOf(requirement), encodeRequirement);
-  message(writer, 13, value['securityDefinitions'], (schemes, inner) => named(inner, 1, schemes, encodeApiKey));
+  writer.message(8, value['paths'], (paths, inner) => inner.named(2, paths, encodePath));
+  writer.message(9, value['definitions'], (definitions, inner) => inner.named(1, definitions, encodeSchema));
+  for (const requirement of listOf(value['security'])) writer.message(12, objectOf(requirement), encodeRequirement);
+  writer.message(13, value['securityDefinitions'], (schemes, inner) => inner.named(1, schemes, encodeApiKey));
   return writer.finish();
 }
