@@ -4,7 +4,7 @@ import type { ActionRequest } from '../request/handlers';
 import { AdmissionAttributes } from './attributes';
 import type { Admission } from './chain';
 import { writeOptions } from './options';
-import type { AdmissionTarget } from './request';
+import type { AdmissionTarget } from './target';
 
 /** What the admission of what is not stored goes through. */
 export interface AdmissionParts {

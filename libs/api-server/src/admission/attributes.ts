@@ -1,13 +1,7 @@
 import type { UserInfo } from '../auth/user';
-import { qualifiedName, type ApiObject } from '@skiff/apimachinery';
-import type {
-  AdmissionRequest,
-  AdmissionTarget,
-  GroupVersionKind,
-  GroupVersionResource,
-  Operation,
-  OperationOptions,
-} from './request';
+import { qualifiedName, type ApiObject, type GroupVersionKind } from '@skiff/apimachinery';
+import type { AdmissionRequest, Operation, OperationOptions } from './request';
+import type { AdmissionTarget, GroupVersionResource } from './target';
 
 /** What a request says beside what it is about. */
 export interface AdmissionInput<T extends ApiObject | undefined> {

@@ -3,7 +3,8 @@ import type { AdmissionAttributes } from './attributes';
 import { nobody, type AdmissionObserver } from './observer';
 import type { AdmissionPhases } from './phases';
 import { planAdmission, type AdmissionPlan, type PhasePlan, type PlannedStep } from './plan';
-import type { AdmissionTarget, Operation } from './request';
+import type { Operation } from './request';
+import type { AdmissionTarget } from './target';
 
 /** What writes go through on their way to the store. It throws what a plugin refuses with. */
 export interface Admission {

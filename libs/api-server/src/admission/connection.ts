@@ -3,7 +3,7 @@ import { randomUuid } from '@skiff/platform';
 import type { UserInfo } from '../auth/user';
 import type { AdmissionParts } from './action';
 import { AdmissionAttributes } from './attributes';
-import type { AdmissionTarget } from './request';
+import type { AdmissionTarget } from './target';
 
 /** A connection that somebody wants to make. */
 export interface WantedConnection {

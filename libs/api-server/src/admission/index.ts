@@ -1,14 +1,7 @@
 // What an admission plugin is, and what it is told of a write: for the libraries that have some.
 export { type AdmissionParts, type AdmissionPlugin, type AdmissionStep, refused } from './plugin';
 export type { AdmissionReader, AdmissionWriter } from './reader';
-export type {
-  AdmissionRequest,
-  AdmissionTarget,
-  GroupVersionKind,
-  GroupVersionResource,
-  Operation,
-  OperationOptions,
-} from './request';
+export type { AdmissionRequest, Operation, OperationOptions } from './request';
 export { forbiddenResource, type Attributes, type Authorizer } from '../auth/authorization/attributes';
 export { nodeOf, type UserInfo } from '../auth/user';
 
@@ -16,4 +9,4 @@ export { nodeOf, type UserInfo } from '../auth/user';
 export { AdmissionAttributes, type AdmissionInput } from './attributes';
 export { AdmissionChain, type Admission } from './chain';
 export { phasesOf, type AdmissionPhases } from './phases';
-export { admissionTarget } from './target';
+export { admissionTarget, type AdmissionTarget, type GroupVersionResource } from './target';

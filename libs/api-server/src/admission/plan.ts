@@ -2,7 +2,8 @@ import type { ApiObject } from '@skiff/apimachinery';
 import type { AdmissionObserver, PhaseName, StepObserver } from './observer';
 import type { AdmissionPhases } from './phases';
 import type { AdmissionPlugin, AdmissionStep } from './plugin';
-import type { AdmissionTarget, Operation } from './request';
+import type { Operation } from './request';
+import type { AdmissionTarget } from './target';
 
 /** A plugin's part in a plan. */
 export interface PlannedStep<Result> {

@@ -1,35 +1,8 @@
 import type { UserInfo } from '../auth/user';
 import type { ApiObject } from '@skiff/apimachinery';
+import type { AdmissionTarget } from './target';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
-
-export interface GroupVersionKind {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-}
-
-export interface GroupVersionResource {
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  /** The plural name. */
-  readonly resource: string;
-}
-
-/** What a write is about. One value serves all requests for a resource, or for a subresource of it. */
-export interface AdmissionTarget {
-  /** Of the object, as plugins see it: of pods/binding, it is Binding. */
-  readonly kind: GroupVersionKind;
-  readonly resource: GroupVersionResource;
-  /** Empty for the object itself. */
-  readonly subresource: string;
-  /** What the client named: the same, unless it asked for another version of it. */
-  readonly requestKind: GroupVersionKind;
-  readonly requestResource: GroupVersionResource;
-  readonly requestSubResource: string;
-}
 
 /** What the client says of how it writes: CreateOptions, UpdateOptions or DeleteOptions of meta.k8s.io/v1. */
 export type OperationOptions = Readonly<Record<string, unknown>> & {

@@ -1,6 +1,26 @@
-import { subresourceKind, type Resource } from '@skiff/apimachinery';
+import { subresourceKind, type GroupVersionKind, type Resource } from '@skiff/apimachinery';
 import type { Kind } from '@skiff/contracts';
-import type { AdmissionTarget, GroupVersionKind, GroupVersionResource } from './request';
+
+export interface GroupVersionResource {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural name. */
+  readonly resource: string;
+}
+
+/** What a write is about. One value serves all requests for a resource, or for a subresource of it. */
+export interface AdmissionTarget {
+  /** Of the object, as plugins see it: of pods/binding, it is Binding. */
+  readonly kind: GroupVersionKind;
+  readonly resource: GroupVersionResource;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** What the client named: the same, unless it asked for another version of it. */
+  readonly requestKind: GroupVersionKind;
+  readonly requestResource: GroupVersionResource;
+  readonly requestSubResource: string;
+}
 
 type Named = Pick<Kind, 'group' | 'version' | 'kind' | 'plural'>;
 
