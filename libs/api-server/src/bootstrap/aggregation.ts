@@ -6,7 +6,7 @@ import { aggregatedRules } from '../auth/authorization/rbac/aggregation';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { WriteContext } from '../registry/writes/write';
-import { follow } from '../server/authorization';
+import { follow } from '../registry/follow';
 import { repeatable } from './repeatable';
 
 const write: WriteContext = {

@@ -2,7 +2,7 @@ import { hasReason, sameValue } from '@skiff/apimachinery';
 import { Kinds, type apiregistrationv1 } from '@skiff/contracts';
 import { formatTime, type Clock, type Logger } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
-import { follow } from '../server/authorization';
+import { follow } from '../registry/follow';
 import { reconcile, serverWrite, writeStatus } from './ensure';
 import { automanagedLabel, localApiServices, localStatus } from './objects/api-services';
 import { repeatable } from './repeatable';
