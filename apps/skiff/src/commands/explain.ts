@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Metadata } from '@grpc/grpc-js';
 import { skiffschedulerv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import { channelCredentials, channelOptions, fromServiceError } from '@skiff/platform';
+import { channelCredentials, channelOptions } from '@skiff/platform';
 import { schedulerAddress } from '../processes/addresses';
 import { UsageError, UserError } from '../errors';
+import { call } from './call';
 import { clusterOf, type CommandContext } from './context';
 import { requireElsewhere, whereToLook } from './elsewhere';
 import { parseObject } from './object-name';
@@ -70,11 +70,7 @@ async function ask(
   deadline: number,
 ): Promise<skiffschedulerv1.ExplainResponse> {
   try {
-    return await new Promise((resolve, reject) => {
-      service.explain(request, new Metadata(), { deadline }, (error, response) =>
-        error ? reject(fromServiceError(error)) : resolve(response),
-      );
-    });
+    return await call((...rest) => service.explain(request, ...rest), deadline);
   } catch (error) {
     const pod = `"${request.name}" in namespace "${request.namespace}"`;
     if (hasReason(error, 'NotFound'))

@@ -8,31 +8,22 @@ import { nameFlag, runningClusterOf, type CommandContext } from './context';
 /** A service gets this long to end, and to start. */
 const patienceMilliseconds = 10_000;
 
+/** What shall become of a service. */
+interface Wish {
+  readonly cluster: string;
+  readonly service: string;
+  readonly runs: boolean;
+}
+
 /** Ends a service of a running cluster and keeps it from starting again, until `startService`. */
 export async function stopService(context: CommandContext, name: string, service: string, how: Ending): Promise<void> {
-  const { paths } = runningClusterOf(context, name);
-  requireService(paths, service);
-  await tell(
-    context,
-    { paths, name },
-    service,
-    () => hold(paths, service, how),
-    ({ pid }) => pid === undefined,
-  );
+  await tell(context, { cluster: name, service, runs: false }, (paths) => hold(paths, service, how));
   context.print(`${service} is stopped; \`skiff start ${service}${nameFlag(name)}\` starts it again.`);
 }
 
 /** Starts a service that was stopped; harmless when it runs. */
 export async function startService(context: CommandContext, name: string, service: string): Promise<void> {
-  const { paths } = runningClusterOf(context, name);
-  requireService(paths, service);
-  await tell(
-    context,
-    { paths, name },
-    service,
-    () => release(paths, service),
-    ({ pid }) => pid !== undefined,
-  );
+  await tell(context, { cluster: name, service, runs: true }, (paths) => release(paths, service));
   context.print(`${service} is running.`);
 }
 
@@ -41,20 +32,22 @@ function requireService(paths: ClusterPaths, service: string): void {
   if (!known.includes(service)) throw new UserError(`there is no service "${service}"; there are: ${known.join(', ')}`);
 }
 
-/** Writes down what is not to run, and waits until the supervisor has seen to it. */
+/** Writes down what is to run, and waits until the supervisor has seen to it. */
 async function tell(
-  { clock }: CommandContext,
-  { paths, name }: { readonly paths: ClusterPaths; readonly name: string },
-  service: string,
-  write: () => void,
-  done: (record: ProcessRecord) => boolean,
+  context: CommandContext,
+  { cluster, service, runs }: Wish,
+  write: (paths: ClusterPaths) => void,
 ): Promise<void> {
-  write();
+  const { paths } = runningClusterOf(context, cluster);
+  const { clock } = context;
+  requireService(paths, service);
+  write(paths);
   tellSupervisor(paths);
+  const isDone = (record: ProcessRecord): boolean => record.name === service && (record.pid !== undefined) === runs;
   const deadline = clock.monotonic() + patienceMilliseconds;
-  while (!processRecords(paths).some((record) => record.name === service && done(record))) {
+  while (!processRecords(paths).some(isDone)) {
     if (clock.monotonic() > deadline)
-      throw new UserError(`${service} has not done so in time: see \`skiff status${nameFlag(name)}\``);
+      throw new UserError(`${service} has not done so in time: see \`skiff status${nameFlag(cluster)}\``);
     await clock.sleep(20);
   }
 }

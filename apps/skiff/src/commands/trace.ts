@@ -1,15 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { credentials, Metadata } from '@grpc/grpc-js';
+import { credentials } from '@grpc/grpc-js';
 import { skifftracesv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import { channelCredentials, fromServiceError, renderTree, tracesChannelOptions, type TlsFiles } from '@skiff/platform';
+import { channelCredentials, renderTree, tracesChannelOptions, type TlsFiles } from '@skiff/platform';
 import { counted } from '../cluster/bring-up';
 import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';
 import { renderChanges, renderStory } from '../trace-page/story';
 import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
+import { call } from './call';
 import { clusterOf, type CommandContext } from './context';
 import { requireElsewhere, whereToLook } from './elsewhere';
 import { parseObject } from './object-name';
@@ -121,11 +122,7 @@ async function explain(
   deadline: number,
 ): Promise<skifftracesv1.ExplainResponse> {
   try {
-    return await new Promise((resolve, reject) => {
-      service.explain(request, new Metadata(), { deadline }, (error, response) =>
-        error ? reject(fromServiceError(error)) : resolve(response),
-      );
-    });
+    return await call((...rest) => service.explain(request, ...rest), deadline);
   } catch (error) {
     if (hasReason(error, 'Timeout')) throw new UserError('the traces service did not answer in time');
     if (hasReason(error, 'Unauthorized'))
