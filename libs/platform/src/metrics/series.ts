@@ -65,18 +65,8 @@ export class CounterSeries {
 export class SeriesCounter<Label extends string> {
   private readonly all = new SeriesOfLabels<Label, CounterSeries>(() => new CounterSeries());
 
-  constructor({ name, help, labelNames, registry }: SeriesOptions<Label>) {
-    const { all } = this;
-    new Counter<Label>({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [labels, { count }] of all.list()) if (count > 0) this.inc(labels, count);
-      },
-    });
+  constructor(options: SeriesOptions<Label>) {
+    collectCounts(options, () => this.all.list().filter(([, { count }]) => count > 0));
   }
 
   /** The series with these labels, which is not shown before something is counted. */
@@ -139,9 +129,14 @@ export class SeriesHistogram<Label extends string> extends Histogram<Label> {
 }
 
 /** Counts as a histogram does that is kept anyway: of each of its series, how many values there were. */
-export function countsOf<Label extends string>(
-  histogram: SeriesHistogram<Label>,
+export function countsOf<Label extends string>(histogram: SeriesHistogram<Label>, options: SeriesOptions<Label>): void {
+  collectCounts(options, () => histogram.list());
+}
+
+/** A counter whose values are looked up when somebody asks for them. */
+function collectCounts<Label extends string>(
   { name, help, labelNames, registry }: SeriesOptions<Label>,
+  list: () => readonly (readonly [labels: Labels<Label>, series: { readonly count: number }])[],
 ): void {
   new Counter<Label>({
     name,
@@ -150,7 +145,7 @@ export function countsOf<Label extends string>(
     registers: [registry],
     collect() {
       this.reset();
-      for (const [labels, { count }] of histogram.list()) this.inc(labels, count);
+      for (const [labels, { count }] of list()) this.inc(labels, count);
     },
   });
 }

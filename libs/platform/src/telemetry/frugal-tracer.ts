@@ -7,7 +7,7 @@ import {
   type SpanOptions,
   type Tracer,
 } from '@opentelemetry/api';
-import { offSpan } from './off-tracer';
+import { offSpan, type SpanBody } from './off-tracer';
 
 /**
  * Makes no span for a trace that is not to begin: what OpenTelemetry makes in its place has an identity of
@@ -26,18 +26,10 @@ export class FrugalTracer implements Tracer {
     return this.tracer.startSpan(name, options, parent);
   }
 
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, options: SpanOptions, fn: F): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(
-    name: string,
-    options: SpanOptions,
-    parent: Context,
-    fn: F,
-  ): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, ...rest: unknown[]): ReturnType<F> {
-    const body = rest.pop() as F;
+  readonly startActiveSpan = ((name: string, ...rest: unknown[]) => {
+    const body = rest.pop() as SpanBody;
     const [options, parent = context.active()] = rest as [SpanOptions?, Context?];
     const span = this.startSpan(name, options, parent);
-    return context.with(trace.setSpan(parent, span), body as (span: Span) => ReturnType<F>, undefined, span);
-  }
+    return context.with(trace.setSpan(parent, span), body, undefined, span);
+  }) as Tracer['startActiveSpan'];
 }

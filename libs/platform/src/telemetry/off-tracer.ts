@@ -1,15 +1,10 @@
-import {
-  context,
-  INVALID_SPAN_CONTEXT,
-  trace,
-  type Context,
-  type Span,
-  type SpanOptions,
-  type Tracer,
-} from '@opentelemetry/api';
+import { context, INVALID_SPAN_CONTEXT, trace, type Context, type Span, type Tracer } from '@opentelemetry/api';
 
 /** The one span of whoever does not trace: it records nothing and never changes. */
 export const offSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+
+/** What runs within a span. */
+export type SpanBody = (span: Span) => unknown;
 
 /** Traces nothing, and makes no object for it: what OpenTelemetry's own no-op makes is a new span each time. */
 class OffTracer implements Tracer {
@@ -17,18 +12,8 @@ class OffTracer implements Tracer {
     return offSpan;
   }
 
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(name: string, options: SpanOptions, fn: F): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(
-    name: string,
-    options: SpanOptions,
-    parent: Context,
-    fn: F,
-  ): ReturnType<F>;
-  startActiveSpan<F extends (span: Span) => unknown>(_name: string, ...rest: unknown[]): ReturnType<F> {
-    const body = rest[rest.length - 1] as F;
-    return body(offSpan) as ReturnType<F>;
-  }
+  readonly startActiveSpan = ((_name: string, ...rest: unknown[]) =>
+    (rest[rest.length - 1] as SpanBody)(offSpan)) as Tracer['startActiveSpan'];
 }
 
 /** What a service without an endpoint for its spans is given. */

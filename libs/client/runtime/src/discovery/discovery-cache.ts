@@ -3,6 +3,7 @@ import { preferredResources, type Client, type ServedResource, type ServedResour
 import { apiVersionOf, resourceKey, type ResourceId } from '@skiff/contracts';
 import type { Clock, Logger } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
+import { startFollowing } from '../start-following';
 
 /** Is told of each resource in the version that its group prefers. */
 export interface DiscoveryHandler {
@@ -52,11 +53,7 @@ export class DiscoveryCache {
 
   /** Starts asking, until the signal aborts. Resolves with the first answer; rejects with the signal's reason. */
   start(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error);
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      void this.follow(signal, resolve);
-    });
+    return startFollowing((until, arrived) => this.follow(until, arrived), signal);
   }
 
   private async follow(signal: AbortSignal, answered: () => void): Promise<void> {

@@ -4,6 +4,7 @@ import { keyOf, type Client } from '@skiff/client';
 import type { ResourceId, skiffapiv1 } from '@skiff/contracts';
 import { type Clock, type Logger, pause } from '@skiff/platform';
 import { pauseBeforeRetry } from '../retry';
+import { startFollowing } from '../start-following';
 import { ObjectIndex, type Indexers } from './object-index';
 
 /** What happened to objects, with the trace context of the write behind it. */
@@ -80,11 +81,7 @@ export class Informer<T extends ApiObject> {
    * delivered; rejects with the signal's reason when it ends before.
    */
   start(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason as Error);
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-      void this.follow(signal, resolve);
-    });
+    return startFollowing((until, arrived) => this.follow(until, arrived), signal);
   }
 
   private async follow(signal: AbortSignal, listed: () => void): Promise<void> {
