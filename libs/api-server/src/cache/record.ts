@@ -95,20 +95,22 @@ const resourceVersionTag = 0x32;
  * by itself. It is put in its place between the fields of the metadata, so nothing is encoded anew.
  */
 export function insertResourceVersion(message: Uint8Array, revision: bigint): Uint8Array {
-  const version = Buffer.from(String(revision), 'latin1');
+  const version = String(revision);
   const hasMetadata = message[0] === metadataTag;
   const length = hasMetadata ? readVarint(message, 1) : { value: 0, end: 0 };
-  const end = length.end + length.value;
-  const at = placeOf(message, length.end, end);
+  const at = placeOf(message, length.end, length.end + length.value);
   const newLength = varint(length.value + 2 + version.length);
-  return Buffer.concat([
-    Buffer.of(metadataTag),
-    newLength,
-    message.subarray(length.end, at),
-    Buffer.of(resourceVersionTag, version.length),
-    version,
-    message.subarray(at),
-  ]);
+  const whole = Buffer.allocUnsafe(1 + newLength.length + message.length - length.end + 2 + version.length);
+  whole[0] = metadataTag;
+  whole.set(newLength, 1);
+  let end = 1 + newLength.length;
+  whole.set(message.subarray(length.end, at), end);
+  end += at - length.end;
+  whole[end] = resourceVersionTag;
+  whole[end + 1] = version.length;
+  whole.write(version, end + 2, 'latin1');
+  whole.set(message.subarray(at), end + 2 + version.length);
+  return whole;
 }
 
 /** Where the fields of the metadata with smaller numbers end: all of them are texts. */
@@ -130,10 +132,10 @@ function readVarint(bytes: Uint8Array, start: number): { value: number; end: num
   }
 }
 
-function varint(value: number): Buffer {
+function varint(value: number): readonly number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Buffer.from([...bytes, rest]);
+    if (rest < 128) return [...bytes, rest];
     bytes.push((rest % 128) | 0x80);
   }
 }

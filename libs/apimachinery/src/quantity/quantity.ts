@@ -1,3 +1,5 @@
+import { RecentMap } from '@skiff/contracts';
+
 /** A parsed quantity: its magnitude in nano-units, and the family of its suffix. */
 interface Parsed {
   readonly negative: boolean;
@@ -32,8 +34,21 @@ export const quantityFormatError = `quantities must match the regular expression
 export const quantitySuffixError = "unable to parse quantity's suffix";
 export const quantityNumericError = 'unable to parse numeric part of quantity';
 
-/** Upstream: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, ParseQuantity. Takes linear time. */
+/** A cluster has few amounts, and asks for each of them again and again. Longer texts are hardly shared. */
+const recent = new RecentMap<Parsed>(4_096);
+const longestShared = 32;
+
 function parse(text: string): Parsed {
+  if (text.length > longestShared) return read(text);
+  const known = recent.get(text);
+  if (known) return known;
+  const parsed = read(text);
+  recent.set(text, parsed);
+  return parsed;
+}
+
+/** Upstream: staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go, ParseQuantity. Takes linear time. */
+function read(text: string): Parsed {
   const match = pattern.exec(text);
   if (!match) throw new RangeError(otherSuffix.test(text) ? quantitySuffixError : quantityFormatError);
   const [, sign, whole = '', fraction = match[4] ?? '', , suffix = ''] = match;

@@ -34,19 +34,16 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+const hexadecimal = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** The digits of the upper and of the lower half of 32 bits. */
+const upper = (word: number): string => `${hexadecimal[word >>> 24]}${hexadecimal[(word >>> 16) & 0xff]}`;
+const lower = (word: number): string => `${hexadecimal[(word >>> 8) & 0xff]}${hexadecimal[word & 0xff]}`;
+
 /** A version 4 UUID. */
 export function randomUuid(random: Random, purpose?: string): string {
-  const word = (): string =>
-    Math.floor(random(purpose) * steps)
-      .toString(16)
-      .padStart(8, '0');
-  const digits = `${word()}${word()}${word()}${word()}`;
-  const variant = '89ab'.charAt(Number.parseInt(digits.charAt(16), 16) % 4);
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-    digits.slice(20),
-  ].join('-');
+  const word = (): number => Math.floor(random(purpose) * steps);
+  const [first, second, third, fourth] = [word(), word(), word(), word()];
+  const versioned = (second & 0x0fff) | 0x4000;
+  const variant = (third & 0x3fffffff) | 0x80000000;
+  return `${upper(first)}${lower(first)}-${upper(second)}-${lower(versioned)}-${upper(variant)}-${lower(third)}${upper(fourth)}${lower(fourth)}`;
 }
