@@ -1,6 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import { invalid } from '@skiff/apimachinery';
 
+/** How objects are listed or watched, as metav1.ListOptions. */
 export interface ListOptions {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
@@ -11,6 +12,10 @@ export interface ListOptions {
   readonly resourceVersionMatch?: string | undefined;
   /** Of a watch: begins with the present state and a bookmark that says where it ends. */
   readonly sendInitialEvents?: boolean | undefined;
+  /** Of a watch: tells from time to time how far it is. */
+  readonly allowWatchBookmarks?: boolean | undefined;
+  /** Of a watch: absent or 0 for as long as the server likes. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 const match = 'resourceVersionMatch';

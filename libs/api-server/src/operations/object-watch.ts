@@ -1,17 +1,12 @@
 import { StatusError } from '@skiff/apimachinery';
 import type { Clock, CounterSeries } from '@skiff/platform';
-import { CachedObject } from '../cache/cached-object';
+import type { CachedObject } from '../cache/cached-object';
 import type { CacheEvent } from '../cache/event-log';
 import type { CacheWatch, VersionCache } from '../registry/version-cache';
 import type { Backlogs } from './backlogs';
 import type { ListOptions } from './list-options';
+import { watchItemOf } from './watch-item';
 import type { WatchItem, WatchSink } from './watch-sink';
-
-export interface WatchOptions extends ListOptions {
-  readonly allowWatchBookmarks?: boolean | undefined;
-  /** Absent or 0 for as long as the server likes. */
-  readonly timeoutSeconds?: number | undefined;
-}
 
 /** What every watch of a server needs. */
 export interface WatchParts {
@@ -26,7 +21,7 @@ export interface WatchParts {
 export interface ObjectWatchOptions {
   readonly cache: VersionCache;
   readonly scope: WatchScope;
-  readonly options: WatchOptions;
+  readonly options: ListOptions;
   readonly sink: WatchSink;
   readonly parts: WatchParts;
 }
@@ -69,7 +64,7 @@ export class ObjectWatch {
 
   private readonly cache: VersionCache;
   private readonly scope: WatchScope;
-  private readonly options: WatchOptions;
+  private readonly options: ListOptions;
   private readonly sink: WatchSink;
   private readonly parts: WatchParts;
 
@@ -142,7 +137,7 @@ export class ObjectWatch {
 
   private deliver(event: CacheEvent): void {
     if (this.ended || !this.isInScope(event.current)) return;
-    const item = toItem(event, (cached) => cached !== undefined && this.scope.selects(cached));
+    const item = watchItemOf(event, (cached) => cached !== undefined && this.scope.selects(cached));
     if (!item) return;
     this.send(item);
     this.delivered = event.revision;
@@ -188,21 +183,4 @@ export class ObjectWatch {
     for (const cancel of this.cancels) cancel();
     this.parts.backlogs.leave(this);
   }
-}
-
-/** An object that comes to be selected is added for this watcher, one that no longer is, deleted. */
-function toItem(event: CacheEvent, selects: (cached: CachedObject | undefined) => boolean): WatchItem | undefined {
-  const before = event.type === 'ADDED' ? false : selects(event.previous);
-  const now = event.type === 'DELETED' ? false : selects(event.current);
-  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object: event.current };
-  if (!before) return undefined;
-  // What it was, with the version of the change that took it away.
-  return { type: 'DELETED', object: event.type === 'DELETED' ? event.current : lastSeen(event) };
-}
-
-function lastSeen(event: CacheEvent): CachedObject {
-  const { previous, current, revision } = event;
-  if (!previous) return current;
-  const object = { ...previous.object, metadata: { ...previous.object.metadata, resourceVersion: String(revision) } };
-  return new CachedObject(previous.kind, previous.key, object, revision, current.trace);
 }

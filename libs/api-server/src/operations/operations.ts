@@ -7,7 +7,6 @@ import type { WriteOptions } from '../request/input';
 import type { PatchKind } from './changes';
 import type { ListOptions } from './list-options';
 import type { ListPage } from './lists';
-import type { WatchOptions } from './object-watch';
 import type { WatchRun } from './watches';
 
 /** What a request names. */
@@ -43,7 +42,7 @@ export interface Operations {
   get(target: Target, resourceVersion: string | undefined): Promise<CachedObject>;
   list(target: Target, options: ListOptions): Promise<ListPage>;
   /** Makes a watch ready. Throws for options that cannot be read. */
-  watch(target: Target, options: WatchOptions): Promise<WatchRun>;
+  watch(target: Target, options: ListOptions): Promise<WatchRun>;
   create(target: Target, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject>;
   update(target: Target, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject>;
   delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult>;

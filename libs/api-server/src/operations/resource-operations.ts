@@ -15,7 +15,6 @@ import { patchObject } from './changes';
 import { deleteAll, deletedStatus } from './deletions';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
-import type { WatchOptions } from './object-watch';
 import type { Caller, Change, DeleteResult, OperationOptions, Operations, Target } from './operations';
 import { requireName, requireNamespace, requireObject, requireVerb } from './requirements';
 import { getViewed, listViewed, type ResourceView, type Views } from './resource-view';
@@ -71,7 +70,7 @@ export class ResourceOperations implements Operations {
     return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
   }
 
-  async watch(target: Target, options: WatchOptions): Promise<WatchRun> {
+  async watch(target: Target, options: ListOptions): Promise<WatchRun> {
     requireVerb(target, 'watch');
     const { clock, random, watchEvents } = this.options;
     const sent = watchEvents?.(target.definition.kind);

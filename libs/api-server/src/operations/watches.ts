@@ -3,15 +3,15 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ServedVersion } from '../registry/served-version';
 import { parseVersion } from '../registry/resource-version';
 import { readSelection } from '../registry/selection';
-import { validateWatchOptions } from './list-options';
-import { ObjectWatch, type WatchOptions, type WatchParts } from './object-watch';
+import { validateWatchOptions, type ListOptions } from './list-options';
+import { ObjectWatch, type WatchParts } from './object-watch';
 import type { WatchSink } from './watch-sink';
 
 export interface WatchRequest {
   readonly resource: ServedVersion;
   /** Which objects: all of an empty namespace, or the one that is named. */
   readonly target: { readonly namespace: string; readonly name: string };
-  readonly options: WatchOptions;
+  readonly options: ListOptions;
   readonly parts: WatchParts;
 }
 

@@ -1,7 +1,7 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { badRequest, normalizeObject, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { parsePatch, type PatchKind } from '../operations/changes';
-import type { WatchOptions } from '../operations/object-watch';
+import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from './input';
 import type { Outcome } from './outcome';
@@ -11,7 +11,7 @@ import { validateDeleteOptions } from './write-options';
 /** What a request brings, where it is at hand: each part only for the requests that need it. */
 export interface Given {
   readonly resourceVersion?: string | undefined;
-  readonly list?: WatchOptions | undefined;
+  readonly list?: ListOptions | undefined;
   readonly write?: ((kind: OptionsKind) => WriteOptions) | undefined;
   /** The object in canonical form. It becomes the server's: nobody else may change it from now on. */
   readonly object?: ((kind: Kind<ApiObject>, options: ReadOptions) => ApiObject) | undefined;
@@ -37,7 +37,7 @@ export class GivenInput implements Input {
     return this.given.resourceVersion;
   }
 
-  listOptions(): WatchOptions {
+  listOptions(): ListOptions {
     return this.given.list ?? {};
   }
 

@@ -3,7 +3,7 @@ import type { Json, ApiObject, ConnectOptions } from '@skiff/apimachinery';
 import type { FieldValidation } from '../decoding/decode';
 import type { Scheme } from '../decoding/scheme';
 import type { PatchKind } from '../operations/changes';
-import type { WatchOptions } from '../operations/object-watch';
+import type { ListOptions } from '../operations/list-options';
 
 /** The kinds of options of writes, as errors name them. */
 export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
@@ -46,7 +46,7 @@ export interface Input {
   timeout(): number | undefined;
   /** How new a read of one object has to be. */
   resourceVersion(): string | undefined;
-  listOptions(): WatchOptions;
+  listOptions(): ListOptions;
   writeOptions(kind: OptionsKind): WriteOptions;
   object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
   patch(): Promise<PatchBody>;

@@ -3,7 +3,7 @@ import type { apidiscoveryv2 } from '@skiff/contracts';
 import { normalize } from '../decoding/decode';
 import type { UserInfo } from '../auth/user';
 import type { PatchKind } from '../operations/changes';
-import type { WatchOptions } from '../operations/object-watch';
+import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Handler } from '../request/chain';
 import { signalDeparture } from '../request/departure';
@@ -27,7 +27,7 @@ export interface LocalRequest {
   readonly subresource?: string | undefined;
   readonly resourceVersion?: string | undefined;
   /** Of a list, a watch, or the deletion of a collection. */
-  readonly list?: WatchOptions | undefined;
+  readonly list?: ListOptions | undefined;
   readonly write?: Partial<SentOptions> | undefined;
   /** It stays the caller's. */
   readonly object?: object | undefined;

@@ -1,7 +1,7 @@
 import { skiffapiv1, type corev1, type metav1, type skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, StatusError } from '@skiff/apimachinery';
 import { normalize } from '../../decoding/decode';
-import type { WatchOptions } from '../../operations/object-watch';
+import type { ListOptions } from '../../operations/list-options';
 import type { PatchKind } from '../../operations/changes';
 import type { Given } from '../../request/given';
 import type { OptionsKind, WriteOptions } from '../../request/input';
@@ -110,7 +110,7 @@ const writeOptions =
     return readWriteOptions(kind, { dryRun, fieldManager, fieldValidation }, userAgent);
   };
 
-function listOptions(options: metav1.ListOptions): WatchOptions {
+function listOptions(options: metav1.ListOptions): ListOptions {
   const { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch } = options;
   return { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch };
 }

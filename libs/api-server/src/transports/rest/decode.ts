@@ -3,7 +3,7 @@ import { parseDuration, type Kind, type metav1 } from '@skiff/contracts';
 import { badRequest, StatusError, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { decodeObject, mediaType } from '../../decoding/decode';
 import { parsePatch, patchKind } from '../../operations/changes';
-import type { WatchOptions } from '../../operations/object-watch';
+import type { ListOptions } from '../../operations/list-options';
 import { readConnectOptions } from '../../request/connect-options';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from '../../request/input';
 import type { YamlService } from '../../yaml/yaml';
@@ -34,7 +34,7 @@ export class RestInput implements Input {
     return this.query.get('resourceVersion') ?? undefined;
   }
 
-  listOptions(): WatchOptions {
+  listOptions(): ListOptions {
     return listOptions(this.query);
   }
 

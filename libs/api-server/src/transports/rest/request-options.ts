@@ -3,14 +3,14 @@ import { metav1, writeJson, type Kind } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
 import { decodeObject, mediaType, parseDocument, protobufMediaType } from '../../decoding/decode';
 import { readFlag, readInteger } from '../../request/query';
-import type { WatchOptions } from '../../operations/object-watch';
+import type { ListOptions } from '../../operations/list-options';
 import type { OptionsKind, ReadOptions, WriteOptions } from '../../request/input';
 import { readWriteOptions, validateDeleteOptions } from '../../request/write-options';
 import { readDocument } from './document';
 import type { YamlService } from '../../yaml/yaml';
 
 /** What a list or a watch asks for. Throws BadRequest for numbers that are none. */
-export function listOptions(query: URLSearchParams): WatchOptions {
+export function listOptions(query: URLSearchParams): ListOptions {
   return {
     labelSelector: query.get('labelSelector') ?? undefined,
     fieldSelector: query.get('fieldSelector') ?? undefined,
