@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { controlFrame, finFlag, FrameReader, frameType, numbers, type Frame } from './frames';
 import { HeaderCodec, type Headers } from './header-codec';
-import { writeAndWait } from './room';
+import { writeAndWait } from './write-and-wait';
 import { SpdyStream } from './stream';
 
 /** Who opens streams: the client. Its streams have odd numbers. */

@@ -1,7 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { dataFrame, finFlag } from './frames';
 import type { Headers } from './header-codec';
-import { writeAndWait } from './room';
+import { writeAndWait } from './write-and-wait';
 
 /** A stream waits for its reader once so many bytes are buffered. */
 const inputBuffer = 1 << 20;

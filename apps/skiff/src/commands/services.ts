@@ -1,4 +1,4 @@
-import { hold, release } from '../cluster/held';
+import { hold, release } from '../cluster/stopped-services';
 import { processRecords, tellSupervisor } from '../cluster/supervisor-process';
 import type { ClusterPaths } from '../cluster/paths';
 import type { Ending, ProcessRecord } from '../processes/child';

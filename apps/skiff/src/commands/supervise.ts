@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { clusterPaths } from '../cluster/paths';
-import { readHeld, release } from '../cluster/held';
+import { readHeld, release } from '../cluster/stopped-services';
 import { readState, type ClusterState } from '../cluster/state';
 import { recordsFile } from '../cluster/supervisor-process';
 import { clusterProcesses } from '../processes/cluster-processes';

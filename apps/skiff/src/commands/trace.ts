@@ -7,7 +7,7 @@ import { channelCredentials, renderTree, tracesChannelOptions, type TlsFiles } f
 import { counted } from '../cluster/bring-up';
 import { table } from '../text/table';
 import { renderPage } from '../trace-page/page';
-import { renderChanges, renderStory } from '../trace-page/story';
+import { renderChanges, renderStory } from '../trace-page/render-story';
 import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { call } from './call';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { skifftracesv1 } from '@skiff/contracts';
 import { Attribute, SpanName } from '@skiff/platform';
 import { renderPage } from './page';
-import { renderChanges, renderStory } from './story';
+import { renderChanges, renderStory } from './render-story';
 
 const { RELATION_ROOT, RELATION_CHILD, RELATION_FOLLOWS } = skifftracesv1.Relation;
 const chromium = '/usr/bin/chromium';

@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { hasUserNamespace, namesWhere, type Check, type Subject, type Violation } from './check';
 import { seccompAnnotations, seccompProfile } from './seccomp';
-import { containersNamed, plural, quoted, setters, sortedUnique } from './words';
+import { containersNamed, plural, quoted, setters, sortedUnique } from './message-parts';
 
 const appArmorPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 const harmlessProfile = (profile: string): boolean =>

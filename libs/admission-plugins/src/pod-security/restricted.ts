@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { procMountViolation } from './baseline';
 import { hasUserNamespace, isWindows, namesWhere, type Check } from './check';
-import { containersNamed, plural, quoted, setters, sortedUnique } from './words';
+import { containersNamed, plural, quoted, setters, sortedUnique } from './message-parts';
 
 const allowPrivilegeEscalation: Check = {
   id: 'allowPrivilegeEscalation',

@@ -1,5 +1,5 @@
 import { namesWhere, type Check } from './check';
-import { plural, setters, sortedUnique } from './words';
+import { plural, setters, sortedUnique } from './message-parts';
 
 const unconfined = (type: string | undefined): boolean =>
   type !== undefined && type !== 'RuntimeDefault' && type !== 'Localhost';

@@ -38,7 +38,7 @@ import { Router } from '../routing/router';
 import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';
-import { discoverLocally, handleLocally, type DiscoverLocal, type HandleLocal } from './local';
+import { discoverLocally, handleLocally, type DiscoverLocal, type HandleLocal } from './in-process';
 import { createPaths } from './paths';
 import { createAuthorization } from './authorization';
 import { bootstrap } from './bootstrap';

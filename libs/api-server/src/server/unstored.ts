@@ -12,7 +12,7 @@ import {
 } from '@skiff/resources';
 import { action, type Actions, type Connects } from '../request/handlers';
 import type { Views } from '../operations/resource-view';
-import type { ServerParts } from './parts';
+import type { ServerParts } from './server-parts';
 import type { GrpcMethod } from '../transports/grpc/method';
 import { nodeMethods } from '../streaming/node-gateway';
 import { NodeConnections } from '../streaming/node-connections';

@@ -5,7 +5,7 @@ import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/reader';
-import { GivenInput } from '../request/given';
+import { GivenInput } from '../request/given-input';
 import type { ResourceRequestInfo } from '../request/request-info';
 import type { NodeClient, NodeConnections } from './node-connections';
 import { streamSelection, type CommandOptions } from './pod-streams';

@@ -1,9 +1,9 @@
 import type { batchv1, corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { isDeleting, isPodActive, isPodReady, isPodTerminal } from '../shared/pods';
-import { closeAccount, takeAccount, type Account } from './account';
+import { closeAccount, takeAccount, type Account } from './pod-accounting';
 import { isTrue, withCondition } from './conditions';
-import { endConditions, endEvents, endOf, timeLeft, type End } from './ends';
+import { endConditions, endEvents, endOf, timeLeft, type End } from './job-end';
 import { limitsIndexes } from './index-failures';
 import { formatIndexes } from './indexes';
 import { isIndexed } from './pods';

@@ -1,7 +1,7 @@
 import type { batchv1, corev1 } from '@skiff/contracts';
 import { isDeleting, isPodActive, isPodTerminal, timeOf } from '../shared/pods';
 import { rankForDeletion } from '../shared/pod-ranking';
-import type { Account } from './account';
+import type { Account } from './pod-accounting';
 import { remainingBackoff } from './backoff';
 import { limitsIndexes, remainingIndexBackoff } from './index-failures';
 import { pendingIndexes } from './indexes';

@@ -6,7 +6,7 @@ import { podIpsOf, type PodRuntimeState } from '../pod-model/state';
 import type { RuntimeContainer, Sandbox } from '../runtime/types';
 import { KnownPod } from './known-pod';
 import { newMemory, type PodMemory } from './memory';
-import { PodPass, type PodPassParts } from './pass';
+import { PodPass, type PodPassParts } from './pod-pass';
 import { retryDelay } from './retries';
 import { PodRuntimeView } from './runtime-view';
 import { PodTrace } from './trace';

@@ -3,7 +3,7 @@ import { StatusError } from '@skiff/apimachinery';
 import { askedToBind } from './decode';
 import { decodeMessage, readMessage } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { ask, type Within } from './within';
+import { ask, type Within } from './requests-of-call';
 
 /** Binds many pods to nodes: each binding is a request. */
 export const bindPods = (within: Within): GrpcMethod => ({

@@ -3,7 +3,7 @@ import { badRequest, StatusError } from '@skiff/apimachinery';
 import { normalize } from '../../decoding/decode';
 import type { ListOptions } from '../../operations/list-options';
 import type { PatchKind } from '../../operations/changes';
-import type { Given } from '../../request/given';
+import type { Given } from '../../request/given-input';
 import type { OptionsKind, WriteOptions } from '../../request/input';
 import { namespaceOf, type ResourceRequestInfo } from '../../request/request-info';
 import { readObject } from './read-object';

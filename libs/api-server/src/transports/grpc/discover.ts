@@ -2,7 +2,7 @@ import type { ServedResource } from '@skiff/apimachinery';
 import { discoverResponse } from './encode';
 import { readMessage } from './frames';
 import { lookingAt, unread, type GrpcMethod } from './method';
-import { ask, type Within } from './within';
+import { ask, type Within } from './requests-of-call';
 
 /**
  * Tells which resources are served, to whoever may read that over REST.

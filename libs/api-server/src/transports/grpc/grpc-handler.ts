@@ -2,7 +2,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Serve } from '../../filters/serve';
 import { Departure } from '../../request/departure';
-import { noInput } from '../../request/given';
+import { noInput } from '../../request/given-input';
 import { Request } from '../../request/request';
 import { unknownMethod, type GrpcMethod } from './method';
 import { GrpcReply } from './reply';

@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import type { StatusError } from '@skiff/apimachinery';
-import { codeOf } from '../../request/given';
+import { codeOf } from '../../request/given-input';
 import type { Outcome } from '../../request/outcome';
 import type { Reply, Request } from '../../request/request';
 import { endResponse, frame, startResponse } from './frames';

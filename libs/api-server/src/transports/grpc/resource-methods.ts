@@ -1,6 +1,6 @@
 import type { ServedResource } from '@skiff/apimachinery';
 import { skiffapiv1, type Codec } from '@skiff/contracts';
-import { GivenInput } from '../../request/given';
+import { GivenInput } from '../../request/given-input';
 import type { Outcome } from '../../request/outcome';
 import type { Request } from '../../request/request';
 import { bindPods } from './bind-pods';
@@ -21,7 +21,7 @@ import { deleteCollectionResponse, deleteResponse, getResponse, listResponse, ob
 import { decodeMessage, readMessage } from './frames';
 import { mostRequestBytes } from '../../request/limits';
 import { unread, type GrpcMethod } from './method';
-import { unanswerable, userAgentOf, type Within } from './within';
+import { unanswerable, userAgentOf, type Within } from './requests-of-call';
 import { watchSink } from './watch-sink';
 import { writeStream } from './write-stream';
 

@@ -11,7 +11,7 @@ import { wrapBytes } from './encode';
 import { mostRequestBytes } from '../../request/limits';
 import { decodeMessage, frame, readFrames, startResponse } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { ask, unanswerable, userAgentOf, type Within } from './within';
+import { ask, unanswerable, userAgentOf, type Within } from './requests-of-call';
 
 /** A stream of writes: each is a request. */
 export const writeStream = (within: Within): GrpcMethod => ({

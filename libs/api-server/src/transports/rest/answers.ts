@@ -5,7 +5,7 @@ import { encodeEnvelope } from '../../decoding/envelope';
 import { printYaml } from '../../yaml/yaml';
 import { contentTypes, readAccept } from './accept';
 import { prettyJson, wantsPretty } from './pretty';
-import { atTurnsEnd } from './turn';
+import { atTurnsEnd } from './event-loop-turn';
 
 /** Warnings as the header that kubectl prints, by RFC 7234. */
 export function warningHeaders(warnings: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { drainedOrClosed } from '../drained-or-closed';
-import { atTurnsEnd } from './turn';
+import { atTurnsEnd } from './event-loop-turn';
 
 const lineEnd = '\r\n';
 

@@ -1,7 +1,7 @@
 import { methodNotAllowed } from '@skiff/apimachinery';
 import type { Outcome } from '../../request/outcome';
 import type { Handler } from '../../request/chain';
-import { GivenInput, HeldReply } from '../../request/given';
+import { GivenInput, HeldReply } from '../../request/given-input';
 import { Request } from '../../request/request';
 import type { RequestInfo } from '../../request/request-info';
 import type { Asked } from './decode';

@@ -1,6 +1,6 @@
 import type { batchv1 } from '@skiff/contracts';
 import { timeOf } from '../shared/pods';
-import type { Account } from './account';
+import type { Account } from './pod-accounting';
 import { restartsExceedLimit } from './backoff';
 import { findCondition, withCondition } from './conditions';
 import { limitsIndexes } from './index-failures';

@@ -7,7 +7,7 @@ import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Handler } from '../request/chain';
 import { signalDeparture } from '../request/departure';
-import { GivenInput, HeldReply, noInput, type Given } from '../request/given';
+import { GivenInput, HeldReply, noInput, type Given } from '../request/given-input';
 import type { Outcome } from '../request/outcome';
 import { Request } from '../request/request';
 import { namespaceOf, type ResourceRequestInfo } from '../request/request-info';
