@@ -3,7 +3,7 @@ export type { RunningApiServer } from './transports/listener';
 
 // Requests from within the process.
 export type { UserInfo } from './auth/user';
-export type { DiscoverLocal, HandleLocal, LocalRequest } from './server/in-process';
+export type { DiscoverInProcess, HandleInProcess, InProcessRequest } from './server/in-process';
 export type { Outcome } from './request/outcome';
 export type { WatchItem, WatchSink } from './operations/watch-sink';
 

@@ -1,5 +1,5 @@
 import { admissionPlugins } from '@skiff/admission-plugins';
-import { createApiServer, type ApiServer, type ApiServerOptions, type HandleLocal } from '@skiff/api-server';
+import { createApiServer, type ApiServer, type ApiServerOptions, type HandleInProcess } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
 import { LocalClient } from '@skiff/client-local';
 import { createAuthority, generatePrivateKey, renderKubeconfig, type KeyPair } from '@skiff/pki';
@@ -23,7 +23,7 @@ export interface ProcessApiServer {
   /** Serves resources beside those of Kubernetes, until their lifetime aborts. */
   readonly install: ApiServer['install'];
   /** Takes requests from within the process. */
-  readonly handle: HandleLocal;
+  readonly handle: HandleInProcess;
   /** Where it listens on loopback, from when this is first asked for. */
   port(): Promise<number>;
   /** A certificate of this user, with its key. */

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:https';
 import { admissionPlugins } from '@skiff/admission-plugins';
-import type { ApiServer, ApiServerOptions, HandleLocal } from '@skiff/api-server';
+import type { ApiServer, ApiServerOptions, HandleInProcess } from '@skiff/api-server';
 import { startApiServer, type ProcessApiServer } from '@skiff/cluster/api-server';
 import { generatePrivateKey } from '@skiff/pki';
 import { silentLogger, systemClock, systemRandom } from '@skiff/platform';
@@ -27,7 +27,7 @@ export interface TestServer {
   /** Serves resources beside those of Kubernetes, until their lifetime aborts. */
   readonly install: ApiServer['install'];
   /** Sends from within the process. */
-  readonly handle: HandleLocal;
+  readonly handle: HandleInProcess;
   close(): Promise<void>;
 }
 

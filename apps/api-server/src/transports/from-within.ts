@@ -1,18 +1,18 @@
-import type { HandleLocal, LocalRequest, Outcome, WatchSink } from '@skiff/api-server';
+import type { HandleInProcess, InProcessRequest, Outcome, WatchSink } from '@skiff/api-server';
 import { StatusError } from '@skiff/apimachinery';
 import type { Result, Step, Transport } from './step';
 
-const admin: LocalRequest['user'] = {
+const admin: InProcessRequest['user'] = {
   name: 'admin',
   uid: '',
   groups: ['system:masters', 'system:authenticated'],
   extra: {},
 };
-const nobody: LocalRequest['user'] = { name: 'nobody', uid: '', groups: ['system:authenticated'], extra: {} };
+const nobody: InProcessRequest['user'] = { name: 'nobody', uid: '', groups: ['system:authenticated'], extra: {} };
 
 /** Sends steps straight into the server. */
 export const fromWithin =
-  (handle: HandleLocal): Transport =>
+  (handle: HandleInProcess): Transport =>
   async (step) => {
     const events: Result[] = [];
     try {
@@ -22,7 +22,7 @@ export const fromWithin =
     }
   };
 
-function requestOf(step: Step, sink: WatchSink): LocalRequest {
+function requestOf(step: Step, sink: WatchSink): InProcessRequest {
   const {
     verb,
     resource = 'configmaps',

@@ -3,7 +3,7 @@ import { apiVersionOf, type Kind } from '@skiff/contracts';
 import { formatTime, traceparentAnnotation, type Clock } from '@skiff/platform';
 import { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../request/handlers';
-import type { Caller, OperationOptions, Target } from './operations';
+import type { Caller, OperationOptions, OperationTarget } from './operations';
 import { setDefaults } from './subresource';
 
 interface Action {
@@ -15,7 +15,7 @@ interface Action {
 /** Does what the creation of an object asks for that is not stored. */
 export async function act(
   { kind, handle, clock }: Action,
-  target: Target,
+  target: OperationTarget,
   object: ApiObject,
   { user, warn }: Caller,
   { dryRun, fieldManager }: OperationOptions,

@@ -5,7 +5,7 @@ import type { Scheme } from '../decoding/scheme';
 import type { WriteOptions } from '../request/input';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
-import type { Caller, Operations, Target } from './operations';
+import type { Caller, Operations, OperationTarget } from './operations';
 import { readAlsoOf, tableOf } from './subresource';
 
 interface Served {
@@ -13,7 +13,7 @@ interface Served {
   readonly scheme: Scheme;
 }
 
-type Verb = (served: Served, request: Request, target: Target) => Promise<Outcome>;
+type Verb = (served: Served, request: Request, target: OperationTarget) => Promise<Outcome>;
 
 const callerOf = ({ user, warnings }: Request): Caller => ({ user, warn: warnings.add });
 
@@ -39,7 +39,7 @@ const watch: Verb = async ({ operations }, { input, method }, target) => {
 async function readObject(
   { operations, scheme }: Served,
   request: Request,
-  target: Target,
+  target: OperationTarget,
   { fieldValidation }: WriteOptions,
 ): ReturnType<Request['input']['object']> {
   const { input, warnings } = request;
@@ -106,7 +106,7 @@ export class ResourceHandler {
     this.served = { operations, scheme };
   }
 
-  handle(request: Request, target: Target): Promise<Outcome> {
+  handle(request: Request, target: OperationTarget): Promise<Outcome> {
     const { operations } = this.served;
     const { deprecation } = target.definition;
     if (deprecation !== undefined) request.warnings.add(deprecation);

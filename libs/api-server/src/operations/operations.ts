@@ -10,7 +10,7 @@ import type { ListPage } from './lists';
 import type { WatchRun } from './watches';
 
 /** What a request names. */
-export interface Target {
+export interface OperationTarget {
   readonly definition: Resource;
   readonly namespace: string;
   readonly name: string;
@@ -36,19 +36,24 @@ export type DeleteResult = { readonly object: CachedObject } | { readonly status
 /** Everything that can be asked of a resource. */
 export interface Operations {
   /** The kind that a request's body, and its answer, are of. */
-  bodyKind(target: Target): Kind<ApiObject>;
+  bodyKind(target: OperationTarget): Kind<ApiObject>;
   /** Who serves a resource, or a subresource, that is an action. */
-  action(target: Target): ActionHandler | undefined;
-  get(target: Target, resourceVersion: string | undefined): Promise<CachedObject>;
-  list(target: Target, options: ListOptions): Promise<ListPage>;
+  action(target: OperationTarget): ActionHandler | undefined;
+  get(target: OperationTarget, resourceVersion: string | undefined): Promise<CachedObject>;
+  list(target: OperationTarget, options: ListOptions): Promise<ListPage>;
   /** Makes a watch ready. Throws for options that cannot be read. */
-  watch(target: Target, options: ListOptions): Promise<WatchRun>;
-  create(target: Target, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject>;
-  update(target: Target, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject>;
-  delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult>;
+  watch(target: OperationTarget, options: ListOptions): Promise<WatchRun>;
+  create(target: OperationTarget, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject>;
+  update(target: OperationTarget, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject>;
+  delete(
+    target: OperationTarget,
+    options: metav1.DeleteOptions,
+    caller: Caller,
+    dryRun: boolean,
+  ): Promise<DeleteResult>;
   /** Deletes all that a list would show; the answer is that list. */
   deleteCollection(
-    target: Target,
+    target: OperationTarget,
     list: ListOptions,
     options: metav1.DeleteOptions,
     caller: Caller,

@@ -1,13 +1,13 @@
 import { badRequest, methodNotAllowed, unknownResource, type ApiObject, type Verb } from '@skiff/apimachinery';
-import type { Target } from './operations';
+import type { OperationTarget } from './operations';
 
 /** Throws MethodNotAllowed for what cannot be done with a resource. */
-export function requireVerb({ definition }: Target, verb: Verb): void {
+export function requireVerb({ definition }: OperationTarget, verb: Verb): void {
   if (!definition.verbs.includes(verb)) throw methodNotAllowed();
 }
 
 /** Only some subresources are a view of the object, which is read or written; the others are actions. */
-export function requireObject({ definition, subresource }: Target, verb: Verb): void {
+export function requireObject({ definition, subresource }: OperationTarget, verb: Verb): void {
   if (subresource === '') return;
   const found = definition.subresources.get(subresource);
   if (!found) throw unknownResource();
@@ -16,14 +16,14 @@ export function requireObject({ definition, subresource }: Target, verb: Verb): 
 }
 
 /** Throws BadRequest for an object of another namespace. */
-export function requireNamespace({ definition, namespace }: Target, object: ApiObject): void {
+export function requireNamespace({ definition, namespace }: OperationTarget, object: ApiObject): void {
   const own = object.metadata?.namespace;
   if (definition.kind.namespaced && own && own !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }
 
 /** Throws BadRequest for another object than the one that is asked for. */
-export function requireName(target: Target, object: ApiObject): void {
+export function requireName(target: OperationTarget, object: ApiObject): void {
   requireNamespace(target, object);
   const own = object.metadata?.name;
   if (!own)

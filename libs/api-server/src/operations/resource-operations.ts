@@ -15,7 +15,7 @@ import { patchObject } from './changes';
 import { deleteAll, deletedStatus } from './deletions';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
-import type { Caller, Change, DeleteResult, OperationOptions, Operations, Target } from './operations';
+import type { Caller, Change, DeleteResult, OperationOptions, Operations, OperationTarget } from './operations';
 import { requireName, requireNamespace, requireObject, requireVerb } from './requirements';
 import { getViewed, listViewed, type ResourceView, type Views } from './resource-view';
 import { requireSameVersion, viewed, viewOf } from './subresource';
@@ -39,7 +39,7 @@ export class ResourceOperations implements Operations {
 
   constructor(private readonly options: OperationsOptions) {}
 
-  bodyKind(target: Target): Kind<ApiObject> {
+  bodyKind(target: OperationTarget): Kind<ApiObject> {
     const { definition, subresource } = target;
     const view = viewOf(target);
     if (view) return view.kind;
@@ -47,13 +47,13 @@ export class ResourceOperations implements Operations {
     return found?.type === 'action' ? found.kind : definition.kind;
   }
 
-  action({ definition, subresource }: Target): ActionHandler | undefined {
+  action({ definition, subresource }: OperationTarget): ActionHandler | undefined {
     if (subresource === '') return this.options.actions.get(definition);
     const found = definition.subresources.get(subresource);
     return found?.type === 'action' ? this.options.actions.get(found) : undefined;
   }
 
-  async get(target: Target, resourceVersion: string | undefined): Promise<CachedObject> {
+  async get(target: OperationTarget, resourceVersion: string | undefined): Promise<CachedObject> {
     requireObject(target, 'get');
     const view = this.view(target);
     if (view) return getViewed(target.definition, view, target.name);
@@ -63,14 +63,14 @@ export class ResourceOperations implements Operations {
     return viewed(target, cached);
   }
 
-  list(target: Target, options: ListOptions): Promise<ListPage> {
+  list(target: OperationTarget, options: ListOptions): Promise<ListPage> {
     requireVerb(target, 'list');
     const view = this.view(target);
     if (view) return listViewed(target.definition, view, options);
     return listObjects(this.storeOf(target), this.options.store, target.namespace, options);
   }
 
-  async watch(target: Target, options: ListOptions): Promise<WatchRun> {
+  async watch(target: OperationTarget, options: ListOptions): Promise<WatchRun> {
     requireVerb(target, 'watch');
     const { clock, random, watchEvents } = this.options;
     const sent = watchEvents?.(target.definition.kind);
@@ -78,7 +78,12 @@ export class ResourceOperations implements Operations {
     return prepareWatch({ resource: this.storeOf(target), target, options, parts });
   }
 
-  async create(target: Target, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject> {
+  async create(
+    target: OperationTarget,
+    object: ApiObject,
+    caller: Caller,
+    options: OperationOptions,
+  ): Promise<CachedObject> {
     const { namespace, name } = target;
     const handle = this.action(target);
     if (handle) {
@@ -95,7 +100,12 @@ export class ResourceOperations implements Operations {
     return this.storeOf(target).create(object, namespace, this.write(caller, options));
   }
 
-  async update(target: Target, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject> {
+  async update(
+    target: OperationTarget,
+    change: Change,
+    caller: Caller,
+    options: OperationOptions,
+  ): Promise<CachedObject> {
     const { definition, namespace, name, subresource } = target;
     if (!name) throw methodNotAllowed();
     requireObject(target, 'object' in change ? 'update' : 'patch');
@@ -121,7 +131,12 @@ export class ResourceOperations implements Operations {
     return viewed(target, await store.update(request, write));
   }
 
-  async delete(target: Target, options: metav1.DeleteOptions, caller: Caller, dryRun: boolean): Promise<DeleteResult> {
+  async delete(
+    target: OperationTarget,
+    options: metav1.DeleteOptions,
+    caller: Caller,
+    dryRun: boolean,
+  ): Promise<DeleteResult> {
     requireVerb(target, 'delete');
     requireObject(target, 'delete');
     const { definition, namespace, name } = target;
@@ -136,7 +151,7 @@ export class ResourceOperations implements Operations {
   }
 
   async deleteCollection(
-    target: Target,
+    target: OperationTarget,
     list: ListOptions,
     options: metav1.DeleteOptions,
     caller: Caller,
@@ -149,11 +164,11 @@ export class ResourceOperations implements Operations {
     return page;
   }
 
-  private view({ definition }: Target): ResourceView | undefined {
+  private view({ definition }: OperationTarget): ResourceView | undefined {
     return this.options.views.get(definition);
   }
 
-  private storeOf(target: Target): ServedVersion {
+  private storeOf(target: OperationTarget): ServedVersion {
     return this.options.registry.storeOf(target.definition);
   }
 

@@ -11,7 +11,7 @@ import {
   type SpanInput,
 } from '@skiff/platform';
 import type { ApiObject } from '@skiff/apimachinery';
-import type { Caller, Operations, Target } from './operations';
+import type { Caller, Operations, OperationTarget } from './operations';
 
 /** Where a write belongs: in another trace than the request's own, or caused by another. */
 interface Origin {
@@ -27,7 +27,7 @@ export function traceOperations(operations: Operations, tracer: Tracer): Operati
   if (!isTracing(tracer)) return operations;
   const traced = <T>(
     verb: string,
-    target: Target,
+    target: OperationTarget,
     { user }: Caller,
     { parent, cause }: Origin,
     run: () => Promise<T>,

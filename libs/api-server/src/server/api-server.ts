@@ -38,7 +38,7 @@ import { Router } from '../routing/router';
 import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';
-import { discoverLocally, handleLocally, type DiscoverLocal, type HandleLocal } from './in-process';
+import { discoverInProcess, handleInProcess, type DiscoverInProcess, type HandleInProcess } from './in-process';
 import { createPaths } from './paths';
 import { createAuthorization } from './authorization';
 import { bootstrap } from './bootstrap';
@@ -79,8 +79,8 @@ export interface ApiServer extends RunningApiServer {
    * serves none of them, for what is served already.
    */
   install(resources: readonly Resource[], lifetime: AbortSignal): void;
-  readonly handle: HandleLocal;
-  readonly discover: DiscoverLocal;
+  readonly handle: HandleInProcess;
+  readonly discover: DiscoverInProcess;
 }
 
 /** How long a server that stops waits for requests that it has begun. */
@@ -185,8 +185,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   return {
     ...running,
     install: (resources, lifetime) => registry.install(resources, lifetime),
-    handle: handleLocally(chains.known, monotonic),
-    discover: discoverLocally(chains.known, monotonic, served),
+    handle: handleInProcess(chains.known, monotonic),
+    discover: discoverInProcess(chains.known, monotonic, served),
   };
 }
 

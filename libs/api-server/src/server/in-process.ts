@@ -14,7 +14,7 @@ import { namespaceOf, type ResourceRequestInfo } from '../request/request-info';
 import { readWriteOptions, type SentOptions } from '../request/write-options';
 
 /** A request from within the process, of a user who is known. What a verb does not need is left out. */
-export interface LocalRequest {
+export interface InProcessRequest {
   readonly user: UserInfo;
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
   /** Empty for the core group. */
@@ -41,7 +41,7 @@ export interface LocalRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-const methods: Readonly<Record<LocalRequest['verb'], string>> = {
+const methods: Readonly<Record<InProcessRequest['verb'], string>> = {
   get: 'GET',
   list: 'GET',
   watch: 'GET',
@@ -53,11 +53,11 @@ const methods: Readonly<Record<LocalRequest['verb'], string>> = {
 };
 
 /** Does what is asked from within the process, as for any other request of the same user. Rejects with a StatusError. */
-export type HandleLocal = (asked: LocalRequest) => Promise<Outcome>;
+export type HandleInProcess = (asked: InProcessRequest) => Promise<Outcome>;
 
 /** @param monotonic in milliseconds. */
-export const handleLocally =
-  (handle: Handler, monotonic: () => number): HandleLocal =>
+export const handleInProcess =
+  (handle: Handler, monotonic: () => number): HandleInProcess =>
   async (asked) => {
     const { verb, user, sink, signal } = asked;
     const request = new Request({
@@ -77,11 +77,11 @@ export const handleLocally =
   };
 
 /** The groups of resources that are served, for a user who may look at them. Rejects with a StatusError. */
-export type DiscoverLocal = (user: UserInfo) => Promise<apidiscoveryv2.APIGroupDiscovery[]>;
+export type DiscoverInProcess = (user: UserInfo) => Promise<apidiscoveryv2.APIGroupDiscovery[]>;
 
 /** @param served all resources. */
-export const discoverLocally =
-  (handle: Handler, monotonic: () => number, served: () => readonly ServedResource[]): DiscoverLocal =>
+export const discoverInProcess =
+  (handle: Handler, monotonic: () => number, served: () => readonly ServedResource[]): DiscoverInProcess =>
   async (user) => {
     // Over REST it takes two requests to learn of all groups.
     for (const path of ['/api', '/apis'])
@@ -104,7 +104,7 @@ export const discoverLocally =
 
 const never = new AbortController().signal;
 
-function infoOf({ verb, group, version, resource, subresource = '', ...asked }: LocalRequest): ResourceRequestInfo {
+function infoOf({ verb, group, version, resource, subresource = '', ...asked }: InProcessRequest): ResourceRequestInfo {
   const { name = '', list } = asked;
   const namespace = namespaceOf(resource, asked.namespace ?? '', name);
   const { fieldSelector } = list ?? {};
@@ -122,7 +122,7 @@ function infoOf({ verb, group, version, resource, subresource = '', ...asked }: 
   };
 }
 
-function givenOf({ resourceVersion, list, write, object, patch, deleteOptions, userAgent }: LocalRequest): Given {
+function givenOf({ resourceVersion, list, write, object, patch, deleteOptions, userAgent }: InProcessRequest): Given {
   const sent = { dryRun: [], fieldManager: '', fieldValidation: '', ...write };
   return {
     resourceVersion,

@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import type { ApiServer, LocalRequest, Outcome, UserInfo } from '@skiff/api-server';
+import type { ApiServer, InProcessRequest, Outcome, UserInfo } from '@skiff/api-server';
 import { cloneJson, StatusError, type ApiObject } from '@skiff/apimachinery';
 import {
   readDiscovery,
@@ -28,7 +28,7 @@ export interface LocalClientOptions {
   readonly userAgent: string;
 }
 
-type Asked = Omit<LocalRequest, 'user' | 'userAgent' | 'group' | 'version' | 'resource'>;
+type Asked = Omit<InProcessRequest, 'user' | 'userAgent' | 'group' | 'version' | 'resource'>;
 
 /**
  * An API server in the same process, without TLS, gRPC, or a copy on a wire. What it asks goes the way of every other

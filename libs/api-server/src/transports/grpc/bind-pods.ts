@@ -3,10 +3,10 @@ import { StatusError } from '@skiff/apimachinery';
 import { askedToBind } from './decode';
 import { decodeMessage, readMessage } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { ask, type Within } from './requests-of-call';
+import { ask, type RequestsOfCall } from './requests-of-call';
 
 /** Binds many pods to nodes: each binding is a request. */
-export const bindPods = (within: Within): GrpcMethod => ({
+export const bindPods = (requests: RequestsOfCall): GrpcMethod => ({
   method: 'POST',
   lasts: false,
   isDoor: true,
@@ -16,7 +16,7 @@ export const bindPods = (within: Within): GrpcMethod => ({
       const { bindings = [] } = decodeMessage(skiffapiv1.BindPodsRequest, await readMessage(stream));
       const results = await Promise.all(
         bindings.map((binding): Promise<metav1.Status> =>
-          ask(within, call, askedToBind(binding)).then(
+          ask(requests, call, askedToBind(binding)).then(
             () => ({ metadata: {}, status: 'Success' }),
             (error: unknown) => StatusError.from(error).toStatus(),
           ),

@@ -7,7 +7,7 @@ import type { RequestInfo } from '../../request/request-info';
 import type { Asked } from './decode';
 
 /** The way of a request that a call brings. */
-export interface Within {
+export interface RequestsOfCall {
   readonly handle: Handler;
   /** In milliseconds. */
   readonly monotonic: () => number;
@@ -16,13 +16,13 @@ export interface Within {
 const methods: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
 
 /** One of the things that a call asks for. */
-export type AskedWithin = Omit<Asked, 'info'> & { readonly info: RequestInfo };
+export type AskedOfCall = Omit<Asked, 'info'> & { readonly info: RequestInfo };
 
 /** Does it for the user of the call. */
 export function ask(
-  { handle, monotonic }: Within,
+  { handle, monotonic }: RequestsOfCall,
   call: Request,
-  { info, given, dryRun }: AskedWithin,
+  { info, given, dryRun }: AskedOfCall,
 ): Promise<Outcome> {
   const { protocol, path, departure, user } = call;
   const request = new Request({

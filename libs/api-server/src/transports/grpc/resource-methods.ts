@@ -21,7 +21,7 @@ import { deleteCollectionResponse, deleteResponse, getResponse, listResponse, ob
 import { decodeMessage, readMessage } from './frames';
 import { mostRequestBytes } from '../../request/limits';
 import { unread, type GrpcMethod } from './method';
-import { unanswerable, userAgentOf, type Within } from './requests-of-call';
+import { unanswerable, userAgentOf, type RequestsOfCall } from './requests-of-call';
 import { watchSink } from './watch-sink';
 import { writeStream } from './write-stream';
 
@@ -90,7 +90,7 @@ const encodeDeleted: Encode = (outcome) => {
 
 /** skiff.api.v1.ResourceService: what REST does, on typed messages. */
 export const resourceMethods = (
-  within: Within,
+  requests: RequestsOfCall,
   resources: () => readonly ServedResource[],
 ): Readonly<Record<string, GrpcMethod>> => ({
   Get: single('GET', skiffapiv1.GetRequest, askedToGet, (outcome) => getResponse(objectOf(outcome))),
@@ -106,7 +106,7 @@ export const resourceMethods = (
     askedToDeleteCollection,
     deleteCollectionResponse,
   ),
-  BindPods: bindPods(within),
-  Discover: discover(within, resources),
-  Write: writeStream(within),
+  BindPods: bindPods(requests),
+  Discover: discover(requests, resources),
+  Write: writeStream(requests),
 });

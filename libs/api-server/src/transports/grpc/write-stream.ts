@@ -11,17 +11,17 @@ import { wrapBytes } from './encode';
 import { mostRequestBytes } from '../../request/limits';
 import { decodeMessage, frame, readFrames, startResponse } from './frames';
 import { unread, type GrpcMethod } from './method';
-import { ask, unanswerable, userAgentOf, type Within } from './requests-of-call';
+import { ask, unanswerable, userAgentOf, type RequestsOfCall } from './requests-of-call';
 
 /** A stream of writes: each is a request. */
-export const writeStream = (within: Within): GrpcMethod => ({
+export const writeStream = (requests: RequestsOfCall): GrpcMethod => ({
   method: 'POST',
   lasts: true,
   isDoor: true,
   info: unread,
   begin: (stream) => ({
     answer: async (_, call) => {
-      await answerWrites(within, call, stream);
+      await answerWrites(requests, call, stream);
       return undefined;
     },
   }),
@@ -31,7 +31,7 @@ export const writeStream = (within: Within): GrpcMethod => ({
 const mostRunningBytes = 16 << 20;
 
 /** Answers each write of a stream when it is done, whatever the order. */
-async function answerWrites(within: Within, call: Request, stream: ServerHttp2Stream): Promise<void> {
+async function answerWrites(requests: RequestsOfCall, call: Request, stream: ServerHttp2Stream): Promise<void> {
   const userAgent = userAgentOf(call);
   startResponse(stream);
   const running = new Set<Promise<void>>();
@@ -42,7 +42,7 @@ async function answerWrites(within: Within, call: Request, stream: ServerHttp2St
       const bytes = message.length;
       // Each write of a stream may belong to another trace.
       const trace = contextFrom(request.trace);
-      const run = (): Promise<Uint8Array> => write(within, call, request, { userAgent, bytes });
+      const run = (): Promise<Uint8Array> => write(requests, call, request, { userAgent, bytes });
       runningBytes += bytes;
       const answer = isSampled(trace) ? context.with(trace, run) : run();
       const answered: Promise<void> = answer.then(async (response) => {
@@ -65,7 +65,7 @@ const sent = (stream: ServerHttp2Stream, message: Uint8Array): Promise<void> =>
   new Promise((resolve) => void stream.write(frame(message), () => resolve()));
 
 async function write(
-  within: Within,
+  requests: RequestsOfCall,
   call: Request,
   request: skiffapiv1.WriteRequest,
   origin: MessageOrigin,
@@ -75,7 +75,7 @@ async function write(
     writer.uint32(26).bytes(metav1.Status.encode(value).finish()).finish();
   try {
     if (origin.bytes > mostRequestBytes) throw requestEntityTooLarge(`limit is ${mostRequestBytes}`);
-    const outcome: Outcome = await ask(within, call, askedOf(request, origin));
+    const outcome: Outcome = await ask(requests, call, askedOf(request, origin));
     if (outcome.type === 'status') return status(outcome.status);
     if (outcome.type === 'object') return writer.uint32(18).bytes(wrapBytes(outcome.object)).finish();
     throw unanswerable(outcome);
