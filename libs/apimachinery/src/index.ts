@@ -177,6 +177,7 @@ export {
   type Subresource,
   type SubresourceVerb,
   type ViewSubresource,
+  type Written,
 } from './resource/subresource';
 export { plainTable, type Table } from './resource/table';
 export type { Notice, Unsupported } from './resource/unsupported';

@@ -1,12 +1,11 @@
 import { apiVersionOf } from '@skiff/contracts';
-import { subresourcesOf, type ServedResource, kindSchema, schemaOf, type ObjectSchema } from '@skiff/apimachinery';
+import { kindSchema, schemaOf, subresourceKind, type ServedResource, type Subresource } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import type { OperationName } from './operation-kinds';
 import type { Place } from './operation-names';
 import { Operations, type Described } from './operations';
 import { pathOf } from './parameters';
 
-type Subresource = ReturnType<typeof subresourcesOf>[number];
 type Method = readonly [method: string, verb: string, operation: OperationName];
 
 /** What can be done with all objects, and with one: by which method, if which verb is served. */
@@ -30,7 +29,8 @@ const subresourceMethods: readonly Method[] = [
   ['put', 'update', 'put'],
   ['patch', 'patch', 'patch'],
 ];
-const logMethods: readonly Method[] = [['get', 'get', 'log']];
+/** What is read with options of its own, as text. */
+const readMethods: readonly Method[] = [['get', 'get', 'log']];
 /** What is connected to whatever the method is. */
 const connectMethods: readonly Method[] = [
   ['get', 'get', 'connect'],
@@ -71,24 +71,29 @@ class ResourcePaths {
     this.add(within, collectionMethods, { ...own, path: this.inNamespace });
     if (kind.namespaced) this.add(`/${kind.plural}`, everywhereMethods, all);
     this.add(`${within}/{name}`, objectMethods, one);
-    for (const subresource of subresourcesOf(this.resource)) this.subresource(`${within}/{name}`, subresource);
+    for (const subresource of byName(this.resource.subresources)) this.subresource(`${within}/{name}`, subresource);
     this.add(`/watch${within}`, watchListMethods, { ...own, path: this.inNamespace });
     this.add(`/watch${within}/{name}`, watchMethods, one);
     if (kind.namespaced) this.add(`/watch/${kind.plural}`, watchListMethods, all);
   }
 
-  private subresource(object: string, { name, kind, verbs }: Subresource): void {
+  private subresource(object: string, subresource: Subresource): void {
+    const { name, verbs } = subresource;
+    const kind = subresourceKind(subresource, this.resource.kind);
     const place: Place = { scope: this.scope, subresource: name };
     const described = { verbs, place, kind, path: [...this.inNamespace, 'name'] };
     const path = `${object}/${name}`;
-    const schema = kind === this.resource.kind ? schemaOf(this.resource.kind) : kindSchema(kind);
-    const options = optionsOf(kind, name);
-    if (!options) return this.add(path, subresourceMethods, { ...described, schema });
-    if (name === 'log') return this.add(path, logMethods, { ...described, options });
-    if (name !== 'proxy') return this.add(path, connectMethods, { ...described, options });
+    if (subresource.type !== 'connect') {
+      const schema = kind === this.resource.kind ? schemaOf(this.resource.kind) : kindSchema(kind);
+      return this.add(path, subresourceMethods, { ...described, schema });
+    }
+    const { readOptions, subpath } = subresource;
+    const options = kindSchema(readOptions ?? kind);
+    if (readOptions) return this.add(path, readMethods, { ...described, options });
+    if (!subpath) return this.add(path, connectMethods, { ...described, options });
     this.add(path, proxyMethods, { ...described, options });
-    const further = { ...described, options, place: { ...place, withPath: true }, path: [...described.path, 'path'] };
-    this.add(`${path}/{path}`, proxyMethods, further);
+    const below = { ...described, options, place: { ...place, withPath: true }, path: [...described.path, 'path'] };
+    this.add(`${path}/{path}`, proxyMethods, below);
   }
 
   private add(
@@ -106,11 +111,8 @@ class ResourcePaths {
   }
 }
 
-/** The options of a subresource that is connected to, or read as text. */
-function optionsOf(kind: Subresource['kind'], subresource: string): ObjectSchema | undefined {
-  if (kind.kind.endsWith('Options')) return kindSchema(kind);
-  return subresource === 'log' ? kindSchema({ ...kind, kind: `${kind.kind}LogOptions` }) : undefined;
-}
+const byName = (subresources: ServedResource['subresources']): Subresource[] =>
+  [...subresources.values()].sort((a, b) => a.name.localeCompare(b.name));
 
 /** The paths of these resources with what can be done there. */
 export const pathsOf = (resources: readonly ServedResource[], definitions: Definitions): Record<string, Schema> =>

@@ -1,6 +1,12 @@
 import type { metav1 } from '@skiff/contracts';
 import { formatTime, randomUuid, type Clock, type Random } from '@skiff/platform';
-import { specificationChanged, type ApiObject, type KeptByStatus, type Resource } from '@skiff/apimachinery';
+import {
+  specificationChanged,
+  type ApiObject,
+  type KeptByStatus,
+  type Resource,
+  type Written,
+} from '@skiff/apimachinery';
 
 const suffixAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 const longestGeneratedBase = 58;
@@ -59,12 +65,12 @@ export function prepareUpdate(
   definition: Resource,
   object: ApiObject,
   old: ApiObject,
-  subresource: string,
+  written: Written,
   keptByStatus: KeptByStatus = [],
 ): ApiObject {
   const metadata = keepMetadata(object.metadata ?? {}, old.metadata ?? {});
-  if (subresource !== 'status')
-    return { ...object, ...(keepsStatus(definition, subresource) ? statusOf(old) : {}), metadata };
+  if (written !== 'status')
+    return { ...object, ...(written === 'object' && definition.hasStatus ? statusOf(old) : {}), metadata };
   for (const name of keptByStatus) delete metadata[name];
   const kept = Object.entries(old.metadata ?? {}).filter(([name]) =>
     (keptByStatus as readonly string[]).includes(name),
@@ -91,11 +97,11 @@ function keepMetadata(sent: metav1.ObjectMeta, before: metav1.ObjectMeta): metav
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined));
 }
 
-/** A status is written through some subresources alone. */
-const keepsStatus = ({ subresources }: Resource, subresource: string): boolean => {
-  const through = subresources.get(subresource);
-  return subresources.has('status') && !(through?.type === 'object' && through.writesStatus);
-};
+/** What a write through a subresource changes; an empty name is the object itself. */
+export function writtenThrough({ subresources }: Resource, subresource: string): Written {
+  const through = subresource === '' ? undefined : subresources.get(subresource);
+  return through?.type === 'object' ? through.writes : 'object';
+}
 
 /**
  * Counts a change, once the object is as it will be stored.

@@ -32,6 +32,8 @@ export interface Resource<T extends ApiObject = ApiObject> {
   /** Field selectors besides metadata.name and metadata.namespace: how each is read. */
   readonly selectableFields: Readonly<Record<string, FieldReader>>;
   readonly subresources: ReadonlyMap<string, Subresource<T>>;
+  /** Whether one of them writes the status alone. */
+  readonly hasStatus: boolean;
   readonly validation: Validation<T>;
   readonly strategy: Strategy<T>;
   readonly table: Table<T>;
@@ -91,6 +93,7 @@ export const allVerbs: readonly Verb[] = [
 export function defineResource<T extends ApiObject>(parts: ResourceParts<T>): Resource {
   const { kind, quota, storage, deprecation } = parts;
   const { group, plural } = kind;
+  const subresources = parts.subresources ?? [];
   const evaluator = quota === null ? undefined : (quota ?? objectCount(group, plural));
   const resource: Resource<T> = {
     kind,
@@ -99,7 +102,8 @@ export function defineResource<T extends ApiObject>(parts: ResourceParts<T>): Re
     answersDeleted: parts.answersDeleted ?? false,
     storagePrefix: parts.storagePrefix ?? `/registry/${group ? `${group}/` : ''}${plural}/`,
     selectableFields: parts.selectableFields ?? {},
-    subresources: new Map((parts.subresources ?? []).map((subresource) => [subresource.name, subresource])),
+    subresources: new Map(subresources.map((subresource) => [subresource.name, subresource])),
+    hasStatus: subresources.some((one) => one.type === 'object' && one.writes === 'status'),
     validation: parts.validation ?? {},
     strategy: parts.strategy ?? {},
     table: parts.table ?? plainTable,

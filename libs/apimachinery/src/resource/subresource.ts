@@ -22,9 +22,14 @@ interface Named {
 /** The object itself, of which what is written through the subresource alone changes: status, approval. */
 export interface ObjectSubresource extends Named {
   readonly type: 'object';
-  /** Whether it writes the status; any other write leaves that as it was. */
-  readonly writesStatus: boolean;
+  readonly writes: Written;
 }
+
+/**
+ * What of an object a write changes: all but its status, which is written apart; the status alone; or both, of which
+ * the strategy of the resource keeps what the write may not change.
+ */
+export type Written = 'object' | 'status' | 'both';
 
 /** An object of another kind that is read from the object, and written back into it: scale. */
 export interface ViewSubresource<T = unknown, V extends ApiObject = ApiObject> extends Named {
@@ -53,6 +58,10 @@ export interface ConnectSubresource extends Named {
   readonly kind: GroupVersionKind;
   /** What admission is shown of a connection; absent for what is read, as a log is. */
   readonly options?: ConnectOptions;
+  /** The kind of the options with which it is read, where nothing is connected to. As rest.GetterWithOptions. */
+  readonly readOptions?: GroupVersionKind;
+  /** Whether paths below it, and all methods of HTTP, are passed on as well. As rest.Connecter's subpath. */
+  readonly subpath?: boolean;
 }
 
 /** How the options of a connection are read from its query. */
@@ -70,15 +79,15 @@ const objectVerbs: readonly SubresourceVerb[] = ['get', 'patch', 'update'];
 
 /**
  * @param options.verbs default: get, patch and update.
- * @param options.writesStatus default: false.
+ * @param options.writes default: the object.
  */
 export const objectSubresource = (
   name: string,
-  { verbs = objectVerbs, writesStatus = false }: Partial<Pick<ObjectSubresource, 'verbs' | 'writesStatus'>> = {},
-): ObjectSubresource => ({ type: 'object', name, verbs, writesStatus });
+  { verbs = objectVerbs, writes = 'object' }: Partial<Pick<ObjectSubresource, 'verbs' | 'writes'>> = {},
+): ObjectSubresource => ({ type: 'object', name, verbs, writes });
 
 /** The status, which is written apart from the rest. */
-export const statusSubresource = objectSubresource('status', { writesStatus: true });
+export const statusSubresource = objectSubresource('status', { writes: 'status' });
 
 export const viewSubresource = <T, V extends ApiObject>(
   name: string,
@@ -94,8 +103,8 @@ export const connectSubresource = (
   name: string,
   kind: GroupVersionKind,
   verbs: readonly SubresourceVerb[],
-  options?: ConnectOptions,
-): ConnectSubresource => ({ type: 'connect', name, kind, verbs, ...(options && { options }) });
+  special: Pick<ConnectSubresource, 'options' | 'readOptions' | 'subpath'>,
+): ConnectSubresource => ({ type: 'connect', name, kind, verbs, ...special });
 
 /** The kind that a subresource of a resource is of, as discovery tells it. */
 export const subresourceKind = (subresource: Subresource, kind: GroupVersionKind): GroupVersionKind =>

@@ -15,12 +15,16 @@ export const streamSubresource = (
   defaults?: ConnectOptions['defaults'],
 ): ConnectSubresource =>
   connectSubresource(name, core(kind), ['create', 'get'], {
-    schema: kindSchema(core(kind)),
-    ...(defaults && { defaults }),
+    options: { schema: kindSchema(core(kind)), ...(defaults && { defaults }) },
   });
 
 /** What passes a request on, whatever its method. */
 export const proxySubresource = (kind: string): ConnectSubresource =>
   connectSubresource('proxy', core(kind), ['create', 'delete', 'get', 'patch', 'update'], {
-    schema: kindSchema(core(kind)),
+    options: { schema: kindSchema(core(kind)) },
+    subpath: true,
   });
+
+/** What is read as text, with options of its own. */
+export const readSubresource = (name: string, kind: string, readOptions: string): ConnectSubresource =>
+  connectSubresource(name, core(kind), ['get'], { readOptions: core(readOptions) });

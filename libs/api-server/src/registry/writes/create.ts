@@ -101,8 +101,8 @@ export class Creation<T extends ApiObject> {
 
   /** A new object has no status yet, but for those that bring their own. */
   private forgetStatus(object: T): void {
-    const { subresources, strategy } = this.options.definition;
-    if (!subresources.has('status') || strategy.keepsStatusOnCreate) return;
+    const { hasStatus, strategy } = this.options.definition;
+    if (!hasStatus || strategy.keepsStatusOnCreate) return;
     const { status: empty } = this.emptyObject as { status?: unknown };
     if (empty !== undefined) Object.assign(object, { status: cloneJson(empty) });
     else delete (object as { status?: unknown }).status;

@@ -4,7 +4,7 @@ import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
 import type { OperationOptions } from '../../admission/request';
 import type { Undo } from './hooks';
-import { countGeneration, prepareUpdate } from '../metadata';
+import { countGeneration, prepareUpdate, writtenThrough } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
 import { requireValidUpdate } from '../validate';
 import { attemptChange, type Source } from './attempts';
@@ -60,7 +60,8 @@ export class Update<T extends ApiObject> {
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
     if (isLarge(bytes)) await pause();
     requireIdentity(kind, current, wanted, request);
-    const prepared = prepareUpdate(definition, wanted, current.object, subresource, strategy.keptByStatus) as T;
+    const written = writtenThrough(definition, subresource);
+    const prepared = prepareUpdate(definition, wanted, current.object, written, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);
     definition.defaults(prepared);
     noteManager(this.options, current.object, prepared, subresource, { ...write, bodyBytes: bytes });
@@ -74,12 +75,7 @@ export class Update<T extends ApiObject> {
     const object = (view?.write(prepared, mutated) ?? mutated) as T;
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
     definition.defaults(object);
-    countGeneration(
-      definition,
-      object,
-      current.object,
-      subresource === 'status' ? undefined : strategy.countsGeneration,
-    );
+    countGeneration(definition, object, current.object, written === 'status' ? undefined : strategy.countsGeneration);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
       requireValidUpdate(definition, object, current.object, subresource, write);

@@ -10,7 +10,7 @@ export const certificateSigningRequestResource = defineResource({
   selectableFields: fieldsAt('spec.signerName'),
   subresources: [
     // The approval of a certificate is a condition.
-    objectSubresource('approval', { writesStatus: true }),
+    objectSubresource('approval', { writes: 'both' }),
     statusSubresource,
   ],
   validation: certificateSigningRequestValidation,

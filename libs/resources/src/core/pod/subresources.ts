@@ -1,6 +1,6 @@
-import { actionSubresource, connectSubresource, objectSubresource, type Subresource } from '@skiff/apimachinery';
+import { actionSubresource, objectSubresource, type Subresource } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { proxySubresource, streamSubresource } from '../connections';
+import { proxySubresource, readSubresource, streamSubresource } from '../connections';
 
 export const podAttach = streamSubresource('attach', 'PodAttachOptions', giveOutput);
 export const podBinding = actionSubresource('binding', { kind: Kinds.Binding });
@@ -8,7 +8,7 @@ export const podEviction = actionSubresource('eviction', { kind: Kinds.Eviction,
 export const podExec = streamSubresource('exec', 'PodExecOptions', (sent) => {
   if (!['stdin', 'stdout', 'stderr'].some((name) => name in sent)) giveOutput(sent);
 });
-export const podLog = connectSubresource('log', { group: '', version: 'v1', kind: 'Pod' }, ['get']);
+export const podLog = readSubresource('log', 'Pod', 'PodLogOptions');
 export const podPortForward = streamSubresource('portforward', 'PodPortForwardOptions');
 export const podProxy = proxySubresource('PodProxyOptions');
 
