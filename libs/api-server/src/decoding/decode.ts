@@ -1,17 +1,20 @@
-import { apiVersionOf, type Kind } from '@skiff/contracts';
+import type { Kind } from '@skiff/contracts';
 import {
   DecodeError,
   schemaOf,
   normalizeObject,
   badRequest,
-  StatusError,
   type Findings,
   type ApiObject,
+  type StatusError,
 } from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { parseJsonText } from './json-syntax';
+import { jsonMediaType, mediaType, protobufMediaType, unsupportedMediaType } from './media-types';
+import { requireKind, wrongKind } from './require-kind';
 import type { Scheme } from './scheme';
 import { strictProblems, type DocumentSource } from './strict-problems';
+import { unrecognized } from './unrecognized';
 import type { YamlDocument } from '../yaml/codec';
 
 /** What to do about fields that the schema does not have. */
@@ -31,33 +34,14 @@ export interface DecodeOptions {
   warn(text: string): void;
 }
 
-const json = 'application/json';
-const yaml = 'application/yaml';
-const protobuf = 'application/vnd.kubernetes.protobuf';
-export { protobuf as protobufMediaType };
-
-/** The media type of a header, without its parameters. */
-export const mediaType = (header: string | undefined): string =>
-  (header ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-
 /** Reads the object of a request's body, which must be of this kind. */
 export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, options: DecodeOptions): T {
-  const type = mediaType(options.contentType) || json;
-  if (type === protobuf) return decodeProtobuf(kind, body, options);
-  if (type !== json) throw unsupportedMediaType(type);
+  const type = mediaType(options.contentType) || jsonMediaType;
+  if (type === protobufMediaType) return decodeProtobuf(kind, body, options);
+  if (type !== jsonMediaType) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
   requireKind(kind, value, body, options);
   return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
-}
-
-export function unsupportedMediaType(type: string): StatusError {
-  return new StatusError(
-    415,
-    'UnsupportedMediaType',
-    `the body of the request was in an unknown format - accepted media types include: ${json}, ${yaml}, ${protobuf}`,
-    undefined,
-    { cause: new Error(type) },
-  );
 }
 
 /** A parsed value as the canonical object of its kind; unknown fields are refused, told or ignored. */
@@ -108,81 +92,6 @@ export function parseDocument(body: Buffer, kind?: string): unknown {
     const why = `couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : String(error)}`;
     throw kind ? unrecognized(kind, why, body) : badRequest(why);
   }
-}
-
-/** A body that should be YAML. A document that takes too much memory stays the error that it is. */
-export function unreadable(kind: string, error: unknown, body: Buffer): StatusError {
-  if (error instanceof StatusError) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  return unrecognized(kind, `error converting YAML to JSON: ${why}`, body);
-}
-
-function unrecognized(kind: string, why: string, body: Buffer): StatusError {
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(body)})`);
-}
-
-/** The beginning of a body, as upstream quotes one that it cannot read. */
-function summary(body: Buffer): string {
-  const longest = 30;
-  if (body.length === 0) return '<empty>';
-  const text = body[0] === 0x7b ? body.toString('utf8') : body.toString('hex');
-  return text.length > longest ? `${text.slice(0, longest)} ...` : text;
-}
-
-/** A text that says of which kind a document is; null is none. Throws BadRequest for another value. */
-function kindText(value: unknown, field: string, kind: string, body: Buffer): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return value;
-  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  throw unrecognized(
-    kind,
-    `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go struct field .${field} of type string`,
-    body,
-  );
-}
-
-/** Throws BadRequest for a document that says it is of another kind, or of another version. */
-export function requireKind(
-  kind: Kind<ApiObject>,
-  value: unknown,
-  body: Buffer,
-  { scheme, readAlso = [] }: Pick<DecodeOptions, 'scheme' | 'readAlso'>,
-): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-  const document = value as { kind?: unknown; apiVersion?: unknown };
-  const apiVersion = kindText(document.apiVersion, 'apiVersion', kind.kind, body);
-  const name = kindText(document.kind, 'kind', kind.kind, body);
-  const expected = apiVersionOf(kind);
-  if (name !== '' && name !== kind.kind) throw wrongKind(kind, name, apiVersion || expected, scheme);
-  const group = (text: string): string => (text.includes('/') ? (text.split('/')[0] ?? '') : '');
-  if (apiVersion !== '' && group(apiVersion) !== kind.group) throw wrongKind(kind, kind.kind, apiVersion, scheme);
-  if (apiVersion !== '' && apiVersion !== expected && !readAlso.includes(apiVersion))
-    throw badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-    );
-}
-
-const internalPackages: Readonly<Record<string, string>> = { '': 'core', 'events.k8s.io': 'core' };
-
-/** The package of upstream's server that a group's types are in, as errors name it. */
-export const internalPackage = ({ group }: { readonly group: string }): string =>
-  internalPackages[group] ?? group.split('.')[0] ?? '';
-
-const versionIn = (apiVersion: string): string => apiVersion.split('/').pop() ?? '';
-
-/** Why an object of another kind is not one of this kind. */
-export function whyWrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string, scheme: Scheme): string {
-  const target = `${internalPackage(kind)}.${kind.kind}`;
-  return scheme.find(name, apiVersion)
-    ? `converting (${versionIn(apiVersion)}.${name}) to (${target}): unknown conversion`
-    : `no kind ${JSON.stringify(name)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${JSON.stringify(scheme.name)}`;
-}
-
-function wrongKind(kind: Kind<ApiObject>, name: string, apiVersion: string, scheme: Scheme): StatusError {
-  const version = JSON.stringify(versionIn(apiVersion));
-  return badRequest(
-    `${name} in version ${version} cannot be handled as a ${kind.kind}: ${whyWrongKind(kind, name, apiVersion, scheme)}`,
-  );
 }
 
 function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn, scheme }: DecodeOptions): T {

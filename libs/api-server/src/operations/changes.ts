@@ -17,7 +17,8 @@ import {
   type ApiObject,
 } from '@skiff/apimachinery';
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
-import { readStrictly, whyWrongKind, type FieldValidation } from '../decoding/decode';
+import { readStrictly, type FieldValidation } from '../decoding/decode';
+import { whyWrongKind } from '../decoding/require-kind';
 import { parseJsonText } from '../decoding/json-syntax';
 import type { Scheme } from '../decoding/scheme';
 import { explainRestore } from './restore';

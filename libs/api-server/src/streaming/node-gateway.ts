@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import type { ServerHttp2Stream } from 'node:http2';
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { skiffnodev1, type Codec, type corev1 } from '@skiff/contracts';
+import { skiffnodev1, type Codec } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
 import { fromServiceError } from '@skiff/platform';
 import type { AdmissionReader } from '../admission/reader';
 import { GivenInput } from '../request/given-input';
 import type { ResourceRequestInfo } from '../request/request-info';
-import type { NodeClient, NodeConnections } from './node-connections';
-import { streamSelection, type CommandOptions } from './pod-streams';
-import { requireContainer, requireHost, requirePod, requireRunning } from './pod-target';
+import type { NodeConnections } from './node-connections';
+import { attach, exec, podReference, portForward, type Start, type Streaming } from './node-streams';
+import { requireContainer, requireHost, requirePod } from './pod-target';
 import { decodeMessage, frame, readFrames, readMessage, startResponse } from '../transports/grpc/frames';
 import type { GrpcMethod } from '../transports/grpc/method';
 
@@ -17,54 +17,6 @@ export interface NodeGatewayOptions {
   readonly reader: AdmissionReader;
   readonly nodes: NodeConnections;
 }
-
-/** What a stream to a pod begins with. */
-type Start = skiffnodev1.ExecStart | skiffnodev1.AttachStart | skiffnodev1.PortForwardStart;
-
-/** A stream of the kubelet's service, and what a user needs to open one. */
-interface Streaming<Message extends { start?: Start | undefined }, Response, Options> {
-  readonly subresource: 'exec' | 'attach' | 'portforward';
-  readonly request: Codec<Message>;
-  readonly response: Codec<Response>;
-  /** What is asked for, as the query of REST has it. */
-  optionsOf(start: NonNullable<Message['start']>): Options;
-  /** What the pod's node is asked for, once that is allowed. */
-  startOf(options: Options, pod: corev1.Pod): NonNullable<Message['start']>;
-  open(node: NodeClient): ClientDuplexStream<Message, Response>;
-}
-
-const exec: Streaming<skiffnodev1.ExecRequest, skiffnodev1.ExecResponse, corev1.PodExecOptions> = {
-  subresource: 'exec',
-  request: skiffnodev1.ExecRequest,
-  response: skiffnodev1.ExecResponse,
-  optionsOf: ({ container, ...start }) => ({ ...start, container: container?.container }),
-  startOf: (options, pod) => ({
-    container: runningContainer(pod, options),
-    command: options.command ?? [],
-    ...streamSelection(options),
-  }),
-  open: (node) => node.exec(),
-};
-const attach: Streaming<skiffnodev1.AttachRequest, skiffnodev1.AttachResponse, corev1.PodAttachOptions> = {
-  subresource: 'attach',
-  request: skiffnodev1.AttachRequest,
-  response: skiffnodev1.AttachResponse,
-  optionsOf: ({ container, ...start }) => ({ ...start, container: container?.container }),
-  startOf: (options, pod) => ({ container: runningContainer(pod, options), ...streamSelection(options) }),
-  open: (node) => node.attach(),
-};
-const portForward: Streaming<
-  skiffnodev1.PortForwardRequest,
-  skiffnodev1.PortForwardResponse,
-  corev1.PodPortForwardOptions
-> = {
-  subresource: 'portforward',
-  request: skiffnodev1.PortForwardRequest,
-  response: skiffnodev1.PortForwardResponse,
-  optionsOf: ({ port = 0 }) => ({ ports: [port] }),
-  startOf: ({ ports }, pod) => ({ ...reference(pod), port: ports?.[0] ?? 0 }),
-  open: (node) => node.portForward(),
-};
 
 /** The same right that REST asks for: `get` of pods/log, `create` of pods/exec and so on. */
 const aboutPod = (subresource: string, namespace: string, name: string): ResourceRequestInfo => ({
@@ -110,7 +62,7 @@ const logs = ({ reader, nodes }: NodeGatewayOptions): GrpcMethod => ({
         if (!pod.spec?.nodeName) return undefined;
         const node = await nodes.client(pod.spec.nodeName);
         const log = node.logs({
-          container: { ...reference(pod), container },
+          container: { ...podReference(pod), container },
           options: { ...asked.options, container },
         });
         const responses = log as AsyncIterable<skiffnodev1.LogsResponse>;
@@ -171,17 +123,6 @@ type NamedPod = Pick<skiffnodev1.PortForwardStart, 'podNamespace' | 'podName'>;
 
 const podOf = (start: Start): NamedPod =>
   'port' in start ? start : ((start as skiffnodev1.ExecStart).container ?? {});
-
-/** The container that a command runs in. */
-function runningContainer(pod: corev1.Pod, { container = '' }: CommandOptions): skiffnodev1.ContainerRef {
-  requireRunning(pod);
-  return { ...reference(pod), container: requireContainer(pod, container) };
-}
-
-function reference({ metadata }: corev1.Pod): { podNamespace: string; podName: string; podUid: string } {
-  const { namespace = '', name = '', uid = '' } = metadata ?? {};
-  return { podNamespace: namespace, podName: name, podUid: uid };
-}
 
 /** Hands on what the user says, no faster than the node takes it. */
 async function forwardAll<Request, Response>(

@@ -1,6 +1,7 @@
 import type { Kind, skiffobjectv1 } from '@skiff/contracts';
 import { badRequest, type ApiObject } from '@skiff/apimachinery';
-import { decodeObject, normalize, requireKind } from '../../decoding/decode';
+import { decodeObject, normalize } from '../../decoding/decode';
+import { requireKind } from '../../decoding/require-kind';
 import type { ReadOptions } from '../../request/input';
 
 /** The object of a message in its canonical form, as REST would have read it. */

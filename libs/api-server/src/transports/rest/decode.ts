@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDuration, type Kind, type metav1 } from '@skiff/contracts';
 import { badRequest, StatusError, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
-import { decodeObject, mediaType } from '../../decoding/decode';
+import { decodeObject } from '../../decoding/decode';
+import { mediaType } from '../../decoding/media-types';
 import { parsePatch, patchKind } from '../../operations/changes';
 import type { ListOptions } from '../../operations/list-options';
 import { readConnectOptions } from '../../request/connect-options';

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { mediaType, unreadable, type DuplicateKeys } from '../../decoding/decode';
+import type { DuplicateKeys } from '../../decoding/decode';
+import { mediaType } from '../../decoding/media-types';
+import { unreadable } from '../../decoding/unrecognized';
 import type { YamlService } from '../../yaml/yaml';
 import { contentTypes } from './accept';
 import { readBody } from './body';

@@ -3,7 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
-import { internalPackage } from '../../decoding/decode';
+import { internalPackage } from '../../decoding/require-kind';
 import { encodeEnvelope } from '../../decoding/envelope';
 import type { ListPage } from '../../operations/lists';
 import type { Accept } from './accept';

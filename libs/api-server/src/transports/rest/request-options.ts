@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { metav1, writeJson, type Kind } from '@skiff/contracts';
 import { badRequest } from '@skiff/apimachinery';
-import { decodeObject, mediaType, parseDocument, protobufMediaType } from '../../decoding/decode';
+import { decodeObject, parseDocument } from '../../decoding/decode';
+import { mediaType, protobufMediaType } from '../../decoding/media-types';
 import { readFlag, readInteger } from '../../request/query';
 import type { ListOptions } from '../../operations/list-options';
 import type { OptionsKind, ReadOptions, WriteOptions } from '../../request/input';
