@@ -1,6 +1,7 @@
 // The agent of a node.
 export { KubeletMetrics, type NodeCounts } from './metrics';
-export { Kubelet, type KubeletOptions } from './kubelet';
+export { Kubelet } from './kubelet';
+export type { KubeletOptions } from './kubelet-options';
 export { kubeletService, type KubeletService, type KubeletServiceOptions } from './service';
 export type { EventSink } from './events';
 export { serveNode, type ServeNodeOptions } from './server/serve';

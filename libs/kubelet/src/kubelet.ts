@@ -1,30 +1,27 @@
 import { setMaxListeners } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client } from '@skiff/client';
-import type { Clock, Logger, Outage, Random } from '@skiff/platform';
-import type { Tracer } from '@opentelemetry/api';
+import type { Clock } from '@skiff/platform';
 import { hasAppArmor } from './admission/app-armor';
 import { PodAdmission } from './admission/pod-admission';
 import { ContainerKiller } from './containers/killer';
 import { ContainerStarter } from './containers/starter';
-import { nodeEvent, type EventSink } from './events';
+import { nodeEvent } from './events';
 import { ImageGarbageCollector } from './images/image-gc';
 import { ImageManager } from './images/image-manager';
 import { housekeep } from './housekeep';
 import { imagesInUse } from './images/images-in-use';
+import type { KubeletOptions } from './kubelet-options';
 import { rotateLogs } from './logs/rotate';
 import { renewLease } from './node/lease';
-import type { KubeletMetrics } from './metrics';
 import { NodeAgent } from './node/node-agent';
-import { allocatable, type NodeFacts } from './node/node-object';
+import { allocatable } from './node/node-object';
 import { SandboxHealth } from './node/sandbox-health';
 import { NodeInformers } from './node/informers';
 import { ObjectCache } from './objects/object-cache';
 import { TokenManager } from './objects/tokens';
 import { BackOff } from './pod-model/backoff';
 import { Directories } from './pod-model/directories';
-import type { ClusterDns } from './pod-model/dns';
 import type { NodeFields } from './pod-model/fields';
 import { countPods } from './pods/count-pods';
 import { PodManager } from './pods/manager';
@@ -35,37 +32,8 @@ import { PodWorker, type PodWorkerParts } from './pods/worker';
 import type { ContainerRuntime } from './runtime/types';
 import type { ServedNode } from './server/served-node';
 import type { CgroupManager } from './system/cgroups';
-import type { NodeSystem } from './system/system';
 import { volumePlugins } from './volumes/plugins/volume-plugins';
 import { VolumeReconciler } from './volumes/reconciler';
-
-export interface KubeletOptions {
-  readonly client: Client;
-  readonly runtime: ContainerRuntime;
-  readonly facts: NodeFacts;
-  readonly rootDirectory: string;
-  /** Folders that hostPath volumes find elsewhere, by the path that they name: where several nodes share a machine. */
-  readonly hostPathAliases?: ReadonlyMap<string, string>;
-  readonly cniConfigDirectory: string;
-  /** Name of the bridge of the pod network in the node's network namespace. */
-  readonly bridge: string;
-  /** Largest packet of the pod network in bytes; 0 leaves the kernel's default. */
-  readonly mtu: number;
-  /** Parent of all cgroups of pods, such as `/kubepods`. */
-  readonly cgroupRoot: string;
-  readonly dns: ClusterDns;
-  /** Settings of the kernel that pods may have beside the safe ones; none if absent. A name, or a prefix with `*`. */
-  readonly unsafeSysctls?: readonly string[];
-  readonly system: NodeSystem;
-  readonly events: EventSink;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  readonly tracer: Tracer;
-  readonly metrics: KubeletMetrics;
-  /** Whether the runtime answers. */
-  readonly runtimeOutage?: Outage | undefined;
-}
 
 const imageGcMilliseconds = 60_000;
 const logCheckMilliseconds = 10_000;

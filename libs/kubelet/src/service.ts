@@ -1,6 +1,7 @@
 import { EventRecorder } from '@skiff/client-runtime';
 import type { ComponentParts } from '@skiff/component-base';
-import { Kubelet, type KubeletOptions } from './kubelet';
+import { Kubelet } from './kubelet';
+import type { KubeletOptions } from './kubelet-options';
 
 export type KubeletServiceOptions = Omit<
   KubeletOptions,

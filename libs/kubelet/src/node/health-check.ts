@@ -2,7 +2,7 @@ import { isOutage } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
 import type { NodeSystem } from '../system/system';
-import { networkProblem, type NodeHealth } from './node-object';
+import { networkProblem, type NodeHealth } from './node-conditions';
 import type { SandboxHealth } from './sandbox-health';
 
 export interface HealthCheckParts {

@@ -1,6 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { cniConfig } from './cni';
-import { networkProblem, nodeStatus, nodeStatusPatch, statusChanged, type NodeFacts } from './node-object';
+import { networkProblem } from './node-conditions';
+import { nodeStatus, nodeStatusPatch, statusChanged, type NodeFacts } from './node-object';
 import { podRoutes } from './routes';
 
 const facts: NodeFacts = {

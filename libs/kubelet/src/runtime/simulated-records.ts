@@ -1,6 +1,13 @@
 import type { criv1 } from '@skiff/contracts';
+import type { Random } from '@skiff/platform';
 import { RuntimeAnnotations, RuntimeLabels } from './labels';
 import type { RuntimeContainerStatus, SandboxStatus } from './types';
+
+/** The id of what `purpose` names: 32 bytes in hexadecimal, as containerd's. */
+export function newId(random: Random, purpose: string): string {
+  const word = (): string => Math.floor(random(purpose) * 2 ** 32).toString(16);
+  return Array.from({ length: 8 }, () => word().padStart(8, '0')).join('');
+}
 
 /** What a runtime shows of a sandbox that has just been made. */
 export function newSandbox(

@@ -2,7 +2,7 @@ import type { criv1 } from '@skiff/contracts';
 import { systemRandom, type Clock, type Random } from '@skiff/platform';
 import { HintStream } from './hint-stream';
 import { SimulatedImages } from './simulated-images';
-import { newContainer, newSandbox } from './simulated-records';
+import { newContainer, newId, newSandbox } from './simulated-records';
 import {
   RuntimeError,
   type ContainerRuntime,
@@ -50,10 +50,12 @@ export class SimulatedRuntime implements ContainerRuntime {
   private readonly containers = new Map<string, RuntimeContainerStatus>();
   private readonly configs = new Map<string, criv1.ContainerConfig>();
   private readonly told = new HintStream();
+  private readonly random: Random;
   private addresses = 1;
 
   constructor(private readonly options: SimulatedRuntimeOptions) {
     this.images = new SimulatedImages(options.canPull);
+    this.random = options.random ?? systemRandom;
   }
 
   async version(): Promise<RuntimeVersion> {
@@ -79,7 +81,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   async runSandbox(config: criv1.PodSandboxConfig): Promise<string> {
     await this.delay();
-    const id = this.newId(`sandbox of ${config.metadata?.uid}`);
+    const id = newId(this.random, `sandbox of ${config.metadata?.uid}`);
     this.addresses += 1;
     const ip = `${this.options.addressPrefix ?? '10.255.0'}.${1 + (this.addresses % 254)}`;
     this.sandboxes.set(id, newSandbox(id, config, { ip, createdAt: this.options.clock.now() }));
@@ -113,7 +115,7 @@ export class SimulatedRuntime implements ContainerRuntime {
 
   async createContainer(sandboxId: string, config: criv1.ContainerConfig): Promise<string> {
     if (!this.sandboxes.has(sandboxId)) missing('sandbox', sandboxId);
-    const id = this.newId(`container ${config.metadata?.name} of ${sandboxId}`);
+    const id = newId(this.random, `container ${config.metadata?.name} of ${sandboxId}`);
     this.configs.set(id, config);
     this.containers.set(id, newContainer(id, config, { sandboxId, createdAt: this.options.clock.now() }));
     return id;
@@ -182,13 +184,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     this.containers.set(id, { ...container, phase: 'exited', finishedAt: this.options.clock.now(), exitCode, reason });
     this.told.tell({ id });
-  }
-
-  /** 32 bytes in hexadecimal, as containerd's. */
-  private newId(purpose: string): string {
-    const { random = systemRandom } = this.options;
-    const word = (): string => Math.floor(random(purpose) * 2 ** 32).toString(16);
-    return Array.from({ length: 8 }, () => word().padStart(8, '0')).join('');
   }
 
   private async delay(): Promise<void> {

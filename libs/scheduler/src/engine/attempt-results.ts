@@ -8,7 +8,8 @@ import type { Outcome } from './outcome';
 import type { SchedulerMetrics } from './metrics';
 import type { Nominations } from './nominations';
 import type { PodWriter } from './pod-writer';
-import type { Entry, SchedulingQueue } from './queue';
+import type { SchedulingQueue } from './queue';
+import type { Entry } from './queue-entry';
 
 export interface AttemptResultsOptions {
   readonly feed: ClusterFeed;

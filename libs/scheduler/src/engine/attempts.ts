@@ -10,7 +10,7 @@ import type { SchedulerMetrics } from './metrics';
 import type { Nominations } from './nominations';
 import type { Outcome } from './outcome';
 import type { Profile } from './profile';
-import type { Entry } from './queue';
+import type { Entry } from './queue-entry';
 import { describeOutcome } from './schedule-span';
 import type { CycleInput } from './search';
 

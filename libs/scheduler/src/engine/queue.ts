@@ -4,6 +4,7 @@ import type { QueuedPod } from '../framework/plugin';
 import type { Rejection } from '../framework/verdict';
 import type { PodInfo } from '../snapshot/pod-info';
 import { Heap } from './heap';
+import { newEntry, specChanged, type Entry, type Pool } from './queue-entry';
 
 export interface QueueOptions {
   readonly clock: Clock;
@@ -22,20 +23,6 @@ export interface QueueOptions {
   readonly longestWait?: number;
 }
 
-export type Pool = 'active' | 'backoff' | 'unschedulable' | 'gated';
-
-/** A pod in the queue, with its history. */
-export interface Entry extends QueuedPod {
-  info: PodInfo;
-  timestamp: number;
-  pool: Pool;
-  attempts: number;
-  readonly firstSeen: number;
-  backoffUntil: number;
-  /** Plugins that refused the pod the last time. */
-  plugins: ReadonlySet<string>;
-}
-
 /**
  * Pods that wait to be placed: active ones in the order of the profile, ones that back
  * off after a failure, and ones that wait for a change in the cluster.
@@ -52,16 +39,7 @@ export class SchedulingQueue {
 
   /** Takes in a pod that is new. */
   add(info: PodInfo): void {
-    const now = this.options.clock.now();
-    const entry: Entry = {
-      info,
-      timestamp: now,
-      pool: 'active',
-      attempts: 0,
-      firstSeen: now,
-      backoffUntil: 0,
-      plugins: new Set(),
-    };
+    const entry = newEntry(info, this.options.clock.now());
     this.entries.set(info.key, entry);
     this.activate(entry);
   }
@@ -191,11 +169,4 @@ export class SchedulingQueue {
     entry.timestamp = clock.now();
     entry.backoffUntil = entry.timestamp + Math.min(maxBackoff, initialBackoff * 2 ** Math.min(30, entry.attempts - 1));
   }
-}
-
-function specChanged(old: PodInfo, now: PodInfo): boolean {
-  return (
-    JSON.stringify(old.pod.spec) !== JSON.stringify(now.pod.spec) ||
-    JSON.stringify(old.labels) !== JSON.stringify(now.labels)
-  );
 }

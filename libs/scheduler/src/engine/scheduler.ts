@@ -19,7 +19,8 @@ import type { SchedulerMetrics } from './metrics';
 import { Nominations } from './nominations';
 import { PodWriter } from './pod-writer';
 import { buildProfile, type PluginRegistry, type Profile } from './profile';
-import { SchedulingQueue, type Entry } from './queue';
+import { SchedulingQueue } from './queue';
+import type { Entry } from './queue-entry';
 import type { CycleInput } from './search';
 
 export interface SchedulerOptions {

@@ -184,14 +184,7 @@ export class EmbeddedStore implements Store {
   }
 
   private onCommit(events: readonly StoreEvent[], revision: bigint): void {
-    for (const event of events) {
-      this.history.add({
-        key: event.type === 'put' ? event.entry.key : event.key,
-        revision: event.type === 'put' ? event.entry.revision : event.revision,
-        previous: event.previous?.revision ?? 0n,
-        deleted: event.type === 'delete',
-      });
-    }
+    for (const event of events) this.history.note(event);
     this.window.push(events, revision);
   }
 

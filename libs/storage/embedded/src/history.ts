@@ -1,4 +1,4 @@
-import { CompactedError } from '@skiff/storage';
+import { CompactedError, type StoreEvent } from '@skiff/storage';
 import { encodeNumber, type StateRecord } from './records';
 import type { Snapshot, TableWrite } from './tables';
 
@@ -27,6 +27,12 @@ export class History {
 
   add(change: Change): void {
     this.changes.push(change);
+  }
+
+  /** Takes in what has just been written. */
+  note(event: StoreEvent): void {
+    const { key, revision } = event.type === 'put' ? event.entry : event;
+    this.add({ revision, key, previous: event.previous?.revision ?? 0n, deleted: event.type === 'delete' });
   }
 
   /** Takes in what the log has kept, when a store is opened; gives the newest revision. */

@@ -15,6 +15,7 @@ import type { NodeInfo } from '../../snapshot/node-info';
 import type { PodInfo } from '../../snapshot/pod-info';
 import { OverlaidCounts } from '../inter-pod-affinity/state';
 import { compileConstraint, countDomains, type Constraint } from './constraint';
+import { HardState, minimum, SoftState } from './state';
 
 const skewed = unschedulable("node(s) didn't match pod topology spread constraints");
 const unlabelled = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)");
@@ -31,30 +32,6 @@ const systemConstraints: readonly corev1.TopologySpreadConstraint[] = [
   { topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 3 },
   { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
 ];
-
-interface Hard {
-  readonly constraint: Constraint;
-  readonly counts: OverlaidCounts;
-  readonly domains: ReadonlyMap<string, number>;
-  readonly self: number;
-}
-
-class HardState {
-  constructor(readonly hard: readonly Hard[]) {}
-  copy(): HardState {
-    return new HardState(this.hard.map((each) => ({ ...each, counts: each.counts.copy() })));
-  }
-}
-
-class SoftState {
-  readonly ignored = new Set<string>();
-  constructor(
-    readonly soft: readonly { constraint: Constraint; counts: ReadonlyMap<string, number>; weight: number }[],
-  ) {}
-  copy(): this {
-    return this;
-  }
-}
 
 /** Spreads pods over zones, nodes or other domains. */
 export class PodTopologySpread implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin {
@@ -182,17 +159,6 @@ export class PodTopologySpread implements PreFilterPlugin, FilterPlugin, PreScor
     Object.assign(matchLabels, objects.controllerSelector(pod.pod)?.matchLabels);
     return Object.keys(matchLabels).length ? { matchLabels } : undefined;
   }
-}
-
-function minimum({ counts, domains, constraint }: Hard): number {
-  if (domains.size < constraint.minDomains) return 0;
-  let least = Infinity;
-  for (const value of domains.keys()) {
-    const count = counts.get(value);
-    if (count < least) least = count;
-    if (least === 0) return 0;
-  }
-  return least;
 }
 
 function change(cycle: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, by: 1 | -1): void {
