@@ -5,7 +5,7 @@ import { isRollingUpdate } from './arithmetic';
 import { foundOrCreated, pauseConditions } from './progress';
 import { planRecreateStep } from './recreate';
 import { buildReplicaSet, generationOf, refreshed } from './replica-set';
-import { allOf, isScalingEvent, planRollingStep, planScaling, type Generation } from './scaling';
+import { isScalingEvent, planRollingStep, planScaling, type Generation } from './scaling';
 import type { DeploymentState } from './state';
 import { countedStatus, isComplete, nextDeadlineCheck, rolloutStatus } from './status';
 import { planCleanup, updatesFor, type ReplicaSetUpdate } from './updates';
@@ -36,13 +36,7 @@ function planRollout(
     generation = { newReplicaSet: create, old: before.old };
   }
   const resizes = recreate ? recreate.resizes : planRollingStep(deployment, generation);
-  const status = rolloutStatus(
-    deployment,
-    allOf(generation),
-    generation.newReplicaSet,
-    foundOrCreated(state, conditions, generation, create),
-    now,
-  );
+  const status = rolloutStatus(state, generation, foundOrCreated(state, conditions, generation, create));
   const idle = resizes.length === 0 && create === undefined;
   const requeueAfter = nextDeadlineCheck(deployment, status, now);
   const revision = generation.newReplicaSet?.metadata?.annotations?.[revisionAnnotation];
@@ -61,7 +55,7 @@ function planSync(
   before: Generation,
   conditions: appsv1.DeploymentCondition[],
 ): DeploymentPlan {
-  const { deployment, now } = state;
+  const { deployment } = state;
   const generation: Generation = { newReplicaSet: refreshed(deployment, before), old: before.old };
   const revision = generation.newReplicaSet?.metadata?.annotations?.[revisionAnnotation];
   const found = foundOrCreated(state, conditions, generation, undefined);
@@ -69,7 +63,7 @@ function planSync(
     updates: updatesFor(deployment, before, generation, planScaling(deployment, generation)),
     deletions: deployment.spec?.paused === true ? planCleanup(deployment, before.old) : [],
     ...(revision !== undefined && { revision }),
-    status: countedStatus(deployment, allOf(generation), generation.newReplicaSet, found, now),
+    status: countedStatus(state, generation, found),
   };
 }
 
@@ -79,11 +73,11 @@ function planSync(
  * else its strategy takes one step. As syncDeployment.
  */
 export function planDeployment(state: DeploymentState): DeploymentPlan {
-  const { deployment, now } = state;
+  const { deployment } = state;
   const generation = generationOf(deployment, state.replicaSets);
   if (isDeleting(deployment)) {
     const conditions = deployment.status?.conditions ?? [];
-    const status = countedStatus(deployment, allOf(generation), generation.newReplicaSet, conditions, now);
+    const status = countedStatus(state, generation, conditions);
     return { updates: [], deletions: [], status };
   }
   const conditions = pauseConditions(state);

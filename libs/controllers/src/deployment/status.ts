@@ -2,6 +2,8 @@ import type { appsv1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
 import { timeOf } from '../shared/pods';
 import { maxUnavailable, totalActual, totalAvailable, wantedReplicas } from './arithmetic';
+import { allOf, type Generation } from './scaling';
+import type { DeploymentState } from './state';
 
 type Conditions = readonly appsv1.DeploymentCondition[];
 
@@ -51,12 +53,12 @@ export function withoutCondition(conditions: Conditions, type: string): appsv1.D
 
 /** Counts and availability, with the conditions given. As calculateStatus. */
 export function countedStatus(
-  deployment: appsv1.Deployment,
-  all: readonly appsv1.ReplicaSet[],
-  newReplicaSet: appsv1.ReplicaSet | undefined,
+  { deployment, now }: DeploymentState,
+  generation: Generation,
   conditions: Conditions,
-  now: number,
 ): appsv1.DeploymentStatus {
+  const { newReplicaSet } = generation;
+  const all = allOf(generation);
   const total = totalActual(all);
   const available = totalAvailable(all);
   const enough = available >= wantedReplicas(deployment) - maxUnavailable(deployment);
@@ -161,19 +163,19 @@ function progressCondition(
 
 /** The status during a rollout, with its progress and failures. As syncRolloutStatus. */
 export function rolloutStatus(
-  deployment: appsv1.Deployment,
-  all: readonly appsv1.ReplicaSet[],
-  newReplicaSet: appsv1.ReplicaSet | undefined,
+  state: DeploymentState,
+  generation: Generation,
   conditions: Conditions,
-  now: number,
 ): appsv1.DeploymentStatus {
-  const status = countedStatus(deployment, all, newReplicaSet, conditions, now);
+  const { deployment, now } = state;
+  const { newReplicaSet } = generation;
+  const status = countedStatus(state, generation, conditions);
   const current = conditionOf(status.conditions, 'Progressing');
   const completedBefore = status.replicas === status.updatedReplicas && current?.reason === 'NewReplicaSetAvailable';
   let next = status.conditions ?? [];
   if (!hasProgressDeadline(deployment)) next = withoutCondition(next, 'Progressing');
   else if (!completedBefore) next = progressCondition(deployment, newReplicaSet, status, now);
-  const failure = replicaFailure(all, newReplicaSet);
+  const failure = replicaFailure(allOf(generation), newReplicaSet);
   next = failure ? setCondition(next, failure) : withoutCondition(next, 'ReplicaFailure');
   return { ...status, conditions: next };
 }
