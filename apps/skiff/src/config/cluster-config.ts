@@ -8,7 +8,7 @@ import {
   type ValueOf,
 } from './fields';
 import { labelKey, labelValue, taintForm } from './labels';
-import { serviceSettings } from './service-settings';
+import { serviceSettings } from './generated/service-settings';
 
 const text = <const Rest extends Omit<TextField, 'kind' | 'description'>>(
   description: string,

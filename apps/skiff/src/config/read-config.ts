@@ -9,7 +9,7 @@ import { clusterFields, services, type ClusterConfig } from './cluster-config';
 import { looksLikeFile } from '../images/source';
 import type { SettingValue } from './fields';
 import { reservedSettings } from './reserved-settings';
-import { pathSettings } from './path-settings';
+import { pathSettings } from './generated/service-settings';
 import { readYaml } from './validate';
 
 /** What a configuration file asks for: of a cluster only what it names. */
@@ -105,7 +105,7 @@ function settingsOf({ settings = {}, scheduler }: ClusterConfig, file: string): 
       ...Object.fromEntries(
         Object.entries<SettingValue | undefined>(settings[name] ?? {}).map(([key, value]) => [
           key,
-          flagValue(value, pathSettings[services[name]].includes(key) ? file : undefined),
+          flagValue(value, pathSettings.has(key) ? file : undefined),
         ]),
       ),
       ...(name === 'scheduler' && scheduler?.config !== undefined && { config: beside(scheduler.config, file) }),
