@@ -1,5 +1,6 @@
 import { accessDifferences } from './access';
 import type { Difference } from './difference';
+import { messageDifferences } from './messages';
 import { objectDifferences } from './objects';
 import { patchDifferences } from './patches';
 import { storageDifferences } from './storage';
@@ -8,6 +9,7 @@ import { validationDifferences } from './validation';
 /** Every reviewed difference between the recorded server (1.20) and this one (1.35). */
 export const differences: readonly Difference[] = [
   ...objectDifferences,
+  ...messageDifferences,
   ...patchDifferences,
   ...accessDifferences,
   ...storageDifferences,
