@@ -20,6 +20,18 @@ const set = (more: object = {}, podSpec: object = {}) => ({
 });
 
 describe('A StatefulSet', () => {
+  it('keeps or deletes its claims', () => {
+    const retention = { whenDeleted: 'Burn', whenScaled: 'Retain' };
+    expect(
+      creating(
+        Kinds.StatefulSet,
+        set({ volumeClaimTemplates: [claim('data')], persistentVolumeClaimRetentionPolicy: retention }),
+      ),
+    ).toEqual([
+      'spec.persistentVolumeClaimRetentionPolicy.whenDeleted: Unsupported value: "Burn": supported values: "Delete", "Retain"',
+    ]);
+  });
+
   it('mounts the volumes of its claims, which take the place of others of their name', () => {
     expect(creating(Kinds.StatefulSet, set({ volumeClaimTemplates: [claim('data')] }))).toEqual([]);
     const volumes = [{ name: 'data', emptyDir: {} }];

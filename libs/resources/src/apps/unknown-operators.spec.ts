@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { creating } from './testing/read';
+import { creating } from '../testing/read';
 
 const selector = { matchExpressions: [{ key: 'a', operator: 'a' }] };
 
