@@ -5,7 +5,7 @@ import type { EventSink } from './events';
 import type { KubeletMetrics } from './metrics';
 import type { NodeFacts } from './node/node-object';
 import type { ClusterDns } from './pod-model/dns';
-import type { ContainerRuntime } from './runtime/types';
+import type { ContainerRuntime } from './runtime/container-runtime';
 import type { NodeSystem } from './system/system';
 
 /** What the agent of a node is made from. */

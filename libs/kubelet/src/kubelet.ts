@@ -29,7 +29,7 @@ import { Sandboxes } from './pods/sandboxes';
 import { PodSetup } from './pods/setup';
 import { StatusWriter } from './pods/status/writer';
 import { PodWorker, type PodWorkerParts } from './pods/worker';
-import type { ContainerRuntime } from './runtime/types';
+import type { ContainerRuntime } from './runtime/container-runtime';
 import type { ServedNode } from './server/served-node';
 import type { CgroupManager } from './system/cgroups';
 import { volumePlugins } from './volumes/plugins/volume-plugins';

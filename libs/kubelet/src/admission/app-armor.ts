@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { containersOf } from '../pod-model/pod';
-import type { RuntimeInfo } from '../runtime/types';
+import type { RuntimeInfo } from '../runtime/runtime-info';
 import type { Machine } from '../system/machine';
 import type { Rejection } from './node-fit';
 

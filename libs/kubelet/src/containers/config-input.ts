@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { Image } from '../runtime/types';
+import type { Image } from '../runtime/image-service';
 
 /** A mount as the kubelet resolved it. */
 export interface ResolvedMount {

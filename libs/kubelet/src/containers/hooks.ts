@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import { actionUrl, httpGet, type ProbeTarget } from '../probes/handlers';
-import type { StreamingRuntime } from '../runtime/types';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 
 /** Runs a postStart or preStop handler; rejects when it fails. */
 export async function runHook(

@@ -2,7 +2,8 @@ import type { corev1 } from '@skiff/contracts';
 import { type Clock, type Logger, pause } from '@skiff/platform';
 import { containerEvent, type EventSink } from '../events';
 import { findContainer, isSidecar, podFullName, type SpecContainer } from '../pod-model/pod';
-import type { ContainerService, RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
+import type { ContainerService, RuntimeContainerStatus } from '../runtime/container-service';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import { runHook } from './hooks';
 
 /** The least time that a container gets between the stop signal and the kill; upstream's minimum. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { criv1, type corev1 } from '@skiff/contracts';
-import type { Image } from '../runtime/types';
+import type { Image } from '../runtime/image-service';
 import type { ContainerConfigInput } from './config-input';
 import { ContainerConfigError } from '../pod-model/env';
 import { podFullName } from '../pod-model/pod';

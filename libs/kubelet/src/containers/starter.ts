@@ -5,7 +5,8 @@ import { containerEvent } from '../events';
 import { podFullName } from '../pod-model/pod';
 import { StartError, type StartFailure } from '../pod-model/start-error';
 import type { ProbeTarget } from '../probes/handlers';
-import type { ContainerService, RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
+import type { ContainerService, RuntimeContainerStatus } from '../runtime/container-service';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import {
   createContainer,
   describe,

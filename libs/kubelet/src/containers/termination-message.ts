@@ -1,6 +1,6 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { RuntimeContainerStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
 import { parseLogLine } from '../logs/parse';
 
 const maxFileBytes = 4096;

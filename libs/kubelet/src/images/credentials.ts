@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import type { ImageAuth } from '../runtime/types';
+import type { ImageAuth } from '../runtime/image-service';
 import { parseImageReference } from './reference';
 
 interface DockerAuth {

@@ -1,6 +1,7 @@
 import { silentLogger } from '@skiff/platform';
 import { FakeClock } from '@skiff/testing';
-import { RuntimeError, type Image, type ImageService } from '../runtime/types';
+import type { Image, ImageService } from '../runtime/image-service';
+import { RuntimeError } from '../runtime/runtime-error';
 import { ImageGarbageCollector } from './image-gc';
 
 const minute = 60_000;

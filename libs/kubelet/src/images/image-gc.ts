@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { Clock, Logger } from '@skiff/platform';
-import type { Image, ImageService } from '../runtime/types';
+import type { Image, ImageService } from '../runtime/image-service';
 import { ImageRecords } from './image-records';
 
 /** How large a file system is and how much of it ordinary users can still have, in bytes. */

@@ -4,7 +4,7 @@ import { containerEvent, type EventSink } from '../events';
 import { BackOff } from '../pod-model/backoff';
 import { podUid, type SpecContainer } from '../pod-model/pod';
 import { StartError } from '../pod-model/start-error';
-import type { Image, ImageService } from '../runtime/types';
+import type { Image, ImageService } from '../runtime/image-service';
 import { imageCredentials } from './credentials';
 import { withDefaultTag } from './reference';
 

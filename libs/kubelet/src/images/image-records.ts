@@ -1,4 +1,4 @@
-import type { Image } from '../runtime/types';
+import type { Image } from '../runtime/image-service';
 
 interface ImageRecord {
   readonly firstSeen: number;

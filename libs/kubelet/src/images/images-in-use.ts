@@ -1,6 +1,9 @@
 import type { corev1 } from '@skiff/contracts';
 import { containersOf } from '../pod-model/pod';
-import type { ContainerService, ImageService, RuntimeInfo, SandboxService } from '../runtime/types';
+import type { ContainerService } from '../runtime/container-service';
+import type { ImageService } from '../runtime/image-service';
+import type { RuntimeInfo } from '../runtime/runtime-info';
+import type { SandboxService } from '../runtime/sandbox-service';
 import { fullReference } from './reference';
 
 type Runtime = Pick<ContainerService, 'listContainers'> &

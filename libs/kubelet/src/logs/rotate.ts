@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '@skiff/platform';
 import type { PodRuntimeState } from '../pod-model/state';
-import type { ContainerService } from '../runtime/types';
+import type { ContainerService } from '../runtime/container-service';
 
 export interface RotationLimits {
   /** A log that grew beyond this is rotated. Default 10 MiB. */

@@ -1,6 +1,7 @@
 import { isOutage } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
-import type { ContainerRuntime, RuntimeReadiness } from '../runtime/types';
+import type { ContainerRuntime } from '../runtime/container-runtime';
+import type { RuntimeReadiness } from '../runtime/runtime-info';
 import type { NodeSystem } from '../system/system';
 import { networkProblem, type NodeHealth } from './node-conditions';
 import type { SandboxHealth } from './sandbox-health';

@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import type { RuntimeReadiness } from '../runtime/types';
+import type { RuntimeReadiness } from '../runtime/runtime-info';
 
 /** What a node is like now. */
 export interface NodeHealth {

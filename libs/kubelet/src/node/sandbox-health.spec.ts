@@ -2,7 +2,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { ImageGarbageCollector } from '../images/image-gc';
 import { imagesInUse } from '../images/images-in-use';
-import { RuntimeError } from '../runtime/types';
+import { RuntimeError } from '../runtime/runtime-error';
 import { missingForContainerd, testSandboxImage } from '../testing/test-containerd';
 import { eventually } from '../testing/test-kubelet';
 import { forever, hostPod, TestNode } from '../testing/test-node';

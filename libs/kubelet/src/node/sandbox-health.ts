@@ -1,6 +1,7 @@
 import { criv1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
-import type { ImageService, RuntimeInfo } from '../runtime/types';
+import type { ImageService } from '../runtime/image-service';
+import type { RuntimeInfo } from '../runtime/runtime-info';
 
 export interface SandboxHealthOptions {
   readonly runtime: Pick<RuntimeInfo, 'settings'> & {

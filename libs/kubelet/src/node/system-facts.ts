@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { arch, availableParallelism, release, totalmem } from 'node:os';
 import type { corev1 } from '@skiff/contracts';
-import type { RuntimeVersion } from '../runtime/types';
+import type { RuntimeVersion } from '../runtime/runtime-info';
 import { kubeletVersion } from './node-object';
 
 const architectures: Record<string, string> = {

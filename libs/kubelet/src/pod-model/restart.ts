@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { RuntimeContainerStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
 import { isDeleting, isSidecar, type SpecContainer } from './pod';
 
 /** Whether a container that is not running should run again, by the pod's restart policy. */

@@ -1,5 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
-import type { RuntimeContainerStatus, SandboxStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
+import type { SandboxStatus } from '../runtime/sandbox-service';
 
 /** What the runtime has of one pod now. */
 export interface PodRuntimeState {

@@ -5,7 +5,7 @@ import type { ProbeVerdicts } from '../pod-model/probe-verdicts';
 import { shouldRestart } from '../pod-model/restart';
 import { latest, readySandbox, runningContainers, type PodRuntimeState } from '../pod-model/state';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { RuntimeContainerStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
 import type { PodMemory } from './memory';
 
 export interface ContainerToKill {

@@ -1,5 +1,5 @@
 import { pause, type Clock, type Logger } from '@skiff/platform';
-import type { RuntimeInfo } from '../runtime/types';
+import type { RuntimeInfo } from '../runtime/runtime-info';
 import type { PodWorker } from './worker';
 
 export interface RuntimeHintsParts {

@@ -1,7 +1,8 @@
 import type { corev1, skiffapiv1 } from '@skiff/contracts';
 import type { InformerHandler } from '@skiff/client-runtime';
 import { pause } from '@skiff/platform';
-import type { ContainerService, RuntimeContainer, Sandbox, SandboxService } from '../runtime/types';
+import type { ContainerService, RuntimeContainer } from '../runtime/container-service';
+import type { Sandbox, SandboxService } from '../runtime/sandbox-service';
 import { RuntimeHints, type RuntimeHintsParts } from './hints';
 import { Orphans, type OrphansParts } from './orphans';
 import { isTerminalPhase, podKey, podUid } from '../pod-model/pod';

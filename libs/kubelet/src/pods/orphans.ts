@@ -1,6 +1,7 @@
 import type { Logger } from '@skiff/platform';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { ContainerService, RuntimeContainer, Sandbox, SandboxService } from '../runtime/types';
+import type { ContainerService, RuntimeContainer } from '../runtime/container-service';
+import type { Sandbox, SandboxService } from '../runtime/sandbox-service';
 import type { PodSetup } from './setup';
 
 export interface OrphansParts {

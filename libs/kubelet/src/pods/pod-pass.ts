@@ -7,7 +7,7 @@ import type { ImageManager } from '../images/image-manager';
 import type { KubeletMetrics } from '../metrics';
 import type { NodeFields } from '../pod-model/fields';
 import { podFullName } from '../pod-model/pod';
-import type { ContainerRuntime } from '../runtime/types';
+import type { ContainerRuntime } from '../runtime/container-runtime';
 import { BringUp, type BringUpParts } from './bring-up';
 import { PodDeletion, type PodDeletionParts } from './deletion';
 import type { PodEnd } from './memory';

@@ -1,12 +1,8 @@
 import type { Clock } from '@skiff/platform';
 import { orMissing } from '../runtime/cri-mapping';
-import type {
-  ContainerRuntime,
-  RuntimeContainer,
-  RuntimeContainerStatus,
-  Sandbox,
-  SandboxStatus,
-} from '../runtime/types';
+import type { ContainerRuntime } from '../runtime/container-runtime';
+import type { RuntimeContainer, RuntimeContainerStatus } from '../runtime/container-service';
+import type { Sandbox, SandboxStatus } from '../runtime/sandbox-service';
 import { emptyState, type PodRuntimeState } from '../pod-model/state';
 
 /**

@@ -4,7 +4,8 @@ import type { KubeletMetrics } from '../metrics';
 import type { Directories } from '../pod-model/directories';
 import { podResolver, type ClusterDns } from '../pod-model/dns';
 import { podCgroup } from '../pod-model/qos';
-import { RuntimeError, type SandboxService, type SandboxStatus } from '../runtime/types';
+import { RuntimeError } from '../runtime/runtime-error';
+import type { SandboxService, SandboxStatus } from '../runtime/sandbox-service';
 
 export interface SandboxesParts {
   readonly runtime: Pick<SandboxService, 'runSandbox' | 'sandboxStatus'>;

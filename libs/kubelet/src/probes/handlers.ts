@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { corev1 } from '@skiff/contracts';
-import { RuntimeError, type StreamingRuntime } from '../runtime/types';
+import { RuntimeError } from '../runtime/runtime-error';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import { grpcProbe } from './grpc-probe';
 import type { ProbeResult } from './probe-result';
 

@@ -1,7 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import type { corev1 } from '@skiff/contracts';
 import { FakeClock } from '@skiff/testing';
-import type { StreamingRuntime } from '../runtime/types';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import { aContainer, aPod } from '../testing/pods';
 import { PodProbes } from './pod-probes';
 

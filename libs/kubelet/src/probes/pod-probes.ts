@@ -4,7 +4,8 @@ import type { Tracer } from '@opentelemetry/api';
 import { containerEvent, type EventSink } from '../events';
 import type { Readiness } from '../pod-model/probe-verdicts';
 import { findContainer, type SpecContainer } from '../pod-model/pod';
-import type { RuntimeContainerStatus, StreamingRuntime } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import { runProbe, type ProbeTarget } from './handlers';
 import { ProbeWorker, type ProbeKind } from './probe-worker';
 

@@ -16,22 +16,13 @@ import {
 } from './cri-mapping';
 import type { KernelLog } from '../system/kernel-log';
 import { OutOfMemory } from './out-of-memory';
-import {
-  RuntimeError,
-  type ContainerRuntime,
-  type ContainerUsage,
-  type ExecSyncResult,
-  type ImageService,
-  type RuntimeContainer,
-  type RuntimeContainerStatus,
-  type RuntimeHint,
-  type RuntimeReadiness,
-  type RuntimeSettings,
-  type RuntimeVersion,
-  type Sandbox,
-  type SandboxStatus,
-  type StreamOptions,
-} from './types';
+import type { ContainerRuntime } from './container-runtime';
+import type { ContainerUsage, RuntimeContainer, RuntimeContainerStatus } from './container-service';
+import type { ImageService } from './image-service';
+import { RuntimeError } from './runtime-error';
+import type { RuntimeHint, RuntimeReadiness, RuntimeSettings, RuntimeVersion } from './runtime-info';
+import type { Sandbox, SandboxStatus } from './sandbox-service';
+import type { ExecSyncResult, StreamOptions } from './streaming-runtime';
 import { imageOfSandbox, runtimeSettings } from './verbose-info';
 
 export interface CriClientOptions extends CriCallOptions {

@@ -1,7 +1,7 @@
 import { criv1 } from '@skiff/contracts';
 import type { CriCalls } from './cri-calls';
 import { imageFrom } from './cri-mapping';
-import type { Image, ImageAuth, ImageService } from './types';
+import type { Image, ImageAuth, ImageService } from './image-service';
 
 const service = criv1.ImageServiceService;
 

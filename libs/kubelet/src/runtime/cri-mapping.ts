@@ -1,17 +1,11 @@
 import { status as GrpcStatus, type ServiceError } from '@grpc/grpc-js';
 import { criv1 } from '@skiff/contracts';
 import { RuntimeLabels } from './labels';
-import {
-  RuntimeError,
-  type ContainerPhase,
-  type ContainerUsage,
-  type Image,
-  type RuntimeContainer,
-  type RuntimeContainerStatus,
-  type RuntimeReadiness,
-  type Sandbox,
-  type SandboxStatus,
-} from './types';
+import type { ContainerPhase, ContainerUsage, RuntimeContainer, RuntimeContainerStatus } from './container-service';
+import type { Image } from './image-service';
+import { RuntimeError } from './runtime-error';
+import type { RuntimeReadiness } from './runtime-info';
+import type { Sandbox, SandboxStatus } from './sandbox-service';
 
 export function uidSelector(podUid: string | undefined): Record<string, string> {
   return podUid === undefined ? {} : { [RuntimeLabels.podUid]: podUid };

@@ -1,4 +1,4 @@
-import type { RuntimeHint } from './types';
+import type { RuntimeHint } from './runtime-info';
 
 /** Hints on their way from a runtime in memory to all that follow it. */
 export class HintStream {

@@ -1,4 +1,5 @@
-import { RuntimeError, type Image, type ImageService } from './types';
+import type { Image, ImageService } from './image-service';
+import { RuntimeError } from './runtime-error';
 
 /** Images in memory: all there are can be pulled at once. */
 export class SimulatedImages implements ImageService {

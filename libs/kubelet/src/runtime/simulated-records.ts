@@ -1,7 +1,8 @@
 import type { criv1 } from '@skiff/contracts';
 import type { Random } from '@skiff/platform';
 import { RuntimeAnnotations, RuntimeLabels } from './labels';
-import type { RuntimeContainerStatus, SandboxStatus } from './types';
+import type { RuntimeContainerStatus } from './container-service';
+import type { SandboxStatus } from './sandbox-service';
 
 /** The id of what `purpose` names: 32 bytes in hexadecimal, as containerd's. */
 export function newId(random: Random, purpose: string): string {

@@ -3,21 +3,13 @@ import { systemRandom, type Clock, type Random } from '@skiff/platform';
 import { HintStream } from './hint-stream';
 import { SimulatedImages } from './simulated-images';
 import { newContainer, newId, newSandbox } from './simulated-records';
-import {
-  RuntimeError,
-  type ContainerRuntime,
-  type ContainerUsage,
-  type ExecSyncResult,
-  type ImageService,
-  type RuntimeContainer,
-  type RuntimeContainerStatus,
-  type RuntimeHint,
-  type RuntimeReadiness,
-  type RuntimeSettings,
-  type RuntimeVersion,
-  type Sandbox,
-  type SandboxStatus,
-} from './types';
+import type { ContainerRuntime } from './container-runtime';
+import type { ContainerUsage, RuntimeContainer, RuntimeContainerStatus } from './container-service';
+import type { ImageService } from './image-service';
+import { RuntimeError } from './runtime-error';
+import type { RuntimeHint, RuntimeReadiness, RuntimeSettings, RuntimeVersion } from './runtime-info';
+import type { Sandbox, SandboxStatus } from './sandbox-service';
+import type { ExecSyncResult } from './streaming-runtime';
 
 /** How a simulated container behaves; asked when it starts. */
 export interface SimulatedBehaviour {

@@ -1,4 +1,4 @@
-import type { RuntimeSettings } from './types';
+import type { RuntimeSettings } from './runtime-info';
 
 /** Further words of the runtime, as JSON by key; which ones is its own affair. */
 export type VerboseInfo = Readonly<Record<string, string>>;

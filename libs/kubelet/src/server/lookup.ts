@@ -4,7 +4,8 @@ import type { ServedNode } from './served-node';
 import { findContainer, type SpecContainer } from '../pod-model/pod';
 import type { PodWorker } from '../pods/worker';
 import { latest } from '../pod-model/state';
-import type { RuntimeContainerStatus, SandboxStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
+import type { SandboxStatus } from '../runtime/sandbox-service';
 
 interface PodRef {
   readonly podNamespace?: string | undefined;

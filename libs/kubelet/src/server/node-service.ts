@@ -4,7 +4,7 @@ import { StatusError } from '@skiff/apimachinery';
 import { toServiceError } from '@skiff/platform';
 import type { ServedNode } from './served-node';
 import { nodeStats } from './stats';
-import type { StreamOptions } from '../runtime/types';
+import type { StreamOptions } from '../runtime/streaming-runtime';
 import { serveLogs } from './logs';
 import { findRunning } from './lookup';
 import { servePortForward, type PortForwardCall } from './port-forward';

@@ -1,5 +1,5 @@
 import { connectSpdy, type SpdyConnection, type SpdyStream } from '@skiff/spdy';
-import type { StreamOptions } from '../runtime/types';
+import type { StreamOptions } from '../runtime/streaming-runtime';
 
 export interface TerminalSize {
   readonly width: number;

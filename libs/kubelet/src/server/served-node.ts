@@ -1,6 +1,7 @@
 import type { Clock } from '@skiff/platform';
 import type { PodManager } from '../pods/manager';
-import type { ContainerService, StreamingRuntime } from '../runtime/types';
+import type { ContainerService } from '../runtime/container-service';
+import type { StreamingRuntime } from '../runtime/streaming-runtime';
 import type { CgroupManager } from '../system/cgroups';
 
 /** What of a node its service shows and lets others reach. */

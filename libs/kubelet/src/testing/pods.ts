@@ -1,6 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { RuntimeAnnotations } from '../runtime/labels';
-import type { RuntimeContainerStatus, SandboxStatus } from '../runtime/types';
+import type { RuntimeContainerStatus } from '../runtime/container-service';
+import type { SandboxStatus } from '../runtime/sandbox-service';
 import { containerHash } from '../pod-model/container-hash';
 
 /** A pod named `p` with one container `c`, unless told otherwise. */

@@ -14,7 +14,7 @@ import type { NodeFacts } from '../node/node-object';
 import { hollowNetwork } from '../system/hollow/network';
 import { linuxSystem } from '../system/linux/linux-system';
 import type { NodeSystem } from '../system/system';
-import type { ContainerRuntime } from '../runtime/types';
+import type { ContainerRuntime } from '../runtime/container-runtime';
 import { serveNode } from '../server/serve';
 
 /** There is no API server here that could say who may call. */

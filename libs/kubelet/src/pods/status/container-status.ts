@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { formatTime } from '@skiff/platform';
-import type { RuntimeContainerStatus } from '../../runtime/types';
+import type { RuntimeContainerStatus } from '../../runtime/container-service';
 import { containersOf, isDeleting, isSidecar, type ContainerKind, type SpecContainer } from '../../pod-model/pod';
 import type { Readiness } from '../../pod-model/probe-verdicts';
 import { restartCount, shouldRestart } from '../../pod-model/restart';
