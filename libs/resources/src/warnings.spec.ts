@@ -1,7 +1,7 @@
 import { type Kind, Kinds, type metav1 } from '@skiff/contracts';
 import { warningsFor } from './testing/by-kind';
 import { read } from './testing/read';
-import { told } from './testing/told';
+import { told } from './testing/new-object-warnings';
 
 interface Meta {
   metadata?: metav1.ObjectMeta | undefined;

@@ -21,7 +21,7 @@ export type { PodInfo } from './snapshot/pod-info';
 
 // The pure engine, for measurements and simulations.
 export { runCycle } from './engine/cycle';
-export { nodesToFind } from './engine/feasible';
+export { nodesToFind } from './engine/find-feasible';
 export type { Outcome } from './engine/outcome';
 export type { CycleInput } from './engine/search';
 export { buildProfile, type PluginRegistry, type Profile } from './engine/profile';

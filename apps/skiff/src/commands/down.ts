@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { discard } from '../cluster/discard';
 import { readState } from '../cluster/state';
-import { mergedName, takeOutOf } from '../kubeconfig/merged';
+import { mergedName, takeOutOf } from '../kubeconfig/merge';
 import { alone, noCluster, pathsOf, type CommandContext } from './context';
 import { userKubeconfig } from './kubeconfig';
 

@@ -6,7 +6,7 @@ import { schedulerAddress } from '../processes/addresses';
 import { UsageError, UserError } from '../errors';
 import { call } from './call';
 import { clusterOf, type CommandContext } from './context';
-import { requireElsewhere, whereToLook } from './elsewhere';
+import { requireElsewhere, whereToLook } from './cluster-elsewhere';
 import { parseObject } from './object-name';
 import { renderDecision } from './render-decision';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { mergedName, mergeInto } from '../kubeconfig/merged';
+import { mergedName, mergeInto } from '../kubeconfig/merge';
 import { clusterOf, type CommandContext } from './context';
 
 /** Where kubectl looks when nothing else is said. */

@@ -12,7 +12,7 @@ import { tracesAddress } from '../processes/addresses';
 import { UserError } from '../errors';
 import { call } from './call';
 import { clusterOf, type CommandContext } from './context';
-import { requireElsewhere, whereToLook } from './elsewhere';
+import { requireElsewhere, whereToLook } from './cluster-elsewhere';
 import { parseObject } from './object-name';
 
 export interface TraceOptions {

@@ -8,7 +8,7 @@ import { VersionCache } from './version-cache';
 import { VersionView } from './version-view';
 import { Creation } from './writes/create';
 import { Deletion, type Deleted } from './writes/delete';
-import { writeDirectly } from './writes/direct';
+import { writeDirectly } from './writes/write-directly';
 import { Update, type UpdateRequest } from './writes/update';
 import { storageKey, type WriteContext, type WriteParts } from './writes/write';
 

@@ -22,7 +22,7 @@ import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission'
 import type { AuthorizationRecord } from '../auth/authorization/record';
 import { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { TokenAuthenticator } from '../auth/authentication/token-authenticator';
-import { handleUnstored } from './unstored';
+import { handleUnstored } from './unstored-resources';
 import { registerApiServices } from '../bootstrap/register-api-services';
 import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';

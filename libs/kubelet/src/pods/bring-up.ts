@@ -17,7 +17,7 @@ import { retryDelay, volumeRetryDelay } from './retries';
 import type { PodRuntimeView } from './runtime-view';
 import type { Sandboxes } from './sandboxes';
 import type { PodSetup } from './setup';
-import type { ContainerStarts } from './starts';
+import type { ContainerStarts } from './container-starts';
 
 /** What of a node pods are brought up by. */
 export interface BringUpParts {

@@ -10,7 +10,7 @@ import type { PodPublisher } from './publisher';
 import { retryDelay } from './retries';
 import type { PodRuntimeView } from './runtime-view';
 import type { PodSetup } from './setup';
-import type { ContainerStarts } from './starts';
+import type { ContainerStarts } from './container-starts';
 import type { StatusSink } from './status/writer';
 import type { PodTerminator } from './terminator';
 import type { WakeUp } from './wake-up';

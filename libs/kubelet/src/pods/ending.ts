@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import type { TerminationMessages } from '../containers/termination-message';
 import type { PodRuntimeView } from './runtime-view';
-import type { ContainerStarts } from './starts';
+import type { ContainerStarts } from './container-starts';
 import type { PodTerminator } from './terminator';
 
 export interface PodEndingParts {

@@ -1,7 +1,7 @@
 import type { corev1 } from '@skiff/contracts';
 import { isTerminalPhase } from '../pod-model/pod';
 import type { PodRuntimeState } from '../pod-model/state';
-import { isEcho, mergeStatus } from './status/echo';
+import { isEcho, mergeStatus } from './status/merge-status';
 import type { StatusSink } from './status/writer';
 
 /** A pod as it is wanted now, with the newest status that is known of it, be that the kubelet's own. */

@@ -3,7 +3,7 @@ import type { InformerHandler } from '@skiff/client-runtime';
 import { pause } from '@skiff/platform';
 import type { ContainerService, RuntimeContainer } from '../runtime/container-service';
 import type { Sandbox, SandboxService } from '../runtime/sandbox-service';
-import { RuntimeHints, type RuntimeHintsParts } from './hints';
+import { RuntimeHints, type RuntimeHintsParts } from './runtime-hints';
 import { Orphans, type OrphansParts } from './orphans';
 import { isTerminalPhase, podKey, podUid } from '../pod-model/pod';
 import type { PodWorker } from './worker';

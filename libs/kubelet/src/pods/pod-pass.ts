@@ -16,7 +16,7 @@ import { isGoing, type RunPlan, type WaitingContainer } from './plan';
 import { PodPublisher } from './publisher';
 import { retryDelay } from './retries';
 import type { PodSetup } from './setup';
-import { ContainerStarts, type ContainerStartsParts } from './starts';
+import { ContainerStarts, type ContainerStartsParts } from './container-starts';
 import { PodTerminator, type PodTerminatorParts } from './terminator';
 
 /** What of a node a pass over a pod uses. */

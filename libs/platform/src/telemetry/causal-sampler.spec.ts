@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { SamplingDecision } from '@opentelemetry/sdk-trace-base';
 import { systemClock, type Clock } from '../clock/clock';
-import { Beginnings, type BeginningsOptions } from './beginnings';
+import { Beginnings, type BeginningsOptions } from './trace-beginnings';
 import { CausalSampler } from './causal-sampler';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

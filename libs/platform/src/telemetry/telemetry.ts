@@ -3,7 +3,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { systemClock, type Clock } from '../clock/clock';
 import type { TlsFiles } from '../rpc/channel';
-import { Beginnings } from './beginnings';
+import { Beginnings } from './trace-beginnings';
 import { CausalSampler } from './causal-sampler';
 import { FrugalTracer } from './frugal-tracer';
 import type { Logger } from './logger';

@@ -1,6 +1,6 @@
 import { CycleState } from '../framework/cycle-state';
 import type { PodInfo } from '../snapshot/pod-info';
-import { findFeasible } from './feasible';
+import { findFeasible } from './find-feasible';
 import type { Outcome } from './outcome';
 import type { Profile } from './profile';
 import { scoreNodes } from './scoring';

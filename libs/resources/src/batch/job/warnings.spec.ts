@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { told } from '../../testing/told';
+import { told } from '../../testing/new-object-warnings';
 
 describe('Of a Job is told', () => {
   it('that names of jobs end up in names of hosts, and what is too big to follow', () => {

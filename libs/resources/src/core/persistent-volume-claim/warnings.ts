@@ -1,6 +1,6 @@
 import type { corev1 } from '@skiff/contracts';
 import { oldClassText, warningsForAnnotations } from '../../storage/annotation-warnings';
-import { warningsForBytes } from '../pod/warnings/amounts';
+import { warningsForBytes } from '../pod/warnings/fractional-bytes';
 
 export function warningsForClaimSpec(spec: corev1.PersistentVolumeClaimSpec | undefined, path: string): string[] {
   return (['requests', 'limits'] as const).flatMap((list) =>

@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { told } from '../../testing/told';
+import { told } from '../../testing/new-object-warnings';
 
 it('Of a certificate is told when its key is another one', () => {
   const data = { 'tls.crt': Buffer.from('x').toString('base64'), 'tls.key': '' };

@@ -1,5 +1,5 @@
 import type { corev1 } from '@skiff/contracts';
-import { warningsForBytes } from './amounts';
+import { warningsForBytes } from './fractional-bytes';
 
 type Annotations = Readonly<Record<string, string>>;
 

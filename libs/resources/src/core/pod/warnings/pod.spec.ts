@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { told } from '../../../testing/told';
+import { told } from '../../../testing/new-object-warnings';
 
 const container = { name: 'a', image: 'i' };
 

@@ -2,7 +2,7 @@ import { repeated } from '@skiff/apimachinery';
 import type { corev1, metav1 } from '@skiff/contracts';
 import { warningsForAddress } from '../../../networking/address-warnings';
 import { deprecationOf, warningsForNodeSelector, warningsForNodeTerm } from '../../node/label-warnings';
-import { warningsForBytes } from './amounts';
+import { warningsForBytes } from './fractional-bytes';
 import { placedContainers, warningsForContainer, warningsForPorts } from './containers';
 import { warningsForVolumes } from './volumes';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderKubeconfig } from '@skiff/pki';
 import { parse } from 'yaml';
-import { mergeInto, takeOutOf } from './merged';
+import { mergeInto, takeOutOf } from './merge';
 
 describe('a kubeconfig with several clusters', () => {
   let folder: string;
