@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encryptStore, type Transformer } from '@skiff/api-server';
+import { encryptStore, type Transformer } from '@skiff/api-server/encryption';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { describeStoreContract, type StoreHarness } from '@skiff/storage/suite';
 

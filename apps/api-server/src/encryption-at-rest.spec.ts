@@ -1,7 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EncryptionAtRest, encryptStore, parseEncryptionConfiguration, storedResource } from '@skiff/api-server';
+import {
+  EncryptionAtRest,
+  encryptStore,
+  parseEncryptionConfiguration,
+  storedResource,
+} from '@skiff/api-server/encryption';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import type { Store } from '@skiff/storage';
 import { startTestServer, type TestServer } from './golden/server';

@@ -5,7 +5,7 @@ import {
   parseEncryptionConfiguration,
   storedResource,
   type EncryptionConfiguration,
-} from '@skiff/api-server';
+} from '@skiff/api-server/encryption';
 import { type Clock, type Logger, pause } from '@skiff/platform';
 
 /** How often a file is looked at that is to be read again when it changes. */

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { admissionPlugins } from '@skiff/admission-plugins';
-import { createApiServer, encryptStore } from '@skiff/api-server';
+import { createApiServer } from '@skiff/api-server';
+import { encryptStore } from '@skiff/api-server/encryption';
 import {
   aborted,
   channelCredentials,

@@ -7,14 +7,6 @@ export type { DiscoverInProcess, HandleInProcess, InProcessRequest } from './ser
 export type { Outcome } from './request/outcome';
 export type { WatchItem, WatchSink } from './operations/watch-sink';
 
-// What is stored encrypted, and how.
-export type { EncryptionConfiguration } from './encryption/configuration';
-export { encryptStore } from './encryption/encrypted-store';
-export { EncryptionAtRest } from './encryption/encryption-at-rest';
-export { parseEncryptionConfiguration } from './encryption/parse-configuration';
-export { storedResource } from './server/stored-resource';
-export type { Transformer } from './encryption/transformer';
-
 // Rights: which there are from the start, and which are used.
 export { AuthorizationRecord, type RightsRecord, type RightUse } from './auth/authorization/record';
 export {

@@ -16,15 +16,5 @@ export {
 // Requests of others.
 export { readSigningRequest, type SigningRequest, type SigningTerms } from './sign-request';
 
-// Tokens of service accounts.
-export {
-  legacyTokenIssuer,
-  readLegacyToken,
-  signLegacyToken,
-  tokenKey,
-  type LegacyToken,
-  type TokenKey,
-} from './service-account-token';
-
 // Kubeconfigs.
 export { renderKubeconfig, type KubeconfigOptions } from './kubeconfig';

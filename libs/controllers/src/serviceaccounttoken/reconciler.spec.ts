@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { readLegacyToken } from '@skiff/pki';
+import { readLegacyToken } from '@skiff/pki/service-account-token';
 import { eventually } from '@skiff/testing';
 import { decodeJwt } from 'jose';
 import { World } from '../testing/world';

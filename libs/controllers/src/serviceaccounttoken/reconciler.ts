@@ -5,7 +5,7 @@ import type { Queue, Trace } from '../shared/queue';
 import { byNamespace } from '../shared/indexers';
 import { keyFrom, objectKey } from '../shared/keys';
 import { onChange } from '../shared/on-change';
-import { loadPki } from '../shared/load-pki';
+import { loadTokens } from '../shared/load-pki';
 import { unlessNotFound } from '../shared/not-found';
 import { accountOf, type AccountReference } from '../shared/token-secrets';
 import { filled, missingIn } from './plan';
@@ -97,7 +97,7 @@ export class ServiceAccountTokenController implements Controller {
     const { namespace = '', name = '' } = cached.metadata ?? {};
     const { name: accountName = '', uid = '' } = account.metadata ?? {};
     const binding = { namespace, serviceaccount: { name: accountName, uid }, secret: { name } };
-    const token = missing.token ? await (await loadPki()).signLegacyToken(privateKey, binding) : undefined;
+    const token = missing.token ? await (await loadTokens()).signLegacyToken(privateKey, binding) : undefined;
     await this.base.client.update(Kinds.Secret, filled(cached, account, { token, rootCa }), { signal });
   }
 

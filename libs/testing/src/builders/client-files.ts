@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority } from '@skiff/pki';
 import { systemClock } from '@skiff/platform';
 
 /** The files by which a service would be known to an API server, and the flags that name them. */
@@ -22,6 +21,8 @@ export async function makeClientFiles(): Promise<ClientFiles> {
     return path;
   };
   const now = systemClock.now();
+  // It takes longer to load than most tests run, and few of them need it.
+  const { createAuthority } = await import('@skiff/pki');
   const authority = await createAuthority('test', now);
   const { certificate, key } = await authority.issue({ commonName: 'test', usages: ['client'] }, now);
   const caFile = write('ca.crt', authority.pair.certificate);

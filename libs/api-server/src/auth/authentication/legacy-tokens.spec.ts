@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { corev1 } from '@skiff/contracts';
-import { signLegacyToken } from '@skiff/pki';
+import { signLegacyToken } from '@skiff/pki/service-account-token';
 import { systemClock, systemRandom } from '@skiff/platform';
 import { ServiceAccountTokens } from './service-account-tokens';
 import { TokenAuthenticator, type TokenSubjects } from './token-authenticator';

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { exportJWK, jwtVerify, SignJWT, type JWK, type JWTPayload } from 'jose';
-import { legacyTokenIssuer, readLegacyToken, tokenKey, type TokenKey } from '@skiff/pki';
+import { legacyTokenIssuer, readLegacyToken, tokenKey, type TokenKey } from '@skiff/pki/service-account-token';
 import { randomUuid, type Clock, type Random } from '@skiff/platform';
 
 export interface ObjectIdentity {
