@@ -31,6 +31,20 @@ export const depConstraints = [
   boundary('component-base', 'contracts', 'apimachinery', 'platform', 'client-contract', 'client', 'client-runtime'),
   boundary('testing', 'contracts', 'apimachinery', 'platform', 'resources', 'client-contract'),
   boundary(
+    'test-api',
+    'contracts',
+    'apimachinery',
+    'platform',
+    'resources',
+    'storage-contract',
+    'storage-memory',
+    'client-contract',
+    'client-local',
+    'api-server',
+    'admission',
+    'testing',
+  ),
+  boundary(
     'api-server',
     'contracts',
     'apimachinery',
@@ -51,6 +65,7 @@ export const depConstraints = [
     'client-runtime',
     'component-base',
     'testing',
+    'test-api',
   ),
   boundary(
     'cluster',
@@ -71,6 +86,7 @@ export const depConstraints = [
 
 /** What is imported in one place alone. */
 const onlyHere = [
+  { name: '@skiff/test-api', message: 'Only specs and what helps them import it.' },
   { name: '@skiff/testing', message: 'Only specs and what helps them import it.' },
   { name: 'etcd3', message: 'Only libs/storage/etcd talks to etcd.' },
   { name: '@opentelemetry/sdk-trace-base', message: 'Only libs/platform configures telemetry.' },
@@ -154,7 +170,10 @@ export default tseslint.config(
   },
   {
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
-    ignores: ['libs/platform/**', 'libs/storage/etcd/**', '**/*.spec.ts', '**/testing/**', 'apps/e2e/**'],
+    ignores: [
+      ...['libs/platform/**', 'libs/storage/etcd/**', 'libs/test-api/**'],
+      ...['**/*.spec.ts', '**/testing/**', 'apps/e2e/**'],
+    ],
     rules: {
       'no-restricted-imports': ['error', { paths: onlyHere }],
     },

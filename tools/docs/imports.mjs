@@ -10,7 +10,7 @@ const page = 'docs/architecture.md';
 const [begin, end] = ['<!-- imports: begin, written by tools/docs/imports.mjs -->', '<!-- imports: end -->'];
 
 /** What only specs of a library may import. */
-const inSpecs = new Set(['storage-memory', 'testing']);
+const inSpecs = new Set(['storage-memory', 'testing', 'test-api']);
 
 const table = rowsOf([['tag', 'projects', 'may import'], ...depConstraints.map(rowOf)]);
 const text = readFileSync(join(root, page), 'utf8');
@@ -27,14 +27,15 @@ function rowOf({ sourceTag, onlyDependOnLibsWithTags: tags }) {
     .filter((folder) => JSON.parse(readFileSync(join(root, folder, 'project.json'), 'utf8')).tags.includes(sourceTag))
     .map((folder) => `\`${folder}\``);
   if (projects.length === 0) throw new Error(`no project has the tag ${sourceTag}`);
-  return [sourceTag, projects.join(', '), wordsOf(tags)];
+  return [sourceTag, projects.join(', '), wordsOf(tags, inSpecs.has(sourceTag))];
 }
 
-function wordsOf(tags) {
+/** @param helpsSpecs whether nothing but specs uses it, and all that it imports. */
+function wordsOf(tags, helpsSpecs) {
   if (tags.length === 0) return 'nothing';
   return tags.includes('*')
     ? 'any library'
-    : tags.map((tag) => (inSpecs.has(tag) ? `${tag} (in specs)` : tag)).join(', ');
+    : tags.map((tag) => (inSpecs.has(tag) && !helpsSpecs ? `${tag} (in specs)` : tag)).join(', ');
 }
 
 function projectsBelow(folder) {

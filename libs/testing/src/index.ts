@@ -18,6 +18,9 @@ export {
   type Overrides,
 } from './builders/objects';
 
+// A kind that is made up.
+export { widgetKind, widgetResource, type Widget } from './builders/widgets';
+
 // Files.
 export { makeClientFiles, type ClientFiles } from './builders/client-files';
 

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type { Widget } from '@skiff/testing';
 import { isNotServed } from './testing/not-served';
 import { Backlogs } from '../operations/backlogs';
 import { listObjects } from '../operations/lists';
@@ -9,7 +10,7 @@ import type { WatchItem, WatchSink } from '../operations/watch-sink';
 import { prepareWatch } from '../operations/watches';
 import type { ServedVersion } from './served-version';
 import { testRegistry, write, type TestRegistry } from './testing/test-registry';
-import { versionedWidgets, type Widget } from './testing/widgets';
+import { versionedWidgets } from './testing/widgets';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

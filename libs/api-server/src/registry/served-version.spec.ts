@@ -1,14 +1,14 @@
 import { StatusError, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
 import { requireResource } from '@skiff/resources';
-import { eventually } from '@skiff/testing';
+import { eventually, type Widget } from '@skiff/testing';
 import { Backlogs } from '../operations/backlogs';
 import { listObjects } from '../operations/lists';
 import type { WatchItem, WatchSink } from '../operations/watch-sink';
 import { prepareWatch } from '../operations/watches';
 import type { ServedVersion } from './served-version';
 import { RecordingWatcher, testRegistry, write, type TestRegistry } from './testing/test-registry';
-import { versionedWidgets, type Widget } from './testing/widgets';
+import { versionedWidgets } from './testing/widgets';
 
 const always = new AbortController().signal;
 const widget = (name: string, data: Record<string, string>): Widget => ({ metadata: { name }, data });

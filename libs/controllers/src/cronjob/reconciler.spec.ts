@@ -41,7 +41,6 @@ describe('A CronJob', () => {
     const jobSpec = {
       completions: 1,
       parallelism: 1,
-      selector: { matchLabels: { app: 'web' } },
       template: { ...template(), spec: { ...template().spec, restartPolicy: 'Never' } },
     };
     await world.client.create<batchv1.CronJob>(Kinds.CronJob, {

@@ -1,6 +1,7 @@
 import { Kinds, type certificatesv1 } from '@skiff/contracts';
 import { createAuthority } from '@skiff/pki';
 import { formatTime } from '@skiff/platform';
+import { certificateRequest } from '../testing/certificate-request';
 import { World } from '../testing/world';
 
 const hour = 3_600_000;
@@ -26,11 +27,17 @@ describe('A CertificateSigningRequest is deleted', () => {
     const lastUpdateTime = formatTime(world.clock.now());
     await world.client.create<certificatesv1.CertificateSigningRequest>(Kinds.CertificateSigningRequest, {
       metadata: { name: 'r' },
-      status: {
-        ...(type !== undefined && { conditions: [{ type, status: 'True', reason: 'Test', lastUpdateTime }] }),
-        ...(certificate !== undefined && { certificate }),
+      spec: {
+        request: await certificateRequest('a'),
+        signerName: 'example.com/signer',
+        usages: ['client auth'],
       },
     });
+    const set = (status: certificatesv1.CertificateSigningRequestStatus, subresource: string): Promise<unknown> =>
+      world.client.patch(Kinds.CertificateSigningRequest, { name: 'r' }, 'merge', { status }, { subresource });
+    const conditions = type === undefined ? [] : [{ type, status: 'True', reason: 'Test', lastUpdateTime }];
+    await set({ conditions }, type === 'Failed' ? 'status' : 'approval');
+    if (certificate !== undefined) await set({ certificate }, 'status');
     await world.settle();
   }
 

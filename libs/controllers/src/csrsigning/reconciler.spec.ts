@@ -1,30 +1,13 @@
-import { webcrypto, X509Certificate } from 'node:crypto';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
+import { X509Certificate } from 'node:crypto';
+import type { JsonGeneralNames } from '@peculiar/x509';
 import { Kinds, type authorizationv1, type certificatesv1 } from '@skiff/contracts';
 import { createAuthority, type Authority } from '@skiff/pki';
 import { formatTime } from '@skiff/platform';
 import { eventually } from '@skiff/testing';
+import { certificateRequest } from '../testing/certificate-request';
 import { World } from '../testing/world';
 
 const day = 86_400_000;
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
-/** A request in PEM, in base64. */
-async function pkcs10(commonName: string, organization?: string, names: x509.JsonGeneralNames = []): Promise<string> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const request = await x509.Pkcs10CertificateRequestGenerator.create(
-    {
-      name: [...(organization ? [{ O: [organization] }] : []), { CN: [commonName] }],
-      keys,
-      signingAlgorithm: algorithm,
-      extensions: names.length ? [new x509.SubjectAlternativeNameExtension(names)] : [],
-    },
-    webcrypto,
-  );
-  return Buffer.from(request.toString('pem')).toString('base64');
-}
-
 describe('CertificateSigningRequests', () => {
   let world: World;
   let authority: Authority;
@@ -33,7 +16,7 @@ describe('CertificateSigningRequests', () => {
 
   beforeEach(async () => {
     allowed = [];
-    world = new World();
+    world = await World.empty();
     authority = await createAuthority('test-ca', world.clock.now());
     await world.client.create(Kinds.Namespace, { metadata: { name: 'shop' } });
     const create = world.client.create.bind(world.client);
@@ -54,11 +37,12 @@ describe('CertificateSigningRequests', () => {
     signerName: string,
     usages: string[],
     request: string,
-    more: certificatesv1.CertificateSigningRequestSpec = {},
+    { username = 'somebody', ...more }: certificatesv1.CertificateSigningRequestSpec = {},
   ): Promise<void> => {
-    await world.client.create<certificatesv1.CertificateSigningRequest>(Kinds.CertificateSigningRequest, {
+    const user = { name: username, groups: ['system:masters'] };
+    await world.api.clientOf(user).create<certificatesv1.CertificateSigningRequest>(Kinds.CertificateSigningRequest, {
       metadata: { name: 'r' },
-      spec: { signerName, usages, request, username: 'somebody', ...more },
+      spec: { signerName, usages, request, ...more },
     });
     await world.settle();
   };
@@ -92,7 +76,7 @@ describe('CertificateSigningRequests', () => {
   const clientUsages = ['digital signature', 'key encipherment', 'client auth'];
 
   it('are signed once they are approved, for a year less the time by which they are backdated', async () => {
-    await spec(client, ['client auth'], await pkcs10('someone', 'group'));
+    await spec(client, ['client auth'], await certificateRequest('someone', 'group'));
     expect(status().certificate).toBeUndefined();
     await approve();
     expect(certificate().subject).toBe('O=group\nCN=someone');
@@ -104,22 +88,27 @@ describe('CertificateSigningRequests', () => {
 
   it.each([
     [3600, 3_600_000],
-    [1, 600_000],
+    [600, 600_000],
     [400 * 86_400, 365 * day - 300_000],
   ])('that ask for %d seconds end %d ms after they are signed', async (expirationSeconds, lifetime) => {
-    await spec(client, ['client auth'], await pkcs10('someone'), { expirationSeconds });
+    await spec(client, ['client auth'], await certificateRequest('someone'), { expirationSeconds });
     await approve();
     const ends = Date.parse(certificate().validTo) - world.clock.now();
     expect(Math.abs(ends - lifetime)).toBeLessThan(1000);
   });
 
-  const node = (names?: x509.JsonGeneralNames) => pkcs10('system:node:n1', 'system:nodes', names);
-  const dns: x509.JsonGeneralNames = [{ type: 'dns', value: 'n1' }];
+  const node = (names?: JsonGeneralNames) => certificateRequest('system:node:n1', 'system:nodes', names);
+  const dns: JsonGeneralNames = [{ type: 'dns', value: 'n1' }];
   it.each([
     [client, ['server auth'], () => node(), 'invalid usage for client certificate: server auth'],
     [client, ['digital signature'], () => node(), 'missing required usage for client certificate: client auth'],
-    [kubelet, clientUsages, () => pkcs10('system:node:n1'), 'subject organization is not system:nodes'],
-    [kubelet, clientUsages, () => pkcs10('n1', 'system:nodes'), 'subject common name does not begin with system:node:'],
+    [kubelet, clientUsages, () => certificateRequest('system:node:n1'), 'subject organization is not system:nodes'],
+    [
+      kubelet,
+      clientUsages,
+      () => certificateRequest('n1', 'system:nodes'),
+      'subject common name does not begin with system:node:',
+    ],
     [kubelet, clientUsages, () => node(dns), 'DNS subjectAltNames are not allowed'],
     [kubelet, ['client auth'], () => node(), 'usages did not match [client auth digital signature key encipherment]'],
     [serving, ['digital signature', 'server auth'], () => node(), 'DNS or IP subjectAltName is required'],
@@ -138,7 +127,7 @@ describe('CertificateSigningRequests', () => {
   });
 
   it('of other signers, and those that were denied, are left alone', async () => {
-    await spec('example.com/signer', ['client auth'], await pkcs10('someone'));
+    await spec('example.com/signer', ['client auth'], await certificateRequest('someone'));
     await decide('Approved');
     expect(status().certificate).toBeUndefined();
     expect(failure()).toBeUndefined();

@@ -67,7 +67,7 @@ describe('A PodDisruptionBudget', () => {
       rules: [{ apiGroups: [''], resources: [resource], verbs: ['get'] }],
     });
     await world.client.create<rbacv1.ClusterRole>(Kinds.ClusterRole, {
-      metadata: { name: 'view' },
+      metadata: { name: 'viewer' },
       aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] },
       rules: [],
     });
@@ -76,7 +76,7 @@ describe('A PodDisruptionBudget', () => {
     await world.client.create(Kinds.ClusterRole, role('c', {}, 'secrets'));
     await world.settle();
     await world.pass(1);
-    expect(world.get(Kinds.ClusterRole, 'view').rules?.map(({ resources }) => resources)).toEqual([
+    expect(world.get(Kinds.ClusterRole, 'viewer').rules?.map(({ resources }) => resources)).toEqual([
       ['services'],
       ['pods'],
     ]);

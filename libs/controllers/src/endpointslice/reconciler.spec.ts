@@ -25,7 +25,7 @@ describe('Endpoints of a Service', () => {
     await world.settle();
   }
 
-  const slices = (): discoveryv1.EndpointSlice[] => world.client.peekAll(Kinds.EndpointSlice);
+  const slices = (): discoveryv1.EndpointSlice[] => world.client.peekAll(Kinds.EndpointSlice, 'shop');
   const endpoints = (): discoveryv1.Endpoint[] => slices().flatMap((slice) => slice.endpoints ?? []);
 
   it('show its ready pods as recorded from the original', async () => {

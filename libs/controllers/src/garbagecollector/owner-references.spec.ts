@@ -121,6 +121,6 @@ describe('An owner reference', () => {
     });
     await world.settle();
     await remove('a', 'Foreground');
-    expect(world.client.peekAll(Kinds.ConfigMap)).toEqual([]);
+    expect(world.client.peekAll(Kinds.ConfigMap, 'shop')).toEqual([]);
   });
 });

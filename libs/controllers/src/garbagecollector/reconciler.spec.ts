@@ -22,7 +22,7 @@ describe('Garbage collection', () => {
     });
   }
 
-  const names = () => world.client.peekAll(Kinds.ConfigMap).map((object) => object.metadata?.name);
+  const names = () => world.client.peekAll(Kinds.ConfigMap, 'shop').map((object) => object.metadata?.name);
   const remove = async (name: string, propagationPolicy: string): Promise<void> => {
     await world.client.delete(Kinds.ConfigMap, { namespace: 'shop', name }, { propagationPolicy });
     await world.settle();

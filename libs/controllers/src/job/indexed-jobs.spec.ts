@@ -28,6 +28,7 @@ describe('Indexed jobs', () => {
       metadata: { name: 'j', namespace: 'shop' },
       spec: {
         ...{ completionMode: 'Indexed', completions: 4, parallelism: 4, backoffLimit: 2 ** 31 - 1 },
+        manualSelector: true,
         selector: { matchLabels: { job: 'j' } },
         template: {
           metadata: { labels: { job: 'j' } },

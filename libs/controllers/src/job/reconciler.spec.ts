@@ -18,6 +18,7 @@ describe('Jobs in a cluster', () => {
         completions: 2,
         parallelism: 2,
         backoffLimit: 6,
+        manualSelector: true,
         selector: { matchLabels: { job: 'j' } },
         template: {
           metadata: { labels: { job: 'j' } },
@@ -178,7 +179,7 @@ describe('Jobs in a cluster', () => {
       spec: {
         completions: 1,
         parallelism: 1,
-        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c' }] } },
+        template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'v1' }] } },
       },
     });
     await world.settle();

@@ -7,7 +7,7 @@ describe('Tokens that were made along with a service account', () => {
   let world: World;
 
   beforeEach(async () => {
-    world = new World();
+    world = await World.empty();
     await world.client.create(Kinds.Namespace, { metadata: { name: 'shop' } });
   });
   afterEach(() => world.stop());
@@ -17,10 +17,9 @@ describe('Tokens that were made along with a service account', () => {
   const isThere = (): boolean => world.client.peek(Kinds.Secret, 'shop/old') !== undefined;
 
   async function start(secret: corev1.Secret = {}, listed = ['old'], trackedSince = 0): Promise<void> {
-    await world.client.create<corev1.ConfigMap>(Kinds.ConfigMap, {
-      metadata: { name: 'kube-apiserver-legacy-service-account-token-tracking', namespace: 'kube-system' },
-      data: { since: dayOf(world.clock.now() + trackedSince * day) },
-    });
+    const tracking = { namespace: 'kube-system', name: 'kube-apiserver-legacy-service-account-token-tracking' };
+    const since = dayOf(world.clock.now() + trackedSince * day);
+    await world.client.patch(Kinds.ConfigMap, tracking, 'merge', { data: { since } });
     await world.client.create<corev1.ServiceAccount>(Kinds.ServiceAccount, {
       metadata: { name: 'robot', namespace: 'shop' },
       secrets: listed.map((name) => ({ name })),
@@ -69,7 +68,7 @@ describe('Tokens that were made along with a service account', () => {
     await start();
     await world.client.create<corev1.Pod>(Kinds.Pod, {
       metadata: { name: 'p', namespace: 'shop' },
-      spec: { containers: [{ name: 'c' }], volumes: [{ name: 'v', secret: { secretName: 'old' } }] },
+      spec: { containers: [{ name: 'c', image: 'v1' }], volumes: [{ name: 'v', secret: { secretName: 'old' } }] },
     });
     await after(370);
     expect(labels()).toEqual({});

@@ -1,7 +1,10 @@
+import type { Verb } from '@skiff/apimachinery';
 import { Kinds, type corev1 } from '@skiff/contracts';
+import { widgetKind, widgetResource } from '@skiff/testing';
 import { World } from '../testing/world';
 
-const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true };
+const widgets = widgetKind('v1');
+const widget = { apiVersion: 'example.com/v1', kind: 'Widget' };
 
 describe('Namespaces in a cluster', () => {
   let world: World;
@@ -30,7 +33,7 @@ describe('Namespaces in a cluster', () => {
     await world.deploy('w');
     await world.client.create<corev1.Pod>(Kinds.Pod, {
       metadata: { name: 'p', namespace: 'shop' },
-      spec: { containers: [{ name: 'c' }] },
+      spec: { containers: [{ name: 'c', image: 'v1' }] },
     });
     await world.settle();
     await world.client.delete(Kinds.Namespace, { name: 'shop' });
@@ -41,7 +44,7 @@ describe('Namespaces in a cluster', () => {
     await world.pass(10);
     expect(world.client.peek(Kinds.Namespace, 'shop')).toBeUndefined();
     expect(world.client.peekAll(Kinds.Deployment)).toEqual([]);
-    expect(world.client.peekAll(Kinds.ConfigMap).filter((map) => map.metadata?.namespace === 'shop')).toEqual([]);
+    expect(world.client.peekAll(Kinds.ConfigMap, 'shop')).toEqual([]);
   });
 
   it('say what holds them up', async () => {
@@ -86,17 +89,17 @@ describe('Namespaces in a cluster', () => {
     expect(world.client.peek(Kinds.Namespace, 'shop')).toBeUndefined();
   });
 
-  it.each([
+  it.each<[string, Verb[] | undefined]>([
     ['at once', undefined],
     ['one by one', ['create', 'delete', 'get', 'list', 'watch']],
   ])('are emptied of objects of resources that are not built in, %s', async (_how, verbs) => {
-    world.client.discovery.serve(widgets, verbs);
+    world.api.install(widgetResource(widgets, verbs));
     const collections: string[] = [];
-    for (const name of ['a', 'b']) await world.client.create(widgets, { metadata: { name, namespace: 'shop' } });
-    jest.spyOn(world.client, 'deleteCollection').mockImplementation(async (resource) => {
-      collections.push(resource.plural);
-      for (const name of ['a', 'b']) await world.client.delete(widgets, { namespace: 'shop', name });
-    });
+    for (const name of ['a', 'b'])
+      await world.client.create(widgets, { ...widget, metadata: { name, namespace: 'shop' } });
+    world.client.intercept = ({ verb, kind, name }) => {
+      if (verb === 'delete' && name === undefined) collections.push(kind.plural);
+    };
     await world.client.delete(Kinds.Namespace, { name: 'shop' });
     await world.settle();
     expect(world.client.peekAll(widgets)).toEqual([]);
@@ -105,19 +108,19 @@ describe('Namespaces in a cluster', () => {
 
   it('stay as long as the resources of a group are not known, though they are emptied of the others', async () => {
     const stale = 'stale GroupVersion discovery: example.com/v1';
-    world.client.discovery.serve(widgets);
-    world.client.discovery.fail('example.com/v1', stale);
-    await world.client.create(widgets, { metadata: { name: 'w', namespace: 'shop' } });
+    world.api.install(widgetResource(widgets));
+    world.client.failDiscovery('example.com/v1', stale);
+    await world.client.create(widgets, { ...widget, metadata: { name: 'w', namespace: 'shop' } });
     await world.client.delete(Kinds.Namespace, { name: 'shop' });
     await world.pass(60);
-    expect(world.client.peekAll(Kinds.ConfigMap)).toEqual([]);
+    expect(world.client.peekAll(Kinds.ConfigMap, 'shop')).toEqual([]);
     expect(world.get(Kinds.Namespace, 'shop').status?.conditions?.[0]).toMatchObject({
       type: 'NamespaceDeletionDiscoveryFailure',
       status: 'True',
       reason: 'DiscoveryFailed',
       message: `Discovery failed for some groups, 1 failing: unable to retrieve the complete list of server APIs: example.com/v1: ${stale}`,
     });
-    world.client.discovery.recover('example.com/v1');
+    world.client.failDiscovery('example.com/v1', undefined);
     await world.pass(120);
     expect(world.client.peekAll(widgets)).toEqual([]);
     expect(world.client.peek(Kinds.Namespace, 'shop')).toBeUndefined();

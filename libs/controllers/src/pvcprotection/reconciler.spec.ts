@@ -15,7 +15,10 @@ describe('The protection of storage in use', () => {
   afterEach(() => world.stop());
 
   const claim = async (): Promise<corev1.PersistentVolumeClaim> => {
-    await world.client.create(Kinds.PersistentVolumeClaim, { metadata: { name: 'data', namespace: 'shop' } });
+    await world.client.create<corev1.PersistentVolumeClaim>(Kinds.PersistentVolumeClaim, {
+      metadata: { name: 'data', namespace: 'shop' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
     await world.settle();
     return world.get(Kinds.PersistentVolumeClaim, 'data');
   };
@@ -49,7 +52,10 @@ describe('The protection of storage in use', () => {
 
   it('keeps a deleted volume while it is bound', async () => {
     const name = 'disk';
-    await world.client.create<corev1.PersistentVolume>(Kinds.PersistentVolume, { metadata: { name } });
+    await world.client.create<corev1.PersistentVolume>(Kinds.PersistentVolume, {
+      metadata: { name },
+      spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/data' } },
+    });
     const phase = async (value: string): Promise<void> => {
       const status = { phase: value };
       await world.client.patch(Kinds.PersistentVolume, { name }, 'merge', { status }, { subresource: 'status' });

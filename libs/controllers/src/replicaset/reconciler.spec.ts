@@ -105,9 +105,9 @@ describe('ReplicaSets in a cluster', () => {
     ['ReplicationController', Kinds.ReplicationController, { app: 'web' }],
   ] as const)('say so in a condition of a %s as long as a quota leaves no room', async (_name, kind, selector) => {
     const message = 'pods "w-3" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2';
+    let left = 2;
     world.client.intercept = ({ verb, kind: created }) => {
-      if (verb === 'create' && created.kind === 'Pod' && world.pods().length >= 2)
-        throw new StatusError(403, 'Forbidden', message);
+      if (verb === 'create' && created.kind === 'Pod' && left-- <= 0) throw new StatusError(403, 'Forbidden', message);
     };
     await world.client.create<ApiObject>(kind, {
       metadata: { name: 'w', namespace: 'shop' },

@@ -1,4 +1,5 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
+import { widgetKind, widgetResource } from '@skiff/testing';
 import { World } from '../testing/world';
 
 describe('Resource quotas', () => {
@@ -30,7 +31,7 @@ describe('Resource quotas', () => {
     await pod('b', { cpu: '1' });
     await world.client.create<corev1.Service>(Kinds.Service, {
       metadata: { name: 's', namespace: 'shop' },
-      spec: { type: 'NodePort', ports: [{ port: 1 }, { port: 2 }] },
+      spec: { type: 'NodePort', ports: [1, 2].map((port) => ({ name: `p${port}`, port })) },
     });
     const hard = {
       'requests.cpu': '4',
@@ -81,7 +82,7 @@ describe('Resource quotas', () => {
       { status: used },
       { subresource: 'status' },
     );
-    await world.client.patch(Kinds.Pod, { namespace: 'shop', name: 'a' }, 'merge', { spec: { nodeName: 'n1' } });
+    await world.client.bindPods([{ metadata: { namespace: 'shop', name: 'a' }, target: { kind: 'Node', name: 'n1' } }]);
     await world.report(world.get(Kinds.Pod, 'a'), 'Running', true);
     await world.settle();
     expect(status()?.used).toEqual({ pods: '2' });
@@ -95,13 +96,15 @@ describe('Resource quotas', () => {
   });
 
   it('count the objects of resources that are not built in, as soon as those are served', async () => {
-    const widgets = { group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true };
+    const widgets = widgetKind('v1');
+    const widget = { apiVersion: 'example.com/v1', kind: 'Widget' };
     await quota({ 'count/widgets.example.com': '3' });
     expect(status()?.used).toBeUndefined();
-    world.client.discovery.serve(widgets);
+    world.api.install(widgetResource(widgets));
     await world.pass(40);
     expect(status()?.used).toEqual({ 'count/widgets.example.com': '0' });
-    for (const name of ['a', 'b']) await world.client.create(widgets, { metadata: { name, namespace: 'shop' } });
+    for (const name of ['a', 'b'])
+      await world.client.create(widgets, { ...widget, metadata: { name, namespace: 'shop' } });
     await world.pass(10);
     expect(status()?.used).toEqual({ 'count/widgets.example.com': '2' });
     await world.client.delete(widgets, { namespace: 'shop', name: 'a' });

@@ -24,7 +24,8 @@ describe('Controllers', () => {
   });
 
   it('begin although a kind is not served, when they can do without it', async () => {
-    const world = new World();
+    const world = await World.empty();
+    await world.client.create(Kinds.Namespace, { metadata: { name: 'shop' } });
     world.client.intercept = ({ verb, kind }) => {
       if (verb === 'list' && kind === Kinds.IngressClass) throw new StatusError(404, 'NotFound', 'no such resource');
     };
@@ -34,7 +35,7 @@ describe('Controllers', () => {
       metadata: { name: 'm', namespace: 'shop', ownerReferences },
     });
     await world.clock.advance(11_000);
-    expect(world.client.peekAll(Kinds.ConfigMap)).toEqual([]);
+    expect(world.client.peekAll(Kinds.ConfigMap, 'shop')).toEqual([]);
     await world.stop();
   });
 

@@ -71,7 +71,8 @@ describe('A StatefulSet', () => {
   });
 
   it('replaces a pod by one of the same name, with the same volume', async () => {
-    await create({ volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'] } }] });
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    await create({ volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }] });
     const before = world.get(Kinds.Pod, 'w-1').metadata?.uid;
     await world.client.delete(Kinds.Pod, { namespace: 'shop', name: 'w-1' });
     await world.settle();

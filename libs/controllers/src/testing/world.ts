@@ -1,7 +1,8 @@
 import type { ApiObject } from '@skiff/apimachinery';
 import { Kinds, type appsv1, type corev1, type Kind } from '@skiff/contracts';
 import { formatTime, offTracer, silentLogger } from '@skiff/platform';
-import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
+import { drainEventLoop, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import type { ControllersOptions } from '../runtime/registry';
 import { controllersService } from '../service';
@@ -11,10 +12,9 @@ export function template(image = 'v1', labels: { [key: string]: string } = { app
   return { metadata: { labels }, spec: { containers: [{ name: 'c', image }] } };
 }
 
-/** Controllers on a fake API server, with nodes whose pods run as soon as they are looked at. */
+/** Controllers on an API server of their own, with nodes whose pods run as soon as they are looked at. */
 export class World {
-  readonly clock = new FakeClock();
-  readonly client = new FakeClient(this.clock);
+  readonly client: TestClient;
   /** Nodes whose kubelet lives. */
   readonly kubelets = new Set<string>();
   /** Checked whenever something has changed. */
@@ -29,9 +29,22 @@ export class World {
   private running: Promise<void> = Promise.resolve();
   private addresses = 0;
 
+  private constructor(
+    readonly api: TestApi,
+    readonly clock: FakeClock,
+  ) {
+    this.client = api.client;
+  }
+
+  /** An API server with nothing but what every cluster starts with. */
+  static async empty(): Promise<World> {
+    const clock = new FakeClock();
+    return new World(await startTestApi(clock), clock);
+  }
+
   /** Runs these controllers, in a namespace `shop` on a node `n1`. */
   static async start(controllers: readonly string[], options: ControllersOptions = {}): Promise<World> {
-    const world = new World();
+    const world = await World.empty();
     await world.client.create(Kinds.Namespace, { metadata: { name: 'shop' } });
     await world.addNode('n1');
     world.run(controllers, options);
@@ -48,6 +61,7 @@ export class World {
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the test is over'));
     await this.running;
+    await this.api.stop();
   }
 
   async addNode(name: string, labels: { [key: string]: string } = {}): Promise<void> {

@@ -3,6 +3,9 @@ import { Kinds, type Kind } from '@skiff/contracts';
 import { World } from '../testing/world';
 import type { WithConditions } from './plan';
 
+const autoscaler = { scaleTargetRef: { kind: 'Deployment', name: 'w', apiVersion: 'apps/v1' }, maxReplicas: 2 };
+const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+
 describe('Objects that have no effect', () => {
   let world: World;
 
@@ -21,7 +24,7 @@ describe('Objects that have no effect', () => {
   it.each<[string, Kind<ApiObject>, object, string]>([
     ['a CustomResourceDefinition', Kinds.CustomResourceDefinition, {}, 'Established'],
     ['an APIService of another server', Kinds.APIService, { spec: { service: { name: 's' } } }, 'Available'],
-    ['a HorizontalPodAutoscaler', Kinds.HorizontalPodAutoscaler, {}, 'ScalingActive'],
+    ['a HorizontalPodAutoscaler', Kinds.HorizontalPodAutoscaler, { spec: autoscaler }, 'ScalingActive'],
     ['a ValidatingAdmissionPolicy', Kinds.ValidatingAdmissionPolicy, {}, 'Evaluated'],
     ['a further ServiceCIDR', Kinds.ServiceCIDR, { spec: { cidrs: ['10.97.0.0/16'] } }, 'Ready'],
   ])('say so in a condition: %s', async (_what, kind, object, type) => {
@@ -33,18 +36,22 @@ describe('Objects that have no effect', () => {
   });
 
   it('keep the other conditions that somebody gave them', async () => {
-    await create(Kinds.HorizontalPodAutoscaler, { status: { conditions: [{ type: 'AbleToScale', status: 'True' }] } });
+    await create(Kinds.HorizontalPodAutoscaler, { spec: autoscaler });
+    const status = { conditions: [{ type: 'AbleToScale', status: 'True' }] };
+    const key = { namespace: 'shop', name: 'x' };
+    await world.client.patch(Kinds.HorizontalPodAutoscaler, key, 'merge', { status }, { subresource: 'status' });
+    await world.settle();
     expect(conditions(Kinds.HorizontalPodAutoscaler).map(({ type }) => type)).toEqual(['AbleToScale', 'ScalingActive']);
   });
 
-  it.each<[string, Kind<ApiObject>, string]>([
-    ['a NetworkPolicy', Kinds.NetworkPolicy, 'NotEnforced'],
-    ['a PersistentVolumeClaim', Kinds.PersistentVolumeClaim, 'FailedBinding'],
-    ['a ValidatingWebhookConfiguration', Kinds.ValidatingWebhookConfiguration, 'WebhooksNotCalled'],
-    ['a MutatingWebhookConfiguration', Kinds.MutatingWebhookConfiguration, 'WebhooksNotCalled'],
-    ['a ValidatingAdmissionPolicyBinding', Kinds.ValidatingAdmissionPolicyBinding, 'PolicyNotEvaluated'],
-  ])('say so in an event, once: %s', async (_what, kind, reason) => {
-    await create(kind);
+  it.each<[string, Kind<ApiObject>, object, string]>([
+    ['a NetworkPolicy', Kinds.NetworkPolicy, {}, 'NotEnforced'],
+    ['a PersistentVolumeClaim', Kinds.PersistentVolumeClaim, { spec: claim }, 'FailedBinding'],
+    ['a ValidatingWebhookConfiguration', Kinds.ValidatingWebhookConfiguration, {}, 'WebhooksNotCalled'],
+    ['a MutatingWebhookConfiguration', Kinds.MutatingWebhookConfiguration, {}, 'WebhooksNotCalled'],
+    ['a ValidatingAdmissionPolicyBinding', Kinds.ValidatingAdmissionPolicyBinding, {}, 'PolicyNotEvaluated'],
+  ])('say so in an event, once: %s', async (_what, kind, object, reason) => {
+    await create(kind, object);
     const key = { name: 'x', ...(kind.namespaced && { namespace: 'shop' }) };
     await world.client.patch(kind, key, 'merge', { metadata: { labels: { a: 'b' } } });
     await world.settle();

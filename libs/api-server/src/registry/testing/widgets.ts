@@ -1,25 +1,7 @@
-import { defineResource, type ApiObject, type VersionedStorage, type Resource } from '@skiff/apimachinery';
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { apiVersionOf, Kinds, parseJson, writeJson, type Codec, type Kind } from '@skiff/contracts';
+import { defineResource, type Resource, type VersionedStorage } from '@skiff/apimachinery';
+import { apiVersionOf } from '@skiff/contracts';
+import { widgetKind, type Widget } from '@skiff/testing';
 import type { Awaitable } from '../../cache/awaitable';
-
-/** A kind that is made up. Its fields are those of a ConfigMap, and it is stored as JSON. */
-export interface Widget extends ApiObject {
-  data?: Readonly<Record<string, string>>;
-}
-
-const jsonCodec = (kind: string, apiVersion: string): Codec<Widget> => ({
-  encode: (widget, writer = new BinaryWriter()) => writer.raw(Buffer.from(writeJson(widget))),
-  decode: (input) => {
-    const text = Buffer.from(input as Uint8Array).toString('utf8');
-    return text === '' ? { kind, apiVersion } : (parseJson(text) as Widget);
-  },
-});
-
-export function widgetKind(version: string, group = 'example.com', plural = 'widgets'): Kind<Widget> {
-  const kind = { group, version, kind: 'Widget', plural, shortNames: [], categories: [] };
-  return { ...Kinds.ConfigMap, ...kind, codec: jsonCodec('Widget', `${group}/${version}`) } as Kind<Widget>;
-}
 
 /** A resource that is served and stored in one version. */
 export const widgets = (version = 'v1', group?: string, plural?: string): Resource =>
