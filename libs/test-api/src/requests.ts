@@ -1,5 +1,5 @@
 import { serviceUnavailable } from '@skiff/apimachinery';
-import type { ApiServer, HandleLocal } from '@skiff/api-server';
+import type { ApiServer, HandleInProcess } from '@skiff/api-server';
 
 type Server = Pick<ApiServer, 'handle' | 'discover'>;
 
@@ -10,7 +10,7 @@ export class Requests implements Server {
 
   constructor(private readonly server: Server) {}
 
-  readonly handle: HandleLocal = (asked) =>
+  readonly handle: HandleInProcess = (asked) =>
     this.count(() =>
       this.server.handle(asked.verb === 'watch' ? { ...asked, signal: this.atMost(asked.signal) } : asked),
     );
