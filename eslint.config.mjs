@@ -27,7 +27,7 @@ export const depConstraints = [
       'storage-memory',
     ],
   ),
-  boundary('client-runtime', 'contracts', 'apimachinery', 'platform', 'client-contract', 'testing'),
+  boundary('client-runtime', 'contracts', 'apimachinery', 'platform', 'client-contract', 'testing', 'test-api'),
   boundary('component-base', 'contracts', 'apimachinery', 'platform', 'client-contract', 'client', 'client-runtime'),
   boundary('testing', 'contracts', 'apimachinery', 'platform', 'resources', 'client-contract'),
   boundary(

@@ -1,21 +1,25 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { serviceUnavailable } from '@skiff/apimachinery';
 import { silentLogger } from '@skiff/platform';
-import { FakeClient, FakeClock, pod } from '@skiff/testing';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
+import { FakeClock, pod } from '@skiff/testing';
 import { EventRecorder } from './event-recorder';
 
 describe('an event recorder', () => {
   let clock: FakeClock;
-  let client: FakeClient;
+  let api: TestApi;
+  let client: TestClient;
   let recorder: EventRecorder;
   const web = { ...pod('web'), metadata: { name: 'web', namespace: 'default', uid: 'u1', resourceVersion: '7' } };
   const events = (): corev1.Event[] => client.peekAll<corev1.Event>(Kinds.Event);
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new FakeClock('2026-01-01T00:00:00Z');
-    client = new FakeClient(clock);
+    api = await startTestApi(clock);
+    client = api.client;
     recorder = new EventRecorder(client, { component: 'kubelet', host: 'node-1', clock, logger: silentLogger });
   });
+  afterEach(() => api.stop());
 
   it('writes an event as upstream does', async () => {
     recorder.event(web, 'Normal', 'Pulled', 'Image is present', { fieldPath: 'spec.containers{main}' });

@@ -2,12 +2,14 @@ import { keyOf } from '@skiff/client';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { serviceUnavailable, StatusError } from '@skiff/apimachinery';
 import { silentLogger } from '@skiff/platform';
-import { configMap, eventually, FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
+import { configMap, eventually, FakeClock } from '@skiff/testing';
 import { Informer } from './informer';
 
 describe('an informer', () => {
   let clock: FakeClock;
-  let client: FakeClient;
+  let api: TestApi;
+  let client: TestClient;
   let stop: AbortController;
   let informer: Informer<corev1.ConfigMap>;
   let told: string[];
@@ -18,11 +20,23 @@ describe('an informer', () => {
   const change = (name: string, value: string): Promise<corev1.ConfigMap> =>
     client.patch(Kinds.ConfigMap, { namespace: 'default', name }, 'merge', { data: { value } });
   const remove = (name: string): Promise<void> => client.delete(Kinds.ConfigMap, { namespace: 'default', name });
+  /** From now on the server knows nothing of what was before. */
+  const compact = (): void => {
+    const { version, intercept } = client;
+    client.intercept = (call) => {
+      intercept(call);
+      if (call.verb === 'watch' && Number(call.resourceVersion) < version)
+        throw new StatusError(410, 'Expired', 'too old resource version');
+    };
+  };
   const names = (): string[] => informer.list().map(keyOf).toSorted();
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new FakeClock();
-    client = new FakeClient(clock);
+    api = await startTestApi(clock);
+    client = api.client;
+    for (const { metadata } of client.peekAll(Kinds.ConfigMap))
+      await client.delete(Kinds.ConfigMap, { namespace: metadata?.namespace, name: metadata?.name ?? '' });
     lists = 0;
     client.intercept = ({ verb }) => {
       if (verb === 'list') lists += 1;
@@ -42,7 +56,10 @@ describe('an informer', () => {
       deleted: (object) => told.push(`deleted ${object.metadata?.name}`),
     });
   });
-  afterEach(() => stop.abort());
+  afterEach(async () => {
+    stop.abort();
+    await api.stop();
+  });
 
   it('does not wait for what cannot come any more', async () => {
     client.intercept = ({ verb }) => {
@@ -94,7 +111,7 @@ describe('an informer', () => {
     await informer.start(stop.signal);
     await write('a', '1');
     await eventually(() => expect(names()).toEqual(['default/a']));
-    client.breakWatches(Kinds.ConfigMap, serviceUnavailable('the connection is lost'));
+    client.breakWatches(serviceUnavailable('the connection is lost'));
     await write('b');
     await remove('a');
     await clock.advance(1_000);
@@ -106,11 +123,11 @@ describe('an informer', () => {
     await write('a', '1');
     await write('b', '1');
     await informer.start(stop.signal);
-    client.breakWatches(Kinds.ConfigMap);
+    client.breakWatches();
     await remove('a');
     await change('b', '2');
     await write('c');
-    client.compact(Kinds.ConfigMap);
+    compact();
     await clock.advance(2_000);
     await eventually(() => expect(told).toEqual(['added a', 'added b', 'deleted a', 'updated b 1→2', 'added c']));
     expect(lists).toBe(2);
@@ -120,21 +137,29 @@ describe('an informer', () => {
   it('takes an object that was deleted and made anew for another one', async () => {
     await write('a', '1');
     await informer.start(stop.signal);
-    client.breakWatches(Kinds.ConfigMap);
+    client.breakWatches();
     await remove('a');
     await write('a', '2');
-    client.compact(Kinds.ConfigMap);
+    compact();
     await clock.advance(2_000);
     await eventually(() => expect(told).toEqual(['added a', 'deleted a', 'added a']));
   });
 
   it('goes on from a bookmark, so that a quiet kind does not fall behind', async () => {
+    const watch = client.watch.bind(client);
+    client.watch = async function* (kind, options) {
+      for await (const event of watch(kind, options)) {
+        const { resourceVersion } = event;
+        if (event.type === 'ADDED' && event.object.metadata?.name === 'mark')
+          yield { type: 'BOOKMARK', resourceVersion };
+        else yield event;
+      }
+    };
     await informer.start(stop.signal);
-    await client.create(Kinds.Secret, { metadata: { name: 's', namespace: 'default' } });
-    client.bookmark(Kinds.ConfigMap);
+    await write('mark');
     await clock.advance(0);
-    client.compact(Kinds.ConfigMap);
-    client.breakWatches(Kinds.ConfigMap);
+    compact();
+    client.breakWatches();
     await clock.advance(2_000);
     await write('a');
     await eventually(() => expect(told).toEqual(['added a']));
@@ -205,7 +230,7 @@ describe('an informer', () => {
         /* nothing happens, and the watch is over */
       })();
     };
-    client.breakWatches(Kinds.ConfigMap);
+    client.breakWatches();
     await clock.advance(10_000);
     expect(ended).toBeGreaterThan(3);
     expect(ended).toBeLessThan(15);

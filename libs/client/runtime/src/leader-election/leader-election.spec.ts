@@ -1,12 +1,14 @@
 import { Kinds, type coordinationv1 } from '@skiff/contracts';
 import { serviceUnavailable } from '@skiff/apimachinery';
 import { silentLogger } from '@skiff/platform';
-import { FakeClient, FakeClock, type FakeCall } from '@skiff/testing';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
+import { FakeClock } from '@skiff/testing';
 import { runLeaderElection } from './leader-election';
 
 describe('leader election by Lease', () => {
   let clock: FakeClock;
-  let client: FakeClient;
+  let api: TestApi;
+  let client: TestClient;
   let leaders: Set<string>;
   const candidates: { stop: AbortController; ended: Promise<void> }[] = [];
   const lease = { namespace: 'kube-system', name: 'controller' };
@@ -17,18 +19,20 @@ describe('leader election by Lease', () => {
   const current = (): coordinationv1.LeaseSpec | undefined =>
     client.peek<coordinationv1.Lease>(Kinds.Lease, 'kube-system/controller')?.spec;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     clock = new FakeClock();
-    client = new FakeClient(clock);
+    api = await startTestApi(clock);
+    client = api.client;
     leaders = new Set();
   });
   afterEach(async () => {
     for (const { stop } of candidates) stop.abort(new Error('over'));
     await Promise.all(candidates.splice(0).map(({ ended }) => ended));
+    await api.stop();
   });
 
   /** A candidate with a connection of its own, which may be cut or hang. */
-  const run = (identity: string, through: FakeClient = client): { stop: AbortController; ended: Promise<void> } => {
+  const run = (identity: string, through: TestClient = client): { stop: AbortController; ended: Promise<void> } => {
     const stop = new AbortController();
     const ended = runLeaderElection({
       client: through,
@@ -50,13 +54,13 @@ describe('leader election by Lease', () => {
     return candidate;
   };
 
-  const cutOff = (intercept: (call: FakeCall) => void): FakeClient =>
+  const cutOff = (fail: () => void): TestClient =>
     new Proxy(client, {
-      get(target, name: keyof FakeClient) {
+      get(target, name: keyof TestClient) {
         const method = target[name];
         if (typeof method !== 'function') return method;
         return (...parameters: unknown[]) => {
-          intercept({ verb: 'get', kind: Kinds.Lease, namespace: undefined, name: undefined, subresource: undefined });
+          fail();
           return (method as (...rest: unknown[]) => unknown).apply(target, parameters);
         };
       },
@@ -88,9 +92,9 @@ describe('leader election by Lease', () => {
   /** A connection on which every update of the Lease goes through `update`. */
   const updating = (
     update: (send: () => Promise<unknown>, wanted: coordinationv1.Lease) => Promise<unknown>,
-  ): FakeClient =>
+  ): TestClient =>
     new Proxy(client, {
-      get(target, name: keyof FakeClient) {
+      get(target, name: keyof TestClient) {
         const method = target[name];
         if (typeof method !== 'function') return method;
         return (...parameters: unknown[]) => {
@@ -177,8 +181,8 @@ describe('leader election by Lease', () => {
 
   it('ends in time even when calls hang rather than fail', async () => {
     let hangs = false;
-    const through: FakeClient = new Proxy(client, {
-      get(target, name: keyof FakeClient) {
+    const through: TestClient = new Proxy(client, {
+      get(target, name: keyof TestClient) {
         const method = target[name];
         if (typeof method !== 'function') return method;
         return (...parameters: unknown[]) =>

@@ -9,7 +9,8 @@ import {
   type Logger,
   type Telemetry,
 } from '@skiff/platform';
-import { configMap, FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
+import { configMap, FakeClock } from '@skiff/testing';
 import { WorkQueue } from '../queue/work-queue';
 import { done, runReconciler, TerminalError, TraceCauses, type Result } from './reconciler';
 
@@ -137,13 +138,15 @@ describe('a reconciler', () => {
   });
 
   it('is a span linked to the writes that caused it, also when it is tried again, and its own writes carry it', async () => {
-    const client = new FakeClient(clock);
+    const api = await startTestApi(clock);
+    const { client } = api;
     const writer = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
     const seen: unknown[] = [];
     let tries = 0;
     const stopWatch = new AbortController();
     void (async () => {
-      for await (const event of client.watch(Kinds.ConfigMap, { resourceVersion: '0', signal: stopWatch.signal }))
+      const from = { namespace: 'default', resourceVersion: '0', signal: stopWatch.signal };
+      for await (const event of client.watch(Kinds.ConfigMap, from))
         if (event.type !== 'BOOKMARK') seen.push(event.trace?.traceparent);
     })();
     run(async () => {
@@ -157,6 +160,7 @@ describe('a reconciler', () => {
     queue.add('default/a');
     await clock.advance(100);
     stopWatch.abort();
+    await api.stop();
     await telemetry.shutdown();
     expect(spans.map(({ name, status }) => [name, status.code, status.message])).toEqual([
       ['reconcile widget', 2, 'not yet'],
