@@ -1,12 +1,13 @@
 import { Informer } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
-import { FakeClient } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
 import { DnsServer, Forwarder, InformerDirectory, Resolver, serviceIndexers, sliceIndexers, Zone } from './index';
 import { overUdp, query, read } from './testing/ask';
 
 test('answers follow the objects of the cluster', async () => {
-  const client = new FakeClient(systemClock);
+  const api = await startTestApi(systemClock);
+  const { client } = api;
   const options = { clock: systemClock, logger: silentLogger };
   const services = new Informer(client, Kinds.Service, { ...options, indexers: serviceIndexers });
   const slices = new Informer(client, Kinds.EndpointSlice, { ...options, indexers: sliceIndexers });
@@ -54,4 +55,5 @@ test('answers follow the objects of the cluster', async () => {
   expect(await ask('db-0.db.shop.svc.cluster.local', 'A')).toEqual([]);
   stop.abort();
   await server.close();
+  await api.stop();
 });

@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { Informer } from '@skiff/client-runtime';
 import { Kinds } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
-import { FakeClient } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
 import { Proxier } from './nftables/proxier';
 import { runProxyLoop } from './proxy-loop';
 import { endpoint, service, slice } from './testing/objects';
@@ -22,7 +22,8 @@ test('a Service is reachable as soon as its endpoint is, and unreachable when it
   const pod = await network.addPod('pod');
   await network.addPod('client');
   await network.serve('pod', 8080);
-  const client = new FakeClient(systemClock);
+  const api = await startTestApi(systemClock);
+  const { client } = api;
   const options = { clock: systemClock, logger: silentLogger };
   const services = new Informer(client, Kinds.Service, options);
   const slices = new Informer(client, Kinds.EndpointSlice, options);
@@ -66,4 +67,5 @@ test('a Service is reachable as soon as its endpoint is, and unreachable when it
   stop.abort();
   await running;
   await proxier.cleanup();
+  await api.stop();
 });
