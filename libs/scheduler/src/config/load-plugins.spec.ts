@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { offTracer, silentLogger } from '@skiff/platform';
 import { Kinds, type corev1 } from '@skiff/contracts';
-import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
+import { drainEventLoop, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import { SchedulerMetrics } from '../engine/metrics';
 import { Scheduler } from '../engine/scheduler';
@@ -39,7 +40,8 @@ describe("a user's own plugins", () => {
     const flags = ['--format=cjs', '--platform=node', '--log-level=warning', `--outfile=${bundle}`];
     execFileSync(esbuild, [join(example, 'app-limit.ts'), ...flags]);
     const clock = new FakeClock();
-    const client = new FakeClient(clock);
+    const api = await startTestApi(clock);
+    const { client } = api;
     const scheduler = new Scheduler({
       client,
       clock,
@@ -79,5 +81,6 @@ describe("a user's own plugins", () => {
     expect(places().sort()).toEqual(['n1', 'n1', 'n2', 'n2']);
     stop.abort(new Error('the test is over'));
     await running;
+    await api.stop();
   });
 });

@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { silentLogger } from '@skiff/platform';
-import { FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
+import { FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import { buildProfile, type Profile } from '../engine/profile';
 import { SchedulerMetrics } from '../engine/metrics';
@@ -94,11 +95,12 @@ describe('a KubeSchedulerConfiguration', () => {
     );
   });
 
-  it('makes a scheduler that serves each of its profiles', () => {
+  it('makes a scheduler that serves each of its profiles', async () => {
     const clock = new FakeClock();
+    const api = await startTestApi(clock);
     const make = (): Scheduler =>
       new Scheduler({
-        client: new FakeClient(clock),
+        client: api.client,
         clock,
         logger: silentLogger,
         tracer: trace.getTracer('test'),
@@ -107,5 +109,6 @@ describe('a KubeSchedulerConfiguration', () => {
         config: parseSchedulerConfig(configuration('profiles: [{ schedulerName: a }, { schedulerName: b }]')),
       });
     expect(make).not.toThrow();
+    await api.stop();
   });
 });

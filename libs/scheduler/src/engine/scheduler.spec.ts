@@ -1,22 +1,27 @@
 import { trace } from '@opentelemetry/api';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { silentLogger } from '@skiff/platform';
-import { drainEventLoop, FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
+import { drainEventLoop, FakeClock } from '@skiff/testing';
 import { Registry } from 'prom-client';
 import { SchedulerMetrics } from './metrics';
 import { Scheduler, type SchedulerOptions } from './scheduler';
 import { testNode, testPod } from './testing';
 
-/** A scheduler against an API server in memory. */
+/** A scheduler on an API server of its own. */
 class Cluster {
-  readonly clock = new FakeClock();
-  readonly client = new FakeClient(this.clock);
+  readonly client: TestClient;
   readonly registry = new Registry();
   private readonly stop = new AbortController();
   readonly scheduler: Scheduler;
   private running: Promise<void> = Promise.resolve();
 
-  constructor(options: Partial<SchedulerOptions> = {}) {
+  private constructor(
+    private readonly api: TestApi,
+    readonly clock: FakeClock,
+    options: Partial<SchedulerOptions>,
+  ) {
+    this.client = api.client;
     this.scheduler = new Scheduler({
       client: this.client,
       clock: this.clock,
@@ -28,6 +33,11 @@ class Cluster {
     });
   }
 
+  static async create(options: Partial<SchedulerOptions> = {}): Promise<Cluster> {
+    const clock = new FakeClock();
+    return new Cluster(await startTestApi(clock), clock, options);
+  }
+
   start(): void {
     this.running = this.scheduler.run(this.stop.signal).catch((error: unknown) => {
       if (!this.stop.signal.aborted) throw error;
@@ -37,6 +47,7 @@ class Cluster {
   async end(): Promise<void> {
     this.stop.abort(new Error('the test is over'));
     await this.running;
+    await this.api.stop();
   }
 
   create(pod: corev1.Pod): Promise<corev1.Pod> {
@@ -66,8 +77,8 @@ class Cluster {
 describe('the scheduler', () => {
   let cluster: Cluster;
 
-  beforeEach(() => {
-    cluster = new Cluster();
+  beforeEach(async () => {
+    cluster = await Cluster.create();
   });
 
   afterEach(() => cluster.end());
@@ -114,10 +125,12 @@ describe('the scheduler', () => {
 
   it('removes less important pods for one that has nowhere else to go', async () => {
     await cluster.client.create(Kinds.Node, testNode('only'));
+    const priorityClassName = 'important';
+    await cluster.client.create(Kinds.PriorityClass, { metadata: { name: priorityClassName }, value: 100 });
     cluster.start();
     await cluster.create(testPod('low', { requests: { cpu: '3' } }));
     await cluster.until(() => Boolean(cluster.pod('low')?.spec?.nodeName));
-    const high = await cluster.create(testPod('high', { requests: { cpu: '3' }, spec: { priority: 100 } }));
+    const high = await cluster.create(testPod('high', { requests: { cpu: '3' }, spec: { priorityClassName } }));
     await cluster.until(() => cluster.events('Preempted').length > 0);
     expect(cluster.events('Preempted')).toEqual([`Preempted by pod ${high.metadata?.uid} on node only`]);
     await cluster.until(() => cluster.pod('high')?.status?.nominatedNodeName === 'only');
