@@ -70,7 +70,7 @@ withContainers(`a kubelet with containerd${missing === undefined ? '' : ` (this 
     ];
     await node.create(hostPod('configured', [container], { volumes, serviceAccountName: 'default' }));
     await eventually(() => node.isReady('configured'));
-    const written = /^hello xyzzy configured configured-configured\nhellotoken-/;
+    const written = /^hello xyzzy configured configured-configured\nhello[\w-]+\.[\w-]+\.[\w-]+\n/;
     await eventually(async () => written.test(await node.logs('configured')));
 
     await node.client.patch(Kinds.ConfigMap, { namespace: 'default', name: 'cm' }, 'merge', {

@@ -71,7 +71,12 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
     await node.ended('parts');
     expect(await node.logs('parts')).toBe('/all/a/b/file\n/all/of-parts/file\ndeep\n');
 
-    const escape = { name: 'c', command: forever, volumeMounts: [{ name: 'v', mountPath: '/x', subPath: '../..' }] };
+    const escape = {
+      name: 'c',
+      command: forever,
+      env: [{ name: 'UP', value: '../..' }],
+      volumeMounts: [{ name: 'v', mountPath: '/x', subPathExpr: '$(UP)' }],
+    };
     await node.create(hostPod('escapes', [escape], { volumes }));
     await eventually(() => node.only('escapes')?.state?.waiting?.reason === 'CreateContainerConfigError');
     await Promise.all([node.remove('parts'), node.remove('escapes')]);
@@ -196,28 +201,30 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
   });
 
   it('runs ephemeral containers beside the others, once', async () => {
+    const add = (name: string, container: corev1.EphemeralContainer): Promise<corev1.Pod> => {
+      const change = { spec: { ephemeralContainers: [container] } };
+      const subresource = 'ephemeralcontainers';
+      return node.client.patch(Kinds.Pod, { namespace: 'default', name }, 'merge', change, { subresource });
+    };
     await node.create(hostPod('debugged', [{ name: 'c', command: forever }]));
     await eventually(() => node.isReady('debugged'));
     const look = sh('echo looking; tr "\\0" " " < /proc/1/cmdline; exit 4');
-    const debug: corev1.EphemeralContainer = {
-      name: 'debug',
-      image: testImage,
-      command: look,
-      targetContainerName: 'c',
-    };
-    const lost: corev1.EphemeralContainer = { ...debug, name: 'lost', targetContainerName: 'gone' };
-    await node.client.patch(Kinds.Pod, { namespace: 'default', name: 'debugged' }, 'merge', {
-      spec: { ephemeralContainers: [debug, lost] },
-    });
+    const debug = { name: 'debug', image: testImage, command: look };
+    await add('debugged', { ...debug, targetContainerName: 'c' });
     const ended = await eventually(() => node.status('debugged').ephemeralContainerStatuses?.[0]?.state?.terminated);
     expect(ended).toMatchObject({ exitCode: 4, reason: 'Error' });
     expect(await node.logs('debugged', 'debug')).toBe(`looking\n${forever.join(' ')} `);
-    expect(await eventually(() => node.status('debugged').ephemeralContainerStatuses?.[1]?.state?.waiting)).toEqual({
-      reason: 'CreateContainerConfigError',
-      message: 'unable to find target container gone',
-    });
     expect(node.isReady('debugged')).toBe(true);
-    await node.remove('debugged');
+
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', key: 'k' } } }];
+    await node.create(hostPod('stuck', [{ name: 'unmade', command: forever, env }]));
+    await eventually(() => node.only('stuck')?.state?.waiting?.reason === 'CreateContainerConfigError');
+    await add('stuck', { ...debug, targetContainerName: 'unmade' });
+    expect(await eventually(() => node.status('stuck').ephemeralContainerStatuses?.[0]?.state?.waiting)).toEqual({
+      reason: 'CreateContainerConfigError',
+      message: 'unable to find target container unmade',
+    });
+    await Promise.all([node.remove('debugged'), node.remove('stuck')]);
   });
 
   it('joins the streams of a running container', async () => {

@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
 import { SimulatedRuntime } from './runtime/simulated-runtime';
 import { hollowSystem } from './system/hollow/hollow-system';
-import { eventually, TestKubelet, TokenClient } from './testing/test-kubelet';
+import { eventually, TestKubelet } from './testing/test-kubelet';
 
 describe('a node without containers', () => {
   const system = hollowSystem({ memoryBytes: 8 * 2 ** 30, storageBytes: 100 * 2 ** 30 });
   let directory: string;
-  let client: TokenClient;
+  let api: TestApi;
+  let client: TestClient;
   let runtime: SimulatedRuntime;
   let kubelet: TestKubelet;
   const start = (): Promise<TestKubelet> =>
@@ -18,13 +20,15 @@ describe('a node without containers', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'kubelet-simulated-'));
-    client = new TokenClient(systemClock);
+    api = await startTestApi(systemClock);
+    client = api.client;
     runtime = new SimulatedRuntime({ clock: systemClock });
     kubelet = await start();
   });
 
   afterEach(async () => {
     await kubelet.stop();
+    await api.stop();
     await rm(directory, { recursive: true });
   });
 

@@ -1,6 +1,6 @@
 import { Kinds, type corev1 } from '@skiff/contracts';
 import { systemClock } from '@skiff/platform';
-import { FakeClient } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
 import { aPod } from '../testing/pods';
 import { nodeFit } from './node-fit';
 import { asksForAppArmor } from './app-armor';
@@ -141,20 +141,23 @@ describe('AppArmor', () => {
   });
 
   it.each([true, false])('is refused where there is none; there: %s', async (isThere) => {
+    const api = await startTestApi(systemClock);
     const admission = new PodAdmission({
-      ...{ client: new FakeClient(systemClock), nodeName: 'n', unsafeSysctls: [], hasAppArmor: async () => isThere },
+      ...{ client: api.client, nodeName: 'n', unsafeSysctls: [], hasAppArmor: async () => isThere },
       node: () => node(),
       pods: () => [],
     });
     const rejection = await admission.admit(aPod({ securityContext: withProfile('RuntimeDefault') }));
     const message = 'Cannot enforce AppArmor: AppArmor is not enabled on the host';
     expect(rejection).toEqual(isThere ? undefined : { reason: 'AppArmor', message });
+    await api.stop();
   });
 });
 
 describe('admitting pods', () => {
   it('decides beside those that were taken before and have not ended, and on the node as it is now', async () => {
-    const client = new FakeClient(systemClock);
+    const api = await startTestApi(systemClock);
+    const { client } = api;
     const seen = node();
     await client.create(Kinds.Node, { ...seen, metadata: { ...seen.metadata, labels: { disk: 'hdd' } } });
     const ended = { ...asking({ cpu: '2' }, 'ended'), status: { phase: 'Succeeded', startTime: 't' } };
@@ -172,5 +175,6 @@ describe('admitting pods', () => {
     admission.forget('one');
     expect(await admission.admit(two)).toBeUndefined();
     expect(await admission.admit(aPod({ nodeSelector: { disk: 'hdd' } }, { uid: 'label' }))).toBeUndefined();
+    await api.stop();
   });
 });

@@ -1,10 +1,12 @@
 import { Kinds } from '@skiff/contracts';
-import { FakeClient, FakeClock } from '@skiff/testing';
+import { startTestApi } from '@skiff/test-api';
+import { FakeClock } from '@skiff/testing';
 import { ensureCsiNode } from './csi-node';
 
 describe('A node', () => {
   it('has a CSINode that goes with it, also after it was deleted and registers again', async () => {
-    const client = new FakeClient(new FakeClock());
+    const api = await startTestApi(new FakeClock());
+    const { client } = api;
     const found = () => client.peek(Kinds.CSINode, 'n1');
     await ensureCsiNode(client, { metadata: { name: 'n1', uid: 'first' } });
     expect(found()?.metadata?.ownerReferences).toEqual([{ apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'first' }]);
@@ -15,5 +17,6 @@ describe('A node', () => {
     await ensureCsiNode(client, { metadata: { name: 'n1', uid: 'second' } });
     expect(found()?.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual(['second']);
     expect(found()?.spec?.drivers).toMatchObject([{ name: 'd', nodeID: 'n1' }]);
+    await api.stop();
   });
 });

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { trace } from '@opentelemetry/api';
-import { skiffnodev1, type corev1, type Kind } from '@skiff/contracts';
-import type { ApiObject } from '@skiff/apimachinery';
-import type { WriteOptions } from '@skiff/client';
-import { formatTime, silentLogger, systemClock, systemRandom } from '@skiff/platform';
-import { FakeClient } from '@skiff/testing';
+import { skiffnodev1, type corev1 } from '@skiff/contracts';
+import { silentLogger, systemClock, systemRandom } from '@skiff/platform';
+import type { TestClient } from '@skiff/test-api';
 import { Registry } from 'prom-client';
 import { Kubelet } from '../kubelet';
 import { KubeletMetrics } from '../metrics';
@@ -17,22 +14,8 @@ import type { NodeSystem } from '../system/system';
 import type { ContainerRuntime } from '../runtime/container-runtime';
 import { serveNode } from '../server/serve';
 
-/** There is no API server here that could say who may call. */
+/** Nobody asks the API server who may call. */
 const openToAll = { admit: () => Promise.resolve() };
-
-/** Also issues service account tokens. */
-export class TokenClient extends FakeClient {
-  override create<T extends ApiObject, R extends ApiObject = T>(
-    kind: Kind<T>,
-    object: T,
-    options: WriteOptions = {},
-  ): Promise<R> {
-    if (options.subresource !== 'token') return super.create<T, R>(kind, object, options);
-    const status = { token: `token-${randomUUID()}`, expirationTimestamp: formatTime(systemClock.now() + 3_600_000) };
-    // The answer is a TokenRequest, as the caller asked for one.
-    return Promise.resolve({ ...object, status } as unknown as R);
-  }
-}
 
 export interface RecordedEvent {
   readonly name: string;
@@ -43,7 +26,7 @@ export interface RecordedEvent {
 }
 
 export interface TestKubeletOptions {
-  readonly client: FakeClient;
+  readonly client: TestClient;
   readonly runtime: ContainerRuntime;
   readonly directory: string;
   readonly cgroupRoot: string;
@@ -54,13 +37,13 @@ export interface TestKubeletOptions {
   readonly system?: NodeSystem;
 }
 
-/** A kubelet of node `n1` with an API server in memory, and what it told. */
+/** A kubelet of node `n1`, and what it told. */
 export class TestKubelet {
   readonly events: RecordedEvent[] = [];
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private service: skiffnodev1.NodeServiceClient | undefined;
-  readonly client: FakeClient;
+  readonly client: TestClient;
   readonly registry: Registry;
   readonly kubelet: Kubelet;
 

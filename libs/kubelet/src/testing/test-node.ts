@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client';
 import { Kinds, type corev1, type skiffnodev1 } from '@skiff/contracts';
 import { silentLogger, systemClock } from '@skiff/platform';
+import { startTestApi, type TestApi, type TestClient } from '@skiff/test-api';
 import { KubeletMetrics } from '../metrics';
 import { createCgroupManager } from '../system/linux/cgroups';
 import { TestContainerd, testImage } from './test-containerd';
-import { eventually, TestKubelet, TokenClient } from './test-kubelet';
+import { eventually, TestKubelet } from './test-kubelet';
 
 /** What a command in a container, or a container attached to, had to say. */
 export interface Ran {
@@ -35,24 +36,29 @@ export function hostPod(name: string, containers: corev1.Container[], spec: core
   };
 }
 
-/** A node with real containers, whose kubelet talks to an API server in memory. */
+/** A node with real containers, and an API server of its own. */
 export class TestNode {
   private constructor(
     readonly containerd: TestContainerd,
-    readonly client: TokenClient,
+    private readonly api: TestApi,
     readonly cgroupRoot: string,
     private current: TestKubelet,
   ) {}
+
+  get client(): TestClient {
+    return this.api.client;
+  }
 
   static async start(cgroupRoot: string): Promise<TestNode> {
     const registry = new Registry();
     const metrics = new KubeletMetrics(registry);
     const containerd = await TestContainerd.start(metrics);
-    const client = new TokenClient(systemClock);
+    const api = await startTestApi(systemClock);
+    const { client } = api;
     await client.create(Kinds.ServiceAccount, { metadata: { namespace: 'default', name: 'default' } });
     const { directory, runtime } = containerd;
     const kubelet = new TestKubelet({ client, runtime, directory, cgroupRoot, registry, metrics });
-    return new TestNode(containerd, client, cgroupRoot, await kubelet.start());
+    return new TestNode(containerd, api, cgroupRoot, await kubelet.start());
   }
 
   get kubelet(): TestKubelet {
@@ -72,6 +78,7 @@ export class TestNode {
     await this.current.stop();
     await this.containerd.stop();
     await createCgroupManager(silentLogger).remove(this.cgroupRoot);
+    await this.api.stop();
   }
 
   get(name: string): corev1.Pod | undefined {
