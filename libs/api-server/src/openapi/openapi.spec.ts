@@ -1,5 +1,5 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
-import type { ApiObject } from '@skiff/apimachinery';
+import { connectSubresource, defineResource, type ApiObject } from '@skiff/apimachinery';
 import { Kinds, type Kind } from '@skiff/contracts';
 import { requireResource } from '@skiff/resources';
 import { openApiV2, openApiV3 } from './openapi';
@@ -16,6 +16,27 @@ const podPath = '/api/v1/namespaces/{namespace}/pods/{name}';
 const gvk = { group: '', version: 'v1', kind: 'Pod' };
 
 describe('an OpenAPI v3 document', () => {
+  it('describes connections by what they say of themselves, whatever they are called', () => {
+    const options = { group: '', version: 'v1', kind: 'PodProxyOptions' };
+    const read = { readOptions: { ...options, kind: 'PodLogOptions' } };
+    const pod = defineResource({
+      kind: Kinds.Pod,
+      subresources: [
+        connectSubresource('tunnel', options, ['create', 'get'], { subpath: true }),
+        connectSubresource('diary', Kinds.Pod, ['get'], read),
+        connectSubresource('shell', options, ['create', 'get'], {}),
+      ],
+    });
+    const paths = openApiV3([pod], 'api/v1');
+    const methodsOf = (path: string): string[] =>
+      Object.keys(at(paths, 'paths', `${podPath}/${path}`) as object).filter((name) => name !== 'parameters');
+    expect(methodsOf('tunnel').sort()).toEqual(['get', 'head', 'options', 'post']);
+    expect(methodsOf('tunnel/{path}').sort()).toEqual(['get', 'head', 'options', 'post']);
+    expect(methodsOf('diary')).toEqual(['get']);
+    expect(methodsOf('shell').sort()).toEqual(['get', 'post']);
+    expect(Object.keys(at(paths, 'paths') as object)).not.toContain(`${podPath}/shell/{path}`);
+  });
+
   it('names the kinds that are served, and every schema that they refer to', () => {
     expect(at(schemas, 'io.k8s.api.core.v1.Pod', 'x-kubernetes-group-version-kind')).toEqual([gvk]);
     const text = JSON.stringify(core);
