@@ -18,7 +18,7 @@ const defaultCapabilities = new Set([
   ...['SETFCAP', 'SETGID', 'SETPCAP', 'SETUID', 'SYS_CHROOT'],
 ]);
 
-export const capabilities: Check = {
+const capabilities: Check = {
   id: 'capabilities_baseline',
   since: 0,
   run(subject) {
