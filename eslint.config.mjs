@@ -29,7 +29,7 @@ export const depConstraints = [
   ),
   boundary('client-runtime', 'contracts', 'apimachinery', 'platform', 'client-contract', 'testing', 'test-api'),
   boundary('component-base', 'contracts', 'apimachinery', 'platform', 'client-contract', 'client', 'client-runtime'),
-  boundary('testing', 'contracts', 'apimachinery', 'platform', 'resources', 'client-contract'),
+  boundary('testing', 'contracts', 'apimachinery', 'platform'),
   boundary(
     'test-api',
     'contracts',
