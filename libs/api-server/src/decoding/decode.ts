@@ -25,7 +25,7 @@ export type DuplicateKeys = YamlDocument['duplicates'];
 export interface DecodeOptions {
   readonly contentType: string;
   /** Of a document that was YAML. */
-  readonly duplicates?: DuplicateKeys;
+  readonly duplicates?: DuplicateKeys | undefined;
   readonly fieldValidation: FieldValidation;
   /** What a document may be that is of another kind. */
   readonly scheme: Scheme;

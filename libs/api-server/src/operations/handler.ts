@@ -44,7 +44,9 @@ async function readObject(
 ): ReturnType<Request['input']['object']> {
   const { input, warnings } = request;
   const body = await input.object(operations.bodyKind(target), {
-    ...{ fieldValidation, scheme, warn: warnings.add },
+    fieldValidation,
+    scheme,
+    warn: warnings.add,
     readAlso: readAlsoOf(target),
   });
   if (isLarge(body.bytes)) await pause();
@@ -54,7 +56,7 @@ async function readObject(
 const create: Verb = async (served, request, target) => {
   const options = request.input.writeOptions('CreateOptions');
   const { object, bytes } = await readObject(served, request, target, options);
-  const created = await served.operations.create(target, object, callerOf(request), { ...options, bodyBytes: bytes });
+  const created = await served.operations.create(target, object, callerOf(request), { bodyBytes: bytes, ...options });
   if (isLarge(bytes)) await pause();
   return shown(201, created);
 };
@@ -63,8 +65,8 @@ const update: Verb = async (served, request, target) => {
   const options = request.input.writeOptions('UpdateOptions');
   const { object, bytes } = await readObject(served, request, target, options);
   const updated = await served.operations.update(target, { object }, callerOf(request), {
-    ...options,
     bodyBytes: bytes,
+    ...options,
   });
   if (isLarge(bytes)) await pause();
   return shown(200, updated);
@@ -73,7 +75,7 @@ const update: Verb = async (served, request, target) => {
 const patch: Verb = async ({ operations }, request, target) => {
   const { bytes, ...change } = await request.input.patch();
   const options = request.input.writeOptions('PatchOptions');
-  const patched = await operations.update(target, change, callerOf(request), { ...options, bodyBytes: bytes });
+  const patched = await operations.update(target, change, callerOf(request), { bodyBytes: bytes, ...options });
   if (isLarge(patched.protobuf.length)) await pause();
   return shown(200, patched);
 };

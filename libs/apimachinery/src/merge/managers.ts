@@ -50,7 +50,7 @@ export function manageUpdate(
   if (!isSmall(manager.bytes) && (hasTooManyFields(schema, after) || areTooLong(known))) return undefined;
   if (known.length === 0) {
     const fields = firstFields(schema, before, after);
-    return isEmptySet(fields) ? undefined : [{ ...entryOf(manager), fieldsV1: fields }];
+    return isEmptySet(fields) ? undefined : [entryOf(manager, fields)];
   }
   const { changed, removed } = compareObjects(schema, before, after);
   for (const set of [changed, removed]) strip(set);
@@ -75,13 +75,17 @@ export function manageUpdate(
   return all.length && !areTooLong(all) ? all : undefined;
 }
 
-function entryOf({ name, apiVersion, time, subresource }: Manager): metav1.ManagedFieldsEntry {
+function entryOf(
+  { name, apiVersion, time, subresource }: Manager,
+  fieldsV1: FieldSet = {},
+): metav1.ManagedFieldsEntry & { readonly fieldsV1: FieldSet } {
   return {
     manager: name || 'unknown',
     operation: 'Update',
     apiVersion,
     time,
     fieldsType: 'FieldsV1',
+    fieldsV1,
     ...(subresource ? { subresource } : {}),
   };
 }

@@ -54,7 +54,7 @@ export class Creation<T extends ApiObject> {
     if (isLarge(write.bodyBytes)) await pause();
     const options = (): OperationOptions => writeOptions('Create', write);
     const place = { operation: 'CREATE', namespace, subresource: '', options } as const;
-    const request = admissionRequest(this.options, { ...place, object: wanted }, write);
+    const request = admissionRequest(this.options, { object: wanted, ...place }, write);
     const object = await admission.mutate(request);
     strategy.prepareForCreate?.(object, strategyContext(write, clock));
     definition.defaults(object);

@@ -40,7 +40,7 @@ export class Deletion<T extends ApiObject> {
   ): Promise<void> {
     const { admission } = this.options;
     const place = { operation: 'DELETE', namespace, subresource: '', options: () => deleteOptions(options) } as const;
-    const request = admissionRequest(this.options, { ...place, object: undefined, oldObject }, write);
+    const request = admissionRequest(this.options, { object: undefined, oldObject, ...place }, write);
     await admission.mutate(request);
     await admission.validate(request);
   }

@@ -69,8 +69,8 @@ export class Update<T extends ApiObject> {
     const options = (): OperationOptions => writeOptions('Update', write);
     const place = { operation: 'UPDATE', namespace: request.namespace, subresource, options } as const;
     const shown = (one: T): ApiObject => view?.read(one) ?? one;
-    const objects = { object: shown(prepared), oldObject: shown(current.object) };
-    const admitted = admissionRequest(this.options, { ...place, ...objects }, write);
+    const objects = { object: shown(prepared), oldObject: shown(current.object), ...place };
+    const admitted = admissionRequest(this.options, objects, write);
     const mutated = await admission.mutate(admitted);
     const object = (view?.write(prepared, mutated) ?? mutated) as T;
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));

@@ -44,8 +44,8 @@ export class RestInput implements Input {
   }
 
   async object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody> {
-    const { bytes, ...document } = await readDocument(this.request, kind.kind, this.yaml);
-    return { object: decodeObject(kind, bytes, { ...document, ...options }), bytes: bytes.length };
+    const { bytes, contentType, duplicates } = await readDocument(this.request, kind.kind, this.yaml);
+    return { object: decodeObject(kind, bytes, { contentType, duplicates, ...options }), bytes: bytes.length };
   }
 
   async patch(): Promise<PatchBody> {

@@ -48,8 +48,9 @@ export class HttpHandler {
     const info = readRequestInfo(method, path, query);
     const input = new RestInput(message, query, yaml);
     const reply = new RestReply(connection, target, this.parts);
-    const origin = { protocol: 'rest', method, path, received, message, departure } as const;
-    const request = new Request({ ...origin, info, lasts: this.router.lasts(info), input, reply });
+    const lasts = this.router.lasts(info);
+    const asked = { protocol: 'rest', method, path, received, message, departure, info, lasts, input, reply } as const;
+    const request = new Request(asked);
     request.dryRun = query.has('dryRun');
     await this.serve(request);
     if (response) leaveBody(message, response, clock);
