@@ -139,7 +139,7 @@ export class LocalClient implements Client, BatchCreator {
     const { group, version, plural, namespaced } = resource;
     const { user } = this;
     const place = { group, version, resource: plural, namespace: namespaced ? namespace : undefined };
-    const outcome = await server.handle({ ...asked, ...place, user, userAgent });
+    const outcome = await server.handle({ user, userAgent, ...asked, ...place });
     signal?.throwIfAborted();
     return outcome;
   }
