@@ -41,7 +41,8 @@ class Fuzzer {
   private readonly sender: Sender;
   readonly tally = new Tally();
   inputs = 0;
-  private found = false;
+  /** The first fault, as it was told. */
+  found: string | undefined;
 
   /** @param file where the input goes that showed a fault. */
   constructor(
@@ -71,11 +72,11 @@ class Fuzzer {
 
   /** To make an input smaller may take minutes: the first fault is told at once, and its input kept. */
   private fault(told: string, input: Input): Fault {
-    if (!this.found) {
+    if (this.found === undefined) {
       console.log(`after ${this.inputs} inputs: ${told}`);
       writeFileSync(this.file, JSON.stringify(input, null, 2));
     }
-    this.found = true;
+    this.found ??= told;
     return new Fault(told);
   }
 
@@ -116,7 +117,8 @@ async function explore(fuzzer: Fuzzer, seconds: number, seed: number, inputs: nu
     interruptAfterTimeLimit: seconds * 1_000,
     markInterruptAsFailure: false,
   });
-  if (!result.failed || result.counterexample === null) return undefined;
+  // The time may be over while a fault is made smaller.
+  if (!result.failed || result.counterexample === null) return fuzzer.found;
   writeFileSync(fuzzer.file, JSON.stringify(result.counterexample[0], null, 2));
   const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
   return `${error}\nseed ${seed}, after ${result.numRuns} inputs; the smallest that fails, to be sent again with --replay ${fuzzer.file}:\n${JSON.stringify(result.counterexample[0]).slice(0, 2_000)}`;
