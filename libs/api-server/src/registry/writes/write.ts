@@ -106,8 +106,11 @@ export function noteManager<T extends ApiObject>(
   const time = formatTime(clock.now());
   const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
   const managedFields = manageUpdate(schemaOf(kind), before, object, manager);
-  const { managedFields: _, ...metadata } = object.metadata ?? {};
-  object.metadata = managedFields ? Object.assign({}, metadata, { managedFields }) : metadata;
+  if (managedFields) object.metadata = Object.assign({}, object.metadata, { managedFields });
+  else {
+    const { managedFields: _, ...metadata } = object.metadata ?? {};
+    object.metadata = metadata;
+  }
 }
 
 /** As much as etcd takes in one request, in bytes, which holds for every store. */
