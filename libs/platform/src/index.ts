@@ -1,5 +1,6 @@
 // Time.
 export { formatMicroTime, formatTime, pause, systemClock, type Clock, type Timer } from './clock/clock';
+export { repeatEvery } from './clock/repeat';
 
 // Chance.
 export { randomUuid, seededRandom, systemRandom, type Random } from './random/random';

@@ -1,5 +1,5 @@
 import { Kinds } from '@skiff/contracts';
-import { type Clock, type Logger, pause } from '@skiff/platform';
+import { repeatEvery, type Clock, type Logger } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
 import { heldAddresses, heldPorts, serviceOwner, type ServiceAllocators } from './service-allocation';
 
@@ -12,16 +12,11 @@ export async function repairAllocations(
   allocators: ServiceAllocators,
   { clock, logger, signal }: { clock: Clock; logger: Logger; signal: AbortSignal },
 ): Promise<void> {
-  await repairOnce(registry, allocators, logger);
-  void (async () => {
-    while (!signal.aborted) {
-      await pause(clock, interval, signal);
-      if (signal.aborted) return;
-      await repairOnce(registry, allocators, logger).catch((error: unknown) =>
-        logger.error('allocations could not be repaired', { error }),
-      );
-    }
-  })();
+  const repair = (): Promise<void> => repairOnce(registry, allocators, logger);
+  await repair();
+  void repeatEvery(interval, { clock, signal }, repair, (error) =>
+    logger.error('allocations could not be repaired', { error }),
+  );
 }
 
 async function repairOnce(registry: Registry, { addresses, ports }: ServiceAllocators, logger: Logger): Promise<void> {

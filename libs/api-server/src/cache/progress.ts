@@ -1,4 +1,4 @@
-import { pause, type Clock, type Logger } from '@skiff/platform';
+import { repeatEvery, type Clock, type Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 
 export interface ProgressParts {
@@ -15,12 +15,9 @@ const progressMilliseconds = 5_000;
  * Has every cache get on, so that bookmarks of a resource whose objects do not change are of the present. A store tells
  * of its progress when it is asked for its revision, and what changes nowhere may not be asked for.
  */
-export async function keepProgress({ store, clock, logger, signal }: ProgressParts): Promise<void> {
-  for (;;) {
-    await pause(clock, progressMilliseconds, signal);
-    if (signal.aborted) return;
-    await store.currentRevision(signal).catch((error: unknown) => {
-      if (!signal.aborted) logger.warn('the store does not tell its revision', { error });
-    });
-  }
+export function keepProgress({ store, clock, logger, signal }: ProgressParts): Promise<void> {
+  const ask = (): Promise<bigint> => store.currentRevision(signal);
+  return repeatEvery(progressMilliseconds, { clock, signal }, ask, (error) => {
+    if (!signal.aborted) logger.warn('the store does not tell its revision', { error });
+  });
 }

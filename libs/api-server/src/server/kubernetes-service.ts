@@ -1,6 +1,6 @@
 import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
 import { hasReason } from '@skiff/apimachinery';
-import { type Clock, type Logger, pause } from '@skiff/platform';
+import { type Clock, type Logger, repeatEvery } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { firstAddress } from '../allocators/address-range';
 import type { RangeAllocator } from '../allocators/range-allocator';
@@ -43,15 +43,14 @@ export class KubernetesService {
   }
 
   /** Takes out who has died, until the signal aborts. */
-  async keep(signal: AbortSignal): Promise<void> {
+  keep(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.options;
-    for (;;) {
-      await pause(clock, reconcileMilliseconds, signal);
-      if (signal.aborted) return;
-      await this.reconcile().catch((error: unknown) =>
-        logger.warn('the endpoints of the API servers were not written', { error }),
-      );
-    }
+    return repeatEvery(
+      reconcileMilliseconds,
+      { clock, signal },
+      () => this.reconcile(),
+      (error) => logger.warn('the endpoints of the API servers were not written', { error }),
+    );
   }
 
   /** Makes the Service no longer lead here, as the last thing before this server goes. */
