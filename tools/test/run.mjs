@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const results = join(root, 'dist/test-results');
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0', NO_COLOR: '1' };
+/** What takes longer hangs; the longest part takes a third of it. */
+const bounded = { cwd: root, env: environment, timeout: 30 * 60_000 };
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const ownClusters = 'apps/e2e/jest.own-clusters.config.cjs';
 /** Specs with clusters of their own that hold no service to a second or two, as the others do. */
@@ -47,7 +49,7 @@ function nx(...args) {
 /** Command that runs whole-cluster tests and writes what became of them to `e2e-<name>.json`. */
 function wholeClusters(name, config, ...patterns) {
   const report = ['--json', `--outputFile=${join(results, `e2e-${name}.json`)}`];
-  return ['npx', 'jest', '--config', config, ...report, ...patterns];
+  return [process.execPath, 'node_modules/jest/bin/jest.js', '--config', config, ...report, ...patterns];
 }
 
 async function wholeClusterTests() {
@@ -84,12 +86,12 @@ function seconds(started) {
 
 /** Whether the program succeeds; it prints where this program does. */
 function execute([program, ...args]) {
-  return succeeds(spawn(program, args, { cwd: root, stdio: 'inherit', env: environment }));
+  return succeeds(spawn(program, args, { ...bounded, stdio: 'inherit' }));
 }
 
 /** Whether the program succeeds; what it prints comes when it has ended. */
 async function executeAside([program, ...args]) {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: environment });
+  const child = spawn(program, args, { ...bounded, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
   const passed = await succeeds(child);
@@ -100,7 +102,10 @@ async function executeAside([program, ...args]) {
 function succeeds(child) {
   return new Promise((resolve_, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve_(code === 0));
+    child.once('close', (code, signal) => {
+      if (signal !== null) console.log(`${child.spawnargs.join(' ')}: ended by ${signal}`);
+      resolve_(code === 0);
+    });
   });
 }
 

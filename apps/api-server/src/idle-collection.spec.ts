@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { FakeClock } from '@skiff/testing';
+import { eventually, FakeClock } from '@skiff/testing';
 import { collectWhenIdle } from './idle-collection';
 
 const MiB = 1 << 20;
@@ -52,6 +51,6 @@ describe('collection of garbage when a process is idle', () => {
     const weak = new WeakRef(garbage);
     garbage = undefined;
     await clock.advance(5_000);
-    while (weak.deref() !== undefined) await setImmediate();
+    await eventually(() => weak.deref() === undefined);
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
+import { eventually } from '@skiff/testing';
 import { startTestServer, type TestServer } from './golden/server';
 
 describe('A watch over a WebSocket', () => {
@@ -18,7 +19,7 @@ describe('A watch over a WebSocket', () => {
   async function messages(socket: WebSocket, count: number): Promise<{ data: Buffer; binary: boolean }[]> {
     const found: { data: Buffer; binary: boolean }[] = [];
     socket.on('message', (data: Buffer, binary: boolean) => found.push({ data, binary }));
-    while (found.length < count) await once(socket, 'message');
+    await eventually(() => found.length >= count);
     return found;
   }
 

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { grpchealthv1, Kinds, type corev1 } from '@skiff/contracts';
-import { systemClock } from '@skiff/platform';
 import { missingForContainerd, testImage } from './testing/test-containerd';
 import { eventually } from './testing/test-kubelet';
 import { forever, hostPod, TestNode } from './testing/test-node';
@@ -123,10 +122,9 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
       metadata: { labels: { a: 'b' } },
     });
     await node.client.patch(Kinds.ConfigMap, key, 'merge', { data: { word: 'two' } });
-    let seen = '';
-    while (seen !== 'two a="b"') {
-      seen = (await node.exec('projected', sh('cat /p/cm/word; echo -n " "; cat /p/labels'))).stdout.trim();
-    }
+    const seen = async (): Promise<string> =>
+      (await node.exec('projected', sh('cat /p/cm/word; echo -n " "; cat /p/labels'))).stdout.trim();
+    await eventually(async () => (await seen()) === 'two a="b"');
     await node.remove('projected');
   });
 
@@ -220,7 +218,12 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
     await node.create(hostPod('stuck', [{ name: 'unmade', command: forever, env }]));
     await eventually(() => node.only('stuck')?.state?.waiting?.reason === 'CreateContainerConfigError');
     await add('stuck', { ...debug, targetContainerName: 'unmade' });
-    expect(await eventually(() => node.status('stuck').ephemeralContainerStatuses?.[0]?.state?.waiting)).toEqual({
+    // Until it has been tried, it waits as any container does.
+    const waiting = await eventually(() => {
+      const { waiting: state } = node.status('stuck').ephemeralContainerStatuses?.[0]?.state ?? {};
+      return state?.reason !== 'ContainerCreating' && state;
+    });
+    expect(waiting).toEqual({
       reason: 'CreateContainerConfigError',
       message: 'unable to find target container unmade',
     });
@@ -272,10 +275,10 @@ withContainers(`what a pod can ask for${missing === undefined ? '' : ` (this mac
 
   it('counts what it does under the names of upstream', async () => {
     // The last pod's worker ends a moment after its object.
-    let text = '';
-    for (; !text.includes('kubelet_running_pods 0'); await systemClock.sleep(20)) {
-      text = await node.kubelet.registry.metrics();
-    }
+    const text = await eventually(async () => {
+      const metrics = await node.kubelet.registry.metrics();
+      return metrics.includes('kubelet_running_pods 0') && metrics;
+    });
     for (const name of ['run_podsandbox', 'create_container', 'start_container', 'podsandbox_status'])
       expect(text).toMatch(new RegExp(`kubelet_runtime_operations_total\\{operation_type="${name}"\\} [1-9]`));
     expect(text).toMatch(/kubelet_runtime_operations_duration_seconds_count\{operation_type="stop_container"\} [1-9]/);

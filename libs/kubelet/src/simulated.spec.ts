@@ -52,7 +52,7 @@ describe('a node without containers', () => {
 
     await client.deleteCollection(Kinds.Pod, { namespace: 'default' });
     await eventually(() => client.peekAll(Kinds.Pod).length === 0);
-    while ((await runtime.listSandboxes()).length > 0) await systemClock.sleep(20);
+    await eventually(async () => (await runtime.listSandboxes()).length === 0);
   });
 
   it('rejects a pod that does not fit, says so once, and lets it be deleted', async () => {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { duplexPair, type Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { connectSpdy } from './connect';
 import { SpdyConnection } from './connection';
 import { controlFrame, FrameReader, frameType, numbers } from './frames';
@@ -31,9 +32,13 @@ describe('a SPDY connection', () => {
     await over;
   });
 
+  async function hasOpened(count: number): Promise<void> {
+    for (let turn = 0; turn < 10_000 && opened.length < count; turn += 1) await setTimeout(1);
+  }
+
   async function open(name: string): Promise<{ near: SpdyStream; far: SpdyStream }> {
     const near = await client.open(named(name));
-    while (opened.length === 0) await new Promise(setImmediate);
+    await hasOpened(1);
     const far = opened.shift();
     if (far === undefined) throw new Error('no stream came');
     return { near, far };
@@ -41,7 +46,7 @@ describe('a SPDY connection', () => {
 
   it('tells the server of streams by their headers, in order, though they are opened at once', async () => {
     await Promise.all(['error', 'stdin', 'stdout'].map((name) => client.open(named(name))));
-    while (opened.length < 3) await new Promise(setImmediate);
+    await hasOpened(3);
     expect(opened.map(({ id, headers }) => [id, headers.get('streamtype')])).toEqual([
       [1, 'error'],
       [3, 'stdin'],

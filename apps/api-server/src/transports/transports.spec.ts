@@ -2,6 +2,7 @@ import { credentials } from '@grpc/grpc-js';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { skiffapiv1 } from '@skiff/contracts';
 import { Registry } from 'prom-client';
+import { eventually } from '@skiff/testing';
 import { startTestServer, type TestServer } from '../golden/server';
 import { fromWithin } from './from-within';
 import { overGrpc } from './over-grpc';
@@ -44,15 +45,14 @@ describe('The same request over REST and gRPC', () => {
   };
 
   /** Waits until nothing is under way, for what is counted is counted once all has been sent. */
-  const settled = async (before: ReadonlyMap<string, number>): Promise<Map<string, number>> => {
-    for (;;) {
+  const settled = (before: ReadonlyMap<string, number>): Promise<Map<string, number>> =>
+    eventually(async () => {
       const now = await counts();
       const difference = [...now].filter(([name, value]) => value !== (before.get(name) ?? 0));
-      const isOver = [...now].every(([name, value]) => !/_inflight|_longrunning/.test(name) || value === 0);
-      if (isOver && difference.some(([name]) => name.startsWith('apiserver_request_total'))) return new Map(difference);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
+      expect([...now].filter(([name, value]) => /_inflight|_longrunning/.test(name) && value !== 0)).toEqual([]);
+      expect(difference.some(([name]) => name.startsWith('apiserver_request_total'))).toBe(true);
+      return new Map(difference);
+    });
 
   const observe = async (transport: Transport, index: number): Promise<Seen> => {
     const step = steps[index];

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@skiff/platform';
+import { eventually } from '@skiff/testing';
 import type { ProcessRecord } from './child';
 import type { ProcessSpec } from './process-spec';
 import { Supervisor } from './supervisor';
@@ -42,9 +43,6 @@ describe('the supervisor', () => {
     (JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8')) as ProcessRecord[]).find(
       (each) => each.name === name,
     );
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await systemClock.sleep(5);
-  };
 
   it('starts a process only once what it starts after listens', async () => {
     const server = createServer((socket) => socket.destroy());
@@ -55,31 +53,31 @@ describe('the supervisor', () => {
     await once(probe, 'close');
 
     start([idleSpec('first'), idleSpec('second', { startsAfter: `127.0.0.1:${port}` })]);
-    await until(() => record('first')?.pid !== undefined);
+    await eventually(() => record('first')?.pid !== undefined);
     expect(record('second')).toEqual({ name: 'second', restarts: 0 });
 
     server.listen(port, '127.0.0.1');
-    await until(() => record('second')?.pid !== undefined);
+    await eventually(() => record('second')?.pid !== undefined);
     server.close();
   });
 
   it('starts a process again that has ended', async () => {
     start([idleSpec('first')]);
-    await until(() => record('first')?.pid !== undefined);
+    await eventually(() => record('first')?.pid !== undefined);
     process.kill(record('first')?.pid ?? 0, 'SIGKILL');
-    await until(() => record('first')?.restarts === 1 && record('first')?.pid !== undefined);
+    await eventually(() => record('first')?.restarts === 1 && record('first')?.pid !== undefined);
     expect(record('first')).toMatchObject({ lastExit: 'SIGKILL' });
   });
 
   it('keeps a process from running as long as it is held', async () => {
     start([idleSpec('first'), idleSpec('second')]);
-    await until(() => record('second')?.pid !== undefined);
+    await eventually(() => record('second')?.pid !== undefined);
     const { pid } = record('second') ?? {};
     await supervisor.hold(new Map([['first', 'kill']]));
-    await until(() => record('first')?.pid === undefined);
+    await eventually(() => record('first')?.pid === undefined);
     expect(record('first')).toEqual({ name: 'first', restarts: 0, lastExit: 'SIGKILL' });
     await supervisor.hold(new Map());
-    await until(() => record('first')?.pid !== undefined);
+    await eventually(() => record('first')?.pid !== undefined);
     expect(record('second')?.pid).toBe(pid);
   });
 
@@ -98,10 +96,10 @@ describe('the supervisor', () => {
       clock: systemClock,
     });
     supervisor.start();
-    await until(() => specs.every(({ name }) => record(name)?.pid !== undefined));
+    await eventually(() => specs.every(({ name }) => record(name)?.pid !== undefined));
     const { pid } = record('api-server') ?? {};
     await supervisor.update([idleSpec('api-server'), idleSpec('kubelet-b')], new Map());
-    await until(() => record('kubelet-b')?.pid !== undefined);
+    await eventually(() => record('kubelet-b')?.pid !== undefined);
     expect(told).toEqual([['containerd-a']]);
     expect(record('containerd-a')).toBeUndefined();
     expect(record('kubelet-a')).toBeUndefined();
@@ -113,7 +111,7 @@ describe('the supervisor', () => {
     const graceful = `process.once('SIGTERM', () => setTimeout(() => process.exit(7), 200));
       require('node:fs').writeFileSync('${ready}', ''); setInterval(() => undefined, 1000)`;
     start([{ name: 'first', program: process.execPath, args: ['-e', graceful] }]);
-    await until(() => existsSync(ready));
+    await eventually(() => existsSync(ready));
     const held = new Map([['first', 'stop']] as const);
     await Promise.all([supervisor.hold(held), supervisor.hold(held), supervisor.stop()]);
     expect(record('first')).toMatchObject({ lastExit: 'exit code 7' });

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Widget } from '@skiff/testing';
+import { eventually, type Widget } from '@skiff/testing';
 import { isNotServed } from './testing/not-served';
 import { Backlogs } from '../operations/backlogs';
 import { listObjects } from '../operations/lists';
@@ -93,8 +93,7 @@ async function serveForAWhile(test: TestRegistry, backlogs: Backlogs): Promise<W
   const reading = versions.map((version) => read(version, test));
   await versions[0].create({ metadata: { name: 'new' }, data: { size: '1' } } as Widget, 'default', write);
   await versions[1].delete('default', 'new', {}, write);
-  while (peers.some(({ peer }) => peer.items.length < objects + 2))
-    await new Promise((resolve) => setImmediate(resolve));
+  await eventually(() => peers.every(({ peer }) => peer.items.length >= objects + 2));
   life.abort();
   await Promise.all(watching);
   for (const count of await Promise.all(reading)) expect(count).toBeGreaterThan(0);

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { silentLogger, systemClock } from '@skiff/platform';
 import { decode, encode, type Answer, type RecordType } from 'dns-packet';
+import { eventually } from '@skiff/testing';
 import { overTcp, overUdp, query, read, type Asked } from '../testing/ask';
 import { cluster } from '../testing/cluster';
 import { Zone } from '../zone/zone';
@@ -229,13 +230,12 @@ test('a server beside another takes over when that one goes, and no query is los
     const next = await listen([], '127.0.0.1', port);
     const before = answered;
     await current.close();
-    while (answered < before + 10) await systemClock.sleep(1);
+    await eventually(() => answered >= before + 10);
     current = next;
   }
   over = true;
   await asking;
-  let overTcpAgain: Buffer[] = [];
-  while (overTcpAgain.length === 0) overTcpAgain = await overTcp(port, message).catch(() => []);
+  const overTcpAgain = await eventually(() => overTcp(port, message));
   expect(overTcpAgain.map((answer) => read(answer).code)).toEqual(['NOERROR']);
   await current.close();
 });

@@ -1,4 +1,5 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
+import { eventually } from '@skiff/testing';
 import type { TestNetwork } from '../testing/network';
 import { endpoint, service, slice } from '../testing/objects';
 import { proxierOf, web, webIp, webNetwork, webPorts } from '../testing/web';
@@ -240,7 +241,7 @@ test('client IP affinity ends when the client has been away for its timeout', as
   expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 8 }))).toHaveLength(1);
   // The kernel forgets a client by itself; until then it lists it as an element.
   expect(await sets()).toMatch(/^\t\ttimeout 1s$/m);
-  while ((await sets()).includes('elements ='));
+  await eventually(async () => !(await sets()).includes('elements ='));
 });
 
 /** What a listing of the table says of the sets that remember clients. */

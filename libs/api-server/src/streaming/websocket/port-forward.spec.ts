@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
+import { eventually } from '@skiff/testing';
 import type { ForwardPort } from '../port-forward';
 import { refuseUpgrade, upgradePortForward } from '../upgrade';
 import { requirePorts } from './port-forward';
@@ -46,7 +47,7 @@ describe('port-forward over channels of a WebSocket', () => {
     const messages: Buffer[] = [];
     socket.on('message', (message: Buffer) => messages.push(message));
     const received = async (count: number): Promise<Buffer[]> => {
-      while (messages.length < count) await once(socket, 'message');
+      await eventually(() => messages.length >= count);
       return messages;
     };
     await once(socket, 'open');
@@ -90,7 +91,7 @@ describe('port-forward over channels of a WebSocket', () => {
   it('ends the connections when the client goes', async () => {
     const { socket } = await open('?ports=8080', ['v4.channel.k8s.io']);
     socket.terminate();
-    while (!ended.includes('/?ports=8080')) await new Promise(setImmediate);
+    await eventually(() => ended.includes('/?ports=8080'));
   });
 
   it('refuses what it does not speak, and queries without ports', async () => {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { StatusError } from '@skiff/apimachinery';
 import { systemClock } from '@skiff/platform';
 import { WebSocket } from 'ws';
+import { eventually } from '@skiff/testing';
 import { bridgeCommand, type CommandCall } from '../remote-command';
 import { refuseUpgrade, upgradeRemoteCommand } from '../upgrade';
 
@@ -102,7 +103,7 @@ describe('Exec over channels of a WebSocket', () => {
       await new Promise((resolve) => socket.send(Buffer.from(`\0${input}`), resolve));
       if (how === 'close') socket.close();
       else socket.terminate();
-      while (!told.includes(input)) await new Promise(setImmediate);
+      await eventually(() => told.includes(input));
     },
   );
 });
