@@ -32,9 +32,13 @@ async function side(options: { apps?: string; environment?: Record<string, strin
 }
 
 /** Processor time of a server for each request, in microseconds, over a burst. */
-async function burst({ server }: Side, { load }: Work): Promise<{ processor: number; perSecond: number }> {
+async function burst(
+  { server }: Side,
+  { load }: Work,
+  seconds: number,
+): Promise<{ processor: number; perSecond: number }> {
   const before = processorSeconds(server.pid);
-  const { requests, perSecond } = await wrk({ ...load, seconds: 1 });
+  const { requests, perSecond } = await wrk({ ...load, seconds });
   return { processor: ((processorSeconds(server.pid) - before) * 1e6) / Math.max(requests, 1), perSecond };
 }
 
@@ -58,10 +62,11 @@ async function compare(own: Side, other: Side, work: Work, others: Work): Promis
   samples.set(work.name, taken);
   for (let round = -1; round < rounds; round += 1) {
     const results: { processor: number; perSecond: number }[] = [];
+    // The first round warms up: V8 compiles a busy path again and again for seconds.
+    const seconds = round < 0 ? 8 : 1;
     for (const turn of round % 2 ? [0, 1] : [1, 0])
-      results[turn] = await (turn === 0 ? burst(own, work) : burst(other, others));
+      results[turn] = await (turn === 0 ? burst(own, work, seconds) : burst(other, others, seconds));
     const [mine, theirs] = results;
-    // The first round warms up.
     if (!mine || !theirs || round < 0) continue;
     taken.own.push(mine.processor);
     taken.other.push(theirs.processor);
