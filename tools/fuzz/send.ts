@@ -129,7 +129,13 @@ export class Sender {
         stream.destroy();
       });
       stream.on('close', () => {
-        done();
+        if (answer.status > 0 || large) done();
+        else
+          reject(
+            new Error(
+              `the stream ended with code ${stream.rstCode} and no answer, its connection ${session.closed ? 'too' : 'not'}`,
+            ),
+          );
         if (large) session.destroy();
       });
       if (sent.length > 0) stream.end(sent);
