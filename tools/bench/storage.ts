@@ -7,9 +7,9 @@ import { EtcdStore } from '@skiff/storage-etcd';
 import { print } from './support/figure';
 import { EtcdServer } from '../../libs/storage/etcd/src/testing/etcd-server';
 
-const WRITERS = 256;
-const WRITES = 20_000;
-const VALUE = Buffer.alloc(1024, 'x');
+const writerCount = 256;
+const writeCount = 20_000;
+const storedValue = Buffer.alloc(1024, 'x');
 
 interface Figure {
   readonly name: string;
@@ -32,27 +32,27 @@ async function measure(name: string, store: Store): Promise<Figure[]> {
   const watching = (async () => {
     for await (const { events } of store.watch('/bench/', start, stop.signal)) {
       delivered += events.length;
-      if (delivered >= WRITES) return;
+      if (delivered >= writeCount) return;
     }
   })();
-  const create = (key: number): Promise<unknown> => store.create(`/bench/${key}`, VALUE);
+  const create = (key: number): Promise<unknown> => store.create(`/bench/${key}`, storedValue);
   const figures = [
-    await rate(`${name}: durable writes of 1 KiB by ${WRITERS} writers, watched`, WRITES, async () => {
+    await rate(`${name}: durable writes of 1 KiB by ${writerCount} writers, watched`, writeCount, async () => {
       let next = 0;
       await Promise.all(
-        Array.from({ length: WRITERS }, async () => {
-          while (next < WRITES) await create(next++);
+        Array.from({ length: writerCount }, async () => {
+          while (next < writeCount) await create(next++);
         }),
       );
       await watching;
     }),
     await rate(`${name}: durable writes by one writer`, 500, async () => {
-      for (let index = 0; index < 500; index++) await create(WRITES + index);
+      for (let index = 0; index < 500; index++) await create(writeCount + index);
     }),
     await rate(`${name}: gets by one reader`, 2000, async () => {
       for (let index = 0; index < 2000; index++) await store.get(`/bench/${index}`);
     }),
-    await rate(`${name}: entries listed`, WRITES, async () => {
+    await rate(`${name}: entries listed`, writeCount, async () => {
       await store.list({ prefix: '/bench/' });
     }),
   ];

@@ -1,14 +1,14 @@
 import { access, writeFile } from 'node:fs/promises';
 import type { Logger } from '@skiff/platform';
 
-const BRIDGE_FILTER = '/proc/sys/net/bridge/bridge-nf-call-iptables';
-const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
+const bridgeFilter = '/proc/sys/net/bridge/bridge-nf-call-iptables';
+const forwarding = '/proc/sys/net/ipv4/ip_forward';
 
 /** Sets what the rules need of the kernel in this network namespace. */
 export async function prepareNode(logger: Logger): Promise<void> {
-  await set(FORWARDING, logger, 'packets between pods and other nodes will not be forwarded');
+  await set(forwarding, logger, 'packets between pods and other nodes will not be forwarded');
   // Without it, answers between pods of one bridge bypass the rewriting of their address.
-  await set(BRIDGE_FILTER, logger, 'pods of this node may not reach each other through Services; load br_netfilter');
+  await set(bridgeFilter, logger, 'pods of this node may not reach each other through Services; load br_netfilter');
 }
 
 async function set(path: string, logger: Logger, consequence: string): Promise<void> {

@@ -23,7 +23,7 @@ export interface ProxyLoopOptions {
   readonly failed?: () => void;
 }
 
-const RETRY_MILLISECONDS = 1000;
+const retryMilliseconds = 1000;
 
 /**
  * Syncs whenever Services or EndpointSlices change, until the signal aborts. A sync that
@@ -51,7 +51,7 @@ export async function runProxyLoop(options: ProxyLoopOptions, signal: AbortSigna
       options.failed?.();
       changes.wake();
     }
-    await pause(clock, failed ? RETRY_MILLISECONDS : (options.minSyncMilliseconds ?? 20), signal);
+    await pause(clock, failed ? retryMilliseconds : (options.minSyncMilliseconds ?? 20), signal);
   }
 }
 

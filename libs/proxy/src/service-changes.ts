@@ -5,7 +5,7 @@ import type { corev1, discoveryv1 } from '@skiff/contracts';
 import { Attribute, isTracing, objectAttributes, SpanName } from '@skiff/platform';
 import type { SyncResult } from './nftables/proxier';
 import type { AddedEndpoint } from './rules/endpoint-changes';
-import { SERVICE_NAME_LABEL } from './rules/service-port';
+import { serviceNameLabel } from './rules/service-port';
 
 /** What the proxy needs of an informer. */
 export interface Source<T> {
@@ -28,7 +28,7 @@ export class ServiceChanges {
     services.subscribe(this.handler('service', keyOf));
     slices.subscribe(
       this.handler('endpoint slice', ({ metadata }) =>
-        keyOf({ metadata: { ...metadata, name: metadata?.labels?.[SERVICE_NAME_LABEL] ?? '' } }),
+        keyOf({ metadata: { ...metadata, name: metadata?.labels?.[serviceNameLabel] ?? '' } }),
       ),
     );
   }

@@ -36,16 +36,16 @@ export class StoreLedger implements Ledger {
   async release(value: string, owner: string): Promise<void> {
     const { entry } = await this.store.get(this.prefix + value);
     // Somebody else's by now, or nobody's: nothing to give back.
-    if (!entry || this.#decode(value, entry.value).owner !== owner) return;
+    if (!entry || this.decode(value, entry.value).owner !== owner) return;
     await this.store.delete(this.prefix + value, entry.revision);
   }
 
   async list(): Promise<Claim[]> {
     const { entries } = await this.store.list({ prefix: this.prefix });
-    return entries.map(({ key, value }) => this.#decode(key.slice(this.prefix.length), value));
+    return entries.map(({ key, value }) => this.decode(key.slice(this.prefix.length), value));
   }
 
-  #decode(value: string, bytes: Uint8Array): Claim {
+  private decode(value: string, bytes: Uint8Array): Claim {
     const { owner, time } = JSON.parse(Buffer.from(bytes).toString()) as { owner: string; time: number };
     return { value, owner, time };
   }
@@ -53,19 +53,19 @@ export class StoreLedger implements Ledger {
 
 /** Shows what could be handed out, and hands out nothing: what a dry run claims is forgotten with it. */
 export class TrialLedger implements Ledger {
-  readonly #claimed = new Set<string>();
+  private readonly claimed = new Set<string>();
 
   constructor(private readonly ledger: Ledger) {}
 
   async claim({ value }: Claim): Promise<boolean> {
-    const isFree = !this.#claimed.has(value) && !(await this.ledger.list()).some((claim) => claim.value === value);
-    if (isFree) this.#claimed.add(value);
+    const isFree = !this.claimed.has(value) && !(await this.ledger.list()).some((claim) => claim.value === value);
+    if (isFree) this.claimed.add(value);
     return isFree;
   }
 
   async release(value: string): Promise<void> {
     await Promise.resolve();
-    this.#claimed.delete(value);
+    this.claimed.delete(value);
   }
 
   list(): Promise<Claim[]> {

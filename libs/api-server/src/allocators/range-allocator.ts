@@ -18,44 +18,44 @@ export interface RangeAllocatorOptions {
 /** Hands out each member of a range to one owner at a time. The ledger decides; what is known here only guides the choice. */
 export class RangeAllocator {
   readonly range: NumberRange;
-  readonly #options: RangeAllocatorOptions;
-  readonly #taken = new Set<number>();
-  #loaded: Promise<void> | undefined;
+  private readonly options: RangeAllocatorOptions;
+  private readonly taken = new Set<number>();
+  private loaded: Promise<void> | undefined;
 
   constructor(options: RangeAllocatorOptions) {
-    this.#options = options;
+    this.options = options;
     this.range = options.range;
   }
 
   /** One that hands out what this one could, to see whether it would do, and leaves no trace. */
   trial(): RangeAllocator {
-    return new RangeAllocator({ ...this.#options, ledger: new TrialLedger(this.#options.ledger) });
+    return new RangeAllocator({ ...this.options, ledger: new TrialLedger(this.options.ledger) });
   }
 
   /** Hands out a certain one, unless it is taken or not in the range. */
   async claim(value: string, owner: string): Promise<AllocationFailure | undefined> {
     const index = this.range.indexOf(value);
     if (index === undefined) return 'out of range';
-    this.#taken.add(index);
-    return (await this.#record(value, owner)) ? undefined : 'allocated';
+    this.taken.add(index);
+    return (await this.record(value, owner)) ? undefined : 'allocated';
   }
 
   /** Hands out any: from above the static band while one is left there, then from the band. */
   async claimAny(owner: string): Promise<{ value: string } | { failure: AllocationFailure }> {
-    await this.#load();
-    const first = await this.#claimFree(owner);
+    await this.load();
+    const first = await this.claimFree(owner);
     if (first !== undefined) return { value: first };
     // Another server may have given some back.
-    await this.#reload();
-    const second = await this.#claimFree(owner);
+    await this.reload();
+    const second = await this.claimFree(owner);
     return second === undefined ? { failure: 'full' } : { value: second };
   }
 
   async release(value: string, owner: string): Promise<void> {
     const index = this.range.indexOf(value);
     if (index === undefined) return;
-    await this.#options.ledger.release(value, owner);
-    this.#taken.delete(index);
+    await this.options.ledger.release(value, owner);
+    this.taken.delete(index);
   }
 
   /**
@@ -64,57 +64,57 @@ export class RangeAllocator {
    * ledger, which somebody has to look at.
    */
   async repair(held: ReadonlyMap<string, string>): Promise<Claim[]> {
-    const recorded = new Map((await this.#options.ledger.list()).map((claim) => [claim.value, claim]));
+    const recorded = new Map((await this.options.ledger.list()).map((claim) => [claim.value, claim]));
     const conflicts: Claim[] = [];
     for (const [value, owner] of held) {
       const claim = recorded.get(value);
-      if (!claim) await this.#record(value, owner);
+      if (!claim) await this.record(value, owner);
       else if (claim.owner !== owner) conflicts.push(claim);
     }
-    const deadline = this.#options.clock.now() - (this.#options.graceMilliseconds ?? 180_000);
+    const deadline = this.options.clock.now() - (this.options.graceMilliseconds ?? 180_000);
     for (const claim of recorded.values())
       if (!held.has(claim.value) && claim.time < deadline) await this.release(claim.value, claim.owner);
-    await this.#reload();
+    await this.reload();
     return conflicts;
   }
 
-  async #claimFree(owner: string): Promise<string | undefined> {
+  private async claimFree(owner: string): Promise<string | undefined> {
     const { staticBand, size } = this.range;
-    return (await this.#claimBetween(staticBand, size, owner)) ?? (await this.#claimBetween(0, staticBand, owner));
+    return (await this.claimBetween(staticBand, size, owner)) ?? (await this.claimBetween(0, staticBand, owner));
   }
 
   /** Tries from a random place onwards and around, so that one just given back is not handed out at once. */
-  async #claimBetween(low: number, high: number, owner: string): Promise<string | undefined> {
+  private async claimBetween(low: number, high: number, owner: string): Promise<string | undefined> {
     const size = high - low;
-    const start = Math.floor(this.#options.random() * size);
+    const start = Math.floor(this.options.random() * size);
     for (let step = 0; step < size; step++) {
       const index = low + ((start + step) % size);
-      if (this.#taken.has(index)) continue;
-      this.#taken.add(index);
+      if (this.taken.has(index)) continue;
+      this.taken.add(index);
       const value = this.range.at(index);
-      if (await this.#record(value, owner)) return value;
+      if (await this.record(value, owner)) return value;
     }
     return undefined;
   }
 
-  #record(value: string, owner: string): Promise<boolean> {
-    return this.#options.ledger.claim({ value, owner, time: this.#options.clock.now() });
+  private record(value: string, owner: string): Promise<boolean> {
+    return this.options.ledger.claim({ value, owner, time: this.options.clock.now() });
   }
 
-  #load(): Promise<void> {
-    this.#loaded ??= this.#reload().catch((error: unknown) => {
-      this.#loaded = undefined;
+  private load(): Promise<void> {
+    this.loaded ??= this.reload().catch((error: unknown) => {
+      this.loaded = undefined;
       throw error;
     });
-    return this.#loaded;
+    return this.loaded;
   }
 
-  async #reload(): Promise<void> {
-    const claims = await this.#options.ledger.list();
-    this.#taken.clear();
+  private async reload(): Promise<void> {
+    const claims = await this.options.ledger.list();
+    this.taken.clear();
     for (const { value } of claims) {
       const index = this.range.indexOf(value);
-      if (index !== undefined) this.#taken.add(index);
+      if (index !== undefined) this.taken.add(index);
     }
   }
 }

@@ -54,70 +54,69 @@ async function release(
 
 /** What one write of one Service needs. What was handed out is given back when it fails. */
 class Allocation {
-  readonly #given: [RangeAllocator, string][] = [];
-  readonly #owner: string;
-  readonly #spec: corev1.ServiceSpec;
+  private readonly given: [RangeAllocator, string][] = [];
+  private readonly owner: string;
+  private readonly spec: corev1.ServiceSpec;
 
   constructor(
     private readonly allocators: ServiceAllocators,
     private readonly service: corev1.Service,
     private readonly old: corev1.Service | undefined,
   ) {
-    this.#owner = serviceOwner(service);
-    this.#spec = service.spec ??= {};
+    this.owner = serviceOwner(service);
+    this.spec = service.spec ??= {};
   }
 
   async run(): Promise<Undo | undefined> {
     try {
       checkAddresses(this.service);
-      await this.#address();
-      await this.#ports();
+      await this.address();
+      await this.ports();
     } catch (error) {
-      await this.#undo();
+      await this.undo();
       throw error;
     }
-    return this.#given.length ? () => this.#undo() : undefined;
+    return this.given.length ? () => this.undo() : undefined;
   }
 
-  readonly #undo = async (): Promise<void> => {
-    for (const [allocator, value] of this.#given.splice(0)) await allocator.release(value, this.#owner);
+  private readonly undo = async (): Promise<void> => {
+    for (const [allocator, value] of this.given.splice(0)) await allocator.release(value, this.owner);
   };
 
-  async #address(): Promise<void> {
-    const spec = this.#spec;
+  private async address(): Promise<void> {
+    const spec = this.spec;
     if (spec.type === 'ExternalName') return;
     const wanted = spec.clusterIP || spec.clusterIPs?.[0] || '';
-    this.#families();
-    if (wanted === 'None') return this.#setAddress(wanted);
-    if (wanted && this.old && heldAddresses(this.old).includes(wanted)) return this.#setAddress(wanted);
+    this.families();
+    if (wanted === 'None') return this.setAddress(wanted);
+    if (wanted && this.old && heldAddresses(this.old).includes(wanted)) return this.setAddress(wanted);
     if (!wanted) {
-      const result = await this.allocators.addresses.claimAny(this.#owner);
+      const result = await this.allocators.addresses.claimAny(this.owner);
       if ('failure' in result) throw internal('failed to allocate a serviceIP: range is full');
-      this.#given.push([this.allocators.addresses, result.value]);
-      return this.#setAddress(result.value);
+      this.given.push([this.allocators.addresses, result.value]);
+      return this.setAddress(result.value);
     }
-    this.#setAddress(wanted);
-    const failure = await this.allocators.addresses.claim(wanted, this.#owner);
-    if (failure)
-      throw this.#refuse('spec.clusterIPs', JSON.stringify(spec.clusterIPs), addressProblem(wanted, failure));
-    this.#given.push([this.allocators.addresses, wanted]);
+    this.setAddress(wanted);
+    const failure = await this.allocators.addresses.claim(wanted, this.owner);
+    if (failure) throw this.refuse('spec.clusterIPs', JSON.stringify(spec.clusterIPs), addressProblem(wanted, failure));
+    this.given.push([this.allocators.addresses, wanted]);
   }
 
-  #setAddress(address: string): void {
-    this.#spec.clusterIP = address;
-    this.#spec.clusterIPs = [address];
+  private setAddress(address: string): void {
+    this.spec.clusterIP = address;
+    this.spec.clusterIPs = [address];
   }
 
   /** The cluster has IPv4 alone. A headless Service without a selector may have endpoints of both families. */
-  #families(): void {
-    const spec = this.#spec;
+  private families(): void {
+    const spec = this.spec;
     const both = isOpenHeadless(spec);
     spec.ipFamilyPolicy ??= both ? 'RequireDualStack' : 'SingleStack';
     if (!spec.ipFamilies?.length) spec.ipFamilies = both ? ['IPv4', 'IPv6'] : ['IPv4'];
   }
 
-  async #ports(): Promise<void> {
-    const spec = this.#spec;
+  private async ports(): Promise<void> {
+    const spec = this.spec;
     const held = new Set(this.old ? heldPorts(this.old) : []);
     if (needsPorts(spec)) {
       // Found out one by one, it would take all that are left from everybody else first.
@@ -130,33 +129,32 @@ class Allocation {
         const field = `spec.ports[${index}].nodePort`;
         // A new Service has a node port for one port alone, whatever its protocols.
         const taken = !this.old && held.has(String(wanted)) && wanted !== shared;
-        if (taken)
-          throw this.#refuse(field, String(wanted), portProblem(this.allocators.ports.range.text, 'allocated'));
-        port.nodePort = await this.#port(wanted, held, field);
+        if (taken) throw this.refuse(field, String(wanted), portProblem(this.allocators.ports.range.text, 'allocated'));
+        port.nodePort = await this.port(wanted, held, field);
         held.add(String(port.nodePort));
         before.add(port);
       }
     }
     if (hasHealthPort(spec))
-      spec.healthCheckNodePort = await this.#port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
+      spec.healthCheckNodePort = await this.port(spec.healthCheckNodePort, held, 'spec.healthCheckNodePort');
   }
 
-  async #port(wanted: number | undefined, held: ReadonlySet<string>, field: string): Promise<number> {
+  private async port(wanted: number | undefined, held: ReadonlySet<string>, field: string): Promise<number> {
     const { ports } = this.allocators;
     if (!wanted) {
-      const result = await ports.claimAny(this.#owner);
+      const result = await ports.claimAny(this.owner);
       if ('failure' in result) throw portsExhausted();
-      this.#given.push([ports, result.value]);
+      this.given.push([ports, result.value]);
       return Number(result.value);
     }
     if (held.has(String(wanted))) return wanted;
-    const failure = await ports.claim(String(wanted), this.#owner);
-    if (failure) throw this.#refuse(field, String(wanted), portProblem(ports.range.text, failure));
-    this.#given.push([ports, String(wanted)]);
+    const failure = await ports.claim(String(wanted), this.owner);
+    if (failure) throw this.refuse(field, String(wanted), portProblem(ports.range.text, failure));
+    this.given.push([ports, String(wanted)]);
     return wanted;
   }
 
-  #refuse(field: string, value: string, text: string): StatusError {
+  private refuse(field: string, value: string, text: string): StatusError {
     const message = `Invalid value: ${value}: ${text}`;
     return invalid(Kinds.Service, this.service.metadata?.name ?? '', [{ field, reason: 'FieldValueInvalid', message }]);
   }

@@ -53,30 +53,30 @@ class EncryptedEntry implements Entry {
   readonly key: string;
   readonly revision: bigint;
   readonly createRevision: bigint;
-  readonly #stored: Uint8Array;
-  readonly #transformerOf: TransformerOf;
-  #restored: Restored | undefined;
+  private readonly stored: Uint8Array;
+  private readonly transformerOf: TransformerOf;
+  private restored: Restored | undefined;
 
   constructor({ key, value, revision, createRevision }: Entry, transformerOf: TransformerOf) {
     this.key = key;
     this.revision = revision;
     this.createRevision = createRevision;
-    this.#stored = value;
-    this.#transformerOf = transformerOf;
+    this.stored = value;
+    this.transformerOf = transformerOf;
   }
 
   get value(): Uint8Array {
-    return this.#restore().value;
+    return this.restore().value;
   }
 
   get stale(): boolean {
-    return this.#restore().stale;
+    return this.restore().stale;
   }
 
-  #restore(): Restored {
-    const transformer = this.#transformerOf(this.key);
-    return (this.#restored ??= transformer?.fromStorage(this.#stored, this.key) ?? {
-      value: this.#stored,
+  private restore(): Restored {
+    const transformer = this.transformerOf(this.key);
+    return (this.restored ??= transformer?.fromStorage(this.stored, this.key) ?? {
+      value: this.stored,
       stale: false,
     });
   }

@@ -9,7 +9,7 @@ export type NodeClient = InstanceType<typeof skiffnodev1.NodeServiceClient>;
 
 /** Connections to the kubelets: one for each address, kept. */
 export class NodeConnections {
-  readonly #clients = new Map<string, NodeClient>();
+  private readonly clients = new Map<string, NodeClient>();
 
   constructor(
     private readonly reader: Pick<AdmissionReader, 'get'>,
@@ -35,14 +35,14 @@ export class NodeConnections {
     const key = `${nodeName}@${target}`;
     // The certificate has to name the node, so that no other one can answer at its address.
     const options = { ...channelOptions, 'grpc.ssl_target_name_override': nodeName };
-    const client = this.#clients.get(key) ?? new skiffnodev1.NodeServiceClient(target, this.credentials, options);
-    this.#clients.set(key, client);
+    const client = this.clients.get(key) ?? new skiffnodev1.NodeServiceClient(target, this.credentials, options);
+    this.clients.set(key, client);
     return client;
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
-    this.#clients.clear();
+    for (const client of this.clients.values()) client.close();
+    this.clients.clear();
   }
 }
 

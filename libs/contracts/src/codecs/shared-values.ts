@@ -7,27 +7,27 @@ const longestText = 16_384;
 
 /** JSON values by their text: equal texts give one frozen value, whose bytes are made once. */
 export class SharedValues<T extends object> {
-  readonly #byText = new RecentMap<T>(mostValues);
-  readonly #bytes = new WeakMap<T, Uint8Array>();
+  private readonly byText = new RecentMap<T>(mostValues);
+  private readonly encoded = new WeakMap<T, Uint8Array>();
 
   /** The value of a text; `bytes` are that text in UTF-8. */
   value(text: string, bytes: Uint8Array): T {
-    const known = this.#byText.get(text);
+    const known = this.byText.get(text);
     if (known) return known;
     const value = JSON.parse(text) as T;
     if (text.length > longestText || typeof value !== 'object' || value === null) return value;
     deepFreeze(value);
-    this.#byText.set(text, value);
-    this.#bytes.set(value, bytes.slice());
+    this.byText.set(text, value);
+    this.encoded.set(value, bytes.slice());
     return value;
   }
 
   /** The bytes of a value: remembered only of one that cannot change any more. */
   bytes(value: T, encode: (value: T) => Uint8Array): Uint8Array {
-    const known = this.#bytes.get(value);
+    const known = this.encoded.get(value);
     if (known) return known;
     const bytes = encode(value);
-    if (Object.isFrozen(value)) this.#bytes.set(value, bytes);
+    if (Object.isFrozen(value)) this.encoded.set(value, bytes);
     return bytes;
   }
 }

@@ -20,11 +20,11 @@ export interface DnsServerOptions {
 }
 
 /** How often to see whether TCP is free, while another server has it. */
-const TAKE_OVER_MILLISECONDS = 50;
-const READ_MILLISECONDS = 20;
-const DRAIN_MILLISECONDS = 1_000;
+const takeOverMilliseconds = 50;
+const readMilliseconds = 20;
+const drainMilliseconds = 1_000;
 /** A client that says nothing for so long is hung up on. */
-const IDLE_MILLISECONDS = 10_000;
+const idleMilliseconds = 10_000;
 
 /** Serves DNS over UDP and TCP on one address and port. */
 export class DnsServer {
@@ -80,7 +80,7 @@ export class DnsServer {
       }
       if (!this.isWaiting) logger.info('TCP is served by another, and taken over when that one goes', { address });
       this.isWaiting = true;
-      clock.after(TAKE_OVER_MILLISECONDS, () => {
+      clock.after(takeOverMilliseconds, () => {
         if (this.isClosing) return;
         this.listenToTcp(address).catch((failure: unknown) => logger.error('TCP cannot be served', { error: failure }));
       });
@@ -97,8 +97,8 @@ export class DnsServer {
     this.isClosing = true;
     const { clock } = this.options;
     // What the kernel has already given to this server is read meanwhile.
-    await clock.sleep(READ_MILLISECONDS);
-    await Promise.race([Promise.allSettled(this.pending), clock.sleep(DRAIN_MILLISECONDS)]);
+    await clock.sleep(readMilliseconds);
+    await Promise.race([Promise.allSettled(this.pending), clock.sleep(drainMilliseconds)]);
     this.isClosed = true;
     this.stop.abort();
     for (const connection of this.connections) connection.destroy();
@@ -113,7 +113,7 @@ export class DnsServer {
 
   private async converse(socket: Socket): Promise<void> {
     this.connections.add(socket);
-    socket.setTimeout(IDLE_MILLISECONDS, () => socket.destroy());
+    socket.setTimeout(idleMilliseconds, () => socket.destroy());
     try {
       for await (const message of takeMessages(socket)) {
         const answer = await this.handle(message, 'tcp');

@@ -23,15 +23,15 @@ export interface Reply {
 }
 
 /** The largest UDP message that is sent to a client that says it takes more than 512 bytes; avoids fragments. */
-const UDP_PAYLOAD_SIZE = 1232;
-const PLAIN_UDP_SIZE = 512;
-const HEADER_SIZE = 12;
-const TCP_SIZE = 65_535;
+const ourUdpPayloadSize = 1232;
+const plainUdpSize = 512;
+const headerSize = 12;
+const tcpSize = 65_535;
 
 /** The message that answers a query, cut to what its transport carries; the flag TC then has the client ask over TCP. */
 export function encodeReply(query: DecodedPacket, reply: Reply, transport: 'udp' | 'tcp'): Buffer {
   const opt = query.additionals?.find((record) => record.type === 'OPT');
-  const size = transport === 'tcp' ? TCP_SIZE : udpSize(opt?.type === 'OPT' ? opt.udpPayloadSize : undefined);
+  const size = transport === 'tcp' ? tcpSize : udpSize(opt?.type === 'OPT' ? opt.udpPayloadSize : undefined);
   const own: ResourceRecord[] = opt === undefined ? [] : [emptyOpt()];
   const flags =
     rcodes[reply.code] |
@@ -57,7 +57,7 @@ export function encodeReply(query: DecodedPacket, reply: Reply, transport: 'udp'
 
 /** The answer to a message that cannot be read; undefined when not even its id can. */
 export function encodeFormatError(message: Buffer): Buffer | undefined {
-  if (message.length < HEADER_SIZE) return undefined;
+  if (message.length < headerSize) return undefined;
   return encode({ type: 'response', id: message.readUInt16BE(0), flags: rcodes.FORMERR });
 }
 
@@ -71,14 +71,14 @@ function truncate(message: Packet, size: number): Buffer {
 }
 
 function udpSize(offered: number | undefined): number {
-  return offered === undefined ? PLAIN_UDP_SIZE : Math.min(Math.max(offered, PLAIN_UDP_SIZE), UDP_PAYLOAD_SIZE);
+  return offered === undefined ? plainUdpSize : Math.min(Math.max(offered, plainUdpSize), ourUdpPayloadSize);
 }
 
 function emptyOpt(): ResourceRecord {
   return {
     type: 'OPT',
     name: '.',
-    udpPayloadSize: UDP_PAYLOAD_SIZE,
+    udpPayloadSize: ourUdpPayloadSize,
     extendedRcode: 0,
     ednsVersion: 0,
     flags: 0,

@@ -8,7 +8,7 @@ import { encodeReply, type Reply } from './message';
 export type Transport = 'udp' | 'tcp';
 
 /** How many names in the zone may lead to one another. */
-const LONGEST_CHAIN = 8;
+const longestChain = 8;
 
 export interface ResolverOptions {
   readonly zone: Zone;
@@ -56,7 +56,7 @@ export class Resolver {
   private async follow(alias: string, type: RecordType, signal: AbortSignal): Promise<readonly ResourceRecord[]> {
     const records: ResourceRecord[] = [];
     let target: string | undefined = alias;
-    for (let step = 0; target !== undefined && step < LONGEST_CHAIN; step++) {
+    for (let step = 0; target !== undefined && step < longestChain; step++) {
       const known: ZoneAnswer | undefined = this.options.zone.resolve(target, type);
       if (known === undefined) return [...records, ...(await this.askUpstream(target, type, signal))];
       records.push(...known.answers);

@@ -10,11 +10,11 @@ export interface Directory {
   slicesByIP(address: string): readonly discoveryv1.EndpointSlice[];
 }
 
-const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+const serviceNameLabel = 'kubernetes.io/service-name';
 
 /** The name of the Service that an EndpointSlice belongs to. */
 export function serviceOf(slice: discoveryv1.EndpointSlice): string {
-  return slice.metadata?.labels?.[SERVICE_NAME_LABEL] ?? '';
+  return slice.metadata?.labels?.[serviceNameLabel] ?? '';
 }
 
 /** Indexers that the informers of a directory need. */

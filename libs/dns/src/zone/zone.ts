@@ -13,8 +13,8 @@ export interface ZoneOptions {
 }
 
 /** The version of the Kubernetes DNS specification that the zone follows. */
-const SPECIFICATION = '1.1.0';
-const DEFAULT_TTL = 5;
+const schemaVersion = '1.1.0';
+const defaultTtl = 5;
 
 /** The zone of the cluster, and the reverse names of its addresses. */
 export class Zone {
@@ -27,7 +27,7 @@ export class Zone {
     private readonly options: ZoneOptions,
   ) {
     this.domain = options.domain.replace(/\.$/, '').toLowerCase();
-    this.ttl = options.ttl ?? DEFAULT_TTL;
+    this.ttl = options.ttl ?? defaultTtl;
     this.services = new ServiceRecords(directory, this.domain, this.ttl);
   }
 
@@ -78,7 +78,7 @@ export class Zone {
     if (top === 'svc') return second === undefined ? noData : this.services.resolve(labels, second, type);
     if (top === 'pod') return second === undefined ? noData : this.pod(labels, second, name, type);
     if (top === 'dns-version' && second === undefined) {
-      return type === 'TXT' ? found([{ type, name, ttl: this.ttl, data: SPECIFICATION }]) : noData;
+      return type === 'TXT' ? found([{ type, name, ttl: this.ttl, data: schemaVersion }]) : noData;
     }
     if (top !== 'dns' || labels.length > 0) return nameError;
     if (second === undefined) return noData;

@@ -1,6 +1,6 @@
 import type { corev1, discoveryv1 } from '@skiff/contracts';
 import type { Logger } from '@skiff/platform';
-import { DEFAULT_TABLE, type RuleOptions } from '../rules/base';
+import { defaultTable, type RuleOptions } from '../rules/base';
 import { TableBuilder } from '../rules/build-table';
 import { changesFlows, staleFlows } from '../rules/conntrack';
 import { addedEndpoints, type AddedEndpoint } from '../rules/endpoint-changes';
@@ -66,7 +66,7 @@ export class Proxier {
 
   /** Removes all rules. */
   cleanup(): Promise<void> {
-    return this.table.remove(this.options.rules?.table ?? DEFAULT_TABLE);
+    return this.table.remove(this.options.rules?.table ?? defaultTable);
   }
 
   /** Why a packet goes where it goes. */

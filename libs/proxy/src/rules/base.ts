@@ -12,24 +12,24 @@ export interface RuleOptions {
   readonly masqueradeBit?: number;
 }
 
-export const DEFAULT_TABLE = 'skiff-proxy';
+export const defaultTable = 'skiff-proxy';
 
-export const SERVICE_IPS = 'service-ips';
-export const SERVICE_NODE_PORTS = 'service-nodeports';
-export const NO_ENDPOINT_SERVICES = 'no-endpoint-services';
-export const NO_ENDPOINT_NODE_PORTS = 'no-endpoint-nodeports';
-export const CLUSTER_IPS = 'cluster-ips';
+export const serviceIps = 'service-ips';
+export const serviceNodePorts = 'service-nodeports';
+export const noEndpointServices = 'no-endpoint-services';
+export const noEndpointNodePorts = 'no-endpoint-nodeports';
+export const clusterIps = 'cluster-ips';
 
-const TO_MAP = 'type ipv4_addr . inet_proto . inet_service : verdict;';
-const PORT_MAP = 'type inet_proto . inet_service : verdict;';
+const toMap = 'type ipv4_addr . inet_proto . inet_service : verdict;';
+const portMap = 'type inet_proto . inet_service : verdict;';
 
 /** The definitions of the collections that Services fill. */
 export const collectionDefinitions: Readonly<Record<string, Omit<Collection, 'name' | 'elements'>>> = {
-  [SERVICE_IPS]: { kind: 'map', definition: TO_MAP },
-  [SERVICE_NODE_PORTS]: { kind: 'map', definition: PORT_MAP },
-  [NO_ENDPOINT_SERVICES]: { kind: 'map', definition: TO_MAP },
-  [NO_ENDPOINT_NODE_PORTS]: { kind: 'map', definition: PORT_MAP },
-  [CLUSTER_IPS]: { kind: 'set', definition: 'type ipv4_addr;' },
+  [serviceIps]: { kind: 'map', definition: toMap },
+  [serviceNodePorts]: { kind: 'map', definition: portMap },
+  [noEndpointServices]: { kind: 'map', definition: toMap },
+  [noEndpointNodePorts]: { kind: 'map', definition: portMap },
+  [clusterIps]: { kind: 'set', definition: 'type ipv4_addr;' },
 };
 
 const rules = (...expressions: string[]): Rule[] => expressions.map((expression) => ({ expression }));
@@ -47,18 +47,18 @@ export function baseChains(options: RuleOptions): Chain[] {
     {
       name: 'services',
       rules: rules(
-        `ip daddr . meta l4proto . th dport vmap @${SERVICE_IPS}`,
-        `${toNode} meta l4proto . th dport vmap @${SERVICE_NODE_PORTS}`,
+        `ip daddr . meta l4proto . th dport vmap @${serviceIps}`,
+        `${toNode} meta l4proto . th dport vmap @${serviceNodePorts}`,
       ),
     },
     {
       name: 'no-endpoints-check',
       rules: rules(
-        `ip daddr . meta l4proto . th dport vmap @${NO_ENDPOINT_SERVICES}`,
-        `${toNode} meta l4proto . th dport vmap @${NO_ENDPOINT_NODE_PORTS}`,
+        `ip daddr . meta l4proto . th dport vmap @${noEndpointServices}`,
+        `${toNode} meta l4proto . th dport vmap @${noEndpointNodePorts}`,
       ),
     },
-    { name: 'cluster-ips-check', rules: rules(`ip daddr @${CLUSTER_IPS} goto reject-connection`) },
+    { name: 'cluster-ips-check', rules: rules(`ip daddr @${clusterIps} goto reject-connection`) },
     { name: 'reject-connection', rules: rules('meta l4proto tcp reject with tcp reset', 'reject') },
     { name: 'drop-connection', rules: rules('drop') },
     { name: 'mark-for-masquerade', rules: rules(`mark set mark or ${bit}`) },

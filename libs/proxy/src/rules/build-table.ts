@@ -1,12 +1,12 @@
 import {
   baseChains,
-  CLUSTER_IPS,
+  clusterIps,
   collectionDefinitions,
-  DEFAULT_TABLE,
-  NO_ENDPOINT_NODE_PORTS,
-  NO_ENDPOINT_SERVICES,
-  SERVICE_IPS,
-  SERVICE_NODE_PORTS,
+  defaultTable,
+  noEndpointNodePorts,
+  noEndpointServices,
+  serviceIps,
+  serviceNodePorts,
   type RuleOptions,
 } from './base';
 import { comment, endpointName, serviceName } from './names';
@@ -44,7 +44,7 @@ export class TableBuilder {
       for (const affinity of rules.affinities) collections.set(affinity.name, affinity);
       for (const { collection, key, element } of rules.elements) elements.get(collection)?.set(key, element);
     }
-    return { name: this.options.table ?? DEFAULT_TABLE, chains, collections };
+    return { name: this.options.table ?? defaultTable, chains, collections };
   }
 
   private rulesOf(port: ServicePort): PortRules {
@@ -71,7 +71,7 @@ class PortRules {
   }
 
   private addPort(port: ServicePort): void {
-    this.elements.push({ collection: CLUSTER_IPS, key: port.clusterIP, element: { comment: comment(port) } });
+    this.elements.push({ collection: clusterIps, key: port.clusterIP, element: { comment: comment(port) } });
     const usesLocal = port.internalPolicy === 'Local' || port.externalPolicy === 'Local';
     const usesCluster = port.internalPolicy === 'Cluster' || isExternal(port);
     if (usesCluster && port.clusterEndpoints.length > 0) {
@@ -97,9 +97,9 @@ class PortRules {
     const endpoints = isLocal ? port.localEndpoints : port.clusterEndpoints;
     const key = `${port.clusterIP} . ${port.protocol} . ${port.port}`;
     if (endpoints.length > 0) {
-      this.addElement(SERVICE_IPS, key, `goto ${serviceName(isLocal ? 'local' : 'service', port)}`, port);
+      this.addElement(serviceIps, key, `goto ${serviceName(isLocal ? 'local' : 'service', port)}`, port);
     } else {
-      this.addElement(NO_ENDPOINT_SERVICES, key, this.refuse(port), port);
+      this.addElement(noEndpointServices, key, this.refuse(port), port);
     }
   }
 
@@ -109,16 +109,16 @@ class PortRules {
     const keys = addresses.map((address) => `${address} . ${port.protocol} . ${port.port}`);
     if (port.clusterEndpoints.length > 0) {
       this.addChain(chain, this.externalRules(port), port);
-      for (const key of keys) this.addElement(SERVICE_IPS, key, `goto ${chain}`, port);
+      for (const key of keys) this.addElement(serviceIps, key, `goto ${chain}`, port);
       if (port.nodePort !== undefined) {
-        this.addElement(SERVICE_NODE_PORTS, `${port.protocol} . ${port.nodePort}`, `goto ${chain}`, port);
+        this.addElement(serviceNodePorts, `${port.protocol} . ${port.nodePort}`, `goto ${chain}`, port);
       }
     }
     const usable = port.externalPolicy === 'Local' ? port.localEndpoints : port.clusterEndpoints;
     if (usable.length > 0 || port.clusterEndpoints.length > 0) return;
-    for (const key of keys) this.addElement(NO_ENDPOINT_SERVICES, key, 'goto reject-connection', port);
+    for (const key of keys) this.addElement(noEndpointServices, key, 'goto reject-connection', port);
     if (port.nodePort !== undefined) {
-      this.addElement(NO_ENDPOINT_NODE_PORTS, `${port.protocol} . ${port.nodePort}`, 'goto reject-connection', port);
+      this.addElement(noEndpointNodePorts, `${port.protocol} . ${port.nodePort}`, 'goto reject-connection', port);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Endpoint } from './endpoints';
 import { portKey, type ServicePort } from './service-port';
 
 /** The longest comment that nft takes. */
-const COMMENT_LENGTH = 127;
+const commentLength = 127;
 
 /**
  * Names of chains and sets, as `service-default/web/tcp/http`. The longest that Kubernetes' names
@@ -18,7 +18,7 @@ export function endpointName(kind: 'endpoint' | 'affinity', port: ServicePort, e
 
 /** What rules and elements that serve a port say in their comment. */
 export function comment(port: ServicePort): string {
-  return portKey(port).slice(0, COMMENT_LENGTH);
+  return portKey(port).slice(0, commentLength);
 }
 
 function identity(port: ServicePort): string {

@@ -33,9 +33,9 @@ export interface ServicePort {
 }
 
 /** On an EndpointSlice: the Service that it belongs to. */
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
-const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
-const DEFAULT_AFFINITY_SECONDS = 10_800;
+export const serviceNameLabel = 'kubernetes.io/service-name';
+const proxyNameLabel = 'service.kubernetes.io/service-proxy-name';
+const defaultAffinitySeconds = 10_800;
 
 /** What the proxy of a node has to route: every port of every Service with a cluster IP, in the order of their names. */
 export function resolveServicePorts(
@@ -90,13 +90,13 @@ export function portKey(port: Pick<ServicePort, 'namespace' | 'name' | 'portName
 }
 
 function isProxied({ metadata, spec }: corev1.Service): boolean {
-  return spec?.type !== 'ExternalName' && isIPv4(spec?.clusterIP) && metadata?.labels?.[PROXY_NAME_LABEL] === undefined;
+  return spec?.type !== 'ExternalName' && isIPv4(spec?.clusterIP) && metadata?.labels?.[proxyNameLabel] === undefined;
 }
 
 function groupSlices(slices: readonly discoveryv1.EndpointSlice[]): Map<string, discoveryv1.EndpointSlice[]> {
   const groups = new Map<string, discoveryv1.EndpointSlice[]>();
   for (const slice of slices) {
-    const service = slice.metadata?.labels?.[SERVICE_NAME_LABEL];
+    const service = slice.metadata?.labels?.[serviceNameLabel];
     if (service === undefined || slice.addressType !== 'IPv4') continue;
     const key = `${slice.metadata?.namespace}/${service}`;
     const group = groups.get(key);
@@ -131,7 +131,7 @@ function resolve(
     externalPolicy: spec?.externalTrafficPolicy === 'Local' ? 'Local' : 'Cluster',
     loadBalancerIPs: (status?.loadBalancer?.ingress ?? []).map((ingress) => ingress.ip).filter(isIPv4),
     ...(isAffine
-      ? { affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS }
+      ? { affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? defaultAffinitySeconds }
       : {}),
     clusterEndpoints: usable(candidates, (ready) => preferred(ready, place)),
     localEndpoints: usable(local),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runCommand, type CommandRunner } from '../nftables/command';
 
-const PEER = join(__dirname, 'peer.cjs');
+const peerProgram = join(__dirname, 'peer.cjs');
 
 export interface Call {
   readonly protocol: 'tcp' | 'udp';
@@ -69,7 +69,7 @@ export class TestNetwork {
   /** What a namespace is answered: `<server> <its own address as seen there>` or an error code. */
   async call(from: string, { count = 1, patience = 1000, ...call }: Call): Promise<string[]> {
     const order = JSON.stringify({ call: { ...call, count, patience } });
-    return JSON.parse(await this.in(from)(process.execPath, [PEER, order])) as string[];
+    return JSON.parse(await this.in(from)(process.execPath, [peerProgram, order])) as string[];
   }
 
   flow(from: string, host: string, port: number): Flow {
@@ -102,7 +102,7 @@ export class TestNetwork {
 
   private start(name: string, order: object): ChildProcess {
     const inside = `--net=/run/netns/${this.prefix}-${name}`;
-    return spawn('nsenter', [inside, process.execPath, PEER, JSON.stringify(order)], {
+    return spawn('nsenter', [inside, process.execPath, peerProgram, JSON.stringify(order)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
   }

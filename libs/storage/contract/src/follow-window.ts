@@ -5,7 +5,7 @@ import type { WatchBatch } from './store';
 /** Reads events after a revision that the window no longer has, until it has them; throws CompactedError. */
 export type Backfill = (prefix: string, after: bigint, signal: AbortSignal) => AsyncIterable<WatchBatch>;
 
-const EVENTS_PER_BATCH = 1000;
+const eventsPerBatch = 1000;
 
 /** The watch of a store: from the window, and from `backfill` whenever it has fallen behind. */
 export async function* followWindow(
@@ -32,7 +32,7 @@ export async function* followWindow(
         }
         continue;
       }
-      const batch = window.read(prefix, cursor, EVENTS_PER_BATCH);
+      const batch = window.read(prefix, cursor, eventsPerBatch);
       if (batch.revision > cursor) {
         cursor = batch.revision;
         yield batch;

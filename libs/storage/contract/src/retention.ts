@@ -17,7 +17,7 @@ export interface Compactable {
   failed(error: unknown): void;
 }
 
-const CHECKS_PER_PERIOD = 5;
+const checksPerPeriod = 5;
 
 /** Compacts a store again and again so that it keeps just the history that it should. */
 export class RetentionSchedule {
@@ -41,7 +41,7 @@ export class RetentionSchedule {
   }
 
   private arm(): Timer {
-    return this.clock.after(this.milliseconds / CHECKS_PER_PERIOD, () => {
+    return this.clock.after(this.milliseconds / checksPerPeriod, () => {
       this.timer = this.arm();
       this.check().catch((error: unknown) => this.store.failed(error));
     });

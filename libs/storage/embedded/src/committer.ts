@@ -91,7 +91,7 @@ interface Operation {
   settle(error?: unknown): void;
 }
 
-const OPERATIONS_PER_COMMIT = 2000;
+const operationsPerCommit = 2000;
 
 /**
  * Group commit: all writes that arrive while a commit is under way share the next one,
@@ -136,7 +136,7 @@ export class Committer {
 
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
-      const operations = this.queue.splice(0, OPERATIONS_PER_COMMIT);
+      const operations = this.queue.splice(0, operationsPerCommit);
       let failure: unknown;
       try {
         await this.commit(operations);

@@ -2,7 +2,7 @@ import type { History } from './history';
 import type { Tables } from './tables';
 
 /** How many revisions go in one commit, between which others get their turn. */
-const COMPACTION_STEP = 2000;
+const compactionStep = 2000;
 
 /** Takes old revisions out of the tables, one compaction after the other. */
 export class Compactor {
@@ -27,7 +27,7 @@ export class Compactor {
 
   private async run(revision: bigint): Promise<void> {
     for (let done = revision <= this.history.compacted; !done;) {
-      const plan = this.history.plan(revision, COMPACTION_STEP);
+      const plan = this.history.plan(revision, compactionStep);
       await this.tables.commit(plan.writes, { compacted: plan.compacted });
       this.history.forget(plan.compacted);
       done = plan.done;

@@ -9,7 +9,7 @@ import { collect } from '@skiff/storage/suite';
 import { build } from 'esbuild';
 import { EmbeddedStore, StoreInUseError } from './index';
 
-const ROUNDS = 20;
+const rounds = 20;
 
 let folder: string;
 let script: string;
@@ -54,10 +54,10 @@ async function killedStorm(directory: string, round: number): Promise<{ key: str
   });
 }
 
-test(`kill -9 in a storm of writes loses none that was acknowledged, ${ROUNDS} times`, async () => {
+test(`kill -9 in a storm of writes loses none that was acknowledged, ${rounds} times`, async () => {
   const directory = join(folder, 'store');
   const acknowledged: { key: string; revision: bigint }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const writes = await killedStorm(directory, round);
     expect(writes.length).toBeGreaterThan(0);
     acknowledged.push(...writes);

@@ -19,7 +19,7 @@ export interface FolderLock {
 }
 
 /** Longest socket path that every system takes. */
-const SOCKET_PATH_LENGTH = 100;
+const socketPathLength = 100;
 
 /**
  * Locks a folder for this process by listening on a socket in it: a listener that
@@ -45,9 +45,9 @@ export async function lockFolder(directory: string): Promise<FolderLock> {
 
 function socketPath(directory: string): string {
   const absolute = join(directory, 'lock.sock');
-  if (absolute.length <= SOCKET_PATH_LENGTH) return absolute;
+  if (absolute.length <= socketPathLength) return absolute;
   const near = relative(process.cwd(), absolute);
-  if (near.length > SOCKET_PATH_LENGTH) throw new Error(`the path of the store is too long: ${directory}`);
+  if (near.length > socketPathLength) throw new Error(`the path of the store is too long: ${directory}`);
   return near;
 }
 

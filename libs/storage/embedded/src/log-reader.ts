@@ -3,9 +3,9 @@ import { toEntry } from './committer';
 import { versionAt, type History } from './history';
 import type { Snapshot, Tables } from './tables';
 
-const EVENTS_PER_READ = 500;
+const eventsPerRead = 500;
 /** After so many bytes of values a read of the log ends, too. */
-const BYTES_PER_READ = 4 << 20;
+const bytesPerRead = 4 << 20;
 
 /** Events from the log, up to the newest revision. */
 export async function* readBack(
@@ -26,8 +26,8 @@ function readLog(snapshot: Snapshot, prefix: string, after: bigint): WatchBatch 
   const events: StoreEvent[] = [];
   let reached = after;
   let bytes = 0;
-  for (const { revision, record } of snapshot.logRange(after, EVENTS_PER_READ)) {
-    if (bytes > BYTES_PER_READ) break;
+  for (const { revision, record } of snapshot.logRange(after, eventsPerRead)) {
+    if (bytes > bytesPerRead) break;
     reached = revision;
     bytes += record.value.length;
     if (!record.key.startsWith(prefix)) continue;

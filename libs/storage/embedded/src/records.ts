@@ -1,5 +1,5 @@
 /** Revision 0 stands for none. */
-const HEADER = 24;
+const header = 24;
 
 /** What stands under a key now: three big-endian 64-bit integers, then the value. */
 export interface StateRecord {
@@ -11,11 +11,11 @@ export interface StateRecord {
 }
 
 export function encodeState(record: StateRecord): Buffer {
-  const bytes = Buffer.allocUnsafe(HEADER + record.value.length);
+  const bytes = Buffer.allocUnsafe(header + record.value.length);
   bytes.writeBigUInt64BE(record.revision, 0);
   bytes.writeBigUInt64BE(record.createRevision, 8);
   bytes.writeBigUInt64BE(record.lease, 16);
-  bytes.set(record.value, HEADER);
+  bytes.set(record.value, header);
   return bytes;
 }
 
@@ -24,7 +24,7 @@ export function decodeState(bytes: Buffer): StateRecord {
     revision: bytes.readBigUInt64BE(0),
     createRevision: bytes.readBigUInt64BE(8),
     lease: bytes.readBigUInt64BE(16),
-    value: bytes.subarray(HEADER),
+    value: bytes.subarray(header),
   };
 }
 
@@ -39,27 +39,27 @@ export interface LogRecord {
   readonly value: Uint8Array;
 }
 
-const LOG_HEADER = 19;
+const logHeader = 19;
 
 export function encodeLog(record: LogRecord): Buffer {
   const keyLength = Buffer.byteLength(record.key);
-  const bytes = Buffer.allocUnsafe(LOG_HEADER + keyLength + record.value.length);
+  const bytes = Buffer.allocUnsafe(logHeader + keyLength + record.value.length);
   bytes.writeUInt8(record.type === 'put' ? 1 : 2, 0);
   bytes.writeBigUInt64BE(record.previous, 1);
   bytes.writeBigUInt64BE(record.createRevision, 9);
   bytes.writeUInt16BE(keyLength, 17);
-  bytes.write(record.key, LOG_HEADER);
-  bytes.set(record.value, LOG_HEADER + keyLength);
+  bytes.write(record.key, logHeader);
+  bytes.set(record.value, logHeader + keyLength);
   return bytes;
 }
 
 export function decodeLog(bytes: Buffer): LogRecord {
-  const valueStart = LOG_HEADER + bytes.readUInt16BE(17);
+  const valueStart = logHeader + bytes.readUInt16BE(17);
   return {
     type: bytes.readUInt8(0) === 1 ? 'put' : 'delete',
     previous: bytes.readBigUInt64BE(1),
     createRevision: bytes.readBigUInt64BE(9),
-    key: bytes.toString('utf8', LOG_HEADER, valueStart),
+    key: bytes.toString('utf8', logHeader, valueStart),
     value: bytes.subarray(valueStart),
   };
 }

@@ -22,10 +22,10 @@ export interface TableWrite {
 export type TableName = 'state' | 'log' | 'leases' | 'leaseKeys' | 'meta';
 
 /** LMDB takes no longer key, not even to look for one. */
-const LONGEST_KEY_BYTES = 1978;
+const longestKeyBytes = 1978;
 
-const REVISION = Buffer.from('revision');
-const COMPACTED = Buffer.from('compacted');
+const revisionKey = Buffer.from('revision');
+const compactedKey = Buffer.from('compacted');
 
 /** A consistent view of the tables for the duration of one synchronous read. */
 export interface Snapshot {
@@ -70,7 +70,7 @@ export class Tables {
   }
 
   get compacted(): bigint {
-    const bytes = this.tables.meta.get(COMPACTED);
+    const bytes = this.tables.meta.get(compactedKey);
     return bytes === undefined ? 0n : decodeNumber(bytes);
   }
 
@@ -100,12 +100,12 @@ export class Tables {
       ...(limit === undefined ? {} : { limit }),
     });
     try {
-      const revision = meta.get(REVISION, { transaction });
+      const revision = meta.get(revisionKey, { transaction });
       return read({
         revision: revision === undefined ? 0n : decodeNumber(revision),
         state: (key) => {
           const bytes = Buffer.from(key);
-          if (bytes.length > LONGEST_KEY_BYTES) return undefined;
+          if (bytes.length > longestKeyBytes) return undefined;
           return map(state.get(bytes, { transaction }), decodeState);
         },
         stateRange: (start, end, limit) =>
@@ -131,8 +131,8 @@ export class Tables {
         if (value === undefined) void this.tables[table].remove(key);
         else void this.tables[table].put(key, value);
       }
-      if (mark.revision !== undefined) void this.tables.meta.put(REVISION, encodeNumber(mark.revision));
-      if (mark.compacted !== undefined) void this.tables.meta.put(COMPACTED, encodeNumber(mark.compacted));
+      if (mark.revision !== undefined) void this.tables.meta.put(revisionKey, encodeNumber(mark.revision));
+      if (mark.compacted !== undefined) void this.tables.meta.put(compactedKey, encodeNumber(mark.compacted));
     });
   }
 
@@ -143,9 +143,9 @@ export class Tables {
 
 /** The first key in byte order, of those that LMDB takes, that is not before `key`. */
 function storable(key: Buffer): Buffer {
-  if (key.length <= LONGEST_KEY_BYTES) return key;
+  if (key.length <= longestKeyBytes) return key;
   // Whatever begins like it and is no longer than it may be stands before it.
-  return prefixEnd(key.subarray(0, LONGEST_KEY_BYTES)) ?? key.subarray(0, LONGEST_KEY_BYTES);
+  return prefixEnd(key.subarray(0, longestKeyBytes)) ?? key.subarray(0, longestKeyBytes);
 }
 
 function map<A, B>(value: A | undefined, by: (value: A) => B): B | undefined {

@@ -28,7 +28,7 @@ export interface EtcdConnectionOptions {
   readonly logger?: Logger | undefined;
 }
 
-const RETRY_DELAY = 50;
+const retryDelay = 50;
 
 /** Calls to etcd, with errors in the terms of the contract. */
 export class Connection {
@@ -109,7 +109,7 @@ export class Connection {
         // Who comes when etcd has been away for long need not wait to be told.
         const began = Math.min(start, this.silence.since ?? start);
         if (!again(error) || this.clock.monotonic() - began > this.outage) throw fromEtcd(error);
-        await this.clock.sleep(RETRY_DELAY, signal);
+        await this.clock.sleep(retryDelay, signal);
       }
     }
   }

@@ -3,8 +3,8 @@ import type { Store } from '@skiff/storage';
 import { EtcdStore } from './index';
 import { EtcdServer } from './testing/etcd-server';
 
-const ROUNDS = 20;
-const WRITERS = 8;
+const rounds = 20;
+const writerCount = 8;
 
 let server: EtcdServer;
 let store: EtcdStore;
@@ -33,7 +33,7 @@ async function storm(writer: Store, prefix: string, acknowledged: Map<string, bi
   }
 }
 
-test(`kill -9 of etcd in a storm of writes loses none that was acknowledged, and no watch event, ${ROUNDS} times`, async () => {
+test(`kill -9 of etcd in a storm of writes loses none that was acknowledged, and no watch event, ${rounds} times`, async () => {
   const acknowledged = new Map<string, bigint>();
   const seen: { key: string; revision: bigint }[] = [];
   const stop = new AbortController();
@@ -43,9 +43,9 @@ test(`kill -9 of etcd in a storm of writes loses none that was acknowledged, and
       for (const event of events) if (event.type === 'put') seen.push(event.entry);
     }
   })();
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const before = acknowledged.size;
-    const storms = Array.from({ length: WRITERS }, (_, writer) => {
+    const storms = Array.from({ length: writerCount }, (_, writer) => {
       const client = new EtcdStore({ endpoints: [server.endpoint], retention: false, timeoutMilliseconds: 2_000 });
       return storm(client, `/crash/${round}-${writer}`, acknowledged).finally(() => client.close());
     });

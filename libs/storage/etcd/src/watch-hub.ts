@@ -4,8 +4,8 @@ import type { Connection } from './connection';
 import type { KeySpace } from './keys';
 import { watchStream, type RawBatch } from './watch-stream';
 
-const PROGRESS_DELAY = 50;
-const RECONNECT_DELAY = 100;
+const progressDelay = 50;
+const reconnectDelay = 100;
 
 export interface WatchHubOptions {
   readonly connection: Connection;
@@ -44,7 +44,7 @@ export class WatchHub {
     if (this.reached === undefined) return;
     this.reached.advance(revision);
     if (this.reached.revision >= revision) return;
-    await this.options.clock.sleep(PROGRESS_DELAY);
+    await this.options.clock.sleep(progressDelay);
     if (this.reached.revision >= revision || this.stop.signal.aborted) return;
     this.pushing ??= this.writeProgress().finally(() => {
       this.pushing = undefined;
@@ -131,7 +131,7 @@ export class WatchHub {
 
   /** Waits before the next attempt; no longer than until the signal aborts. */
   private async pause(signal: AbortSignal): Promise<void> {
-    await pause(this.options.clock, RECONNECT_DELAY, signal);
+    await pause(this.options.clock, reconnectDelay, signal);
   }
 
   private async writeProgress(): Promise<void> {

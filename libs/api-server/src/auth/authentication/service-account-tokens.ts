@@ -41,29 +41,29 @@ export interface ServiceAccountTokenOptions {
 /** Signs and verifies the JWTs of service accounts, in upstream's form. */
 export class ServiceAccountTokens {
   readonly issuer: string;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #privateKey: KeyObject;
-  readonly #signing: TokenKey;
-  readonly #keys: readonly TokenKey[];
+  private readonly clock: Clock;
+  private readonly random: Random;
+  private readonly privateKey: KeyObject;
+  private readonly signing: TokenKey;
+  private readonly keys: readonly TokenKey[];
 
   constructor({ privateKey, formerKeys = [], issuer, clock, random }: ServiceAccountTokenOptions) {
     this.issuer = issuer;
-    this.#clock = clock;
-    this.#random = random;
-    this.#privateKey = createPrivateKey(privateKey);
-    this.#signing = tokenKey(privateKey);
-    this.#keys = [this.#signing, ...formerKeys.map(tokenKey)];
+    this.clock = clock;
+    this.random = random;
+    this.privateKey = createPrivateKey(privateKey);
+    this.signing = tokenKey(privateKey);
+    this.keys = [this.signing, ...formerKeys.map(tokenKey)];
   }
 
   /** A token that is valid from now for `seconds`. */
   async sign(binding: TokenBinding, audiences: readonly string[], seconds: number): Promise<string> {
-    const now = Math.floor(this.#clock.now() / 1000);
+    const now = Math.floor(this.clock.now() / 1000);
     const claims = { 'kubernetes.io': { ...binding }, aud: [...audiences], iat: now, nbf: now, exp: now + seconds };
     const sub = subjectOf(binding);
-    return new SignJWT({ ...claims, iss: this.issuer, jti: randomUuid(this.#random, `token of ${sub}`), sub })
-      .setProtectedHeader({ alg: this.#signing.algorithm, kid: this.#signing.id })
-      .sign(this.#privateKey);
+    return new SignJWT({ ...claims, iss: this.issuer, jti: randomUuid(this.random, `token of ${sub}`), sub })
+      .setProtectedHeader({ alg: this.signing.algorithm, kid: this.signing.id })
+      .sign(this.privateKey);
   }
 
   /**
@@ -71,10 +71,10 @@ export class ServiceAccountTokens {
    * `implicit` ones. Throws saying why not.
    */
   async verify(token: string, audiences: readonly string[], implicit: readonly string[]): Promise<VerifiedToken> {
-    const { payload } = await jwtVerify(token, ({ kid }) => this.#key(kid), {
+    const { payload } = await jwtVerify(token, ({ kid }) => this.key(kid), {
       issuer: [this.issuer, legacyTokenIssuer],
       algorithms: ['ES256', 'RS256'],
-      currentDate: new Date(this.#clock.now()),
+      currentDate: new Date(this.clock.now()),
     });
     if (payload.iss === legacyTokenIssuer) {
       const { namespace, serviceaccount, secret } = readLegacyToken(payload);
@@ -89,14 +89,14 @@ export class ServiceAccountTokens {
 
   /** The public keys, as `/openid/v1/jwks` serves them. */
   async jwks(): Promise<{ keys: JWK[] }> {
-    const keys = this.#keys.map(async ({ id, algorithm, key }) => {
+    const keys = this.keys.map(async ({ id, algorithm, key }) => {
       return { use: 'sig', kid: id, alg: algorithm, ...(await exportJWK(key)) };
     });
     return { keys: await Promise.all(keys) };
   }
 
-  #key(id: string | undefined): KeyObject {
-    const found = this.#keys.find((key) => key.id === id);
+  private key(id: string | undefined): KeyObject {
+    const found = this.keys.find((key) => key.id === id);
     if (!found) throw new Error('the token is signed with an unknown key');
     return found.key;
   }

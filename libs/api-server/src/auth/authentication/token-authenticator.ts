@@ -39,7 +39,7 @@ interface Known {
 
 /** Tells who holds a service-account token. */
 export class TokenAuthenticator {
-  readonly #known = new Map<string, Known>();
+  private readonly known = new Map<string, Known>();
 
   constructor(
     private readonly tokens: ServiceAccountTokens,
@@ -55,52 +55,52 @@ export class TokenAuthenticator {
     token: string,
     audiences: readonly string[] = this.apiAudiences,
   ): Promise<{ user: UserInfo; audiences: readonly string[] }> {
-    const soon = audiences === this.apiAudiences ? this.#holderOnce(token) : this.#holder(token, audiences);
+    const soon = audiences === this.apiAudiences ? this.holderOnce(token) : this.holder(token, audiences);
     const holder = soon instanceof Promise ? await soon : soon;
-    await this.#requireSubjects(holder.token, token);
+    await this.requireSubjects(holder.token, token);
     return { user: holder.user, audiences: holder.token.audiences };
   }
 
-  async #holder(token: string, audiences: readonly string[]): Promise<Holder> {
+  private async holder(token: string, audiences: readonly string[]): Promise<Holder> {
     const verified = await this.tokens.verify(token, audiences, this.apiAudiences);
     return { token: verified, user: authenticated(userOf(verified)) };
   }
 
   /** Signatures are dear, and clients show the same token with every request; what it is bound to is checked each time. */
-  #holderOnce(token: string): Holder | Promise<Holder> {
+  private holderOnce(token: string): Holder | Promise<Holder> {
     const now = this.clock.now();
-    const known = this.#known.get(token);
+    const known = this.known.get(token);
     if (known && now < known.until) return known.found ?? known.holder;
-    const holder = this.#holder(token, this.apiAudiences);
+    const holder = this.holder(token, this.apiAudiences);
     const entry: Known = { holder, until: now + verifiedMilliseconds };
-    this.#known.delete(token);
-    this.#known.set(token, entry);
+    this.known.delete(token);
+    this.known.set(token, entry);
     holder.then(
       (found) => {
         entry.until = Math.min(entry.until, found.token.expires);
         entry.found = found;
       },
-      () => this.#known.delete(token),
+      () => this.known.delete(token),
     );
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > mostVerified && oldest !== undefined) this.#known.delete(oldest);
+    const [oldest] = this.known.keys();
+    if (this.known.size > mostVerified && oldest !== undefined) this.known.delete(oldest);
     return holder;
   }
 
-  async #requireSubjects(verified: VerifiedToken, token: string): Promise<void> {
+  private async requireSubjects(verified: VerifiedToken, token: string): Promise<void> {
     const { namespace, serviceaccount, pod, secret, node, keptIn } = verified;
     const { subjects } = this;
     const keeper = keptIn === undefined ? undefined : requireKept(await subjects.secret(namespace, keptIn), token);
     const account = subjects.serviceAccount(namespace, serviceaccount.name);
-    this.#requireLive('service account', serviceaccount, account instanceof Promise ? await account : account);
-    if (pod) this.#requireLive('pod', pod, await subjects.pod(namespace, pod.name));
-    if (secret) this.#requireLive('secret', secret, await subjects.secret(namespace, secret.name));
+    this.requireLive('service account', serviceaccount, account instanceof Promise ? await account : account);
+    if (pod) this.requireLive('pod', pod, await subjects.pod(namespace, pod.name));
+    if (secret) this.requireLive('secret', secret, await subjects.secret(namespace, secret.name));
     // A token bound to a pod merely mentions the node.
-    if (node && !pod) this.#requireLive('node', node, await subjects.node(node.name));
+    if (node && !pod) this.requireLive('node', node, await subjects.node(node.name));
     if (keeper) this.legacyUse?.note(keeper);
   }
 
-  #requireLive(what: string, identity: ObjectIdentity, found: Identified | undefined): void {
+  private requireLive(what: string, identity: ObjectIdentity, found: Identified | undefined): void {
     if (!found) throw new Error(`the ${what} ${identity.name} no longer exists`);
     if (found.metadata?.uid !== identity.uid) throw new Error(`the ${what} ${identity.name} has been replaced`);
     const deleted = found.metadata.deletionTimestamp;

@@ -29,39 +29,39 @@ const maxUses = 10_000;
 
 /** Remembers which rights were used, and which were missing, by whom and how often. Bounded. */
 export class AuthorizationRecord {
-  readonly #uses = new Map<string, RightUse>();
-  #dropped: number;
+  private readonly uses = new Map<string, RightUse>();
+  private dropped: number;
 
   /** Goes on from an earlier record, if there is one. */
   constructor(
     earlier: RightsRecord = { uses: [], dropped: 0 },
     private readonly limit = maxUses,
   ) {
-    this.#dropped = earlier.dropped;
-    for (const use of earlier.uses) this.#add(use);
+    this.dropped = earlier.dropped;
+    for (const use of earlier.uses) this.add(use);
   }
 
   /** The same authorizer, whose permissions are remembered under its name. */
   granting(name: string, authorizer: Authorizer): Authorizer {
-    return this.#observed(authorizer, (attributes, decision) => {
-      if (decision.allowed) this.#note(attributes, name, decision);
+    return this.observed(authorizer, (attributes, decision) => {
+      if (decision.allowed) this.note(attributes, name, decision);
     });
   }
 
   /** The same authorizer, whose refusals are remembered. */
   refusing(authorizer: Authorizer): Authorizer {
-    return this.#observed(authorizer, (attributes, decision) => {
-      if (!decision.allowed) this.#note(attributes, '', decision);
+    return this.observed(authorizer, (attributes, decision) => {
+      if (!decision.allowed) this.note(attributes, '', decision);
     });
   }
 
   /** Sorted by user and by what was done. */
   toJSON(): RightsRecord {
-    const uses = [...this.#uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
-    return { uses, dropped: this.#dropped };
+    const uses = [...this.uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
+    return { uses, dropped: this.dropped };
   }
 
-  #observed(authorizer: Authorizer, note: (attributes: Attributes, decision: Decision) => void): Authorizer {
+  private observed(authorizer: Authorizer, note: (attributes: Attributes, decision: Decision) => void): Authorizer {
     return {
       authorize(attributes) {
         const decision = authorizer.authorize(attributes);
@@ -71,18 +71,18 @@ export class AuthorizationRecord {
     };
   }
 
-  #note(attributes: Attributes, authorizer: string, { reason }: Decision): void {
+  private note(attributes: Attributes, authorizer: string, { reason }: Decision): void {
     const what = attributes.resourceRequest
       ? { apiGroup: attributes.apiGroup, resource: attributes.resource, subresource: attributes.subresource }
       : { path: attributes.path };
-    this.#add({ user: attributes.user.name, authorizer, reason, verb: attributes.verb, ...what, count: 1 });
+    this.add({ user: attributes.user.name, authorizer, reason, verb: attributes.verb, ...what, count: 1 });
   }
 
-  #add(use: RightUse): void {
+  private add(use: RightUse): void {
     const { user, authorizer, reason, verb, apiGroup = '', resource = '', subresource = '', path = '' } = use;
     const key = [user, apiGroup, resource, subresource, path, verb, authorizer, reason].join('\n');
-    const known = this.#uses.get(key);
-    if (known || this.#uses.size < this.limit) this.#uses.set(key, { ...use, count: (known?.count ?? 0) + use.count });
-    else this.#dropped += use.count;
+    const known = this.uses.get(key);
+    if (known || this.uses.size < this.limit) this.uses.set(key, { ...use, count: (known?.count ?? 0) + use.count });
+    else this.dropped += use.count;
   }
 }

@@ -23,10 +23,10 @@ const base64: Coding = {
 
 /** The channels of a WebSocket, in the coding of the protocol that was agreed on. */
 export class Channels {
-  readonly #coding: Coding;
+  private readonly coding: Coding;
 
   constructor(private readonly socket: WebSocket) {
-    this.#coding = socket.protocol.includes('base64') ? base64 : binary;
+    this.coding = socket.protocol.includes('base64') ? base64 : binary;
     socket.on('error', () => socket.terminate());
   }
 
@@ -34,7 +34,7 @@ export class Channels {
   listen(receive: (channel: number, data: Buffer) => void): void {
     this.socket.on('message', (message: Buffer) => {
       if (message.length === 0) return;
-      const { channel, data } = this.#coding.decode(message);
+      const { channel, data } = this.coding.decode(message);
       receive(channel, data);
     });
   }
@@ -44,6 +44,6 @@ export class Channels {
     const { socket } = this;
     if (socket.readyState !== socket.OPEN) return Promise.resolve();
     // An error means that the client is gone, of which the socket tells.
-    return new Promise((resolve) => socket.send(this.#coding.encode(channel, data), () => resolve()));
+    return new Promise((resolve) => socket.send(this.coding.encode(channel, data), () => resolve()));
   }
 }

@@ -39,29 +39,29 @@ const authenticatedGroup = 'system:authenticated';
  * Upstream: staging/src/k8s.io/apiserver/pkg/authentication/authenticatorfactory/delegating.go
  */
 export class DelegatedAuthenticator {
-  readonly #tokens: ExpiringCache<CallUser | undefined>;
+  private readonly tokens: ExpiringCache<CallUser | undefined>;
 
   constructor(private readonly options: DelegatedAuthenticatorOptions) {
-    this.#tokens = new ExpiringCache({ clock: options.clock, maxEntries: maxTokens });
+    this.tokens = new ExpiringCache({ clock: options.clock, maxEntries: maxTokens });
   }
 
   /** Throws Unauthorized; whatever the API server's failure is when it cannot be asked about a token. */
   async authenticate({ certificate, authorization }: Credentials): Promise<CallUser> {
-    const user = certificateUser(certificate) ?? (await this.#tokenUser(authorization));
+    const user = certificateUser(certificate) ?? (await this.tokenUser(authorization));
     if (!user) throw unauthorized();
     return user;
   }
 
-  async #tokenUser(authorization: string | undefined): Promise<CallUser | undefined> {
+  private async tokenUser(authorization: string | undefined): Promise<CallUser | undefined> {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return undefined;
     // Memory that somebody reads does not give away what still opens doors.
     const key = createHash('sha256').update(token).digest('base64');
     const holds = (user: CallUser | undefined): number => (user ? this.options.cacheMilliseconds : 0);
-    return this.#tokens.get(key, () => this.#review(token), holds);
+    return this.tokens.get(key, () => this.review(token), holds);
   }
 
-  async #review(token: string): Promise<CallUser | undefined> {
+  private async review(token: string): Promise<CallUser | undefined> {
     const review: authenticationv1.TokenReview = { metadata: {}, spec: { token } };
     const { status } = await this.options.client.create<authenticationv1.TokenReview>(Kinds.TokenReview, review);
     const { username, uid = '', groups = [], extra = {} } = status?.user ?? {};

@@ -33,24 +33,24 @@ const maxDecisions = 8_192;
  * Upstream: staging/src/k8s.io/apiserver/plugin/pkg/authorizer/webhook/webhook.go
  */
 export class DelegatedAuthorizer {
-  readonly #decisions: ExpiringCache<boolean>;
+  private readonly decisions: ExpiringCache<boolean>;
 
   constructor(private readonly options: DelegatedAuthorizerOptions) {
-    this.#decisions = new ExpiringCache({ clock: options.clock, maxEntries: maxDecisions });
+    this.decisions = new ExpiringCache({ clock: options.clock, maxEntries: maxDecisions });
   }
 
   /** Rejects when the API server cannot be asked. */
   allows(user: CallUser, attributes: AccessAttributes): Promise<boolean> {
     const spec = specOf(user, attributes);
     const { allowedMilliseconds, deniedMilliseconds } = this.options;
-    return this.#decisions.get(
+    return this.decisions.get(
       JSON.stringify(spec),
-      () => this.#review(spec),
+      () => this.review(spec),
       (allowed) => (allowed ? allowedMilliseconds : deniedMilliseconds),
     );
   }
 
-  async #review(spec: authorizationv1.SubjectAccessReviewSpec): Promise<boolean> {
+  private async review(spec: authorizationv1.SubjectAccessReviewSpec): Promise<boolean> {
     const review: authorizationv1.SubjectAccessReview = { metadata: {}, spec };
     const answer = await this.options.client.create<authorizationv1.SubjectAccessReview>(
       Kinds.SubjectAccessReview,

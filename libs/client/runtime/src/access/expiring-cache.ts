@@ -16,40 +16,40 @@ interface Entry<V> {
 
 /** Answers that are kept for a time. Who asks for one that is on its way gets the same; a failure is not kept. */
 export class ExpiringCache<V> {
-  readonly #entries = new Map<string, Entry<V>>();
+  private readonly entries = new Map<string, Entry<V>>();
 
   constructor(private readonly options: ExpiringCacheOptions) {}
 
   get size(): number {
-    return this.#entries.size;
+    return this.entries.size;
   }
 
   /** `milliseconds` says how long an answer holds; 0 keeps it for nobody who asks later. */
   get(key: string, ask: () => Promise<V>, milliseconds: (value: V) => number): Promise<V> {
     if (key.length > (this.options.maxKeyLength ?? 10_000)) return ask();
-    const known = this.#entries.get(key);
-    this.#entries.delete(key);
+    const known = this.entries.get(key);
+    this.entries.delete(key);
     if (known && (known.expiresAt === undefined || known.expiresAt > this.options.clock.monotonic())) {
       // Behind all others, which go first.
-      this.#entries.set(key, known);
+      this.entries.set(key, known);
       return known.value;
     }
     const entry: Entry<V> = { value: ask() };
-    this.#entries.set(key, entry);
-    this.#trim();
+    this.entries.set(key, entry);
+    this.trim();
     entry.value.then(
       (value) => void (entry.expiresAt = this.options.clock.monotonic() + milliseconds(value)),
-      () => this.#forget(key, entry),
+      () => this.forget(key, entry),
     );
     return entry.value;
   }
 
-  #forget(key: string, entry: Entry<V>): void {
-    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  private forget(key: string, entry: Entry<V>): void {
+    if (this.entries.get(key) === entry) this.entries.delete(key);
   }
 
-  #trim(): void {
-    const [oldest] = this.#entries.keys();
-    if (oldest !== undefined && this.#entries.size > this.options.maxEntries) this.#entries.delete(oldest);
+  private trim(): void {
+    const [oldest] = this.entries.keys();
+    if (oldest !== undefined && this.entries.size > this.options.maxEntries) this.entries.delete(oldest);
   }
 }

@@ -32,19 +32,19 @@ export interface GuardOptions {
 
 /** Stands at the door of a service: finds out who calls, and asks the API server whether they may. */
 export class Guard {
-  readonly #authenticator: DelegatedAuthenticator;
-  readonly #authorizer: DelegatedAuthorizer;
-  readonly #trusted: readonly string[];
+  private readonly authenticator: DelegatedAuthenticator;
+  private readonly authorizer: DelegatedAuthorizer;
+  private readonly trusted: readonly string[];
 
   constructor({ client, clock, times, trustedGroups = [] }: GuardOptions) {
-    this.#authenticator = new DelegatedAuthenticator({ client, clock, cacheMilliseconds: times.tokens });
-    this.#authorizer = new DelegatedAuthorizer({
+    this.authenticator = new DelegatedAuthenticator({ client, clock, cacheMilliseconds: times.tokens });
+    this.authorizer = new DelegatedAuthorizer({
       client,
       clock,
       allowedMilliseconds: times.allowed,
       deniedMilliseconds: times.denied,
     });
-    this.#trusted = trustedGroups;
+    this.trusted = trustedGroups;
   }
 
   /** Throws Unauthorized, Forbidden, or InternalError when the API server cannot be asked. */
@@ -58,15 +58,15 @@ export class Guard {
 
   /** Who shows these. Throws Unauthorized. */
   user(credentials: Credentials): Promise<CallUser> {
-    return this.#authenticator.authenticate(credentials);
+    return this.authenticator.authenticate(credentials);
   }
 
   /** Whether a user may do one of these. Throws InternalError when the API server cannot be asked. */
   async allows(user: CallUser, alternatives: readonly AccessAttributes[]): Promise<boolean> {
-    if (user.groups.some((group) => this.#trusted.includes(group))) return true;
+    if (user.groups.some((group) => this.trusted.includes(group))) return true;
     for (const attributes of alternatives) {
       try {
-        if (await this.#authorizer.allows(user, attributes)) return true;
+        if (await this.authorizer.allows(user, attributes)) return true;
       } catch (error) {
         const words = `Authorization error (${describe(user, [attributes])})`;
         throw new StatusError(500, 'InternalError', words, undefined, { cause: error });

@@ -2,8 +2,8 @@ import { eventRevision } from '../events';
 import type { Store } from '../store';
 import { bytes, collect, put, text, type Check } from './harness';
 
-const WRITERS = 16;
-const INCREMENTS = 20;
+const writerCount = 16;
+const increments = 20;
 
 /** Adds one to the number under a key, by compare-and-swap, as often as it takes. */
 async function increment(store: Store, key: string): Promise<void> {
@@ -20,7 +20,7 @@ export const concurrencyChecks: readonly Check[] = [
     rule: 'of many concurrent creators of a key exactly one wins',
     async run({ store }) {
       const results = await Promise.all(
-        Array.from({ length: WRITERS }, (_, writer) => store.create('/c/a', bytes(String(writer)))),
+        Array.from({ length: writerCount }, (_, writer) => store.create('/c/a', bytes(String(writer)))),
       );
       const winners = results.flatMap((result, writer) => (result.ok ? [writer] : []));
       expect(winners).toHaveLength(1);
@@ -32,24 +32,24 @@ export const concurrencyChecks: readonly Check[] = [
     async run({ store }) {
       const start = await put(store, '/c/n', '0');
       await Promise.all(
-        Array.from({ length: WRITERS }, async () => {
-          for (let index = 0; index < INCREMENTS; index++) await increment(store, '/c/n');
+        Array.from({ length: writerCount }, async () => {
+          for (let index = 0; index < increments; index++) await increment(store, '/c/n');
         }),
       );
       const { entry, revision } = await store.get('/c/n');
-      expect(text(entry?.value ?? bytes(''))).toBe(String(WRITERS * INCREMENTS));
+      expect(text(entry?.value ?? bytes(''))).toBe(String(writerCount * increments));
       const events = await collect(store, '/c/', start, revision);
       const values = events.map((event) => (event.type === 'put' ? Number(text(event.entry.value)) : -1));
-      expect(values).toEqual(Array.from({ length: WRITERS * INCREMENTS }, (_, index) => index + 1));
+      expect(values).toEqual(Array.from({ length: writerCount * increments }, (_, index) => index + 1));
     },
   },
   {
     rule: 'a read after an acknowledged write sees it, whoever reads',
     async run({ store }) {
       await Promise.all(
-        Array.from({ length: WRITERS }, async (_, writer) => {
+        Array.from({ length: writerCount }, async (_, writer) => {
           let revision = 0n;
-          for (let index = 0; index < INCREMENTS; index++) {
+          for (let index = 0; index < increments; index++) {
             revision = await put(store, `/c/${writer}`, String(index), revision);
             const [read, listed, current] = await Promise.all([
               store.get(`/c/${writer}`),

@@ -48,7 +48,7 @@ export function line(event: StoreEvent): string {
     : `delete ${event.key}${previous}`;
 }
 
-const PATIENCE = 10_000;
+const patience = 10_000;
 
 /** Reads a watch until `done` says so. Throws when revisions are not in order or take too long. */
 export async function next(
@@ -57,7 +57,7 @@ export async function next(
 ): Promise<StoreEvent[]> {
   const events: StoreEvent[] = [];
   const settled = new AbortController();
-  const late = systemClock.sleep(PATIENCE, settled.signal).then(
+  const late = systemClock.sleep(patience, settled.signal).then(
     () => {
       throw new Error(`the watch went silent after ${events.length} events`);
     },

@@ -2,8 +2,8 @@ import { eventKey } from '../events';
 import type { Store, StoreEvent } from '../store';
 import { bytes, collect, line, text, written, type Check } from './harness';
 
-const WRITES = 120;
-const KEYS = 12;
+const writeCount = 120;
+const keys = 12;
 
 /** Numbers below `limit` that look random and are the same in each run. */
 function numbers(seed: number): (limit: number) => number {
@@ -20,8 +20,8 @@ type State = ReadonlyMap<string, { value: string; revision: bigint }>;
 async function write(store: Store, next: (limit: number) => number): Promise<Map<bigint, State>> {
   const states = new Map<bigint, State>();
   let state: State = new Map();
-  for (let index = 0; index < WRITES; index++) {
-    const key = `/m/${'abcdef'[next(6)]}${next(KEYS / 6)}`;
+  for (let index = 0; index < writeCount; index++) {
+    const key = `/m/${'abcdef'[next(6)]}${next(keys / 6)}`;
     const known = state.get(key);
     const changed = new Map(state);
     let revision: bigint;
@@ -78,7 +78,7 @@ export const modelChecks: readonly Check[] = [
       const revisions = [...states.keys()];
       const last = revisions.at(-1) ?? 0n;
       const final = new Map([...(states.get(last) ?? [])].map(([key, { value }]) => [key, value]));
-      const compacted = revisions[WRITES / 4] ?? 0n;
+      const compacted = revisions[writeCount / 4] ?? 0n;
       for (const phase of ['whole', 'compacted']) {
         if (phase === 'compacted') await store.compact(compacted);
         for (const [revision, state] of states) {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { EmbeddedStore } from '../index';
 
-const WRITERS = 16;
+const writerCount = 16;
 
 /** Writes to the store in the folder given until it is killed, and prints each write once it is acknowledged. */
 async function storm(directory: string, round: string): Promise<void> {
@@ -19,7 +19,7 @@ async function storm(directory: string, round: string): Promise<void> {
       writeSync(1, `/n/${name} ${counter}\n`);
     }
   };
-  await Promise.all(Array.from({ length: WRITERS }, (_, name) => writer(name)));
+  await Promise.all(Array.from({ length: writerCount }, (_, name) => writer(name)));
 }
 
 void storm(process.argv[2] ?? '', process.argv[3] ?? '');

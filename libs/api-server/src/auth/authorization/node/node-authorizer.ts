@@ -21,29 +21,29 @@ export class NodeAuthorizer implements Authorizer {
     const node = nodeOf(attributes.user);
     if (node === undefined) return denied();
     if (node === '') return denied(`unknown node for user ${JSON.stringify(attributes.user.name)}`);
-    const special = attributes.resourceRequest ? this.#special(node, attributes) : undefined;
+    const special = attributes.resourceRequest ? this.special(node, attributes) : undefined;
     return special ?? (nodeRules.some((rule) => ruleAllows(rule, attributes)) ? allowed : denied());
   }
 
   /** The decision about resources of which a node may see only its own; undefined for all others. */
-  #special(node: string, attributes: ResourceAttributes): Decision | undefined {
+  private special(node: string, attributes: ResourceAttributes): Decision | undefined {
     const { apiGroup, resource, name } = attributes;
     switch (apiGroup ? `${resource}.${apiGroup}` : resource) {
       case 'secrets':
       case 'configmaps':
-        return this.#readReferenced(node, resource as Reference, attributes);
+        return this.readReferenced(node, resource as Reference, attributes);
       case 'persistentvolumeclaims':
-        return this.#claim(node, attributes);
+        return this.claim(node, attributes);
       case 'persistentvolumes':
         return get(node, attributes, () => this.graph.usesVolume(node, name));
       case 'resourceclaims.resource.k8s.io':
-        return get(node, attributes, this.#refersTo(node, 'resourceclaims', attributes));
+        return get(node, attributes, this.refersTo(node, 'resourceclaims', attributes));
       case 'resourceslices.resource.k8s.io':
-        return this.#slice(node, attributes);
+        return this.slice(node, attributes);
       case 'volumeattachments.storage.k8s.io':
         return get(node, attributes, () => this.graph.hasAttachment(node, name));
       case 'serviceaccounts':
-        return this.#account(node, attributes);
+        return this.account(node, attributes);
       case 'leases.coordination.k8s.io':
         return ownLease(node, attributes);
       case 'csinodes.storage.k8s.io':
@@ -53,41 +53,41 @@ export class NodeAuthorizer implements Authorizer {
       case 'nodes':
         return isNodeUse(attributes) ? allowed : denied();
       case 'pods':
-        return this.#pod(node, attributes);
+        return this.pod(node, attributes);
       default:
         return undefined;
     }
   }
 
-  #refersTo(node: string, resource: Reference, { namespace, name }: ResourceAttributes): () => boolean {
+  private refersTo(node: string, resource: Reference, { namespace, name }: ResourceAttributes): () => boolean {
     return () => this.graph.refersTo(node, resource, namespace, name);
   }
 
-  #readReferenced(node: string, resource: Reference, attributes: ResourceAttributes): Decision {
+  private readReferenced(node: string, resource: Reference, attributes: ResourceAttributes): Decision {
     const { verb, subresource, namespace } = attributes;
     if (!['get', 'list', 'watch'].includes(verb)) return denied('can only read resources of this type');
     if (subresource) return denied('cannot read subresource');
     if (!namespace) return denied('can only read namespaced object of this type');
-    return related(node, attributes, this.#refersTo(node, resource, attributes));
+    return related(node, attributes, this.refersTo(node, resource, attributes));
   }
 
-  #claim(node: string, attributes: ResourceAttributes): Decision {
-    const refers = this.#refersTo(node, 'persistentvolumeclaims', attributes);
+  private claim(node: string, attributes: ResourceAttributes): Decision {
+    const refers = this.refersTo(node, 'persistentvolumeclaims', attributes);
     if (attributes.subresource !== 'status') return get(node, attributes, refers);
     if (!['update', 'patch'].includes(attributes.verb)) return denied('can only get/update/patch this type');
     return related(node, attributes, refers);
   }
 
-  #account(node: string, attributes: ResourceAttributes): Decision {
+  private account(node: string, attributes: ResourceAttributes): Decision {
     const { verb, subresource, name } = attributes;
-    const refers = this.#refersTo(node, 'serviceaccounts', attributes);
+    const refers = this.refersTo(node, 'serviceaccounts', attributes);
     if (verb === 'get' && subresource === '') return get(node, attributes, refers);
     if (verb !== 'create' || !name) return denied('can only create tokens for individual service accounts');
     if (subresource !== 'token') return denied('can only create token subresource of serviceaccount');
     return related(node, attributes, refers);
   }
 
-  #slice(node: string, attributes: ResourceAttributes): Decision {
+  private slice(node: string, attributes: ResourceAttributes): Decision {
     const { verb, subresource, name } = attributes;
     if (subresource) return denied('cannot authorize ResourceSlice subresources');
     switch (verb) {
@@ -112,7 +112,7 @@ export class NodeAuthorizer implements Authorizer {
     }
   }
 
-  #pod(node: string, attributes: ResourceAttributes): Decision {
+  private pod(node: string, attributes: ResourceAttributes): Decision {
     const { verb, subresource, namespace, name } = attributes;
     // Whose pods they are NodeRestriction checks.
     if (podWrites.has(`${verb} ${subresource}`)) return allowed;

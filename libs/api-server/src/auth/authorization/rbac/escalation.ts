@@ -34,15 +34,15 @@ export class EscalationCheck {
   /** Before a Role or ClusterRole is written. `old` is absent on creation. */
   role(user: UserInfo, resource: 'roles' | 'clusterroles', role: Role, old?: Role): void {
     const { namespace = '', name = '' } = role.metadata ?? {};
-    if (user.groups.includes(wellKnown.masters) || this.#may(user, 'escalate', resource, namespace, name)) return;
+    if (user.groups.includes(wellKnown.masters) || this.may(user, 'escalate', resource, namespace, name)) return;
     if (old && isDeepStrictEqual([old.rules, old.aggregationRule], [role.rules, role.aggregationRule])) return;
-    if (role.aggregationRule && this.#missing(user, '', everything).length > 0)
+    if (role.aggregationRule && this.missing(user, '', everything).length > 0)
       throw forbiddenResource(
         { group: rbacGroup, resource },
         name,
         'must have cluster-admin privileges to use the aggregationRule',
       );
-    this.#confirm(user, resource, namespace, name, role.rules ?? []);
+    this.confirm(user, resource, namespace, name, role.rules ?? []);
   }
 
   /** Before a RoleBinding or ClusterRoleBinding is written. */
@@ -52,13 +52,13 @@ export class EscalationCheck {
     if (user.groups.includes(wellKnown.masters)) return;
     if (old && isDeepStrictEqual([old.roleRef, old.subjects], [roleRef, binding.subjects])) return;
     const target = roleRef?.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
-    if (this.#may(user, 'bind', target, namespace, roleRef?.name ?? '')) return;
+    if (this.may(user, 'bind', target, namespace, roleRef?.name ?? '')) return;
     const rules = this.index.rules(roleRef, namespace);
     if (!rules) throw roleNotFound(target, roleRef?.name ?? '');
-    this.#confirm(user, resource, namespace, name, rules);
+    this.confirm(user, resource, namespace, name, rules);
   }
 
-  #may(user: UserInfo, verb: string, resource: string, namespace: string, name: string): boolean {
+  private may(user: UserInfo, verb: string, resource: string, namespace: string, name: string): boolean {
     const attributes = {
       user,
       verb,
@@ -72,18 +72,18 @@ export class EscalationCheck {
     return this.authorizer.authorize({ ...attributes, resourceRequest: true }).allowed;
   }
 
-  #missing(user: UserInfo, namespace: string, rules: readonly rbacv1.PolicyRule[]): rbacv1.PolicyRule[] {
+  private missing(user: UserInfo, namespace: string, rules: readonly rbacv1.PolicyRule[]): rbacv1.PolicyRule[] {
     return uncoveredRules(this.rbac.rulesFor(user, namespace).rules, rules);
   }
 
-  #confirm(
+  private confirm(
     user: UserInfo,
     resource: RbacResource,
     namespace: string,
     name: string,
     rules: readonly rbacv1.PolicyRule[],
   ): void {
-    const missing = this.#missing(user, namespace, rules);
+    const missing = this.missing(user, namespace, rules);
     if (missing.length === 0) return;
     const lines = [...new Set(compactRules(missing).map(describeRule))].sort();
     const groups = `[${user.groups.map((group) => JSON.stringify(group)).join(' ')}]`;

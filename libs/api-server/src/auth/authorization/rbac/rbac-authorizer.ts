@@ -35,32 +35,32 @@ interface Known {
 /** Decides by roles and bindings. Whatever no rule grants is not allowed. */
 export class RbacAuthorizer implements Authorizer {
   /** One user object serves all requests of a connection or a token. */
-  readonly #known = new WeakMap<UserInfo, Known>();
+  private readonly known = new WeakMap<UserInfo, Known>();
 
   constructor(private readonly index: RbacIndex) {}
 
   authorize(attributes: Attributes): Decision {
-    const { granted, errors } = this.#granted(attributes.user, attributes.resourceRequest ? attributes.namespace : '');
+    const { granted, errors } = this.granted(attributes.user, attributes.resourceRequest ? attributes.namespace : '');
     for (const { rules, decision } of granted) if (rules.some((rule) => ruleAllows(rule, attributes))) return decision;
     return { allowed: false, reason: errors.length ? `RBAC: ${aggregate(errors)}` : '' };
   }
 
   /** What SelfSubjectRulesReview lists and escalation checks compare with. An empty namespace: cluster-wide rules only. */
   rulesFor(user: UserInfo, namespace: string): UserRules {
-    const { granted, errors } = this.#granted(user, namespace);
+    const { granted, errors } = this.granted(user, namespace);
     return { rules: granted.flatMap(({ rules }) => rules), errors };
   }
 
-  #granted(user: UserInfo, namespace: string) {
+  private granted(user: UserInfo, namespace: string) {
     const { generation } = this.index;
-    let known = this.#known.get(user);
+    let known = this.known.get(user);
     if (known?.generation !== generation) {
       known = { generation, byNamespace: new Map() };
-      this.#known.set(user, known);
+      this.known.set(user, known);
     }
     let found = known.byNamespace.get(namespace);
     if (!found) {
-      found = this.#resolve(user, namespace);
+      found = this.resolve(user, namespace);
       // Namespaces are whatever a request names.
       if (known.byNamespace.size >= mostNamespaces) known.byNamespace.clear();
       known.byNamespace.set(namespace, found);
@@ -68,7 +68,7 @@ export class RbacAuthorizer implements Authorizer {
     return found;
   }
 
-  #resolve(user: UserInfo, namespace: string) {
+  private resolve(user: UserInfo, namespace: string) {
     const granted: Granted[] = [];
     const errors: string[] = [];
     const add = (grants: Iterable<Grant>, scope: string): void => {
