@@ -7,6 +7,7 @@ const boundary = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyD
 export const depConstraints = [
   boundary('contracts'),
   boundary('apimachinery', 'contracts'),
+  boundary('cel'),
   boundary('platform', 'contracts', 'apimachinery', 'platform'),
   boundary('resources', 'contracts', 'apimachinery', 'platform'),
   boundary('storage', 'contracts', 'apimachinery', 'platform', 'storage-contract'),

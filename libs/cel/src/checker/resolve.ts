@@ -1,0 +1,83 @@
+import type { Overload } from '../library/declare';
+import type { Call } from '../syntax/ast';
+import { formatArguments } from '../types/format-type';
+import { boolType, dynType, errorType, listType, mapType, type Type } from '../types/type';
+import { type Bindings, isSameType } from '../types/unify';
+import type { CheckContext } from './context';
+
+/** A call of a function that is known by its name. */
+export interface ResolvedCall {
+  readonly expr: Call;
+  readonly name: string;
+  readonly overloads: readonly Overload[];
+  /** Of the arguments; of the target first, if the call is a member's. */
+  readonly types: readonly Type[];
+  readonly member: boolean;
+}
+
+/** Finds the overloads that a call may be, and the type of its result. Upstream: checker.go, resolveOverload. */
+export function resolveCall(context: CheckContext, call: ResolvedCall): Type {
+  const { expr, name, overloads, types, member } = call;
+  if (name === '_&&_' || name === '_||_') return logical(context, expr, types);
+  let result: Type | undefined;
+  const matching: Overload[] = [];
+  for (const overload of overloads) {
+    if (overload.member !== member || overload.parameters.length !== types.length) continue;
+    const candidate = instantiate(overload, context.bindings);
+    if (!context.bindings.areAssignable(types, candidate.parameters)) continue;
+    matching.push(overload);
+    const found = context.bindings.substitute(candidate.result, false);
+    if (!result) result = found;
+    else if (!isSameType(result, found)) result = dynType;
+  }
+  if (!result) {
+    const shown = types.map((type) => context.bindings.substitute(type, true));
+    context.report(expr, `found no matching overload for '${name}' applied to '${formatArguments(shown, member)}'`);
+    return errorType;
+  }
+  context.checked.calls.set(expr.id, { name, overloads: matching, global: !member });
+  return result;
+}
+
+function logical(context: CheckContext, expr: Call, types: readonly Type[]): Type {
+  let wrong = false;
+  for (const [index, type] of types.entries()) {
+    if (context.bindings.isAssignable(boolType, type)) continue;
+    const arg = expr.args[index] ?? expr;
+    context.report(arg, `expected type 'bool' but found '${context.show(type)}'`);
+    wrong = true;
+  }
+  return wrong ? errorType : boolType;
+}
+
+/** A signature with parameters of its own. */
+function instantiate(
+  { parameters, result, generic }: Overload,
+  bindings: Bindings,
+): { parameters: readonly Type[]; result: Type } {
+  const types = parameters.map(({ type }) => type);
+  if (!generic) return { parameters: types, result };
+  const fresh = new Map<string, Type>();
+  const rename = (type: Type): Type => renamed(type, fresh, bindings);
+  return { parameters: types.map(rename), result: rename(result) };
+}
+
+function renamed(type: Type, fresh: Map<string, Type>, bindings: Bindings): Type {
+  switch (type.kind) {
+    case 'parameter': {
+      const found = fresh.get(type.name) ?? bindings.newParameter();
+      fresh.set(type.name, found);
+      return found;
+    }
+    case 'list':
+      return listType(renamed(type.element, fresh, bindings));
+    case 'map':
+      return mapType(renamed(type.key, fresh, bindings), renamed(type.value, fresh, bindings));
+    case 'opaque':
+      return { ...type, parameters: type.parameters.map((parameter) => renamed(parameter, fresh, bindings)) };
+    case 'type':
+      return type.of ? { ...type, of: renamed(type.of, fresh, bindings) } : type;
+    default:
+      return type;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Issue } from './source';
+
+export type TokenKind = 'identifier' | 'escaped' | 'int' | 'uint' | 'float' | 'string' | 'bytes' | 'operator' | 'end';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** As it is written; `<EOF>` at the end. */
+  readonly text: string;
+  /** In code points. */
+  readonly offset: number;
+}
+
+export interface Tokens {
+  readonly tokens: readonly Token[];
+  readonly issues: readonly Issue[];
+}
+
+/** What may be skipped between tokens. */
+const blank = /(?:[\t \r\n\f]+|\/\/[^\n]*)+/y;
+const number = /0x[0-9a-fA-F]+[uU]?|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|\d+[uU]?/y;
+const identifier = /[a-zA-Z_][a-zA-Z0-9_]*/y;
+const escaped = /`[a-zA-Z0-9_.\-/ ]+`/y;
+const operator = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y;
+const escape =
+  String.raw`\\(?:[abfnrtv"'\\?` +
+  '`' +
+  String.raw`]|x[0-9a-fA-F]{2}|X[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})`;
+const prefix = '[bB]?';
+const quoted = (escapes: string): RegExp[] => [
+  new RegExp(`${prefix}"""(?:[^\\\\]|${escapes})*?"""`, 'suy'),
+  new RegExp(`${prefix}'''(?:[^\\\\]|${escapes})*?'''`, 'suy'),
+  new RegExp(`${prefix}"(?:[^\\\\"\\r\\n]|${escapes})*"`, 'uy'),
+  new RegExp(`${prefix}'(?:[^\\\\'\\r\\n]|${escapes})*'`, 'uy'),
+];
+const raw = '(?:[bB]?[rR]|[rR][bB])';
+const texts = [
+  ...quoted(escape),
+  new RegExp(`${raw}"""[^]*?"""`, 'y'),
+  new RegExp(`${raw}'''[^]*?'''`, 'y'),
+  new RegExp(`${raw}"[^"\\r\\n]*"`, 'y'),
+  new RegExp(`${raw}'[^'\\r\\n]*'`, 'y'),
+];
+const startsText = /(?:[bB]?[rR]?|[rR][bB])["']/y;
+/** How far a text that is not closed was read: up to the end of the line, or to an escape that does not exist. */
+const unclosedText = /[^\r\n\\]*(?:\\[^\r\n][^\r\n\\]*)*/y;
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+/** Cuts text into tokens, in linear time. What is no token is told, and skipped. Upstream: cel-go parser/gen/CEL.g4. */
+export function tokenize(text: string): Tokens {
+  const tokens: Token[] = [];
+  const issues: Issue[] = [];
+  let at = 0;
+  let offset = 0;
+  while (at < text.length) {
+    const skipped = match(blank, text, at);
+    if (skipped) {
+      at += skipped.length;
+      offset += lengthOf(skipped);
+      continue;
+    }
+    const token = tokenAt(text, at, offset);
+    if (token) tokens.push(token);
+    const read = token?.text ?? unreadable(text, at);
+    if (!token) issues.push({ message: `Syntax error: token recognition error at: '${shown(read)}'`, offset });
+    at += read.length;
+    offset += lengthOf(read);
+  }
+  tokens.push({ kind: 'end', text: '<EOF>', offset });
+  return { tokens, issues };
+}
+
+function tokenAt(text: string, at: number, offset: number): Token | undefined {
+  const of = (kind: TokenKind, read: string): Token => ({ kind, text: read, offset });
+  if (match(startsText, text, at) !== undefined) {
+    for (const pattern of texts) {
+      const read = match(pattern, text, at);
+      if (read) return of(/^[rR]?[bB]/.test(read) ? 'bytes' : 'string', read);
+    }
+    return undefined;
+  }
+  const name = match(identifier, text, at);
+  if (name) return of(name === 'in' ? 'operator' : 'identifier', name);
+  const digits = match(number, text, at);
+  if (digits) return of(numberKind(digits), digits);
+  const sign = match(operator, text, at);
+  if (sign) return of('operator', sign);
+  const quotedName = match(escaped, text, at);
+  return quotedName ? of('escaped', quotedName) : undefined;
+}
+
+function numberKind(digits: string): TokenKind {
+  if (/[uU]$/.test(digits)) return 'uint';
+  return /^0x/.test(digits) || /^\d+$/.test(digits) ? 'int' : 'float';
+}
+
+/** What upstream's lexer would have read before it gave up. */
+function unreadable(text: string, at: number): string {
+  const start = match(startsText, text, at);
+  if (start) return start + (match(unclosedText, text, at + start.length) ?? '');
+  const first = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  if (!'|&='.includes(first)) return first;
+  const next = text.codePointAt(at + 1);
+  return next === undefined ? first : first + String.fromCodePoint(next);
+}
+
+const shown = (text: string): string => text.replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
+
+function lengthOf(text: string): number {
+  let length = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    // The second half of a pair belongs to the first.
+    if (unit < 0xdc00 || unit > 0xdfff) length++;
+  }
+  return length;
+}
