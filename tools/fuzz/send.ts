@@ -30,6 +30,8 @@ export class Sender {
   private readonly tls: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer };
   private readonly agent: Agent;
   private session: ClientHttp2Session | undefined;
+  /** What ended connections of HTTP/2. */
+  private readonly ends = new WeakMap<ClientHttp2Session, string>();
   private sharedBytes = 0;
   private sharedRequests = 0;
 
@@ -125,17 +127,13 @@ export class Sender {
       });
       // A body that the server does not take keeps a stream from closing after its answer has come.
       stream.on('end', () => {
+        if (answer.status === 0) return;
         done();
         stream.destroy();
       });
       stream.on('close', () => {
         if (answer.status > 0 || large) done();
-        else
-          reject(
-            new Error(
-              `the stream ended with code ${stream.rstCode} and no answer, its connection ${session.closed ? 'too' : 'not'}`,
-            ),
-          );
+        else reject(new Error(`no answer: code ${stream.rstCode}; connection: ${this.ends.get(session) ?? 'open'}`));
         if (large) session.destroy();
       });
       if (sent.length > 0) stream.end(sent);
@@ -168,9 +166,13 @@ export class Sender {
       // In MB: a body that the server does not take must not keep answers from coming.
       maxSessionMemory: 256,
     });
-    // Its streams tell of what ends it.
-    session.on('error', () => undefined);
-    socket.on('error', () => session.destroy());
+    session.on('goaway', (code) => this.ends.set(session, `told to go, code ${code}`));
+    session.on('error', (error: Error) => this.ends.set(session, error.message));
+    socket.on('error', (error) => {
+      this.ends.set(session, error.message);
+      session.destroy();
+    });
+    socket.on('end', () => this.ends.set(session, this.ends.get(session) ?? 'ended'));
     return session;
   }
 
