@@ -14,7 +14,7 @@ const [target = '', ...files] = process.argv.slice(2);
 setTimeout(() => fail('no answer'), timeoutMilliseconds).unref();
 if (/^grpcs?:/.test(target)) checkGrpc(new URL(target.replace(/^grpc/, 'http')), ...files);
 else
-  get(target, ({ statusCode }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on(
+  get(target, ({ statusCode = 0 }) => done(statusCode >= 200 && statusCode < 300, `status ${statusCode}`)).on(
     'error',
     fail,
   );

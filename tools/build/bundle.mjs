@@ -7,7 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '../..');
-const project = process.argv[2];
+const [, , project = ''] = process.argv;
 
 /** Tells esbuild that no module of libs/ does anything when it is loaded, so that only what is used comes along. */
 const pureLibraries = {
@@ -31,7 +31,8 @@ const compressedDescriptors = {
   name: 'compressed-descriptors',
   setup({ onLoad }) {
     onLoad({ filter: /contracts\/src\/generated\/descriptors\.ts$/ }, ({ path }) => {
-      const [, encoded] = /'([\w+/=]{1000,})'/.exec(readFileSync(path, 'utf8'));
+      const encoded = /'([\w+/=]{1000,})'/.exec(readFileSync(path, 'utf8'))?.[1];
+      if (encoded === undefined) throw new Error(`${path} has no descriptors`);
       const compressed = brotliCompressSync(Buffer.from(encoded, 'base64'), quality).toString('base64');
       const contents = `import { brotliDecompressSync } from 'node:zlib';
         export const descriptorSet = () => brotliDecompressSync(Buffer.from('${compressed}', 'base64'));`;
@@ -79,7 +80,8 @@ async function bundle(program) {
     metafile: true,
     logLevel: 'warning',
   });
-  const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'));
+  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith('.js'))?.[1];
+  if (!output) throw new Error(`${project} has no ${program}`);
   const late = output.imports.filter(({ kind }) => kind === 'dynamic-import');
   // Compiled code has nobody to ask for a module: it would fail when it comes to that line, and not before.
   if (late.length > 0) throw new Error(`${project} imports ${late.map(({ path }) => path).join(', ')} dynamically`);

@@ -118,7 +118,7 @@ function reshapeCodec(block, message, registry) {
     const rules = registry.fieldRules(field);
     const access = accessor(field);
     if (rules?.inline) block = inline(block, field);
-    else if (field.fieldKind === 'list') block = absentList(block, field, access, rules);
+    else if (field.fieldKind === 'list') block = absentList(block, field, access);
     else if (field.fieldKind === 'map') block = absentMap(block, field, access);
     else if (field.fieldKind === 'scalar' && !rules?.pointer && !rules?.always) block = dropZero(block, field, access);
     if (isTime(field) && !nullable(field, rules)) block = dropZeroTime(block, access);

@@ -21,7 +21,7 @@ const debian = process.env.SKIFF_DEBIAN_IMAGE ?? 'debian:bookworm-slim';
 const node = process.env.SKIFF_NODE_IMAGE ?? 'node:20-bookworm-slim';
 const mirror = process.env.SKIFF_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 const flag = process.argv.indexOf('--cache');
-const cache = resolve(flag > 0 ? process.argv[flag + 1] : join(import.meta.dirname, '../../dist/docker'));
+const cache = resolve((flag > 0 && process.argv[flag + 1]) || join(import.meta.dirname, '../../dist/docker'));
 
 const run = (program, ...args) => execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 const exists = (image) => execFileSync('docker', ['images', '-q', image]).length > 0;

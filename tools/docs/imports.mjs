@@ -39,7 +39,7 @@ function wordsOf(tags, helpsSpecs) {
 }
 
 function projectsBelow(folder) {
-  return readdirSync(join(root, folder), { recursive: true })
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('project.json') && !/(^|\/)(node_modules|src)\//.test(path))
     .map((path) => join(folder, dirname(path)))
     .sort();

@@ -49,7 +49,7 @@ Logs go to standard error, one JSON object per line (\`--log-format text\` is fo
 }
 
 function section([name, folders]) {
-  const [description = '', ...settings] = helps[name].split(/\n(?= {2}--)/);
+  const [description = '', ...settings] = (helps[name] ?? '').split(/\n(?= {2}--)/);
   const rows = settings.map(settingRow).filter(Boolean);
   const metrics = folders.flatMap(metricsIn).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -84,7 +84,7 @@ function settingRow(lines) {
 
 /** Name and help of every metric that the sources of a folder make. */
 function metricsIn(folder) {
-  return readdirSync(join(root, folder, 'src'), { recursive: true })
+  return readdirSync(join(root, folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
     .flatMap((file) => {
       const source = readFileSync(join(root, folder, 'src', file), 'utf8');

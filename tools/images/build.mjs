@@ -78,7 +78,7 @@ function unpackPackages(spec, scratch, rootfs) {
   );
   const unwanted = new Set(spec.exclude ?? []);
   for (const file of readdirSync(cache).filter((name) => name.endsWith('.deb'))) {
-    const name = file.split('_')[0];
+    const [name = ''] = file.split('_');
     if (installers.test(name) || unwanted.has(name)) continue;
     // Packages that still ship /bin or /lib land in /usr through the links.
     execFileSync('sh', [

@@ -59,7 +59,7 @@ for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function projectsBelow(folder) {
-  return readdirSync(join(root, folder), { recursive: true })
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('project.json') && !/(^|\/)(node_modules|src)\//.test(path))
     .map((path) => join(folder, dirname(path)))
     .sort();

@@ -2,8 +2,8 @@
 
 /**
  * One cycle of each knot of files, as a list that ends with the file that it begins with.
- * @param graph of each file, the `files` that it imports
- * @param follow whether the imports of a file count
+ * @param {Map<string, { files: string[] }>} graph of each file, the `files` that it imports
+ * @param {(file: string) => boolean} follow whether the imports of a file count
  */
 export function cyclesIn(graph, follow = () => true) {
   const imports = (file) => (follow(file) ? (graph.get(file)?.files ?? []) : []);

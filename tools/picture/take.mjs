@@ -13,6 +13,7 @@ const picture = resolve(process.argv[2] ?? join(root, 'docs/images/guestbook-rol
 const folder = mkdtempSync(join(tmpdir(), 'skiff-picture-'));
 const cluster = 'picture';
 const environment = { ...process.env, SKIFF_HOME: join(folder, 'home') };
+/** @type {(program: string, args: string[], env?: NodeJS.ProcessEnv) => Buffer} */
 const run = (program, args, env = environment) =>
   execFileSync(program, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
 const skiff = (...args) => run(process.execPath, [join(root, 'dist/apps/skiff/main.js'), ...args, '--name', cluster]);
@@ -25,7 +26,6 @@ const kubectl = (...args) =>
 /** Draws a page as wide as the README shows it, and as high as the roll-out's story is. */
 function draw(page) {
   // Chromium complains at length of a desktop that is not there.
-  const quietly = { stdio: ['ignore', 'ignore', 'ignore'], timeout: 60_000 };
   execFileSync(
     'chromium',
     [
@@ -33,7 +33,7 @@ function draw(page) {
       ...[`--user-data-dir=${join(folder, 'profile')}`, '--window-size=1000,840'],
       ...[`--screenshot=${picture}`, `file://${page}`],
     ],
-    quietly,
+    { stdio: 'ignore', timeout: 60_000 },
   );
 }
 

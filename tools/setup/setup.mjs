@@ -63,7 +63,7 @@ function installDebianPackages(names) {
   if (names.length === 0) return;
   const hint = `apt-get install --no-install-recommends ${names.join(' ')}`;
   if (!onPath('apt-get')) fail(`this machine lacks ${names.join(', ')}, and is no Debian that could install them`);
-  if (process.getuid() !== 0) fail(`this machine lacks ${names.join(', ')}. As root: ${hint}`);
+  if (process.getuid?.() !== 0) fail(`this machine lacks ${names.join(', ')}. As root: ${hint}`);
   console.log(`Installing Debian packages: ${names.join(', ')}`);
   // Run level 1 keeps the packages from starting their services.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
@@ -73,7 +73,7 @@ function installDebianPackages(names) {
     apt('update');
     apt('install', '--yes', '--no-install-recommends', ...names);
   } catch (error) {
-    fail(`${hint} failed:\n${error.stderr?.toString() ?? error.message}`);
+    fail(`${hint} failed:\n${error instanceof Error && 'stderr' in error ? error.stderr : error}`);
   }
 }
 

@@ -85,12 +85,12 @@ function seconds(started) {
 }
 
 /** Whether the program succeeds; it prints where this program does. */
-function execute([program, ...args]) {
+function execute([program = '', ...args]) {
   return succeeds(spawn(program, args, { ...bounded, stdio: 'inherit' }));
 }
 
 /** Whether the program succeeds; what it prints comes when it has ended. */
-async function executeAside([program, ...args]) {
+async function executeAside([program = '', ...args]) {
   const child = spawn(program, args, { ...bounded, stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => printed.push(chunk));
