@@ -1,7 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import type { ObjectSchema } from '../schema/object-schema';
 import { lengthOf, type FieldSet } from './field-set';
-import { elementOf, objectShape, shapeOf, type Shape, type Values } from './shape';
+import { elementOf, objectShape, shapeOf, type ListShape, type Shape, type Values } from './shape';
 
 /**
  * How long the sets of all managers of one object may be together as JSON, in characters. Upstream forgets
@@ -52,7 +52,7 @@ class Budget {
     }
   }
 
-  private spendOnList(shape: Shape & { type: 'list' }, list: readonly unknown[]): void {
+  private spendOnList(shape: ListShape, list: readonly unknown[]): void {
     for (const item of list) {
       this.left -= elementOf(shape, item).length + elementLength;
       if (this.left < 0 || this.spendOn(shape.element, item) < 0) return;

@@ -1,7 +1,17 @@
 import { sameValue } from '../object/same-value';
 import { attach, isEmptySet, self, SharedSets, type FieldSet } from './field-set';
 import type { ObjectSchema } from '../schema/object-schema';
-import { elementOf, isLeaf, listOf, mapOf, objectShape, shapeOf, type Shape, type Values } from './shape';
+import {
+  elementOf,
+  isLeaf,
+  listOf,
+  mapOf,
+  objectShape,
+  shapeOf,
+  type ListShape,
+  type Shape,
+  type Values,
+} from './shape';
 
 /** How two versions of an object differ. */
 export interface Comparison {
@@ -123,7 +133,7 @@ function walkList(shape: Shape, before: readonly unknown[], after: readonly unkn
 }
 
 /** The items by their path elements; of several with one key, the first counts. */
-function byElement(shape: Shape & { type: 'list' }, items: readonly unknown[]): Map<string, unknown> {
+function byElement(shape: ListShape, items: readonly unknown[]): Map<string, unknown> {
   const result = new Map<string, unknown>();
   for (const item of items) {
     const element = elementOf(shape, item);

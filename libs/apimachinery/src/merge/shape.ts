@@ -1,26 +1,44 @@
-import { writeJson } from '@skiff/contracts';
+import { isNumber, writeJson } from '@skiff/contracts';
 import type { FieldSchema, ListSchema, ObjectSchema, ValueSchema } from '../schema/object-schema';
 
 /** How a value is owned: whole, or by its parts. */
 export type Shape =
   | { readonly type: 'atomic' }
-  | { readonly type: 'object'; readonly fields: ObjectSchema['fields'] }
+  | {
+      readonly type: 'object';
+      readonly fields: ObjectSchema['fields'];
+      /** How fields are owned that are not among these; absent where there are none. */
+      readonly others?: Shape;
+    }
   | { readonly type: 'map'; readonly element: Shape }
-  | { readonly type: 'list'; readonly element: Shape; readonly keys: readonly string[] };
+  | ListShape
+  /** Entries of maps one by one, at every depth; whatever is no map, whole. */
+  | { readonly type: 'deduced' };
+
+export interface ListShape {
+  readonly type: 'list';
+  readonly element: Shape;
+  /** In order; none where items are known by their values. */
+  readonly keys: readonly string[];
+  /** What a key is whose item does not have it. */
+  readonly defaults: ReadonlyMap<string, unknown>;
+}
 
 export type Values = Readonly<Record<string, unknown>>;
 
 const atomic: Shape = { type: 'atomic' };
+const deduced: Shape = { type: 'deduced' };
 const shapes = new WeakMap<FieldSchema, Shape>();
+const valueShapes = new WeakMap<ValueSchema, Shape>();
 
 /** What tells an item of a list apart, as an element of a path. */
-export const elementOf = (shape: Shape & { type: 'list' }, item: unknown): string =>
-  shape.keys.length ? keyElement(shape.keys, item as Values) : `v:${writeJson(item)}`;
+export const elementOf = (shape: ListShape, item: unknown): string =>
+  shape.keys.length ? keyElement(shape, mapOf(item)) : `v:${writeJson(item)}`;
 
-function keyElement(keys: readonly string[], item: Values): string {
+function keyElement({ keys, defaults }: ListShape, item: Values): string {
   let text = '';
   for (const key of keys) {
-    const value = item[key];
+    const value = item[key] ?? defaults.get(key);
     if (value === undefined) continue;
     text += `${text ? ',' : ''}${JSON.stringify(key)}:${writeJson(value)}`;
   }
@@ -30,8 +48,11 @@ function keyElement(keys: readonly string[], item: Values): string {
 /** Empty and absent collections are values of their own, so that the difference between them is kept. */
 export function isLeaf(shape: Shape, before: unknown, after: unknown): boolean {
   if (shape.type === 'atomic') return true;
+  if (shape.type === 'deduced' && !(isMapOrNothing(before) && isMapOrNothing(after))) return true;
   return isBare(before) && isBare(after);
 }
+
+const isMapOrNothing = (value: unknown): boolean => value === undefined || value === null || isMap(value);
 
 function isBare(value: unknown): boolean {
   if (value === undefined || value === null) return true;
@@ -41,23 +62,38 @@ function isBare(value: unknown): boolean {
   return true;
 }
 
-const isMap = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMap = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumber(value);
 export const mapOf = (value: unknown): Values => (isMap(value) ? value : {});
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** How an object is owned whose fields are owned one by one. */
-export const objectShape = ({ fields }: ObjectSchema): Shape => ({ type: 'object', fields });
+export function objectShape({ fields, unknownFields }: ObjectSchema): Shape {
+  return unknownFields ? { type: 'object', fields, others: valueShape(unknownFields) } : { type: 'object', fields };
+}
+
+/** How a value is owned of which no field says otherwise. */
+export function valueShape(schema: ValueSchema): Shape {
+  let shape = valueShapes.get(schema);
+  if (!shape) valueShapes.set(schema, (shape = readValue(schema)));
+  return shape;
+}
 
 /** How a field of an object, or an entry of a map, is owned. */
 export function shapeOf(parent: Shape, name: string): Shape {
   if (parent.type === 'object') {
     const field = parent.fields.get(name);
-    return field ? fieldShape(field) : atomic;
+    return field ? fieldShape(field) : (parent.others ?? atomic);
   }
   return parent.type === 'map' ? parent.element : parent;
 }
 
-function fieldShape(field: FieldSchema): Shape {
+/** Whether a name is that of a field which a schema has, and no entry that somebody made up. */
+export const isNamedField = (parent: Shape, name: string): boolean =>
+  parent.type === 'object' && (parent.fields.has(name) || parent.others === undefined);
+
+/** How the field of an object is owned. */
+export function fieldShape(field: FieldSchema): Shape {
   let shape = shapes.get(field);
   if (!shape) shapes.set(field, (shape = readField(field)));
   return shape;
@@ -68,7 +104,7 @@ function readField({ value, mapType, patchStrategy, patchMergeKey }: FieldSchema
   if (value.type === 'object' && mapType !== undefined) return mapType === 'atomic' ? atomic : objectShape(value);
   const merges = value.type === 'list' && value.listType === undefined && patchStrategy?.includes('merge');
   if (!merges) return readValue(value);
-  return { type: 'list', element: readValue(value.element), keys: patchMergeKey ? [patchMergeKey] : [] };
+  return listShape(value.element, patchMergeKey ? [patchMergeKey] : []);
 }
 
 function readValue(schema: ValueSchema): Shape {
@@ -81,6 +117,8 @@ function readValue(schema: ValueSchema): Shape {
       return readList(schema);
     case 'union':
       return { type: 'map', element: atomic };
+    case 'any':
+      return schema.deduced ? deduced : atomic;
     default:
       return atomic;
   }
@@ -88,5 +126,14 @@ function readValue(schema: ValueSchema): Shape {
 
 function readList({ element, listType, listMapKeys = [] }: ListSchema): Shape {
   const keys = listType === 'map' ? listMapKeys : [];
-  return listType === 'set' || keys.length > 0 ? { type: 'list', element: readValue(element), keys } : atomic;
+  return listType === 'set' || keys.length > 0 ? listShape(element, keys) : atomic;
+}
+
+function listShape(element: ValueSchema, keys: readonly string[]): ListShape {
+  const fields = element.type === 'object' ? element.fields : undefined;
+  const defaults = keys.flatMap((key): [string, unknown][] => {
+    const initial = fields?.get(key)?.default;
+    return initial === undefined ? [] : [[key, initial]];
+  });
+  return { type: 'list', element: readValue(element), keys: keys.toSorted(), defaults: new Map(defaults) };
 }

@@ -61,9 +61,11 @@ function objectReader(schema: ObjectSchema): ReadObject {
 
 function compileObject(schema: ObjectSchema): ReadObject {
   const fields = new Map([...schema.fields].map(([name, field]) => [name, compileField(field, schema)]));
+  const nullable = new Set([...schema.fields.values()].flatMap(({ name, nullable }) => (nullable ? [name] : [])));
   const absent = [...schema.fields.values()].filter(({ showAbsent }) => showAbsent);
   const shown = absent.map((field) => [field.name, absentValue(field.value)] as const);
-  const { kind } = schema;
+  const { kind, unknownFields } = schema;
+  const readUnknown = unknownFields && readerOf(unknownFields);
   const apiVersion = kind && (kind.group ? `${kind.group}/${kind.version}` : kind.version);
   const goType = goTypeOf(schema);
   const own = structOf(schema);
@@ -73,15 +75,18 @@ function compileObject(schema: ObjectSchema): ReadObject {
     const struct = own ?? place.struct;
     const result: Record<string, unknown> = kind ? { kind: kind.kind, apiVersion } : {};
     for (const name of Object.keys(value)) {
-      const read = fields.get(name);
+      if (kind && (name === 'kind' || name === 'apiVersion')) continue;
+      const read = fields.get(name) ?? readUnknown;
       if (!read) {
-        if (kind && (name === 'kind' || name === 'apiVersion')) continue;
         // Upstream's decoder is case-sensitive, so another spelling is another field.
         findings.unknownFields.push(pathOf({ parent: place, step: name, struct }));
         continue;
       }
       const item = (value as Record<string, unknown>)[name];
-      if (item === null || item === undefined) continue;
+      if (item === null || item === undefined) {
+        if (item === null && nullable.has(name)) result[name] = null;
+        continue;
+      }
       const kept = read(item, { parent: place, step: name, struct }, findings);
       if (kept !== undefined) result[name] = kept;
     }

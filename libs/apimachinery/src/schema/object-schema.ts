@@ -59,6 +59,11 @@ export interface ObjectSchema extends Described {
   readonly type: 'object';
   /** By their names in JSON. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
+  /**
+   * What fields hold that are not among these, as where unknown ones are preserved; absent where there may be none.
+   * Such fields are kept, and owned one by one as the entries of a map are.
+   */
+  readonly unknownFields?: ValueSchema | undefined;
   /** For the objects of a kind, which have apiVersion and kind besides their fields. */
   readonly kind?: KindName | undefined;
   /** Whether its fields are owned together, or one by one (default). */
@@ -76,6 +81,11 @@ export interface UnionSchema extends Described {
 /** Any JSON, kept as it is. */
 export interface AnySchema extends Described {
   readonly type: 'any';
+  /**
+   * Whether the types of what it holds are deduced from the values, as where a schema preserves unknown fields: entries
+   * of objects are owned one by one, at every depth, and lists whole. Default: all of it is owned together.
+   */
+  readonly deduced?: boolean | undefined;
   /** Whether documents are to say that it is an object. */
   readonly object?: boolean | undefined;
 }
@@ -98,6 +108,8 @@ export interface FieldSchema {
   readonly default?: unknown;
   /** What is empty (zero, false, no text, no items) is as good as absent, and left out. */
   readonly omitEmpty?: boolean | undefined;
+  /** Whether null is a value of its own, which is kept; default: it is as good as absent. */
+  readonly nullable?: boolean | undefined;
   /** What is absent is shown as the empty value. */
   readonly showAbsent?: boolean | undefined;
   /** Goes before that of the value. */
