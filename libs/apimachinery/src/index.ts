@@ -20,7 +20,7 @@ export type {
 } from './schema/object-schema';
 export { hasMessage, kindSchema, messageSchema, schemaOf, type DescribedKind } from './schema/message-schema';
 export { normalizeObject } from './normalize/normalize';
-export { DecodeError, type Findings } from './normalize/problem';
+export { DecodeError, goTypeOfJson, type Findings } from './normalize/problem';
 
 // Patches.
 export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';
@@ -29,7 +29,14 @@ export { applyMergePatch } from './patch/merge-patch';
 export { applyStrategicMergePatch } from './patch/strategic-merge';
 
 // Who manages which fields.
-export { manageUpdate, type Manager } from './merge/managers';
+export { applyConfiguration, type Application, type Applied } from './merge/apply';
+export type { FieldSet } from './merge/field-set';
+export type { Manager } from './merge/manager-entries';
+export { manageUpdate } from './merge/managers';
+export { resetFields } from './merge/reset-fields';
+export { settleTimes } from './merge/settle-times';
+export { whyNotTyped } from './merge/validate-typed';
+export { managersOfObject, managersOfView } from './merge/view-managers';
 
 // Quantities.
 export {

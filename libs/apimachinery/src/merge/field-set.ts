@@ -15,7 +15,7 @@ export const isEmptySet = (set: FieldSet): boolean => {
   return true;
 };
 
-function isMember(node: FieldSet): boolean {
+export function isMember(node: FieldSet): boolean {
   return self in node || isEmptySet(node);
 }
 
@@ -63,6 +63,42 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** What belongs to the first, and is neither in the second nor anywhere below what is. */
+export function withoutBranches(set: FieldSet, branches: FieldSet): FieldSet {
+  const result: FieldSet = {};
+  for (const element in set) {
+    const node = set[element];
+    const branch = branches[element];
+    if (element === self || !node || (branch && isMember(branch))) continue;
+    if (branch) attach(result, element, withoutBranches(node, branch), isMember(node));
+    else result[element] = node;
+  }
+  return result;
+}
+
+/** What belongs to both. */
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const result: FieldSet = {};
+  for (const element in a) {
+    const left = a[element];
+    const right = b[element];
+    if (element === self || !left || !right) continue;
+    attach(result, element, intersection(left, right), isMember(left) && isMember(right));
+  }
+  return result;
+}
+
+/** Whether all that belongs to a part belongs to the whole. */
+export function contains(whole: FieldSet, part: FieldSet): boolean {
+  for (const element in part) {
+    const right = part[element];
+    if (element === self || !right) continue;
+    const left = whole[element];
+    if (!left || (isMember(right) && !isMember(left)) || !contains(left, right)) return false;
+  }
+  return true;
+}
+
 /** Sets that are in order and never change, each with its length. */
 const sortedSets = new WeakMap<FieldSet, number>();
 const mostShared = 4_096;
@@ -106,9 +142,13 @@ export function sorted(set: FieldSet): FieldSet {
   if (sortedSets.has(set)) return set;
   const result: FieldSet = {};
   if (self in set) result[self] = {};
+  for (const element of elementsOf(set)) result[element] = sorted(set[element] ?? {});
+  return result;
+}
+
+/** The elements of a set in that order, but for the one that stands for the set itself. */
+export function elementsOf(set: FieldSet): string[] {
   const rank = (element: string): number => (element[0] === 'f' ? 0 : element[0] === 'k' ? 1 : 2);
   const elements = Object.keys(set).filter((element) => element !== self);
-  elements.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
-  for (const element of elements) result[element] = sorted(set[element] ?? {});
-  return result;
+  return elements.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -4,33 +4,9 @@ import type { ObjectSchema } from '../schema/object-schema';
 import { areTooLong, hasTooManyFields, isSmall } from './budget';
 import { compareObjects, differenceSignature } from './compare';
 import { isReset, readManagers } from './read-managers';
-import { difference, isEmptySet, self, SharedSets, sorted, union, unionOf, type FieldSet } from './field-set';
-
-export interface Manager {
-  readonly name: string;
-  readonly subresource: string;
-  /** The version of the API by which the fields are named. */
-  readonly apiVersion: string;
-  /** RFC 3339. */
-  readonly time: string;
-  /** How long is what it was made from, a request and the version before, in bytes; absent when that is not known. */
-  readonly bytes?: number;
-}
-
-/** Fields of metadata that belong to nobody. */
-const unowned = [
-  'name',
-  'namespace',
-  'creationTimestamp',
-  'uid',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-];
-/** More entries than these made by updates are merged into one. */
-const mostUpdaters = 10;
-const mergedUpdaters = 'ancient-changes';
+import { strip } from './unowned-fields';
+import { difference, isEmptySet, SharedSets, sorted, union, type FieldSet } from './field-set';
+import { capped, entryOf, fieldsOfEntry, order, sameManager, type Manager } from './manager-entries';
 
 /**
  * The managedFields of an object after somebody changed it by a create, update or patch: the
@@ -50,18 +26,18 @@ export function manageUpdate(
   if (!isSmall(manager.bytes) && (hasTooManyFields(schema, after) || areTooLong(known))) return undefined;
   if (known.length === 0) {
     const fields = firstFields(schema, before, after);
-    return isEmptySet(fields) ? undefined : [entryOf(manager, fields)];
+    return isEmptySet(fields) ? undefined : [entryOf(manager, 'Update', fields)];
   }
   const { changed, removed } = compareObjects(schema, before, after);
   for (const set of [changed, removed]) strip(set);
-  if (isEmptySet(changed) && isEmptySet(removed)) return known.length ? known : undefined;
+  if (isEmptySet(changed) && isEmptySet(removed)) return owning(known);
 
   const touched = isEmptySet(removed) ? changed : union(changed, removed);
-  const own = entryOf(manager);
+  const own = entryOf(manager, 'Update');
   const entries: metav1.ManagedFieldsEntry[] = [];
   let ownFields = changed;
   for (const entry of known) {
-    const fields = (entry.fieldsV1 ?? {}) as FieldSet;
+    const fields = fieldsOfEntry(entry);
     if (sameManager(entry, own)) {
       ownFields = union(difference(fields, removed), changed);
       if (isEmptySet(changed)) own.time = entry.time ?? own.time;
@@ -75,19 +51,11 @@ export function manageUpdate(
   return all.length && !areTooLong(all) ? all : undefined;
 }
 
-function entryOf(
-  { name, apiVersion, time, subresource }: Manager,
-  fieldsV1: FieldSet = {},
-): metav1.ManagedFieldsEntry & { readonly fieldsV1: FieldSet } {
-  return {
-    manager: name || 'unknown',
-    operation: 'Update',
-    apiVersion,
-    time,
-    fieldsType: 'FieldsV1',
-    fieldsV1,
-    ...(subresource ? { subresource } : {}),
-  };
+/** Those who own anything: who is sent with nothing, or with what nobody understands, is forgotten. */
+function owning(known: metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] | undefined {
+  const ownsNothing = (entry: metav1.ManagedFieldsEntry): boolean => isEmptySet(fieldsOfEntry(entry));
+  const left = known.some(ownsNothing) ? known.filter((entry) => !ownsNothing(entry)) : known;
+  return left.length > 0 ? left : undefined;
 }
 
 /** Most objects are made like others before them, by the same template: their sets of fields are found, not computed. */
@@ -110,58 +78,4 @@ function knownManagers(before: ApiObject, after: ApiObject, { subresource }: Man
   const sent = subresource ? undefined : after.metadata?.managedFields;
   if (!sent || sent === stored) return stored;
   return isReset(sent) ? [] : (readManagers(sent) ?? stored);
-}
-
-function strip(set: FieldSet): void {
-  delete set['f:apiVersion'];
-  delete set['f:kind'];
-  const { [self]: _, ...metadata } = set['f:metadata'] ?? {};
-  for (const name of unowned) delete metadata[`f:${name}`];
-  if (isEmptySet(metadata)) delete set['f:metadata'];
-  else set['f:metadata'] = metadata;
-}
-
-function sameManager(a: metav1.ManagedFieldsEntry, b: metav1.ManagedFieldsEntry): boolean {
-  return (
-    a.manager === b.manager &&
-    a.operation === b.operation &&
-    a.apiVersion === b.apiVersion &&
-    (a.subresource ?? '') === (b.subresource ?? '')
-  );
-}
-
-/** Appliers first, then by time, name, version and subresource. */
-function order(entries: readonly metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
-  const keyed = entries.map((entry) => ({ entry, key: sortKey(entry) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry);
-}
-
-const sortKey = ({ operation, time, manager, apiVersion, subresource }: metav1.ManagedFieldsEntry): string =>
-  [operation, time, manager, apiVersion, subresource ?? ''].join('\0');
-
-/** Objects that many have updated keep the newest of them and one entry for the rest. */
-function capped(entries: readonly metav1.ManagedFieldsEntry[]): readonly metav1.ManagedFieldsEntry[] {
-  const updates = order(entries.filter((entry) => entry.operation === 'Update'));
-  const surplus = updates.length - mostUpdaters;
-  if (surplus <= 0) return entries;
-  return [
-    ...entries.filter((entry) => entry.operation !== 'Update'),
-    ...merged(updates.slice(0, surplus + 1)),
-    ...updates.slice(surplus + 1),
-  ];
-}
-
-/** One entry for all of a version. */
-function merged(entries: readonly metav1.ManagedFieldsEntry[]): metav1.ManagedFieldsEntry[] {
-  const byVersion = new Map<string, metav1.ManagedFieldsEntry[]>();
-  for (const entry of entries) {
-    const same = byVersion.get(entry.apiVersion ?? '');
-    if (same) same.push(entry);
-    else byVersion.set(entry.apiVersion ?? '', [entry]);
-  }
-  return [...byVersion.values()].map((same) => {
-    const fields = unionOf(same.map(({ fieldsV1 }) => (fieldsV1 ?? {}) as FieldSet));
-    const { subresource: _, ...newest } = same.at(-1) ?? {};
-    return { ...newest, manager: mergedUpdaters, fieldsV1: sorted(fields) };
-  });
 }

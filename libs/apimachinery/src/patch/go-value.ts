@@ -23,6 +23,14 @@ function print(value: Json, scalar: (value: null | boolean | number | string) =>
 
 const byName = (object: JsonObject): [string, Json][] => Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** A JSON value as Go's `%#v` prints it: as Go's source would have it. */
+export function printGoSyntax(value: Json): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(printGoSyntax).join(', ')}}`;
+  if (!isJsonObject(value)) return value === null ? 'interface {}(nil)' : writeJson(value);
+  const members = byName(value).map(([key, item]) => `${JSON.stringify(key)}:${printGoSyntax(item)}`);
+  return `map[string]interface {}{${members.join(', ')}}`;
+}
+
 /** The Go type that a JSON value is read as, where nothing else is known of it. */
 export function goTypeOf(value: Json | undefined): string {
   if (value === undefined || value === null) return '%!s(<nil>)';
@@ -46,5 +54,6 @@ export function printGoDocument(value: Json, opened: Opened): string {
   return `{${texts.join(',')}}`;
 }
 
-const escapeHtml = (text: string): string =>
+/** JSON as Go's encoder writes it, which escapes what HTML would read. */
+export const escapeHtml = (text: string): string =>
   text.replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -36,6 +36,8 @@ export interface ViewSubresource<T = unknown, V extends ApiObject = ApiObject> e
   readonly type: 'view';
   readonly kind: Kind<V>;
   readonly table: Table<V>;
+  /** The field that is in both, as names joined by dots: who owns it in the one owns it in the other. */
+  readonly field: { readonly ofObject: string; readonly ofView: string };
   read(object: T): V;
   /** The object as the view wants it; the one that it is given stays as it is. Throws what is wrong with the view. */
   write(object: T, view: V): ApiObject;

@@ -117,7 +117,7 @@ function readObject(name: string, entry: MessageEntry): ObjectSchema {
     mapType,
     recursive: entry.fields.some(({ type }) => type === name),
     get fields() {
-      return (fields ??= new Map(flat(entry).map((field) => [field.name, readField(field)])));
+      return (fields ??= new Map(flat(entry).map((field) => [field.name, readField(field, name)])));
     },
   };
 }
@@ -136,14 +136,17 @@ function flat({ fields }: MessageEntry): FieldEntry[] {
   return fields.flatMap((field) => (field.inline ? flat(entryOf(field.type)) : [field]));
 }
 
-function readField(entry: FieldEntry): FieldSchema {
+function readField(entry: FieldEntry, message: string): FieldSchema {
   const { name, doc, required, default: initial, label, mapType, patchStrategy, patchMergeKey } = entry;
   return {
     ...{ name, value: valueOf(entry), doc, required, default: initial },
-    ...{ omitEmpty: omitsEmpty(entry), showAbsent: showsAbsent(entry) },
+    ...{ omitEmpty: omitsEmpty(entry) && !keptEmpty.has(`${message}.${name}`), showAbsent: showsAbsent(entry) },
     ...{ mapType: label ? undefined : mapType, patchStrategy, patchMergeKey },
   };
 }
+
+/** What is not the same empty as absent: an empty list asks to forget all managers. It is never stored. */
+const keptEmpty: ReadonlySet<string> = new Set(['k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta.managedFields']);
 
 function valueOf(entry: FieldEntry): ValueSchema {
   const { type, label, listType, listMapKeys, mapType } = entry;

@@ -34,6 +34,8 @@ export interface WriteContext {
   readonly fieldValidation?: string;
   /** Of the body that it came in; absent for what the server writes of its own. */
   readonly bodyBytes?: number;
+  /** Whether what is written says itself who manages which field, as what was applied does. Default: false. */
+  readonly managed?: boolean;
   warn(text: string): void;
   /** Is told what admission notes for the audit log. */
   annotate?(key: string, value: string): void;
@@ -97,13 +99,15 @@ export function strategyContext({ user, warn }: WriteContext, clock: Clock): Str
 
 /** Notes who owns the fields that a write changes; to be called before admission adds its own. */
 export function noteManager<T extends ApiObject>(
-  { definition: { kind }, clock }: Pick<WriteParts<T>, 'definition' | 'clock'>,
+  { definition, clock }: Pick<WriteParts<T>, 'definition' | 'clock'>,
   before: T,
   object: T,
   subresource: string,
-  { fieldManager = '', bodyBytes = 0 }: WriteContext,
+  { fieldManager = '', bodyBytes = 0, managed = false }: WriteContext,
 ): void {
-  const time = formatTime(clock.now());
+  if (managed) return;
+  const { kind } = definition;
+  const time = isView(definition, subresource) ? undefined : formatTime(clock.now());
   const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
   const managedFields = manageUpdate(schemaOf(kind), before, object, manager);
   if (managedFields) object.metadata = Object.assign({}, object.metadata, { managedFields });
@@ -112,6 +116,10 @@ export function noteManager<T extends ApiObject>(
     object.metadata = metadata;
   }
 }
+
+/** Upstream keeps no times of what is written through one: pkg/util/managedfields/scalehandler.go of apimachinery. */
+const isView = ({ subresources }: Pick<Resource, 'subresources'>, subresource: string): boolean =>
+  subresource !== '' && subresources.get(subresource)?.type === 'view';
 
 /** As much as etcd takes in one request, in bytes, which holds for every store. */
 const largestRecord = 1.5 * 1024 * 1024;

@@ -30,6 +30,7 @@ export const scaleSubresource = (paths: ScalePaths = workloadPaths): ViewSubreso
   viewSubresource('scale', {
     kind: Kinds.Scale,
     table: scaleTable,
+    field: { ofObject: paths.specReplicas, ofView: 'spec.replicas' },
     read: (object) => readScale(object, paths),
     write: (object, scale) => writeScale(object, scale, paths),
   });
