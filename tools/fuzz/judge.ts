@@ -65,7 +65,6 @@ export const allowedFailures: readonly AllowedFailure[] = [
   },
   { status: 501, message: /^compressed messages are not understood$/, why: 'gRPC, whose rule it is' },
   { status: 501, message: /^\/.* is not served$/s, why: 'gRPC, whose rule it is' },
-  { status: 501, message: /^server-side apply is not served yet$/, why: 'not there yet' },
   {
     status: 503,
     message:

@@ -25,11 +25,11 @@ export const codeTexts = { 200: 'OK', 201: 'Created', 202: 'Accepted' } as const
 
 export const answerTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const streamTypes = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
-/** Those that the server takes; server-side apply is not one of them yet. */
 const patchTypes = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
 ];
 
 const ordinary = { consumes: ['*/*'], produces: answerTypes, options: [], pretty: true };

@@ -74,8 +74,12 @@ const update: Verb = async (served, request, target) => {
 
 const patch: Verb = async ({ operations }, request, target) => {
   const { bytes, ...change } = await request.input.patch();
-  const options = request.input.writeOptions('PatchOptions');
-  const patched = await operations.update(target, change, callerOf(request), { bodyBytes: bytes, ...options });
+  const options = { bodyBytes: bytes, ...request.input.writeOptions('PatchOptions', change.kind === 'apply') };
+  if (change.kind === 'apply') {
+    const { object, created } = await operations.apply(target, await change.read(), callerOf(request), options);
+    return shown(created ? 201 : 200, object);
+  }
+  const patched = await operations.update(target, change, callerOf(request), options);
   if (isLarge(patched.protobuf.length)) await pause();
   return shown(200, patched);
 };

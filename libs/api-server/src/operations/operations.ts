@@ -5,6 +5,7 @@ import type { CachedObject } from '../cache/cached-object';
 import type { ActionHandler } from '../request/handlers';
 import type { WriteOptions } from '../request/input';
 import type { PatchKind } from './changes';
+import type { Configuration } from './configuration';
 import type { ListOptions } from './list-options';
 import type { ListPage } from './lists';
 import type { WatchRun } from './watches';
@@ -30,6 +31,12 @@ export interface Caller {
 /** How the new state of an object is given; a patch is only read once there is something to patch. */
 export type Change = { readonly object: ApiObject } | { readonly patch: () => Json; readonly kind: PatchKind };
 
+/** What an apply answers, and whether there was no such object before. */
+export interface AppliedObject {
+  readonly object: CachedObject;
+  readonly created: boolean;
+}
+
 /** What a deletion answers: the object while it waits, else a Status. */
 export type DeleteResult = { readonly object: CachedObject } | { readonly status: metav1.Status };
 
@@ -45,6 +52,12 @@ export interface Operations {
   watch(target: OperationTarget, options: ListOptions): Promise<WatchRun>;
   create(target: OperationTarget, object: ApiObject, caller: Caller, options: OperationOptions): Promise<CachedObject>;
   update(target: OperationTarget, change: Change, caller: Caller, options: OperationOptions): Promise<CachedObject>;
+  apply(
+    target: OperationTarget,
+    configuration: Configuration,
+    caller: Caller,
+    options: OperationOptions,
+  ): Promise<AppliedObject>;
   delete(
     target: OperationTarget,
     options: metav1.DeleteOptions,

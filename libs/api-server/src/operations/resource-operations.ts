@@ -9,13 +9,24 @@ import { parseVersion } from '../registry/resource-version';
 import type { ServedVersion } from '../registry/served-version';
 import type { WriteContext } from '../registry/writes/write';
 import type { ActionHandler, Actions } from '../request/handlers';
+import type { Authorizer } from '../auth/authorization/attributes';
 import { act } from './actions';
+import { ApplyOperation } from './apply-operation';
 import { Backlogs } from './backlogs';
 import { patchObject } from './changes';
+import type { Configuration } from './configuration';
 import { deleteAll, deletedStatus } from './deletions';
 import type { ListOptions } from './list-options';
 import { listObjects, reach, type ListPage } from './lists';
-import type { Caller, Change, DeleteResult, OperationOptions, Operations, OperationTarget } from './operations';
+import type {
+  AppliedObject,
+  Caller,
+  Change,
+  DeleteResult,
+  OperationOptions,
+  Operations,
+  OperationTarget,
+} from './operations';
 import { requireName, requireNamespace, requireObject, requireVerb } from './requirements';
 import { getViewed, listViewed, type ResourceView, type Views } from './resource-view';
 import { requireSameVersion, viewed, viewOf } from './subresource';
@@ -27,6 +38,8 @@ export interface OperationsOptions {
   readonly scheme: Scheme;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Decides whether who applies may create what is not there. */
+  readonly authorizer: Authorizer;
   readonly actions: Actions;
   readonly views: Views;
   /** Counts the events that watchers of a kind are sent. */
@@ -36,8 +49,11 @@ export interface OperationsOptions {
 /** Asked of the registry. */
 export class ResourceOperations implements Operations {
   private readonly backlogs = new Backlogs();
+  private readonly applying: ApplyOperation;
 
-  constructor(private readonly options: OperationsOptions) {}
+  constructor(private readonly options: OperationsOptions) {
+    this.applying = new ApplyOperation(options);
+  }
 
   bodyKind(target: OperationTarget): Kind<ApiObject> {
     const { definition, subresource } = target;
@@ -129,6 +145,16 @@ export class ResourceOperations implements Operations {
     const identified = 'object' in change;
     const request = { namespace, name, subresource, identified, keepsCurrent: !view, view, change: apply };
     return viewed(target, await store.update(request, write));
+  }
+
+  apply(
+    target: OperationTarget,
+    configuration: Configuration,
+    caller: Caller,
+    options: OperationOptions,
+  ): Promise<AppliedObject> {
+    const write = this.write(caller, options);
+    return this.applying.run({ target, configuration, caller, options }, this.storeOf(target), write);
   }
 
   async delete(

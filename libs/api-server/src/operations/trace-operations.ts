@@ -66,6 +66,8 @@ export function traceOperations(operations: Operations, tracer: Tracer): Operati
       const run = () => operations.update(target, change, caller, options);
       return traced('object' in change ? 'update' : 'patch', target, caller, {}, run);
     },
+    apply: (target, configuration, caller, options) =>
+      traced('apply', target, caller, {}, () => operations.apply(target, configuration, caller, options)),
     delete: (target, options, caller, dryRun) =>
       traced('delete', target, caller, {}, () => operations.delete(target, options, caller, dryRun)),
     deleteCollection: (target, list, options, caller, dryRun) =>

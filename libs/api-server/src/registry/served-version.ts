@@ -45,6 +45,11 @@ export class ServedVersion<T extends ApiObject = ApiObject> {
     return storageKey(this.definition, namespace, name);
   }
 
+  /** The kind with nothing but its zero values. */
+  get empty(): T {
+    return this.creation.emptyObject;
+  }
+
   /** Makes the cache as new as every write acknowledged before, and answers that revision. */
   refresh(): Promise<bigint> {
     return this.stored.refresh();

@@ -1,6 +1,7 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { badRequest, normalizeObject, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { parsePatch, type PatchKind } from '../operations/changes';
+import { readJsonConfiguration } from '../operations/configuration';
 import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from './input';
@@ -12,10 +13,11 @@ import { validateDeleteOptions } from './write-options';
 export interface Given {
   readonly resourceVersion?: string | undefined;
   readonly list?: ListOptions | undefined;
-  readonly write?: ((kind: OptionsKind) => WriteOptions) | undefined;
+  readonly write?: ((kind: OptionsKind, applies?: boolean) => WriteOptions) | undefined;
   /** The object in canonical form. It becomes the server's: nobody else may change it from now on. */
   readonly object?: ((kind: Kind<ApiObject>, options: ReadOptions) => ApiObject) | undefined;
-  readonly patch?: { readonly kind: PatchKind; readonly body: Buffer } | undefined;
+  /** What is applied is JSON. */
+  readonly patch?: { readonly kind: PatchKind | 'apply'; readonly body: Buffer } | undefined;
   readonly deleteOptions?: metav1.DeleteOptions | undefined;
   /** Of a connection, with nothing left to defaults. */
   readonly connectOptions?: object | undefined;
@@ -41,8 +43,8 @@ export class GivenInput implements Input {
     return this.given.list ?? {};
   }
 
-  writeOptions(kind: OptionsKind): WriteOptions {
-    return this.given.write?.(kind) ?? noOptions;
+  writeOptions(kind: OptionsKind, applies?: boolean): WriteOptions {
+    return this.given.write?.(kind, applies) ?? noOptions;
   }
 
   async object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody> {
@@ -54,7 +56,9 @@ export class GivenInput implements Input {
   async patch(): Promise<PatchBody> {
     const { patch, bytes = 0 } = this.given;
     if (!patch) throw badRequest('the request carries no patch');
-    return { kind: patch.kind, patch: () => parsePatch(patch.kind, patch.body), bytes };
+    const { kind, body } = patch;
+    if (kind === 'apply') return { kind, read: () => readJsonConfiguration(body), bytes };
+    return { kind, patch: () => parsePatch(kind, body), bytes };
   }
 
   async deleteOptions(): Promise<metav1.DeleteOptions> {

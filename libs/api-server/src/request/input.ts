@@ -3,6 +3,7 @@ import type { Json, ApiObject, ConnectOptions } from '@skiff/apimachinery';
 import type { FieldValidation } from '../decoding/decode';
 import type { Scheme } from '../decoding/scheme';
 import type { PatchKind } from '../operations/changes';
+import type { Configuration } from '../operations/configuration';
 import type { ListOptions } from '../operations/list-options';
 
 /** The kinds of options of writes, as errors name them. */
@@ -12,6 +13,8 @@ export interface WriteOptions {
   readonly dryRun: boolean;
   readonly fieldValidation: FieldValidation;
   readonly fieldManager: string;
+  /** Whether who applies takes fields from others. Default: false. */
+  readonly force?: boolean;
 }
 
 /** How what a body says of fields that there are not is dealt with. */
@@ -30,10 +33,19 @@ export interface ObjectBody {
   readonly bytes: number;
 }
 
-export interface PatchBody {
+export type PatchBody = ChangeBody | ApplyBody;
+
+interface ChangeBody {
   readonly kind: PatchKind;
   /** Reads it; throws BadRequest for what is no patch. */
   readonly patch: () => Json;
+  readonly bytes: number;
+}
+
+interface ApplyBody {
+  readonly kind: 'apply';
+  /** Throws BadRequest for what is no configuration. */
+  readonly read: () => Configuration | Promise<Configuration>;
   readonly bytes: number;
 }
 
@@ -47,7 +59,8 @@ export interface Input {
   /** How new a read of one object has to be. */
   resourceVersion(): string | undefined;
   listOptions(): ListOptions;
-  writeOptions(kind: OptionsKind): WriteOptions;
+  /** @param applies whether a patch is server-side apply; default: false. */
+  writeOptions(kind: OptionsKind, applies?: boolean): WriteOptions;
   object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
   patch(): Promise<PatchBody>;
   deleteOptions(options: Pick<ReadOptions, 'scheme' | 'warn'>): Promise<metav1.DeleteOptions>;

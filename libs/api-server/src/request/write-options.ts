@@ -8,8 +8,10 @@ export interface SentOptions {
   readonly dryRun: readonly string[];
   readonly fieldManager: string;
   readonly fieldValidation: string;
-  /** Whether `force` was sent, which only those who apply may. */
-  readonly hasForce?: boolean;
+  /** Which only those may send who apply. */
+  readonly force?: boolean | undefined;
+  /** Whether they are those of server-side apply. Default: false. */
+  readonly applies?: boolean;
 }
 
 /**
@@ -19,9 +21,7 @@ export interface SentOptions {
 export function readWriteOptions(kind: OptionsKind, sent: SentOptions, userAgent = ''): WriteOptions {
   const { dryRun, fieldManager, fieldValidation } = sent;
   const causes = [
-    ...(kind === 'PatchOptions' && sent.hasForce
-      ? [cause('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch')]
-      : []),
+    ...(kind === 'PatchOptions' ? patchProblems(sent) : []),
     ...managerProblems(fieldManager),
     ...dryRunProblems(dryRun),
     ...(isFieldValidation(fieldValidation)
@@ -32,8 +32,18 @@ export function readWriteOptions(kind: OptionsKind, sent: SentOptions, userAgent
   return {
     dryRun: dryRun.length > 0,
     fieldValidation: fieldValidation || 'Warn',
-    fieldManager: fieldManager || userAgent.split('/')[0] || 'unknown',
+    fieldManager: fieldManager || managerOf(userAgent) || 'unknown',
+    ...(sent.force ? { force: true } : {}),
   };
+}
+
+/** Who applies has to say who they are, and may take fields from others. */
+function patchProblems({ applies = false, force, fieldManager }: SentOptions): metav1.StatusCause[] {
+  if (!applies && force !== undefined)
+    return [cause('force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch')];
+  if (applies && fieldManager === '')
+    return [cause('fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch')];
+  return [];
 }
 
 /** Throws Invalid for options that a deletion may not have. */
@@ -61,6 +71,20 @@ const longestManager = 128;
 /** Of what is said of a name, in characters: each mistake quotes all of it. */
 const mostSaid = 64 << 10;
 
+/** Who writes, as their user agent says: no longer than a manager's name, and without what cannot be printed. */
+function managerOf(userAgent: string): string {
+  const [product = ''] = userAgent.split('/');
+  let name = '';
+  for (const character of product) {
+    if (!isPrinted(character)) continue;
+    if (Buffer.byteLength(name + character) > longestManager) break;
+    name += character;
+  }
+  return name;
+}
+
+const isPrinted = (character: string): boolean => character === ' ' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character);
+
 /** Names of managers are short and can be printed. */
 function managerProblems(name: string): metav1.StatusCause[] {
   const problems: metav1.StatusCause[] = [];
@@ -70,7 +94,7 @@ function managerProblems(name: string): metav1.StatusCause[] {
   let said = 0;
   for (const character of name) {
     if (said > mostSaid) break;
-    if (character !== ' ' && !/[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character)) {
+    if (!isPrinted(character)) {
       const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       const why = `invalid character U+${code} (at position ${position})`;
       const message = `Invalid value: ${JSON.stringify(name)}: ${why}`;

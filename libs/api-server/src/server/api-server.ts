@@ -143,7 +143,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const scheme = new Scheme(Object.values(Kinds));
   const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
   const operations = traceOperations(
-    new ResourceOperations({ registry, store, scheme, clock, random, actions, views, watchEvents }),
+    new ResourceOperations({ registry, store, scheme, clock, random, authorizer, actions, views, watchEvents }),
     tracer,
   );
   const yaml = new YamlService(clock);

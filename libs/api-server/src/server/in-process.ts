@@ -2,7 +2,6 @@ import { cloneJson, discoverGroups, type ServedResource } from '@skiff/apimachin
 import type { apidiscoveryv2 } from '@skiff/contracts';
 import { normalize } from '../decoding/decode';
 import type { UserInfo } from '../auth/user';
-import type { PatchKind } from '../operations/changes';
 import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Handler } from '../request/chain';
@@ -31,7 +30,7 @@ export interface InProcessRequest {
   readonly write?: Partial<SentOptions> | undefined;
   /** It stays the caller's. */
   readonly object?: object | undefined;
-  readonly patch?: Given['patch'] & { readonly kind: PatchKind };
+  readonly patch?: Given['patch'];
   readonly deleteOptions?: Given['deleteOptions'];
   /** Who manages the fields that are written, where `write` does not say. */
   readonly userAgent?: string | undefined;
@@ -127,7 +126,7 @@ function givenOf({ resourceVersion, list, write, object, patch, deleteOptions, u
   return {
     resourceVersion,
     list,
-    write: (kind) => readWriteOptions(kind, sent, userAgent),
+    write: (kind, applies = false) => readWriteOptions(kind, { ...sent, applies }, userAgent),
     object: object && ((kind, options) => normalize(kind, cloneJson(object), options)),
     patch,
     deleteOptions,

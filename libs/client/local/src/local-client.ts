@@ -79,7 +79,6 @@ export class LocalClient implements Client, BatchCreator {
     patch: unknown,
     options: WriteOptions = {},
   ): Promise<T> {
-    if (type === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
     const change = { kind: type, body: Buffer.from(writeJson(patch)) };
     return objectOf(await this.ask(resource, { verb: 'patch', ...key, patch: change, ...written(options) }));
   }

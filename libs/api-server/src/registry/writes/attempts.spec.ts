@@ -28,7 +28,7 @@ const having = (cached: bigint, stored: bigint): WriteParts<corev1.ConfigMap> =>
 /** The versions on which a change that fails in this way is attempted. */
 async function attempts(options: WriteParts<corev1.ConfigMap>, failure: StatusError): Promise<bigint[]> {
   const tried: bigint[] = [];
-  const change = attemptChange(options, 'n', 'm', write, (current) => {
+  const change = attemptChange(options, { namespace: 'n', name: 'm' }, write, (current) => {
     tried.push(current.revision);
     return Promise.reject(failure);
   });
@@ -55,7 +55,7 @@ describe('a change that is refused', () => {
 
 describe('a change that changes nothing', () => {
   const decide = (options: WriteParts<corev1.ConfigMap>): Promise<bigint> =>
-    attemptChange(options, 'n', 'm', write, async (current, { isStored }) =>
+    attemptChange(options, { namespace: 'n', name: 'm' }, write, async (current, { isStored }) =>
       (await isStored()) ? current.revision : undefined,
     );
 

@@ -11,6 +11,14 @@ export interface Source {
   isStored(): Promise<boolean>;
 }
 
+/** What is changed. */
+interface Changed<R> {
+  readonly namespace: string;
+  readonly name: string;
+  /** Makes what is not there; undefined when it is there after all. Default: throws NotFound. */
+  absent?(): Promise<R | undefined>;
+}
+
 /** Undefined when somebody else was faster, or when a version that may be old decides nothing. */
 export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source: Source) => Promise<R | undefined>;
 
@@ -21,11 +29,11 @@ export type Attempt<T extends ApiObject, R> = (current: CachedObject<T>, source:
  */
 export async function attemptChange<T extends ApiObject, R>(
   { definition, stored, cache, view, store }: WriteParts<T>,
-  namespace: string,
-  name: string,
+  changed: Changed<R>,
   { dryRun }: WriteContext,
   attempt: Attempt<T, R>,
 ): Promise<R> {
+  const { namespace, name } = changed;
   const key = storageKey(definition, namespace, name);
   const shown = dryRun ? undefined : cache.get(key);
   if (shown) {
@@ -44,7 +52,12 @@ export async function attemptChange<T extends ApiObject, R>(
   for (;;) {
     const isStored = (): Promise<boolean> => Promise.resolve(true);
     const { entry } = await store.get(key);
-    if (!entry) throw notFound(definition.kind, name);
+    if (!entry) {
+      if (!changed.absent) throw notFound(definition.kind, name);
+      const made = await changed.absent();
+      if (made !== undefined) return made;
+      continue;
+    }
     const newest = view.of(stored.records.decode(entry));
     const current = newest instanceof Promise ? await newest : newest;
     const done = await attempt(current, { stale: entry.stale ?? false, isStored });

@@ -109,7 +109,7 @@ export class Creation<T extends ApiObject> {
   }
 
   /** What a creation is compared with: the kind with nothing but its zero values. */
-  private get emptyObject(): T {
+  get emptyObject(): T {
     return (this.empty ??= this.options.definition.kind.codec.decode(new Uint8Array(0)));
   }
 }

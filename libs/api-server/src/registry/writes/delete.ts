@@ -22,7 +22,7 @@ export class Deletion<T extends ApiObject> {
   run(namespace: string, name: string, options: metav1.DeleteOptions, write: WriteContext): Promise<Deleted<T>> {
     const { definition, clock } = this.options;
     const { kind } = definition;
-    return attemptChange(this.options, namespace, name, write, async (current, { isStored }) => {
+    return attemptChange(this.options, { namespace, name }, write, async (current, { isStored }) => {
       requirePreconditions(kind, current.object, options.preconditions);
       await this.admit(namespace, current.object, options, write);
       const plan = planDeletion(definition, current.object, options, clock);

@@ -1,4 +1,4 @@
-import { cloneJson, type ApiObject, type Resource, type ViewSubresource } from '@skiff/apimachinery';
+import { cloneJson, settleTimes, type ApiObject, type Resource, type ViewSubresource } from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
 import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
@@ -33,6 +33,8 @@ export interface UpdateRequest<T extends ApiObject> {
   readonly view?: Pick<ViewSubresource<ApiObject>, 'read' | 'write'> | undefined;
   /** Gives the object as it shall be; called again with a newer one when somebody else was faster. */
   change(current: T): T | Promise<T>;
+  /** Where there is no such object: makes one, or gives undefined when there is one after all. Default: NotFound. */
+  absent?(): Promise<CachedObject<T> | undefined>;
 }
 
 /** Updates the objects of one resource. */
@@ -41,7 +43,7 @@ export class Update<T extends ApiObject> {
 
   run(request: UpdateRequest<T>, write: WriteContext): Promise<CachedObject<T>> {
     const { kind } = this.options.definition;
-    return attemptChange(this.options, request.namespace, request.name, write, async (current, source) => {
+    return attemptChange(this.options, request, write, async (current, source) => {
       requirePreconditions(kind, current.object, request.preconditions);
       return this.attempt(current, source, request, write);
     });
@@ -76,6 +78,7 @@ export class Update<T extends ApiObject> {
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
     definition.defaults(object);
     countGeneration(definition, object, current.object, written === 'status' ? undefined : strategy.countsGeneration);
+    if (write.managed) object.metadata = settled(object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
     return undoing(undo, async () => {
       requireValidUpdate(definition, object, current.object, subresource, write);
@@ -127,6 +130,12 @@ export class Update<T extends ApiObject> {
     const last = { ...object, metadata: withResourceVersion(object.metadata, result.revision) };
     return new CachedObject(definition.kind, current.key, last, result.revision, undefined);
   }
+}
+
+/** The metadata of what was applied: who applies without a change has not applied. */
+function settled<T extends ApiObject>(object: T, before: T): T['metadata'] {
+  const managedFields = settleTimes(object, before);
+  return managedFields ? { ...object.metadata, managedFields } : object.metadata;
 }
 
 /** Whether nothing holds a deleted object any longer. */

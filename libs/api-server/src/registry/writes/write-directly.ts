@@ -15,7 +15,7 @@ export function writeDirectly<T extends ApiObject>(
   write: WriteContext,
 ): Promise<CachedObject<T>> {
   const { definition, store, cache } = parts;
-  return attemptChange(parts, namespace, name, write, async (current) => {
+  return attemptChange(parts, { namespace, name }, write, async (current) => {
     const object = change(current.object);
     if (write.dryRun) return new CachedObject(definition.kind, current.key, object, current.revision, undefined);
     const encoded = encodeObject(parts, object);

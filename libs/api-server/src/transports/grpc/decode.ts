@@ -1,5 +1,5 @@
 import { skiffapiv1, type corev1, type metav1, type skiffobjectv1 } from '@skiff/contracts';
-import { badRequest, StatusError } from '@skiff/apimachinery';
+import { badRequest } from '@skiff/apimachinery';
 import { normalize } from '../../decoding/decode';
 import type { ListOptions } from '../../operations/list-options';
 import type { PatchKind } from '../../operations/changes';
@@ -101,13 +101,14 @@ interface SentWriteOptions {
   readonly dryRun?: string[] | undefined;
   readonly fieldManager?: string | undefined;
   readonly fieldValidation?: string | undefined;
+  readonly force?: boolean | undefined;
 }
 
 const writeOptions =
   (options: Options<SentWriteOptions>, userAgent: string) =>
-  (kind: OptionsKind): WriteOptions => {
-    const { dryRun = [], fieldManager = '', fieldValidation = '' } = options ?? {};
-    return readWriteOptions(kind, { dryRun, fieldManager, fieldValidation }, userAgent);
+  (kind: OptionsKind, applies = false): WriteOptions => {
+    const { dryRun = [], fieldManager = '', fieldValidation = '', force } = options ?? {};
+    return readWriteOptions(kind, { dryRun, fieldManager, fieldValidation, force, applies }, userAgent);
   };
 
 function listOptions(options: metav1.ListOptions): ListOptions {
@@ -115,15 +116,14 @@ function listOptions(options: metav1.ListOptions): ListOptions {
   return { labelSelector, fieldSelector, limit, continue: next, resourceVersion, resourceVersionMatch };
 }
 
-const patchKinds: Readonly<Record<number, PatchKind>> = {
+const patchKinds: Readonly<Record<number, PatchKind | 'apply'>> = {
   [skiffapiv1.PatchType.PATCH_TYPE_JSON]: 'json',
   [skiffapiv1.PatchType.PATCH_TYPE_MERGE]: 'merge',
   [skiffapiv1.PatchType.PATCH_TYPE_STRATEGIC_MERGE]: 'strategic',
+  [skiffapiv1.PatchType.PATCH_TYPE_APPLY]: 'apply',
 };
 
-function patchKind(type: number | undefined): PatchKind {
-  if (type === skiffapiv1.PatchType.PATCH_TYPE_APPLY)
-    throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
+function patchKind(type: number | undefined): PatchKind | 'apply' {
   const kind = patchKinds[type ?? 0];
   if (!kind) throw badRequest('the type of the patch is not served');
   return kind;

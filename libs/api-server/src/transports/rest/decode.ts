@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { parseDuration, type Kind, type metav1 } from '@skiff/contracts';
-import { badRequest, StatusError, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
+import { badRequest, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { decodeObject } from '../../decoding/decode';
 import { mediaType } from '../../decoding/media-types';
 import { parsePatch, patchKind } from '../../operations/changes';
+import { readConfiguration } from '../../operations/configuration';
 import type { ListOptions } from '../../operations/list-options';
 import { readConnectOptions } from '../../request/connect-options';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from '../../request/input';
@@ -39,8 +40,8 @@ export class RestInput implements Input {
     return listOptions(this.query);
   }
 
-  writeOptions(kind: OptionsKind): WriteOptions {
-    return writeOptions(this.query, this.request.headers['user-agent'], kind);
+  writeOptions(kind: OptionsKind, applies = false): WriteOptions {
+    return writeOptions(this.query, this.request.headers['user-agent'], kind, applies);
   }
 
   async object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody> {
@@ -51,7 +52,7 @@ export class RestInput implements Input {
   async patch(): Promise<PatchBody> {
     const kind = patchKind(mediaType(this.request.headers['content-type']));
     const body = await readBody(this.request);
-    if (kind === 'apply') throw new StatusError(501, 'MethodNotAllowed', 'server-side apply is not served yet');
+    if (kind === 'apply') return { kind, read: () => readConfiguration(body, this.yaml), bytes: body.length };
     return { kind, patch: () => parsePatch(kind, body), bytes: body.length };
   }
 

@@ -26,14 +26,20 @@ export function listOptions(query: URLSearchParams): ListOptions {
 }
 
 /** How a request asks to write. Throws Invalid. */
-export const writeOptions = (query: URLSearchParams, userAgent: string | undefined, kind: OptionsKind): WriteOptions =>
+export const writeOptions = (
+  query: URLSearchParams,
+  userAgent: string | undefined,
+  kind: OptionsKind,
+  applies: boolean,
+): WriteOptions =>
   readWriteOptions(
     kind,
     {
       dryRun: query.getAll('dryRun').filter((value) => value !== ''),
       fieldManager: query.get('fieldManager') ?? '',
       fieldValidation: query.get('fieldValidation') ?? '',
-      hasForce: query.has('force'),
+      force: readFlag(query, 'force'),
+      applies,
     },
     userAgent,
   );
