@@ -54,6 +54,25 @@ describe('PodSecurity', () => {
     expect(await outcome({ enforce: 'restricted' }, ['pods', pod(careful)])).toEqual([]);
   });
 
+  test('notes for the audit log what it holds a pod to, and what would not be let in', async () => {
+    const noted = async (labels: Record<string, string>, [resource, object, more]: Sent): Promise<object> => {
+      const request = requestFor(resource, object, more);
+      await admit(podSecurity(readerOf([Kinds.Namespace, namespace(labels)])), request).catch(() => undefined);
+      return Object.fromEntries(request.annotations);
+    };
+    const enforced = (standard: string) => ({ [`${prefix}/enforce-policy`]: standard });
+    const violated = { [`${prefix}/audit-violations`]: `would violate PodSecurity "restricted:v1.30": ${faults}` };
+    const labels = { audit: 'restricted', 'audit-version': 'v1.30' };
+    expect(await noted({}, ['pods', plain])).toEqual(enforced('privileged:latest'));
+    expect(await noted({ ...labels, enforce: 'restricted' }, ['pods', plain])).toEqual({
+      ...enforced('restricted:latest'),
+      ...violated,
+    });
+    const deployment = { spec: { template: plain } };
+    expect(await noted(labels, ['deployments', deployment, { group: 'apps' }])).toEqual(violated);
+    expect(await noted(labels, ['pods', pod(careful)])).toEqual(enforced('privileged:latest'));
+  });
+
   test('warns of workloads whose pods would be refused', async () => {
     const deployment = { spec: { template: plain } };
     expect(await outcome({ enforce: 'restricted' }, ['deployments', deployment, { group: 'apps' }])).toEqual([

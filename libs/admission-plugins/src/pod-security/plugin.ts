@@ -46,6 +46,18 @@ function isSignificant(pod: corev1.Pod, old: corev1.Pod): boolean {
   return images(pod) !== images(old);
 }
 
+const prefix = 'pod-security.kubernetes.io/';
+
+/** Notes for the audit log what the standard that a namespace has audited would not let in. */
+function audit(request: AdmissionRequest, { audit: standard }: Policy, { metadata, spec }: Template): void {
+  const found = violations(metadata, spec, standard);
+  if (found.length > 0)
+    request.annotate(
+      `${prefix}audit-violations`,
+      `would violate PodSecurity ${JSON.stringify(nameOf(standard))}: ${describe(found)}`,
+    );
+}
+
 function warn(request: AdmissionRequest, { warn: standard }: Policy, { metadata, spec }: Template): void {
   const found = violations(metadata, spec, standard);
   if (found.length > 0)
@@ -53,8 +65,8 @@ function warn(request: AdmissionRequest, { warn: standard }: Policy, { metadata,
 }
 
 /**
- * Holds pods to the standard that their namespace enforces, and warns of what another one would
- * not let in: of pods, and of the templates of workloads. Upstream: pod-security-admission.
+ * Holds pods to the standard that their namespace enforces, warns of what another one would not let in, and notes
+ * for the audit log what a third would not: of pods, and of the templates of workloads. Upstream: pod-security-admission.
  */
 export function podSecurity(reader: AdmissionReader): AdmissionPlugin {
   const policy = async (namespace: string): Promise<Policy> => {
@@ -67,6 +79,8 @@ export function podSecurity(reader: AdmissionReader): AdmissionPlugin {
     if (request.operation === 'UPDATE' && !isSignificant(pod, request.oldObject as corev1.Pod)) return;
     const wanted = await policy(request.namespace);
     const found = violations(pod.metadata, pod.spec, wanted.enforce);
+    request.annotate(`${prefix}enforce-policy`, nameOf(wanted.enforce));
+    audit(request, wanted, pod);
     if (found.length > 0)
       throw refused(request, `violates PodSecurity ${JSON.stringify(nameOf(wanted.enforce))}: ${describe(found)}`);
     warn(request, wanted, pod);
@@ -74,7 +88,9 @@ export function podSecurity(reader: AdmissionReader): AdmissionPlugin {
   const warnOfTemplate = async (request: AdmissionRequest, template: typeof templateOf | undefined): Promise<void> => {
     const wanted = await policy(request.namespace);
     const described = template?.(request.object);
-    if (described && wanted.warn.level !== 'privileged') warn(request, wanted, described);
+    if (!described) return;
+    audit(request, wanted, described);
+    warn(request, wanted, described);
   };
   return {
     name: 'PodSecurity',
