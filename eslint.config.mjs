@@ -104,7 +104,7 @@ const lateImports = {
 
 /** The folders of the API server that know no kind; docs/decisions/0038-generic-server.md says what the others are. */
 const genericServer = [
-  ...['admission', 'cache', 'decoding', 'discovery', 'encryption', 'filters', 'openapi', 'operations'],
+  ...['admission', 'audit', 'cache', 'decoding', 'discovery', 'encryption', 'filters', 'openapi', 'operations'],
   ...['registry', 'request', 'routing', 'transports', 'yaml'],
 ].map((folder) => `libs/api-server/src/${folder}/**/*.ts`);
 

@@ -16,6 +16,7 @@ import {
   text,
   url,
 } from '@skiff/platform';
+import { auditProblems, auditSettings } from './audit-settings';
 import { encryptionFileProblem } from './encryption-file';
 
 const settings = {
@@ -50,6 +51,7 @@ const settings = {
     '',
     'file',
   ),
+  ...auditSettings,
   ...telemetrySettings,
 } as const;
 
@@ -62,6 +64,7 @@ export const readConfig = configReader(
     ...pairProblems(config, ['etcdCertFile', 'etcdKeyFile'], ['kubeletCertFile', 'kubeletKeyFile']),
     ...admissionPluginProblems({ enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins }),
     ...encryptionProblems(config),
+    ...auditProblems(config),
   ],
 );
 

@@ -19,6 +19,7 @@ import {
 import type { Store } from '@skiff/storage';
 import { EmbeddedStore } from '@skiff/storage-embedded';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { readAudit } from './audit-settings';
 import { keepAuthorizationRecord, readAuthorizationRecord } from './authorization-record-file';
 import { readConfig, type ApiServerConfig } from './config';
 import { EncryptionFile } from './encryption-file';
@@ -68,6 +69,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         disable: config.disableAdmissionPlugins,
       }),
       authorizationRecord,
+      audit: readAudit(config, logger),
       clock: systemClock,
       random: systemRandom,
       // The store tells of its own outages.

@@ -1,5 +1,6 @@
 import { credentials } from '@grpc/grpc-js';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { parseAuditPolicy, type AuditEvent } from '@skiff/api-server/audit';
 import { skiffapiv1 } from '@skiff/contracts';
 import { Registry } from 'prom-client';
 import { eventually } from '@skiff/testing';
@@ -16,6 +17,8 @@ interface Seen {
   readonly counted: Readonly<Record<string, number>>;
   /** What its span says. */
   readonly span: Readonly<Record<string, unknown>>;
+  /** What the audit log is told of it, but for what is another each time or each way. */
+  readonly told: readonly object[];
 }
 
 const counters = [
@@ -34,6 +37,7 @@ describe('The same request over REST and gRPC', () => {
   const spans = new InMemorySpanExporter();
   const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }).getTracer('test');
   const seen: Record<string, Seen[]> = {};
+  const events: AuditEvent[] = [];
   let server: TestServer;
 
   const counts = async (): Promise<Map<string, number>> => {
@@ -59,6 +63,7 @@ describe('The same request over REST and gRPC', () => {
     if (!step) throw new RangeError('there are fewer steps');
     const before = await counts();
     spans.reset();
+    events.length = 0;
     const result = await transport(step);
     const after = await settled(before);
     const counted = Object.fromEntries([...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)]));
@@ -66,11 +71,18 @@ describe('The same request over REST and gRPC', () => {
       .getFinishedSpans()
       .find(({ parentSpanContext, name }) => !parentSpanContext && / \/|\//.test(name));
     const { 'http.request.method': _, 'rpc.method': __, ...attributes } = root?.attributes ?? {};
-    return { result: masked(result), counted, span: { ...attributes, status: root?.status.code } };
+    const span = { ...attributes, status: root?.status.code };
+    return { result: masked(result), counted, span, told: events.map(told) };
   };
 
   beforeAll(async () => {
-    server = await startTestServer({ metrics, tracer });
+    const backend = () => ({
+      name: 'test',
+      process: (event: AuditEvent) => void events.push(event),
+      close: () => Promise.resolve(),
+    });
+    const { policy } = parseAuditPolicy(everything);
+    server = await startTestServer({ metrics, tracer, audit: { policy, backends: [backend] } });
     const { ca, key, cert } = server.tls;
     const target = `127.0.0.1:${server.port}`;
     const known = credentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(cert));
@@ -101,14 +113,34 @@ describe('The same request over REST and gRPC', () => {
       expect(of('rest').span).toHaveProperty(['http.response.status_code']);
       expect(of('grpc').span).toEqual(of('rest').span);
     });
-    if (isKnown)
+    if (isKnown) {
+      it('is told in the same words', () => {
+        expect(of('rest').told).not.toEqual([]);
+        expect(of('grpc').told).toEqual(of('rest').told);
+      });
       it('has the same result, and is counted as the same, from within', () => {
         expect(of('within').result).toEqual(of('rest').result);
         const counted = Object.entries(of('rest').counted).filter(([name]) => !name.startsWith('authentication'));
         expect(of('within').counted).toEqual(Object.fromEntries(counted));
       });
+    }
   });
 });
+
+const everything = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: RequestResponse}]';
+
+function told(event: AuditEvent): object {
+  const { auditID: _, requestReceivedTimestamp: __, stageTimestamp: ___, userAgent: ____, ...rest } = event;
+  const { requestURI, requestObject, responseObject } = event;
+  const parsed = (json: string | undefined): unknown => json && masked(JSON.parse(json));
+  return {
+    ...rest,
+    responseStatus: rest.responseStatus && masked(rest.responseStatus),
+    requestURI: requestURI.replace(/\?.*/, ''),
+    requestObject: parsed(requestObject),
+    responseObject: parsed(responseObject),
+  };
+}
 
 /** Without what is another each time, in what errors quote as well. */
 function masked(result: Result): Result {

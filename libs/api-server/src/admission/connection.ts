@@ -12,6 +12,8 @@ export interface WantedConnection {
   /** As it stands in the path: of a proxy, with scheme and port. */
   readonly name: string;
   readonly options: ApiObject;
+  /** Is told what plugins note for the audit log. */
+  readonly annotate?: ((key: string, value: string) => void) | undefined;
   warn(text: string): void;
 }
 
@@ -22,7 +24,7 @@ export interface WantedConnection {
 export async function admitConnection(
   { admission, random }: AdmissionParts,
   target: AdmissionTarget,
-  { user, namespace, name, options, warn }: WantedConnection,
+  { user, namespace, name, options, annotate, warn }: WantedConnection,
 ): Promise<ApiObject> {
   const request = new AdmissionAttributes(target, {
     operation: 'CONNECT',
@@ -33,6 +35,7 @@ export async function admitConnection(
     object: options,
     options: () => undefined,
     uid: () => randomUuid(random),
+    annotate,
     warn,
   });
   const admitted = await admission.mutate(request);

@@ -33,13 +33,20 @@ export const authenticate =
     return user instanceof Promise ? user.then(known, unknown) : known(user);
   };
 
-function credentialsOf(message: IncomingMessage | Http2ServerRequest): Credentials {
-  // A request over HTTP/2 hides its socket behind a proxy that still knows the certificate.
-  const socket =
-    (message as IncomingMessage & { stream?: { session?: { socket?: TLSSocket } } }).stream?.session?.socket ??
-    (message.socket as TLSSocket);
+type Message = IncomingMessage | Http2ServerRequest;
+
+/** A request over HTTP/2 hides its socket behind a proxy that still knows the certificate. */
+const socketOf = (message: Message): TLSSocket =>
+  (message as IncomingMessage & { stream?: { session?: { socket?: TLSSocket } } }).stream?.session?.socket ??
+  (message.socket as TLSSocket);
+
+/** Whether a client shows a certificate, good or not. */
+export const showsCertificate = (message: Message): boolean =>
+  Object.keys(socketOf(message).getPeerCertificate() ?? {}).length > 0;
+
+function credentialsOf(message: Message): Credentials {
   return {
-    certificateUser: connectionUser(socket),
+    certificateUser: connectionUser(socketOf(message)),
     authorization: header(message, 'authorization'),
     webSocketProtocols: header(message, 'sec-websocket-protocol'),
   };

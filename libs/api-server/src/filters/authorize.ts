@@ -8,6 +8,7 @@ import {
 } from '../auth/authorization/attributes';
 import type { Filter } from '../request/chain';
 import type { Request } from '../request/request';
+import type { RequestAudit } from '../request/request-audit';
 import type { AccessMetrics } from './access-metrics';
 
 /** Lets through what its user may do. Throws Forbidden. */
@@ -18,10 +19,17 @@ export const authorize =
     const attributes = attributesOf(request);
     const { allowed, reason } = authorizer.authorize(attributes);
     access.authorized(request, allowed);
+    if (request.audit) tell(request.audit, allowed, reason);
     if (!allowed) throw forbidden(attributes, reason);
     if (attributes.resourceRequest && request.route?.connect?.creates) requireCreate(authorizer, attributes);
     return next(request);
   };
+
+/** Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/filters/authorization.go. */
+function tell(audit: RequestAudit, allowed: boolean, reason: string): void {
+  audit.annotate('authorization.k8s.io/decision', allowed ? 'allow' : 'forbid');
+  audit.annotate('authorization.k8s.io/reason', reason);
+}
 
 function attributesOf({ info, user }: Request): Attributes {
   if (!info.resourceRequest) return { user, verb: info.verb, resourceRequest: false, path: info.path };

@@ -1,4 +1,4 @@
-import { timeout } from '@skiff/apimachinery';
+import { timeout, type StatusError } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { Filter } from '../request/chain';
 import type { Request } from '../request/request';
@@ -7,13 +7,14 @@ import { Deadlines } from './deadlines';
 /** How long a request may take that does not last, in milliseconds; upstream's `--request-timeout`. */
 const requestMilliseconds = 60_000;
 
-const words = 'request did not complete within the allotted timeout';
+/** What a request fails of that took too long. */
+export const timedOut = (): StatusError => timeout('request did not complete within the allotted timeout');
 
 /** Answers what takes too long, in upstream's words, and ends what waits for its client. */
 export const deadline = (clock: Clock): Filter => {
   const deadlines = new Deadlines<Request>(clock, requestMilliseconds, (request) => {
     request.isExpired = true;
-    request.reply.fail(timeout(words), request);
+    request.reply.fail(timedOut(), request);
     request.departure.leave('the time for the request is over');
   });
   return (next) => async (request) => {
@@ -22,7 +23,7 @@ export const deadline = (clock: Clock): Filter => {
     try {
       const outcome = await next(request);
       // What came after the time was sent to nobody.
-      if (own.passed) throw timeout(words);
+      if (own.passed) throw timedOut();
       return outcome;
     } finally {
       deadlines.cancel(own);

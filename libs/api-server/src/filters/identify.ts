@@ -8,6 +8,7 @@ export const identify =
   (next) => {
     const go = (request: Request): ReturnType<typeof next> => {
       router.find(request);
+      request.isIdentified = true;
       return next(request);
     };
     // Over gRPC only the message tells, which nobody reads of those who are not known.

@@ -11,7 +11,12 @@ export const impersonate =
     const { message } = request;
     if (message && wantsToImpersonate(message)) {
       const { headers } = message;
-      request.user = impersonated(request.user, (name) => values(message, name), Object.keys(headers), authorizer);
+      const { user } = request;
+      request.user = impersonated(user, (name) => values(message, name), Object.keys(headers), authorizer);
+      if (request.user !== user) {
+        request.impersonator = user;
+        request.audit?.impersonates(request.user);
+      }
     }
     return next(request);
   };

@@ -1,10 +1,12 @@
-import { methodNotAllowed, unknownResource } from '@skiff/apimachinery';
+import { methodNotAllowed, unknownResource, type Json } from '@skiff/apimachinery';
+import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import { isLarge, pause } from '../registry/writes/write';
 import type { Scheme } from '../decoding/scheme';
-import type { WriteOptions } from '../request/input';
+import type { ChangeBody, WriteOptions } from '../request/input';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
+import type { RequestAudit } from '../request/request-audit';
 import type { Caller, Operations, OperationTarget } from './operations';
 import { readAlsoOf, tableOf } from './subresource';
 
@@ -15,7 +17,8 @@ interface Served {
 
 type Verb = (served: Served, request: Request, target: OperationTarget) => Promise<Outcome>;
 
-const callerOf = ({ user, warnings }: Request): Caller => ({ user, warn: warnings.add });
+const callerOf = ({ user, warnings, audit }: Request): Caller =>
+  audit ? { user, warn: warnings.add, annotate: audit.annotate } : { user, warn: warnings.add };
 
 const shown = (code: 200 | 201, object: CachedObject): Outcome => ({ type: 'object', code, object });
 
@@ -49,6 +52,7 @@ async function readObject(
     warn: warnings.add,
     readAlso: readAlsoOf(target),
   });
+  request.audit?.requestObject(operations.bodyKind(target), body.object);
   if (isLarge(body.bytes)) await pause();
   return body;
 }
@@ -76,17 +80,36 @@ const patch: Verb = async ({ operations }, request, target) => {
   const { bytes, ...change } = await request.input.patch();
   const options = { bodyBytes: bytes, ...request.input.writeOptions('PatchOptions', change.kind === 'apply') };
   if (change.kind === 'apply') {
-    const { object, created } = await operations.apply(target, await change.read(), callerOf(request), options);
+    const configuration = await change.read();
+    request.audit?.requestJson(configuration.config);
+    const { object, created } = await operations.apply(target, configuration, callerOf(request), options);
     return shown(created ? 201 : 200, object);
   }
-  const patched = await operations.update(target, change, callerOf(request), options);
+  const told = request.audit ? audited(change, request.audit) : change;
+  const patched = await operations.update(target, told, callerOf(request), options);
   if (isLarge(patched.protobuf.length)) await pause();
   return shown(200, patched);
 };
 
+/** The same patch, of which is told once it is read. */
+function audited(sent: Omit<ChangeBody, 'bytes'>, audit: RequestAudit): Omit<ChangeBody, 'bytes'> {
+  const patch = (): Json => {
+    const json = sent.patch();
+    audit.requestJson(json);
+    return json;
+  };
+  return { ...sent, patch };
+}
+
+function tellOptions({ audit }: Request, options: metav1.DeleteOptions): void {
+  if (audit && Object.keys(options).length > 0)
+    audit.requestJson(Object.assign({ kind: 'DeleteOptions', apiVersion: 'v1' }, options));
+}
+
 const deleteOne: Verb = async ({ operations, scheme }, request, target) => {
   const caller = callerOf(request);
   const options = await request.input.deleteOptions({ scheme, warn: caller.warn });
+  tellOptions(request, options);
   const result = await operations.delete(target, options, caller, Boolean(options.dryRun?.length));
   return 'object' in result ? shown(200, result.object) : { type: 'status', status: result.status };
 };
@@ -94,6 +117,7 @@ const deleteOne: Verb = async ({ operations, scheme }, request, target) => {
 const deleteCollection: Verb = async ({ operations, scheme }, request, target) => {
   const caller = callerOf(request);
   const options = await request.input.deleteOptions({ scheme, warn: caller.warn });
+  tellOptions(request, options);
   const selected = request.input.listOptions();
   const dryRun = Boolean(options.dryRun?.length);
   const page = await operations.deleteCollection(target, selected, options, caller, dryRun);
@@ -115,7 +139,10 @@ export class ResourceHandler {
   handle(request: Request, target: OperationTarget): Promise<Outcome> {
     const { operations } = this.served;
     const { deprecation } = target.definition;
-    if (deprecation !== undefined) request.warnings.add(deprecation);
+    if (deprecation !== undefined) {
+      request.warnings.add(deprecation);
+      request.audit?.annotate('k8s.io/deprecated', 'true');
+    }
     request.reply.prepare(() => (operations.action(target) ? undefined : tableOf(target)));
     const verb = verbs.get(request.info.verb);
     if (!verb) throw methodNotAllowed();

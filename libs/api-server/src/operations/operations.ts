@@ -26,6 +26,8 @@ export interface OperationOptions extends WriteOptions {
 export interface Caller {
   readonly user: UserInfo;
   warn(text: string): void;
+  /** Is told what is noted for the audit log; absent where nobody reads it. */
+  annotate?(key: string, value: string): void;
 }
 
 /** How the new state of an object is given; a patch is only read once there is something to patch. */

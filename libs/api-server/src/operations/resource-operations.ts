@@ -200,6 +200,7 @@ export class ResourceOperations implements Operations {
 
   private write(caller: Caller, options: OperationOptions): WriteContext {
     const { dryRun, fieldManager, bodyBytes = 0 } = options;
-    return { user: caller.user, dryRun, fieldManager, bodyBytes, warn: caller.warn };
+    const { user, warn, annotate } = caller;
+    return { user, dryRun, fieldManager, bodyBytes, warn, ...(annotate ? { annotate } : {}) };
   }
 }

@@ -76,6 +76,7 @@ export class GivenInput implements Input {
 export class HeldReply implements Reply {
   code = 200;
   readonly bytes = undefined;
+  private started: ((code: number) => void) | undefined;
 
   /** @param sink where the events of a watch go. */
   constructor(private readonly sink?: WatchSink) {}
@@ -84,8 +85,17 @@ export class HeldReply implements Reply {
     // Whoever takes outcomes accepts each of them.
   }
 
+  setHeader(): void {
+    // Whoever takes outcomes takes nothing beside them.
+  }
+
+  whenStarted(listener: (code: number) => void): void {
+    this.started = listener;
+  }
+
   send(outcome: Outcome, { signal }: Request): Promise<void> | void {
     this.code = codeOf(outcome);
+    this.started?.(this.code);
     if (outcome.type === 'watch' && this.sink) return outcome.run(this.sink, signal);
   }
 

@@ -35,7 +35,7 @@ export interface ObjectBody {
 
 export type PatchBody = ChangeBody | ApplyBody;
 
-interface ChangeBody {
+export interface ChangeBody {
   readonly kind: PatchKind;
   /** Reads it; throws BadRequest for what is no patch. */
   readonly patch: () => Json;

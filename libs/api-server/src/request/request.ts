@@ -6,6 +6,7 @@ import { anonymousUser, type UserInfo } from '../auth/user';
 import type { Departing } from './departure';
 import type { Input } from './input';
 import type { Outcome } from './outcome';
+import type { RequestAudit } from './request-audit';
 import type { RequestInfo, ResourceRequestInfo } from './request-info';
 import type { Route } from './route';
 import { Warnings } from './warnings';
@@ -22,6 +23,10 @@ export interface Reply {
   prepare(table: () => Table | undefined): void;
   /** Sends what came of a request; resolves when that is over. May throw before anything was sent. */
   send(outcome: Outcome, request: Request): void | Promise<void>;
+  /** Says something beside the answer, which has not begun. Where it came from within the process, nobody hears it. */
+  setHeader(name: string, value: string): void;
+  /** Calls back once, with the HTTP code, when the answer begins. */
+  whenStarted(listener: (code: number) => void): void;
   /** Tells that a request failed; breaks off what it has begun to answer. */
   fail(failure: StatusError, request: Request): void;
   /** The HTTP code of what was sent. */
@@ -48,6 +53,12 @@ export interface RequestOptions {
   readonly message?: IncomingMessage | Http2ServerRequest;
   /** Who makes it, where that is known. */
   readonly user?: UserInfo;
+  /** Who acts as the user, where somebody else does. */
+  readonly impersonator?: UserInfo | undefined;
+  /** What its client calls itself; default: as its message says. */
+  readonly userAgent?: string | undefined;
+  /** What identifies it, by its client or by the server; asked at most once. */
+  readonly newId: () => string;
   /** Reads what it is about, where only its message tells: sets `info`, `input` and `dryRun`. */
   readonly read?: (request: Request) => Promise<void>;
 }
@@ -68,6 +79,12 @@ export class Request {
   input: Input;
   /** Nobody, until a filter has found out who it is. */
   user: UserInfo;
+  /** Who acts as the user, once a filter has found out that somebody else does. */
+  impersonator: UserInfo | undefined;
+  /** What is told of it; absent where nothing is. */
+  audit: RequestAudit | undefined;
+  /** Whether it is known what it is about. */
+  isIdentified = false;
   dryRun = false;
   /** Who answers it, once that is known. */
   route: Route | undefined;
@@ -79,6 +96,9 @@ export class Request {
   lap: number;
   /** Its time is up, and it has been answered. */
   isExpired = false;
+  private readonly newId: () => string;
+  private readonly ownUserAgent: string | undefined;
+  private ownId: string | undefined;
 
   constructor(options: RequestOptions) {
     this.protocol = options.protocol;
@@ -94,9 +114,23 @@ export class Request {
     this.message = options.message;
     this.user = options.user ?? anonymousUser;
     this.read = options.read;
+    this.newId = options.newId;
+    this.ownUserAgent = options.userAgent;
+    this.impersonator = options.impersonator;
+    this.audit = undefined;
     this.route = undefined;
     this.served = undefined;
     this.span = undefined;
+  }
+
+  /** What identifies it among all others. */
+  get id(): string {
+    return (this.ownId ??= this.newId());
+  }
+
+  /** What its client calls itself; may be empty. */
+  get userAgent(): string {
+    return this.ownUserAgent ?? this.message?.headers['user-agent'] ?? '';
   }
 
   /** Aborts when whoever made it has gone. */

@@ -65,7 +65,7 @@ export class Router {
 
   /** What a connection is made with is known once admission has seen it. */
   private async connect(
-    { input, method, path, user, warnings }: Request,
+    { input, method, path, user, warnings, audit }: Request,
     { namespace, name, subresource, rest }: ResourceRequestInfo,
     definition: Resource,
     handler: ConnectHandler,
@@ -77,7 +77,7 @@ export class Router {
     const { registry, random } = this.options;
     const { admission } = registry;
     const sent = input.connectOptions(found.options, path.endsWith('/') ? `${rest}/` : rest);
-    const wanted = { user, namespace, name, options: { ...sent }, warn: warnings.add };
+    const wanted = { user, namespace, name, options: { ...sent }, warn: warnings.add, annotate: audit?.annotate };
     const target = registry.storeOf(definition).targets.of(subresource);
     const options = await admitConnection({ admission, random }, target, wanted);
     return { type: 'connection', handler, options, sent };

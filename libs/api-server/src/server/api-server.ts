@@ -5,6 +5,7 @@ import { boundedLogger, type Clock, type CounterSeries, type Logger } from '@ski
 import { traceStore, type Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { credentials, type ChannelCredentials } from '@grpc/grpc-js';
+import { Auditor, type AuditOptions } from '../audit/auditor';
 import type { Admission } from '../admission/chain';
 import { createAdmission } from '../admission/create-admission';
 import type { AdmissionParts, AdmissionPlugin } from '../admission/plugin';
@@ -69,6 +70,8 @@ export interface ApiServerOptions {
   readonly metrics: MetricsRegistry;
   /** Is told which rights are used and which are missing; absent: nobody is. */
   readonly authorizationRecord?: AuthorizationRecord | undefined;
+  /** What is told of requests, and to whom; absent: nothing. */
+  readonly audit?: AuditOptions | undefined;
   /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
   readonly kubeletCredentials?: ChannelCredentials;
 }
@@ -157,25 +160,27 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     random,
   });
   const draining = new Draining();
+  const auditor = options.audit && new Auditor(options.audit, { clock, random, logger, metrics: options.metrics });
   const chains = createChains({
     authenticator: new Authenticator(tokenAuthenticator),
     authorizer,
     access: new AccessMetrics(options.metrics, monotonic),
     requests,
+    auditor,
     draining,
     router,
     clock,
     tracer,
     logger,
   });
-  const http = new HttpHandler(serve(chains.all), router, { clock, yaml });
+  const http = new HttpHandler(serve(chains.all), router, { clock, yaml, random });
   const served = (): readonly Resource[] => registry.definitions;
   const methods = grpcMethods({
-    resources: resourceMethods({ handle: chains.known, monotonic }, served),
+    resources: resourceMethods({ handle: chains.known, monotonic, random }, served),
     nodes: unstored.nodeMethods,
     serving: async () => void (await store.currentRevision()),
   });
-  const grpc = new GrpcHandler({ methods, serve: serve(chains.all), enter: serve(chains.door), clock, logger });
+  const grpc = new GrpcHandler({ methods, serve: serve(chains.all), enter: serve(chains.door), clock, random, logger });
   const leave = async (): Promise<void> => {
     await service.withdraw().catch((error: unknown) => logger.warn('the endpoints stay as they are', { error }));
     await draining.drained(drainMilliseconds, clock);
@@ -184,9 +189,13 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   await registerApiServices(registry, { clock, logger, signal });
   return {
     ...running,
+    close: async () => {
+      await running.close();
+      await auditor?.close();
+    },
     install: (resources, lifetime) => registry.install(resources, lifetime),
-    handle: handleInProcess(chains.known, monotonic),
-    discover: discoverInProcess(chains.known, monotonic, served),
+    handle: handleInProcess({ handle: chains.known, monotonic, random }),
+    discover: discoverInProcess({ handle: chains.known, monotonic, random }, served),
   };
 }
 

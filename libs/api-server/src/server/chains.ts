@@ -3,6 +3,8 @@ import type { Clock, Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
 import type { Authorizer } from '../auth/authorization/attributes';
 import type { AccessMetrics } from '../filters/access-metrics';
+import type { Auditor } from '../audit/auditor';
+import { audit, auditRefused } from '../filters/audit';
 import { authenticate } from '../filters/authenticate';
 import { authorize } from '../filters/authorize';
 import { deadline } from '../filters/deadline';
@@ -22,6 +24,8 @@ export interface ChainParts {
   readonly authorizer: Authorizer;
   readonly access: AccessMetrics;
   readonly requests: RequestMetrics;
+  /** Absent: nothing is told of requests. */
+  readonly auditor: Auditor | undefined;
   readonly draining: Draining;
   readonly router: Router;
   readonly clock: Clock;
@@ -45,26 +49,34 @@ const entered = { type: 'entered' } as const;
  * Upstream: DefaultBuildHandlerChain in staging/src/k8s.io/apiserver/pkg/server/config.go.
  */
 export function createChains(parts: ChainParts): Chains {
-  const { authenticator, authorizer, access, requests, router, clock } = parts;
+  const { authenticator, authorizer, access, requests, auditor, router, clock } = parts;
   const reported = report(parts.logger);
   const traced = trace(parts.tracer);
   const drained = drain(parts.draining);
   const measured = measure(requests, () => clock.monotonic());
   const timed = deadline(clock);
-  const who = [authenticate(authenticator, access), impersonate(authorizer)];
-  const what = [identify(router), authorize(authorizer, access), measureOpen(requests)];
+  const refusedToo = auditor && auditRefused(auditor);
+  const told = auditor && audit(auditor);
+  const who = authenticate(authenticator, access);
+  const actingAs = impersonate(authorizer);
+  const identified = identify(router);
+  const what = [authorize(authorizer, access), measureOpen(requests)];
   const answer: Handler = async (request) => {
     const outcome = await router.answer(request);
     await request.reply.send(outcome, request);
     return outcome;
   };
   const enter: Handler = async (request) => {
+    request.isIdentified = true;
     await request.reply.send(entered, request);
     return entered;
   };
   return {
-    all: compose([traced, drained, measured, reported, timed, ...who, ...what], answer),
-    door: compose([traced, drained, reported, timed, ...who], enter),
-    known: compose([drained, measured, reported, ...what], answer),
+    all: compose(
+      [traced, drained, measured, reported, refusedToo, timed, who, identified, told, actingAs, ...what],
+      answer,
+    ),
+    door: compose([traced, drained, reported, refusedToo, timed, who, actingAs], enter),
+    known: compose([drained, measured, reported, identified, told, ...what], answer),
   };
 }

@@ -1,5 +1,6 @@
 import { cloneJson, discoverGroups, type ServedResource } from '@skiff/apimachinery';
 import type { apidiscoveryv2 } from '@skiff/contracts';
+import type { Random } from '@skiff/platform';
 import { normalize } from '../decoding/decode';
 import type { UserInfo } from '../auth/user';
 import type { ListOptions } from '../operations/list-options';
@@ -9,6 +10,7 @@ import { signalDeparture } from '../request/departure';
 import { GivenInput, HeldReply, noInput, type Given } from '../request/given-input';
 import type { Outcome } from '../request/outcome';
 import { Request } from '../request/request';
+import { newRequestId } from '../request/request-id';
 import { namespaceOf, type ResourceRequestInfo } from '../request/request-info';
 import { readWriteOptions, type SentOptions } from '../request/write-options';
 
@@ -54,9 +56,16 @@ const methods: Readonly<Record<InProcessRequest['verb'], string>> = {
 /** Does what is asked from within the process, as for any other request of the same user. Rejects with a StatusError. */
 export type HandleInProcess = (asked: InProcessRequest) => Promise<Outcome>;
 
-/** @param monotonic in milliseconds. */
+/** The way of a request from within the process. */
+export interface WayIn {
+  readonly handle: Handler;
+  /** In milliseconds. */
+  readonly monotonic: () => number;
+  readonly random: Random;
+}
+
 export const handleInProcess =
-  (handle: Handler, monotonic: () => number): HandleInProcess =>
+  ({ handle, monotonic, random }: WayIn): HandleInProcess =>
   async (asked) => {
     const { verb, user, sink, signal } = asked;
     const request = new Request({
@@ -68,6 +77,8 @@ export const handleInProcess =
       lasts: verb === 'watch',
       departure: signalDeparture(signal ?? never),
       user,
+      userAgent: asked.userAgent,
+      newId: () => newRequestId(random),
       input: new GivenInput(givenOf(asked)),
       reply: new HeldReply(sink),
     });
@@ -80,7 +91,7 @@ export type DiscoverInProcess = (user: UserInfo) => Promise<apidiscoveryv2.APIGr
 
 /** @param served all resources. */
 export const discoverInProcess =
-  (handle: Handler, monotonic: () => number, served: () => readonly ServedResource[]): DiscoverInProcess =>
+  ({ handle, monotonic, random }: WayIn, served: () => readonly ServedResource[]): DiscoverInProcess =>
   async (user) => {
     // Over REST it takes two requests to learn of all groups.
     for (const path of ['/api', '/apis'])
@@ -94,6 +105,7 @@ export const discoverInProcess =
           lasts: false,
           departure: signalDeparture(never),
           user,
+          newId: () => newRequestId(random),
           input: noInput,
           reply: new HeldReply(),
         }),

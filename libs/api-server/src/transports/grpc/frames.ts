@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Codec } from '@skiff/contracts';
 import { badRequest, requestEntityTooLarge, StatusError } from '@skiff/apimachinery';
 import { failureTrailers, grpcCode, statusTrailer } from '@skiff/platform';
@@ -61,11 +61,20 @@ export async function readMessage(stream: ServerHttp2Stream, most = largestBytes
   throw badRequest('the request carries no message');
 }
 
+const addedHeaders = Symbol('addedHeaders');
+type Answered = ServerHttp2Stream & { [addedHeaders]?: OutgoingHttpHeaders };
+
+/** Says something in the headers of a response that has not begun. */
+export function addHeader(stream: Answered, name: string, value: string): void {
+  (stream[addedHeaders] ??= {})[name.toLowerCase()] = value;
+}
+
 export function startResponse(stream: ServerHttp2Stream): void {
   if (stream.headersSent || stream.destroyed) return;
   // Node's request layer would send trailers of its own, which are empty.
   stream.removeAllListeners('wantTrailers');
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  const headers = { ':status': 200, 'content-type': 'application/grpc', ...(stream as Answered)[addedHeaders] };
+  stream.respond(headers, { waitForTrailers: true });
 }
 
 /** Ends a stream with its status, and the Status object behind an error. */

@@ -1,9 +1,10 @@
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Clock, Logger } from '@skiff/platform';
+import type { Clock, Logger, Random } from '@skiff/platform';
 import type { Serve } from '../../filters/serve';
 import { Departure } from '../../request/departure';
 import { noInput } from '../../request/given-input';
 import { Request } from '../../request/request';
+import { requestId, requestIdHeader } from '../../request/request-id';
 import { unknownMethod, type GrpcMethod } from './method';
 import { GrpcReply } from './reply';
 
@@ -14,6 +15,7 @@ export interface GrpcHandlerOptions {
   /** For calls that bring requests of their own. */
   readonly enter: Serve;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
 }
 
@@ -27,12 +29,15 @@ export class GrpcHandler {
   }
 
   async handle(message: Http2ServerRequest, { stream }: Http2ServerResponse): Promise<void> {
-    const { methods, serve, enter, clock, logger } = this.options;
+    const { methods, serve, enter, clock, random, logger } = this.options;
     const path = message.url;
     const method = methods.get(path) ?? unknownMethod(path);
     const departure = new Departure(stream);
     stream.on('error', (error) => logger.debug('a stream broke', { error }));
     const { read, answer } = method.begin(stream);
+    const id = requestId(message.headers, random);
+    const reply = new GrpcReply(stream, answer);
+    reply.setHeader(requestIdHeader, id);
     const request = new Request({
       protocol: 'grpc',
       method: method.method,
@@ -42,8 +47,9 @@ export class GrpcHandler {
       lasts: method.lasts,
       departure,
       input: noInput,
-      reply: new GrpcReply(stream, answer),
+      reply,
       message,
+      newId: () => id,
       ...(read ? { read } : {}),
     });
     await (method.isDoor ? enter : serve)(request);

@@ -3,7 +3,7 @@ import type { StatusError } from '@skiff/apimachinery';
 import { codeOf } from '../../request/given-input';
 import type { Outcome } from '../../request/outcome';
 import type { Reply, Request } from '../../request/request';
-import { endResponse, frame, startResponse } from './frames';
+import { addHeader, endResponse, frame, startResponse } from './frames';
 
 /** Sends what came of a call: resolves with the one message of the answer, or when it has sent several itself. */
 export type SendAnswer = (outcome: Outcome, request: Request) => Uint8Array | Promise<Uint8Array | undefined>;
@@ -20,6 +20,21 @@ export class GrpcReply implements Reply {
 
   prepare(): void {
     // There is one form of each answer.
+  }
+
+  setHeader(name: string, value: string): void {
+    addHeader(this.stream, name, value);
+  }
+
+  whenStarted(listener: (code: number) => void): void {
+    const { stream } = this;
+    const respond = stream.respond.bind(stream);
+    let started: typeof listener | undefined = listener;
+    stream.respond = (...given) => {
+      started?.(this.code);
+      started = undefined;
+      respond(...given);
+    };
   }
 
   async send(outcome: Outcome, request: Request): Promise<void> {

@@ -1,8 +1,10 @@
 import { methodNotAllowed } from '@skiff/apimachinery';
+import type { Random } from '@skiff/platform';
 import type { Outcome } from '../../request/outcome';
 import type { Handler } from '../../request/chain';
 import { GivenInput, HeldReply } from '../../request/given-input';
 import { Request } from '../../request/request';
+import { newRequestId } from '../../request/request-id';
 import type { RequestInfo } from '../../request/request-info';
 import type { Asked } from './decode';
 
@@ -11,6 +13,7 @@ export interface RequestsOfCall {
   readonly handle: Handler;
   /** In milliseconds. */
   readonly monotonic: () => number;
+  readonly random: Random;
 }
 
 const methods: Readonly<Record<string, string>> = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' };
@@ -20,11 +23,11 @@ export type AskedOfCall = Omit<Asked, 'info'> & { readonly info: RequestInfo };
 
 /** Does it for the user of the call. */
 export function ask(
-  { handle, monotonic }: RequestsOfCall,
+  { handle, monotonic, random }: RequestsOfCall,
   call: Request,
   { info, given, dryRun }: AskedOfCall,
 ): Promise<Outcome> {
-  const { protocol, path, departure, user } = call;
+  const { protocol, path, departure, user, impersonator, message } = call;
   const request = new Request({
     protocol,
     method: methods[info.verb] ?? 'GET',
@@ -34,6 +37,10 @@ export function ask(
     lasts: false,
     departure,
     user,
+    impersonator,
+    ...(message ? { message } : {}),
+    // A call may bring many requests, which would all be called the same.
+    newId: () => newRequestId(random),
     input: new GivenInput(given),
     reply: new HeldReply(),
   });

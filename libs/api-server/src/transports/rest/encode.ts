@@ -9,6 +9,7 @@ import { asksForWebSocket, refuseUpgrade } from '../../streaming/upgrade';
 import type { YamlService } from '../../yaml/yaml';
 import { acceptsSomeForm, contentTypes, jsonAccept, readAccept, type Accept, type Transform } from './accept';
 import { sendBytes, sendError, sendStatus, sendText, sizeOf } from './answers';
+import { whenAnswered, whenHeadIsWritten } from './answer-begins';
 import { leaveBody } from './body';
 import { plainResponse, type HttpConnection } from './connection';
 import { notAcceptable, renderList, renderObject, type RenderContext } from './render';
@@ -25,6 +26,8 @@ export class RestReply implements Reply {
   private accept: Accept = jsonAccept;
   private table: Table = plainTable;
   private plain: ServerResponse | undefined;
+  /** Of an answer that may become an upgrade. */
+  private headers: [name: string, value: string][] | undefined;
 
   constructor(
     private readonly connection: HttpConnection,
@@ -53,6 +56,17 @@ export class RestReply implements Reply {
     this.table = table ?? plainTable;
   }
 
+  setHeader(name: string, value: string): void {
+    if (this.plain) this.plain.setHeader(name, value);
+    else (this.headers ??= []).push([name, value]);
+  }
+
+  whenStarted(listener: (code: number) => void): void {
+    const { response, upgrade } = this.connection;
+    if (response) whenHeadIsWritten(response, listener);
+    else if (upgrade) whenAnswered(upgrade.socket, listener);
+  }
+
   send(outcome: Outcome, request: Request): void | Promise<void> {
     switch (outcome.type) {
       case 'object':
@@ -77,12 +91,15 @@ export class RestReply implements Reply {
     const { request, upgrade } = this.connection;
     const { plain: response } = this;
     if (response) failResponse(response, failure);
-    else if (upgrade) refuseUpgrade({ request, ...upgrade }, failure);
+    else if (upgrade) refuseUpgrade({ request, ...upgrade }, failure, this.headers);
     if (response && isExpired) leaveBody(request, response, this.parts.clock);
   }
 
   private get response(): ServerResponse {
-    return (this.plain ??= plainResponse(this.connection));
+    if (this.plain) return this.plain;
+    this.plain = plainResponse(this.connection);
+    for (const [name, value] of this.headers ?? []) this.plain.setHeader(name, value);
+    return this.plain;
   }
 
   private get context(): RenderContext {

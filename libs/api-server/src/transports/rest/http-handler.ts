@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Random } from '@skiff/platform';
 import type { Serve } from '../../filters/serve';
 import { Departure } from '../../request/departure';
 import { Request } from '../../request/request';
+import { requestId, requestIdHeader } from '../../request/request-id';
 import { readRequestInfo } from '../../request/request-info';
 import type { Router } from '../../routing/router';
 import { sendText } from './answers';
@@ -23,7 +25,7 @@ export class HttpHandler {
   constructor(
     private readonly serve: Serve,
     private readonly router: Pick<Router, 'lasts'>,
-    private readonly parts: RestReplyParts,
+    private readonly parts: RestReplyParts & { readonly random: Random },
   ) {}
 
   request(request: IncomingMessage, response: ServerResponse): void {
@@ -40,7 +42,7 @@ export class HttpHandler {
 
   private async answer(connection: HttpConnection, departure: Departure): Promise<void> {
     const { request: message, response } = connection;
-    const { clock, yaml } = this.parts;
+    const { clock, yaml, random } = this.parts;
     const received = clock.monotonic();
     const target = readTarget(message.url ?? '/');
     const { path, query } = target;
@@ -48,9 +50,11 @@ export class HttpHandler {
     const info = readRequestInfo(method, path, query);
     const input = new RestInput(message, query, yaml);
     const reply = new RestReply(connection, target, this.parts);
+    const id = requestId(message.headers, random);
+    reply.setHeader(requestIdHeader, id);
     const lasts = this.router.lasts(info);
     const asked = { protocol: 'rest', method, path, received, message, departure, info, lasts, input, reply } as const;
-    const request = new Request(asked);
+    const request = new Request({ ...asked, newId: () => id });
     request.dryRun = query.has('dryRun');
     await this.serve(request);
     if (response) leaveBody(message, response, clock);
