@@ -5,6 +5,9 @@ export { nextInt64, parseInt64 } from './object/int64';
 export { sameValue } from './object/same-value';
 export { isJsonObject, jsonEqual, jsonKey, PatchError, type Json, type JsonObject } from './patch/json';
 
+// Text that ought to be JSON.
+export { JsonSyntaxError, parseJsonText } from './json/json-syntax';
+
 // Schemas, and objects in their canonical form.
 export type {
   AnySchema,

@@ -3,13 +3,13 @@ import {
   DecodeError,
   schemaOf,
   normalizeObject,
+  parseJsonText,
   badRequest,
   type Findings,
   type ApiObject,
   type StatusError,
 } from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
-import { parseJsonText } from './json-syntax';
 import { jsonMediaType, mediaType, protobufMediaType, unsupportedMediaType } from './media-types';
 import { requireKind, wrongKind } from './require-kind';
 import type { Scheme } from './scheme';

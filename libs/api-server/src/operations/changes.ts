@@ -3,6 +3,7 @@ import {
   applyMergePatch,
   applyStrategicMergePatch,
   isJsonObject,
+  parseJsonText,
   schemaOf,
   PatchError,
   printGoDocument,
@@ -19,7 +20,6 @@ import {
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
 import { readStrictly, type FieldValidation } from '../decoding/decode';
 import { whyWrongKind } from '../decoding/require-kind';
-import { parseJsonText } from '../decoding/json-syntax';
 import type { Scheme } from '../decoding/scheme';
 import { explainRestore } from './restore';
 
