@@ -23,7 +23,10 @@ import { serviceAccount } from './service-account/plugin';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection/plugin';
 import { taintNodesByCondition } from './taint-nodes-by-condition/plugin';
 
-function allPlugins({ reader, writer, authorizer, clock, random }: AdmissionParts): AdmissionPlugin[] {
+/** What the plugins of this library work with. */
+type PluginParts = Pick<AdmissionParts, 'reader' | 'writer' | 'authorizer' | 'clock' | 'random'>;
+
+function allPlugins({ reader, writer, authorizer, clock, random }: PluginParts): AdmissionPlugin[] {
   return [
     namespaceLifecycle(reader),
     limitRanger(reader),
@@ -49,13 +52,18 @@ function allPlugins({ reader, writer, authorizer, clock, random }: AdmissionPart
   ];
 }
 
-/** Makes the selected plugins, in upstream's order. Throws a RangeError for a selection with unknown names. */
-export function admissionPlugins(
+/**
+ * Makes the selected plugins, in upstream's order. Throws a RangeError for a selection with unknown names.
+ * @param others makes those that are not of this library, such as the ones that ask webhooks.
+ */
+export function admissionPlugins<Parts extends PluginParts>(
   selection: Partial<PluginSelection> = {},
-): (parts: AdmissionParts) => readonly AdmissionPlugin[] {
+  others: (parts: Parts) => readonly AdmissionPlugin[] = () => [],
+): (parts: Parts) => readonly AdmissionPlugin[] {
   const names = selectPlugins({ enable: [], disable: [], ...selection });
   return (parts) => {
-    const plugins = new Map(allPlugins(parts).map((plugin) => [plugin.name, plugin]));
+    const all = [...allPlugins(parts), ...others(parts)];
+    const plugins = new Map(all.map((plugin) => [plugin.name, plugin]));
     return names.flatMap((name) => plugins.get(name) ?? []);
   };
 }

@@ -11,6 +11,8 @@ export interface Admission {
   /** Gives the object as plugins want it, which the request has from then on. */
   mutate<T extends ApiObject | undefined>(request: AdmissionAttributes<T>): T | Promise<T>;
   validate(request: AdmissionAttributes): void | Promise<void>;
+  /** Has to be called when a plugin has to do with other writes than before. */
+  replan(): void;
 }
 
 /** Takes what a step gives; tells whether all mutating plugins are to see it once more. */
@@ -21,7 +23,7 @@ type Accept<Result> = (request: AdmissionAttributes, result: Result, step: Plann
  * operation on each resource.
  */
 export class AdmissionChain implements Admission {
-  private readonly plans = new WeakMap<AdmissionTarget, Map<Operation, AdmissionPlan>>();
+  private plans = new WeakMap<AdmissionTarget, Map<Operation, AdmissionPlan>>();
 
   constructor(
     private readonly phases: AdmissionPhases,
@@ -39,6 +41,10 @@ export class AdmissionChain implements Admission {
     const { validate } = this.planOf(request);
     if (!validate.isIdle) return this.run(validate, request, () => false);
     passBy(validate);
+  }
+
+  replan(): void {
+    this.plans = new WeakMap();
   }
 
   private planOf({ target, operation }: AdmissionAttributes): AdmissionPlan {

@@ -55,12 +55,16 @@ export function planAdmission(
   };
 }
 
-function isFor(
-  { operations, resources }: AdmissionStep<unknown>,
-  { resource: { group, resource }, subresource }: AdmissionTarget,
-  operation: Operation,
-): boolean {
+function isFor(step: AdmissionStep<unknown>, target: AdmissionTarget, operation: Operation): boolean {
+  const { operations } = step;
   if (operations && !operations.includes(operation)) return false;
+  return isNamed(step, target) && (step.applies?.(target, operation) ?? true);
+}
+
+function isNamed(
+  { resources }: AdmissionStep<unknown>,
+  { resource: { group, resource }, subresource }: AdmissionTarget,
+): boolean {
   if (!resources) return true;
   const name = group ? `${resource}.${group}` : resource;
   return resources.some((one) => one === `${name}/*` || one === (subresource ? `${name}/${subresource}` : name));

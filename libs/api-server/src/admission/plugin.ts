@@ -1,8 +1,14 @@
-import type { Clock } from '@skiff/platform';
+import type { Duplex } from 'node:stream';
+import type { Tracer } from '@opentelemetry/api';
+import type { Clock, Logger } from '@skiff/platform';
+import type { Registry as MetricsRegistry } from 'prom-client';
 import { forbiddenResource, type Authorizer } from '../auth/authorization/attributes';
 import type { ApiObject, StatusError } from '@skiff/apimachinery';
 import type { AdmissionReader, AdmissionWriter } from './reader';
+import type { Follow } from './follow';
 import type { AdmissionRequest, Operation } from './request';
+import type { AdmissionResources } from './resources';
+import type { AdmissionTarget } from './target';
 
 /** What a plugin does in a phase, and for which writes; for others it is not called. */
 export interface AdmissionStep<Result> {
@@ -10,6 +16,11 @@ export interface AdmissionStep<Result> {
   readonly operations?: readonly Operation[];
   /** Such as `pods`, `pods/binding`, `ingresses.networking.k8s.io`, or `pods/*` for all of pods; absent: everything. */
   readonly resources?: readonly string[];
+  /**
+   * Whether it has something to do with such writes, as things stand: asked once, and again whenever `replan` was called
+   * or other resources are served. Default: yes.
+   */
+  applies?(target: AdmissionTarget, operation: Operation): boolean;
   run(request: AdmissionRequest): Result | Promise<Result>;
 }
 
@@ -34,10 +45,25 @@ export interface AdmissionPlugin {
 export interface AdmissionParts {
   readonly reader: AdmissionReader;
   readonly writer: AdmissionWriter;
+  readonly resources: AdmissionResources;
+  readonly follow: Follow;
+  /** To be called when a step applies to other writes than before. */
+  readonly replan: () => void;
+  /** Connects to who is behind a port of a Service. Rejects with why nobody is reached. */
+  readonly connectService: (service: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly port: number;
+  }) => Promise<Duplex>;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
+  readonly logger: Logger;
+  readonly tracer: Tracer;
+  readonly metrics: MetricsRegistry;
+  /** Aborts when the server stops. */
+  readonly signal: AbortSignal;
 }
 
 /** Why a plugin refuses, as upstream's admission.NewForbidden words it. */

@@ -2,20 +2,21 @@ import { hasReason } from '@skiff/apimachinery';
 import { apiServerUser } from '../auth/user';
 import type { Registry } from '../registry/registry';
 import type { AdmissionReader, AdmissionWriter } from './reader';
+import type { AdmissionResources } from './resources';
 
-/** Reads through a registry. */
-export function registryReader(registry: Registry): AdmissionReader {
+/** Reads through a registry, which need not be there yet. */
+export function registryReader(of: () => Registry): AdmissionReader {
   return {
-    get: (kind, namespace, name) => registry.get(kind, { namespace, name }),
+    get: (kind, namespace, name) => of().get(kind, { namespace, name }),
     async getNewest(kind, namespace, name) {
       try {
-        return (await registry.of(kind).get(namespace, name)).object;
+        return (await of().of(kind).get(namespace, name)).object;
       } catch (error) {
         if (hasReason(error, 'NotFound')) return undefined;
         throw error;
       }
     },
-    list: (kind, namespace) => registry.list(kind, namespace || undefined),
+    list: (kind, namespace) => of().list(kind, namespace || undefined),
   };
 }
 
@@ -29,6 +30,18 @@ export function registryWriter(registry: Registry): AdmissionWriter {
           { namespace, name, subresource: 'status', change },
           { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined },
         );
+    },
+  };
+}
+
+/** The resources that a registry serves. */
+export function registryResources(registry: Registry): AdmissionResources {
+  const find: AdmissionResources['find'] = ({ group, version, resource }) => registry.find(group, version, resource);
+  return {
+    find,
+    equivalents(resource) {
+      const prefix = find(resource)?.storagePrefix;
+      return prefix === undefined ? [] : registry.definitions.filter(({ storagePrefix }) => storagePrefix === prefix);
     },
   };
 }

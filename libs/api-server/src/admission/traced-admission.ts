@@ -37,6 +37,7 @@ export function traceAdmission(admission: Admission, tracer: Tracer): Admission 
   return {
     mutate: (request) => inPhase('mutating', () => admission.mutate(request)),
     validate: (request) => inPhase('validating', () => admission.validate(request)),
+    replan: () => admission.replan(),
   };
 }
 

@@ -65,6 +65,7 @@ export class Registry {
   install(resources: readonly Resource[], lifetime: AbortSignal): void {
     if (lifetime.aborted) return;
     this.installed.add(resources);
+    this.admission.replan();
     lifetime.addEventListener('abort', () => this.uninstall(resources), { once: true });
   }
 
@@ -135,6 +136,7 @@ export class Registry {
 
   private uninstall(resources: readonly Resource[]): void {
     this.installed.remove(resources);
+    this.admission.replan();
     for (const definition of resources) {
       this.versions.get(definition)?.close();
       this.versions.delete(definition);

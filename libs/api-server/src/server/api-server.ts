@@ -9,7 +9,7 @@ import { Auditor, type AuditOptions } from '../audit/auditor';
 import type { Admission } from '../admission/chain';
 import { createAdmission } from '../admission/create-admission';
 import type { AdmissionParts, AdmissionPlugin } from '../admission/plugin';
-import { registryReader, registryWriter } from '../admission/registry-access';
+import { registryReader, registryResources, registryWriter } from '../admission/registry-access';
 import { addressRange, portRange } from '../allocators/address-range';
 import { IPAddressLedger } from '../allocators/ip-address-ledger';
 import { StoreLedger } from '../allocators/ledger';
@@ -29,6 +29,7 @@ import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';
 import { keepProgress } from '../cache/progress';
 import { Scheme } from '../decoding/scheme';
+import { Followers } from '../registry/followers';
 import { Registry } from '../registry/registry';
 import { ResourceHandler } from '../operations/handler';
 import { ResourceOperations } from '../operations/resource-operations';
@@ -50,6 +51,8 @@ import { Draining } from '../filters/draining';
 import { listenOn, type RunningApiServer } from '../transports/listener';
 import { RequestMetrics } from '../filters/request-metrics';
 import { StoreMetrics } from './store-metrics';
+import { NodeConnections } from '../streaming/node-connections';
+import { serviceConnector, type ConnectService } from '../streaming/proxy/connect-service';
 import { YamlService } from '../yaml/yaml';
 
 export interface ApiServerOptions {
@@ -82,6 +85,8 @@ export interface ApiServer extends RunningApiServer {
    * serves none of them, for what is served already.
    */
   install(resources: readonly Resource[], lifetime: AbortSignal): void;
+  /** Connects to who is behind a Service, as the proxies do. */
+  readonly connectService: ConnectService;
   readonly handle: HandleInProcess;
   readonly discover: DiscoverInProcess;
 }
@@ -114,10 +119,18 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const authorization = createAuthorization(options.authorizationRecord);
   const { authorizer } = authorization;
   const escalation = rbacEscalation(new EscalationCheck(authorization.index, authorization.rbac, authorizer));
+  const reader = registryReader(() => registry);
+  const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
+  const nodes = new NodeConnections(reader, kubelets);
+  signal.addEventListener('abort', () => nodes.close(), { once: true });
+  const connectService = serviceConnector({ reader, nodes, random });
+  const followers = new Followers();
   const admit = (of: Registry): Admission => {
-    const access = { reader: registryReader(of), writer: registryWriter(of) };
-    const plugins = options.admissionPlugins({ ...access, authorizer, clock, random });
-    return createAdmission([...plugins, escalation], { metrics: options.metrics, tracer, monotonic });
+    const access = { reader, writer: registryWriter(of), resources: registryResources(of), connectService };
+    const shown = { logger, tracer, metrics: options.metrics };
+    const replan = (): void => of.admission.replan();
+    const parts = { ...access, ...shown, follow: followers.add, replan, authorizer, clock, random, signal };
+    return createAdmission([...options.admissionPlugins(parts), escalation], { ...shown, monotonic });
   };
   const registry: Registry = new Registry({ store, admission: admit, clock, logger, random, hooks }, signal);
   const { admission } = registry;
@@ -131,7 +144,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     new LegacyTokenTracking(registry, clock, logger),
   );
   await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
-  await authorization.follow(registry);
+  await Promise.all([authorization.follow(registry), followers.begin(registry)]);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
@@ -139,9 +152,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   void keepProgress({ store, clock, logger, signal });
   const requests = new RequestMetrics(options.metrics, (info) => router.connects(info));
   const parts = { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger };
-  const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
-  const unstored = handleUnstored(parts, kubelets);
-  signal.addEventListener('abort', () => unstored.close(), { once: true });
+  const unstored = handleUnstored(parts, { reader, nodes });
   const { actions, connects, views } = unstored;
   const scheme = new Scheme(Object.values(Kinds));
   const watchEvents = (kind: Kind): CounterSeries => requests.watchEvents(kind);
@@ -194,6 +205,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
       await auditor?.close();
     },
     install: (resources, lifetime) => registry.install(resources, lifetime),
+    connectService,
     handle: handleInProcess({ handle: chains.known, monotonic, random }),
     discover: discoverInProcess({ handle: chains.known, monotonic, random }, served),
   };

@@ -1,6 +1,5 @@
-import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { Admission } from '../admission/chain';
-import { registryReader } from '../admission/registry-access';
+import type { AdmissionReader } from '../admission/reader';
 import { accessReviews } from '../auth/reviews/access-reviews';
 import { identityReviews } from '../auth/reviews/identity-reviews';
 import {
@@ -15,7 +14,7 @@ import type { Views } from '../operations/resource-view';
 import type { ServerParts } from './server-parts';
 import type { GrpcMethod } from '../transports/grpc/method';
 import { nodeMethods } from '../streaming/node-gateway';
-import { NodeConnections } from '../streaming/node-connections';
+import type { NodeConnections } from '../streaming/node-connections';
 import { PodStreams } from '../streaming/pod-streams';
 import { ResourceProxy } from '../streaming/proxy/proxy';
 import { podConnections, proxyConnections } from '../subresources/connect';
@@ -32,19 +31,15 @@ export interface UnstoredHandlers {
   readonly views: Views;
   /** What runs in pods, over gRPC. */
   readonly nodeMethods: Readonly<Record<string, GrpcMethod>>;
-  /** Ends the connections to the kubelets. */
-  close(): void;
 }
 
 /** Reviews, tokens, eviction, streams and what else a server of resources needs to be a Kubernetes. */
 export function handleUnstored(
   parts: ServerParts & { readonly admission: Admission },
-  kubeletCredentials: ChannelCredentials,
+  { reader, nodes }: { readonly reader: AdmissionReader; readonly nodes: NodeConnections },
 ): UnstoredHandlers {
   const { registry, store, authorization, tokens, tokenAuthenticator, admission, clock, random, logger } = parts;
   const { reviewer, rbac } = authorization;
-  const reader = registryReader(registry);
-  const nodes = new NodeConnections(reader, kubeletCredentials);
   const { apiAudiences } = tokenAuthenticator;
   aggregateClusterRoles(registry, logger).catch((error: unknown) =>
     logger.error('cluster roles are not aggregated', { error }),
@@ -65,6 +60,5 @@ export function handleUnstored(
     ]),
     views: new Map([[componentStatusResource, componentStatuses(registry, store, clock)]]),
     nodeMethods: nodeMethods({ reader, nodes }),
-    close: () => nodes.close(),
   };
 }

@@ -1,12 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { connect } from 'node:net';
-import { Kinds, type corev1, type discoveryv1 } from '@skiff/contracts';
+import { Kinds, type corev1 } from '@skiff/contracts';
 import { StatusError } from '@skiff/apimachinery';
 import type { AdmissionReader } from '../../admission/reader';
 import { nodeHost, type NodeConnections } from '../node-connections';
 import { requirePod } from '../pod-target';
 import { addressNotAllowed, proxyableAddress } from '../proxyable';
 import { openPodPort } from './pod-port';
+import {
+  endpointPortName,
+  endpointSlicesOf,
+  fromSomewhere,
+  noEndpoints,
+  podOf,
+  readyEndpoints,
+} from './service-endpoints';
 
 /** What a proxied request is sent to. */
 export interface ProxyTarget {
@@ -32,7 +40,6 @@ interface ProxyName {
 }
 
 const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
-const unavailable = (message: string): StatusError => new StatusError(503, 'ServiceUnavailable', message);
 
 /** Reads `name`, `name:port` or `scheme:name:port`. Throws BadRequest when it is none of them. */
 export function splitProxyName(resource: 'pod' | 'service' | 'node', id: string): ProxyName {
@@ -58,27 +65,20 @@ export async function podTarget(options: TargetOptions, namespace: string, id: s
 
 /** A ready endpoint of a service, for the port of the service that is given by number or by name. */
 export async function serviceTarget(options: TargetOptions, namespace: string, id: string): Promise<ProxyTarget> {
-  const { reader, nodes, random } = options;
+  const { reader, nodes } = options;
   const { scheme, name, port } = splitProxyName('service', id);
   const service = await reader.getNewest(Kinds.Service, namespace, name);
   if (!service)
     throw new StatusError(404, 'NotFound', `services ${JSON.stringify(name)} not found`, { name, kind: 'services' });
-  const portName = endpointPortName(service, name, port);
-  const slices = (await reader.list(Kinds.EndpointSlice, namespace)).filter(
-    ({ metadata }) => metadata?.labels?.['kubernetes.io/service-name'] === name,
-  );
-  const candidates = slices.flatMap((slice) => readyPods(slice, portName));
-  if (!slices.some(({ endpoints }) => endpoints?.length))
-    throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
-  const start = Math.floor(random() * candidates.length);
-  for (const candidate of [...candidates.slice(start), ...candidates.slice(0, start)]) {
-    const pod = await reader.get(Kinds.Pod, namespace, candidate.pod);
-    // An endpoint may outlive its pod for a moment.
-    if (!pod?.spec?.nodeName || (candidate.uid && pod.metadata?.uid !== candidate.uid)) continue;
-    if (!hasAddress(pod, candidate.address) || !nodes.proxyable(candidate.address)) continue;
-    return targetIn(options, pod, scheme, candidate.address, String(candidate.port));
+  const slices = await endpointSlicesOf(reader, namespace, name);
+  const endpoints = readyEndpoints(slices, endpointPortName(service, port));
+  if (!slices.some((slice) => slice.endpoints?.length)) throw noEndpoints(name);
+  for (const endpoint of fromSomewhere(endpoints, options.random)) {
+    const pod = await podOf(reader, namespace, endpoint);
+    if (!pod || !nodes.proxyable(endpoint.address)) continue;
+    return targetIn(options, pod, scheme, endpoint.address, String(endpoint.port));
   }
-  throw unavailable(`no endpoints available for service ${JSON.stringify(id)}`);
+  throw noEndpoints(id);
 }
 
 /** A port of a node other than its kubelet's. Throws BadRequest when the node's address may not be connected to. */
@@ -90,36 +90,6 @@ export async function nodeTarget(
 ): Promise<ProxyTarget> {
   const address = await proxyableAddress(nodeHost(node), nodes.proxyable);
   return { scheme, host: hostOf(address, port), open: async () => connect(port, address) };
-}
-
-/** What is no address of its pod is not proxied to. */
-const hasAddress = ({ status }: corev1.Pod, address: string): boolean =>
-  status?.podIP === address || (status?.podIPs ?? []).some(({ ip }) => ip === address);
-
-/** The name that the endpoints give to a port of a service. */
-function endpointPortName(service: corev1.Service, name: string, port: string): string {
-  if (!/^[+-]?\d+$/.test(port)) return port;
-  const found = service.spec?.ports?.find((candidate) => candidate.port === Number(port));
-  if (!found) throw unavailable(`no service port ${Number(port)} found for service ${JSON.stringify(name)}`);
-  return found.name ?? '';
-}
-
-interface Candidate {
-  readonly pod: string;
-  readonly uid: string;
-  readonly address: string;
-  readonly port: number;
-}
-
-/** Endpoints that are no pods are not proxied to, as upstream does not. */
-function readyPods({ ports, endpoints }: discoveryv1.EndpointSlice, portName: string): Candidate[] {
-  const port = ports?.find(({ name }) => (name ?? '') === portName)?.port;
-  if (!port) return [];
-  return (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
-    const [address] = addresses ?? [];
-    if (conditions?.ready === false || targetRef?.kind !== 'Pod' || !address) return [];
-    return [{ pod: targetRef.name ?? '', uid: targetRef.uid ?? '', address, port }];
-  });
 }
 
 /** The API server needs no route to pods: the bytes go through the kubelet of the pod's node. */
