@@ -1,7 +1,14 @@
-import { badRequest, goTypeOfJson, isJsonObject, StatusError, type Json, type JsonObject } from '@skiff/apimachinery';
+import {
+  badRequest,
+  goTypeOfJson,
+  isJsonObject,
+  parseJsonText,
+  StatusError,
+  type Json,
+  type JsonObject,
+} from '@skiff/apimachinery';
 import { deepestJson } from '@skiff/contracts';
 import { duplicateFields } from '../decoding/duplicate-fields';
-import { parseJsonText } from '../decoding/json-syntax';
 import type { YamlService } from '../yaml/yaml';
 
 /** What is applied, as it was sent. */
