@@ -12,6 +12,11 @@ export interface EnvironmentOptions {
   readonly types?: (name: string) => ObjectType | undefined;
   /** What names are looked up in first, as in a package; none by default. */
   readonly container?: string;
+  /**
+   * Whether literals are left unchecked that no evaluation could take, and those of mixed types, which the language
+   * allows and Kubernetes does not; false by default.
+   */
+  readonly anyLiterals?: boolean;
   /** More functions than those of the language and of Kubernetes. */
   readonly functions?: readonly FunctionDeclaration[];
 }
@@ -19,12 +24,14 @@ export interface EnvironmentOptions {
 /** What expressions are compiled against: what they may name. Making one is cheap, and it never changes. */
 export class Environment implements Names {
   readonly container: string;
+  readonly anyLiterals: boolean;
   private readonly variables: ReadonlyMap<string, Declared>;
   private readonly functions: ReadonlyMap<string, FunctionDeclaration>;
   private readonly types: (name: string) => ObjectType | undefined;
 
   constructor(options: EnvironmentOptions = {}) {
     const { variables = {}, functions = [], container = '', types = () => undefined } = options;
+    this.anyLiterals = options.anyLiterals ?? false;
     this.container = container;
     this.types = types;
     this.variables = new Map(Object.entries(variables).map(([name, type]) => [name, { name, type }]));

@@ -38,6 +38,20 @@ export {
 } from './types/type';
 export { formatType } from './types/format-type';
 
+export { escapeName } from './schema/escape';
+export type { OpenApiSchema } from './schema/openapi-schema';
+export { schemaType, type SchemaTypeOptions } from './schema/schema-type';
+export { maxCardinality } from './schema/sizes';
+
+// Who may do what, as expressions ask it.
+export {
+  type AuthorizationCheck,
+  type AuthorizationDecision,
+  type Authorize,
+  authorizerVariables,
+  authorizerVariableTypes,
+} from './library/authorizer';
+
 // Values. Those of the host are plain JSON; these are for results, and for what JSON has no word for.
 export { lazyObject } from './values/host-values';
 export { toHost } from './values/to-host';

@@ -23,7 +23,6 @@ const standardTypes: readonly (readonly [string, Type])[] = [
   ['map', mapType(dynType, dynType)],
   [nullable, types.nullType],
   ['type', typeOfType()],
-  ['dyn', dynType],
   ['optional_type', optionalType(dynType)],
   ['google.protobuf.Timestamp', types.timestampType],
   ['google.protobuf.Duration', types.durationType],

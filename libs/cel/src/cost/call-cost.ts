@@ -46,6 +46,9 @@ const ofPattern: CostFunction = (text, pattern, run) =>
   traversal(1 + sizeOf(text, run)) * Math.ceil(sizeOf(pattern, run) * costs.regexLength);
 const ofProduct: CostFunction = (one, other, run) => traversal(sizeOf(one, run)) * traversal(sizeOf(other, run));
 
+const squared: CostFunction = (list, _other, run) => costs.list + sizeOf(list, run) ** 2;
+const copied: CostFunction = (list, _other, run) => costs.list + sizeOf(list, run);
+
 /** Upstream: traversalCost of k8s.io/apiserver/pkg/cel/library/cost.go. */
 export function traversalOf(value: Value): number {
   if (typeof value === 'string') return Math.floor(Buffer.byteLength(value) * costs.traversal);
@@ -116,6 +119,22 @@ const byOverload: ReadonlyMap<string, number | CostFunction> = new Map<string, n
   ['not_equals', ofSmaller],
   ['add_string', ofBoth],
   ['add_bytes', ofBoth],
+  ...[
+    ['contains', 1],
+    ['intersects', 1],
+    ['equivalent', 2],
+  ].map(([name, factor]): [string, CostFunction] => [
+    `list_sets_${String(name)}_list`,
+    (one, other, run) => 1 + sizeOf(one, run) * sizeOf(other, run) * Number(factor),
+  ]),
+  ['list_distinct', squared],
+  ...['bool', 'bytes', 'double', 'duration', 'int', 'string', 'timestamp', 'uint'].flatMap(
+    (type): [string, CostFunction][] => [
+      [`list_${type}_sort`, squared],
+      [`list_${type}_sortByAssociatedKeys`, squared],
+    ],
+  ),
+  ['list_reverse', copied],
   ['matches_string', ofPattern],
   ['matches', ofPattern],
   ['contains_string', ofProduct],

@@ -182,7 +182,8 @@ function acceptsNull(type: Type): boolean {
 export function isEqualOrLessSpecific(one: Type, other: Type): boolean {
   if (isOpen(one) || one.kind === 'parameter') return true;
   if (isOpen(other) || other.kind === 'parameter') return false;
-  if (one.kind === 'wrapper' && other.kind !== 'wrapper') return one.of.kind === other.kind || other.kind === 'null';
+  if (other.kind === 'null') return acceptsNull(one);
+  if (one.kind === 'wrapper' && other.kind !== 'wrapper') return one.of.kind === other.kind;
   if (one.kind !== other.kind) return false;
   switch (one.kind) {
     case 'list':

@@ -22,6 +22,9 @@ function numberOf(value: Value): Int | undefined {
   return value instanceof DoubleValue || value instanceof UintValue ? value.value : undefined;
 }
 
+/** Upstream compares an int with a double as doubles, although that may round it. */
+const isDouble = (one: Value, other: Value): boolean => one instanceof DoubleValue || other instanceof DoubleValue;
+
 /** Whether two values are equal; values of different types are not, numbers aside. */
 export function equals(one: Value, other: Value, run: Run): boolean {
   if (one === other) return !(one instanceof DoubleValue && Number.isNaN(one.value));
@@ -29,7 +32,7 @@ export function equals(one: Value, other: Value, run: Run): boolean {
   const number = numberOf(one);
   if (number !== undefined) {
     const second = numberOf(other);
-    return second !== undefined && number == second;
+    return second !== undefined && (isDouble(one, other) ? Number(number) === Number(second) : number === second);
   }
   if (one === null || other === null || typeof one !== 'object' || typeof other !== 'object') return false;
   run.step();
@@ -87,7 +90,8 @@ export function compare(one: Value, other: Value): number | undefined {
   const number = numberOf(one);
   if (number !== undefined) {
     const second = numberOf(other);
-    return second === undefined ? undefined : order(number, second);
+    if (second === undefined) return undefined;
+    return isDouble(one, other) ? order(Number(number), Number(second)) : order(number, second);
   }
   if (typeof one === 'string') return typeof other === 'string' ? compareText(one, other) : undefined;
   if (typeof one === 'boolean') return typeof other === 'boolean' ? Number(one) - Number(other) : undefined;
@@ -101,7 +105,7 @@ export function compare(one: Value, other: Value): number | undefined {
 const order = (one: Int, other: Int): number | undefined => {
   if (one < other) return -1;
   if (one > other) return 1;
-  return one == other ? 0 : undefined;
+  return one === other ? 0 : undefined;
 };
 
 /** By code points, as UTF-8 is ordered: not by the halves of which JavaScript's text consists. */

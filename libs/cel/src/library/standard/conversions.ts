@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   boolType,
   bytesType,
@@ -78,15 +79,9 @@ function boolOfText(text: string): boolean {
   throw conversionError('string', 'bool');
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 function textOfBytes({ value }: BytesValue): string {
-  try {
-    return decoder.decode(value);
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new EvaluationError('invalid UTF-8 in bytes, cannot convert to string');
-  }
+  if (!isUtf8(value)) throw new EvaluationError('invalid UTF-8 in bytes, cannot convert to string');
+  return Buffer.from(value).toString();
 }
 
 const identity = <T>(value: T): T => value;
