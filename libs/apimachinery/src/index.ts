@@ -32,6 +32,7 @@ export { applyMergePatch } from './patch/merge-patch';
 export { applyStrategicMergePatch } from './patch/strategic-merge';
 
 // Who manages which fields.
+export { isTooMuchToApply } from './merge/budget';
 export { applyConfiguration, type Application, type Applied } from './merge/apply';
 export type { FieldSet } from './merge/field-set';
 export type { Manager } from './merge/manager-entries';

@@ -1,6 +1,8 @@
 import {
   badRequest,
   isJsonObject,
+  isTooMuchToApply,
+  requestEntityTooLarge,
   schemaOf,
   StatusError,
   whyNotTyped,
@@ -14,14 +16,16 @@ export const failed = (message: string): StatusError => new StatusError(500, '',
 
 /**
  * Throws for what cannot be applied to an object of a kind, whatever is stored.
+ * @param bytes how long it is.
  * Upstream: pkg/util/managedfields/internal/{versioncheck,structuredmerge}.go of apimachinery.
  */
-export function requireApplicable(kind: Kind<ApiObject>, config: JsonObject): void {
+export function requireApplicable(kind: Kind<ApiObject>, config: JsonObject, bytes: number): void {
   const named = describeKind(kindOf(config));
   if (named !== describeKind(kind)) throw badRequest(`invalid object type: ${named}`);
   const { metadata } = config;
   if (isJsonObject(metadata) && Array.isArray(metadata['managedFields']))
     throw badRequest('metadata.managedFields must be nil');
+  if (isTooMuchToApply(schemaOf(kind), config, bytes)) throw requestEntityTooLarge('too many fields to be managed');
   const why = whyNotTyped(schemaOf(kind), config);
   if (why !== undefined) throw failed(`failed to create typed patch object (${describeConfiguration(config)}): ${why}`);
 }

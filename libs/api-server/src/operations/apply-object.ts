@@ -68,7 +68,7 @@ function apply(applying: Applying, { kind, live, empty, reset = {} }: Applied): 
   const { target, configuration, caller, options, time } = applying;
   const { config } = configuration;
   const { subresource } = target;
-  requireApplicable(kind, config);
+  requireApplicable(kind, config, options.bodyBytes ?? 0);
   const { object, managedFields } = applyConfiguration({
     ...{ schema: schemaOf(kind), live, empty, config, reset },
     manager: { name: options.fieldManager, subresource, apiVersion: apiVersionOf(kind), time },

@@ -82,6 +82,7 @@ const patch: Verb = async ({ operations }, request, target) => {
   if (change.kind === 'apply') {
     const configuration = await change.read();
     request.audit?.requestJson(configuration.config);
+    if (isLarge(bytes)) await pause();
     const { object, created } = await operations.apply(target, configuration, callerOf(request), options);
     return shown(created ? 201 : 200, object);
   }

@@ -85,6 +85,12 @@ function managerOf(userAgent: string): string {
 
 const isPrinted = (character: string): boolean => character === ' ' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(character);
 
+/** Text in quotes as Go prints it, as far as it differs from JSON. */
+const quote = (text: string): string =>
+  JSON.stringify(text).replace(/\\u00([01][\da-f])/g, (_, code: string) => named[code] ?? `\\x${code}`);
+
+const named: Readonly<Record<string, string>> = { '07': '\\a', '0b': '\\v' };
+
 /** Names of managers are short and can be printed. */
 function managerProblems(name: string): metav1.StatusCause[] {
   const problems: metav1.StatusCause[] = [];
@@ -97,7 +103,7 @@ function managerProblems(name: string): metav1.StatusCause[] {
     if (!isPrinted(character)) {
       const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       const why = `invalid character U+${code} (at position ${position})`;
-      const message = `Invalid value: ${JSON.stringify(name)}: ${why}`;
+      const message = `Invalid value: ${quote(name)}: ${why}`;
       problems.push(cause('fieldManager', 'FieldValueInvalid', message));
       said += message.length;
     }

@@ -23,6 +23,10 @@ export function hasTooManyFields(schema: ObjectSchema, object: unknown): boolean
   return new Budget().spendOn(objectShape(schema), object) < 0;
 }
 
+/** Whether nobody could manage what is applied, since it has too many fields. */
+export const isTooMuchToApply = (schema: ObjectSchema, config: unknown, bytes: number): boolean =>
+  !isSmall(bytes) && hasTooManyFields(schema, config);
+
 /** Whether the sets that managers have are longer than that together. */
 export function areTooLong(entries: readonly metav1.ManagedFieldsEntry[]): boolean {
   let length = 0;

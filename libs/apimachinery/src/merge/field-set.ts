@@ -147,8 +147,7 @@ export function sorted(set: FieldSet): FieldSet {
 }
 
 /** The elements of a set in that order, but for the one that stands for the set itself. */
-export function elementsOf(set: FieldSet): string[] {
-  const rank = (element: string): number => (element[0] === 'f' ? 0 : element[0] === 'k' ? 1 : 2);
-  const elements = Object.keys(set).filter((element) => element !== self);
-  return elements.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
-}
+export const elementsOf = (set: FieldSet): string[] =>
+  Object.keys(set)
+    .filter((element) => element !== self)
+    .sort();

@@ -30,15 +30,18 @@ function fieldsOfMap(shape: Shape, map: Values): FieldSet {
 /** Whether a map is left out of what is stored since nothing is in it: then there is nothing to own. */
 function isLeftOut(shape: Shape, name: string, value: unknown): boolean {
   const field = shape.type === 'object' ? shape.fields.get(name) : undefined;
-  return field?.omitEmpty === true && field.value.type === 'map' && isMap(value);
+  return field?.omitEmpty === true && field.value.type === 'map' && isMap(value) && isEmptyMap(value);
 }
 
 /** Whether a value is mentioned itself, and not only what is in it. */
 function isOwnedItself(shape: Shape, value: unknown): boolean {
   if (shape.type === 'atomic' || value === null) return true;
   if (Array.isArray(value)) return shape.type !== 'list';
-  if (!isMap(value)) return true;
-  for (const name in value) if (value[name] !== undefined) return false;
+  return !isMap(value) || isEmptyMap(value);
+}
+
+function isEmptyMap(map: Values): boolean {
+  for (const name in map) if (map[name] !== undefined) return false;
   return true;
 }
 

@@ -15,13 +15,22 @@ export function readManagers(entries: Entries): metav1.ManagedFieldsEntry[] | un
   const read: metav1.ManagedFieldsEntry[] = [];
   for (const entry of entries) {
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') return undefined;
-    if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1') return undefined;
+    if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1' || !isNamed(entry)) return undefined;
     const fieldsV1 = readSet(entry.fieldsV1, 0);
     if (!fieldsV1) return undefined;
     read.push({ ...entry, fieldsV1 });
   }
   return read;
 }
+
+/** In bytes. */
+const longestManager = 128;
+const longestSubresource = 256;
+
+const isNamed = ({ manager = '', subresource = '' }: metav1.ManagedFieldsEntry): boolean =>
+  Buffer.byteLength(manager) <= longestManager &&
+  Buffer.byteLength(subresource) <= longestSubresource &&
+  /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(manager);
 
 /** Whether they ask to forget all managers: by none at all, or by one of whom nothing is said. */
 export function isReset(entries: Entries): boolean {

@@ -18,10 +18,16 @@ export type Shape =
 export interface ListShape {
   readonly type: 'list';
   readonly element: Shape;
-  /** In order; none where items are known by their values. */
-  readonly keys: readonly string[];
-  /** What a key is whose item does not have it. */
-  readonly defaults: ReadonlyMap<string, unknown>;
+  /** By name; none where items are known by their values. */
+  readonly keys: readonly ListKey[];
+}
+
+export interface ListKey {
+  readonly name: string;
+  /** What stands before its value in an element. */
+  readonly prefix: string;
+  /** What it is where an item does not have it. */
+  readonly initial: unknown;
 }
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -33,17 +39,19 @@ const valueShapes = new WeakMap<ValueSchema, Shape>();
 
 /** What tells an item of a list apart, as an element of a path. */
 export const elementOf = (shape: ListShape, item: unknown): string =>
-  shape.keys.length ? keyElement(shape, mapOf(item)) : `v:${writeJson(item)}`;
+  shape.keys.length ? keyElement(shape.keys, mapOf(item)) : `v:${jsonOf(item)}`;
 
-function keyElement({ keys, defaults }: ListShape, item: Values): string {
+function keyElement(keys: readonly ListKey[], item: Values): string {
   let text = '';
-  for (const key of keys) {
-    const value = item[key] ?? defaults.get(key);
+  for (const { name, prefix, initial } of keys) {
+    const value = item[name] ?? initial;
     if (value === undefined) continue;
-    text += `${text ? ',' : ''}${JSON.stringify(key)}:${writeJson(value)}`;
+    text += (text ? ',' : '') + prefix + jsonOf(value);
   }
   return `k:{${text}}`;
 }
+
+const jsonOf = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : writeJson(value));
 
 /** Empty and absent collections are values of their own, so that the difference between them is kept. */
 export function isLeaf(shape: Shape, before: unknown, after: unknown): boolean {
@@ -129,11 +137,12 @@ function readList({ element, listType, listMapKeys = [] }: ListSchema): Shape {
   return listType === 'set' || keys.length > 0 ? listShape(element, keys) : atomic;
 }
 
-function listShape(element: ValueSchema, keys: readonly string[]): ListShape {
+function listShape(element: ValueSchema, names: readonly string[]): ListShape {
   const fields = element.type === 'object' ? element.fields : undefined;
-  const defaults = keys.flatMap((key): [string, unknown][] => {
-    const initial = fields?.get(key)?.default;
-    return initial === undefined ? [] : [[key, initial]];
-  });
-  return { type: 'list', element: readValue(element), keys: keys.toSorted(), defaults: new Map(defaults) };
+  const keys = names.toSorted().map((name) => ({
+    name,
+    prefix: `${JSON.stringify(name)}:`,
+    initial: fields?.get(name)?.default,
+  }));
+  return { type: 'list', element: readValue(element), keys };
 }

@@ -84,12 +84,12 @@ function checkList({ element }: ListSchema, shape: Shape, value: Json, path: str
   }
 }
 
-function whyNoElement({ keys, defaults }: ListShape, item: Json): string | undefined {
+function whyNoElement({ keys }: ListShape, item: Json): string | undefined {
   if (keys.length === 0) return whyNoSetElement(item);
   if (item === null) return 'associative list with keys may not have a null element';
   if (!isMap(item)) return 'associative list with keys may not have non-map elements';
-  if (keys.some((key) => item[key] !== undefined || defaults.has(key))) return undefined;
-  const names = keys.map((key) => JSON.stringify(key)).join(' ');
+  if (keys.some(({ name, initial }) => item[name] !== undefined || initial !== undefined)) return undefined;
+  const names = keys.map(({ name }) => JSON.stringify(name)).join(' ');
   return `associative list with keys has an element that omits all key fields [${names}] (and doesn't have default values for any key fields)`;
 }
 
