@@ -13,6 +13,7 @@ const recordings: readonly { readonly name: string; readonly sleep: (seconds: nu
   { name: 'scenarios', sleep: (seconds) => sleep(seconds * 1000) },
   // Sleeps only gave the recorded server's watches time; this one sees what is written at once.
   { name: 'basics', sleep: () => Promise.resolve() },
+  { name: 'apply', sleep: () => Promise.resolve() },
 ];
 const recorded = new Map(recordings.map(({ name }) => [name, readScenarios(name)]));
 const used = new Set<Difference>();

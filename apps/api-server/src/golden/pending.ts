@@ -4,4 +4,5 @@ const customResources = 'custom resources are not served yet';
 export const pending: ReadonlyMap<string, string> = new Map([
   ['a custom resource: defaults, pruning, validation, status, scale', customResources],
   ['a custom resource name must match', customResources],
+  ['custom resources under apply', customResources],
 ]);

@@ -1,4 +1,5 @@
 import { accessDifferences } from './access';
+import { applyDifferences } from './apply';
 import type { Difference } from './difference';
 import { messageDifferences } from './messages';
 import { objectDifferences } from './objects';
@@ -11,6 +12,7 @@ export const differences: readonly Difference[] = [
   ...objectDifferences,
   ...messageDifferences,
   ...patchDifferences,
+  ...applyDifferences,
   ...accessDifferences,
   ...storageDifferences,
   ...validationDifferences,
