@@ -21,9 +21,18 @@ export type {
   UnionSchema,
   ValueSchema,
 } from './schema/object-schema';
-export { hasMessage, kindSchema, messageSchema, schemaOf, type DescribedKind } from './schema/message-schema';
+export {
+  hasMessage,
+  kindSchema,
+  messageSchema,
+  readerOf,
+  schemaOf,
+  type DescribedKind,
+  type DocumentReader,
+} from './schema/message-schema';
 export { normalizeObject } from './normalize/normalize';
 export { DecodeError, goTypeOfJson, type Findings } from './normalize/problem';
+export { requireDepth } from './normalize/readers';
 
 // Patches.
 export { goTypeOf, printGoDocument, printGoValue } from './patch/go-value';

@@ -27,6 +27,10 @@ export interface WireField {
 
 /** A resource with the codec of its objects. */
 export interface Kind<T = unknown> extends ResourceId<T> {
+  /** What one object is called; default: the kind in small letters. */
+  readonly singular?: string;
+  /** What a list of objects is called; default: the kind with `List` behind it. */
+  readonly listKind?: string;
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   /** Full name of the message. */

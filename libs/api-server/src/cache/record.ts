@@ -2,7 +2,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { apiVersionOf, parseJson, skiffstoragev1, type Codec, type Kind } from '@skiff/contracts';
 import type { Entry } from '@skiff/storage';
 import { requirePlain } from '../encryption/providers/identity';
-import type { ApiObject, StoredKinds } from '@skiff/apimachinery';
+import { readerOf, type ApiObject, type StoredKinds } from '@skiff/apimachinery';
 import { CachedObject } from './cached-object';
 
 /** The first byte of an object that is stored as JSON; no message that Kubernetes has begins with it. */
@@ -41,7 +41,7 @@ export class RecordCodec {
     const trace = record.traceparent
       ? { traceparent: record.traceparent, tracestate: record.tracestate ?? '' }
       : undefined;
-    if (stored[0] === openBrace) return new CachedObject(kind, key, readJson(stored, revision), revision, trace);
+    if (stored[0] === openBrace) return new CachedObject(kind, key, readJson(kind, stored, revision), revision, trace);
     const message = insertResourceVersion(stored, revision);
     return new CachedObject(kind, key, kind.codec.decode(message), revision, trace).withMessage(message);
   }
@@ -54,10 +54,14 @@ export class RecordCodec {
   }
 }
 
-function readJson(stored: Uint8Array, revision: bigint): ApiObject {
-  const object = parseJson(Buffer.from(stored.buffer, stored.byteOffset, stored.length).toString('utf8')) as ApiObject;
+/** What has no message has its codec for JSON. */
+function readJson(kind: Kind<ApiObject>, stored: Uint8Array, revision: bigint): ApiObject {
+  const object = readerOf(kind) ? kind.codec.decode(stored) : parseStored(stored);
   return { ...object, metadata: withResourceVersion(object.metadata, revision) };
 }
+
+const parseStored = (stored: Uint8Array): ApiObject =>
+  parseJson(Buffer.from(stored.buffer, stored.byteOffset, stored.length).toString('utf8')) as ApiObject;
 
 let writer = new BinaryWriter();
 

@@ -4,6 +4,7 @@ import {
   schemaOf,
   normalizeObject,
   parseJsonText,
+  readerOf,
   badRequest,
   type Findings,
   type ApiObject,
@@ -11,9 +12,10 @@ import {
 } from '@skiff/apimachinery';
 import { decodeEnvelope, isEnvelope, type Envelope } from './envelope';
 import { jsonMediaType, mediaType, protobufMediaType, unsupportedMediaType } from './media-types';
+import { requireDocument } from './require-document';
 import { requireKind, wrongKind } from './require-kind';
 import type { Scheme } from './scheme';
-import { strictProblems, type DocumentSource } from './strict-problems';
+import { problemsApart, strictProblems, type DocumentSource } from './strict-problems';
 import { unrecognized } from './unrecognized';
 import type { YamlDocument } from '../yaml/codec';
 
@@ -40,7 +42,8 @@ export function decodeObject<T extends ApiObject>(kind: Kind<T>, body: Buffer, o
   if (type === protobufMediaType) return decodeProtobuf(kind, body, options);
   if (type !== jsonMediaType) throw unsupportedMediaType(type);
   const value = parseDocument(body, kind.kind);
-  requireKind(kind, value, body, options);
+  if (readerOf(kind)) requireDocument(kind, value, body);
+  else requireKind(kind, value, body, options);
   return normalize(kind, value, options, options.duplicates ?? body.toString('utf8'));
 }
 
@@ -69,15 +72,17 @@ export function readStrictly<T extends ApiObject>(
   source?: DocumentSource,
 ): T {
   const findings: Findings = { unknownFields: [] };
+  const read = readerOf(kind);
   let object: T;
   try {
-    object = normalizeObject(schemaOf(kind), value, findings);
+    object = read ? read(value as object, findings) : normalizeObject(schemaOf(kind), value, findings);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
   if (options.fieldValidation === 'Ignore') return object;
-  const problems = strictProblems(findings.unknownFields, source);
+  const { unknownFields } = findings;
+  const problems = read ? problemsApart(unknownFields, source) : strictProblems(unknownFields, source);
   if (problems.length && options.fieldValidation === 'Strict')
     throw refuse(new DecodeError(`strict decoding error: ${problems.join(', ')}`));
   for (const problem of problems) options.warn(problem);
@@ -95,6 +100,8 @@ export function parseDocument(body: Buffer, kind?: string): unknown {
 }
 
 function decodeProtobuf<T extends ApiObject>(kind: Kind<T>, body: Buffer, { warn, scheme }: DecodeOptions): T {
+  // Nobody but JSON has its fields.
+  if (readerOf(kind)) throw unsupportedMediaType(protobufMediaType);
   if (!isEnvelope(body))
     throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   const envelope = readEnvelope(kind, body);

@@ -4,7 +4,7 @@ import type { Scheme } from './scheme';
 import { unrecognized } from './unrecognized';
 
 /** A text that says of which kind a document is; null is none. Throws BadRequest for another value. */
-function kindText(value: unknown, field: string, kind: string, body: Buffer): string {
+export function kindText(value: unknown, field: string, kind: string, body: Buffer): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
@@ -14,6 +14,10 @@ function kindText(value: unknown, field: string, kind: string, body: Buffer): st
     body,
   );
 }
+
+/** Why a document is no object of any kind. */
+export const noStruct = (found: string): string =>
+  `couldn't get version/kind; json parse error: json: cannot unmarshal ${found} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 
 /** Throws BadRequest for a document that says it is of another kind, or of another version. */
 export function requireKind(

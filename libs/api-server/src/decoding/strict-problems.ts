@@ -14,6 +14,12 @@ export function strictProblems(unknown: readonly string[], source?: DocumentSour
   return source ? [...yamlDuplicates(source), ...unknownTexts].slice(0, mostProblems) : unknownTexts;
 }
 
+/** The same where the fields that the schema does not have are told after all that is there twice, in their order. */
+export function problemsApart(unknown: readonly string[], source?: DocumentSource): string[] {
+  const duplicates = typeof source === 'string' ? documentProblems(source, []) : source ? yamlDuplicates(source) : [];
+  return [...duplicates, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)].slice(0, mostProblems);
+}
+
 /** YAML is checked before it becomes JSON: one problem tells of all keys that are there twice. */
 function yamlDuplicates(duplicates: YamlDocument['duplicates']): string[] {
   const lines = duplicates.map(({ key, line }) => `  line ${line}: key ${JSON.stringify(key)} already set in map`);

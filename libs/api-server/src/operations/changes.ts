@@ -4,6 +4,7 @@ import {
   applyStrategicMergePatch,
   isJsonObject,
   parseJsonText,
+  readerOf,
   schemaOf,
   PatchError,
   printGoDocument,
@@ -19,7 +20,7 @@ import {
 } from '@skiff/apimachinery';
 import { type Kind, apiVersionOf, deepestJson, parseJson, writeJson } from '@skiff/contracts';
 import { readStrictly, type FieldValidation } from '../decoding/decode';
-import { whyWrongKind } from '../decoding/require-kind';
+import { noStruct, whyWrongKind } from '../decoding/require-kind';
 import type { Scheme } from '../decoding/scheme';
 import { explainRestore } from './restore';
 
@@ -32,10 +33,26 @@ const patchTypes: Readonly<Record<string, PatchKind | 'apply'>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
-/** The kind of patch that a media type names; throws with upstream's words. */
-export function patchKind(mediaType: string): PatchKind | 'apply' {
+/** What a strategic merge patch goes by is said in the fields of messages, so that other kinds have none. */
+export function requirePatchable(kind: Kind, patch: PatchKind | 'apply'): void {
+  if (patch === 'strategic' && readerOf(kind)) throw unsupportedPatch();
+}
+
+/** How a patch may be sent of objects that have no message. */
+const documentPatches = Object.keys(patchTypes).filter((type) => patchTypes[type] !== 'strategic');
+
+const unsupportedPatch = (): StatusError =>
+  new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${documentPatches.join(', ')}`,
+  );
+
+/** The kind of patch that a media type names; throws with upstream's words. `of` is what is patched. */
+export function patchKind(mediaType: string, of: Kind): PatchKind | 'apply' {
   const kind = patchTypes[mediaType];
   if (kind) return kind;
+  if (readerOf(of)) throw unsupportedPatch();
   throw new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
@@ -107,10 +124,7 @@ function requireKind(
   options: ReadOptions,
   refuse: (why: string) => StatusError,
 ): void {
-  if (!isJsonObject(document))
-    throw refuse(
-      `couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-    );
+  if (!isJsonObject(document)) throw refuse(noStruct('array'));
   const text = (name: 'kind' | 'apiVersion', absent: string): string => {
     const value = document[name] ?? '';
     if (typeof value === 'string') return value || absent;
@@ -121,7 +135,7 @@ function requireKind(
   };
   const name = text('kind', kind.kind);
   const apiVersion = text('apiVersion', apiVersionOf(kind));
-  if (name === kind.kind && apiVersion === apiVersionOf(kind)) return;
+  if (readerOf(kind) || (name === kind.kind && apiVersion === apiVersionOf(kind))) return;
   const other = options.scheme.find(name, apiVersion);
   if (other) readStrictly(other, document, { ...options, fieldValidation: 'Ignore' }, ({ message }) => refuse(message));
   throw refuse(whyWrongKind(kind, name, apiVersion, options.scheme));

@@ -1,6 +1,7 @@
 import { methodNotAllowed, unknownResource, type Json } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
+import { requirePatchable } from './changes';
 import { isLarge, pause } from '../registry/writes/write';
 import type { Scheme } from '../decoding/scheme';
 import type { ChangeBody, WriteOptions } from '../request/input';
@@ -77,7 +78,9 @@ const update: Verb = async (served, request, target) => {
 };
 
 const patch: Verb = async ({ operations }, request, target) => {
-  const { bytes, ...change } = await request.input.patch();
+  const kind = operations.bodyKind(target);
+  const { bytes, ...change } = await request.input.patch(kind);
+  requirePatchable(kind, change.kind);
   const options = { bodyBytes: bytes, ...request.input.writeOptions('PatchOptions', change.kind === 'apply') };
   if (change.kind === 'apply') {
     const configuration = await change.read();

@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import { StatusError, type ApiObject } from '@skiff/apimachinery';
+import { invalid, StatusError, type ApiObject } from '@skiff/apimachinery';
 import type { CachedObject } from '../cache/cached-object';
 import { conflict } from './errors';
 import { whyNoVersion } from './resource-version';
@@ -29,6 +29,16 @@ export function requirePreconditions(kind: Kind, current: ApiObject, preconditio
     );
 }
 
+/** Upstream names the resource where other errors of this sort name the kind. */
+const noVersion = ({ group, plural }: Kind, name: string): StatusError =>
+  invalid({ group, kind: plural }, name, [
+    {
+      reason: 'FieldValueInvalid',
+      message: 'Invalid value: 0: must be specified for an update',
+      field: 'metadata.resourceVersion',
+    },
+  ]);
+
 /**
  * A writer that names a version in the object means that one, and by a whole object the incarnation
  * that it names, too.
@@ -37,7 +47,10 @@ export function requireIdentity(
   kind: Kind,
   current: CachedObject,
   wanted: ApiObject,
-  { identified }: { readonly identified?: boolean },
+  {
+    identified,
+    requiresVersion,
+  }: { readonly identified?: boolean | undefined; readonly requiresVersion?: boolean | undefined },
 ): void {
   const { name = '', ...present } = current.object.metadata ?? {};
   const { uid, resourceVersion } = wanted.metadata ?? {};
@@ -47,6 +60,7 @@ export function requireIdentity(
       name,
       `StorageError: invalid object, Code: 4, Key: ${current.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${present.uid}`,
     );
+  if (!resourceVersion && requiresVersion) throw noVersion(kind, name);
   if (!resourceVersion || resourceVersion === present.resourceVersion) return;
   const invalid = whyNoVersion(resourceVersion);
   if (invalid !== undefined) throw new StatusError(500, '', invalid);

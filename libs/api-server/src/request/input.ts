@@ -62,7 +62,8 @@ export interface Input {
   /** @param applies whether a patch is server-side apply; default: false. */
   writeOptions(kind: OptionsKind, applies?: boolean): WriteOptions;
   object(kind: Kind<ApiObject>, options: ReadOptions): Promise<ObjectBody>;
-  patch(): Promise<PatchBody>;
+  /** @param of what is patched. */
+  patch(of: Kind<ApiObject>): Promise<PatchBody>;
   deleteOptions(options: Pick<ReadOptions, 'scheme' | 'warn'>): Promise<metav1.DeleteOptions>;
   /** @param path what follows the subresource in the path. */
   connectOptions(options: ConnectOptions, path: string): ApiObject;

@@ -22,7 +22,7 @@ export const subresourcesOf = ({ kind, subresources }: ServedResource): Discover
     }))
     .sort((a, b) => a.name.localeCompare(b.name));
 
-const singular = (kind: Kind): string => kind.kind.toLowerCase();
+const singular = (kind: Kind): string => kind.singular ?? kind.kind.toLowerCase();
 const sortedVerbs = (verbs: readonly string[]): string[] => [...verbs].sort();
 
 function ofVersion(resources: readonly ServedResource[], group: string, version: string): ServedResource[] {

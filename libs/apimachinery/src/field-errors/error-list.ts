@@ -36,6 +36,11 @@ export class ErrorList {
     this.add('FieldValueInvalid', field, () => `Invalid value: ${show(value)}${detail && `: ${detail}`}`);
   }
 
+  /** A value of the wrong type; the value, or what it is, is shown. */
+  typeInvalid(field: string, value: unknown, detail: string): void {
+    this.add('FieldValueTypeInvalid', field, () => `Invalid value: ${show(value)}${detail && `: ${detail}`}`);
+  }
+
   /** A rule that is broken by several values together, none of which is shown. */
   invalidWhole(field: string, detail: string): void {
     this.add('FieldValueInvalid', field, () => `Invalid value: ${detail}`);
@@ -81,6 +86,14 @@ export class ErrorList {
   /** One invalid() for every message. */
   all(field: string, value: unknown, messages: readonly string[]): void {
     for (const message of messages) this.invalid(field, value, message);
+  }
+
+  /** Those of another list, sorted by their texts, as upstream does where it finds them in no order. */
+  adopt(other: ErrorList): void {
+    const textOf = ({ field, message }: metav1.StatusCause): string => `${field}: ${message}`;
+    for (const cause of other.causes.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)))
+      this.add(cause.reason ?? '', cause.field ?? '', () => cause.message ?? '');
+    this.found += other.found - other.causes.length;
   }
 
   /** A 422 with the mistakes; undefined when there is none. */

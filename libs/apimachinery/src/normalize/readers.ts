@@ -91,6 +91,12 @@ function readDuration(value: unknown, place: Place): unknown {
 
 /** A value of any shape, as it is. Throws DecodeError for one that is too deep. */
 export function readAnything(value: unknown): unknown {
+  requireDepth(value);
+  return value;
+}
+
+/** Throws DecodeError for a value that is too deep for those who walk it. */
+export function requireDepth(value: unknown): void {
   let level: object[] = [];
   pushNested(level, value);
   for (let depth = 1; level.length > 0; depth += 1) {
@@ -99,7 +105,6 @@ export function readAnything(value: unknown): unknown {
     for (const item of level) pushMembers(below, item);
     level = below;
   }
-  return value;
 }
 
 function pushMembers(into: object[], item: object): void {

@@ -26,6 +26,8 @@ export interface Strategy<T extends ApiObject = ApiObject> {
   readonly keptByStatus?: KeptByStatus;
   /** Whether a new object has the status that was sent; default: it has none yet. */
   readonly keepsStatusOnCreate?: boolean;
+  /** Whether who replaces an object has to say which version of it is meant; default: that may be left out. */
+  readonly requiresVersion?: boolean;
   /** Whether a change is a new generation; default: one of anything but metadata and status. Not asked of writes of status. */
   countsGeneration?(object: T, old: T): boolean;
   /** Sets what only the server may set in a new object. */

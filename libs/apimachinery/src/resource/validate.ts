@@ -18,7 +18,7 @@ export function validateCreate(resource: Resource, object: ApiObject): void {
   const { name = defaultNameRule } = validation;
   const errors = new ErrorList();
   validateObjectMeta(object.metadata, kind.namespaced, name, 'metadata', errors);
-  validateFinalizers(object.metadata, 'metadata', errors);
+  if (!validation.freeFinalizers) validateFinalizers(object.metadata, 'metadata', errors);
   validation.create?.(object, errors);
   raise(resource, object, errors);
 }
@@ -34,7 +34,7 @@ export function validateUpdate(resource: Resource, object: ApiObject, old: ApiOb
   validateObjectMeta(object.metadata, kind.namespaced, pathSegmentNameRule, 'metadata', errors);
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', errors);
   validateObjectMetaUpdate(object.metadata, old.metadata, 'metadata', errors);
-  validateFinalizers(object.metadata, 'metadata', errors);
+  if (!validation.freeFinalizers) validateFinalizers(object.metadata, 'metadata', errors);
   if (subresource !== '') validation.subresources?.[subresource]?.(object, old, errors);
   else if (validation.update) validation.update(object, old, errors);
   else validation.create?.(object, errors);

@@ -10,6 +10,8 @@ export interface Validation<T = unknown> {
   readonly name?: NameRule;
   /** The group that mistakes name; default: that of the kind. */
   readonly group?: string;
+  /** Whether finalizers need not be qualified by a domain; default: they have to be. */
+  readonly freeFinalizers?: boolean;
   /** A change through a subresource. */
   readonly subresources?: Readonly<Record<string, Validation<T>['update']>>;
   create?(object: T, to: ErrorList): void;

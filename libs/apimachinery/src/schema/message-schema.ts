@@ -1,4 +1,5 @@
 import { schemaJson, type Kind } from '@skiff/contracts';
+import type { Findings } from '../normalize/problem';
 import type {
   KindName,
   FieldSchema,
@@ -62,7 +63,19 @@ export function messageSchema(name: string): ObjectSchema {
 /** A kind that brings its schema: no message has the fields of its objects. */
 export interface DescribedKind<T = unknown> extends Kind<T> {
   readonly schema: ObjectSchema;
+  /**
+   * Reads a document as an object of the kind, where that is not done by the schema: what has the wrong type may be for
+   * validation to tell. Leaves the document as it is. Throws DecodeError, or a StatusError for a document of another kind.
+   */
+  readonly read?: DocumentReader<T>;
 }
+
+/** @param findings gets the paths of fields that are left out, in order. */
+export type DocumentReader<T> = (document: object, findings: Findings) => T;
+
+/** How documents become objects of a kind, where the schema alone does not say it. */
+export const readerOf = <T>(kind: Kind<T> & Partial<Pick<DescribedKind<T>, 'read'>>): DocumentReader<T> | undefined =>
+  kind.read;
 
 /** What is known of the objects of a kind. */
 export const schemaOf = (kind: Kind & Partial<Pick<DescribedKind, 'schema'>>): ObjectSchema =>

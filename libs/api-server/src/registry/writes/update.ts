@@ -61,7 +61,8 @@ export class Update<T extends ApiObject> {
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
     if (isLarge(bytes)) await pause();
-    requireIdentity(kind, current, wanted, request);
+    const { requiresVersion } = strategy;
+    requireIdentity(kind, current, wanted, { identified: request.identified, requiresVersion });
     const written = writtenThrough(definition, subresource);
     const prepared = prepareUpdate(definition, wanted, current.object, written, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);

@@ -49,8 +49,8 @@ export class RestInput implements Input {
     return { object: decodeObject(kind, bytes, { contentType, duplicates, ...options }), bytes: bytes.length };
   }
 
-  async patch(): Promise<PatchBody> {
-    const kind = patchKind(mediaType(this.request.headers['content-type']));
+  async patch(of: Kind<ApiObject>): Promise<PatchBody> {
+    const kind = patchKind(mediaType(this.request.headers['content-type']), of);
     const body = await readBody(this.request);
     if (kind === 'apply') return { kind, read: () => readConfiguration(body, this.yaml), bytes: body.length };
     return { kind, patch: () => parsePatch(kind, body), bytes: body.length };

@@ -1,6 +1,6 @@
 import { apiVersionOf, writeJson, metav1 } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
+import { readerOf, StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
 import { internalPackage } from '../../decoding/require-kind';
@@ -52,11 +52,13 @@ export function renderList(definition: Resource, page: ListPage, context: Render
     return renderPartial({ metadata, items }, 'PartialObjectMetadataList', accept);
   }
   if (accept.form === 'protobuf') return protobufList(definition, page, metadata);
+  // Lists of what has no message say always whether there is more, as upstream's.
+  if (readerOf(kind)) metadata.continue ??= '';
   const head = Buffer.from(
-    `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
+    `{"kind":"${kind.listKind ?? `${kind.kind}List`}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`,
   );
-  // Items of a list do not repeat their kind.
-  const skip = Buffer.byteLength(`{"kind":"${kind.kind}","apiVersion":"${apiVersionOf(kind)}",`);
+  // Items of a list do not repeat their kind, but those that are known by nothing else.
+  const skip = readerOf(kind) ? 1 : Buffer.byteLength(`{"kind":"${kind.kind}","apiVersion":"${apiVersionOf(kind)}",`);
   const parts: Buffer[] = [head];
   for (const [index, cached] of page.items.entries()) {
     if (index > 0) parts.push(comma);
