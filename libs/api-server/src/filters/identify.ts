@@ -6,10 +6,13 @@ import type { Router } from '../routing/router';
 export const identify =
   (router: Router): Filter =>
   (next) => {
-    const go = (request: Request): ReturnType<typeof next> => {
-      router.find(request);
+    const identified = (request: Request): ReturnType<typeof next> => {
       request.isIdentified = true;
       return next(request);
+    };
+    const go = (request: Request): ReturnType<typeof next> => {
+      const found = router.find(request);
+      return found ? found.then(() => identified(request)) : identified(request);
     };
     // Over gRPC only the message tells, which nobody reads of those who are not known.
     return (request) => (request.read ? request.read(request).then(() => go(request)) : go(request));

@@ -39,11 +39,16 @@ export class InstalledResources {
     return this.byKind.get(kind) ?? this.find(kind.group, kind.version, kind.plural);
   }
 
-  /** Throws a RangeError, and adds none, when one is there already or is stored otherwise than another version of it. */
-  add(resources: readonly Resource[]): void {
-    const definitions = [...this.current.definitions, ...resources];
+  /**
+   * Adds resources in place of others. Throws a RangeError, and changes nothing, when one is there already or is stored
+   * otherwise than another version of it.
+   */
+  add(resources: readonly Resource[], replaced: readonly Resource[] = []): void {
+    const kept = this.current.definitions.filter((definition) => !replaced.includes(definition));
+    const definitions = [...kept, ...resources];
     requireDistinct(definitions);
     requireOneStorage(definitions);
+    this.forget(replaced);
     for (const definition of resources) {
       this.byKey.set(keyOf(definition), definition);
       this.byKind.set(definition.kind, definition);
@@ -52,11 +57,15 @@ export class InstalledResources {
   }
 
   remove(resources: readonly Resource[]): void {
+    this.forget(resources);
+    this.replace(this.current.definitions.filter((definition) => !resources.includes(definition)));
+  }
+
+  private forget(resources: readonly Resource[]): void {
     for (const definition of resources) {
       this.byKey.delete(keyOf(definition));
       this.byKind.delete(definition.kind);
     }
-    this.replace(this.current.definitions.filter((definition) => !resources.includes(definition)));
   }
 
   private replace(definitions: readonly Resource[]): void {

@@ -25,6 +25,9 @@ export interface RegistryOptions {
 /** What the windows of events of all resources may take together. */
 const mostWindowBytes = 24 << 20;
 
+/** How long requests may go on with a resource that another one has taken the place of. */
+const retireMilliseconds = 5_000;
+
 /**
  * The resources that the server serves, which come and go while it runs. The cache of one is filled when it is first
  * needed.
@@ -33,6 +36,9 @@ export class Registry {
   private readonly installed = new InstalledResources();
   private readonly versions = new Map<Resource, ServedVersion>();
   private readonly stored = new Map<string, StoredResource>();
+  private readonly successors = new WeakMap<Resource, Resource>();
+  /** What those still use whose requests began before something took its place. */
+  private readonly retired = new Set<StoredResource>();
   private readonly parts: StorageParts;
   /** What writes go through. */
   readonly admission: Admission;
@@ -69,6 +75,22 @@ export class Registry {
     lifetime.addEventListener('abort', () => this.uninstall(resources), { once: true });
   }
 
+  /**
+   * The same in place of others that are served, in one step, so that nobody finds nothing meanwhile: the watches of
+   * those end, and requests that have begun with them go on, for some seconds. Their lifetimes are to be forgotten.
+   */
+  exchange(replaced: readonly Resource[], resources: readonly Resource[], lifetime: AbortSignal): void {
+    if (lifetime.aborted) return;
+    this.installed.add(resources, replaced);
+    this.admission.replan();
+    for (const definition of replaced) {
+      const successor = resources.find(({ kind }) => kind.version === definition.kind.version);
+      if (successor) this.successors.set(definition, successor);
+    }
+    this.retire(replaced);
+    lifetime.addEventListener('abort', () => this.uninstall(resources), { once: true });
+  }
+
   find(group: string, version: string, resource: string): Resource | undefined {
     return this.installed.find(group, version, resource);
   }
@@ -83,7 +105,14 @@ export class Registry {
 
   /** Throws NotFound when the resource is served no longer. */
   storeOf(definition: Resource): ServedVersion {
-    return this.versions.get(definition) ?? this.serve(definition);
+    return this.versions.get(definition) ?? this.serve(this.newest(definition));
+  }
+
+  /** What took the place of a resource since its request began. */
+  private newest(definition: Resource): Resource {
+    let newest = definition;
+    for (let next = this.successors.get(newest); next; next = this.successors.get(newest)) newest = next;
+    return newest;
   }
 
   async get<T extends ApiObject>(
@@ -115,6 +144,8 @@ export class Registry {
   }
 
   private serve(definition: Resource): ServedVersion {
+    const known = this.versions.get(definition);
+    if (known) return known;
     if (!this.definitions.includes(definition)) throw unknownResource();
     const { admission } = this;
     const { store, clock, random } = this.options;
@@ -137,10 +168,7 @@ export class Registry {
   private uninstall(resources: readonly Resource[]): void {
     this.installed.remove(resources);
     this.admission.replan();
-    for (const definition of resources) {
-      this.versions.get(definition)?.close();
-      this.versions.delete(definition);
-    }
+    this.endVersions(resources);
     const prefixes = new Set(this.definitions.map(({ storagePrefix }) => storagePrefix));
     for (const [prefix, stored] of this.stored) {
       if (prefixes.has(prefix)) continue;
@@ -149,7 +177,29 @@ export class Registry {
     }
   }
 
+  private endVersions(resources: readonly Resource[]): void {
+    for (const definition of resources) {
+      this.versions.get(definition)?.close();
+      this.versions.delete(definition);
+    }
+  }
+
+  /** Their objects are read anew for those who come from now on. */
+  private retire(resources: readonly Resource[]): void {
+    this.endVersions(resources);
+    for (const prefix of new Set(resources.map(({ storagePrefix }) => storagePrefix))) {
+      const stored = this.stored.get(prefix);
+      if (!stored) continue;
+      this.stored.delete(prefix);
+      this.retired.add(stored);
+      this.options.clock.after(retireMilliseconds, () => {
+        this.retired.delete(stored);
+        stored.close();
+      });
+    }
+  }
+
   private stop(): void {
-    for (const stored of this.stored.values()) stored.stop();
+    for (const stored of [...this.stored.values(), ...this.retired]) stored.stop();
   }
 }

@@ -4,6 +4,7 @@ import { admitConnection } from '../admission/connection';
 import type { ResourceHandler } from '../operations/handler';
 import type { ConnectHandler, Connects } from '../request/handlers';
 import type { Registry } from '../registry/registry';
+import type { ResourceSource } from '../registry/resource-source';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
 import { namespaceAround, type RequestInfo, type ResourceRequestInfo } from '../request/request-info';
@@ -13,6 +14,8 @@ export interface RouterOptions {
   readonly registry: Registry;
   readonly resources: ResourceHandler;
   readonly connects: Connects;
+  /** Who installs resources while the server runs. */
+  readonly sources: readonly ResourceSource[];
   /** What is no resource. */
   readonly paths: PathTable;
   readonly random: Random;
@@ -23,12 +26,25 @@ export class Router {
   constructor(private readonly options: RouterOptions) {}
 
   /** Finds out who answers a request; it need not be allowed yet. */
-  find(request: Request): void {
+  find(request: Request): void | Promise<void> {
     const { info } = request;
     if (!info.resourceRequest) return;
-    const { registry, connects } = this.options;
-    const { group, resource, subresource } = info;
-    const definition = registry.find(group, info.version, resource);
+    const { registry, sources } = this.options;
+    const definition = registry.find(info.group, info.version, info.resource);
+    if (definition || sources.length === 0) return this.settle(request, info, definition);
+    return this.findLater(request, info);
+  }
+
+  /** What is not served may have come a moment ago. */
+  private async findLater(request: Request, info: ResourceRequestInfo): Promise<void> {
+    const { registry, sources } = this.options;
+    await Promise.all(sources.map((source) => source.refresh()));
+    this.settle(request, info, registry.find(info.group, info.version, info.resource));
+  }
+
+  private settle(request: Request, info: ResourceRequestInfo, definition: Resource | undefined): void {
+    const { connects } = this.options;
+    const { subresource } = info;
     const taking = info.verb === 'watch' ? undefined : connection(definition, subresource);
     const connect = taking && connects.get(taking);
     request.route = { definition, connect };

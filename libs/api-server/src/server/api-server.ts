@@ -31,6 +31,7 @@ import { keepProgress } from '../cache/progress';
 import { Scheme } from '../decoding/scheme';
 import { Followers } from '../registry/followers';
 import { Registry } from '../registry/registry';
+import type { StartSource } from '../registry/resource-source';
 import { ResourceHandler } from '../operations/handler';
 import { ResourceOperations } from '../operations/resource-operations';
 import { traceOperations } from '../operations/trace-operations';
@@ -71,6 +72,8 @@ export interface ApiServerOptions {
   readonly logger: Logger;
   readonly tracer: Tracer;
   readonly metrics: MetricsRegistry;
+  /** Who installs resources beside those of Kubernetes, by what is stored; default: nobody does. */
+  readonly resourceSources?: readonly StartSource[];
   /** Is told which rights are used and which are missing; absent: nobody is. */
   readonly authorizationRecord?: AuthorizationRecord | undefined;
   /** What is told of requests, and to whom; absent: nothing. */
@@ -163,8 +166,10 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const yaml = new YamlService(clock);
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
   const { advertise, metrics } = options;
+  const begun = (options.resourceSources ?? []).map((start) => start({ registry, store, clock, logger, signal }));
   const router = new Router({
     registry,
+    sources: await Promise.all(begun),
     resources: new ResourceHandler(operations, scheme),
     connects,
     paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
