@@ -139,6 +139,8 @@ describe('what upstream refuses is refused, word for word, and what it takes is 
         const { spec } = object as { spec?: { serviceAccountName?: string } };
         if (spec && !refused) spec.serviceAccountName ??= 'default';
       }
+      if (kind === (Kinds.CustomResourceDefinition as unknown))
+        Object.assign(object, { status: { storedVersions: ['v1'] } });
       const message = failure(() => (old ? validateUpdate(kind, object, old, '') : validateCreate(kind, object)));
       checked += 1;
       if (refused) {

@@ -42,3 +42,11 @@ export { podStatus } from './core/pod/table';
 export { exceeded, matchesQuota, printAmounts } from './core/resource-quota/usage';
 export { hasHealthPort, serviceStrategy } from './core/service/strategy';
 export { validateClusterAddresses } from './core/service/validation/addresses';
+export { approvalAnnotation, approvalCondition } from './apiextensions/custom-resource-definition/approval';
+export {
+  cleanupFinalizer,
+  conditionOf,
+  isTrue,
+  withCondition,
+  type DefinitionCondition,
+} from './apiextensions/custom-resource-definition/conditions';

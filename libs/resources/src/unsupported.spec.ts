@@ -11,20 +11,20 @@ const warningsOf = <T extends ApiObject>(kind: Kind<T>, object: T, old: T | unde
   unsupportedWarnings(requireResource(kind), object, old, subresource);
 
 describe('What has no effect', () => {
-  const crd = { metadata: { name: 'widgets.example.com' }, spec: { group: 'example.com' } };
+  const policy = { metadata: { name: 'closed' }, spec: { policyTypes: ['Ingress'] } };
 
   it('says so to whoever writes it', () => {
-    expect(warningsOf(Kinds.CustomResourceDefinition, crd, undefined, '')).toEqual([
-      'apiextensions.k8s.io/v1 CustomResourceDefinition has no effect in this cluster: custom resources are not served',
+    expect(warningsOf(Kinds.NetworkPolicy, policy, undefined, '')).toEqual([
+      'networking.k8s.io/v1 NetworkPolicy has no effect in this cluster: traffic between pods is not filtered',
     ]);
     expect(warningsOf(Kinds.ConfigMap, {}, undefined, '')).toEqual([]);
   });
 
   it('says nothing again while nothing else is asked of it', () => {
-    const warnings = (now: object): string[] => warningsOf(Kinds.CustomResourceDefinition, now, crd, '');
-    expect(warnings({ ...crd, metadata: { name: 'widgets.example.com', labels: { a: 'b' } }, status: {} })).toEqual([]);
-    expect(warnings({ ...crd, spec: { group: 'example.org' } })).toHaveLength(1);
-    expect(warningsOf(Kinds.CustomResourceDefinition, { ...crd, spec: {} }, crd, 'status')).toEqual([]);
+    const warnings = (now: object): string[] => warningsOf(Kinds.NetworkPolicy, now, policy, '');
+    expect(warnings({ ...policy, metadata: { name: 'closed', labels: { a: 'b' } }, status: {} })).toEqual([]);
+    expect(warnings({ ...policy, spec: { policyTypes: ['Egress'] } })).toHaveLength(1);
+    expect(warningsOf(Kinds.NetworkPolicy, { ...policy, spec: {} }, policy, 'status')).toEqual([]);
   });
 
   it('may be a field, and only as far as it is used', () => {

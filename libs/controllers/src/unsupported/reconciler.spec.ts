@@ -22,7 +22,6 @@ describe('Objects that have no effect', () => {
   const conditions = (kind: Kind<ApiObject>) => (world.get(kind, 'x') as WithConditions).status?.conditions ?? [];
 
   it.each<[string, Kind<ApiObject>, object, string]>([
-    ['a CustomResourceDefinition', Kinds.CustomResourceDefinition, {}, 'Established'],
     ['an APIService of another server', Kinds.APIService, { spec: { service: { name: 's' } } }, 'Available'],
     ['a HorizontalPodAutoscaler', Kinds.HorizontalPodAutoscaler, { spec: autoscaler }, 'ScalingActive'],
     ['a ValidatingAdmissionPolicy', Kinds.ValidatingAdmissionPolicy, {}, 'Evaluated'],

@@ -1,16 +1,16 @@
 import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { setDefaults } from './defaults';
+import { strategy } from './strategy';
+import { unsupported } from './unsupported';
+import { validation } from './validation/definition';
 
 export const customResourceDefinitionResource = defineResource({
   kind: Kinds.CustomResourceDefinition,
   subresources: [statusSubresource],
-  unsupported: [
-    {
-      field: '',
-      why: 'custom resources are not served',
-      notice: {
-        condition: { type: 'Established', reason: 'NotSupported', message: 'this cluster serves no custom resources' },
-      },
-    },
-  ],
+  answersDeleted: true,
+  defaults: setDefaults,
+  strategy,
+  validation,
+  unsupported,
 });
