@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer } from '@skiff/api-server';
 import { encryptStore } from '@skiff/api-server/encryption';
 import {
@@ -68,6 +69,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         enable: config.enableAdmissionPlugins,
         disable: config.disableAdmissionPlugins,
       }),
+      resourceSources: [customResourceSource],
       authorizationRecord,
       audit: readAudit(config, logger),
       clock: systemClock,
