@@ -1,5 +1,6 @@
+import { parseJson, writeJson } from '@skiff/contracts';
 import { compareAnswer, type Deviation } from './compare-answer';
-import type { RecordedScenario, RecordedStep } from './scenario';
+import type { Pick, RecordedScenario, RecordedStep } from './scenario';
 
 export interface Call {
   readonly method: string;
@@ -31,8 +32,7 @@ export async function replay(
   send: Send,
   sleep: (seconds: number) => Promise<void>,
 ): Promise<Interaction[]> {
-  const text = JSON.stringify(scenario).replaceAll('$NS', namespace).replaceAll('${policy}', 'policy/v1');
-  const { steps, cleanUp } = JSON.parse(text) as RecordedScenario;
+  const { steps, cleanUp } = inNamespace(scenario, namespace);
   const kept = new Map<string, string>();
   await post(send, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const interactions: Interaction[] = [];
@@ -46,16 +46,67 @@ export async function replay(
   return interactions;
 }
 
+/** What a recording has in place of its namespace, and of that in camel case. */
+function inNamespace(scenario: RecordedScenario, namespace: string): RecordedScenario {
+  const camel = namespace.replace(/-(.)/g, (_, sign: string) => sign.toUpperCase());
+  const text = writeJson(scenario)
+    .replaceAll('$NS', namespace)
+    .replaceAll(
+      '$Ns',
+      camel.replace(/^./, (sign) => sign.toUpperCase()),
+    )
+    .replaceAll('$ns', camel)
+    .replaceAll('${policy}', 'policy/v1');
+  return parseJson(text) as RecordedScenario;
+}
+
 async function play(step: RecordedStep, where: string, kept: Map<string, string>, send: Send): Promise<Deviation[]> {
   const answer = await send(callOf(step, kept));
-  const parsed = parse(answer.body);
+  const parsed = picked(step.watch ? events(answer.body) : parse(answer.body), step.pick);
   for (const [name, from] of Object.entries(step.keep ?? {})) kept.set(name, String(valueAt(parsed, from)));
   const { expect } = step;
   if (!expect) return [];
   if (expect.status !== answer.status)
     return [{ path: `${where} status`, recorded: expect.status, answered: `${answer.status} ${answer.body}` }];
   const warnings = expect.warnings ? compareAnswer(expect.warnings, answer.warnings, `${where} warnings`) : [];
-  return [...compareAnswer(expect.body, parsed, where), ...warnings];
+  const told = expect.anyOrder ? inOrder(parsed) : parsed;
+  return [...compareAnswer(expect.body, told, where), ...warnings];
+}
+
+/** The lines of a stream. */
+const events = (text: string): unknown => ({
+  events: text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parse),
+});
+
+function picked(value: unknown, picks: readonly Pick[] = []): unknown {
+  return picks.reduce<unknown>((inner, pick) => pickOne(inner, pick) ?? null, value);
+}
+
+function pickOne(value: unknown, pick: Pick): unknown {
+  if (typeof pick === 'string') return (value as Readonly<Record<string, unknown>> | null)?.[pick];
+  const items = (Array.isArray(value) ? value : []) as unknown[];
+  if ('has' in pick) return items.find((item) => String(valueAt(item, pick.has)) === pick.is);
+  return items.filter((item) => String(valueAt(item, pick.where)).includes(pick.holds));
+}
+
+interface Told {
+  readonly message: string;
+  readonly details: { readonly causes: readonly { readonly field?: string; readonly message: string }[] };
+}
+
+/** What is wrong in the order of its texts, as it was recorded where it has no order. */
+function inOrder(answer: unknown): unknown {
+  const { message, details } = answer as Partial<Told>;
+  if (message === undefined || !details?.causes) return answer;
+  const textOf = (cause: Told['details']['causes'][number]): string => `${cause.field}: ${cause.message}`;
+  const causes = details.causes.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  const all = [...new Set(causes.map(textOf))];
+  const [head = ''] = message.split(' is invalid: ', 1);
+  const what = all.length > 1 ? `[${all.join(', ')}]` : all[0];
+  return { ...(answer as Told), message: `${head} is invalid: ${what}`, details: { ...details, causes } };
 }
 
 function callOf({ method = '', path = '', body, contentType, accept, headers }: RecordedStep, kept: Kept): Call {
@@ -64,7 +115,7 @@ function callOf({ method = '', path = '', body, contentType, accept, headers }: 
     method,
     path: path.replace(placeholder, (_, name: string) => encodeURIComponent(kept.get(name) ?? '')),
     headers: { ...(contentType ? { 'content-type': contentType } : {}), ...(accept ? { accept } : {}), ...filled },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(fill(body, kept)) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : writeJson(fill(body, kept)) }),
   };
 }
 
@@ -76,7 +127,7 @@ const placeholder = /\$\{(\w+)\}/g;
 function fill(value: unknown, kept: Kept): unknown {
   if (typeof value === 'string') return value.replace(placeholder, (whole, name: string) => kept.get(name) ?? whole);
   if (Array.isArray(value)) return value.map((item) => fill(item, kept));
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof Number) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item, kept)]));
 }
 
@@ -85,7 +136,7 @@ const post = (send: Send, path: string, body: unknown): Promise<Answer> =>
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     // A health check answers with text.
     return { text };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseJson } from '@skiff/contracts';
 
 /** One request of a recorded scenario; without `expect` it is only set-up. */
 export interface RecordedStep {
@@ -13,13 +14,23 @@ export interface RecordedStep {
   /** Values of the answer to keep, by dotted path, for `${name}` in later steps. */
   readonly keep?: Readonly<Record<string, string>>;
   readonly sleepSeconds?: number;
+  /** The answer is a stream of lines, which ends by itself. */
+  readonly watch?: boolean;
+  /** Nothing but these parts of the answer was recorded. */
+  readonly pick?: readonly Pick[];
   readonly expect?: {
     readonly status: number;
     readonly body: unknown;
     /** The `Warning` headers, where they were looked at. */
     readonly warnings?: readonly string[];
+    /** The recorded server told what is wrong in the order of a map of Go. */
+    readonly anyOrder?: boolean;
   };
 }
+
+/** A part of an answer: a member, the one item of a list of which something is so, or all items whose text holds another. */
+export type Pick =
+  string | { readonly has: string; readonly is: string } | { readonly where: string; readonly holds: string };
 
 /** Requests in order, in a fresh namespace that `$NS` stands for. */
 export interface RecordedScenario {
@@ -33,5 +44,5 @@ export function readScenarios(recording: string): RecordedScenario[] {
   return readFileSync(join(__dirname, '../../../../libs/api-server/fixtures', `${recording}.jsonl`), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RecordedScenario);
+    .map((line) => parseJson(line) as RecordedScenario);
 }

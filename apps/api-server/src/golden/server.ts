@@ -77,7 +77,7 @@ function sendOver(agent: Agent, port: number, { method, path, headers, body }: C
             contentType: response.headers['content-type'] ?? '',
             bytes: Buffer.concat(chunks),
             body: Buffer.concat(chunks).toString('utf8'),
-            warnings: [response.headers['warning'] ?? []].flat(),
+            warnings: response.headersDistinct['warning'] ?? [],
           }),
         );
       },
