@@ -40,6 +40,11 @@ export const allowedFailures: readonly AllowedFailure[] = [
   ].map((message) => ({ status: 500, message, why: noClientsMistake })),
   {
     status: 500,
+    message: /^failed to (create typed patch|convert new) object \(/,
+    why: 'what is applied and is not of its schema: recorded of 1.35, structuredmerge.go in managedfields/internal',
+  },
+  {
+    status: 500,
     message: /^resourceVersion: Invalid value: "/,
     why: "of one object, and of a watch, the storage's own error: Get and Watch in storage/cacher",
   },
