@@ -43,6 +43,9 @@ export type { OpenApiSchema } from './schema/openapi-schema';
 export { schemaType, type SchemaTypeOptions } from './schema/schema-type';
 export { maxCardinality } from './schema/sizes';
 
+// What expressions of mutating policies make.
+export { mutationTypes, objectTypeProblem } from './library/mutations';
+
 // Who may do what, as expressions ask it.
 export {
   type AuthorizationCheck,

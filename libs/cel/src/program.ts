@@ -29,14 +29,20 @@ export type Evaluation =
 
 /** A compiled expression. It keeps no state, and may be evaluated as often as one likes. */
 export class Program {
+  private known: CostEstimate | undefined;
+
   constructor(
     /** The type of the result. */
     readonly type: Type,
-    /** What an evaluation costs at least and at most, going by the sizes that the types declare. */
-    readonly estimate: CostEstimate,
     private readonly code: Code,
     private readonly places: Places,
+    private readonly computeEstimate: () => CostEstimate,
   ) {}
+
+  /** What an evaluation costs at least and at most, going by the sizes that the types declare. */
+  get estimate(): CostEstimate {
+    return (this.known ??= this.computeEstimate());
+  }
 
   /** The variables of the host that the expression reads. */
   get variables(): readonly string[] {
@@ -84,7 +90,9 @@ export function compile(text: string, environment: Environment): Compilation {
   if (wrong.length > 0) return failed(wrong);
   const compiler = new Compiler(checked, (name) => environment.type(name));
   const { code } = compiler.compile(expr);
-  return { program: new Program(type, estimateCost(expr, checked, environment), code, compiler.places) };
+  // Policies have no use for it.
+  const estimate = (): CostEstimate => estimateCost(expr, checked, environment);
+  return { program: new Program(type, code, compiler.places, estimate) };
 }
 
 /** Evaluates an expression, and waits for the host where it has to. */

@@ -23,6 +23,7 @@ export function resolveCall(context: CheckContext, call: ResolvedCall): Type {
   const matching: Overload[] = [];
   for (const overload of overloads) {
     if (overload.member !== member || overload.parameters.length !== types.length) continue;
+    if (!mayTake(overload.types, types)) continue;
     const candidate = instantiate(overload, context.bindings);
     if (!context.bindings.areAssignable(types, candidate.parameters)) continue;
     matching.push(overload);
@@ -51,15 +52,36 @@ function logical(context: CheckContext, expr: Call, types: readonly Type[]): Typ
 }
 
 /** A signature with parameters of its own. */
-function instantiate(
-  { parameters, result, generic }: Overload,
-  bindings: Bindings,
-): { parameters: readonly Type[]; result: Type } {
-  const types = parameters.map(({ type }) => type);
+function instantiate(overload: Overload, bindings: Bindings): { parameters: readonly Type[]; result: Type } {
+  const { types, result, generic } = overload;
   if (!generic) return { parameters: types, result };
   const fresh = new Map<string, Type>();
   const rename = (type: Type): Type => renamed(type, fresh, bindings);
   return { parameters: types.map(rename), result: rename(result) };
+}
+
+const simpleKinds = new Set([
+  'bool',
+  'int',
+  'uint',
+  'double',
+  'string',
+  'bytes',
+  'list',
+  'map',
+  'timestamp',
+  'duration',
+]);
+
+/** Whether the kinds of the types do not yet speak against it: quicker than to find out whether they fit. */
+function mayTake(parameters: readonly Type[], types: readonly Type[]): boolean {
+  for (let index = 0; index < types.length; index++) {
+    const parameter = parameters[index]?.kind;
+    const type = types[index]?.kind;
+    if (parameter === type || parameter === undefined || type === undefined) continue;
+    if (simpleKinds.has(parameter) && simpleKinds.has(type)) return false;
+  }
+  return true;
 }
 
 function renamed(type: Type, fresh: Map<string, Type>, bindings: Bindings): Type {

@@ -43,6 +43,7 @@ export const decisionType = opaqueType(`${authorization}.Decision`);
 /** Asks the host, once for each check. */
 class Decisions {
   private readonly known = new Map<string, AuthorizationDecision>();
+  private readonly awaited = new Map<string, Promise<void>>();
 
   constructor(private readonly authorize: Authorize) {}
 
@@ -51,13 +52,16 @@ class Decisions {
     const key = JSON.stringify(check);
     const known = this.known.get(key);
     if (known) return known;
+    const awaited = this.awaited.get(key);
+    if (awaited) throw new Pending(awaited);
     const answer = this.ask(check);
     if (!(answer instanceof Promise)) return this.keep(key, answer);
-    throw new Pending(
-      answer.catch(failed).then((decision) => {
-        this.keep(key, decision);
-      }),
-    );
+    const answered = answer.catch(failed).then((decision) => {
+      this.awaited.delete(key);
+      this.keep(key, decision);
+    });
+    this.awaited.set(key, answered);
+    throw new Pending(answered);
   }
 
   private ask(check: AuthorizationCheck): AuthorizationDecision | Promise<AuthorizationDecision> {

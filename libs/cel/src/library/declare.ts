@@ -46,6 +46,8 @@ export interface Overload {
   readonly id: string;
   readonly member: boolean;
   readonly parameters: readonly Parameter[];
+  /** Of the parameters. */
+  readonly types: readonly Type[];
   readonly result: Type;
   /** Whether the signature has type parameters. */
   readonly generic: boolean;
@@ -83,9 +85,10 @@ function declare<const P extends readonly Parameter[]>(
   result: Type,
   call: (...args: [...Natives<P>, Run]) => Value,
 ): Overload {
-  const generic = isGeneric(result) || parameters.some(({ type }) => isGeneric(type));
+  const types = parameters.map(({ type }) => type);
+  const generic = isGeneric(result) || types.some(isGeneric);
   // What calls an overload has held its arguments to the parameters.
-  return { id, member, parameters, result, generic, call: call as unknown as Overload['call'] };
+  return { id, member, parameters, types, result, generic, call: call as unknown as Overload['call'] };
 }
 
 /** A signature of a function: `f(a, b)`. */

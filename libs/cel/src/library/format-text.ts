@@ -106,9 +106,12 @@ const verbs: ReadonlyMap<string, Formatter> = new Map<string, Formatter>([
   ['o', octal],
 ]);
 
+/** What a value takes that becomes a text of its own. */
+const stepsOfText = 5;
+
 /** A value as text; text in lists and maps is quoted. */
 function asText(value: Value, run: Run, inside: boolean): string {
-  run.step();
+  run.step(stepsOfText);
   if (typeof value === 'string') {
     run.step(Math.ceil(value.length * costs.traversal));
     return inside ? `"${value}"` : value;
@@ -153,7 +156,6 @@ function listText(list: ListValue, run: Run): string {
 
 function mapText(map: MapValue, run: Run): string {
   const entries = map.keys().map((key): readonly [string, string] => {
-    run.step();
     return [asText(key, run, true), asText(map.get(key) ?? null, run, true)];
   });
   // Upstream sorts by the text of the keys.

@@ -12,6 +12,7 @@ import { encoders } from './encoders';
 import { formatLibrary, formatType } from './formats';
 import { lists } from './lists';
 import { math } from './math';
+import { jsonPatches } from './mutations';
 import { cidrs, cidrType } from './net/cidr';
 import { ips, ipType } from './net/ip';
 import { urls, urlType } from './net/url';
@@ -36,6 +37,7 @@ export const kubernetesLibrary: readonly FunctionDeclaration[] = [
   ...semvers,
   ...formatLibrary,
   ...authorizers,
+  ...jsonPatches,
 ];
 
 /** The types that they bring, which expressions can name. */

@@ -18,7 +18,6 @@ export interface Tokens {
 /** What may be skipped between tokens. */
 const blank = /(?:[\t \r\n\f]+|\/\/[^\n]*)+/y;
 const number = /0x[0-9a-fA-F]+[uU]?|(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)|\d+[uU]?/y;
-const identifier = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const escaped = /`[a-zA-Z0-9_.\-/ ]+`/y;
 const operator = /==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}]/y;
 const escape =
@@ -40,7 +39,7 @@ const texts = [
   new RegExp(`${raw}"[^"\\r\\n]*"`, 'y'),
   new RegExp(`${raw}'[^'\\r\\n]*'`, 'y'),
 ];
-const startsText = /(?:[bB]?[rR]?|[rR][bB])["']/y;
+const startsText = /^(?:[bB]?[rR]?|[rR][bB])["']/;
 /** How far a text that is not closed was read: up to the end of the line, or to an escape that does not exist. */
 const unclosedText = /[^\r\n\\]*(?:\\[^\r\n][^\r\n\\]*)*/y;
 
@@ -56,7 +55,7 @@ export function tokenize(text: string): Tokens {
   let at = 0;
   let offset = 0;
   while (at < text.length) {
-    const skipped = match(blank, text, at);
+    const skipped = mayBeBlank(text.charCodeAt(at)) ? match(blank, text, at) : undefined;
     if (skipped) {
       at += skipped.length;
       offset += lengthOf(skipped);
@@ -73,23 +72,50 @@ export function tokenize(text: string): Tokens {
   return { tokens, issues };
 }
 
+/** White space, or the beginning of a comment. */
+const mayBeBlank = (unit: number): boolean => unit <= 32 || unit === 47;
+
 function tokenAt(text: string, at: number, offset: number): Token | undefined {
-  const of = (kind: TokenKind, read: string): Token => ({ kind, text: read, offset });
-  if (match(startsText, text, at) !== undefined) {
-    for (const pattern of texts) {
-      const read = match(pattern, text, at);
-      if (read) return of(/^[rR]?[bB]/.test(read) ? 'bytes' : 'string', read);
-    }
-    return undefined;
+  const read = nameAt(text, at) ?? match(number, text, at) ?? match(operator, text, at);
+  const first = text.charCodeAt(at);
+  // A text may begin with letters that say how it is read.
+  if (
+    first === 34 ||
+    first === 39 ||
+    (read !== undefined && read.length <= 2 && startsText.test(text.slice(at, at + 3)))
+  )
+    return textAt(text, at, offset);
+  if (read === undefined) {
+    const quotedName = match(escaped, text, at);
+    return quotedName ? { kind: 'escaped', text: quotedName, offset } : undefined;
   }
-  const name = match(identifier, text, at);
-  if (name) return of(name === 'in' ? 'operator' : 'identifier', name);
-  const digits = match(number, text, at);
-  if (digits) return of(numberKind(digits), digits);
-  const sign = match(operator, text, at);
-  if (sign) return of('operator', sign);
-  const quotedName = match(escaped, text, at);
-  return quotedName ? of('escaped', quotedName) : undefined;
+  return { kind: kindOf(read, first), text: read, offset };
+}
+
+function textAt(text: string, at: number, offset: number): Token | undefined {
+  for (const pattern of texts) {
+    const read = match(pattern, text, at);
+    if (read) return { kind: /^[rR]?[bB]/.test(read) ? 'bytes' : 'string', text: read, offset };
+  }
+  return undefined;
+}
+
+const isLetter = (unit: number): boolean => (unit >= 97 && unit <= 122) || (unit >= 65 && unit <= 90) || unit === 95;
+const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;
+
+function nameAt(text: string, at: number): string | undefined {
+  let end = at;
+  while (end < text.length) {
+    const unit = text.charCodeAt(end);
+    if (!isLetter(unit) && (end === at || !isDigit(unit))) break;
+    end++;
+  }
+  return end === at ? undefined : text.slice(at, end);
+}
+
+function kindOf(read: string, first: number): TokenKind {
+  if (isLetter(first)) return read === 'in' ? 'operator' : 'identifier';
+  return isDigit(first) || (first === 46 && read.length > 1) ? numberKind(read) : 'operator';
 }
 
 function numberKind(digits: string): TokenKind {
@@ -99,7 +125,7 @@ function numberKind(digits: string): TokenKind {
 
 /** What upstream's lexer would have read before it gave up. */
 function unreadable(text: string, at: number): string {
-  const start = match(startsText, text, at);
+  const start = startsText.exec(text.slice(at, at + 3))?.[0];
   if (start) return start + (match(unclosedText, text, at + start.length) ?? '');
   const first = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (!'|&='.includes(first)) return first;

@@ -19,6 +19,8 @@ interface Quoted {
 }
 
 function unquote(text: string): Quoted {
+  const first = text.charAt(0);
+  if ((first === '"' || first === "'") && first !== text.charAt(1)) return { raw: false, content: text.slice(1, -1) };
   const start = text.search(/["']/);
   const raw = /[rR]/.test(text.slice(0, start));
   const mark = text.slice(start, start + 3);
@@ -32,6 +34,9 @@ const isScalar = (code: number): boolean => code <= 0x10ffff && !(code >= 0xd800
 export function literalValue(token: Token, negative: boolean): Value | { readonly issue: string } {
   switch (token.kind) {
     case 'int': {
+      // As long as a number is exact.
+      if (token.text.length < 16 && !token.text.startsWith('0x'))
+        return negative ? 0 - Number(token.text) : Number(token.text);
       const magnitude = BigInt(token.text);
       const value = negative ? -magnitude : magnitude;
       return fitsInt(value) ? toInt(value) : { issue: 'invalid int literal' };

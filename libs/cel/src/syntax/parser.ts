@@ -1,3 +1,4 @@
+import { textSize } from '../values/text';
 import { CelObject, type Value } from '../values/value';
 import { readArguments, readList, readMap, readStruct, type Reader } from './aggregates';
 import type { Expr } from './ast';
@@ -28,8 +29,8 @@ export interface ParseOptions {
 
 /** Reads an expression. Takes linear time, and never throws. */
 export function parse(text: string, options: ParseOptions = {}): Parsed {
-  const source = new Source(text.length > 2 * mostCodePoints ? '' : text);
-  const size = source.points.length || text.length;
+  const source = new Source(text);
+  const size = text.length > mostCodePoints ? textSize(text) : text.length;
   if (size > mostCodePoints) {
     const message = `expression code point size exceeds limit: size: ${String(size)}, limit ${String(mostCodePoints)}`;
     return { source, expr: undefined, issues: [{ message, offset: -1 }], count: 0 };
@@ -293,8 +294,4 @@ class Parser {
   }
 }
 
-const constants: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
+const constants = new Map<string, Value>(Object.entries({ true: true, false: false, null: null }));

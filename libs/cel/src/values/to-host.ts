@@ -16,7 +16,7 @@ import {
 } from './value';
 
 /** How many values a result may have: lists that share their parts may say that they have more than there is memory. */
-const mostValues = 1_000_000;
+const mostValues = 250_000;
 
 /**
  * A value as plain JSON. What came from the host is the host's own object. Whole numbers that a number cannot hold are

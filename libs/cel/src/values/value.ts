@@ -95,11 +95,12 @@ export abstract class MapValue extends CelObject {
 
 const least = -(2n ** 63n);
 const greatest = 2n ** 63n - 1n;
+const leastSafe = BigInt(Number.MIN_SAFE_INTEGER);
+const greatestSafe = BigInt(Number.MAX_SAFE_INTEGER);
 const greatestUint = 2n ** 64n - 1n;
 
 /** A bigint in the form that ints have. It must fit 64 bits. */
-export const toInt = (value: bigint): Int =>
-  value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+export const toInt = (value: bigint): Int => (value >= leastSafe && value <= greatestSafe ? Number(value) : value);
 
 export const fitsInt = (value: bigint): boolean => value >= least && value <= greatest;
 export const fitsUint = (value: bigint): boolean => value >= 0n && value <= greatestUint;
