@@ -74,11 +74,29 @@ describe('A JSON patch', () => {
   test('that is null changes nothing', () => expect(applyJsonPatch({ a: 1 }, null)).toEqual({ a: 1 }));
 
   test.each([
-    [{ op: 'remove', path: '' }, 'remove operation does not apply: doc is missing path: : missing value'],
+    [{ op: 'remove', path: '' }, 'remove operation does not apply: doc is missing path: "": missing value'],
     [{ op: 'add', value: 1 }, 'add operation failed to decode path: missing value'],
     [{ op: 'move', path: '/a' }, 'move operation failed to decode from: missing value'],
-    [{ op: 'move', from: '/none', path: '/a' }, 'Unable to remove nonexistent key: none: missing value'],
-    [{ op: 'replace', path: '/list/9', value: 1 }, 'Unable to access invalid index: 9: invalid index referenced'],
+    [
+      { op: 'move', from: '/none', path: '/a' },
+      "error in move for path: 'none': Unable to remove nonexistent key: none: missing value",
+    ],
+    [
+      { op: 'remove', path: '/none' },
+      "error in remove for path: '/none': Unable to remove nonexistent key: none: missing value",
+    ],
+    [
+      { op: 'add', path: '/list/9', value: 1 },
+      "error in add for path: '/list/9': Unable to access invalid index: 9: invalid index referenced",
+    ],
+    [
+      { op: 'add', path: '/no/such', value: 1 },
+      'add operation does not apply: doc is missing path: "/no/such": missing value',
+    ],
+    [
+      { op: 'replace', path: '/list/9', value: 1 },
+      'replace operation does not apply: doc is missing key: /list/9: missing value',
+    ],
     [{ op: 'replace', path: '', value: 1 }, 'replace operation value must be object or array'],
     [{ path: '/a' }, 'Unexpected kind: unknown'],
   ] satisfies [JsonObject, string][])('%j does not fit', (operation, message) =>

@@ -26,6 +26,20 @@ export function applyJsonPatch(target: Json, patch: Json, opened: Opened = new W
 }
 
 const fails = (message: string): PatchError => new PatchError(message, 'unprocessable');
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** Says of what fails of the document where it was. */
+const within = <R>(where: string, run: () => R): R => told((message) => `${where}: ${message}`, run);
+/** Says something else. */
+const orElse = <R>(message: string, run: () => R): R => told(() => message, run);
+
+function told<R>(tell: (message: string) => string, run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof PatchError ? fails(tell(error.message)) : error;
+  }
+}
 
 class PatchedDocument {
   private copied = 0;
@@ -44,12 +58,11 @@ class PatchedDocument {
   }
 
   apply(operation: Operation): void {
-    const { op, value } = operation;
-    switch (op) {
+    switch (operation.op) {
       case 'add':
-        return this.add(operation, value ?? null);
+        return this.add(operation);
       case 'remove':
-        return this.remove(...this.locate(pathOf(operation), op));
+        return this.remove(operation);
       case 'replace':
         return this.replace(operation);
       case 'move':
@@ -59,25 +72,38 @@ class PatchedDocument {
       case 'test':
         return this.test(operation);
       default:
-        throw fails(`Unexpected kind: ${op}`);
+        throw fails(`Unexpected kind: ${operation.op}`);
     }
   }
 
-  private add(operation: Operation, value: Json): void {
-    const [container, key] = this.locate(pathOf(operation), operation.op);
+  private add(operation: Operation): void {
+    const path = pathOf(operation);
+    const [container, key] = this.locate(path, `add operation does not apply: doc is missing path: ${quoted(path)}`);
+    within(`error in add for path: '${path}'`, () => this.insert(container, key, operation.value ?? null));
+  }
+
+  private insert(container: Container, key: string, value: Json): void {
     if (!Array.isArray(container)) return setMember(container, key, value);
     const length = this.lists.lengthOf(container);
     // What is added may be the last, so that -1 is the place after all others.
     this.lists.insert(container, key === '-' ? length : position(key, length + 1), value);
   }
 
+  private remove(operation: Operation): void {
+    const path = pathOf(operation);
+    const [container, key] = this.locate(path, `remove operation does not apply: doc is missing path: ${quoted(path)}`);
+    within(`error in remove for path: '${path}'`, () => this.take(container, key));
+  }
+
   private replace(operation: Operation): void {
     const path = pathOf(operation);
     const value = operation.value ?? null;
     if (path === '') return this.replaceRoot(value);
-    const [container, key] = this.locate(path, operation.op);
-    if (Array.isArray(container)) this.lists.set(container, this.position(key, container), value);
-    else setMember(container, key, value);
+    const [container, key] = this.locate(path, `replace operation does not apply: doc is missing path: ${path}`);
+    if (!Array.isArray(container)) return setMember(container, key, value);
+    const missing = `replace operation does not apply: doc is missing key: ${path}: missing value`;
+    const index = orElse(missing, () => this.position(key, container));
+    this.lists.set(container, index, value);
   }
 
   private replaceRoot(value: Json): void {
@@ -87,42 +113,63 @@ class PatchedDocument {
   }
 
   private move(operation: Operation): void {
-    const [container, key] = this.locate(fromOf(operation), operation.op);
-    const moved = this.read(container, key);
-    this.remove(container, key);
-    this.add(operation, moved ?? null);
+    const from = fromOf(operation);
+    const [container, key] = this.locate(from, `move operation does not apply: doc is missing from path: ${from}`);
+    const moved = within(`error in move for path: '${key}'`, () => {
+      const value = this.read(container, key);
+      this.take(container, key);
+      return value;
+    });
+    const path = pathOf(operation);
+    const to = this.locate(path, `move operation does not apply: doc is missing destination path: ${path}`);
+    within(`error in move for path: '${path}'`, () => this.insert(...to, moved ?? null));
   }
 
   private copy(operation: Operation): void {
-    const value = this.read(...this.locate(fromOf(operation), operation.op));
+    const from = fromOf(operation);
+    const found = this.locate(from, `copy operation does not apply: doc is missing from path: ${from}`);
+    const value = within(`error in copy for from: '${from}'`, () => this.read(...found));
     this.lists.settle(value);
-    if (value === undefined) return this.add(operation, null);
+    const path = pathOf(operation);
+    const to = this.locate(path, `copy operation does not apply: doc is missing destination path: ${path}`);
+    if (value !== undefined) this.count(value);
+    within('error while adding value during copy', () => this.insert(...to, cloneJson(value ?? null)));
+  }
+
+  private count(value: Json): void {
     this.copied += Buffer.byteLength(JSON.stringify(value));
     if (this.copied > mostCopiedBytes)
       throw fails(
         `Unable to complete the copy, the accumulated size increase of copy is ${this.copied}, exceeding the limit ${mostCopiedBytes}`,
       );
-    this.add(operation, cloneJson(value));
   }
 
   private test(operation: Operation): void {
     const path = pathOf(operation);
-    const found = path === '' ? this.root : this.read(...this.locate(path, operation.op));
+    const found = path === '' ? this.root : this.tested(path);
     this.lists.settle(found);
     if (!jsonEqual(found ?? null, operation.value ?? null)) throw fails(`testing value ${path} failed: test failed`);
   }
 
+  private tested(path: string): Json | undefined {
+    const found = this.locate(path, `test operation does not apply: doc is missing path: ${path}`);
+    return within(`error in test for path: '${path}'`, () => this.read(...found));
+  }
+
   /** The container that a path ends in, and the last step. */
-  private locate(path: string, operation: string): [Container, string] {
+  private locate(path: string, missing: string): [Container, string] {
     const [, ...steps] = path.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
     const key = steps.pop();
     let at: Json | undefined = this.root;
     for (const step of steps) {
-      at = Array.isArray(at) || isJsonObject(at) ? this.read(at, step) : undefined;
+      const container: Json | undefined = at;
+      at =
+        Array.isArray(container) || isJsonObject(container)
+          ? orElse(`${missing}: missing value`, () => this.read(container, step))
+          : undefined;
       this.open(at);
     }
-    if (key === undefined || (!Array.isArray(at) && !isJsonObject(at)))
-      throw fails(`${operation} operation does not apply: doc is missing path: ${path}: missing value`);
+    if (key === undefined || (!Array.isArray(at) && !isJsonObject(at))) throw fails(`${missing}: missing value`);
     return [at, key];
   }
 
@@ -136,7 +183,7 @@ class PatchedDocument {
       : memberOf(container, key);
   }
 
-  private remove(container: Container, key: string): void {
+  private take(container: Container, key: string): void {
     if (Array.isArray(container)) this.lists.remove(container, this.position(key, container));
     else if (Object.hasOwn(container, key)) delete container[key];
     else throw fails(`Unable to remove nonexistent key: ${key}: missing value`);
