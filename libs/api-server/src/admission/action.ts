@@ -16,7 +16,7 @@ export interface AdmissionParts {
 export async function admitAction(
   { admission, random }: AdmissionParts,
   target: AdmissionTarget,
-  { user, namespace, name, object, dryRun, warn }: ActionRequest,
+  { user, namespace, name, object, dryRun, warn, departure }: ActionRequest,
 ): Promise<ApiObject> {
   const request = new AdmissionAttributes(target, {
     operation: 'CREATE',
@@ -28,6 +28,7 @@ export async function admitAction(
     options: () => writeOptions('Create', { dryRun }),
     uid: () => randomUuid(random),
     warn,
+    departure,
   });
   const admitted = await admission.mutate(request);
   await admission.validate(request);

@@ -19,6 +19,8 @@ export interface AdmissionInput<T extends ApiObject | undefined> {
   /** Is told what plugins note for the audit log. */
   readonly annotate?: ((key: string, value: string) => void) | undefined;
   readonly warn: (message: string) => void;
+  /** Whether its client has gone; its signal is asked for only by who waits for something. */
+  readonly departure?: { readonly signal: AbortSignal } | undefined;
 }
 
 /**
@@ -94,6 +96,10 @@ export class AdmissionAttributes<T extends ApiObject | undefined = ApiObject | u
 
   get oldObject(): ApiObject | undefined {
     return this.input.oldObject;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.input.departure?.signal;
   }
 
   get annotations(): ReadonlyMap<string, string> {

@@ -15,6 +15,7 @@ export interface WantedConnection {
   /** Is told what plugins note for the audit log. */
   readonly annotate?: ((key: string, value: string) => void) | undefined;
   warn(text: string): void;
+  readonly departure: { readonly signal: AbortSignal };
 }
 
 /**
@@ -24,7 +25,7 @@ export interface WantedConnection {
 export async function admitConnection(
   { admission, random }: AdmissionParts,
   target: AdmissionTarget,
-  { user, namespace, name, options, annotate, warn }: WantedConnection,
+  { user, namespace, name, options, annotate, warn, departure }: WantedConnection,
 ): Promise<ApiObject> {
   const request = new AdmissionAttributes(target, {
     operation: 'CONNECT',
@@ -37,6 +38,7 @@ export async function admitConnection(
     uid: () => randomUuid(random),
     annotate,
     warn,
+    departure,
   });
   const admitted = await admission.mutate(request);
   await admission.validate(request);

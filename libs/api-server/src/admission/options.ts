@@ -1,26 +1,27 @@
 import type { metav1 } from '@skiff/contracts';
 import type { OperationOptions } from './request';
 
-/** How a client writes, as far as its options say so. */
-export interface WriteChoices {
+/** What a client says of how it writes; empty where it says nothing. */
+export interface SentChoices {
+  readonly fieldManager: string;
+  readonly fieldValidation: string;
+}
+
+interface WriteChoices {
   readonly dryRun: boolean;
-  readonly fieldManager?: string | undefined;
-  readonly fieldValidation?: string | undefined;
+  readonly sent?: SentChoices | undefined;
 }
 
 const apiVersion = 'meta.k8s.io/v1';
 
 /** CreateOptions or UpdateOptions. A patch has the latter, as upstream. */
-export function writeOptions(
-  verb: 'Create' | 'Update',
-  { dryRun, fieldManager, fieldValidation }: WriteChoices,
-): OperationOptions {
+export function writeOptions(verb: 'Create' | 'Update', { dryRun, sent }: WriteChoices): OperationOptions {
   return {
     kind: `${verb}Options`,
     apiVersion,
     ...(dryRun ? { dryRun: ['All'] } : {}),
-    ...(fieldManager ? { fieldManager } : {}),
-    ...(fieldValidation ? { fieldValidation } : {}),
+    ...(sent?.fieldManager ? { fieldManager: sent.fieldManager } : {}),
+    ...(sent?.fieldValidation ? { fieldValidation: sent.fieldValidation } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ export interface AdmissionReader {
 
 /** Writes of the server itself. As every write they go through admission, so a plugin must let its own ones pass. */
 export interface AdmissionWriter {
+  create<T extends ApiObject>(kind: Kind<T>, namespace: string, object: T): Promise<void>;
   /**
    * Writes the status that `change` makes of the newest version, which may be asked again when somebody else was
    * faster; what it throws is thrown. Throws NotFound for an object that is gone.

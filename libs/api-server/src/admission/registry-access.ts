@@ -22,14 +22,13 @@ export function registryReader(of: () => Registry): AdmissionReader {
 
 /** Writes through a registry. */
 export function registryWriter(registry: Registry): AdmissionWriter {
+  const write = { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined };
   return {
+    async create(kind, namespace, object) {
+      await registry.of(kind).create(object, namespace, write);
+    },
     async updateStatus(kind, namespace, name, change) {
-      await registry
-        .of(kind)
-        .update(
-          { namespace, name, subresource: 'status', change },
-          { user: apiServerUser, dryRun: false, fieldManager: 'kube-apiserver', warn: () => undefined },
-        );
+      await registry.of(kind).update({ namespace, name, subresource: 'status', change }, write);
     },
   };
 }

@@ -12,6 +12,8 @@ export type OperationOptions = Readonly<Record<string, unknown>> & {
 
 /** A write on its way to the store, with the names of AdmissionReview. */
 export interface AdmissionRequest<T extends ApiObject | undefined = ApiObject | undefined> extends AdmissionTarget {
+  /** The same for all requests for the resource, so that something may be kept by it. */
+  readonly target: AdmissionTarget;
   /** Names this request alone; made when it is first read. */
   readonly uid: string;
   readonly operation: Operation;
@@ -27,6 +29,8 @@ export interface AdmissionRequest<T extends ApiObject | undefined = ApiObject | 
   readonly object: T;
   /** What is stored; undefined for a creation. It must not be changed. */
   readonly oldObject: T | undefined;
+  /** Aborts when nobody waits for the write any longer; absent for what the server writes of its own. */
+  readonly signal: AbortSignal | undefined;
   /** Whether mutating plugins see it once more, because one of them asked for that. */
   readonly isReinvocation: boolean;
   /** What plugins noted, for the audit log. */

@@ -17,7 +17,7 @@ export async function act(
   { kind, handle, clock }: Action,
   target: OperationTarget,
   object: ApiObject,
-  { user, warn }: Caller,
+  { user, warn, departure }: Caller,
   { dryRun, fieldManager }: OperationOptions,
 ): Promise<CachedObject> {
   const { namespace, subresource } = target;
@@ -25,7 +25,7 @@ export async function act(
   setDefaults(target, object);
   setManager(kind, object, { name: fieldManager, subresource, time: formatTime(clock.now()) });
   const name = target.name || (object.metadata?.name ?? '');
-  const answer = await handle({ user, namespace, name, object, dryRun, warn });
+  const answer = await handle({ user, namespace, name, object, dryRun, warn, departure });
   return new CachedObject(kind, '', answer, 0n, undefined);
 }
 

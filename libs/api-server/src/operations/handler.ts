@@ -18,8 +18,10 @@ interface Served {
 
 type Verb = (served: Served, request: Request, target: OperationTarget) => Promise<Outcome>;
 
-const callerOf = ({ user, warnings, audit }: Request): Caller =>
-  audit ? { user, warn: warnings.add, annotate: audit.annotate } : { user, warn: warnings.add };
+const callerOf = ({ user, warnings, departure, audit }: Request): Caller =>
+  audit
+    ? { user, warn: warnings.add, departure, annotate: audit.annotate }
+    : { user, warn: warnings.add, departure };
 
 const shown = (code: 200 | 201, object: CachedObject): Outcome => ({ type: 'object', code, object });
 

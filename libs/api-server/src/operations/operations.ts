@@ -26,6 +26,8 @@ export interface OperationOptions extends WriteOptions {
 export interface Caller {
   readonly user: UserInfo;
   warn(text: string): void;
+  /** Whether they have gone. */
+  readonly departure: { readonly signal: AbortSignal };
   /** Is told what is noted for the audit log; absent where nobody reads it. */
   annotate?(key: string, value: string): void;
 }

@@ -185,7 +185,7 @@ export class ResourceOperations implements Operations {
   ): Promise<ListPage> {
     requireVerb(target, 'deletecollection');
     const page = await this.list(target, list);
-    const write = this.write(caller, { dryRun, fieldValidation: 'Ignore', fieldManager: '' });
+    const write = { ...this.write(caller, { dryRun, fieldValidation: 'Ignore', fieldManager: '' }), ofMany: true };
     await deleteAll(this.storeOf(target), page.items, options, write);
     return page;
   }
@@ -199,8 +199,8 @@ export class ResourceOperations implements Operations {
   }
 
   private write(caller: Caller, options: OperationOptions): WriteContext {
-    const { dryRun, fieldManager, bodyBytes = 0 } = options;
-    const { user, warn, annotate } = caller;
-    return { user, dryRun, fieldManager, bodyBytes, warn, ...(annotate ? { annotate } : {}) };
+    const { dryRun, fieldManager, sent, bodyBytes = 0 } = options;
+    const { user, warn, departure, annotate } = caller;
+    return { user, dryRun, fieldManager, sent, bodyBytes, warn, departure, ...(annotate ? { annotate } : {}) };
   }
 }

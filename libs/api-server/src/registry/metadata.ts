@@ -1,6 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import { formatTime, randomUuid, type Clock, type Random } from '@skiff/platform';
 import {
+  badRequest,
   specificationChanged,
   type ApiObject,
   type KeptByStatus,
@@ -19,7 +20,10 @@ export function generateName(prefix: string, random: Random, purpose?: string): 
   return `${prefix.slice(0, longestGeneratedBase)}${suffix}`;
 }
 
-/** Gives a new object what only the server may set. What is drawn for it depends on no other object. */
+/**
+ * Gives a new object what only the server may set, but for the name that it generates: admission has the object
+ * without. What is drawn for it depends on no other object.
+ */
 export function prepareCreate(
   definition: Resource,
   object: ApiObject,
@@ -36,13 +40,12 @@ export function prepareCreate(
     finalizers,
     managedFields,
   } = object.metadata ?? {};
-  const collection = `${definition.kind.plural}/${namespace}`;
-  const name = given || (prefix ? generateName(prefix, random, `name of ${collection}/${prefix}`) : '');
+  const name = given ?? '';
   object.metadata = {
-    name,
+    ...(name || !prefix ? { name } : {}),
     ...(prefix ? { generateName: prefix } : {}),
     ...(definition.kind.namespaced ? { namespace } : {}),
-    uid: randomUuid(random, `uid of ${collection}/${name}`),
+    uid: randomUuid(random, `uid of ${collectionOf(definition, namespace)}/${name || prefix}`),
     ...(definition.generation ? { generation: 1 } : {}),
     creationTimestamp: formatTime(clock.now()),
     ...(labels ? { labels } : {}),
@@ -51,6 +54,58 @@ export function prepareCreate(
     ...(finalizers ? { finalizers } : {}),
     ...(managedFields ? { managedFields } : {}),
   };
+}
+
+const collectionOf = ({ kind }: Resource, namespace: string): string => `${kind.plural}/${namespace}`;
+
+/** Gives a new object that has none the name that it asks for, if it does. */
+export function nameNew(definition: Resource, object: ApiObject, namespace: string, random: Random): void {
+  const { name: given, generateName: prefix, ...metadata } = object.metadata ?? {};
+  if (given || !prefix) return;
+  const name = generateName(prefix, random, `name of ${collectionOf(definition, namespace)}/${prefix}`);
+  object.metadata = Object.assign({ name, generateName: prefix }, metadata);
+}
+
+/**
+ * What admission may not change of a new object, which it was given as `before`. Throws BadRequest for one that it put
+ * into another namespace.
+ */
+export function keepNew(object: ApiObject, before: ApiObject, namespace: string): void {
+  requireSameNamespace(object, namespace);
+  const { name, generateName, labels, annotations, ownerReferences, finalizers, managedFields } = object.metadata ?? {};
+  const kept = {
+    ...before.metadata,
+    name,
+    generateName,
+    labels,
+    annotations,
+    ownerReferences,
+    finalizers,
+    managedFields,
+  };
+  object.metadata = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}
+
+function requireSameNamespace({ metadata }: ApiObject, namespace: string): void {
+  if (metadata?.namespace && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+/**
+ * What admission may not change of an object, through whichever subresource it is written. Throws BadRequest for one
+ * that it put into another namespace; validation finds another name.
+ */
+export function keepChanged(
+  definition: Resource,
+  object: ApiObject,
+  old: ApiObject,
+  written: Written,
+  keptByStatus: KeptByStatus = [],
+): ApiObject {
+  requireSameNamespace(object, old.metadata?.namespace ?? '');
+  const kept = prepareUpdate(definition, object, old, written, keptByStatus);
+  const { name } = object.metadata ?? {};
+  return { ...kept, metadata: { ...kept.metadata, ...(name ? { name } : {}) } };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ActionRequest<B extends ApiObject = ApiObject> {
   readonly object: B;
   readonly dryRun: boolean;
   warn(text: string): void;
+  /** Whether who asks has gone. */
+  readonly departure?: { readonly signal: AbortSignal } | undefined;
 }
 
 /** Does what is asked by creating an object that is not stored, and answers with an object: eviction, token, binding. */

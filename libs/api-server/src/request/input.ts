@@ -1,5 +1,6 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import type { Json, ApiObject, ConnectOptions } from '@skiff/apimachinery';
+import type { SentChoices } from '../admission/options';
 import type { FieldValidation } from '../decoding/decode';
 import type { Scheme } from '../decoding/scheme';
 import type { PatchKind } from '../operations/changes';
@@ -15,6 +16,8 @@ export interface WriteOptions {
   readonly fieldManager: string;
   /** Whether who applies takes fields from others. Default: false. */
   readonly force?: boolean;
+  /** The same as they were sent; absent for what comes with none. */
+  readonly sent?: SentChoices;
 }
 
 /** How what a body says of fields that there are not is dealt with. */

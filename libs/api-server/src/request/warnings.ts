@@ -19,7 +19,7 @@ export class Warnings {
   }
 
   readonly add = (text: string): void => {
-    if (text === '' || this.known?.has(text) || (this.truncates && this.characters >= mostCharacters)) return;
+    if (!fitsHeader(text) || this.known?.has(text) || (this.truncates && this.characters >= mostCharacters)) return;
     this.known ??= new Set();
     this.known.add(text);
     if (this.truncates || this.characters + text.length <= mostCharacters) {
@@ -37,4 +37,13 @@ export class Warnings {
     this.shown.push(shown);
     this.characters += shown.length;
   }
+}
+
+/** Whether a header can say it: nothing that steers a terminal. */
+function fitsHeader(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === 0x7f) return false;
+  }
+  return text !== '';
 }

@@ -33,6 +33,7 @@ export function readWriteOptions(kind: OptionsKind, sent: SentOptions, userAgent
     dryRun: dryRun.length > 0,
     fieldValidation: fieldValidation || 'Warn',
     fieldManager: fieldManager || managerOf(userAgent) || 'unknown',
+    sent: { fieldManager, fieldValidation },
     ...(sent.force ? { force: true } : {}),
   };
 }

@@ -81,7 +81,7 @@ export class Router {
 
   /** What a connection is made with is known once admission has seen it. */
   private async connect(
-    { input, method, path, user, warnings, audit }: Request,
+    { input, method, path, user, warnings, departure, audit }: Request,
     { namespace, name, subresource, rest }: ResourceRequestInfo,
     definition: Resource,
     handler: ConnectHandler,
@@ -93,7 +93,11 @@ export class Router {
     const { registry, random } = this.options;
     const { admission } = registry;
     const sent = input.connectOptions(found.options, path.endsWith('/') ? `${rest}/` : rest);
-    const wanted = { user, namespace, name, options: { ...sent }, warn: warnings.add, annotate: audit?.annotate };
+    const wanted = {
+      ...{ user, namespace, name, departure, options: { ...sent } },
+      warn: warnings.add,
+      annotate: audit?.annotate,
+    };
     const target = registry.storeOf(definition).targets.of(subresource);
     const options = await admitConnection({ admission, random }, target, wanted);
     return { type: 'connection', handler, options, sent };

@@ -25,9 +25,9 @@ export function eviction(options: EvictionOptions): ActionHandler<policyv1.Evict
   return async (request) => {
     const { namespace, name } = request;
     if (request.object.metadata?.name !== name) throw badRequest('name in URL does not match name in Eviction object');
+    const { deleteOptions } = (await admitAction(options, podsEviction, request)) as policyv1.Eviction;
     const pod = await options.reader.getNewest(Kinds.Pod, namespace, name);
     if (!pod) throw notFound(Kinds.Pod, name);
-    const { deleteOptions } = (await admitAction(options, podsEviction, request)) as policyv1.Eviction;
     if (!isExempt(pod)) await spendBudget(options, request, pod);
     const dryRun = request.dryRun || Boolean(deleteOptions?.dryRun?.length);
     const preconditions = { uid: pod.metadata?.uid, ...deleteOptions?.preconditions };

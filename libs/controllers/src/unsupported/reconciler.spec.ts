@@ -46,8 +46,6 @@ describe('Objects that have no effect', () => {
   it.each<[string, Kind<ApiObject>, object, string]>([
     ['a NetworkPolicy', Kinds.NetworkPolicy, {}, 'NotEnforced'],
     ['a PersistentVolumeClaim', Kinds.PersistentVolumeClaim, { spec: claim }, 'FailedBinding'],
-    ['a ValidatingWebhookConfiguration', Kinds.ValidatingWebhookConfiguration, {}, 'WebhooksNotCalled'],
-    ['a MutatingWebhookConfiguration', Kinds.MutatingWebhookConfiguration, {}, 'WebhooksNotCalled'],
     ['a ValidatingAdmissionPolicyBinding', Kinds.ValidatingAdmissionPolicyBinding, {}, 'PolicyNotEvaluated'],
   ])('say so in an event, once: %s', async (_what, kind, object, reason) => {
     await create(kind, object);

@@ -5,6 +5,7 @@ export const SpanName = {
   apiRequest: 'api request',
   admission: (phase: string): string => `admission ${phase}`,
   admissionPlugin: 'admission plugin',
+  admissionWebhook: (type: string): string => `admission webhook ${type}`,
   storageTxn: (operation: string): string => `storage txn ${operation}`,
   schedulePod: 'schedule pod',
   schedulerPlugin: 'scheduler plugin',

@@ -4,7 +4,7 @@ import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
 import type { OperationOptions } from '../../admission/request';
 import type { Undo } from './hooks';
-import { countGeneration, prepareUpdate, writtenThrough } from '../metadata';
+import { countGeneration, keepChanged, prepareUpdate, writtenThrough } from '../metadata';
 import { requireIdentity, requirePreconditions, type Preconditions } from '../preconditions';
 import { requireValidUpdate } from '../validate';
 import { attemptChange, type Source } from './attempts';
@@ -75,7 +75,7 @@ export class Update<T extends ApiObject> {
     const objects = { object: shown(prepared), oldObject: shown(current.object), ...place };
     const admitted = admissionRequest(this.options, objects, write);
     const mutated = await admission.mutate(admitted);
-    const object = (view?.write(prepared, mutated) ?? mutated) as T;
+    const object = this.admitted(mutated, prepared, current.object, request);
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
     definition.defaults(object);
     countGeneration(definition, object, current.object, written === 'status' ? undefined : strategy.countsGeneration);
@@ -94,6 +94,15 @@ export class Update<T extends ApiObject> {
       const unstored = { ...object, metadata: withResourceVersion(object.metadata, current.revision) };
       return new CachedObject(kind, current.key, unstored, current.revision, undefined);
     });
+  }
+
+  /** The object as admission leaves it, of what it may change. */
+  private admitted(mutated: ApiObject, prepared: T, old: T, { view, subresource }: UpdateRequest<T>): T {
+    if (view) return view.write(prepared, mutated) as T;
+    if (mutated === prepared) return prepared;
+    const { definition } = this.options;
+    const { strategy } = definition;
+    return keepChanged(definition, mutated, old, writtenThrough(definition, subresource), strategy.keptByStatus) as T;
   }
 
   /** Undefined when somebody else was faster, or when nothing changes in a version that is old. */

@@ -13,6 +13,7 @@ import { apiVersionOf } from '@skiff/contracts';
 import type { Store } from '@skiff/storage';
 import { AdmissionAttributes } from '../../admission/attributes';
 import type { Admission } from '../../admission/chain';
+import type { SentChoices } from '../../admission/options';
 import type { Operation, OperationOptions } from '../../admission/request';
 import type { AdmissionTargets } from '../../admission/target';
 import type { UserInfo } from '../../auth/user';
@@ -30,13 +31,17 @@ export interface WriteContext {
   readonly dryRun: boolean;
   /** Who owns in managedFields what is written; `unknown` when it says nothing. */
   readonly fieldManager?: string;
-  /** `Strict`, `Warn` or `Ignore`; absent for what the server writes of its own. */
-  readonly fieldValidation?: string;
+  /** What the client says of how it writes; absent for what the server writes of its own. */
+  readonly sent?: SentChoices | undefined;
+  /** Whether it is one of many that one request is about, and that it does not name. */
+  readonly ofMany?: boolean;
   /** Of the body that it came in; absent for what the server writes of its own. */
   readonly bodyBytes?: number;
   /** Whether what is written says itself who manages which field, as what was applied does. Default: false. */
   readonly managed?: boolean;
   warn(text: string): void;
+  /** Whether who writes has gone; absent for what the server writes of its own. */
+  readonly departure?: { readonly signal: AbortSignal } | undefined;
   /** Is told what admission notes for the audit log. */
   annotate?(key: string, value: string): void;
 }
@@ -76,12 +81,12 @@ interface Admitted<T extends ApiObject | undefined> {
 export function admissionRequest<T extends ApiObject | undefined>(
   { targets, random }: Pick<WriteParts<ApiObject>, 'targets' | 'random'>,
   { operation, namespace, subresource, object, oldObject, options }: Admitted<T>,
-  { user, dryRun, warn, annotate }: WriteContext,
+  { user, dryRun, warn, departure, annotate, ofMany }: WriteContext,
 ): AdmissionAttributes<T> {
   return new AdmissionAttributes(targets.of(subresource), {
     operation,
     namespace,
-    name: (object ?? oldObject)?.metadata?.name ?? '',
+    name: ofMany ? '' : ((object ?? oldObject)?.metadata?.name ?? ''),
     userInfo: user,
     dryRun,
     object,
@@ -90,6 +95,7 @@ export function admissionRequest<T extends ApiObject | undefined>(
     uid: () => randomUuid(random),
     annotate,
     warn,
+    departure,
   });
 }
 

@@ -8,7 +8,7 @@ import type { Reply, Request } from '../../request/request';
 import { asksForWebSocket, refuseUpgrade } from '../../streaming/upgrade';
 import type { YamlService } from '../../yaml/yaml';
 import { acceptsSomeForm, contentTypes, jsonAccept, readAccept, type Accept, type Transform } from './accept';
-import { sendBytes, sendError, sendStatus, sendText, sizeOf } from './answers';
+import { sendBytes, sendError, sendStatus, sendText, sizeOf, warningHeaders } from './answers';
 import { whenAnswered, whenHeadIsWritten } from './answer-begins';
 import { leaveBody } from './body';
 import { plainResponse, type HttpConnection } from './connection';
@@ -87,10 +87,10 @@ export class RestReply implements Reply {
   }
 
   /** Answers with a Status, or breaks off what has begun already. */
-  fail(failure: StatusError, { isExpired }: Request): void {
+  fail(failure: StatusError, { isExpired, warnings }: Request): void {
     const { request, upgrade } = this.connection;
     const { plain: response } = this;
-    if (response) failResponse(response, failure);
+    if (response) failResponse(response, failure, warnings.texts);
     else if (upgrade) refuseUpgrade({ request, ...upgrade }, failure, this.headers);
     if (response && isExpired) leaveBody(request, response, this.parts.clock);
   }
@@ -136,10 +136,14 @@ export class RestReply implements Reply {
   }
 }
 
-function failResponse(response: ServerResponse, failure: StatusError): void {
+function failResponse(response: ServerResponse, failure: StatusError, warnings: readonly string[]): void {
   const { cause } = failure;
-  if (response.headersSent) response.destroy();
-  else if (cause instanceof ImpersonationError) {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  if (warnings.length) response.setHeader('Warning', warningHeaders(warnings));
+  if (cause instanceof ImpersonationError) {
     const text = `Internal Server Error: ${JSON.stringify(response.req.url)}: ${cause.message}`;
     sendText(response, failure.code, `${escapeHtml(text)}\n`);
   } else sendError(response, failure);
