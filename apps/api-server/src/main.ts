@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionWebhooks } from '@skiff/admission-webhooks';
 import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer } from '@skiff/api-server';
 import { encryptStore } from '@skiff/api-server/encryption';
@@ -65,10 +66,10 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         certFile: config.kubeletCertFile,
         keyFile: config.kubeletKeyFile,
       }),
-      admissionPlugins: admissionPlugins({
-        enable: config.enableAdmissionPlugins,
-        disable: config.disableAdmissionPlugins,
-      }),
+      admissionPlugins: admissionPlugins(
+        { enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins },
+        admissionWebhooks,
+      ),
       resourceSources: [customResourceSource],
       authorizationRecord,
       audit: readAudit(config, logger),

@@ -5,7 +5,7 @@ import { readerOf } from './testing';
 
 const parts = {
   reader: readerOf(),
-  writer: { updateStatus: () => Promise.resolve() },
+  writer: { create: () => Promise.resolve(), updateStatus: () => Promise.resolve() },
   authorizer: { authorize: () => ({ allowed: false, reason: '' }) },
   clock: systemClock,
   random: () => 0,
@@ -13,7 +13,12 @@ const parts = {
 
 describe('The plugins that run', () => {
   const enable = [...availablePlugins];
-  const all = admissionPlugins({ enable })(parts);
+  const webhooks = ['ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook'].map((name) => ({
+    name,
+    operations: ['CREATE'] as const,
+    validate: { run: () => undefined },
+  }));
+  const all = admissionPlugins({ enable }, () => webhooks)(parts);
 
   it('are all that can be turned on, in upstream’s order', () => {
     expect(all.map(({ name }) => name)).toEqual(knownPlugins.filter((name) => availablePlugins.has(name)));

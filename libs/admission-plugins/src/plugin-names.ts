@@ -84,6 +84,8 @@ export const availablePlugins: ReadonlySet<string> = new Set([
   'DefaultIngressClass',
   'DenyServiceExternalIPs',
   'PodTopologyLabels',
+  'MutatingAdmissionWebhook',
+  'ValidatingAdmissionWebhook',
   'ResourceQuota',
 ]);
 

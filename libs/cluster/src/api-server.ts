@@ -1,4 +1,5 @@
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionWebhooks } from '@skiff/admission-webhooks';
 import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer, type ApiServer, type ApiServerOptions, type HandleInProcess } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
@@ -63,7 +64,7 @@ export async function startApiServer(
       serviceAccounts,
       serviceRange,
       nodePortRange: '30000-32767',
-      admissionPlugins: admissionPlugins(),
+      admissionPlugins: admissionPlugins({}, admissionWebhooks),
       resourceSources: [customResourceSource],
       advertise: { address: '127.0.0.1', port: 6443 },
       clock,

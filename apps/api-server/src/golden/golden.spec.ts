@@ -6,14 +6,23 @@ import { pending } from './pending';
 import { replay } from './replay';
 import { readScenarios, type RecordedScenario } from './scenario';
 import { startTestServer, type TestServer } from './server';
+import { startWebhookProgram, type WebhookProgram } from './webhooks/program';
 
 type Verdict = 'agree' | 'differ by 1.35' | 'open';
 
-const recordings: readonly { readonly name: string; readonly sleep: (seconds: number) => Promise<void> }[] = [
+interface Recording {
+  readonly name: string;
+  readonly sleep: (seconds: number) => Promise<void>;
+  /** Whether webhooks are asked in it. */
+  readonly asksWebhooks?: boolean;
+}
+
+const recordings: readonly Recording[] = [
   { name: 'scenarios', sleep: (seconds) => sleep(seconds * 1000) },
   // Sleeps only gave the recorded server's watches time; this one sees what is written at once.
   { name: 'basics', sleep: () => Promise.resolve() },
   { name: 'apply', sleep: () => Promise.resolve() },
+  { name: 'hooks', sleep: () => Promise.resolve(), asksWebhooks: true },
 ];
 const recorded = new Map(recordings.map(({ name }) => [name, readScenarios(name)]));
 const used = new Set<Difference>();
@@ -36,44 +45,52 @@ function tell(what: string, verdicts: readonly Verdict[]): string {
   return `${verdicts.length} ${what}: ${count('agree')} agree, ${count('differ by 1.35')} differ by 1.35, ${count('open')} open`;
 }
 
-describe.each(recordings)('the API server answers as recorded in $name', ({ name: recording, sleep: pause }) => {
-  const scenarios = recorded.get(recording) ?? [];
-  const interactions: Verdict[] = [];
-  const wholes: Verdict[] = [];
-  let server: TestServer;
+describe.each(recordings)(
+  'the API server answers as recorded in $name',
+  ({ name: recording, sleep: pause, asksWebhooks }) => {
+    const scenarios = recorded.get(recording) ?? [];
+    const interactions: Verdict[] = [];
+    const wholes: Verdict[] = [];
+    let server: TestServer;
+    let webhooks: WebhookProgram | undefined;
 
-  beforeAll(async () => {
-    server = await startTestServer();
-  }, 30_000);
+    beforeAll(async () => {
+      server = await startTestServer();
+      if (asksWebhooks) webhooks = await startWebhookProgram();
+    }, 30_000);
 
-  afterAll(async () => {
-    await server.close();
-    console.log(`${recording}: ${tell('interactions', interactions)}; ${tell('scenarios', wholes)}`);
-  });
+    afterAll(async () => {
+      await server.close();
+      await webhooks?.close();
+      console.log(`${recording}: ${tell('interactions', interactions)}; ${tell('scenarios', wholes)}`);
+    });
 
-  /** Whoever makes a pending scenario agree takes it off the list. */
-  async function judge(scenario: RecordedScenario, index: number): Promise<Verdict[]> {
-    const { scenario: name } = scenario;
-    const namespace = `g-${index.toString(16).padStart(8, '0')}`;
-    const played = await replay(scenario, namespace, server.send, pause);
-    const wrong = played.flatMap(({ deviations }) => deviations.filter((deviation) => !reviewed(name, deviation)));
-    if (pending.has(name)) {
-      expect(wrong).not.toEqual([]);
-      return played.map(() => 'open');
+    /** Whoever makes a pending scenario agree takes it off the list. */
+    async function judge(scenario: RecordedScenario, index: number): Promise<Verdict[]> {
+      const { scenario: name } = scenario;
+      const namespace = `g-${index.toString(16).padStart(8, '0')}`;
+      const { hookUrl = '', caBundle = '' } = webhooks ?? {};
+      const stage = { send: server.send, sleep: pause, names: { hookUrl, caBundle } };
+      const played = await replay(scenario, namespace, stage);
+      const wrong = played.flatMap(({ deviations }) => deviations.filter((deviation) => !reviewed(name, deviation)));
+      if (pending.has(name)) {
+        expect(wrong).not.toEqual([]);
+        return played.map(() => 'open');
+      }
+      expect(wrong).toEqual([]);
+      return played.map(({ deviations }) => (deviations.length ? 'differ by 1.35' : 'agree'));
     }
-    expect(wrong).toEqual([]);
-    return played.map(({ deviations }) => (deviations.length ? 'differ by 1.35' : 'agree'));
-  }
 
-  it.each(scenarios.map((scenario, index) => ({ name: scenario.scenario, scenario, index })))(
-    '$name',
-    async ({ scenario, index }) => {
-      const verdicts = await judge(scenario, index);
-      interactions.push(...verdicts);
-      wholes.push(overall(verdicts));
-    },
-  );
-});
+    it.each(scenarios.map((scenario, index) => ({ name: scenario.scenario, scenario, index })))(
+      '$name',
+      async ({ scenario, index }) => {
+        const verdicts = await judge(scenario, index);
+        interactions.push(...verdicts);
+        wholes.push(overall(verdicts));
+      },
+    );
+  },
+);
 
 describe('the lists of what deviates', () => {
   const scenarios = [...recorded.values()].flat();

@@ -55,7 +55,7 @@ export function describeRecording({ name: recording, differences, pending, sleep
 
     async function judge(scenario: RecordedScenario, index: number): Promise<Verdict[]> {
       const namespace = `g-${index.toString(16).padStart(8, '0')}`;
-      const played = await replay(scenario, namespace, server.send, sleep);
+      const played = await replay(scenario, namespace, { send: server.send, sleep, names: {} });
       const open = played.map(({ deviations }) => deviations.filter((one) => !reviewed(scenario.scenario, one)));
       const why = pending.get(scenario.scenario);
       if (why === undefined) expect(open.flat()).toEqual([]);

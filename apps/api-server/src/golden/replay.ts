@@ -25,14 +25,21 @@ export interface Interaction {
   readonly deviations: readonly Deviation[];
 }
 
+/** What a scenario is played with. */
+export interface Stage {
+  readonly send: Send;
+  readonly sleep: (seconds: number) => Promise<void>;
+  /** What stands for `${name}` in it, besides what is kept of answers. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /** Plays a scenario in a namespace of its own. */
 export async function replay(
   scenario: RecordedScenario,
   namespace: string,
-  send: Send,
-  sleep: (seconds: number) => Promise<void>,
+  { send, sleep, names }: Stage,
 ): Promise<Interaction[]> {
-  const { steps, cleanUp } = inNamespace(scenario, namespace);
+  const { steps, cleanUp } = inNamespace(scenario, namespace, names);
   const kept = new Map<string, string>();
   await post(send, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
   const interactions: Interaction[] = [];
@@ -46,8 +53,8 @@ export async function replay(
   return interactions;
 }
 
-/** What a recording has in place of its namespace, and of that in camel case. */
-function inNamespace(scenario: RecordedScenario, namespace: string): RecordedScenario {
+/** What a recording has in place of its namespace, of that in camel case, and of what else has a name. */
+function inNamespace(scenario: RecordedScenario, namespace: string, names: Stage['names']): RecordedScenario {
   const camel = namespace.replace(/-(.)/g, (_, sign: string) => sign.toUpperCase());
   const text = writeJson(scenario)
     .replaceAll('$NS', namespace)
@@ -57,7 +64,8 @@ function inNamespace(scenario: RecordedScenario, namespace: string): RecordedSce
     )
     .replaceAll('$ns', camel)
     .replaceAll('${policy}', 'policy/v1');
-  return parseJson(text) as RecordedScenario;
+  const named = Object.entries(names).reduce((filled, [name, value]) => filled.replaceAll(`\${${name}}`, value), text);
+  return parseJson(named) as RecordedScenario;
 }
 
 async function play(step: RecordedStep, where: string, kept: Map<string, string>, send: Send): Promise<Deviation[]> {

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionWebhooks } from '@skiff/admission-webhooks';
 import type { ApiServer, ApiServerOptions, HandleInProcess } from '@skiff/api-server';
 import { startApiServer, type ProcessApiServer } from '@skiff/cluster/api-server';
 import { generatePrivateKey } from '@skiff/pki';
@@ -37,7 +38,10 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   const began = systemClock.now();
   const context = { clock: { ...systemClock, now: () => began }, random: systemRandom, logger: silentLogger };
   const serviceAccounts = { privateKey: await generatePrivateKey(), issuer: 'https://kubernetes.default.svc' };
-  const recorded = { serviceAccounts, admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }) };
+  const recorded = {
+    serviceAccounts,
+    admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }, admissionWebhooks),
+  };
   const server = await startApiServer(context, { ...recorded, ...extra });
   const port = await server.port();
   const ca = server.certificateAuthority;

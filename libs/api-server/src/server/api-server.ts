@@ -147,7 +147,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     new LegacyTokenTracking(registry, clock, logger),
   );
   await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
-  await Promise.all([authorization.follow(registry), followers.begin(registry)]);
+  await authorization.follow(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
   await service.publish();
@@ -203,6 +203,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   };
   const running = listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
   await registerApiServices(registry, { clock, logger, signal });
+  // A webhook that does not answer yet must not keep the server from starting.
+  await followers.begin(registry);
   return {
     ...running,
     close: async () => {

@@ -1,4 +1,5 @@
 import type { ApiObject, Unsupported } from '@skiff/apimachinery';
+import type { admissionregistrationv1 } from '@skiff/contracts';
 
 const whyNotEvaluated = 'admission policies are not evaluated, so nothing is refused or changed by them';
 
@@ -22,12 +23,22 @@ export const unevaluated: readonly Unsupported<ApiObject>[] = [
   },
 ];
 
-const whyNotCalled = 'admission webhooks are not called';
+type Configuration =
+  admissionregistrationv1.MutatingWebhookConfiguration | admissionregistrationv1.ValidatingWebhookConfiguration;
 
-export const uncalledWebhooks: readonly Unsupported<ApiObject>[] = [
+const whyNotEvaluatedConditions = 'they are not evaluated, so the webhook is asked about all that its rules name';
+
+/** Of configurations of webhooks. */
+export const unevaluatedConditions: readonly Unsupported<Configuration>[] = [
   {
-    field: '',
-    why: whyNotCalled,
-    notice: { event: { reason: 'WebhooksNotCalled', message: `This cluster calls no webhooks: ${whyNotCalled}` } },
+    field: 'webhooks.matchConditions',
+    why: whyNotEvaluatedConditions,
+    applies: ({ webhooks }) => (webhooks ?? []).some(({ matchConditions }) => matchConditions?.length),
+    notice: {
+      event: {
+        reason: 'ConditionsNotEvaluated',
+        message: `Its webhooks have conditions: ${whyNotEvaluatedConditions}`,
+      },
+    },
   },
 ];

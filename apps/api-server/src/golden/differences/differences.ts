@@ -6,6 +6,7 @@ import { objectDifferences } from './objects';
 import { patchDifferences } from './patches';
 import { storageDifferences } from './storage';
 import { validationDifferences } from './validation';
+import { webhookDifferences } from './webhooks';
 
 /** Every reviewed difference between the recorded server (1.20) and this one (1.35). */
 export const differences: readonly Difference[] = [
@@ -16,4 +17,5 @@ export const differences: readonly Difference[] = [
   ...accessDifferences,
   ...storageDifferences,
   ...validationDifferences,
+  ...webhookDifferences,
 ];

@@ -16,7 +16,7 @@ export const objectDifferences: readonly Difference[] = [
   },
   {
     reason: 'pods count generations since 1.33 (PodObservedGenerationTracking)',
-    scenario: /pod|binding|conditions merge|evict|quota|limit ranges|runtime class/,
+    scenario: /pod|binding|conditions merge|evict|quota|limit ranges|runtime class|hook|subresources$/,
     path: /metadata\.generation$/,
     holds: added,
   },

@@ -1,12 +1,14 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { uncalledWebhooks } from '../unsupported';
+import { unevaluatedConditions } from '../unsupported';
 import { defaultWebhooks } from '../webhook-defaults';
+import { webhookConfigurationValidation } from '../webhook-validation/webhooks';
 import { mutatingWebhookConfigurationTable } from './table';
 
 export const mutatingWebhookConfigurationResource = defineResource({
   kind: Kinds.MutatingWebhookConfiguration,
   defaults: defaultWebhooks,
   table: mutatingWebhookConfigurationTable,
-  unsupported: uncalledWebhooks,
+  validation: webhookConfigurationValidation,
+  unsupported: unevaluatedConditions,
 });

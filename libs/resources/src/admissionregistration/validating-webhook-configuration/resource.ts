@@ -1,12 +1,14 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { uncalledWebhooks } from '../unsupported';
+import { unevaluatedConditions } from '../unsupported';
 import { defaultWebhooks } from '../webhook-defaults';
+import { webhookConfigurationValidation } from '../webhook-validation/webhooks';
 import { validatingWebhookConfigurationTable } from './table';
 
 export const validatingWebhookConfigurationResource = defineResource({
   kind: Kinds.ValidatingWebhookConfiguration,
   defaults: defaultWebhooks,
   table: validatingWebhookConfigurationTable,
-  unsupported: uncalledWebhooks,
+  validation: webhookConfigurationValidation,
+  unsupported: unevaluatedConditions,
 });

@@ -1,0 +1,1 @@
+export { admissionWebhooks } from './create-webhooks';
