@@ -20,10 +20,7 @@ export function generateName(prefix: string, random: Random, purpose?: string): 
   return `${prefix.slice(0, longestGeneratedBase)}${suffix}`;
 }
 
-/**
- * Gives a new object what only the server may set, but for the name that it generates: admission has the object
- * without. What is drawn for it depends on no other object.
- */
+/** Gives a new object what only the server may set. What is drawn for it depends on no other object. */
 export function prepareCreate(
   definition: Resource,
   object: ApiObject,
@@ -40,12 +37,13 @@ export function prepareCreate(
     finalizers,
     managedFields,
   } = object.metadata ?? {};
-  const name = given ?? '';
+  const collection = `${definition.kind.plural}/${namespace}`;
+  const name = given || (prefix ? generateName(prefix, random, `name of ${collection}/${prefix}`) : '');
   object.metadata = {
-    ...(name || !prefix ? { name } : {}),
+    name,
     ...(prefix ? { generateName: prefix } : {}),
     ...(definition.kind.namespaced ? { namespace } : {}),
-    uid: randomUuid(random, `uid of ${collectionOf(definition, namespace)}/${name || prefix}`),
+    uid: randomUuid(random, `uid of ${collection}/${name}`),
     ...(definition.generation ? { generation: 1 } : {}),
     creationTimestamp: formatTime(clock.now()),
     ...(labels ? { labels } : {}),
@@ -54,16 +52,6 @@ export function prepareCreate(
     ...(finalizers ? { finalizers } : {}),
     ...(managedFields ? { managedFields } : {}),
   };
-}
-
-const collectionOf = ({ kind }: Resource, namespace: string): string => `${kind.plural}/${namespace}`;
-
-/** Gives a new object that has none the name that it asks for, if it does. */
-export function nameNew(definition: Resource, object: ApiObject, namespace: string, random: Random): void {
-  const { name: given, generateName: prefix, ...metadata } = object.metadata ?? {};
-  if (given || !prefix) return;
-  const name = generateName(prefix, random, `name of ${collectionOf(definition, namespace)}/${prefix}`);
-  object.metadata = Object.assign({ name, generateName: prefix }, metadata);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { RecordCodec } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
 import type { OperationOptions } from '../../admission/request';
 import { alreadyExists, stillDeleted } from '../errors';
-import { keepNew, nameNew, prepareCreate } from '../metadata';
+import { keepNew, prepareCreate } from '../metadata';
 import { requireValid } from '../validate';
 import {
   admissionRequest,
@@ -45,7 +45,7 @@ export class Creation<T extends ApiObject> {
   }
 
   private async createNamed(wanted: T, namespace: string, write: WriteContext): Promise<CachedObject<T>> {
-    const { definition, admission, hooks, clock, random } = this.options;
+    const { definition, admission, hooks, clock } = this.options;
     const { strategy } = definition;
     strategy.canonicalize?.(wanted);
     definition.defaults(wanted);
@@ -61,7 +61,6 @@ export class Creation<T extends ApiObject> {
       keepNew(object, wanted, namespace);
       this.forgetStatus(object);
     }
-    nameNew(definition, object, namespace, random);
     strategy.prepareForCreate?.(object, strategyContext(write, clock));
     definition.defaults(object);
     const undo = await hooks.beforeCreate?.(object, write);
