@@ -15,7 +15,7 @@ import { jsonMediaType, mediaType, protobufMediaType, unsupportedMediaType } fro
 import { requireDocument } from './require-document';
 import { requireKind, wrongKind } from './require-kind';
 import type { Scheme } from './scheme';
-import { problemsApart, strictProblems, type DocumentSource } from './strict-problems';
+import { problemsApart, strictProblems, warningsOf, type DocumentSource } from './strict-problems';
 import { unrecognized } from './unrecognized';
 import type { YamlDocument } from '../yaml/codec';
 
@@ -85,7 +85,7 @@ export function readStrictly<T extends ApiObject>(
   const problems = read ? problemsApart(unknownFields, source) : strictProblems(unknownFields, source);
   if (problems.length && options.fieldValidation === 'Strict')
     throw refuse(new DecodeError(`strict decoding error: ${problems.join(', ')}`));
-  for (const problem of problems) options.warn(problem);
+  for (const warning of problems.flatMap(warningsOf)) options.warn(warning);
   return object;
 }
 

@@ -20,8 +20,19 @@ export function problemsApart(unknown: readonly string[], source?: DocumentSourc
   return [...duplicates, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)].slice(0, mostProblems);
 }
 
+const yamlErrors = 'yaml: unmarshal errors:\n';
+
+/** What is told of a problem that is only warned of: of keys that are there twice, each in a text of its own. */
+export const warningsOf = (problem: string): string[] =>
+  problem.startsWith(yamlErrors)
+    ? problem
+        .slice(yamlErrors.length)
+        .split('\n')
+        .map((line) => line.trim())
+    : [problem];
+
 /** YAML is checked before it becomes JSON: one problem tells of all keys that are there twice. */
 function yamlDuplicates(duplicates: YamlDocument['duplicates']): string[] {
   const lines = duplicates.map(({ key, line }) => `  line ${line}: key ${JSON.stringify(key)} already set in map`);
-  return lines.length ? [`yaml: unmarshal errors:\n${lines.join('\n')}`] : [];
+  return lines.length ? [yamlErrors + lines.join('\n')] : [];
 }
