@@ -132,6 +132,25 @@ describe('objects through the Kubernetes client for JavaScript', () => {
     await expect(failed).rejects.toMatchObject({ code: 422 });
   });
 
+  it('what is applied on the server’s side belongs to who applied it', async () => {
+    const apply = (fieldManager: string, data: Record<string, string>, force = false) =>
+      core.patchNamespacedConfigMap(
+        {
+          ...{ namespace, name: 'applied', fieldManager, force },
+          body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' }, data },
+        },
+        setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
+      );
+    expect((await apply('one', { a: '1', b: '1' })).data).toEqual({ a: '1', b: '1' });
+    await expect(apply('two', { a: '2' })).rejects.toMatchObject({ code: 409 });
+    const { data, metadata } = await apply('two', { a: '2' }, true);
+    expect(data).toEqual({ a: '2', b: '1' });
+    expect(metadata?.managedFields?.map(({ manager, operation }) => [manager, operation])).toEqual([
+      ['one', 'Apply'],
+      ['two', 'Apply'],
+    ]);
+  });
+
   it('the generic client creates, reads, patches, lists and deletes by discovery', async () => {
     const objects = KubernetesObjectApi.makeApiClient(config);
     const reference = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'generic', namespace } };

@@ -31,17 +31,6 @@ export async function readConfiguration(body: Buffer, yaml: YamlService): Promis
   return configurationOf(parseJsonText(json, deepestJson) as Json, repeated);
 }
 
-/** Reads what is to be applied from JSON alone. Throws BadRequest. */
-export function readJsonConfiguration(body: Buffer): Configuration {
-  const text = body.toString('utf8');
-  const repeated = (): string[] => duplicateFields(text).map((field) => `duplicate field ${JSON.stringify(field)}`);
-  try {
-    return configurationOf(parseJsonText(text, deepestJson) as Json, repeated());
-  } catch (error) {
-    throw error instanceof StatusError ? error : undecodable(messageOf(error));
-  }
-}
-
 function jsonIn(text: string): Json | undefined {
   try {
     return parseJsonText(text, deepestJson) as Json;

@@ -7,13 +7,16 @@ import type { Scheme } from '../decoding/scheme';
 import type { ChangeBody, WriteOptions } from '../request/input';
 import type { Outcome } from '../request/outcome';
 import type { Request } from '../request/request';
+import type { YamlService } from '../yaml/yaml';
 import type { RequestAudit } from '../request/request-audit';
+import { readConfiguration } from './configuration';
 import type { Caller, Operations, OperationTarget } from './operations';
 import { readAlsoOf, tableOf } from './subresource';
 
 interface Served {
   readonly operations: Operations;
   readonly scheme: Scheme;
+  readonly yaml: YamlService;
 }
 
 type Verb = (served: Served, request: Request, target: OperationTarget) => Promise<Outcome>;
@@ -79,13 +82,13 @@ const update: Verb = async (served, request, target) => {
   return shown(200, updated);
 };
 
-const patch: Verb = async ({ operations }, request, target) => {
+const patch: Verb = async ({ operations, yaml }, request, target) => {
   const kind = operations.bodyKind(target);
   const { bytes, ...change } = await request.input.patch(kind);
   requirePatchable(kind, change.kind);
   const options = { bodyBytes: bytes, ...request.input.writeOptions('PatchOptions', change.kind === 'apply') };
   if (change.kind === 'apply') {
-    const configuration = await change.read();
+    const configuration = await readConfiguration(change.body, yaml);
     request.audit?.requestJson(configuration.config);
     if (isLarge(bytes)) await pause();
     const { object, created } = await operations.apply(target, configuration, callerOf(request), options);
@@ -138,8 +141,8 @@ const verbs: ReadonlyMap<string, Verb> = new Map(
 export class ResourceHandler {
   private readonly served: Served;
 
-  constructor(operations: Operations, scheme: Scheme) {
-    this.served = { operations, scheme };
+  constructor(operations: Operations, scheme: Scheme, yaml: YamlService) {
+    this.served = { operations, scheme, yaml };
   }
 
   handle(request: Request, target: OperationTarget): Promise<Outcome> {

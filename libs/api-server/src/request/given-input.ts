@@ -1,7 +1,6 @@
 import type { Kind, metav1 } from '@skiff/contracts';
 import { badRequest, normalizeObject, type ApiObject, type ConnectOptions } from '@skiff/apimachinery';
 import { parsePatch, type PatchKind } from '../operations/changes';
-import { readJsonConfiguration } from '../operations/configuration';
 import type { ListOptions } from '../operations/list-options';
 import type { WatchSink } from '../operations/watch-sink';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from './input';
@@ -16,7 +15,6 @@ export interface Given {
   readonly write?: ((kind: OptionsKind, applies?: boolean) => WriteOptions) | undefined;
   /** The object in canonical form. It becomes the server's: nobody else may change it from now on. */
   readonly object?: ((kind: Kind<ApiObject>, options: ReadOptions) => ApiObject) | undefined;
-  /** What is applied is JSON. */
   readonly patch?: { readonly kind: PatchKind | 'apply'; readonly body: Buffer } | undefined;
   readonly deleteOptions?: metav1.DeleteOptions | undefined;
   /** Of a connection, with nothing left to defaults. */
@@ -57,7 +55,7 @@ export class GivenInput implements Input {
     const { patch, bytes = 0 } = this.given;
     if (!patch) throw badRequest('the request carries no patch');
     const { kind, body } = patch;
-    if (kind === 'apply') return { kind, read: () => readJsonConfiguration(body), bytes };
+    if (kind === 'apply') return { kind, body, bytes };
     return { kind, patch: () => parsePatch(kind, body), bytes };
   }
 

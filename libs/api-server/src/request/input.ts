@@ -4,7 +4,6 @@ import type { SentChoices } from '../admission/options';
 import type { FieldValidation } from '../decoding/decode';
 import type { Scheme } from '../decoding/scheme';
 import type { PatchKind } from '../operations/changes';
-import type { Configuration } from '../operations/configuration';
 import type { ListOptions } from '../operations/list-options';
 
 /** The kinds of options of writes, as errors name them. */
@@ -47,8 +46,8 @@ export interface ChangeBody {
 
 interface ApplyBody {
   readonly kind: 'apply';
-  /** Throws BadRequest for what is no configuration. */
-  readonly read: () => Configuration | Promise<Configuration>;
+  /** What is applied: YAML, which JSON is. */
+  readonly body: Buffer;
   readonly bytes: number;
 }
 

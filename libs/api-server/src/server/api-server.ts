@@ -170,7 +170,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const router = new Router({
     registry,
     sources: await Promise.all(begun),
-    resources: new ResourceHandler(operations, scheme),
+    resources: new ResourceHandler(operations, scheme, yaml),
     connects,
     paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
     random,

@@ -22,10 +22,14 @@ export interface ListResult<T> {
 export interface WriteOptions extends CallOptions {
   /** Such as `status` or `scale`. */
   readonly subresource?: string;
+  /** Who manages what is written; by default who the client is. Who applies has to say it. */
   readonly fieldManager?: string;
+  /** Whether who applies takes fields from others; by default the call fails with Conflict. */
+  readonly force?: boolean;
   readonly dryRun?: boolean;
 }
 
+/** What a patch is: JSON of RFC 6902 or 7386, a strategic merge, or what is applied on the server's side. */
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
 export type WatchEvent<T> =

@@ -100,6 +100,20 @@ export function describeClientContract(name: string, start: () => Promise<Client
         expect(patched.metadata?.managedFields?.map(({ manager }) => manager)).toContain('suite');
       });
 
+      it('applies on the server’s side', async () => {
+        const apply = (name: string, data: Record<string, string>, force = false): Promise<corev1.ConfigMap> => {
+          const configuration = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' }, data };
+          return client.patch(Kinds.ConfigMap, key('applied'), 'apply', configuration, { fieldManager: name, force });
+        };
+        expect((await apply('one', { a: '1', b: '1' })).data).toEqual({ a: '1', b: '1' });
+        expect((await apply('one', { a: '1' })).data).toEqual({ a: '1' });
+        const { code, reason, message } = await refusal(apply('two', { a: '2' }));
+        expect({ code, reason }).toEqual({ code: 409, reason: 'Conflict' });
+        expect(message).toBe('Apply failed with 1 conflict: conflict with "one": .data.a');
+        const forced = await apply('two', { a: '2' }, true);
+        expect(forced.metadata?.managedFields?.map(({ manager }) => manager)).toEqual(['two']);
+      });
+
       it('writes through a subresource', async () => {
         const name = 'status';
         await client.create(Kinds.Namespace, { metadata: { name } });

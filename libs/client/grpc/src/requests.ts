@@ -24,8 +24,9 @@ export function nameOf(object: ApiObject): ObjectKey {
   return { namespace: object.metadata?.namespace, name: object.metadata?.name ?? '' };
 }
 
-export function writeOptions(options: WriteOptions): { fieldManager?: string; dryRun?: string[] } {
+export function writeOptions(options: WriteOptions): { fieldManager?: string; force?: boolean; dryRun?: string[] } {
   return {
+    ...(options.force ? { force: true } : {}),
     ...(options.fieldManager ? { fieldManager: options.fieldManager } : {}),
     ...(options.dryRun ? { dryRun: ['All'] } : {}),
   };

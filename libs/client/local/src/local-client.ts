@@ -148,11 +148,15 @@ function keyOf({ metadata }: ApiObject): ObjectKey {
   return { namespace: metadata?.namespace, name: metadata?.name ?? '' };
 }
 
-function written({ subresource, fieldManager, dryRun, signal }: WriteOptions): Partial<Asked> {
+function written({ subresource, fieldManager, force, dryRun, signal }: WriteOptions): Partial<Asked> {
   return {
     subresource,
     signal,
-    write: { ...(fieldManager ? { fieldManager } : {}), ...(dryRun ? { dryRun: ['All'] } : {}) },
+    write: {
+      ...(fieldManager ? { fieldManager } : {}),
+      ...(force ? { force } : {}),
+      ...(dryRun ? { dryRun: ['All'] } : {}),
+    },
   };
 }
 

@@ -4,7 +4,6 @@ import { badRequest, type ApiObject, type ConnectOptions } from '@skiff/apimachi
 import { decodeObject } from '../../decoding/decode';
 import { mediaType } from '../../decoding/media-types';
 import { parsePatch, patchKind } from '../../operations/changes';
-import { readConfiguration } from '../../operations/configuration';
 import type { ListOptions } from '../../operations/list-options';
 import { readConnectOptions } from '../../request/connect-options';
 import type { Input, ObjectBody, OptionsKind, PatchBody, ReadOptions, WriteOptions } from '../../request/input';
@@ -52,7 +51,7 @@ export class RestInput implements Input {
   async patch(of: Kind<ApiObject>): Promise<PatchBody> {
     const kind = patchKind(mediaType(this.request.headers['content-type']), of);
     const body = await readBody(this.request);
-    if (kind === 'apply') return { kind, read: () => readConfiguration(body, this.yaml), bytes: body.length };
+    if (kind === 'apply') return { kind, body, bytes: body.length };
     return { kind, patch: () => parsePatch(kind, body), bytes: body.length };
   }
 
