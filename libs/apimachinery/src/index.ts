@@ -41,6 +41,8 @@ export { applyMergePatch } from './patch/merge-patch';
 export { applyStrategicMergePatch } from './patch/strategic-merge';
 
 // Who manages which fields.
+export { Changes } from './merge/changes';
+export type { Comparison } from './merge/compare';
 export { isTooMuchToApply } from './merge/budget';
 export { applyConfiguration, type Application, type Applied } from './merge/apply';
 export type { FieldSet } from './merge/field-set';
@@ -49,6 +51,7 @@ export { manageUpdate } from './merge/managers';
 export { resetFields } from './merge/reset-fields';
 export { settleTimes } from './merge/settle-times';
 export { whyNotTyped } from './merge/validate-typed';
+export { onlyVersion, type Versions } from './merge/versions';
 export { managersOfObject, managersOfView } from './merge/view-managers';
 
 // Quantities.

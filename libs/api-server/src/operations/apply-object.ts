@@ -3,10 +3,12 @@ import {
   badRequest,
   managersOfObject,
   managersOfView,
+  onlyVersion,
   resetFields,
   schemaOf,
   type ApiObject,
   type FieldSet,
+  type Versions,
   type ViewSubresource,
 } from '@skiff/apimachinery';
 import { apiVersionOf, type Kind } from '@skiff/contracts';
@@ -24,6 +26,8 @@ export interface Applying {
   readonly configuration: Configuration;
   readonly caller: Caller;
   readonly options: OperationOptions;
+  /** Those of its resource. */
+  readonly versions: Versions;
   /** RFC 3339. */
   readonly time: string;
 }
@@ -35,15 +39,16 @@ export interface Applying {
  *
  * @param live what is stored; the empty object of the kind where nothing is.
  */
-export function applyToObject(applying: Applying, live: ApiObject, empty: ApiObject): ApiObject {
+export async function applyToObject(applying: Applying, live: ApiObject, empty: ApiObject): Promise<ApiObject> {
   const { definition, subresource } = applying.target;
   const view = viewOf(applying.target);
   if (view) return applyToView(applying, view, live);
-  return apply(applying, { kind: definition.kind, live, empty, reset: resetFields(definition, subresource) });
+  const reset = resetFields(definition, subresource);
+  return apply(applying, { kind: definition.kind, live, empty, reset, versions: applying.versions });
 }
 
 /** Of an object that is written through a view, the managers of the field that both have see to it in the view. */
-function applyToView(applying: Applying, view: ViewSubresource<ApiObject>, live: ApiObject): ApiObject {
+async function applyToView(applying: Applying, view: ViewSubresource<ApiObject>, live: ApiObject): Promise<ApiObject> {
   const { definition } = applying.target;
   const { kind, field } = view;
   const managers = live.metadata?.managedFields ?? [];
@@ -51,7 +56,8 @@ function applyToView(applying: Applying, view: ViewSubresource<ApiObject>, live:
   const managed = managersOfView(managers, field, apiVersionOf(kind));
   const before = { ...shown, metadata: { ...shown.metadata, managedFields: managed } };
   const empty: ApiObject = { kind: shown.kind, apiVersion: shown.apiVersion };
-  const sent = apply(applying, { kind, live: before, empty });
+  const versions = onlyVersion(apiVersionOf(kind), schemaOf(kind));
+  const sent = await apply(applying, { kind, live: before, empty, reset: {}, versions });
   requireSameVersion(definition, live, sent);
   const ofView = sent.metadata?.managedFields ?? [];
   return withManagers(view.write(live, sent), managersOfObject(managers, ofView, field, apiVersionOf(definition.kind)));
@@ -61,16 +67,17 @@ interface Applied {
   readonly kind: Kind<ApiObject>;
   readonly live: ApiObject;
   readonly empty: ApiObject;
-  readonly reset?: FieldSet;
+  readonly reset: FieldSet;
+  readonly versions: Versions;
 }
 
-function apply(applying: Applying, { kind, live, empty, reset = {} }: Applied): ApiObject {
+async function apply(applying: Applying, { kind, live, empty, reset, versions }: Applied): Promise<ApiObject> {
   const { target, configuration, caller, options, time } = applying;
   const { config } = configuration;
   const { subresource } = target;
   requireApplicable(kind, config, options.bodyBytes ?? 0);
-  const { object, managedFields } = applyConfiguration({
-    ...{ schema: schemaOf(kind), live, empty, config, reset },
+  const { object, managedFields } = await applyConfiguration({
+    ...{ schema: schemaOf(kind), live, empty, config, reset, versions },
     manager: { name: options.fieldManager, subresource, apiVersion: apiVersionOf(kind), time },
     force: options.force ?? false,
   });

@@ -20,19 +20,23 @@ interface Parts {
 export class ApplyOperation {
   constructor(private readonly parts: Parts) {}
 
-  async run(asked: Omit<Applying, 'time'>, store: ServedVersion, write: WriteContext): Promise<AppliedObject> {
+  async run(
+    asked: Omit<Applying, 'time' | 'versions'>,
+    store: ServedVersion,
+    write: WriteContext,
+  ): Promise<AppliedObject> {
     const { target } = asked;
     const { namespace, name, subresource } = target;
     if (!name) throw methodNotAllowed();
     requireObject(target, 'patch');
-    const apply = (live: ApiObject): ApiObject => {
+    const apply = (live: ApiObject): Promise<ApiObject> => {
       const time = formatTime(this.parts.clock.now());
-      return applyToObject({ ...asked, time }, live, store.empty);
+      return applyToObject({ ...asked, versions: store.versions, time }, live, store.empty);
     };
     const managed: WriteContext = { ...write, managed: true };
     let created = false;
     const absent = async (): Promise<CachedObject | undefined> => {
-      const object = await this.create(target, store, apply(store.empty), managed);
+      const object = await this.create(target, store, await apply(store.empty), managed);
       created = object !== undefined;
       return object;
     };

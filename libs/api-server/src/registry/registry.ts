@@ -1,5 +1,5 @@
 import type { Kind } from '@skiff/contracts';
-import { unknownResource, type ApiObject, type Resource } from '@skiff/apimachinery';
+import { unknownResource, type ApiObject, type Resource, type Versions } from '@skiff/apimachinery';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
 import { andThen } from '../cache/awaitable';
@@ -8,6 +8,7 @@ import { WindowBudget } from '../cache/window-budget';
 import type { Admission } from '../admission/chain';
 import type { WriteHooks } from './writes/hooks';
 import { InstalledResources, type Generation } from './installed-resources';
+import { ResourceVersions } from './resource-versions';
 import { ServedVersion } from './served-version';
 import { StoredResource, type StorageParts } from './stored-resource';
 
@@ -151,7 +152,9 @@ export class Registry {
     const { store, clock, random } = this.options;
     const hooks = this.options.hooks.get(definition) ?? {};
     const stored = this.storageOf(definition);
-    const version = new ServedVersion({ definition, stored, store, admission, hooks, clock, random });
+    const versions = (): Versions =>
+      new ResourceVersions(this.definitions.filter(({ storagePrefix }) => storagePrefix === definition.storagePrefix));
+    const version = new ServedVersion({ definition, stored, store, admission, hooks, clock, random, versions });
     this.versions.set(definition, version);
     return version;
   }

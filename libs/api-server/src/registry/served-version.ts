@@ -1,7 +1,7 @@
 import type { metav1 } from '@skiff/contracts';
 import { AdmissionTargets } from '../admission/target';
 import type { CachedObject } from '../cache/cached-object';
-import type { ApiObject, Resource } from '@skiff/apimachinery';
+import type { ApiObject, Resource, Versions } from '@skiff/apimachinery';
 import { notFound } from './errors';
 import type { StoredResource } from './stored-resource';
 import { VersionCache } from './version-cache';
@@ -43,6 +43,11 @@ export class ServedVersion<T extends ApiObject = ApiObject> {
 
   key(namespace: string, name: string): string {
     return storageKey(this.definition, namespace, name);
+  }
+
+  /** The versions in which its resource is served. */
+  get versions(): Versions {
+    return this.parts.versions();
   }
 
   /** The kind with nothing but its zero values. */

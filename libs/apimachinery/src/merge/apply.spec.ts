@@ -22,9 +22,13 @@ interface By {
   readonly force?: boolean;
 }
 
-function apply(live: ApiObject, applied: JsonObject, { name, time = 't1', force = false }: By): ApiObject {
+async function apply(
+  live: ApiObject,
+  applied: JsonObject,
+  { name, time = 't1', force = false }: By,
+): Promise<ApiObject> {
   const manager = { name, subresource: '', apiVersion: 'v1', time };
-  return stored(applyConfiguration({ schema: configMaps, live, empty, config: applied, manager, force }));
+  return stored(await applyConfiguration({ schema: configMaps, live, empty, config: applied, manager, force }));
 }
 
 const stored = ({ object, managedFields }: Applied): ApiObject => {
@@ -35,9 +39,9 @@ const stored = ({ object, managedFields }: Applied): ApiObject => {
 const owners = ({ metadata }: ApiObject): unknown =>
   metadata?.managedFields?.map(({ manager, operation, time, fieldsV1 }) => [manager, operation, time, fieldsV1]);
 
-const failure = (run: () => unknown): StatusError => {
+const failure = async (run: Promise<unknown>): Promise<StatusError> => {
   try {
-    run();
+    await run;
   } catch (error) {
     if (error instanceof StatusError) return error;
     throw error;
@@ -46,25 +50,29 @@ const failure = (run: () => unknown): StatusError => {
 };
 
 describe('Who applies', () => {
-  const first = apply(empty, config({ a: '1', b: '1' }), { name: 'one' });
+  let first: ApiObject;
 
-  it('owns what they mention', () => {
+  beforeAll(async () => {
+    first = await apply(empty, config({ a: '1', b: '1' }), { name: 'one' });
+  });
+
+  it('owns what they mention', async () => {
     expect(owners(first)).toEqual([['one', 'Apply', 't1', { 'f:data': { 'f:a': {}, 'f:b': {} } }]]);
   });
 
-  it('shares what has the value that they apply, without a time of their own', () => {
-    expect(owners(apply(first, config({ a: '1' }), { name: 'two', time: 't2' }))).toEqual([
+  it('shares what has the value that they apply, without a time of their own', async () => {
+    expect(owners(await apply(first, config({ a: '1' }), { name: 'two', time: 't2' }))).toEqual([
       ['two', 'Apply', undefined, { 'f:data': { 'f:a': {} } }],
       ['one', 'Apply', 't1', { 'f:data': { 'f:a': {}, 'f:b': {} } }],
     ]);
   });
 
-  it('keeps the time when nothing changes', () => {
-    expect(owners(apply(first, config({ a: '1', b: '1' }), { name: 'one', time: 't2' }))).toEqual(owners(first));
+  it('keeps the time when nothing changes', async () => {
+    expect(owners(await apply(first, config({ a: '1', b: '1' }), { name: 'one', time: 't2' }))).toEqual(owners(first));
   });
 
-  it('is told whose fields they would change', () => {
-    const { code, reason, message, details } = failure(() => apply(first, config({ a: '2', b: '2' }), { name: 'two' }));
+  it('is told whose fields they would change', async () => {
+    const { code, reason, message, details } = await failure(apply(first, config({ a: '2', b: '2' }), { name: 'two' }));
     expect([code, reason, message]).toEqual([
       409,
       'Conflict',
@@ -79,33 +87,33 @@ describe('Who applies', () => {
     );
   });
 
-  it('takes fields by force', () => {
-    expect(owners(apply(first, config({ a: '2' }), { name: 'two', force: true }))).toEqual([
+  it('takes fields by force', async () => {
+    expect(owners(await apply(first, config({ a: '2' }), { name: 'two', force: true }))).toEqual([
       ['one', 'Apply', 't1', { 'f:data': { 'f:b': {} } }],
       ['two', 'Apply', 't1', { 'f:data': { 'f:a': {} } }],
     ]);
   });
 
-  it('removes what they give up, unless somebody else has it', () => {
-    const shared = apply(first, config({ a: '1' }), { name: 'two' });
-    expect(apply(shared, config({}), { name: 'one' })).toMatchObject({ data: { a: '1' } });
-    expect((apply(first, config({ b: '1' }), { name: 'one' }) as { data?: unknown }).data).toEqual({ b: '1' });
+  it('removes what they give up, unless somebody else has it', async () => {
+    const shared = await apply(first, config({ a: '1' }), { name: 'two' });
+    expect(await apply(shared, config({}), { name: 'one' })).toMatchObject({ data: { a: '1' } });
+    expect(((await apply(first, config({ b: '1' }), { name: 'one' })) as { data?: unknown }).data).toEqual({ b: '1' });
   });
 
-  it('keeps what names the object when they give up all else of its metadata', () => {
-    const labelled = apply(empty, config({}, { labels: { a: 'b' } }), { name: 'one' });
-    expect(apply(labelled, config({}), { name: 'one' }).metadata).toEqual({ name: 'm', uid: 'u' });
+  it('keeps what names the object when they give up all else of its metadata', async () => {
+    const labelled = await apply(empty, config({}, { labels: { a: 'b' } }), { name: 'one' });
+    expect((await apply(labelled, config({}), { name: 'one' })).metadata).toEqual({ name: 'm', uid: 'u' });
   });
 
-  it('does not own a map without entries, which is not stored', () => {
-    const labelled = apply(empty, config({}, { labels: {} }), { name: 'one' });
+  it('does not own a map without entries, which is not stored', async () => {
+    const labelled = await apply(empty, config({}, { labels: {} }), { name: 'one' });
     expect(labelled.metadata?.managedFields).toBeUndefined();
-    expect(() => apply(labelled, config({}, { labels: {} }), { name: 'two' })).not.toThrow();
+    await expect(apply(labelled, config({}, { labels: {} }), { name: 'two' })).resolves.toBeDefined();
   });
 
-  it('finds what nobody owns to belong to who was before', () => {
+  it('finds what nobody owns to belong to who was before', async () => {
     const old = { ...empty, metadata: { name: 'm', uid: 'u' }, data: { a: '1' } };
-    const { message } = failure(() => apply(old, config({ a: '2' }), { name: 'one' }));
+    const { message } = await failure(apply(old, config({ a: '2' }), { name: 'one' }));
     expect(message).toBe('Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.a');
   });
 });
@@ -122,20 +130,22 @@ describe('kubectl, which applied from its own side before', () => {
     data: { a: '1', b: '1' },
   };
 
-  it('takes over what it had applied', () => {
-    expect(owners(apply(live, config({ a: '2' }), { name: 'kubectl' }))).toEqual([
+  it('takes over what it had applied', async () => {
+    expect(owners(await apply(live, config({ a: '2' }), { name: 'kubectl' }))).toEqual([
       ['kubectl', 'Apply', 't1', { 'f:data': { 'f:a': {} } }],
       ['kubectl-client-side-apply', 'Update', 't0', { 'f:data': { '.': {}, 'f:b': {} } }],
     ]);
   });
 
-  it('does not take what it had not applied, nor does anybody else', () => {
-    expect(failure(() => apply(live, config({ a: '2', b: '2' }), { name: 'kubectl' })).message).toContain(': .data.b');
-    expect(failure(() => apply(live, config({ a: '2' }), { name: 'other' })).message).toContain(': .data.a');
+  it('does not take what it had not applied, nor does anybody else', async () => {
+    expect((await failure(apply(live, config({ a: '2', b: '2' }), { name: 'kubectl' }))).message).toContain(
+      ': .data.b',
+    );
+    expect((await failure(apply(live, config({ a: '2' }), { name: 'other' }))).message).toContain(': .data.a');
   });
 
-  it('keeps its annotation as if it still applied from its side', () => {
-    const { metadata } = apply(live, config({ a: '<2>' }), { name: 'kubectl' });
+  it('keeps its annotation as if it still applied from its side', async () => {
+    const { metadata } = await apply(live, config({ a: '<2>' }), { name: 'kubectl' });
     expect(metadata?.annotations?.[lastAppliedAnnotation]).toBe(
       '{"apiVersion":"v1","data":{"a":"\\u003c2\\u003e"},"kind":"ConfigMap","metadata":{"name":"m"}}\n',
     );
@@ -151,7 +161,7 @@ describe('Lists that are merged', () => {
     (object as { spec: { template: { spec: { containers: { name: string }[] } } } }).spec.template.spec.containers.map(
       ({ name }) => name,
     );
-  const applied = (live: ApiObject, containers: string[]): Applied =>
+  const applied = (live: ApiObject, containers: string[]): Promise<Applied> =>
     applyConfiguration({
       ...{ schema: deployments, live, empty: {}, config: pod(containers.map((name) => ({ name }))), force: true },
       manager: { name: 'm', subresource: '', apiVersion: 'apps/v1', time: 't' },
@@ -170,11 +180,11 @@ describe('Lists that are merged', () => {
     ],
     [['a', 'b'], ['c'], ['a', 'b', 'c']],
     [['a'], [], ['a']],
-  ])('have what both have in the order of the applier: %j and %j', (live, config, merged) => {
-    expect(names(applied(pod(live.map((name) => ({ name }))) as ApiObject, config))).toEqual(merged);
+  ])('have what both have in the order of the applier: %j and %j', async (live, config, merged) => {
+    expect(names(await applied(pod(live.map((name) => ({ name }))) as ApiObject, config))).toEqual(merged);
   });
 
-  it('take time by their length', () => {
+  it('take time by their length', async () => {
     let reads = 0;
     const many = Array.from({ length: 1_000 }, (_, index) => ({
       get name() {
@@ -184,7 +194,7 @@ describe('Lists that are merged', () => {
     }));
     expect(
       names(
-        applied(
+        await applied(
           pod(many) as ApiObject,
           Array.from({ length: 1_000 }, (_, index) => `c${index}`),
         ),

@@ -4,6 +4,7 @@ import { sameValue } from '../object/same-value';
 import type { JsonObject } from '../patch/json';
 import type { ObjectSchema } from '../schema/object-schema';
 import { areTooLong, hasTooManyFields } from './budget';
+import { Changes } from './changes';
 import { compareObjects, type Comparison } from './compare';
 import { applyConflict, type Conflict } from './conflicts';
 import {
@@ -23,6 +24,7 @@ import { mergeObjects } from './merge-values';
 import { pruneFields } from './prune';
 import type { Values } from './shape';
 import { strip } from './unowned-fields';
+import { onlyVersion, type Versions } from './versions';
 
 /** Owns what was there before anybody applied. */
 const beforeFirstApply = 'before-first-apply';
@@ -40,6 +42,8 @@ export interface Application {
   readonly force: boolean;
   /** What cannot be written this way, whatever is applied: nobody owns it for it. Default: nothing. */
   readonly reset?: FieldSet;
+  /** Other versions by which managers may name fields. Default: there are none. */
+  readonly versions?: Versions;
 }
 
 export interface Applied {
@@ -50,25 +54,26 @@ export interface Applied {
 
 /**
  * Applies a configuration: its fields get their values and belong to its manager, and those that it had and no longer
- * mentions go, unless somebody else owns them. Throws Conflict for fields that others own, unless it is forced.
+ * mentions go, unless somebody else owns them. Rejects with Conflict for fields that others own, unless it is forced.
  * Upstream: merge/update.go of structured-merge-diff, and pkg/util/managedfields/internal of apimachinery.
  */
-export function applyConfiguration(application: Application): Applied {
+export async function applyConfiguration(application: Application): Promise<Applied> {
   const { schema, empty, config, manager, force, reset = {} } = application;
+  const versions = application.versions ?? onlyVersion(manager.apiVersion, schema);
   const live = withoutManagers(application.live);
   const { time: _, ...own } = entryOf(manager, 'Apply');
   const known = application.live.metadata?.managedFields ?? before(schema, live, empty, manager);
-  const others = known.filter((entry) => !sameManager(entry, own));
+  const others = known.filter((entry) => !sameManager(entry, own) && versions.schemaOf(versionOf(entry)));
   const last = known.find((entry) => sameManager(entry, own));
   const mentioned = withoutBranches(fieldsOf(schema, config), reset);
   const merged = mergeObjects(schema, live as Values, config);
-  const all = unionOf([mentioned, ...others.map(fieldsOfEntry)]);
-  const object = last ? pruneFields(schema, merged, { last: fieldsOfEntry(last), all }) : merged;
-  const change = compared(schema, live, object, reset);
-  const conflicts = conflictsOf(others, change);
-  if (!force) requireNone(conflicts, schema, live, manager);
-  const entries: metav1.ManagedFieldsEntry[] = withoutTouched(others, change);
-  const fields = owned(mentioned);
+  const all = ownedIn([{ ...own, fieldsV1: mentioned }, ...others]);
+  const object = last ? await pruned(merged, manager.apiVersion, { last, all }, versions) : merged;
+  const changes = new Changes({ before: live, after: object, apiVersion: manager.apiVersion }, reset, versions);
+  const owned = await Promise.all(others.map(async (entry) => ({ entry, change: await changes.in(versionOf(entry)) })));
+  if (!force) requireNone(conflictsOf(owned), schema, live, manager);
+  const entries: metav1.ManagedFieldsEntry[] = withoutTouched(owned);
+  const fields = stripped(mentioned);
   if (!isEmptySet(fields))
     entries.push({ ...own, ...timeOf(last, manager, sameValue(live, object)), fieldsV1: fields });
   return {
@@ -77,7 +82,29 @@ export function applyConfiguration(application: Application): Applied {
   };
 }
 
-function owned(mentioned: FieldSet): FieldSet {
+const versionOf = ({ apiVersion = '' }: metav1.ManagedFieldsEntry): string => apiVersion;
+
+function ownedIn(entries: readonly metav1.ManagedFieldsEntry[]): Map<string, FieldSet> {
+  const byVersion = new Map<string, FieldSet[]>();
+  for (const entry of entries) {
+    const same = byVersion.get(versionOf(entry));
+    if (same) same.push(fieldsOfEntry(entry));
+    else byVersion.set(versionOf(entry), [fieldsOfEntry(entry)]);
+  }
+  return new Map([...byVersion].map(([version, sets]) => [version, unionOf(sets)]));
+}
+
+function pruned(
+  merged: Values,
+  apiVersion: string,
+  { last, all }: { last: metav1.ManagedFieldsEntry; all: Map<string, FieldSet> },
+  versions: Versions,
+): Promise<Values> {
+  const had = { apiVersion: versionOf(last), fields: fieldsOfEntry(last) };
+  return pruneFields(merged, apiVersion, { last: had, all }, versions);
+}
+
+function stripped(mentioned: FieldSet): FieldSet {
   const fields = sorted(mentioned);
   strip(fields);
   return fields;
@@ -89,18 +116,13 @@ function timeOf(
   { time }: Manager,
   unchanged: boolean,
 ): Pick<metav1.ManagedFieldsEntry, 'time'> {
-  if (!unchanged) return { time };
-  return last?.time === undefined ? {} : { time: last.time };
+  const kept = unchanged ? last?.time : time;
+  return kept === undefined ? {} : { time: kept };
 }
 
 function withoutManagers(object: ApiObject): ApiObject {
   const { managedFields: _, ...metadata } = object.metadata ?? {};
   return { ...object, metadata };
-}
-
-function compared(schema: ObjectSchema, live: ApiObject, object: Values, reset: FieldSet): Comparison {
-  const { changed, removed } = compareObjects(schema, live, object);
-  return { changed: withoutBranches(changed, reset), removed: withoutBranches(removed, reset) };
 }
 
 /** Where nobody is known to manage anything, somebody without a name has set what is there. */
@@ -116,10 +138,20 @@ function before(
   return isEmptySet(changed) ? [] : [entryOf({ ...manager, name: beforeFirstApply }, 'Update', sorted(changed))];
 }
 
-const conflictsOf = (others: readonly metav1.ManagedFieldsEntry[], { changed }: Comparison): Conflict[] =>
-  order(others)
-    .map((manager) => ({ manager, fields: intersection(fieldsOfEntry(manager), changed) }))
-    .filter(({ fields }) => !isEmptySet(fields));
+/** Another manager, and what changes in the version by which it names its fields. */
+interface Touched {
+  readonly entry: metav1.ManagedFieldsEntry;
+  readonly change: Comparison;
+}
+
+const conflictsOf = (others: readonly Touched[]): Conflict[] => {
+  const conflicts = others.map(({ entry, change }) => ({
+    manager: entry,
+    fields: intersection(fieldsOfEntry(entry), change.changed),
+  }));
+  const real = conflicts.filter(({ fields }) => !isEmptySet(fields));
+  return order(real.map(({ manager }) => manager)).flatMap((one) => real.filter(({ manager }) => manager === one));
+};
 
 /** What kubectl applied from its side before is its own when it applies from the server's. */
 function requireNone(conflicts: readonly Conflict[], schema: ObjectSchema, live: ApiObject, { name }: Manager): void {
@@ -132,12 +164,10 @@ function requireNone(conflicts: readonly Conflict[], schema: ObjectSchema, live:
 }
 
 /** What the other managers keep. */
-function withoutTouched(
-  others: readonly metav1.ManagedFieldsEntry[],
-  { changed, removed }: Comparison,
-): ManagerEntry[] {
-  const touched = isEmptySet(removed) ? changed : union(changed, removed);
-  return others
-    .map((entry) => ({ ...entry, fieldsV1: difference(fieldsOfEntry(entry), touched) }))
+const withoutTouched = (others: readonly Touched[]): ManagerEntry[] =>
+  others
+    .map(({ entry, change: { changed, removed } }) => {
+      const touched = isEmptySet(removed) ? changed : union(changed, removed);
+      return { ...entry, fieldsV1: difference(fieldsOfEntry(entry), touched) };
+    })
     .filter(({ fieldsV1 }) => !isEmptySet(fieldsV1));
-}

@@ -1,4 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
+import type { Comparison } from './compare';
 import { sorted, unionOf, type FieldSet } from './field-set';
 
 export interface Manager {
@@ -10,6 +11,11 @@ export interface Manager {
   readonly time?: string | undefined;
   /** How long is what it was made from, a request and the version before, in bytes; absent when that is not known. */
   readonly bytes?: number;
+}
+
+export interface Updater extends Manager {
+  /** How it changes in other versions, by which others name their fields. Default: as in its own. */
+  readonly elsewhere?: ReadonlyMap<string, Comparison> | undefined;
 }
 
 export type ManagerEntry = metav1.ManagedFieldsEntry & { readonly fieldsV1: FieldSet };

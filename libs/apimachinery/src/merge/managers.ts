@@ -6,7 +6,7 @@ import { compareObjects, differenceSignature } from './compare';
 import { isReset, readManagers } from './read-managers';
 import { strip } from './unowned-fields';
 import { difference, isEmptySet, SharedSets, sorted, union, type FieldSet } from './field-set';
-import { capped, entryOf, fieldsOfEntry, order, sameManager, type Manager } from './manager-entries';
+import { capped, entryOf, fieldsOfEntry, order, sameManager, type Updater } from './manager-entries';
 
 /**
  * The managedFields of an object after somebody changed it by a create, update or patch: the
@@ -19,7 +19,7 @@ export function manageUpdate(
   schema: ObjectSchema,
   before: ApiObject,
   after: ApiObject,
-  manager: Manager,
+  manager: Updater,
 ): metav1.ManagedFieldsEntry[] | undefined {
   const known = knownManagers(before, after, manager);
   if (known.length === 0 && before.metadata?.uid) return undefined;
@@ -43,7 +43,8 @@ export function manageUpdate(
       if (isEmptySet(changed)) own.time = entry.time ?? own.time;
       continue;
     }
-    const left = difference(fields, touched);
+    const other = entry.apiVersion === manager.apiVersion ? undefined : manager.elsewhere?.get(entry.apiVersion ?? '');
+    const left = difference(fields, other ? union(other.changed, other.removed) : touched);
     if (!isEmptySet(left)) entries.push({ ...entry, fieldsV1: left });
   }
   if (!isEmptySet(ownFields)) entries.push({ ...own, fieldsV1: sorted(ownFields) });
@@ -73,7 +74,7 @@ function firstFields(schema: ObjectSchema, before: ApiObject, after: ApiObject):
 }
 
 /** Those that were sent, where the object itself was; those that are stored, where none were sent that can be read. */
-function knownManagers(before: ApiObject, after: ApiObject, { subresource }: Manager): metav1.ManagedFieldsEntry[] {
+function knownManagers(before: ApiObject, after: ApiObject, { subresource }: Updater): metav1.ManagedFieldsEntry[] {
   const stored = before.metadata?.managedFields ?? [];
   const sent = subresource ? undefined : after.metadata?.managedFields;
   if (!sent || sent === stored) return stored;

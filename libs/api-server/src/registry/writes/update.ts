@@ -10,6 +10,8 @@ import { requireValidUpdate } from '../validate';
 import { attemptChange, type Source } from './attempts';
 import {
   admissionRequest,
+  changesElsewhere,
+  isManagedElsewhere,
   noteManager,
   isLarge,
   pause,
@@ -67,7 +69,10 @@ export class Update<T extends ApiObject> {
     const prepared = prepareUpdate(definition, wanted, current.object, written, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);
     definition.defaults(prepared);
-    noteManager(this.options, current.object, prepared, subresource, { ...write, bodyBytes: bytes });
+    const elsewhere = isManagedElsewhere(current.object, kind)
+      ? await changesElsewhere(this.options, current.object, prepared)
+      : undefined;
+    noteManager(this.options, current.object, prepared, subresource, { ...write, bodyBytes: bytes, elsewhere });
     if (isLarge(bytes)) await pause();
     const options = (): OperationOptions => writeOptions('Update', write);
     const place = { operation: 'UPDATE', namespace: request.namespace, subresource, options } as const;

@@ -2,14 +2,17 @@ import { setImmediate } from 'node:timers';
 import { context, trace as tracing } from '@opentelemetry/api';
 import { formatTime, randomUuid, type Clock } from '@skiff/platform';
 import {
+  Changes,
   manageUpdate,
   StatusError,
   type ApiObject,
+  type Comparison,
   type StrategyContext,
   schemaOf,
   type Resource,
+  type Versions,
 } from '@skiff/apimachinery';
-import { apiVersionOf } from '@skiff/contracts';
+import { apiVersionOf, type Kind } from '@skiff/contracts';
 import type { Store } from '@skiff/storage';
 import { AdmissionAttributes } from '../../admission/attributes';
 import type { Admission } from '../../admission/chain';
@@ -57,6 +60,8 @@ export interface WriteParts<T extends ApiObject> {
   /** What requests of this resource are about. */
   readonly targets: AdmissionTargets;
   readonly hooks: WriteHooks<T>;
+  /** The versions in which the resource is served now. */
+  readonly versions: () => Versions;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -103,19 +108,41 @@ export function strategyContext({ user, warn }: WriteContext, clock: Clock): Str
   return { user, warn, now: formatTime(clock.now()) };
 }
 
+interface NotedWrite extends WriteContext {
+  /** See `changesElsewhere`. Default: managers name fields by this version alone. */
+  readonly elsewhere?: ReadonlyMap<string, Comparison> | undefined;
+}
+
+/** How a write changes an object in the versions by which others of its managers name their fields; mostly there are none. */
+export async function changesElsewhere<T extends ApiObject>(
+  { definition: { kind }, versions }: Pick<WriteParts<T>, 'definition' | 'versions'>,
+  before: T,
+  after: T,
+): Promise<ReadonlyMap<string, Comparison>> {
+  const apiVersion = apiVersionOf(kind);
+  const changes = new Changes({ before, after, apiVersion }, {}, versions());
+  const others = new Set(before.metadata?.managedFields?.map((entry) => entry.apiVersion ?? ''));
+  others.delete(apiVersion);
+  return new Map(await Promise.all([...others].map(async (one) => [one, await changes.in(one)] as const)));
+}
+
+/** Whether somebody names fields of an object by another version of its resource. */
+export const isManagedElsewhere = ({ metadata }: ApiObject, kind: Kind): boolean =>
+  metadata?.managedFields?.some(({ apiVersion }) => apiVersion !== apiVersionOf(kind)) ?? false;
+
 /** Notes who owns the fields that a write changes; to be called before admission adds its own. */
 export function noteManager<T extends ApiObject>(
   { definition, clock }: Pick<WriteParts<T>, 'definition' | 'clock'>,
   before: T,
   object: T,
   subresource: string,
-  { fieldManager = '', bodyBytes = 0, managed = false }: WriteContext,
+  { fieldManager = '', bodyBytes = 0, managed = false, elsewhere }: NotedWrite,
 ): void {
   if (managed) return;
   const { kind } = definition;
   const time = isView(definition, subresource) ? undefined : formatTime(clock.now());
   const manager = { name: fieldManager, subresource, apiVersion: apiVersionOf(kind), time, bytes: bodyBytes };
-  const managedFields = manageUpdate(schemaOf(kind), before, object, manager);
+  const managedFields = manageUpdate(schemaOf(kind), before, object, { ...manager, elsewhere });
   if (managedFields) object.metadata = Object.assign({}, object.metadata, { managedFields });
   else {
     const { managedFields: _, ...metadata } = object.metadata ?? {};
