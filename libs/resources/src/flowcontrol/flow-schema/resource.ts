@@ -1,8 +1,13 @@
 import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { defaultFlowSchema } from './defaults';
+import { flowSchemaTable } from './table';
+import { flowSchemaValidation } from './validation';
 
 export const flowSchemaResource = defineResource({
   kind: Kinds.FlowSchema,
   subresources: [statusSubresource],
-  unsupported: [{ field: '', why: 'requests do not wait for one another by priority' }],
+  defaults: defaultFlowSchema,
+  validation: flowSchemaValidation,
+  table: flowSchemaTable,
 });

@@ -1,8 +1,13 @@
 import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { defaultPriorityLevelConfiguration } from './defaults';
+import { priorityLevelConfigurationTable } from './table';
+import { priorityLevelConfigurationValidation } from './validation';
 
 export const priorityLevelConfigurationResource = defineResource({
   kind: Kinds.PriorityLevelConfiguration,
   subresources: [statusSubresource],
-  unsupported: [{ field: '', why: 'requests do not wait for one another by priority' }],
+  defaults: defaultPriorityLevelConfiguration,
+  validation: priorityLevelConfigurationValidation,
+  table: priorityLevelConfigurationTable,
 });
