@@ -117,8 +117,8 @@ const lateImports = {
 
 /** The folders of the API server that know no kind; docs/decisions/0038-generic-server.md says what the others are. */
 const genericServer = [
-  ...['admission', 'audit', 'cache', 'decoding', 'discovery', 'encryption', 'filters', 'openapi', 'operations'],
-  ...['registry', 'request', 'routing', 'transports', 'yaml'],
+  ...['admission', 'audit', 'cache', 'decoding', 'discovery', 'encryption', 'filters', 'flow-control'],
+  ...['openapi', 'operations', 'registry', 'request', 'routing', 'transports', 'yaml'],
 ].map((folder) => `libs/api-server/src/${folder}/**/*.ts`);
 
 const comparedName = (side) => `${side}.name=/^(plural|resource)$/`;

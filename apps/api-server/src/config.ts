@@ -51,6 +51,9 @@ const settings = {
     '',
     'file',
   ),
+  enablePriorityAndFairness: flag('Whether requests wait for one another by FlowSchemas and priority levels', true),
+  maxRequestsInflight: integer('Readers that are served at the same time; the levels share both', 100, { min: 1 }),
+  maxMutatingRequestsInflight: integer('Writers that are served at the same time', 50, { min: 1 }),
   ...auditSettings,
   ...telemetrySettings,
 } as const;

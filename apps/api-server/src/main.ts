@@ -73,6 +73,12 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       resourceSources: [customResourceSource],
       authorizationRecord,
       audit: readAudit(config, logger),
+      flowControl: config.enablePriorityAndFairness
+        ? {
+            maxRequestsInFlight: config.maxRequestsInflight,
+            maxMutatingRequestsInFlight: config.maxMutatingRequestsInflight,
+          }
+        : undefined,
       clock: systemClock,
       random: systemRandom,
       // The store tells of its own outages.

@@ -72,6 +72,7 @@ export async function startApiServer(
       logger: logger.child({ component: 'api-server' }),
       tracer: offTracer,
       metrics: new Registry(),
+      flowControl: { maxRequestsInFlight: 100, maxMutatingRequestsInFlight: 50 },
       ...given,
     },
     running.signal,

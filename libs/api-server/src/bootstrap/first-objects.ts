@@ -1,10 +1,10 @@
-import { Kinds, type corev1, type flowcontrolv1, type networkingv1 } from '@skiff/contracts';
+import { Kinds, type corev1, type networkingv1 } from '@skiff/contracts';
 import { hasReason, sameValue } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
 import type { Registry } from '../registry/registry';
 import { ensure, reconcile, serverWrite, writeStatus } from './ensure';
+import { keepFlowControl } from './flow-control';
 import { automanagedLabel, localApiServices, localStatus, mergeApiService } from './objects/api-services';
-import { flowSchemas, mergeFlowControl, priorityLevels } from './objects/flow-control';
 
 export interface FirstObjectsOptions {
   /** From which Services get their addresses. */
@@ -21,7 +21,7 @@ export async function firstObjects(registry: Registry, options: FirstObjectsOpti
     serviceRange(registry, options.serviceRange, now),
     ...apiServices(registry, now),
     staleApiServices(registry),
-    flowControl(registry, now),
+    keepFlowControl(registry, options.clock),
     authenticationMap(registry, options.clientCa),
     trackingMap(registry, now),
   ]);
@@ -64,26 +64,6 @@ async function staleApiServices(registry: Registry): Promise<void> {
       if (!hasReason(error, 'NotFound')) throw error;
     }
   }
-}
-
-async function flowControl(registry: Registry, now: string): Promise<void> {
-  await Promise.all(
-    priorityLevels.map((level) => reconcile(registry, Kinds.PriorityLevelConfiguration, level, mergeFlowControl)),
-  );
-  await Promise.all(
-    flowSchemas.map(async (schema) => {
-      await reconcile(registry, Kinds.FlowSchema, schema, mergeFlowControl);
-      await writeStatus(registry, Kinds.FlowSchema, schema.metadata?.name ?? '', (current) =>
-        current.status?.conditions?.length ? current : { ...current, status: { conditions: [found(current, now)] } },
-      );
-    }),
-  );
-}
-
-function found({ spec }: flowcontrolv1.FlowSchema, now: string): flowcontrolv1.FlowSchemaCondition {
-  const level = JSON.stringify(spec?.priorityLevelConfiguration?.name ?? '');
-  const message = `This FlowSchema references the PriorityLevelConfiguration object named ${level} and it exists`;
-  return { type: 'Dangling', status: 'False', reason: 'Found', message, lastTransitionTime: now };
 }
 
 const systemMap = (name: string, data: Record<string, string>): corev1.ConfigMap => ({

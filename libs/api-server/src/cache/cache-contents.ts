@@ -22,6 +22,11 @@ export class CacheContents {
     this.unreadable = new UnreadableEntries(logger);
   }
 
+  /** How many objects can be read. */
+  get size(): number {
+    return this.objects.size;
+  }
+
   /** Throws a StatusError when what is stored there cannot be read. */
   get(key: string): CachedObject | undefined {
     if (!this.unreadable.isEmpty) this.unreadable.retry(key, this.reread);

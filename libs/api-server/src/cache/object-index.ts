@@ -13,6 +13,10 @@ export class ObjectIndex<T extends ApiObject> {
     this.added = new Set(this.byKey.keys());
   }
 
+  get size(): number {
+    return this.byKey.size;
+  }
+
   get(key: string): CachedObject<T> | undefined {
     return this.byKey.get(key);
   }

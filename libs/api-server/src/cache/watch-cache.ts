@@ -45,6 +45,11 @@ export class WatchCache {
     return this.revision;
   }
 
+  /** How many objects can be read. */
+  get size(): number {
+    return this.contents.size;
+  }
+
   /** Throws a StatusError when what is stored there cannot be read. */
   get(key: string): CachedObject | undefined {
     this.requireOpen();

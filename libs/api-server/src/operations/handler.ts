@@ -38,11 +38,16 @@ const list: Verb = async ({ operations }, { input }, target) => ({
 });
 
 /** Nothing but a GET watches, and only objects themselves can be watched. */
-const watch: Verb = async ({ operations }, { input, method }, target) => {
+const watch: Verb = async ({ operations }, request, target) => {
+  const { input, method } = request;
   if (target.subresource !== '') throw unknownResource();
   if (method !== 'GET') throw methodNotAllowed();
   const run = await operations.watch(target, input.listOptions());
-  return { type: 'watch', definition: target.definition, run };
+  return {
+    type: 'watch',
+    definition: target.definition,
+    run: (sink, signal) => run(sink, signal, request.initialized),
+  };
 };
 
 async function readObject(

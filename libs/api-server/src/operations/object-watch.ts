@@ -24,6 +24,8 @@ export interface ObjectWatchOptions {
   readonly options: ListOptions;
   readonly sink: WatchSink;
   readonly parts: WatchParts;
+  /** Is called when the present state has been sent, or need not be. */
+  readonly initialized?: (() => void) | undefined;
 }
 
 /** With what a watch begins. */
@@ -67,13 +69,15 @@ export class ObjectWatch {
   private readonly options: ListOptions;
   private readonly sink: WatchSink;
   private readonly parts: WatchParts;
+  private readonly initialized: (() => void) | undefined;
 
-  constructor({ cache, scope, options, sink, parts }: ObjectWatchOptions) {
+  constructor({ cache, scope, options, sink, parts, initialized }: ObjectWatchOptions) {
     this.cache = cache;
     this.scope = scope;
     this.options = options;
     this.sink = sink;
     this.parts = parts;
+    this.initialized = initialized;
   }
 
   /** Resolves when the watch has ended. */
@@ -107,6 +111,7 @@ export class ObjectWatch {
       const present = this.cache.list(this.scope.prefix);
       await this.sendPresent(present instanceof Promise ? await present : present, after);
     }
+    this.initialized?.();
     if (this.ended) return;
     this.delivered = after;
     if (this.options.allowWatchBookmarks) this.scheduleBookmark();

@@ -15,8 +15,11 @@ export interface WatchRequest {
   readonly parts: WatchParts;
 }
 
-/** Streams changes into a sink until the signal aborts, time is up or the watcher is too slow. */
-export type WatchRun = (sink: WatchSink, signal: AbortSignal) => Promise<void>;
+/**
+ * Streams changes into a sink until the signal aborts, time is up or the watcher is too slow. Calls back when what there
+ * was at the beginning has been sent.
+ */
+export type WatchRun = (sink: WatchSink, signal: AbortSignal, initialized?: () => void) => Promise<void>;
 
 /** Makes a watch of a resource ready. Throws for options that cannot be read. */
 export async function prepareWatch({ resource, target, options, parts }: WatchRequest): Promise<WatchRun> {
@@ -38,10 +41,10 @@ export async function prepareWatch({ resource, target, options, parts }: WatchRe
     key: name ? resource.key(namespace, name) : undefined,
     selects: (cached: CachedObject) => matches?.(cached.object) ?? true,
   };
-  return async (sink, signal) => {
+  return async (sink, signal, initialized) => {
     if (signal.aborted) return;
     sink.open();
-    const watch = new ObjectWatch({ cache, scope, options, sink, parts });
+    const watch = new ObjectWatch({ cache, scope, options, sink, parts, initialized });
     await watch.run({ after: fromNow ? undefined : version, sendsPresent }, signal);
   };
 }

@@ -83,6 +83,8 @@ export class Request {
   impersonator: UserInfo | undefined;
   /** What is told of it; absent where nothing is. */
   audit: RequestAudit | undefined;
+  /** Is called when a watch has sent what there was; absent where nobody waits for that. */
+  initialized: (() => void) | undefined;
   /** Whether it is known what it is about. */
   isIdentified = false;
   dryRun = false;
@@ -118,6 +120,7 @@ export class Request {
     this.ownUserAgent = options.userAgent;
     this.impersonator = options.impersonator;
     this.audit = undefined;
+    this.initialized = undefined;
     this.route = undefined;
     this.served = undefined;
     this.span = undefined;

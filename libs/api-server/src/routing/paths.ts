@@ -20,6 +20,8 @@ export interface PathEntry {
   readonly below?: boolean;
   /** Whether a slash at the end makes no difference, as for upstream's web services. */
   readonly slash?: boolean;
+  /** Whether `/` does not tell of it. */
+  readonly isUnlisted?: boolean;
 }
 
 export const pageNotFound: PathHandler = ({ response }) => sendText(response, 404, '404 page not found\n');
@@ -53,6 +55,8 @@ export class PathTable {
 
   /** What `/` tells. */
   private listed(): string[] {
-    return [...new Set([...this.entries.map(({ path }) => path), ...this.groups()])].sort();
+    return [
+      ...new Set([...this.entries.flatMap(({ path, isUnlisted }) => (isUnlisted ? [] : path)), ...this.groups()]),
+    ].sort();
   }
 }

@@ -42,6 +42,7 @@ import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';
 import { discoverInProcess, handleInProcess, type DiscoverInProcess, type HandleInProcess } from './in-process';
+import { createFlowControl, type FlowControlOptions } from './flow-control';
 import { createPaths } from './paths';
 import { createAuthorization } from './authorization';
 import { bootstrap } from './bootstrap';
@@ -78,6 +79,8 @@ export interface ApiServerOptions {
   readonly authorizationRecord?: AuthorizationRecord | undefined;
   /** What is told of requests, and to whom; absent: nothing. */
   readonly audit?: AuditOptions | undefined;
+  /** How many requests are served at the same time, which wait for one another beyond that; absent: they do not. */
+  readonly flowControl?: FlowControlOptions | undefined;
   /** With which this server shows kubelets who it is; by default it shows nothing, and trusts those of the client CA. */
   readonly kubeletCredentials?: ChannelCredentials;
 }
@@ -167,12 +170,18 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
   const { advertise, metrics } = options;
   const begun = (options.resourceSources ?? []).map((start) => start({ registry, store, clock, logger, signal }));
+  const waiting =
+    options.flowControl &&
+    (await createFlowControl(options.flowControl, { registry, clock, logger, metrics: options.metrics, signal }));
   const router = new Router({
     registry,
     sources: await Promise.all(begun),
     resources: new ResourceHandler(operations, scheme, yaml),
     connects,
-    paths: createPaths({ registry, store, tokens, advertise, metrics, clock }),
+    paths: createPaths({
+      ...{ registry, store, tokens, advertise, metrics, clock },
+      flowController: waiting?.controller,
+    }),
     random,
   });
   const draining = new Draining();
@@ -183,6 +192,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     access: new AccessMetrics(options.metrics, monotonic),
     requests,
     auditor,
+    flowControl: waiting,
     draining,
     router,
     clock,

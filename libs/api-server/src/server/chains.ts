@@ -5,6 +5,7 @@ import type { Authorizer } from '../auth/authorization/attributes';
 import type { AccessMetrics } from '../filters/access-metrics';
 import type { Auditor } from '../audit/auditor';
 import { audit, auditRefused } from '../filters/audit';
+import { flowControl, type FlowControlParts } from '../filters/flow-control';
 import { authenticate } from '../filters/authenticate';
 import { authorize } from '../filters/authorize';
 import { deadline } from '../filters/deadline';
@@ -27,6 +28,8 @@ export interface ChainParts {
   /** Absent: nothing is told of requests. */
   readonly auditor: Auditor | undefined;
   readonly draining: Draining;
+  /** Absent: requests do not wait for one another. */
+  readonly flowControl: FlowControlParts | undefined;
   readonly router: Router;
   readonly clock: Clock;
   readonly tracer: Tracer;
@@ -60,7 +63,8 @@ export function createChains(parts: ChainParts): Chains {
   const who = authenticate(authenticator, access);
   const actingAs = impersonate(authorizer);
   const identified = identify(router);
-  const what = [authorize(authorizer, access), measureOpen(requests)];
+  const waiting = parts.flowControl && flowControl(parts.flowControl);
+  const what = [waiting, authorize(authorizer, access), measureOpen(requests)];
   const answer: Handler = async (request) => {
     const outcome = await router.answer(request);
     await request.reply.send(outcome, request);

@@ -3,8 +3,10 @@ import type { Clock } from '@skiff/platform';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
 import { DiscoveryHandler } from '../discovery/discovery-handler';
+import type { FlowController } from '../flow-control/flow-controller';
 import type { Registry } from '../registry/registry';
 import { discoveryPaths, groupPaths } from '../routing/discovery';
+import { flowControlPaths } from '../routing/flow-control';
 import { healthPaths, type HealthCheck } from '../routing/health';
 import { openIdPaths } from '../routing/openid';
 import { PathTable } from '../routing/paths';
@@ -19,15 +21,19 @@ export interface PathParts {
   readonly advertise: { readonly address: string; readonly port: number };
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
+  /** Absent: requests do not wait for one another. */
+  readonly flowController: FlowController | undefined;
 }
 
 /** What is served beside resources. */
-export function createPaths({ registry, store, tokens, advertise, metrics, clock }: PathParts): PathTable {
+export function createPaths(parts: PathParts): PathTable {
+  const { registry, store, tokens, advertise, metrics, clock, flowController } = parts;
   return new PathTable(
     [
       ...discoveryPaths(new DiscoveryHandler(registry, clock)),
       ...openIdPaths(tokens, advertise),
       ...healthPaths(healthChecks(store)),
+      ...(flowController ? flowControlPaths(flowController, clock) : []),
       { path: '/version', slash: true, handler: ({ response }) => sendRawJson(response, 200, version) },
       { path: '/metrics', handler: async ({ response }) => sendText(response, 200, await metrics.metrics()) },
     ],

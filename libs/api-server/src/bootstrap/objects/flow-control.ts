@@ -7,7 +7,8 @@ type Subject = flowcontrolv1.Subject;
 type Rules = flowcontrolv1.PolicyRulesWithSubjects;
 
 const apiVersion = 'flowcontrol.apiserver.k8s.io/v1';
-const autoUpdate = 'apf.kubernetes.io/autoupdate-spec';
+/** Whether an object's specification is the server's to keep up to date. */
+export const autoUpdate = 'apf.kubernetes.io/autoupdate-spec';
 const metadata = (name: string) => ({ name, annotations: { [autoUpdate]: 'true' } });
 
 const level = (name: string, spec: flowcontrolv1.PriorityLevelConfigurationSpec): PriorityLevel => ({
@@ -121,14 +122,27 @@ export const flowSchemas: readonly FlowSchema[] = [
   schema('catch-all', 'catch-all', 10000, 'ByUser', everything(everybody)),
 ];
 
-const mandatory = new Set(['exempt', 'catch-all']);
+/** Those that are there in any case, as they are. */
+export const mandatoryNames: ReadonlySet<string> = new Set(['exempt', 'catch-all']);
 
 /**
  * An object that is there with the specification that it ought to have; undefined when it has it. Those that are
- * not mandatory keep what somebody gave them, once its annotation says so.
+ * not mandatory keep what somebody gave them: their annotation says so, or, without one, that they were changed.
+ * Upstream: pkg/registry/flowcontrol/ensurer/strategy.go.
  */
 export function mergeFlowControl<T extends FlowSchema | PriorityLevel>(existing: T, expected: T): T | undefined {
-  const { name = '', annotations } = existing.metadata ?? {};
-  if (!mandatory.has(name) && annotations?.[autoUpdate] !== 'true') return undefined;
-  return sameValue(existing.spec, expected.spec) ? undefined : { ...existing, spec: expected.spec };
+  const { name = '', annotations, generation } = existing.metadata ?? {};
+  const isMandatory = mandatoryNames.has(name);
+  const isKept = isMandatory || isTrue(annotations?.[autoUpdate], generation === 1);
+  const said = String(isKept);
+  const spec = isKept ? { ...expected.spec, ...lent(existing) } : existing.spec;
+  if (annotations?.[autoUpdate] === said && sameValue(existing.spec, spec)) return undefined;
+  return { ...existing, metadata: { ...existing.metadata, annotations: { ...annotations, [autoUpdate]: said } }, spec };
 }
+
+/** How many seats the exempt level lends is anybody's to say. */
+const lent = ({ spec }: FlowSchema | PriorityLevel): object =>
+  spec && 'exempt' in spec && spec.exempt ? { exempt: spec.exempt } : {};
+
+const isTrue = (text: string | undefined, otherwise: boolean): boolean =>
+  text === 'true' || text === 'false' ? text === 'true' : otherwise;

@@ -3,6 +3,7 @@ import { plainTable, StatusError, type Table } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import { ImpersonationError } from '../../auth/authentication/impersonation';
 import { escapeHtml } from '../../auth/authorization/attributes';
+import { OverloadError } from '../../filters/flow-control';
 import type { Outcome } from '../../request/outcome';
 import type { Reply, Request } from '../../request/request';
 import { asksForWebSocket, refuseUpgrade } from '../../streaming/upgrade';
@@ -143,10 +144,17 @@ function failResponse(response: ServerResponse, failure: StatusError, warnings: 
     return;
   }
   if (warnings.length) response.setHeader('Warning', warningHeaders(warnings));
-  if (cause instanceof ImpersonationError) {
+  if (cause instanceof OverloadError) sendOverload(response, failure);
+  else if (cause instanceof ImpersonationError) {
     const text = `Internal Server Error: ${JSON.stringify(response.req.url)}: ${cause.message}`;
     sendText(response, failure.code, `${escapeHtml(text)}\n`);
   } else sendError(response, failure);
+}
+
+/** Upstream: tooManyRequests in staging/src/k8s.io/apiserver/pkg/server/filters/maxinflight.go. */
+function sendOverload(response: ServerResponse, { code, message, details }: StatusError): void {
+  response.setHeader('retry-after', String(details?.retryAfterSeconds ?? 1));
+  sendText(response, code, `${message}\n`);
 }
 
 const acceptable = `only the following media types are accepted: ${Object.values(contentTypes).join(', ')}`;
