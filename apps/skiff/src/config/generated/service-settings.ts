@@ -61,6 +61,10 @@ export const serviceSettings = {
     kubeletKeyFile: 'Key of that certificate',
     authorizationRecordFile:
       'File that is told which rights were used and which were missing, by whom and how often; empty is off',
+    enablePriorityAndFairness:
+      'Whether requests wait for one another by FlowSchemas and priority levels (default true)',
+    maxRequestsInflight: 'Readers that are served at the same time; the levels share both (default 100)',
+    maxMutatingRequestsInflight: 'Writers that are served at the same time (default 50)',
     auditPolicyFile: 'audit.k8s.io/v1 Policy: how much is told of which requests; empty: nothing of any',
     auditLogPath: 'File that events are written to, a line of JSON each; - is standard output',
     auditLogMaxage: 'Days that full files of events are kept; 0 is for ever (default 0)',
