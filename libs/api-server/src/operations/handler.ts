@@ -22,9 +22,7 @@ interface Served {
 type Verb = (served: Served, request: Request, target: OperationTarget) => Promise<Outcome>;
 
 const callerOf = ({ user, warnings, departure, audit }: Request): Caller =>
-  audit
-    ? { user, warn: warnings.add, departure, annotate: audit.annotate }
-    : { user, warn: warnings.add, departure };
+  audit ? { user, warn: warnings.add, departure, annotate: audit.annotate } : { user, warn: warnings.add, departure };
 
 const shown = (code: 200 | 201, object: CachedObject): Outcome => ({ type: 'object', code, object });
 
