@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 const sections = [
   'storage',
   'scheduler',
+  'expressions',
   'api',
   'grpc',
   'tracing',

@@ -1,6 +1,6 @@
 import type { Run } from '../runtime/run';
 import { textSize } from '../values/text';
-import { BytesValue, ListValue, MapValue, OptionalValue, type Value } from '../values/value';
+import { BytesValue, ListValue, MapValue, OpaqueValue, type Value } from '../values/value';
 
 /** What a call costs, by its arguments. */
 export type CostFunction = (one: Value, other: Value, run: Run) => number;
@@ -20,6 +20,7 @@ export function sizeOf(value: Value, run: Run): number {
   if (typeof value === 'string') return textSize(value);
   if (value instanceof ListValue) return value.size;
   if (value instanceof MapValue) return countEntries(value, run);
+  if (value instanceof OpaqueValue) return value.size;
   return value instanceof BytesValue ? value.value.length : 1;
 }
 
@@ -50,28 +51,38 @@ const squared: CostFunction = (list, _other, run) => costs.list + sizeOf(list, r
 const copied: CostFunction = (list, _other, run) => costs.list + sizeOf(list, run);
 
 /** Upstream: traversalCost of k8s.io/apiserver/pkg/cel/library/cost.go. */
-export function traversalOf(value: Value): number {
+function traversalOf(value: Value, run: Run): number {
+  run.step();
   if (typeof value === 'string') return Math.floor(Buffer.byteLength(value) * costs.traversal);
   if (value instanceof BytesValue) return Math.floor(value.value.length * costs.traversal);
-  if (value instanceof OptionalValue) return 1;
-  // A list that shares its parts may be larger than could be walked through.
-  if (value instanceof ListValue) return value.size;
-  return value instanceof MapValue ? 2 * value.size : 1;
+  let cost = 0;
+  if (value instanceof ListValue) {
+    for (const element of value) cost += traversalOf(element, run);
+    return cost;
+  }
+  if (!(value instanceof MapValue)) return 1;
+  for (const key of value.keys()) cost += traversalOf(key, run) + traversalOf(value.get(key) ?? null, run);
+  return cost;
 }
+
+/** A selector is taken to have a requirement for every two characters. */
+const ofSelector: CostFunction = (_check, selector, run) => {
+  const size = sizeOf(selector, run);
+  return costs.list + traversal(size) + Math.ceil(size / 2) * (costs.list + costs.struct);
+};
 
 const cidrCost =
   (extra: number, parsed: boolean): CostFunction =>
-  (_cidr, other, run) =>
-    traversal(2 * cidrSize) +
-    (extra === 0 ? 0 : traversal(cidrSize) + extra) +
+  (cidr, other, run) =>
+    traversal(2 * sizeOf(cidr, run)) +
+    (extra === 0 ? 0 : traversal(sizeOf(cidr, run)) + extra) +
     (parsed ? traversal(sizeOf(other, run)) : 0);
-const cidrSize = 1;
 
 const nominal = [
   ...['serviceAccount', 'path', 'group', 'resource', 'subresource', 'namespace', 'name', 'allowed', 'reason', 'error'],
   ...['errored', 'masked', 'prefixLength', 'family', 'isUnspecified', 'isLoopback', 'isLinkLocalMulticast'],
   ...['isLinkLocalUnicast', 'sign', 'asInteger', 'isInteger', 'asApproximateFloat', 'isGreaterThan', 'isLessThan'],
-  ...['compareTo', 'add', 'sub', 'fieldSelector', 'labelSelector'],
+  ...['compareTo', 'add', 'sub', 'major', 'minor', 'patch'],
 ];
 
 const byFunction: ReadonlyMap<string, number | CostFunction> = new Map<string, number | CostFunction>([
@@ -79,7 +90,7 @@ const byFunction: ReadonlyMap<string, number | CostFunction> = new Map<string, n
   ...nominal.map((name): [string, number] => [name, 1]),
   ...['isSorted', 'sum', 'max', 'min', 'indexOf', 'lastIndexOf'].map((name): [string, CostFunction] => [
     name,
-    (first) => traversalOf(first),
+    (first, _other, run) => traversalOf(first, run),
   ]),
   ...[
     'url',
@@ -93,8 +104,13 @@ const byFunction: ReadonlyMap<string, number | CostFunction> = new Map<string, n
     'ip',
     'quantity',
     'isQuantity',
+    'semver',
+    'isSemver',
+    'jsonpatch.escapeKey',
   ].map((name): [string, CostFunction] => [name, ofFirst(1)]),
   ...['replace', 'split', 'ip.isCanonical'].map((name): [string, CostFunction] => [name, ofFirst(2)]),
+  ['fieldSelector', ofSelector],
+  ['labelSelector', ofSelector],
   // It charges for what it makes.
   ['join', 0],
   ['find', ofPattern],

@@ -9,7 +9,7 @@ const nominal = new Set(
   (
     'serviceAccount path group resource subresource namespace name allowed reason error errored masked prefixLength ' +
     'family isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast sign asInteger isInteger ' +
-    'asApproximateFloat isGreaterThan isLessThan compareTo add sub'
+    'asApproximateFloat isGreaterThan isLessThan compareTo add sub major minor patch isGlobalUnicast format.named'
   ).split(' '),
 );
 const traversal = (size: Range, factor = 1): Range => scale(size, factor * costs.traversal);
@@ -25,7 +25,15 @@ export function libraryEstimate(call: EstimatedCall): CallEstimate | undefined {
   if (nominal.has(name)) return { cost: fixed(1) };
   switch (name) {
     case 'url':
-      return first && call.expr.args.length === 1 ? { cost: traversal(sizes.orUnknown(first)) } : undefined;
+    case 'jsonpatch.escapeKey':
+      return first && { cost: traversal(sizes.orUnknown(first)), size: sizes.orUnknown(first) };
+    case 'fieldSelector':
+    case 'labelSelector':
+      return first && { cost: selectorCost(sizes.orUnknown(first)) };
+    case 'validate':
+      return target && first && { cost: scale(traversal(sizes.orUnknown(first)), longestFormat * costs.regexLength) };
+    case '_==_':
+      return opaqueEquality(call);
     case 'isSorted':
     case 'sum':
     case 'max':
@@ -59,6 +67,24 @@ export function libraryEstimate(call: EstimatedCall): CallEstimate | undefined {
     default:
       return undefined;
   }
+}
+
+/** What upstream takes for the size of the pattern of any format. */
+const longestFormat = 128;
+
+/** A requirement for every two characters, each with a list of values. */
+const selectorCost = (size: Range): Range =>
+  add(fixed(costs.list), traversal(size), scale(scale(size, 0.5), costs.list + costs.struct));
+
+/** Values of the libraries are compared in one step, but for URLs and formats. */
+function opaqueEquality({ expr, sizes }: EstimatedCall): CallEstimate | undefined {
+  const [one, other] = expr.args;
+  if (!one || !other) return undefined;
+  const types = [sizes.typeOf(one), sizes.typeOf(other)];
+  const [name, second] = types.map((type) => (type.kind === 'opaque' ? type.name : undefined));
+  if (name === undefined || name !== second || name === 'optional_type') return undefined;
+  if (name === 'kubernetes.URL') return { cost: traversal({ min: 1, max: sizes.of(other)?.max ?? 1 }) };
+  return { cost: name === 'kubernetes.NamedFormat' ? traversal({ min: 1, max: 64 }) : fixed(1) };
 }
 
 /** One for each element, and a look at all of its text. */
@@ -104,8 +130,8 @@ function shortest(size: number, replaced: number, by: number): Replacement {
 function splitEstimate({ expr, sizes }: EstimatedCall, target: Expr): CallEstimate {
   const size = sizes.orUnknown(target);
   const limit = expr.args[1];
-  const known = limit?.kind === 'literal' && isInt(limit.value) && limit.value >= 0 ? Number(limit.value) : size.max;
-  return { cost: traversal(size, 2), size: { min: 0, max: known } };
+  const known = limit?.kind === 'literal' && isInt(limit.value) ? Number(limit.value) : size.max;
+  return { cost: traversal(size, 2), size: { min: 0, max: known < 0 ? Infinity : known } };
 }
 
 function joinEstimate(target: Expr, separator: Expr | undefined, sizes: Sizes): CallEstimate {

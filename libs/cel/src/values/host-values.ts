@@ -115,17 +115,15 @@ export class HostMap extends MapValue {
   }
 }
 
-/** An object of the host, with the fields that its type declares. */
+/** An object of the host, with the fields that its type declares. `type()` calls it a map, as upstream has it. */
 export class HostObject extends MapValue {
+  readonly typeName = 'map';
+
   constructor(
     readonly raw: Members,
     readonly type: ObjectType,
   ) {
     super();
-  }
-
-  get typeName(): string {
-    return this.type.name;
   }
 
   get size(): number {

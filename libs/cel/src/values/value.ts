@@ -67,6 +67,11 @@ export class OptionalValue extends CelObject {
 
 /** A value that only functions look into. */
 export abstract class OpaqueValue extends CelObject {
+  /** By which costs go. */
+  get size(): number {
+    return 1;
+  }
+
   /** Whether two values of this class are equal. */
   abstract equals(other: OpaqueValue): boolean;
 }

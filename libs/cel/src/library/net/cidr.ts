@@ -17,6 +17,10 @@ export class CidrValue extends OpaqueValue {
     super();
   }
 
+  override get size(): number {
+    return Math.ceil(this.prefix / 8);
+  }
+
   equals(other: CidrValue): boolean {
     return this.prefix === other.prefix && formatAddress(this.bytes) === formatAddress(other.bytes);
   }

@@ -13,6 +13,10 @@ export class IpValue extends OpaqueValue {
     super();
   }
 
+  override get size(): number {
+    return this.bytes.length;
+  }
+
   equals(other: IpValue): boolean {
     return formatAddress(this.bytes) === formatAddress(other.bytes);
   }
