@@ -56,7 +56,8 @@ export const depConstraints = [
     'storage-memory',
     'testing',
   ),
-  boundary('admission', 'contracts', 'apimachinery', 'platform', 'resources', 'api-server'),
+  boundary('admission-rules', 'contracts', 'apimachinery', 'platform', 'cel', 'api-server'),
+  boundary('admission', 'contracts', 'apimachinery', 'platform', 'cel', 'resources', 'api-server', 'admission-rules'),
   boundary(
     'apiextensions',
     'contracts',

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionPolicies } from '@skiff/admission-policies';
 import { admissionWebhooks } from '@skiff/admission-webhooks';
 import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer } from '@skiff/api-server';
@@ -68,6 +69,7 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
       }),
       admissionPlugins: admissionPlugins(
         { enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins },
+        admissionPolicies,
         admissionWebhooks,
       ),
       resourceSources: [customResourceSource],

@@ -13,11 +13,13 @@ const parts = {
 
 describe('The plugins that run', () => {
   const enable = [...availablePlugins];
-  const webhooks = ['ValidatingAdmissionWebhook', 'MutatingAdmissionWebhook'].map((name) => ({
-    name,
-    operations: ['CREATE'] as const,
-    validate: { run: () => undefined },
-  }));
+  const webhooks = ['ValidatingAdmissionWebhook', 'ValidatingAdmissionPolicy', 'MutatingAdmissionWebhook'].map(
+    (name) => ({
+      name,
+      operations: ['CREATE'] as const,
+      validate: { run: () => undefined },
+    }),
+  );
   const all = admissionPlugins({ enable }, () => webhooks)(parts);
 
   it('are all that can be turned on, in upstream’s order', () => {

@@ -54,15 +54,15 @@ function allPlugins({ reader, writer, authorizer, clock, random }: PluginParts):
 
 /**
  * Makes the selected plugins, in upstream's order. Throws a RangeError for a selection with unknown names.
- * @param others makes those that are not of this library, such as the ones that ask webhooks.
+ * @param others make those that are not of this library: the ones that evaluate policies, and that ask webhooks.
  */
 export function admissionPlugins<Parts extends PluginParts>(
   selection: Partial<PluginSelection> = {},
-  others: (parts: Parts) => readonly AdmissionPlugin[] = () => [],
+  ...others: readonly ((parts: Parts) => readonly AdmissionPlugin[])[]
 ): (parts: Parts) => readonly AdmissionPlugin[] {
   const names = selectPlugins({ enable: [], disable: [], ...selection });
   return (parts) => {
-    const all = [...allPlugins(parts), ...others(parts)];
+    const all = [...allPlugins(parts), ...others.flatMap((make) => make(parts))];
     const plugins = new Map(all.map((plugin) => [plugin.name, plugin]));
     return names.flatMap((name) => plugins.get(name) ?? []);
   };

@@ -85,6 +85,7 @@ export const availablePlugins: ReadonlySet<string> = new Set([
   'DenyServiceExternalIPs',
   'PodTopologyLabels',
   'MutatingAdmissionWebhook',
+  'ValidatingAdmissionPolicy',
   'ValidatingAdmissionWebhook',
   'ResourceQuota',
 ]);

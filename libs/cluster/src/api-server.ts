@@ -1,4 +1,5 @@
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionPolicies } from '@skiff/admission-policies';
 import { admissionWebhooks } from '@skiff/admission-webhooks';
 import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer, type ApiServer, type ApiServerOptions, type HandleInProcess } from '@skiff/api-server';
@@ -64,7 +65,7 @@ export async function startApiServer(
       serviceAccounts,
       serviceRange,
       nodePortRange: '30000-32767',
-      admissionPlugins: admissionPlugins({}, admissionWebhooks),
+      admissionPlugins: admissionPlugins({}, admissionPolicies, admissionWebhooks),
       resourceSources: [customResourceSource],
       advertise: { address: '127.0.0.1', port: 6443 },
       clock,

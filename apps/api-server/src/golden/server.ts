@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import { admissionPlugins } from '@skiff/admission-plugins';
+import { admissionPolicies } from '@skiff/admission-policies';
 import { admissionWebhooks } from '@skiff/admission-webhooks';
 import type { ApiServer, ApiServerOptions, HandleInProcess } from '@skiff/api-server';
 import { startApiServer, type ProcessApiServer } from '@skiff/cluster/api-server';
@@ -40,7 +41,7 @@ export async function startTestServer(extra: Partial<ApiServerOptions> = {}): Pr
   const serviceAccounts = { privateKey: await generatePrivateKey(), issuer: 'https://kubernetes.default.svc' };
   const recorded = {
     serviceAccounts,
-    admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }, admissionWebhooks),
+    admissionPlugins: admissionPlugins({ disable: ['ServiceAccount'] }, admissionPolicies, admissionWebhooks),
   };
   const server = await startApiServer(context, { ...recorded, ...extra });
   const port = await server.port();

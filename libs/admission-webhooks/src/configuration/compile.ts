@@ -1,10 +1,12 @@
-import { isEmptySelector, labelSelectorOrNone } from '@skiff/apimachinery';
-import type { admissionregistrationv1, metav1 } from '@skiff/contracts';
-import type { Hook, ReviewVersion, Selector } from './hook';
+import { compileExpression, compileSelectors, policyEnvironment } from '@skiff/admission-rules';
+import type { admissionregistrationv1 } from '@skiff/contracts';
+import type { Hook, ReviewVersion } from './hook';
 
 type Webhook = admissionregistrationv1.MutatingWebhook | admissionregistrationv1.ValidatingWebhook;
 
 const defaultTimeoutSeconds = 10;
+
+const environment = policyEnvironment({ hasParams: false, hasAuthorizer: true });
 
 /** A webhook as it is asked. What a configuration lacks that was stored before there were defaults is filled in. */
 export function compileHook(configuration: string, webhook: Webhook): Hook {
@@ -15,8 +17,11 @@ export function compileHook(configuration: string, webhook: Webhook): Hook {
     clientConfig,
     rules: rules ?? [],
     isForEquivalents: matchPolicy !== 'Exact',
-    namespaceSelector: compileSelector(webhook.namespaceSelector),
-    objectSelector: compileSelector(webhook.objectSelector),
+    ...compileSelectors(webhook),
+    conditions: (webhook.matchConditions ?? []).map(({ name: condition = '', expression = '' }) => ({
+      name: condition,
+      expression: compileExpression(expression, environment, ['bool']),
+    })),
     failsOpen: failurePolicy === 'Ignore',
     timeoutMilliseconds: (timeoutSeconds ?? defaultTimeoutSeconds) * 1000,
     reviewVersion: (webhook.admissionReviewVersions ?? []).find(isKnown),
@@ -26,9 +31,3 @@ export function compileHook(configuration: string, webhook: Webhook): Hook {
 }
 
 const isKnown = (version: string): version is ReviewVersion => version === 'v1' || version === 'v1beta1';
-
-/** Validation lets none through that cannot be read; one that is stored all the same is for nothing. */
-function compileSelector(selector: metav1.LabelSelector | undefined): Selector {
-  if (isEmptySelector(selector)) return undefined;
-  return labelSelectorOrNone(selector) ?? (() => false);
-}

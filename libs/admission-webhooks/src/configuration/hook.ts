@@ -1,22 +1,15 @@
-import type { LabelPredicate } from '@skiff/apimachinery';
-import type { admissionregistrationv1 } from '@skiff/contracts';
+import type { Condition, Rules, Selectors } from '@skiff/admission-rules';
 import type { WebhookClientConfig } from '@skiff/webhook-client';
 
 export type ReviewVersion = 'v1' | 'v1beta1';
 
-/** Which objects a selector is for; absent: all. */
-export type Selector = LabelPredicate | undefined;
-
 /** A webhook of a configuration, ready to be asked. */
-export interface Hook {
+export interface Hook extends Rules, Selectors {
   readonly name: string;
   readonly configuration: string;
   readonly clientConfig: WebhookClientConfig;
-  readonly rules: readonly admissionregistrationv1.RuleWithOperations[];
-  /** Whether it is for other versions of what its rules name, too. */
-  readonly isForEquivalents: boolean;
-  readonly namespaceSelector: Selector;
-  readonly objectSelector: Selector;
+  /** It is asked only about writes that meet all of them. */
+  readonly conditions: readonly Condition[];
   /** Whether a write goes on when it cannot be asked. */
   readonly failsOpen: boolean;
   readonly timeoutMilliseconds: number;

@@ -1,7 +1,7 @@
 import type { AdmissionResources, AdmissionTarget, GroupVersionResource, Operation } from '@skiff/api-server/admission';
 import type { Resource } from '@skiff/apimachinery';
+import { matchedVersion } from '@skiff/admission-rules';
 import type { Hook } from '../configuration/hook';
-import { matchesRule, type RuleSubject } from './rules';
 
 /** A webhook that writes of some operation on some resource concern, in the version that its rules name. */
 export interface Invocation {
@@ -23,37 +23,15 @@ const exemptGroup = 'admissionregistration.k8s.io';
 export function invocationsFor(
   hooks: readonly Hook[],
   resources: AdmissionResources,
-  { resource, subresource }: AdmissionTarget,
+  target: AdmissionTarget,
   operation: Operation,
 ): readonly Invocation[] {
-  if (hooks.length === 0 || resource.group === exemptGroup) return [];
-  const own = resources.find(resource);
-  const others = resources.equivalents(resource).filter((other) => other !== own);
-  const subjectOf = (of: GroupVersionResource, definition: Resource | undefined): RuleSubject => ({
-    operation,
-    resource: of,
-    subresource,
-    isNamespaced: definition?.kind.namespaced ?? true,
-  });
+  if (hooks.length === 0 || target.resource.group === exemptGroup) return [];
   return hooks.flatMap((hook, index) => {
-    const { rules } = hook;
-    if (rules.some((rule) => matchesRule(rule, subjectOf(resource, own))))
-      return [{ hook, index, definition: own, resource }];
-    if (!hook.isForEquivalents) return [];
-    // Rules that come first count first.
-    for (const rule of rules) {
-      const other = others.find((one) => matchesRule(rule, subjectOf(nameOf(one), one)));
-      if (other) return [{ hook, index, definition: other, resource: nameOf(other) }];
-    }
-    return [];
+    const matched = matchedVersion(hook, resources, target, operation);
+    return matched ? [{ hook, index, definition: matched.definition, resource: matched.resource }] : [];
   });
 }
-
-const nameOf = ({ kind: { group, version, plural } }: Resource): GroupVersionResource => ({
-  group,
-  version,
-  resource: plural,
-});
 
 /** What was found out for each operation on each resource, until webhooks or resources change. */
 export class InvocationPlans {

@@ -6,13 +6,13 @@ import type { Asked, WebhookCaller } from '../calls/caller';
 import { CallingWebhookError } from '../calls/errors';
 import type { Configurations } from '../configuration/configurations';
 import { InvocationPlans, type Invocation } from '../matching/invocations';
-import { isSelected } from '../matching/selectors';
+import { isAsked } from '../matching/is-asked';
 import { patched, readPatch } from '../review/patch';
 import { jsonPatch, type Verdict } from '../review/response';
 import { Showing } from '../review/shown';
 import { Rounds } from './round';
 
-type Parts = Pick<AdmissionParts, 'reader' | 'resources' | 'logger'>;
+type Parts = Pick<AdmissionParts, 'reader' | 'resources' | 'authorizer' | 'logger'>;
 
 /** Asks mutating webhooks one after another; each sees what those before it made of the object. */
 export function mutatingWebhooks(parts: Parts, configurations: Configurations, caller: WebhookCaller): AdmissionPlugin {
@@ -48,7 +48,7 @@ class Mutation {
     let showing = new Showing(request, object, this.parts.resources);
     for (const invocation of this.plans.of(request.target, request.operation)) {
       const { hook } = invocation;
-      if (!(await isSelected(this.parts.reader, hook, request, object))) continue;
+      if (!(await isAsked(this.parts, invocation, request, object))) continue;
       // Who was not asked the first time is not asked for the first time now.
       if (request.isReinvocation && !rounds.isAskedAgain(hook)) continue;
       const after = await this.ask(invocation, request, showing);

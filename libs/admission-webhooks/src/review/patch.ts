@@ -10,7 +10,7 @@ import {
   type Json,
 } from '@skiff/apimachinery';
 import { apiVersionOf, deepestJson } from '@skiff/contracts';
-import type { Shape } from './shape';
+import type { Shape } from '@skiff/admission-rules';
 
 /** Reads the operations of a patch. Throws an error in the words of Go's decoder. */
 export function readPatch(text: string): Json[] {

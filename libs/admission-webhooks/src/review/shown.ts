@@ -1,9 +1,8 @@
+import { convertBetween, shapeOf, type Shape } from '@skiff/admission-rules';
 import type { AdmissionRequest, AdmissionResources } from '@skiff/api-server/admission';
 import { StatusError, type ApiObject, type GroupVersionKind, type Resource } from '@skiff/apimachinery';
 import { writeJson } from '@skiff/contracts';
 import type { Invocation } from '../matching/invocations';
-import { convertBetween } from './conversion';
-import { shapeOf, type Shape } from './shape';
 
 /** A write in the version that a webhook wants, as JSON. */
 export interface Shown {

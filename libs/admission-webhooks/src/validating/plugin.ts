@@ -2,11 +2,12 @@ import type { AdmissionParts, AdmissionPlugin, AdmissionRequest } from '@skiff/a
 import { timeout } from '@skiff/apimachinery';
 import type { Asked, WebhookCaller } from '../calls/caller';
 import type { Configurations } from '../configuration/configurations';
+import { requireConditions, writesWebhooks } from '../configuration/condition-problems';
 import { InvocationPlans, type Invocation } from '../matching/invocations';
-import { isSelected } from '../matching/selectors';
+import { isAsked } from '../matching/is-asked';
 import { Showing } from '../review/shown';
 
-type Parts = Pick<AdmissionParts, 'reader' | 'resources'>;
+type Parts = Pick<AdmissionParts, 'reader' | 'resources' | 'authorizer'>;
 
 /** Asks validating webhooks, all at once. */
 export function validatingWebhooks(
@@ -19,25 +20,29 @@ export function validatingWebhooks(
     name: 'ValidatingAdmissionWebhook',
     operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
     validate: {
-      applies: (target, operation) => plans.plan(target, operation).length > 0,
-      run: (request) => validate(parts, plans.of(request.target, request.operation), caller, request),
+      applies: (target, operation) =>
+        writesWebhooks({ ...target, operation }) || plans.plan(target, operation).length > 0,
+      run: (request) =>
+        writesWebhooks(request)
+          ? requireConditions(request)
+          : validate(parts, plans.of(request.target, request.operation), caller, request),
     },
   };
 }
 
 /** Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/validating/dispatcher.go. */
 async function validate(
-  { reader, resources }: Parts,
+  parts: Parts,
   planned: readonly Invocation[],
   caller: WebhookCaller,
   request: AdmissionRequest,
 ): Promise<void> {
   const invocations: Invocation[] = [];
   for (const invocation of planned)
-    if (await isSelected(reader, invocation.hook, request, request.object)) invocations.push(invocation);
+    if (await isAsked(parts, invocation, request, request.object)) invocations.push(invocation);
   if (invocations.length === 0) return;
   if (request.signal?.aborted) throw timeout('request did not complete within requested timeout');
-  const showing = new Showing(request, request.object, resources);
+  const showing = new Showing(request, request.object, parts.resources);
   const answers = await Promise.allSettled(
     invocations.map((invocation, index) => {
       const failedOpenKey = `failed-open.validating.webhook.admission.k8s.io/round_0_index_${index}`;

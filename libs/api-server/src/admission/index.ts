@@ -5,7 +5,7 @@ export type { AdmissionReader, AdmissionWriter } from './reader';
 export type { AdmissionResources } from './resources';
 export type { AdmissionRequest, Operation, OperationOptions } from './request';
 export { forbiddenResource, type Attributes, type Authorizer } from '../auth/authorization/attributes';
-export { nodeOf, type UserInfo } from '../auth/user';
+export { nodeOf, serviceAccountUser, type UserInfo } from '../auth/user';
 
 // How requests are put through plugins.
 export { AdmissionAttributes, type AdmissionInput } from './attributes';

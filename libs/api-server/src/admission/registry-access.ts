@@ -38,6 +38,10 @@ export function registryResources(registry: Registry): AdmissionResources {
   const find: AdmissionResources['find'] = ({ group, version, resource }) => registry.find(group, version, resource);
   return {
     find,
+    ofKind: (wanted) =>
+      registry.definitions.find(
+        ({ kind }) => kind.kind === wanted.kind && kind.group === wanted.group && kind.version === wanted.version,
+      ),
     equivalents(resource) {
       const prefix = find(resource)?.storagePrefix;
       return prefix === undefined ? [] : registry.definitions.filter(({ storagePrefix }) => storagePrefix === prefix);

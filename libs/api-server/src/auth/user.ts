@@ -44,6 +44,14 @@ export function serviceAccountGroups(namespace: string): string[] {
   return [wellKnown.serviceAccounts, `${wellKnown.serviceAccounts}:${namespace}`];
 }
 
+/** A service account, as whoever has its token is known. */
+export const serviceAccountUser = (namespace: string, name: string): UserInfo => ({
+  name: serviceAccountUserName(namespace, name),
+  uid: '',
+  groups: [...serviceAccountGroups(namespace), wellKnown.authenticated],
+  extra: {},
+});
+
 /** Namespace and name when the user is a service account. */
 export function serviceAccountOf(userName: string): { namespace: string; name: string } | undefined {
   if (!userName.startsWith(wellKnown.serviceAccountPrefix)) return undefined;

@@ -24,7 +24,6 @@ describe('Objects that have no effect', () => {
   it.each<[string, Kind<ApiObject>, object, string]>([
     ['an APIService of another server', Kinds.APIService, { spec: { service: { name: 's' } } }, 'Available'],
     ['a HorizontalPodAutoscaler', Kinds.HorizontalPodAutoscaler, { spec: autoscaler }, 'ScalingActive'],
-    ['a ValidatingAdmissionPolicy', Kinds.ValidatingAdmissionPolicy, {}, 'Evaluated'],
     ['a further ServiceCIDR', Kinds.ServiceCIDR, { spec: { cidrs: ['10.97.0.0/16'] } }, 'Ready'],
   ])('say so in a condition: %s', async (_what, kind, object, type) => {
     await create(kind, object);
@@ -46,7 +45,7 @@ describe('Objects that have no effect', () => {
   it.each<[string, Kind<ApiObject>, object, string]>([
     ['a NetworkPolicy', Kinds.NetworkPolicy, {}, 'NotEnforced'],
     ['a PersistentVolumeClaim', Kinds.PersistentVolumeClaim, { spec: claim }, 'FailedBinding'],
-    ['a ValidatingAdmissionPolicyBinding', Kinds.ValidatingAdmissionPolicyBinding, {}, 'PolicyNotEvaluated'],
+    ['a MutatingAdmissionPolicyBinding', Kinds.MutatingAdmissionPolicyBinding, {}, 'PolicyNotEvaluated'],
   ])('say so in an event, once: %s', async (_what, kind, object, reason) => {
     await create(kind, object);
     const key = { name: 'x', ...(kind.namespaced && { namespace: 'shop' }) };

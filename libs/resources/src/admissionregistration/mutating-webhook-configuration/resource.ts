@@ -1,6 +1,5 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { unevaluatedConditions } from '../unsupported';
 import { defaultWebhooks } from '../webhook-defaults';
 import { webhookConfigurationValidation } from '../webhook-validation/webhooks';
 import { mutatingWebhookConfigurationTable } from './table';
@@ -10,5 +9,4 @@ export const mutatingWebhookConfigurationResource = defineResource({
   defaults: defaultWebhooks,
   table: mutatingWebhookConfigurationTable,
   validation: webhookConfigurationValidation,
-  unsupported: unevaluatedConditions,
 });

@@ -1,8 +1,10 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { unevaluated } from '../unsupported';
+import { defaultValidatingAdmissionPolicyBinding } from './defaults';
+import { validatingAdmissionPolicyBindingValidation } from './validation';
 
 export const validatingAdmissionPolicyBindingResource = defineResource({
   kind: Kinds.ValidatingAdmissionPolicyBinding,
-  unsupported: unevaluated,
+  defaults: defaultValidatingAdmissionPolicyBinding,
+  validation: validatingAdmissionPolicyBindingValidation,
 });

@@ -1,9 +1,11 @@
 import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { unevaluatedPolicy } from '../unsupported';
+import { defaultValidatingAdmissionPolicy } from './defaults';
+import { validatingAdmissionPolicyValidation } from './validation';
 
 export const validatingAdmissionPolicyResource = defineResource({
   kind: Kinds.ValidatingAdmissionPolicy,
   subresources: [statusSubresource],
-  unsupported: unevaluatedPolicy,
+  defaults: defaultValidatingAdmissionPolicy,
+  validation: validatingAdmissionPolicyValidation,
 });

@@ -1,6 +1,5 @@
 import { defineResource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
-import { unevaluatedConditions } from '../unsupported';
 import { defaultWebhooks } from '../webhook-defaults';
 import { webhookConfigurationValidation } from '../webhook-validation/webhooks';
 import { validatingWebhookConfigurationTable } from './table';
@@ -10,5 +9,4 @@ export const validatingWebhookConfigurationResource = defineResource({
   defaults: defaultWebhooks,
   table: validatingWebhookConfigurationTable,
   validation: webhookConfigurationValidation,
-  unsupported: unevaluatedConditions,
 });

@@ -1,17 +1,44 @@
 import type { AdmissionReader, AdmissionRequest } from '@skiff/api-server/admission';
-import { notFound, type ApiObject } from '@skiff/apimachinery';
-import { Kinds } from '@skiff/contracts';
-import type { Hook } from '../configuration/hook';
+import {
+  isEmptySelector,
+  labelSelectorOrNone,
+  notFound,
+  type ApiObject,
+  type LabelPredicate,
+} from '@skiff/apimachinery';
+import { Kinds, type metav1 } from '@skiff/contracts';
 
 type Labels = Readonly<Record<string, string>>;
 
+/** Which labels something is for; absent: all. */
+export interface Selectors {
+  readonly namespaceSelector: LabelPredicate | undefined;
+  readonly objectSelector: LabelPredicate | undefined;
+}
+
+/** Selectors as they are asked. Validation lets none through that cannot be read; one that is stored all the same is for nothing. */
+export function compileSelectors({
+  namespaceSelector,
+  objectSelector,
+}: {
+  readonly namespaceSelector?: metav1.LabelSelector | undefined;
+  readonly objectSelector?: metav1.LabelSelector | undefined;
+}): Selectors {
+  return { namespaceSelector: compiled(namespaceSelector), objectSelector: compiled(objectSelector) };
+}
+
+function compiled(selector: metav1.LabelSelector | undefined): LabelPredicate | undefined {
+  if (isEmptySelector(selector)) return undefined;
+  return labelSelectorOrNone(selector) ?? (() => false);
+}
+
 /**
- * Whether the labels of a write are those that a webhook selects. Throws NotFound for a namespace that is not there.
+ * Whether the labels of a write are those that are selected. Throws NotFound for a namespace that is not there.
  * Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/predicates.
  */
 export async function isSelected(
   reader: Pick<AdmissionReader, 'get' | 'getNewest'>,
-  { namespaceSelector, objectSelector }: Hook,
+  { namespaceSelector, objectSelector }: Selectors,
   request: AdmissionRequest,
   object: ApiObject | undefined,
 ): Promise<boolean> {

@@ -1,0 +1,1 @@
+export { admissionPolicies } from './create-policies';
