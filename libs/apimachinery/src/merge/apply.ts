@@ -22,6 +22,7 @@ import { fieldsLastApplied, migratingManager, updateLastApplied } from './last-a
 import { entryOf, fieldsOfEntry, order, sameManager, type Manager, type ManagerEntry } from './manager-entries';
 import { mergeObjects } from './merge-values';
 import { pruneFields } from './prune';
+import { reconcileFields } from './reconcile-fields';
 import type { Values } from './shape';
 import { strip } from './unowned-fields';
 import { onlyVersion, type Versions } from './versions';
@@ -62,7 +63,7 @@ export async function applyConfiguration(application: Application): Promise<Appl
   const versions = application.versions ?? onlyVersion(manager.apiVersion, schema);
   const live = withoutManagers(application.live);
   const { time: _, ...own } = entryOf(manager, 'Apply');
-  const known = application.live.metadata?.managedFields ?? before(schema, live, empty, manager);
+  const known = reconciled(application.live.metadata?.managedFields, versions) ?? before(schema, live, empty, manager);
   const others = known.filter((entry) => !sameManager(entry, own) && versions.schemaOf(versionOf(entry)));
   const last = known.find((entry) => sameManager(entry, own));
   const mentioned = withoutBranches(fieldsOf(schema, config), reset);
@@ -81,6 +82,16 @@ export async function applyConfiguration(application: Application): Promise<Appl
     managedFields: entries.length > 0 && !areTooLong(entries) ? order(entries) : undefined,
   };
 }
+
+/** The schema may have changed since they were noted. */
+const reconciled = (
+  entries: readonly metav1.ManagedFieldsEntry[] | undefined,
+  versions: Versions,
+): readonly metav1.ManagedFieldsEntry[] | undefined =>
+  entries?.map((entry) => {
+    const schema = versions.schemaOf(versionOf(entry));
+    return schema ? { ...entry, fieldsV1: reconcileFields(schema, fieldsOfEntry(entry)) } : entry;
+  });
 
 const versionOf = ({ apiVersion = '' }: metav1.ManagedFieldsEntry): string => apiVersion;
 
