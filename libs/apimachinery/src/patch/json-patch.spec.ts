@@ -120,5 +120,11 @@ describe('A JSON patch', () => {
     expect(() => applyJsonPatch({}, many)).toThrow(new PatchError(message, 'too large'));
     const doubling = Array.from({ length: 30 }, () => ({ op: 'copy', from: '/a', path: '/a/-' }));
     expect(() => applyJsonPatch({ a: ['x'.repeat(100)] }, doubling)).toThrow(/exceeding the limit 3145728/);
+    const nesting = Array.from({ length: 3_000 }, () => [
+      { op: 'copy', from: '/a', path: '/b' },
+      { op: 'replace', path: '/a', value: {} },
+      { op: 'move', from: '/b', path: '/a/b' },
+    ]);
+    expect(() => applyJsonPatch({ a: {} }, nesting.flat())).toThrow(/copied values is \d+, exceeding the limit 100000/);
   });
 });

@@ -6,6 +6,8 @@ import { readOperations, type Operation } from './json-patch-operations';
 
 /** How many bytes of JSON the copies of one patch may add. */
 const mostCopiedBytes = 3 << 20;
+/** How many values they may add, which small ones in one another would be very many of, and each takes time. */
+const mostCopiedValues = 100_000;
 
 type Container = JsonObject | Json[];
 
@@ -43,6 +45,7 @@ function told<R>(tell: (message: string) => string, run: () => R): R {
 
 class PatchedDocument {
   private copied = 0;
+  private copiedValues = 0;
   private readonly lists = new EditedLists();
 
   constructor(
@@ -137,6 +140,11 @@ class PatchedDocument {
   }
 
   private count(value: Json): void {
+    this.copiedValues += valuesIn(value);
+    if (this.copiedValues > mostCopiedValues)
+      throw fails(
+        `Unable to complete the copy, the accumulated number of copied values is ${this.copiedValues}, exceeding the limit ${mostCopiedValues}`,
+      );
     this.copied += Buffer.byteLength(JSON.stringify(value));
     if (this.copied > mostCopiedBytes)
       throw fails(
@@ -192,6 +200,15 @@ class PatchedDocument {
   private position(step: string, list: Json[]): number {
     return position(step, this.lists.lengthOf(list));
   }
+}
+
+/** A value, and all in it. */
+function valuesIn(value: Json): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + valuesIn(item), 1);
+  if (!isJsonObject(value)) return 1;
+  let sum = 1;
+  for (const name in value) sum += valuesIn(value[name] ?? null);
+  return sum;
 }
 
 /** The place in a list that a step names; negative ones count from its end. */
