@@ -89,6 +89,30 @@ describe('A chain of admission plugins', () => {
     expect(words).toEqual(['a', 'a']);
   });
 
+  it('asks a plugin once for which writes it is, and again when that may have changed', async () => {
+    const [seen, asked]: [string[], string[]] = [[], []];
+    let applies = false;
+    const target = admissionTarget(things);
+    const chain = chainOf({
+      name: 'webhooks',
+      operations: ['CREATE'],
+      mutate: {
+        applies({ resource }, operation) {
+          asked.push(`${operation} ${resource.resource}`);
+          return applies;
+        },
+        run: () => void seen.push('called'),
+      },
+    });
+    // Where nobody has anything to do, nobody is waited for.
+    for (const one of [request({}, target), request({}, target)]) expect(chain.mutate(one)).toBe(one.object);
+    expect([seen, asked]).toEqual([[], ['CREATE things']]);
+    applies = true;
+    chain.replan();
+    await chain.mutate(request({}, target));
+    expect([seen, asked]).toEqual([['called'], ['CREATE things', 'CREATE things']]);
+  });
+
   it('calls a plugin only for its operations and resources', async () => {
     const seen: string[] = [];
     const noting = (name: string, resources: string[], operations: AdmissionPlugin['operations'] = ['CREATE']) => ({

@@ -17,6 +17,7 @@ import { systemClock } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/reader';
 import { proxyConnections } from '../../subresources/connect';
 import { NodeConnections } from '../node-connections';
+import { serviceConnector, type ConnectService } from './connect-service';
 import { ResourceProxy } from './proxy';
 import { kubelet, serveConnects } from './testing/servers';
 
@@ -31,6 +32,7 @@ describe('the proxy subresources', () => {
   let backend: Server;
   let secure: Server;
   let front: Server;
+  let connectService: ConnectService;
   let nodes: NodeConnections;
   let port: number;
   let securePort: number;
@@ -94,6 +96,7 @@ describe('the proxy subresources', () => {
     const reader = { get: find, getNewest: find, list } as unknown as AdmissionReader;
     // Here the nodes are on this machine.
     nodes = new NodeConnections(reader, credentials.createInsecure(), (address) => address !== '127.0.0.2');
+    connectService = serviceConnector({ reader, nodes, random: () => 0 });
     const handlers = new Map(proxyConnections(new ResourceProxy({ reader, nodes, random: () => 0.5 })));
     front = serveConnects(handlers);
     for (const server of [backend, secure, front]) {
@@ -270,5 +273,22 @@ describe('the proxy subresources', () => {
     const list = (await (await fetch(`${url}/api/v1/nodes/n/proxy/pods`)).json()) as corev1.PodList;
     expect(list.items?.map(({ metadata }) => metadata?.name)).toEqual(['web', 'bad']);
     expect(await fetchText('/api/v1/nodes/n/proxy/x')).toBe('404 404 page not found\n');
+  });
+
+  it('connect the server itself to who is behind a Service', async () => {
+    const socket = await connectService({ namespace: 'd', name: 'web', port: 80 });
+    socket.end('GET /by-service HTTP/1.0\r\n\r\n');
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toContain('GET /by-service');
+    const failure = (name: string, port = 80): Promise<string> =>
+      connectService({ namespace: 'd', name, port }).then(
+        () => 'connected',
+        (error: Error) => error.message,
+      );
+    expect(await failure('none')).toBe('service "none" not found');
+    expect(await failure('web', 81)).toBe('no service port 81 found for service "web"');
+    expect(await failure('empty')).toBe('no endpoints available for service "empty"');
+    expect(await failure('stray')).toBe('no endpoints available for service "stray"');
   });
 });
