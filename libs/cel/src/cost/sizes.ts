@@ -121,7 +121,8 @@ export class Sizes {
   /** Upstream: sizeEstimator of apiextensions-apiserver/pkg/apiserver/schema/cel/compilation.go. */
   private declared(path: Path | undefined): Range | undefined {
     if (!path) return undefined;
-    let type = this.variables.typeOfVariable(path.variable);
+    // Upstream takes every path for one from `self`: also that of `int`, in `type(self) == int`.
+    let type = this.variables.typeOfVariable(path.variable) ?? this.variables.typeOfVariable('self');
     for (const step of path.steps) type = type && typeBelow(optionalValueType(type) ?? type, step);
     if (!type || (type.kind === 'dyn' && type.maxSize === undefined)) return undefined;
     return { min: 0, max: type.maxSize ?? 0 };

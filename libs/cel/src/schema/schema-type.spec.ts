@@ -84,6 +84,7 @@ describe('the estimated cost', () => {
   it.each<[string, OpenApiSchema, number]>([
     ['self > 1', { type: 'integer' }, 2],
     ['self.size() < 3', list(text), 3],
+    ['type(self) == int', { 'x-kubernetes-int-or-string': true }, 314_576],
     ['self.contains("x")', text, 314_574],
     ['self.matches("^[a-z]+$")', text, 629_147],
     ['self.all(x, true)', list({ type: 'number' }), 4_718_591],
