@@ -161,6 +161,19 @@ describe('an expensive expression', () => {
     expect(outcome(text, defaultBudget)).toBe('value');
   });
 
+  it.each([
+    ['a{1000}'.repeat(100), 'error parsing regexp: expression too large'],
+    ['(((a{100}){100}){100})', 'error parsing regexp: expression too large'],
+    [`(?i)${'[\\\\x{100}-\\\\x{ffff}]'.repeat(20)}`, 'error parsing regexp: expression too large'],
+    ['\\\\pL{1000}', 'error parsing regexp: expression too large'],
+    ['(a?){1000}a{1000}', cutOff],
+    ['a{1000}', 'value'],
+    ['((((a?){10}){10}){10})b', cutOff],
+  ])('matches no pattern that takes seconds: %.30s', (pattern, expected) => {
+    const text = doubling("'aaaaaaaaaa'", '# + #', `#.matches('' + '${pattern}')`, 12);
+    expect(outcome(text, defaultBudget)).toBe(expected);
+  });
+
   it('gives no result that is larger than memory', () => {
     const compilation = compile(doubling('[1]', '[#, #]', '#', 40), new Environment({ anyLiterals: true }));
     if (!('program' in compilation)) throw new Error(compilation.message.slice(0, 500));

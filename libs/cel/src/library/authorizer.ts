@@ -1,7 +1,7 @@
 import { Pending } from '../runtime/pending';
 import { boolType, opaqueType, stringType } from '../types/type';
 import { EvaluationError } from '../values/evaluation-error';
-import { matches } from '../values/regex';
+import { regex } from '../values/regex';
 import { OpaqueValue } from '../values/value';
 import { func, instanceOf, member, string } from './declare';
 
@@ -165,7 +165,7 @@ function notEmpty(what: string, text: string): string {
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const isName = (name: string, most: number, pattern: string): boolean =>
-  name.length <= most && matches(name, `^(?:${pattern})$`);
+  name.length <= most && regex(`^(?:${pattern})$`).matcher.test(name);
 
 function serviceAccount(value: AuthorizerValue, namespace: string, name: string): AuthorizerValue {
   if (!isName(name, 253, `${label}(\\.${label})*`)) throw new EvaluationError('Invalid service account name');

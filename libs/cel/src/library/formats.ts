@@ -1,6 +1,6 @@
 import { listType, opaqueType, optionalType, stringType } from '../types/type';
 import { ArrayList } from '../values/lists';
-import { matches } from '../values/regex';
+import { regex } from '../values/regex';
 import { textSize } from '../values/text';
 import { parseTimestamp } from '../values/time';
 import { OpaqueValue, OptionalValue } from '../values/value';
@@ -32,7 +32,7 @@ const subdomain = `${label}(\\.${label})*`;
 const name1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const name = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 
-const isAll = (text: string, pattern: string): boolean => matches(text, `^(?:${pattern})$`);
+const isAll = (text: string, pattern: string): boolean => regex(`^(?:${pattern})$`).matcher.test(text);
 const isTooLong = (text: string, most: number): boolean => Buffer.byteLength(text) > most;
 const tooLong = (most: number): string => `must be no more than ${String(most)} characters`;
 /** Upstream: validation.RegexError. */
