@@ -256,7 +256,7 @@ describe('Seats', () => {
         }
         await Promise.all(asked.map(({ outcome }) => outcome));
         const { seatsInUse, waiting, waitingSeats, active } = server.level();
-        expect([seatsInUse, waiting, waitingSeats, active.size]).toEqual([0, 0, 0, 0]);
+        expect([seatsInUse, waiting, waitingSeats, active.length]).toEqual([0, 0, 0, 0]);
       }),
       { numRuns: 60 },
     );

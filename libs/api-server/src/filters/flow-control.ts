@@ -40,22 +40,42 @@ export const flowControl =
 
 const isWatch = ({ info }: Request): boolean => info.resourceRequest && info.verb === 'watch';
 
+/** A request that has its seats. */
+function serve(held: Held, next: Handler): Promise<Outcome> {
+  const { request } = held;
+  const release = (): void => giveBack(held);
+  if (request.lasts) request.initialized = release;
+  try {
+    return next(request).then(
+      (outcome) => {
+        release();
+        return outcome;
+      },
+      (error: unknown) => {
+        release();
+        throw error;
+      },
+    );
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Seats that a request has. */
+interface Held {
+  readonly parts: FlowControlParts;
+  readonly flow: Flow;
+  readonly ticket: Ticket;
+  readonly request: Request;
+}
+
 function controlled(parts: FlowControlParts, next: Handler, request: Request, flow: Flow): Promise<Outcome> {
-  const { reply } = request;
-  // UIDs, since names would tell whoever is rejected how others are thought of.
-  reply.setHeader('X-Kubernetes-PF-FlowSchema-UID', flow.schema.uid);
-  reply.setHeader('X-Kubernetes-PF-PriorityLevel-UID', flow.level.config.uid);
-  const serve = async (ticket: Ticket): Promise<Outcome> => {
-    const release = (): void => giveBack(parts, flow, ticket, request);
-    if (request.lasts) request.initialized = release;
-    try {
-      return await next(request);
-    } finally {
-      release();
-    }
-  };
+  request.reply.setHeaders(flow.headers);
   const ticket = takeSeats(parts, request, flow);
-  return ticket instanceof Promise ? ticket.then(serve) : serve(ticket);
+  return ticket instanceof Promise
+    ? ticket.then((taken) => serve({ parts, flow, ticket: taken, request }, next))
+    : serve({ parts, flow, ticket, request }, next);
 }
 
 /** Resolves when the request has its seats. Throws TooManyRequests when it gets none. */
@@ -65,7 +85,8 @@ function takeSeats(parts: FlowControlParts, request: Request, flow: Flow): Ticke
   const seats = seatsFor(request, level.mostSeats, parts.countObjects);
   let dispatched = (): void => undefined;
   const about = { schema: schema.name, distinguisher };
-  const ticket = level.arrive({ about, hand, seats, dispatched: () => dispatched() });
+  // When the step before ended.
+  const ticket = level.arrive({ about, hand, seats, dispatched: () => dispatched() }, request.lap);
   if (typeof ticket === 'string') throw reject(metrics, flow, ticket, 0);
   if (ticket.state === 'executing') {
     metrics.dispatched(flow, seats, 0);
@@ -76,7 +97,7 @@ function takeSeats(parts: FlowControlParts, request: Request, flow: Flow): Ticke
     const { signal } = request;
     const giveUp = (reason: RejectionReason): void => {
       settle();
-      level.finish(ticket);
+      level.finish(ticket, parts.clock.monotonic());
       reject_(reject(metrics, flow, reason, waited()));
     };
     const leaves = (): void => giveUp('cancelled');
@@ -107,10 +128,11 @@ function reject(metrics: FlowMetrics, flow: Flow, reason: RejectionReason, waite
  * seats until the turn is over, so that no more are served in one turn than there are seats, and others come between.
  * What comes from within the process is served step by step anyway.
  */
-function giveBack(parts: FlowControlParts, flow: Flow, ticket: Ticket, { protocol }: Request): void {
+function giveBack({ parts, flow, ticket, request }: Held): void {
   if (ticket.isReturned) return;
   ticket.isReturned = true;
-  parts.metrics.executed(flow, (parts.clock.monotonic() - ticket.startedAt) / 1_000);
-  if (protocol === 'local' || ticket.isExempt) flow.level.finish(ticket);
-  else parts.atTurnsEnd(() => flow.level.finish(ticket));
+  const now = parts.clock.monotonic();
+  parts.metrics.executed(flow, (now - ticket.startedAt) / 1_000);
+  if (request.protocol === 'local' || ticket.isExempt) flow.level.finish(ticket, now);
+  else parts.atTurnsEnd(() => flow.level.finish(ticket, now));
 }

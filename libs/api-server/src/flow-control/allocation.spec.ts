@@ -67,9 +67,9 @@ describe('What a level wants', () => {
   it('is its average and how much that varies, and its most', () => {
     let now = 0;
     const demand = new DemandIntegrator(() => now);
-    demand.set(10);
+    demand.set(10, now);
     now = 500;
-    demand.set(0);
+    demand.set(0, now);
     now = 1_000;
     expect(demand.take()).toEqual({ average: 5, deviation: 5, most: 10 });
     now = 2_000;

@@ -25,9 +25,9 @@ export class DemandIntegrator {
     this.since = this.began = monotonic();
   }
 
-  set(seats: number): void {
+  set(seats: number, now: number): void {
     if (seats === this.current) return;
-    this.integrate(this.monotonic());
+    this.integrate(now);
     this.current = seats;
     if (seats > this.most) this.most = seats;
   }
@@ -47,8 +47,9 @@ export class DemandIntegrator {
   }
 
   private integrate(now: number): void {
-    const time = now - this.since;
-    this.since = now;
+    // Times that come together may come in another order.
+    const time = Math.max(0, now - this.since);
+    this.since += time;
     this.area += this.current * time;
     this.squares += this.current ** 2 * time;
   }

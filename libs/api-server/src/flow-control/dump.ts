@@ -9,7 +9,7 @@ type Row = readonly string[];
 export function dumpPriorityLevels({ levels }: FlowController): string {
   const head = ['PriorityLevelName', 'ActiveQueues', 'IsIdle', 'IsQuiescing', 'WaitingRequests', 'ExecutingRequests'];
   const rows = [...levels].map(([name, level]): Row => {
-    const active = [...level.active.values()].filter(({ waiting }) => waiting.size > 0).length;
+    const active = level.active.filter(({ waiting }) => waiting.size > 0).length;
     return [name, active, level.isIdle, level.isQuiescing, level.waiting, level.executing].map(String);
   });
   return table([head, ...rows]);
@@ -22,7 +22,7 @@ export function dumpQueues({ levels }: FlowController): string {
     ...['InitialSeatsSum', 'MaxSeatsSum', 'TotalWorkSum'],
   ];
   const rows = [...levels].flatMap(([name, level]) =>
-    [...level.active.values()]
+    level.active
       .sort((a, b) => a.index - b.index)
       .map((queue): Row => {
         const { index, waiting, executing, seatsInUse, nextDispatchR, waitingSeats } = queue;
@@ -41,7 +41,7 @@ export function dumpRequests({ levels }: FlowController, arrivedAt: (monotonic: 
     ...['InitialSeats', 'FinalSeats', 'AdditionalLatency'],
   ];
   const rows = [...levels].flatMap(([name, level]) =>
-    [...level.active.values()].flatMap(({ index, waiting }) =>
+    level.active.flatMap(({ index, waiting }) =>
       [...waiting].map(({ about, arrivedAt: at, seats }, position): Row => {
         const time = new Date(arrivedAt(at)).toISOString();
         return [

@@ -26,12 +26,12 @@ describe('Levels', () => {
     const controller = new FlowController(20, () => clock.monotonic());
     controller.configure({ levels: [level('busy', 0), level('idle', 90)], schemas: [] });
     const [busy, idle] = ['busy', 'idle'].map((name) => controller.levels.get(name));
-    for (let index = 0; index < 30; index += 1) busy?.arrive(arrival('busy'));
+    for (let index = 0; index < 30; index += 1) busy?.arrive(arrival('busy'), clock.monotonic());
     await clock.advance(10_000);
     controller.adjust();
     expect([busy?.currentSeats, idle?.currentSeats]).toEqual([19, 1]);
     expect(busy?.executing).toBe(19);
-    for (let index = 0; index < 10; index += 1) idle?.arrive(arrival('idle'));
+    for (let index = 0; index < 10; index += 1) idle?.arrive(arrival('idle'), clock.monotonic());
     await clock.advance(10_000);
     controller.adjust();
     expect(idle?.currentSeats).toBe(10);
@@ -41,11 +41,11 @@ describe('Levels', () => {
     const controller = new FlowController(20, () => 0);
     controller.configure({ levels: [level('a', 0), level('b', 0)], schemas: [] });
     const gone = controller.levels.get('a');
-    const ticket = gone?.arrive(arrival('a'));
+    const ticket = gone?.arrive(arrival('a'), 0);
     controller.configure({ levels: [level('b', 0)], schemas: [] });
     expect([...controller.levels.keys()]).toEqual(['a', 'b']);
     expect(gone?.isQuiescing).toBe(true);
-    if (typeof ticket === 'object') gone?.finish(ticket);
+    if (typeof ticket === 'object') gone?.finish(ticket, 0);
     controller.configure({ levels: [level('b', 0)], schemas: [] });
     expect([...controller.levels.keys()]).toEqual(['b']);
     expect(controller.levels.get('b')?.seats.nominal).toBe(20);

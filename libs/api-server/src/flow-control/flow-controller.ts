@@ -4,6 +4,7 @@ import { allocate } from './allocation';
 import type { FlowConfig, LevelConfig, SchemaConfig } from './config';
 import { deal, hashOf } from './deal';
 import { belongsTo, inOrder } from './match';
+import type { FlowSeries } from './flow-series';
 import { PriorityLevel } from './priority-level';
 import { seatsOf } from './seats';
 
@@ -14,6 +15,10 @@ export interface Flow {
   readonly distinguisher: string;
   /** The queues among which its requests choose. */
   readonly hand: readonly number[];
+  /** What its requests are told: UIDs, since names would tell whoever is rejected how others are thought of. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** What is counted of it, from the first time on. */
+  series?: FlowSeries;
 }
 
 /** Of all requests of one user that are told apart. */
@@ -108,7 +113,11 @@ export class FlowController {
     const distinguisher = distinguish(schema, user, info);
     const { queuing } = level.config;
     const hand = queuing ? deal(hashOf(schema.name, distinguisher), queuing.queues, queuing.handSize) : [];
-    return { schema, level, distinguisher, hand };
+    const headers = {
+      'X-Kubernetes-Pf-Flowschema-Uid': schema.uid,
+      'X-Kubernetes-Pf-Prioritylevel-Uid': level.config.uid,
+    };
+    return { schema, level, distinguisher, hand, headers };
   }
 }
 

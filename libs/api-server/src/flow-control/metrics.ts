@@ -1,19 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
-import { type CounterSeries, type HistogramSeries, SeriesCounter, SeriesHistogram } from '@skiff/platform';
+import { SeriesCounter, SeriesHistogram } from '@skiff/platform';
 import type { FlowController, Flow } from './flow-controller';
+import type { FlowSeries } from './flow-series';
 import type { PriorityLevel } from './priority-level';
 
 const waitBuckets = [0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30];
 const workBuckets = [1, 2, 4, 10];
 const flowLabels = ['priority_level', 'flow_schema'] as const;
-
-interface Series {
-  readonly dispatched: CounterSeries;
-  readonly waited: HistogramSeries;
-  readonly waitedInVain: HistogramSeries;
-  readonly execution: HistogramSeries;
-  readonly seats: HistogramSeries;
-}
 
 /** Why a request was not served. */
 export type RejectionReason = 'queue-full' | 'concurrency-limit' | 'time-out' | 'cancelled';
@@ -23,7 +16,6 @@ export type RejectionReason = 'queue-full' | 'concurrency-limit' | 'time-out' | 
  * Upstream: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/metrics/metrics.go.
  */
 export class FlowMetrics {
-  private readonly series = new WeakMap<Flow, Series>();
   private readonly rejections;
   private readonly dispatches;
   private readonly waits;
@@ -86,21 +78,17 @@ export class FlowMetrics {
     this.seriesOf(flow).waitedInVain.observe(waitedSeconds);
   }
 
-  /** There are few, and every request looks for them. */
-  private seriesOf(flow: Flow): Series {
-    let series = this.series.get(flow);
-    if (!series) {
-      const labels = labelsOf(flow);
-      series = {
-        dispatched: this.dispatches.series(labels),
-        waited: this.waits.series({ ...labels, execute: 'true' }),
-        waitedInVain: this.waits.series({ ...labels, execute: 'false' }),
-        execution: this.executions.series({ ...labels, type: 'regular' }),
-        seats: this.work.series(labels),
-      };
-      this.series.set(flow, series);
-    }
-    return series;
+  private seriesOf(flow: Flow): FlowSeries {
+    if (flow.series) return flow.series;
+    const labels = labelsOf(flow);
+    flow.series = {
+      dispatched: this.dispatches.series(labels),
+      waited: this.waits.series({ ...labels, execute: 'true' }),
+      waitedInVain: this.waits.series({ ...labels, execute: 'false' }),
+      execution: this.executions.series({ ...labels, type: 'regular' }),
+      seats: this.work.series(labels),
+    };
+    return flow.series;
   }
 }
 

@@ -36,7 +36,7 @@ export class PriorityLevel {
   constructor(
     public config: LevelConfig,
     public seats: Seats,
-    private readonly monotonic: () => number,
+    monotonic: () => number,
   ) {
     this.queues = new QueueSet(config.queuing, seats.nominal, monotonic);
     this.integrator = new DemandIntegrator(monotonic);
@@ -86,20 +86,21 @@ export class PriorityLevel {
     return this.queues.queues;
   }
 
-  arrive(arrival: Arrival): Ticket | Rejection {
-    const ticket = this.config.isExempt ? this.exemptTicket(arrival) : this.queues.arrive(arrival);
-    this.noteDemand();
+  /** @param now in milliseconds. */
+  arrive(arrival: Arrival, now: number): Ticket | Rejection {
+    const ticket = this.config.isExempt ? this.exemptTicket(arrival, now) : this.queues.arrive(arrival, now);
+    this.noteDemand(now);
     return ticket;
   }
 
-  finish(ticket: Ticket): void {
+  finish(ticket: Ticket, now: number): void {
     if (ticket.state === 'over') return;
     if (ticket.isExempt) {
       ticket.state = 'over';
       this.exempt.executing -= 1;
       this.exempt.seats -= ticket.seats;
-    } else this.queues.finish(ticket);
-    this.noteDemand();
+    } else this.queues.finish(ticket, now);
+    this.noteDemand(now);
   }
 
   /** Takes in what was wanted since this was called last. */
@@ -107,8 +108,8 @@ export class PriorityLevel {
     this.demand.update(this.integrator.take());
   }
 
-  private exemptTicket({ seats, dispatched, about }: Arrival): Ticket {
-    const ticket = new Ticket(seats, this.monotonic(), 0, dispatched, about);
+  private exemptTicket({ seats, dispatched, about }: Arrival, now: number): Ticket {
+    const ticket = new Ticket(seats, now, 0, dispatched, about);
     ticket.isExempt = true;
     ticket.state = 'executing';
     ticket.startedAt = ticket.arrivedAt;
@@ -117,7 +118,7 @@ export class PriorityLevel {
     return ticket;
   }
 
-  private noteDemand(): void {
-    this.integrator.set(this.seatsInUse + this.waitingSeats);
+  private noteDemand(now: number): void {
+    this.integrator.set(this.seatsInUse + this.waitingSeats, now);
   }
 }

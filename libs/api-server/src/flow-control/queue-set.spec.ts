@@ -12,15 +12,19 @@ function level(limit: number, queuing = { queues: 64, handSize: 4, queueLengthLi
   const served: string[] = [];
   return {
     queues,
+    finish: (ticket: Ticket): void => queues.finish(ticket, now),
     served,
     pass: (milliseconds: number) => void (now += milliseconds),
     arrive: (flow: string, seats = 1): Ticket | Rejection => {
-      const ticket = queues.arrive({
-        about,
-        hand: deal(hashOf('s', flow), queuing.queues, queuing.handSize),
-        seats,
-        dispatched: () => void served.push(flow),
-      });
+      const ticket = queues.arrive(
+        {
+          about,
+          hand: deal(hashOf('s', flow), queuing.queues, queuing.handSize),
+          seats,
+          dispatched: () => void served.push(flow),
+        },
+        now,
+      );
       if (typeof ticket === 'object' && ticket.state === 'executing') served.push(flow);
       return ticket;
     },
@@ -58,22 +62,22 @@ describe('A hand', () => {
 
 describe('The seats of a level', () => {
   it('go to whoever comes while there are some, and to others when they are given back', () => {
-    const { queues, arrive, served } = level(2);
+    const { finish, queues, arrive, served } = level(2);
     const [a, b, c] = ['a', 'b', 'c'].map((flow) => ticketOf(arrive(flow)));
     expect([a?.state, b?.state, c?.state]).toEqual(['executing', 'executing', 'waiting']);
-    if (a) queues.finish(a);
+    if (a) finish(a);
     expect(served).toEqual(['a', 'b', 'c']);
     expect(queues.seatsInUse).toBe(2);
   });
 
   it('are shared among flows, however many requests one of them has', () => {
-    const { queues, arrive, served, pass } = level(1);
+    const { finish, arrive, served, pass } = level(1);
     const flood = Array.from({ length: 40 }, () => ticketOf(arrive('flood')));
     const others = ['one', 'two', 'three'].map((flow) => ticketOf(arrive(flow)));
     const open = new Set([...flood, ...others]);
     for (let step = 0; step < 8; step += 1) {
       pass(3);
-      for (const ticket of executing(open)) queues.finish(ticket);
+      for (const ticket of executing(open)) finish(ticket);
     }
     // Each of the others had to wait for a few requests of the flood, and not for forty.
     expect(
@@ -85,7 +89,7 @@ describe('The seats of a level', () => {
   });
 
   it('go to flows in proportion to what they take, whatever that is', () => {
-    const { queues, arrive, served, pass } = level(4);
+    const { finish, arrive, served, pass } = level(4);
     const open = new Set<Ticket>();
     const want = (flow: string, seats: number): void => void open.add(ticketOf(arrive(flow, seats)));
     for (let index = 0; index < 30; index += 1) {
@@ -94,7 +98,7 @@ describe('The seats of a level', () => {
     }
     for (let step = 0; step < 12; step += 1) {
       pass(10);
-      for (const ticket of executing(open)) queues.finish(ticket);
+      for (const ticket of executing(open)) finish(ticket);
     }
     const wide = served.filter((flow) => flow === 'wide').length;
     const narrow = served.length - wide;
@@ -111,18 +115,18 @@ describe('The seats of a level', () => {
   it('are refused at once where nothing waits', () => {
     const queues = new QueueSet(undefined, 1, () => 0);
     const arrival = { about, hand: [], seats: 1, dispatched: () => undefined };
-    const first = ticketOf(queues.arrive(arrival));
-    expect(queues.arrive(arrival)).toBe('concurrency-limit');
-    queues.finish(first);
-    expect(ticketOf(queues.arrive(arrival)).state).toBe('executing');
+    const first = ticketOf(queues.arrive(arrival, 0));
+    expect(queues.arrive(arrival, 0)).toBe('concurrency-limit');
+    queues.finish(first, 0);
+    expect(ticketOf(queues.arrive(arrival, 0)).state).toBe('executing');
   });
 
   it('are waited for by whoever wants more than there are, until nobody else has any', () => {
-    const { queues, arrive } = level(2);
+    const { finish, arrive } = level(2);
     const small = ticketOf(arrive('a'));
     const large = ticketOf(arrive('b', 5));
     expect(large.state).toBe('waiting');
-    queues.finish(small);
+    finish(small);
     expect(large.state).toBe('executing');
     expect(ticketOf(arrive('c')).state).toBe('waiting');
   });
@@ -144,7 +148,7 @@ describe('The seats of a level', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), fc.constantFrom(1, 4, 16), (steps, queueCount) => {
         const queuing = { queues: queueCount, handSize: Math.min(3, queueCount), queueLengthLimit: 5 };
-        const { queues, arrive, pass } = level(4, queuing);
+        const { finish, queues, arrive, pass } = level(4, queuing);
         const open: Ticket[] = [];
         let limit = 4;
         const check = (): void => {
@@ -156,7 +160,7 @@ describe('The seats of a level', () => {
           expect(queues.waitingSeats).toBe(waiting.reduce((sum, { seats }) => sum + seats, 0));
           // Somebody is always served.
           if (waiting.length > 0) expect(served.length).toBeGreaterThan(0);
-          for (const queue of queues.queues.values()) expect(queue.isIdle).toBe(false);
+          for (const queue of queues.queues) expect(queue.isIdle).toBe(false);
         };
         for (const one of steps) {
           if ('flow' in one) {
@@ -164,8 +168,8 @@ describe('The seats of a level', () => {
             if (typeof ticket === 'object') open.push(ticket);
           } else if ('ends' in one) {
             const [ticket] = open.splice(one.ends % Math.max(1, open.length), 1);
-            if (ticket) queues.finish(ticket);
-            if (ticket && one.twice) queues.finish(ticket);
+            if (ticket) finish(ticket);
+            if (ticket && one.twice) finish(ticket);
           } else if ('limit' in one) {
             limit = one.limit;
             queues.configure(queuing, limit);
@@ -177,17 +181,17 @@ describe('The seats of a level', () => {
           expect(index).toBeGreaterThanOrEqual(0);
           const [ticket] = open.splice(index, 1);
           pass(1);
-          if (ticket) queues.finish(ticket);
+          if (ticket) finish(ticket);
           check();
         }
-        expect([queues.seatsInUse, queues.waiting, queues.queues.size]).toEqual([0, 0, 0]);
+        expect([queues.seatsInUse, queues.waiting, queues.queues.length]).toEqual([0, 0, 0]);
       }),
       { numRuns: 400 },
     );
   });
 
   it('come to everybody in the end, while others never stop asking', () => {
-    const { queues, arrive, pass } = level(1, { queues: 8, handSize: 2, queueLengthLimit: 1_000 });
+    const { finish, queues, arrive, pass } = level(1, { queues: 8, handSize: 2, queueLengthLimit: 1_000 });
     const patient = ticketOf(arrive('greedy')) && ticketOf(arrive('patient'));
     let rounds = 0;
     const open: Ticket[] = [];
@@ -195,9 +199,9 @@ describe('The seats of a level', () => {
       rounds += 1;
       open.push(ticketOf(arrive('greedy')), ticketOf(arrive('greedy')));
       pass(3);
-      for (const queue of queues.queues.values()) expect(queue.executing).toBeLessThanOrEqual(1);
+      for (const queue of queues.queues) expect(queue.executing).toBeLessThanOrEqual(1);
       const running = [...open].find(({ state }) => state === 'executing');
-      if (running) queues.finish(running);
+      if (running) finish(running);
       else if (queues.executing === 1) break;
     }
     expect(rounds).toBeLessThan(20);

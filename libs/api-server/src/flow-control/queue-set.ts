@@ -3,6 +3,8 @@ import { Queue, Ticket, type TicketSubject } from './queue';
 
 /** How long a request is taken to be served before that is known, in seconds; upstream's. */
 const estimatedSeconds = 0.003;
+/** So many queues are kept at least that are idle, for the next request. */
+const mostKnown = 1_024;
 
 export type Rejection = 'queue-full' | 'concurrency-limit';
 
@@ -22,8 +24,12 @@ export interface Arrival {
  * Upstream: staging/src/k8s.io/apiserver/pkg/util/flowcontrol/fairqueuing/queueset/queueset.go.
  */
 export class QueueSet {
-  /** Those that have requests: there may be millions of others. */
-  readonly queues = new Map<number, Queue>();
+  /** Those that had requests lately: there may be millions of others. */
+  private readonly known = new Map<number, Queue>();
+  /** Those in which somebody waits. */
+  private readonly waited = new Set<Queue>();
+  /** How many have requests. */
+  private active = 0;
   waiting = 0;
   waitingSeats = 0;
   executing = 0;
@@ -48,7 +54,7 @@ export class QueueSet {
 
   /** Changes how requests wait; those that wait already go on, in queues that may be too many by now. */
   configure(queuing: Queuing | undefined, limit: number): void {
-    this.syncTime();
+    this.syncTime(this.monotonic());
     this.queuing = queuing;
     this.limit = limit;
     this.dispatchAll();
@@ -58,9 +64,17 @@ export class QueueSet {
     return this.waiting === 0 && this.executing === 0;
   }
 
-  /** A request that has its seats, or waits for them; or why it may not. */
-  arrive({ about, hand, seats, dispatched }: Arrival): Ticket | Rejection {
-    this.syncTime();
+  /** Its queues that have requests. */
+  get queues(): Queue[] {
+    return [...this.known.values()].filter(({ isIdle }) => !isIdle);
+  }
+
+  /**
+   * A request that has its seats, or waits for them; or why it may not.
+   * @param now in milliseconds.
+   */
+  arrive({ about, hand, seats, dispatched }: Arrival, now: number): Ticket | Rejection {
+    this.syncTime(now);
     const ticket = new Ticket(seats, this.syncedAt, this.currentR, dispatched, about);
     if (!this.queuing) {
       if (!this.hasRoom(seats)) return 'concurrency-limit';
@@ -68,6 +82,10 @@ export class QueueSet {
       return ticket;
     }
     const queue = this.choose(hand);
+    if (this.waiting === 0 && this.hasRoom(seats)) {
+      this.serve(ticket, queue);
+      return ticket;
+    }
     if (this.seatsInUse >= this.limit && queue.waiting.size >= this.queuing.queueLengthLimit) return 'queue-full';
     this.enqueue(ticket, queue);
     this.dispatchAll(ticket);
@@ -75,20 +93,32 @@ export class QueueSet {
   }
 
   /** A request is over, whether it was served or gave up waiting. Once is enough, and more does no harm. */
-  finish(ticket: Ticket): void {
+  finish(ticket: Ticket, now: number): void {
     if (ticket.state === 'over') return;
-    this.syncTime();
+    this.syncTime(now);
     if (ticket.state === 'waiting') this.leave(ticket);
     else this.release(ticket);
     ticket.state = 'over';
-    this.dispatchAll();
+    if (this.waiting > 0) this.dispatchAll();
+  }
+
+  /** Nobody waits, and there is room. */
+  private serve(ticket: Ticket, queue: Queue): void {
+    this.use(queue);
+    ticket.queue = queue;
+    this.startIn(queue, ticket);
+  }
+
+  /** A queue that may have been idle has a request. */
+  private use(queue: Queue): void {
+    if (!queue.isIdle) return;
+    queue.nextDispatchR = this.currentR;
+    this.active += 1;
   }
 
   private enqueue(ticket: Ticket, queue: Queue): void {
-    if (queue.isIdle) {
-      queue.nextDispatchR = this.currentR;
-      this.queues.set(queue.index, queue);
-    }
+    this.use(queue);
+    this.waited.add(queue);
     ticket.queue = queue;
     queue.waiting.add(ticket);
     queue.waitingSeats += ticket.seats;
@@ -101,8 +131,7 @@ export class QueueSet {
     this.waiting -= 1;
     this.waitingSeats -= seats;
     if (!queue) return;
-    queue.waiting.delete(ticket);
-    queue.waitingSeats -= seats;
+    this.unqueue(queue, ticket);
     this.settle(queue);
   }
 
@@ -126,18 +155,24 @@ export class QueueSet {
   }
 
   private settle(queue: Queue): void {
-    if (queue.isIdle) this.queues.delete(queue.index);
-    else queue.bound();
+    if (!queue.isIdle) return queue.bound();
+    this.active -= 1;
+    if (this.known.size > mostKnown) this.known.delete(queue.index);
+  }
+
+  private unqueue(queue: Queue, ticket: Ticket): void {
+    queue.waiting.delete(ticket);
+    queue.waitingSeats -= ticket.seats;
+    if (queue.waiting.size === 0) this.waited.delete(queue);
   }
 
   /** Virtual time goes the slower the more queues want something. */
-  private syncTime(): void {
-    const now = this.monotonic();
+  private syncTime(now: number): void {
     const seconds = (now - this.syncedAt) / 1_000;
+    if (seconds <= 0) return;
     this.syncedAt = now;
-    const { size } = this.queues;
-    if (size === 0 || seconds <= 0) return;
-    this.currentR += (seconds * Math.min(this.seatsInUse + this.waitingSeats, this.limit)) / size;
+    if (this.active === 0) return;
+    this.currentR += (seconds * Math.min(this.seatsInUse + this.waitingSeats, this.limit)) / this.active;
   }
 
   /** The queue of a hand that has the least work waiting; each flow begins elsewhere each time. */
@@ -145,16 +180,17 @@ export class QueueSet {
     const offset = this.enqueued % hand.length;
     this.enqueued += 1;
     let best = hand[offset] ?? 0;
-    let least = Infinity;
-    for (let position = 0; position < hand.length; position += 1) {
+    let least = this.waiting === 0 ? 0 : Infinity;
+    for (let position = 0; position < hand.length && least > 0; position += 1) {
       const index = hand[(offset + position) % hand.length] ?? 0;
-      const work = this.queues.get(index)?.waitingSeats ?? 0;
+      const work = this.known.get(index)?.waitingSeats ?? 0;
       if (work >= least) continue;
       best = index;
       least = work;
-      if (work === 0) break;
     }
-    return this.queues.get(best) ?? new Queue(best, this.currentR);
+    let queue = this.known.get(best);
+    if (!queue) this.known.set(best, (queue = new Queue(best, this.currentR)));
+    return queue;
   }
 
   /** @param arriving the request whose caller sees for itself that it has its seats. */
@@ -170,11 +206,14 @@ export class QueueSet {
   }
 
   private dispatch(queue: Queue, ticket: Ticket): void {
-    const { seats } = ticket;
-    queue.waiting.delete(ticket);
-    queue.waitingSeats -= seats;
+    this.unqueue(queue, ticket);
     this.waiting -= 1;
-    this.waitingSeats -= seats;
+    this.waitingSeats -= ticket.seats;
+    this.startIn(queue, ticket);
+  }
+
+  private startIn(queue: Queue, ticket: Ticket): void {
+    const { seats } = ticket;
     queue.executing += 1;
     queue.seatsInUse += seats;
     queue.nextDispatchR += seats * estimatedSeconds;
@@ -187,7 +226,7 @@ export class QueueSet {
     let best: Queue | undefined;
     let bestFinish = Infinity;
     let bestDistance = Infinity;
-    for (const queue of this.queues.values()) {
+    for (const queue of this.waited) {
       const oldest = queue.oldest;
       if (!oldest) continue;
       const finish = queue.nextDispatchR + oldest.seats * estimatedSeconds;

@@ -83,7 +83,7 @@ export class HeldReply implements Reply {
     // Whoever takes outcomes accepts each of them.
   }
 
-  setHeader(): void {
+  setHeaders(): void {
     // Whoever takes outcomes takes nothing beside them.
   }
 

@@ -24,7 +24,7 @@ export interface Reply {
   /** Sends what came of a request; resolves when that is over. May throw before anything was sent. */
   send(outcome: Outcome, request: Request): void | Promise<void>;
   /** Says something beside the answer, which has not begun. Where it came from within the process, nobody hears it. */
-  setHeader(name: string, value: string): void;
+  setHeaders(headers: Readonly<Record<string, string>>): void;
   /** Calls back once, with the HTTP code, when the answer begins. */
   whenStarted(listener: (code: number) => void): void;
   /** Tells that a request failed; breaks off what it has begun to answer. */

@@ -53,10 +53,12 @@ export async function upgradePortForward(upgrade: UpgradeRequest, ports: readonl
   return channelPortForwardEnd(acceptWebSocket(upgrade, channelPortForwardProtocols), ports);
 }
 
-type AnswerHeader = readonly [name: string, value: string];
-
 /** Answers a request with a Status and closes; if it was upgraded before, it can only close. */
-export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown, headers: readonly AnswerHeader[] = []): void {
+export function refuseUpgrade(
+  { socket }: UpgradeRequest,
+  error: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   // What is no WebSocket's handshake has been answered already.
   if (socket.writableEnded) return;
   if (upgraded.has(socket)) {
@@ -68,7 +70,9 @@ export function refuseUpgrade({ socket }: UpgradeRequest, error: unknown, header
   socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status.code} ${status.reason ?? 'Error'}\r\nContent-Type: application/json\r\n` +
-      headers.map(([name, value]) => `${name}: ${value}\r\n`).join('') +
+      Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('') +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

@@ -65,8 +65,8 @@ const addedHeaders = Symbol('addedHeaders');
 type Answered = ServerHttp2Stream & { [addedHeaders]?: OutgoingHttpHeaders };
 
 /** Says something in the headers of a response that has not begun. */
-export function addHeader(stream: Answered, name: string, value: string): void {
-  (stream[addedHeaders] ??= {})[name.toLowerCase()] = value;
+export function addHeaders(stream: Answered, headers: Readonly<Record<string, string>>): void {
+  stream[addedHeaders] = { ...stream[addedHeaders], ...headers };
 }
 
 export function startResponse(stream: ServerHttp2Stream): void {

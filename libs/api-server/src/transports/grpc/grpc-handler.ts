@@ -37,7 +37,7 @@ export class GrpcHandler {
     const { read, answer } = method.begin(stream);
     const id = requestId(message.headers, random);
     const reply = new GrpcReply(stream, answer);
-    reply.setHeader(requestIdHeader, id);
+    reply.setHeaders({ [requestIdHeader]: id });
     const request = new Request({
       protocol: 'grpc',
       method: method.method,

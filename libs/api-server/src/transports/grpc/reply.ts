@@ -3,7 +3,7 @@ import type { StatusError } from '@skiff/apimachinery';
 import { codeOf } from '../../request/given-input';
 import type { Outcome } from '../../request/outcome';
 import type { Reply, Request } from '../../request/request';
-import { addHeader, endResponse, frame, startResponse } from './frames';
+import { addHeaders, endResponse, frame, startResponse } from './frames';
 
 /** Sends what came of a call: resolves with the one message of the answer, or when it has sent several itself. */
 export type SendAnswer = (outcome: Outcome, request: Request) => Uint8Array | Promise<Uint8Array | undefined>;
@@ -22,8 +22,8 @@ export class GrpcReply implements Reply {
     // There is one form of each answer.
   }
 
-  setHeader(name: string, value: string): void {
-    addHeader(this.stream, name, value);
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    addHeaders(this.stream, headers);
   }
 
   whenStarted(listener: (code: number) => void): void {

@@ -40,7 +40,23 @@ type Sized = ServerResponse & { [bodyBytes]?: number };
 /** How long the body of an answer is, in bytes; undefined for what is sent in pieces, or is still laid out. */
 export const sizeOf = (response: Sized): number | undefined => response[bodyBytes];
 
-function endWith(response: Sized, code: number, contentType: string, body: Buffer | string): void {
+const addedHeaders = Symbol('addedHeaders');
+
+/** A property as well: once one header of a response is set by itself, Node.js takes a longer way with all of them. */
+type Extended = ServerResponse & { [addedHeaders]?: Readonly<Record<string, string>> | undefined };
+
+/** Says something in the headers of a response that has not begun. */
+export function addHeaders(response: Extended, headers: Readonly<Record<string, string>>): void {
+  response[addedHeaders] = response[addedHeaders] ? { ...response[addedHeaders], ...headers } : headers;
+}
+
+/** Hands a response to whoever knows nothing of what was added to its headers. */
+export function writeAddedHeaders(response: Extended): void {
+  for (const [name, value] of Object.entries(response[addedHeaders] ?? {})) response.setHeader(name, value);
+  response[addedHeaders] = undefined;
+}
+
+function endWith(response: Sized & Extended, code: number, contentType: string, body: Buffer | string): void {
   // Whoever finishes after the deadline of a request finds it answered.
   if (response.headersSent) return;
   response[bodyBytes] = body.length;
@@ -48,6 +64,7 @@ function endWith(response: Sized, code: number, contentType: string, body: Buffe
     'content-type': contentType,
     'content-length': body.length,
     'cache-control': 'no-cache, private',
+    ...response[addedHeaders],
   });
   atTurnsEnd(() => (typeof body === 'string' ? response.end(body, 'latin1') : response.end(body)));
 }

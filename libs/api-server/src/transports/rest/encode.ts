@@ -9,7 +9,16 @@ import type { Reply, Request } from '../../request/request';
 import { asksForWebSocket, refuseUpgrade } from '../../streaming/upgrade';
 import type { YamlService } from '../../yaml/yaml';
 import { acceptsSomeForm, contentTypes, jsonAccept, readAccept, type Accept, type Transform } from './accept';
-import { sendBytes, sendError, sendStatus, sendText, sizeOf, warningHeaders } from './answers';
+import {
+  addHeaders,
+  sendBytes,
+  sendError,
+  sendStatus,
+  sendText,
+  sizeOf,
+  warningHeaders,
+  writeAddedHeaders,
+} from './answers';
 import { whenAnswered, whenHeadIsWritten } from './answer-begins';
 import { leaveBody } from './body';
 import { plainResponse, type HttpConnection } from './connection';
@@ -28,7 +37,7 @@ export class RestReply implements Reply {
   private table: Table = plainTable;
   private plain: ServerResponse | undefined;
   /** Of an answer that may become an upgrade. */
-  private headers: [name: string, value: string][] | undefined;
+  private headers: Record<string, string> | undefined;
 
   constructor(
     private readonly connection: HttpConnection,
@@ -57,9 +66,9 @@ export class RestReply implements Reply {
     this.table = table ?? plainTable;
   }
 
-  setHeader(name: string, value: string): void {
-    if (this.plain) this.plain.setHeader(name, value);
-    else (this.headers ??= []).push([name, value]);
+  setHeaders(headers: Readonly<Record<string, string>>): void {
+    if (this.plain) addHeaders(this.plain, headers);
+    else this.headers = { ...this.headers, ...headers };
   }
 
   whenStarted(listener: (code: number) => void): void {
@@ -77,11 +86,14 @@ export class RestReply implements Reply {
       case 'status':
         return sendStatus(this.response, 200, outcome.status, request.warnings.texts);
       case 'watch':
+        this.begin();
         return this.watch(outcome, request);
       case 'connection':
+        this.begin();
         return this.connect(outcome, request);
       case 'path': {
         const { path, query } = this.target;
+        this.begin();
         return outcome.handler({ path, query, request: this.connection.request, response: this.response });
       }
     }
@@ -99,13 +111,18 @@ export class RestReply implements Reply {
   private get response(): ServerResponse {
     if (this.plain) return this.plain;
     this.plain = plainResponse(this.connection);
-    for (const [name, value] of this.headers ?? []) this.plain.setHeader(name, value);
+    addHeaders(this.plain, this.headers ?? {});
     return this.plain;
   }
 
   private get context(): RenderContext {
     const { accept, table, target, parts } = this;
     return { accept, table, includeObject: target.query.get('includeObject') ?? '', clock: parts.clock };
+  }
+
+  /** Whoever answers next writes the head by themselves. */
+  private begin(): void {
+    if (this.plain) writeAddedHeaders(this.plain);
   }
 
   private watch({ definition, run }: Outcome & { type: 'watch' }, { signal }: Request): Promise<void> {

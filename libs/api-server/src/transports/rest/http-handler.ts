@@ -51,7 +51,7 @@ export class HttpHandler {
     const input = new RestInput(message, query, yaml);
     const reply = new RestReply(connection, target, this.parts);
     const id = requestId(message.headers, random);
-    reply.setHeader(requestIdHeader, id);
+    reply.setHeaders({ [requestIdHeader]: id });
     const lasts = this.router.lasts(info);
     const asked = { protocol: 'rest', method, path, received, message, departure, info, lasts, input, reply } as const;
     const request = new Request({ ...asked, newId: () => id });
