@@ -35,7 +35,6 @@ describe('What has no effect', () => {
     const deployment: appsv1.Deployment = { spec: { template: { spec } } };
     expect(warningsOf(Kinds.Deployment, deployment, undefined, '')).toEqual([`spec.template.spec.hostUsers: ${why}`]);
     expect(warningsOf(Kinds.Pod, { spec: { ...spec, hostUsers: true } }, undefined, '')).toEqual([]);
-    expect(warningsOf(Kinds.APIService, { spec: { group: 'apps', version: 'v1' } }, undefined, '')).toEqual([]);
     expect(warningsOf(Kinds.ServiceCIDR, { metadata: { name: 'kubernetes' } }, undefined, '')).toEqual([]);
   });
 

@@ -22,7 +22,6 @@ describe('Objects that have no effect', () => {
   const conditions = (kind: Kind<ApiObject>) => (world.get(kind, 'x') as WithConditions).status?.conditions ?? [];
 
   it.each<[string, Kind<ApiObject>, object, string]>([
-    ['an APIService of another server', Kinds.APIService, { spec: { service: { name: 's' } } }, 'Available'],
     ['a HorizontalPodAutoscaler', Kinds.HorizontalPodAutoscaler, { spec: autoscaler }, 'ScalingActive'],
     ['a further ServiceCIDR', Kinds.ServiceCIDR, { spec: { cidrs: ['10.97.0.0/16'] } }, 'Ready'],
   ])('say so in a condition: %s', async (_what, kind, object, type) => {
@@ -52,10 +51,5 @@ describe('Objects that have no effect', () => {
     await world.client.patch(kind, key, 'merge', { metadata: { labels: { a: 'b' } } });
     await world.settle();
     expect(world.events('x').map((event) => event.split(' ').slice(0, 2))).toEqual([['Warning', reason]]);
-  });
-
-  it('are those alone: an APIService that the API server itself stands behind is available', async () => {
-    await create(Kinds.APIService, { spec: { group: 'apps', version: 'v1' } });
-    expect(conditions(Kinds.APIService)).toEqual([]);
   });
 });

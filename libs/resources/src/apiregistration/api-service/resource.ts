@@ -1,5 +1,7 @@
 import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
+import { defaultApiService } from './defaults';
+import { apiServiceStrategy } from './strategy';
 import { apiServiceTable } from './table';
 import { apiServiceValidation } from './validation';
 
@@ -7,20 +9,8 @@ export const apiServiceResource = defineResource({
   kind: Kinds.APIService,
   generation: false,
   subresources: [statusSubresource],
+  defaults: defaultApiService,
   validation: apiServiceValidation,
+  strategy: apiServiceStrategy,
   table: apiServiceTable,
-  unsupported: [
-    {
-      field: 'spec.service',
-      why: 'requests are not handed on to other API servers',
-      applies: ({ spec }) => spec?.service !== undefined,
-      notice: {
-        condition: {
-          type: 'Available',
-          reason: 'NotSupported',
-          message: 'this cluster hands no requests on to other API servers',
-        },
-      },
-    },
-  ],
 });

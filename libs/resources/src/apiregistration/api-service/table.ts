@@ -2,7 +2,12 @@ import { ageColumn, ageOf, column, nameColumn, nameOf, type Table } from '@skiff
 import type { apiregistrationv1 } from '@skiff/contracts';
 
 export const apiServiceTable: Table<apiregistrationv1.APIService> = {
-  columns: [nameColumn, column('Service', 'Who serves it.'), column('Available', 'Whether it is served.'), ageColumn],
+  columns: [
+    nameColumn,
+    column('Service', 'The reference to the service that hosts this API endpoint.'),
+    column('Available', 'Whether this service is available.'),
+    ageColumn,
+  ],
   cells: (service, now) => {
     const { spec, status } = service;
     const available = status?.conditions?.find(({ type }) => type === 'Available');
