@@ -215,7 +215,10 @@ export {
   apiGroupOf,
   apiResourceList,
   apiVersions,
+  coreGroup,
   discoverGroups,
+  groupsOf,
   type ServedResource,
   subresourcesOf,
 } from './discovery/discovery';
+export { orderGroups, type GroupOrder, type VersionPriority } from './discovery/group-order';

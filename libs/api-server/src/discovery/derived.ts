@@ -5,23 +5,25 @@ export interface Generations {
   readonly generation: Generation;
 }
 
-/** What is made of the resources that are served: once for each generation, and let go of with it. */
-export class Derived<T extends object> {
-  private readonly made = new WeakMap<Generation, T>();
+/** What is made of all that is served: once for each generation and what others add to it, and let go of with it. */
+export class Derived<T extends object, Added extends object> {
+  private readonly made = new WeakMap<Generation, { readonly added: Added; readonly value: T }>();
 
+  /** @param added what others add now: another value whenever it changes. */
   constructor(
     private readonly registry: Generations,
-    private readonly make: (generation: Generation) => T,
+    private readonly added: () => Added,
+    private readonly make: (generation: Generation, added: Added) => T,
   ) {}
 
   /** What is true now. */
   get current(): T {
     const { generation } = this.registry;
-    let made = this.made.get(generation);
-    if (!made) {
-      made = this.make(generation);
-      this.made.set(generation, made);
-    }
-    return made;
+    const added = this.added();
+    const known = this.made.get(generation);
+    if (known?.added === added) return known.value;
+    const value = this.make(generation, added);
+    this.made.set(generation, { added, value });
+    return value;
   }
 }

@@ -3,6 +3,7 @@ import { metav1 } from '@skiff/contracts';
 import type { Clock } from '@skiff/platform';
 import { readAccept, type Transform } from '../transports/rest/accept';
 import { sendBytes, sendMachinery } from '../transports/rest/answers';
+import { noAggregation, type Aggregated, type AggregatedVersion } from './aggregated-apis';
 import { Derived, type Generations } from './derived';
 import { apiVersions } from '@skiff/apimachinery';
 import { DiscoveryDocuments, type AggregatedDocument } from './discovery-documents';
@@ -12,12 +13,16 @@ const aggregation: ReadonlySet<Transform> = new Set(['APIGroupDiscoveryList']);
 
 /** Serves what tells clients which resources there are now, and how they look. */
 export class DiscoveryHandler {
-  private readonly documents: Derived<DiscoveryDocuments>;
+  readonly documents: Derived<DiscoveryDocuments, readonly AggregatedVersion[]>;
   private readonly openApi: OpenApiHandler;
 
-  constructor(registry: Generations, clock: Pick<Clock, 'now'>) {
-    this.documents = new Derived(registry, (generation) => new DiscoveryDocuments(generation));
-    this.openApi = new OpenApiHandler(registry, clock);
+  constructor(registry: Generations, clock: Pick<Clock, 'now'>, aggregated: Aggregated = noAggregation) {
+    this.documents = new Derived(
+      registry,
+      () => aggregated.apis.versions,
+      (...served) => new DiscoveryDocuments(...served),
+    );
+    this.openApi = new OpenApiHandler(registry, clock, aggregated);
   }
 
   /** Whether the path was one of discovery; then it has been answered. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '@skiff/platform';
 import { sendJson, sendText } from '../transports/rest/answers';
+import type { Aggregated, AggregatedOpenApi } from './aggregated-apis';
 import { Derived, type Generations } from './derived';
 import { OpenApiDocuments, type DocumentForms, type VersionDocuments } from './openapi-documents';
 
@@ -11,14 +12,19 @@ const forever = 365 * 24 * 3600_000;
 
 /** Serves what is below /openapi/. */
 export class OpenApiHandler {
-  private readonly documents: Derived<OpenApiDocuments>;
+  private readonly documents: Derived<OpenApiDocuments, readonly AggregatedOpenApi[]>;
 
   constructor(
     registry: Generations,
     private readonly clock: Pick<Clock, 'now'>,
+    aggregated: Aggregated,
   ) {
     const versions: VersionDocuments = new WeakMap();
-    this.documents = new Derived(registry, (generation) => new OpenApiDocuments(generation, versions));
+    this.documents = new Derived(
+      registry,
+      () => aggregated.apis.openApi,
+      (...served) => new OpenApiDocuments(versions, ...served),
+    );
   }
 
   /** Whether there is something at this path; then it has been answered. */

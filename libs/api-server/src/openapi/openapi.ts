@@ -1,4 +1,5 @@
 import type { ServedResource } from '@skiff/apimachinery';
+import type { OpenApiV2 } from '../discovery/aggregated-apis';
 import { Definitions } from './definitions';
 import { documentOf, otherPathsOf } from './discovery-paths';
 import { pathsOf } from './paths';
@@ -24,9 +25,10 @@ export function openApiV3(resources: readonly ServedResource[], document: string
 }
 
 /** The OpenAPI v2 document of everything, for clients that know no other. */
-export function openApiV2(resources: readonly ServedResource[]): object {
+export function openApiV2(resources: readonly ServedResource[]): OpenApiV2 {
   const definitions = new Definitions('#/definitions/', 2);
   const paths = { ...otherPathsOf(resources, definitions), ...pathsOf(resources, definitions) };
   const all = definitions.schemas;
-  return { swagger: '2.0', info, paths, definitions: all, securityDefinitions: securitySchemes, security };
+  const frame = { swagger: '2.0', info, securityDefinitions: securitySchemes, security };
+  return { ...frame, paths, definitions: all };
 }

@@ -3,6 +3,7 @@ import type { metav1 } from '@skiff/contracts';
 import type { CachedObject } from '../cache/cached-object';
 import type { ListPage } from '../operations/lists';
 import type { WatchSink } from '../operations/watch-sink';
+import type { Delegate } from './delegation';
 import type { ConnectHandler } from './handlers';
 import type { PathHandler } from '../routing/paths';
 
@@ -25,6 +26,8 @@ export type Outcome =
       readonly options: ApiObject | undefined;
       readonly sent: ApiObject | undefined;
     }
+  /** Something that another server answers. */
+  | { readonly type: 'delegated'; readonly delegate: Delegate }
   /** Whoever makes a call is let in: what it brings are requests of their own. */
   | { readonly type: 'entered' }
   /** Something that is no resource. */

@@ -1,5 +1,4 @@
 import type { DiscoveryHandler } from '../discovery/discovery-handler';
-import type { Registry } from '../registry/registry';
 import { pageNotFound, type PathEntry, type PathHandler } from './paths';
 
 /** Where clients learn which resources there are, and how they look. */
@@ -17,12 +16,4 @@ export function discoveryPaths(discovery: DiscoveryHandler): PathEntry[] {
     { path: '/openapi/v3', handler: document, below: true },
     { path: '/openapi/v3/', handler: document },
   ];
-}
-
-/** The paths of the groups and versions that are served now. */
-export function groupPaths({ definitions }: Pick<Registry, 'definitions'>): string[] {
-  const paths = definitions.flatMap(({ kind: { group, version } }) =>
-    group === '' ? [`/api/${version}`] : [`/apis/${group}`, `/apis/${group}/${version}`],
-  );
-  return [...new Set(paths)];
 }

@@ -1,7 +1,14 @@
-import { methodNotAllowed, unknownResource, type ConnectSubresource, type Resource } from '@skiff/apimachinery';
+import {
+  methodNotAllowed,
+  StatusError,
+  unknownResource,
+  type ConnectSubresource,
+  type Resource,
+} from '@skiff/apimachinery';
 import type { Random } from '@skiff/platform';
 import { admitConnection } from '../admission/connection';
 import type { ResourceHandler } from '../operations/handler';
+import { groupVersionOfPath, type Delegate, type Delegation } from '../request/delegation';
 import type { ConnectHandler, Connects } from '../request/handlers';
 import type { Registry } from '../registry/registry';
 import type { ResourceSource } from '../registry/resource-source';
@@ -16,6 +23,7 @@ export interface RouterOptions {
   readonly connects: Connects;
   /** Who installs resources while the server runs. */
   readonly sources: readonly ResourceSource[];
+  readonly delegation: Delegation;
   /** What is no resource. */
   readonly paths: PathTable;
   readonly random: Random;
@@ -29,7 +37,12 @@ export class Router {
   find(request: Request): void | Promise<void> {
     const { info } = request;
     if (!info.resourceRequest) return;
-    const { registry, sources } = this.options;
+    const { registry, sources, delegation } = this.options;
+    const delegate = delegation.delegates ? delegation.find(info.group, info.version) : undefined;
+    if (delegate) {
+      request.route = { definition: undefined, connect: undefined, delegate };
+      return;
+    }
     const definition = registry.find(info.group, info.version, info.resource);
     if (definition || sources.length === 0) return this.settle(request, info, definition);
     return this.findLater(request, info);
@@ -53,8 +66,9 @@ export class Router {
   }
 
   /** Whether a request may last for as long as its client wants. */
-  lasts(info: RequestInfo): boolean {
-    return info.resourceRequest && (info.verb === 'watch' || this.connects(info));
+  lasts(info: RequestInfo, isUpgrade: boolean): boolean {
+    if (!info.resourceRequest) return false;
+    return info.verb === 'watch' || this.connects(info) || (isUpgrade && this.delegateOf(info) !== undefined);
   }
 
   /** Whether a request is for a subresource that takes over the connection. */
@@ -67,6 +81,8 @@ export class Router {
   answer(request: Request): Outcome | Promise<Outcome> {
     const { info, route } = request;
     const { paths, resources } = this.options;
+    const delegate = route?.delegate ?? this.delegateOf(info);
+    if (delegate) return delegated(request, delegate);
     if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
     if (!route?.definition) return this.unknown(request, info);
     if (route.connect) return this.connect(request, info, route.definition, route.connect);
@@ -77,6 +93,15 @@ export class Router {
       name,
       subresource,
     });
+  }
+
+  /** Who else answers what a request is about. */
+  private delegateOf(info: RequestInfo): Delegate | undefined {
+    const { delegation } = this.options;
+    if (!delegation.delegates) return undefined;
+    if (info.resourceRequest) return delegation.find(info.group, info.version);
+    const asked = groupVersionOfPath(info.path);
+    return asked && delegation.find(...asked);
   }
 
   /** What a connection is made with is known once admission has seen it. */
@@ -111,6 +136,17 @@ export class Router {
     if (serves || protocol !== 'rest') throw unknownResource();
     return { type: 'path', handler: pageNotFound };
   }
+}
+
+/** Other servers speak HTTP; what they are asked is handed on as it came. */
+function delegated({ protocol, info }: Request, delegate: Delegate): Outcome {
+  if (protocol === 'rest') return { type: 'delegated', delegate };
+  const what = info.resourceRequest ? `${info.resource}.${info.group}` : info.path;
+  throw new StatusError(
+    405,
+    'MethodNotAllowed',
+    `${what} is served by another API server, which is reached by REST alone`,
+  );
 }
 
 function connection(definition: Resource | undefined, subresource: string): ConnectSubresource | undefined {

@@ -17,6 +17,7 @@ import { RangeAllocator } from '../allocators/range-allocator';
 import { repairAllocations } from '../allocators/repair-loop';
 import { serviceAllocation } from '../allocators/service-allocation';
 import { Authenticator } from '../auth/authentication/authenticator';
+import { RequestHeaderAuthenticator, type RequestHeaderOptions } from '../auth/authentication/request-header';
 import { LegacyTokenTracking } from '../auth/authentication/legacy-tokens';
 import { EscalationCheck } from '../auth/authorization/rbac/escalation';
 import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission';
@@ -27,6 +28,7 @@ import { handleUnstored } from './unstored-resources';
 import { registerApiServices } from '../bootstrap/register-api-services';
 import type { WriteHooks } from '../registry/writes/hooks';
 import { builtInResources, serviceResource } from '@skiff/resources';
+import { DiscoveryHandler } from '../discovery/discovery-handler';
 import { keepProgress } from '../cache/progress';
 import { Scheme } from '../decoding/scheme';
 import { Followers } from '../registry/followers';
@@ -41,7 +43,14 @@ import { Router } from '../routing/router';
 import { grpcMethods } from '../transports/grpc/methods';
 import { resourceMethods } from '../transports/grpc/resource-methods';
 import { createChains } from './chains';
-import { discoverInProcess, handleInProcess, type DiscoverInProcess, type HandleInProcess } from './in-process';
+import { startNoAggregation, type StartAggregation } from './aggregation';
+import {
+  discoverInProcess,
+  handleInProcess,
+  type DiscoveredGroups,
+  type DiscoverInProcess,
+  type HandleInProcess,
+} from './in-process';
 import { createFlowControl, type FlowControlOptions } from './flow-control';
 import { createPaths } from './paths';
 import { createAuthorization } from './authorization';
@@ -54,13 +63,15 @@ import { listenOn, type RunningApiServer } from '../transports/listener';
 import { RequestMetrics } from '../filters/request-metrics';
 import { StoreMetrics } from './store-metrics';
 import { NodeConnections } from '../streaming/node-connections';
-import { serviceConnector, type ConnectService } from '../streaming/proxy/connect-service';
+import { serviceConnector, serviceResolver, type ConnectService } from '../streaming/proxy/connect-service';
 import { YamlService } from '../yaml/yaml';
 
 export interface ApiServerOptions {
   readonly store: Store;
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
+  /** Who may say in headers for whom they ask; absent: nobody. */
+  readonly requestHeader?: RequestHeaderOptions | undefined;
   readonly serviceAccounts: { readonly privateKey: string; readonly issuer: string };
   readonly serviceRange: string;
   readonly nodePortRange: string;
@@ -75,6 +86,8 @@ export interface ApiServerOptions {
   readonly metrics: MetricsRegistry;
   /** Who installs resources beside those of Kubernetes, by what is stored; default: nobody does. */
   readonly resourceSources?: readonly StartSource[];
+  /** Brings requests to other API servers, as APIServices say; absent: this one answers everything itself. */
+  readonly aggregation?: StartAggregation;
   /** Is told which rights are used and which are missing; absent: nobody is. */
   readonly authorizationRecord?: AuthorizationRecord | undefined;
   /** What is told of requests, and to whom; absent: nothing. */
@@ -129,7 +142,8 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const kubelets = options.kubeletCredentials ?? credentials.createSsl(Buffer.from(options.tls.clientCa));
   const nodes = new NodeConnections(reader, kubelets);
   signal.addEventListener('abort', () => nodes.close(), { once: true });
-  const connectService = serviceConnector({ reader, nodes, random });
+  const resolveService = serviceResolver({ reader, nodes, random });
+  const connectService = serviceConnector(resolveService);
   const followers = new Followers();
   const admit = (of: Registry): Admission => {
     const access = { reader, writer: registryWriter(of), resources: registryResources(of), connectService };
@@ -149,7 +163,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     clock,
     new LegacyTokenTracking(registry, clock, logger),
   );
-  await bootstrap(registry, { serviceRange: options.serviceRange, clientCa: options.tls.clientCa, clock });
+  const { requestHeader } = options;
+  const { clientCa } = options.tls;
+  await bootstrap(registry, { serviceRange: options.serviceRange, clientCa, requestHeader, clock });
   await authorization.follow(registry);
   await repairAllocations(registry, { addresses, ports }, { clock, logger, signal });
   const service = new KubernetesService({ registry, store, addresses, advertise: options.advertise, clock, logger });
@@ -173,13 +189,17 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const waiting =
     options.flowControl &&
     (await createFlowControl(options.flowControl, { registry, clock, logger, metrics: options.metrics, signal }));
+  const startAggregation = options.aggregation ?? startNoAggregation;
+  const aggregation = await startAggregation({ registry, resolveService, clock, logger, metrics, signal });
+  const discovery = new DiscoveryHandler(registry, clock, aggregation);
   const router = new Router({
     registry,
     sources: await Promise.all(begun),
+    delegation: aggregation,
     resources: new ResourceHandler(operations, scheme, yaml),
     connects,
     paths: createPaths({
-      ...{ registry, store, tokens, advertise, metrics, clock },
+      ...{ discovery, store, tokens, advertise, metrics, clock },
       flowController: waiting?.controller,
     }),
     random,
@@ -188,6 +208,7 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const auditor = options.audit && new Auditor(options.audit, { clock, random, logger, metrics: options.metrics });
   const chains = createChains({
     authenticator: new Authenticator(tokenAuthenticator),
+    proxies: requestHeader && new RequestHeaderAuthenticator(requestHeader, clientCa),
     authorizer,
     access: new AccessMetrics(options.metrics, monotonic),
     requests,
@@ -200,7 +221,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     logger,
   });
   const http = new HttpHandler(serve(chains.all), router, { clock, yaml, random });
-  const served = (): readonly Resource[] => registry.definitions;
+  const { documents } = discovery;
+  const served: DiscoveredGroups = () =>
+    (['api', 'apis'] as const).flatMap((root) => documents.current.discovered(root));
   const methods = grpcMethods({
     resources: resourceMethods({ handle: chains.known, monotonic, random }, served),
     nodes: unstored.nodeMethods,
@@ -211,7 +234,15 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
     await service.withdraw().catch((error: unknown) => logger.warn('the endpoints stay as they are', { error }));
     await draining.drained(drainMilliseconds, clock);
   };
-  const running = listenOn({ tls: options.tls, http, grpc, leave, clock, logger });
+  const running = listenOn({
+    tls: options.tls,
+    otherClientCas: requestHeader ? [requestHeader.clientCa] : [],
+    http,
+    grpc,
+    leave,
+    clock,
+    logger,
+  });
   await registerApiServices(registry, { clock, logger, signal });
   // A webhook that does not answer yet must not keep the server from starting.
   await followers.begin(registry);

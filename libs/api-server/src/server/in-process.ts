@@ -1,4 +1,4 @@
-import { cloneJson, discoverGroups, type ServedResource } from '@skiff/apimachinery';
+import { cloneJson } from '@skiff/apimachinery';
 import type { apidiscoveryv2 } from '@skiff/contracts';
 import type { Random } from '@skiff/platform';
 import { normalize } from '../decoding/decode';
@@ -86,12 +86,15 @@ export const handleInProcess =
     return handle(request);
   };
 
+/** All groups with their resources, that of the core first. */
+export type DiscoveredGroups = () => apidiscoveryv2.APIGroupDiscovery[];
+
 /** The groups of resources that are served, for a user who may look at them. Rejects with a StatusError. */
 export type DiscoverInProcess = (user: UserInfo) => Promise<apidiscoveryv2.APIGroupDiscovery[]>;
 
-/** @param served all resources. */
+/** @param groups those that are served now. */
 export const discoverInProcess =
-  ({ handle, monotonic, random }: WayIn, served: () => readonly ServedResource[]): DiscoverInProcess =>
+  ({ handle, monotonic, random }: WayIn, groups: DiscoveredGroups): DiscoverInProcess =>
   async (user) => {
     // Over REST it takes two requests to learn of all groups.
     for (const path of ['/api', '/apis'])
@@ -110,7 +113,7 @@ export const discoverInProcess =
           reply: new HeldReply(),
         }),
       );
-    return [true, false].flatMap((core) => discoverGroups(served(), core));
+    return groups();
   };
 
 const never = new AbortController().signal;

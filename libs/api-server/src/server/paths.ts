@@ -1,11 +1,10 @@
-import type { Store } from '@skiff/storage';
 import type { Clock } from '@skiff/platform';
+import type { Store } from '@skiff/storage';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { ServiceAccountTokens } from '../auth/authentication/service-account-tokens';
-import { DiscoveryHandler } from '../discovery/discovery-handler';
+import type { DiscoveryHandler } from '../discovery/discovery-handler';
 import type { FlowController } from '../flow-control/flow-controller';
-import type { Registry } from '../registry/registry';
-import { discoveryPaths, groupPaths } from '../routing/discovery';
+import { discoveryPaths } from '../routing/discovery';
 import { flowControlPaths } from '../routing/flow-control';
 import { healthPaths, type HealthCheck } from '../routing/health';
 import { openIdPaths } from '../routing/openid';
@@ -14,7 +13,7 @@ import { version } from '../routing/version';
 import { sendRawJson, sendText } from '../transports/rest/answers';
 
 export interface PathParts {
-  readonly registry: Registry;
+  readonly discovery: DiscoveryHandler;
   readonly store: Store;
   readonly tokens: ServiceAccountTokens;
   /** Where the server is reached from elsewhere. */
@@ -27,17 +26,17 @@ export interface PathParts {
 
 /** What is served beside resources. */
 export function createPaths(parts: PathParts): PathTable {
-  const { registry, store, tokens, advertise, metrics, clock, flowController } = parts;
+  const { discovery, store, tokens, advertise, metrics, clock, flowController } = parts;
   return new PathTable(
     [
-      ...discoveryPaths(new DiscoveryHandler(registry, clock)),
+      ...discoveryPaths(discovery),
       ...openIdPaths(tokens, advertise),
       ...healthPaths(healthChecks(store)),
       ...(flowController ? flowControlPaths(flowController, clock) : []),
       { path: '/version', slash: true, handler: ({ response }) => sendRawJson(response, 200, version) },
       { path: '/metrics', handler: async ({ response }) => sendText(response, 200, await metrics.metrics()) },
     ],
-    () => groupPaths(registry),
+    () => discovery.documents.current.paths,
   );
 }
 

@@ -2,6 +2,7 @@ import { apiVersionOf, type apidiscoveryv2, type Kind, type metav1 } from '@skif
 import type { Resource } from '../resource/resource';
 import { subresourceKind, type GroupVersionKind } from '../resource/subresource';
 import { compareKubeAwareVersions } from '../version/kube-aware';
+import type { GroupOrder } from './group-order';
 
 /** What discovery tells of a resource. */
 export type ServedResource = Pick<Resource, 'kind' | 'verbs' | 'subresources' | 'answersDeleted'>;
@@ -80,7 +81,7 @@ function storageVersionHash(kind: Kind): string {
 }
 
 /** Groups in the order of upstream's priorities: the preferred version of each first. */
-function groupsOf(resources: readonly ServedResource[]): Map<string, string[]> {
+export function groupsOf(resources: readonly ServedResource[]): GroupOrder {
   const groups = new Map<string, Set<string>>();
   for (const { kind } of resources)
     if (kind.group) groups.set(kind.group, (groups.get(kind.group) ?? new Set()).add(kind.version));
@@ -92,16 +93,16 @@ function groupObject(name: string, versions: readonly string[]): metav1.APIGroup
   return { name, versions: all, preferredVersion: all[0] };
 }
 
-export function apiGroupOf(resources: readonly ServedResource[], group: string): metav1.APIGroup | undefined {
-  const versions = groupsOf(resources).get(group);
+export function apiGroupOf(groups: GroupOrder, group: string): metav1.APIGroup | undefined {
+  const versions = groups.get(group);
   return versions && { kind: 'APIGroup', apiVersion: 'v1', ...groupObject(group, versions) };
 }
 
-export function apiGroupList(resources: readonly ServedResource[]): metav1.APIGroupList {
+export function apiGroupList(groups: GroupOrder): metav1.APIGroupList {
   return {
     kind: 'APIGroupList',
     apiVersion: 'v1',
-    groups: [...groupsOf(resources)].map(([name, versions]) => groupObject(name, versions)),
+    groups: [...groups].map(([name, versions]) => groupObject(name, versions)),
   };
 }
 
@@ -113,32 +114,41 @@ export function apiVersions(): metav1.APIVersions {
   };
 }
 
-/** All resources in one document: apidiscovery.k8s.io/v2. */
-export function apiGroupDiscoveries(resources: readonly ServedResource[], coreGroup: boolean): object {
+/** All resources of groups in one document: apidiscovery.k8s.io/v2. */
+export function apiGroupDiscoveries(groups: readonly apidiscoveryv2.APIGroupDiscovery[]): object {
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
-    items: discoverGroups(resources, coreGroup).map(({ metadata, versions }) => ({
+    items: groups.map(({ metadata, versions }) => ({
       metadata: { ...metadata, creationTimestamp: null },
       versions,
     })),
   };
 }
 
-/** The core group, or all others, with their resources. */
+/** The core group alone. */
+export const coreGroup: GroupOrder = new Map([['', ['v1']]]);
+
+/**
+ * Groups with their resources.
+ * @param elsewhere what is known of versions that other servers serve, by "group/version".
+ */
 export function discoverGroups(
   resources: readonly ServedResource[],
-  coreGroup: boolean,
+  groups: GroupOrder,
+  elsewhere: ReadonlyMap<string, apidiscoveryv2.APIVersionDiscovery> = new Map(),
 ): apidiscoveryv2.APIGroupDiscovery[] {
-  const groups: [string, string[]][] = coreGroup ? [['', ['v1']]] : [...groupsOf(resources)];
-  return groups.map(([group, versions]) => ({
+  return [...groups].map(([group, versions]) => ({
     metadata: group ? { name: group } : {},
-    versions: versions.map((version) => ({
-      version,
-      resources: ofVersion(resources, group, version).map(discoverResource),
-      freshness: 'Current',
-    })),
+    versions: versions.map(
+      (version) =>
+        elsewhere.get(apiVersionOf({ group, version })) ?? {
+          version,
+          resources: ofVersion(resources, group, version).map(discoverResource),
+          freshness: 'Current',
+        },
+    ),
   }));
 }
 

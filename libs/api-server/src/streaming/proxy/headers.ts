@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /** Headers that are about one connection alone. */
-const hopByHop = new Set([
+export const hopByHopHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -25,7 +25,7 @@ function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const named = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
   return Object.fromEntries(
     Object.entries(headers).filter(
-      ([name, value]) => value !== undefined && !name.startsWith(':') && !hopByHop.has(name) && !named.has(name),
+      ([name, value]) => value !== undefined && !name.startsWith(':') && !hopByHopHeaders.has(name) && !named.has(name),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zli
 import { StatusError } from '@skiff/apimachinery';
 import type { corev1 } from '@skiff/contracts';
 import type { ConnectRequest } from '../../request/handlers';
+import { carryUpgrade, type UpgradeAnswer } from './carry-upgrade';
 import { requestHeaders, responseHeaders } from './headers';
 import { htmlRewriter, urlRewriter, type RewriteUrl } from './rewrite';
 import type { ProxyTarget } from './target';
@@ -56,7 +57,10 @@ export async function proxyRequest(connect: ConnectRequest, target: ProxyTarget)
   try {
     if (response)
       await answer(request, outgoing, response, { host: target.host, rewrite: urlRewriter(prefix, target.host) });
-    else if (upgrade) await upgraded(outgoing, upgrade, target.host);
+    else if (upgrade) {
+      outgoing.end();
+      await carryUpgrade(await reach(outgoing, target.host), upgrade);
+    }
   } finally {
     outgoing.destroy();
     socket.destroy();
@@ -64,10 +68,7 @@ export async function proxyRequest(connect: ConnectRequest, target: ProxyTarget)
 }
 
 /** The answer to a request; rejects with ServiceUnavailable when there is none. */
-function reach(
-  outgoing: ClientRequest,
-  host: string,
-): Promise<{ message: IncomingMessage; socket?: Duplex; head?: Buffer }> {
+function reach(outgoing: ClientRequest, host: string): Promise<UpgradeAnswer> {
   return new Promise((resolve, reject) => {
     outgoing.on('response', (message) => resolve({ message }));
     outgoing.on('upgrade', (message, socket, head) => resolve({ message, socket, head }));
@@ -114,34 +115,5 @@ function htmlFilters(message: IncomingMessage, rewrite: RewriteUrl): Duplex[] {
       return [createInflate(), htmlRewriter(rewrite), createDeflate()];
     default:
       return [];
-  }
-}
-
-/** Sends on an upgrade, and carries bytes both ways once it is accepted. */
-async function upgraded(
-  outgoing: ClientRequest,
-  upgrade: { socket: Duplex; head: Buffer },
-  host: string,
-): Promise<void> {
-  const user = upgrade.socket;
-  outgoing.end();
-  const { message, socket, head } = await reach(outgoing, host);
-  const lines = [`HTTP/1.1 ${message.statusCode} ${message.statusMessage}`];
-  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
-    const name = message.rawHeaders[index] ?? '';
-    // A refusal ends with the connection.
-    if (!socket && ['connection', 'transfer-encoding'].includes(name.toLowerCase())) continue;
-    lines.push(`${name}: ${message.rawHeaders[index + 1]}`);
-  }
-  if (!socket) lines.push('Connection: close');
-  user.write(`${lines.join('\r\n')}\r\n\r\n`);
-  try {
-    if (!socket) return await pipeline(message, user);
-    if (head?.length) user.write(head);
-    if (upgrade.head.length) socket.write(upgrade.head);
-    await Promise.all([pipeline(socket, user), pipeline(user, socket)]);
-  } catch {
-    // One of them is gone: so is the connection.
-    user.destroy();
   }
 }

@@ -117,5 +117,6 @@ export function portNumber(text: string): number {
   return number;
 }
 
-const hostOf = (address: string, port: number): string =>
+/** As the Host header names it. */
+export const hostOf = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

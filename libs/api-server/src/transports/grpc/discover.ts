@@ -1,4 +1,4 @@
-import type { ServedResource } from '@skiff/apimachinery';
+import type { apidiscoveryv2 } from '@skiff/contracts';
 import { discoverResponse } from './encode';
 import { readMessage } from './frames';
 import { lookingAt, unread, type GrpcMethod } from './method';
@@ -6,9 +6,9 @@ import { ask, type RequestsOfCall } from './requests-of-call';
 
 /**
  * Tells which resources are served, to whoever may read that over REST.
- * @param resources those that are served now.
+ * @param groups those that are served now.
  */
-export const discover = (requests: RequestsOfCall, resources: () => readonly ServedResource[]): GrpcMethod => ({
+export const discover = (requests: RequestsOfCall, groups: () => apidiscoveryv2.APIGroupDiscovery[]): GrpcMethod => ({
   method: 'GET',
   lasts: false,
   isDoor: true,
@@ -19,7 +19,7 @@ export const discover = (requests: RequestsOfCall, resources: () => readonly Ser
       // Over REST it takes two requests to learn of all groups.
       for (const path of ['/api', '/apis'])
         await ask(requests, call, { info: lookingAt(path), given: {}, dryRun: false });
-      return discoverResponse(resources());
+      return discoverResponse(groups());
     },
   }),
 });

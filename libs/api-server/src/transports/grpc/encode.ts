@@ -1,6 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { discoverGroups, type ServedResource } from '@skiff/apimachinery';
-import { apiVersionOf, metav1, skiffapiv1, skiffobjectv1 } from '@skiff/contracts';
+import { apiVersionOf, metav1, skiffapiv1, skiffobjectv1, type apidiscoveryv2 } from '@skiff/contracts';
 import type { CachedObject } from '../../cache/cached-object';
 import { defineEncoding } from '../../cache/encodings';
 import type { ListPage } from '../../operations/lists';
@@ -46,10 +45,8 @@ export function deleteResponse(result: DeleteResult): Uint8Array {
 }
 
 /** Which resources are served, those of the core group first. */
-export function discoverResponse(resources: readonly ServedResource[]): Uint8Array {
-  const groups = [true, false].flatMap((core) => discoverGroups(resources, core));
-  return skiffapiv1.DiscoverResponse.encode({ groups }).finish();
-}
+export const discoverResponse = (groups: apidiscoveryv2.APIGroupDiscovery[]): Uint8Array =>
+  skiffapiv1.DiscoverResponse.encode({ groups }).finish();
 
 /** Whoever deletes a collection over gRPC is not told what was in it. */
 export const deleteCollectionResponse = (): Uint8Array =>

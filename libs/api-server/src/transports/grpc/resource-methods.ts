@@ -1,5 +1,4 @@
-import type { ServedResource } from '@skiff/apimachinery';
-import { skiffapiv1, type Codec } from '@skiff/contracts';
+import { skiffapiv1, type apidiscoveryv2, type Codec } from '@skiff/contracts';
 import { GivenInput } from '../../request/given-input';
 import type { Outcome } from '../../request/outcome';
 import type { Request } from '../../request/request';
@@ -91,7 +90,7 @@ const encodeDeleted: Encode = (outcome) => {
 /** skiff.api.v1.ResourceService: what REST does, on typed messages. */
 export const resourceMethods = (
   requests: RequestsOfCall,
-  resources: () => readonly ServedResource[],
+  groups: () => apidiscoveryv2.APIGroupDiscovery[],
 ): Readonly<Record<string, GrpcMethod>> => ({
   Get: single('GET', skiffapiv1.GetRequest, askedToGet, (outcome) => getResponse(objectOf(outcome))),
   List: single('GET', skiffapiv1.ListRequest, askedToList, encodeList),
@@ -107,6 +106,6 @@ export const resourceMethods = (
     deleteCollectionResponse,
   ),
   BindPods: bindPods(requests),
-  Discover: discover(requests, resources),
+  Discover: discover(requests, groups),
   Write: writeStream(requests),
 });

@@ -91,6 +91,8 @@ export class RestReply implements Reply {
       case 'connection':
         this.begin();
         return this.connect(outcome, request);
+      case 'delegated':
+        return outcome.delegate.handle({ ...this.connection, user: request.user });
       case 'path': {
         const { path, query } = this.target;
         this.begin();

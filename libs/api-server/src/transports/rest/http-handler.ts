@@ -52,7 +52,7 @@ export class HttpHandler {
     const reply = new RestReply(connection, target, this.parts);
     const id = requestId(message.headers, random);
     reply.setHeaders({ [requestIdHeader]: id });
-    const lasts = this.router.lasts(info);
+    const lasts = this.router.lasts(info, connection.upgrade !== undefined);
     const asked = { protocol: 'rest', method, path, received, message, departure, info, lasts, input, reply } as const;
     const request = new Request({ ...asked, newId: () => id });
     request.dryRun = query.has('dryRun');
