@@ -1,6 +1,7 @@
 import { Kinds, type corev1, type networkingv1 } from '@skiff/contracts';
 import { hasReason, sameValue } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
+import type { RequestHeaderOptions } from '../auth/authentication/request-header';
 import type { Registry } from '../registry/registry';
 import { ensure, reconcile, serverWrite, writeStatus } from './ensure';
 import { keepFlowControl } from './flow-control';
@@ -11,6 +12,8 @@ export interface FirstObjectsOptions {
   readonly serviceRange: string;
   /** PEM of the CA that signs the certificates of clients. */
   readonly clientCa: string;
+  /** Whom other servers shall believe for whom they ask. */
+  readonly requestHeader?: RequestHeaderOptions | undefined;
   readonly clock: Clock;
 }
 
@@ -22,7 +25,7 @@ export async function firstObjects(registry: Registry, options: FirstObjectsOpti
     ...apiServices(registry, now),
     staleApiServices(registry),
     keepFlowControl(registry, options.clock),
-    authenticationMap(registry, options.clientCa),
+    authenticationMap(registry, options),
     trackingMap(registry, now),
   ]);
 }
@@ -74,8 +77,19 @@ const systemMap = (name: string, data: Record<string, string>): corev1.ConfigMap
 });
 
 /** Tells other servers whose certificates to trust. Upstream: pkg/controlplane/controller/clusterauthenticationtrust. */
-async function authenticationMap(registry: Registry, clientCa: string): Promise<void> {
-  const expected = systemMap('extension-apiserver-authentication', { 'client-ca-file': clientCa });
+async function authenticationMap(
+  registry: Registry,
+  { clientCa, requestHeader }: Pick<FirstObjectsOptions, 'clientCa' | 'requestHeader'>,
+): Promise<void> {
+  const proxies = requestHeader && {
+    'requestheader-client-ca-file': requestHeader.clientCa,
+    'requestheader-allowed-names': JSON.stringify(requestHeader.allowedNames),
+    'requestheader-username-headers': JSON.stringify(requestHeader.usernameHeaders),
+    'requestheader-uid-headers': JSON.stringify(requestHeader.uidHeaders),
+    'requestheader-group-headers': JSON.stringify(requestHeader.groupHeaders),
+    'requestheader-extra-headers-prefix': JSON.stringify(requestHeader.extraHeaderPrefixes),
+  };
+  const expected = systemMap('extension-apiserver-authentication', { 'client-ca-file': clientCa, ...proxies });
   await reconcile(registry, Kinds.ConfigMap, expected, (existing) => {
     const data = { ...existing.data, ...expected.data };
     return sameValue(existing.data, data) ? undefined : { ...existing, data };

@@ -4,13 +4,17 @@ import type { TLSSocket } from 'node:tls';
 import type { Authenticator, Credentials } from '../auth/authentication/authenticator';
 import { connectionUser } from '../auth/authentication/client-certificate';
 import { unauthorized } from '../auth/authentication/errors';
+import type { RequestHeaderAuthenticator } from '../auth/authentication/request-header';
 import type { UserInfo } from '../auth/user';
 import type { Filter } from '../request/chain';
 import type { AccessMetrics } from './access-metrics';
 
-/** Finds out who makes a request, by its certificate or token. Throws Unauthorized. */
+/**
+ * Finds out who makes a request, by its certificate or token. Throws Unauthorized.
+ * @param proxies those that ask for others; absent: there are none.
+ */
 export const authenticate =
-  (authenticator: Authenticator, access: AccessMetrics): Filter =>
+  (authenticator: Authenticator, access: AccessMetrics, proxies?: RequestHeaderAuthenticator): Filter =>
   (next) =>
   (request) => {
     const { message, path } = request;
@@ -26,7 +30,7 @@ export const authenticate =
     };
     let user: UserInfo | Promise<UserInfo>;
     try {
-      user = authenticator.authenticate(credentialsOf(message), path);
+      user = authenticator.authenticate(credentialsOf(message, proxies), path);
     } catch (error) {
       return unknown(error);
     }
@@ -44,9 +48,11 @@ const socketOf = (message: Message): TLSSocket =>
 export const showsCertificate = (message: Message): boolean =>
   Object.keys(socketOf(message).getPeerCertificate() ?? {}).length > 0;
 
-function credentialsOf(message: Message): Credentials {
+function credentialsOf(message: Message, proxies?: RequestHeaderAuthenticator): Credentials {
+  const socket = socketOf(message);
   return {
-    certificateUser: connectionUser(socketOf(message)),
+    certificateUser:
+      proxies?.userOf(message, socket) ?? (proxies?.isProxyOnly(socket) ? undefined : connectionUser(socket)),
     authorization: header(message, 'authorization'),
     webSocketProtocols: header(message, 'sec-websocket-protocol'),
   };

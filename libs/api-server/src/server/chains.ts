@@ -1,6 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Authenticator } from '../auth/authentication/authenticator';
+import type { RequestHeaderAuthenticator } from '../auth/authentication/request-header';
 import type { Authorizer } from '../auth/authorization/attributes';
 import type { AccessMetrics } from '../filters/access-metrics';
 import type { Auditor } from '../audit/auditor';
@@ -22,6 +23,8 @@ import type { Router } from '../routing/router';
 
 export interface ChainParts {
   readonly authenticator: Authenticator;
+  /** Those that ask for others; absent: there are none. */
+  readonly proxies?: RequestHeaderAuthenticator | undefined;
   readonly authorizer: Authorizer;
   readonly access: AccessMetrics;
   readonly requests: RequestMetrics;
@@ -60,7 +63,7 @@ export function createChains(parts: ChainParts): Chains {
   const timed = deadline(clock);
   const refusedToo = auditor && auditRefused(auditor);
   const told = auditor && audit(auditor);
-  const who = authenticate(authenticator, access);
+  const who = authenticate(authenticator, access, parts.proxies);
   const actingAs = impersonate(authorizer);
   const identified = identify(router);
   const waiting = parts.flowControl && flowControl(parts.flowControl);

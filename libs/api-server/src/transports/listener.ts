@@ -23,6 +23,8 @@ export interface RunningApiServer {
 export interface ListenerOptions {
   /** PEM texts. */
   readonly tls: { readonly cert: string; readonly key: string; readonly clientCa: string };
+  /** PEM of what else signs certificates of clients. */
+  readonly otherClientCas?: readonly string[];
   readonly http: HttpHandler;
   readonly grpc: GrpcHandler;
   /** Resolves when those who are served need this server no longer. */
@@ -57,7 +59,7 @@ export function listenOn(options: ListenerOptions): RunningApiServer {
 }
 
 function createServer(
-  { tls, http, grpc, clock, logger }: ListenerOptions,
+  { tls, otherClientCas = [], http, grpc, clock, logger }: ListenerOptions,
   sockets: Set<Duplex>,
   sessions: Set<ServerHttp2Session>,
 ): Http2SecureServer {
@@ -66,7 +68,7 @@ function createServer(
     ...serverTlsOptions,
     cert: tls.cert,
     key: tls.key,
-    ca: tls.clientCa,
+    ca: [tls.clientCa, ...otherClientCas],
     requestCert: true,
     rejectUnauthorized: false,
     handshakeTimeout: connectionLimits.headerMilliseconds,
