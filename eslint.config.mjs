@@ -58,6 +58,7 @@ export const depConstraints = [
   ),
   boundary('admission-rules', 'contracts', 'apimachinery', 'platform', 'cel', 'api-server'),
   boundary('admission', 'contracts', 'apimachinery', 'platform', 'cel', 'resources', 'api-server', 'admission-rules'),
+  boundary('aggregator', 'contracts', 'apimachinery', 'platform', 'resources', 'api-server', 'testing'),
   boundary(
     'apiextensions',
     'contracts',
@@ -92,6 +93,7 @@ export const depConstraints = [
     'storage',
     'api-server',
     'admission',
+    'aggregator',
     'apiextensions',
     'component',
     'testing',

@@ -46,6 +46,18 @@ const settings = {
   kubeletCaFile: certificates('CA that signs the certificates of kubelets'),
   kubeletCertFile: certificates('Certificate to show to kubelets'),
   kubeletKeyFile: privateKey('Key of that certificate'),
+  proxyClientCertFile: certificates('Certificate by which API servers behind APIServices know this one'),
+  proxyClientKeyFile: privateKey('Key of that certificate'),
+  requestheaderClientCaFile: certificates(
+    'CA that signs the certificates of those who may say in headers for whom they ask; empty is nobody',
+  ),
+  requestheaderAllowedNames: list('Common names of those certificates; empty is any that the CA signed', []),
+  requestheaderUsernameHeaders: list('Headers that name the user, in the order in which they are looked for', [
+    'X-Remote-User',
+  ]),
+  requestheaderUidHeaders: list('Headers that have the uid of the user', ['X-Remote-Uid']),
+  requestheaderGroupHeaders: list('Headers that name a group of the user each', ['X-Remote-Group']),
+  requestheaderExtraHeadersPrefix: list('What headers begin with that tell more of the user', ['X-Remote-Extra-']),
   authorizationRecordFile: text(
     'File that is told which rights were used and which were missing, by whom and how often; empty is off',
     '',
@@ -64,7 +76,12 @@ export const readConfig = configReader(
   { app: 'api-server', description: 'Serves the Kubernetes API over REST and gRPC.' },
   settings,
   (config) => [
-    ...pairProblems(config, ['etcdCertFile', 'etcdKeyFile'], ['kubeletCertFile', 'kubeletKeyFile']),
+    ...pairProblems(
+      config,
+      ['etcdCertFile', 'etcdKeyFile'],
+      ['kubeletCertFile', 'kubeletKeyFile'],
+      ['proxyClientCertFile', 'proxyClientKeyFile'],
+    ),
     ...admissionPluginProblems({ enable: config.enableAdmissionPlugins, disable: config.disableAdmissionPlugins }),
     ...encryptionProblems(config),
     ...auditProblems(config),

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { admissionPlugins } from '@skiff/admission-plugins';
 import { admissionPolicies } from '@skiff/admission-policies';
 import { admissionWebhooks } from '@skiff/admission-webhooks';
+import { aggregator, type AggregatorOptions } from '@skiff/aggregator';
 import { customResourceSource } from '@skiff/apiextensions';
-import { createApiServer } from '@skiff/api-server';
+import { createApiServer, type ApiServerOptions } from '@skiff/api-server';
 import { encryptStore } from '@skiff/api-server/encryption';
 import {
   aborted,
@@ -49,7 +50,6 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   const encrypted = encryptionFile ? await EncryptionFile.read(encryptionFile) : undefined;
   const opened = await openStore(config, logger);
   const store = encrypted ? encryptStore(opened, (key) => encrypted.encryption.transformerAt(key)) : opened;
-  const read = (file: string): string => readFileSync(file, 'utf8');
   const { authorizationRecordFile: recordFile } = config;
   const authorizationRecord = recordFile ? await readAuthorizationRecord(recordFile) : undefined;
   // The server goes on serving while the process drains.
@@ -73,6 +73,8 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
         admissionWebhooks,
       ),
       resourceSources: [customResourceSource],
+      requestHeader: requestHeaderOptions(config),
+      aggregation: aggregator({ proxyClient: proxyClientOf(config) }),
       authorizationRecord,
       audit: readAudit(config, logger),
       flowControl: config.enablePriorityAndFairness
@@ -104,6 +106,25 @@ async function run(config: ApiServerConfig, logger: Logger, signal: AbortSignal)
   await Promise.all([kept, reloads]);
   await store.close();
   await telemetry.shutdown();
+}
+
+const read = (file: string): string => readFileSync(file, 'utf8');
+
+function proxyClientOf(config: ApiServerConfig): AggregatorOptions['proxyClient'] {
+  const { proxyClientCertFile: cert, proxyClientKeyFile: key } = config;
+  return cert && key ? { cert: read(cert), key: read(key) } : undefined;
+}
+
+function requestHeaderOptions(config: ApiServerConfig): ApiServerOptions['requestHeader'] {
+  if (!config.requestheaderClientCaFile) return undefined;
+  return {
+    clientCa: read(config.requestheaderClientCaFile),
+    allowedNames: config.requestheaderAllowedNames,
+    usernameHeaders: config.requestheaderUsernameHeaders,
+    uidHeaders: config.requestheaderUidHeaders,
+    groupHeaders: config.requestheaderGroupHeaders,
+    extraHeaderPrefixes: config.requestheaderExtraHeadersPrefix,
+  };
 }
 
 function openStore(config: ApiServerConfig, logger: Logger): Promise<Store> {

@@ -1,6 +1,7 @@
 import { admissionPlugins } from '@skiff/admission-plugins';
 import { admissionPolicies } from '@skiff/admission-policies';
 import { admissionWebhooks } from '@skiff/admission-webhooks';
+import { aggregator } from '@skiff/aggregator';
 import { customResourceSource } from '@skiff/apiextensions';
 import { createApiServer, type ApiServer, type ApiServerOptions, type HandleInProcess } from '@skiff/api-server';
 import type { Client } from '@skiff/client';
@@ -54,6 +55,8 @@ export async function startApiServer(
   const now = systemClock.now();
   const authority = await createAuthority('skiff', now);
   const serving = await authority.issue({ commonName: 'kube-apiserver', hosts, usages: ['server'] }, now);
+  const frontProxy = await createAuthority('skiff-front-proxy', now);
+  const proxyClient = await frontProxy.issue({ commonName: 'front-proxy-client', usages: ['client'] }, now);
   const serviceAccounts = given.serviceAccounts ?? { privateKey: await generatePrivateKey(), issuer };
   const certificateAuthority = authority.pair.certificate;
   const store = new MemoryStore({ clock, logger });
@@ -67,6 +70,15 @@ export async function startApiServer(
       nodePortRange: '30000-32767',
       admissionPlugins: admissionPlugins({}, admissionPolicies, admissionWebhooks),
       resourceSources: [customResourceSource],
+      requestHeader: {
+        clientCa: frontProxy.pair.certificate,
+        allowedNames: ['front-proxy-client'],
+        usernameHeaders: ['X-Remote-User'],
+        uidHeaders: ['X-Remote-Uid'],
+        groupHeaders: ['X-Remote-Group'],
+        extraHeaderPrefixes: ['X-Remote-Extra-'],
+      },
+      aggregation: aggregator({ proxyClient: { cert: proxyClient.certificate, key: proxyClient.key } }),
       advertise: { address: '127.0.0.1', port: 6443 },
       clock,
       random,

@@ -8,7 +8,7 @@ import {
   type Authority,
   type CertificateRequest,
 } from './authority';
-import { certificateRequests, etcdRequests, type PkiRequest } from './identities';
+import { certificateRequests, etcdRequests, frontProxyRequests, type PkiRequest } from './identities';
 
 /** A certificate is renewed when it ends within so many milliseconds: 30 days. */
 const renewBefore = 30 * 24 * 3_600_000;
@@ -16,7 +16,8 @@ const renewBefore = 30 * 24 * 3_600_000;
 /**
  * Sees to it that `directory` holds the CA (`ca.crt`, `ca.key`), a certificate and key for every
  * identity of the cluster (`<name>.crt`, `<name>.key`) and the key that signs service-account tokens
- * (`service-account.key`); for etcd, if there is one, the same with a CA of its own (`etcd-ca.crt`). What is there stays, unless it ends within 30 days, is signed by another CA,
+ * (`service-account.key`); for the front proxy the same with a CA of its own (`front-proxy-ca.crt`), and so for etcd, if
+ * there is one (`etcd-ca.crt`). What is there stays, unless it ends within 30 days, is signed by another CA,
  * is for somebody else or lacks a host that is asked for. Keys are readable by their owner alone.
  *
  * `now` is in milliseconds since the epoch. Throws what the file system throws.
@@ -26,6 +27,7 @@ export async function ensurePki(directory: string, request: PkiRequest, now: num
   await Promise.all([
     ensureSigningKey(join(directory, 'service-account.key')),
     ensureSigned(directory, 'ca', request.clusterName, certificateRequests(request), now),
+    ensureSigned(directory, 'front-proxy-ca', `${request.clusterName}-front-proxy`, frontProxyRequests, now),
     request.etcdHosts &&
       ensureSigned(directory, 'etcd-ca', `${request.clusterName}-etcd`, etcdRequests(request.etcdHosts), now),
   ]);

@@ -31,6 +31,14 @@ export const clientRequests = {
   dns: client('system:kube-dns', 'system:dns'),
 } as const;
 
+/**
+ * The certificate by which other API servers know that a request comes from the cluster's. It has a CA of its own: whoever
+ * has one of it may say to be anybody.
+ */
+export const frontProxyRequests: ReadonlyMap<string, CertificateRequest> = new Map([
+  ['front-proxy-client', client('front-proxy-client')],
+]);
+
 /** The certificates of a cluster by the name of their files: `<name>.crt` and `<name>.key`. */
 export function certificateRequests(request: PkiRequest): ReadonlyMap<string, CertificateRequest> {
   return new Map<string, CertificateRequest>([

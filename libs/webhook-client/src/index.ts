@@ -1,4 +1,8 @@
 export { WebhookClient, type CallOptions, type WebhookClientOptions } from './client';
 export type { ConnectService, ServicePort, WebhookClientConfig } from './config';
-export { WebhookCallError, WebhookConfigError } from './errors';
+export { systemError, WebhookCallError, WebhookConfigError } from './errors';
+
+// What other calls of the API server over TLS have in common with those of webhooks.
+export { goWords } from './go-words';
+export { checkIdentity, trustIn, type ShownIdentity } from './trust';
 export { readReview, type ReviewKind } from './review';

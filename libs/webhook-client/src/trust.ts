@@ -5,14 +5,20 @@ import { WebhookConfigError } from './errors';
 
 const certificates = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
+/** With what one says who one is: PEM. */
+export interface ShownIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Trusts a bundle (PEM in base64) and nobody else, or, without one, whom Node.js trusts. Throws WebhookConfigError. */
-export function trustIn(caBundle: string | undefined): SecureContext {
-  if (!caBundle) return createSecureContext();
+export function trustIn(caBundle: string | undefined, identity?: ShownIdentity): SecureContext {
+  if (!caBundle) return createSecureContext({ ...identity });
   const bundle = Buffer.from(caBundle, 'base64').toString('latin1').match(certificates) ?? [];
   const ca = bundle.filter(isCertificate);
   if (ca.length === 0)
     throw new WebhookConfigError('unable to load root certificates: unable to parse bytes as PEM block');
-  return createSecureContext({ ca });
+  return createSecureContext({ ...identity, ca });
 }
 
 function isCertificate(pem: string): boolean {

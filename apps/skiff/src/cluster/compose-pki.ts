@@ -44,8 +44,8 @@ function shares(nodes: readonly string[]): Readonly<Record<string, readonly stri
   return {
     etcd: ['etcd-ca.crt', ...pair('etcd', 'etcd-client')],
     'api-server': [
-      ...pair('api-server', 'api-server-kubelet-client', 'etcd-client'),
-      ...['etcd-ca.crt', 'service-account.key'],
+      ...pair('api-server', 'api-server-kubelet-client', 'etcd-client', 'front-proxy-client'),
+      ...['etcd-ca.crt', 'front-proxy-ca.crt', 'service-account.key'],
     ],
     scheduler: pair('scheduler', 'scheduler-serving'),
     // It signs tokens for Secrets, and certificates that somebody approved.

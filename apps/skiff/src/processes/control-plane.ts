@@ -36,6 +36,10 @@ export function apiServer(context: SpecContext): ProcessSpec {
     ...['--kubelet-ca-file', join(paths.pki, 'ca.crt')],
     ...['--kubelet-cert-file', join(paths.pki, 'api-server-kubelet-client.crt')],
     ...['--kubelet-key-file', join(paths.pki, 'api-server-kubelet-client.key')],
+    ...['--proxy-client-cert-file', join(paths.pki, 'front-proxy-client.crt')],
+    ...['--proxy-client-key-file', join(paths.pki, 'front-proxy-client.key')],
+    ...['--requestheader-client-ca-file', join(paths.pki, 'front-proxy-ca.crt')],
+    ...['--requestheader-allowed-names', 'front-proxy-client'],
     ...['--service-cluster-ip-range', rangesOf(cluster).services],
     ...tracing(context),
   ]);

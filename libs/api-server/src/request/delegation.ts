@@ -5,6 +5,8 @@ import type { UserInfo } from '../auth/user';
 /** A request that another server answers, which may be made: who makes it is known. */
 export interface DelegatedRequest {
   readonly user: UserInfo;
+  /** By which logs name it. */
+  readonly auditId: string;
   readonly request: IncomingMessage;
   /** For a plain request; absent for an upgrade. */
   readonly response?: ServerResponse;

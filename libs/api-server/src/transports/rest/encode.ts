@@ -92,7 +92,7 @@ export class RestReply implements Reply {
         this.begin();
         return this.connect(outcome, request);
       case 'delegated':
-        return outcome.delegate.handle({ ...this.connection, user: request.user });
+        return outcome.delegate.handle({ ...this.connection, user: request.user, auditId: request.id });
       case 'path': {
         const { path, query } = this.target;
         this.begin();

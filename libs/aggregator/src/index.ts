@@ -1,0 +1,1 @@
+export { aggregator, type AggregatorOptions } from './aggregator';
