@@ -15,7 +15,17 @@ export interface Recording {
   /** Scenarios that are not answered as recorded yet, with what is missing. */
   readonly pending: ReadonlyMap<string, string>;
   readonly sleep: (seconds: number) => Promise<void>;
+  /** Starts the server, where it is not one that is alone. */
+  readonly start?: () => Promise<PlayedServer>;
 }
+
+export interface PlayedServer {
+  readonly server: Pick<TestServer, 'send' | 'close'>;
+  /** What stands for `${name}` in the recording. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+const startAlone = async (): Promise<PlayedServer> => ({ server: await startTestServer(), names: {} });
 
 /** The worst of a scenario's verdicts. */
 const overall = (verdicts: readonly Verdict[]): Verdict =>
@@ -27,16 +37,18 @@ function tell(what: string, verdicts: readonly Verdict[]): string {
 }
 
 /** Holds the server to a recording. What does not agree has to be on one of its lists, and nothing else may be there. */
-export function describeRecording({ name: recording, differences, pending, sleep }: Recording): void {
+export function describeRecording(played: Recording): void {
+  const { name: recording, differences, pending, sleep, start = startAlone } = played;
   describe(`the API server answers as recorded in ${recording}`, () => {
     const scenarios = readScenarios(recording);
     const used = new Set<Difference>();
     const interactions: Verdict[] = [];
     const wholes: Verdict[] = [];
-    let server: TestServer;
+    let server: PlayedServer['server'];
+    let names: PlayedServer['names'];
 
     beforeAll(async () => {
-      server = await startTestServer();
+      ({ server, names } = await start());
     }, 30_000);
 
     afterAll(async () => {
@@ -55,7 +67,7 @@ export function describeRecording({ name: recording, differences, pending, sleep
 
     async function judge(scenario: RecordedScenario, index: number): Promise<Verdict[]> {
       const namespace = `g-${index.toString(16).padStart(8, '0')}`;
-      const played = await replay(scenario, namespace, { send: server.send, sleep, names: {} });
+      const played = await replay(scenario, namespace, { send: server.send, sleep, names });
       const open = played.map(({ deviations }) => deviations.filter((one) => !reviewed(scenario.scenario, one)));
       const why = pending.get(scenario.scenario);
       if (why === undefined) expect(open.flat()).toEqual([]);

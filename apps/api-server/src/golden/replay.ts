@@ -14,6 +14,7 @@ export interface Answer {
   readonly body: string;
   /** What the server wants the user to know. */
   readonly warnings: readonly string[];
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 export type Send = (call: Call) => Promise<Answer>;
@@ -78,7 +79,16 @@ async function play(step: RecordedStep, where: string, kept: Map<string, string>
     return [{ path: `${where} status`, recorded: expect.status, answered: `${answer.status} ${answer.body}` }];
   const warnings = expect.warnings ? compareAnswer(expect.warnings, answer.warnings, `${where} warnings`) : [];
   const told = expect.anyOrder ? inOrder(parsed) : parsed;
-  return [...compareAnswer(expect.body, told, where), ...warnings];
+  const shown = expect.headersShown ?? {};
+  const headers = Object.keys(shown).map((name) => [name, headerOf(answer, name)] as const);
+  const wrong = compareAnswer(shown, Object.fromEntries(headers), `${where} headers`);
+  return [...compareAnswer(expect.body, told, where), ...warnings, ...wrong];
+}
+
+/** As the recording shows it: a list where it came several times, null where it did not. */
+function headerOf({ headers }: Answer, name: string): unknown {
+  const values = headers[name.toLowerCase()] ?? [];
+  return values.length > 1 ? values : (values[0] ?? null);
 }
 
 /** The lines of a stream. */

@@ -25,6 +25,8 @@ export interface RecordedStep {
     readonly warnings?: readonly string[];
     /** The recorded server told what is wrong in the order of a map of Go. */
     readonly anyOrder?: boolean;
+    /** Headers of the answer, where they were looked at. */
+    readonly headersShown?: Readonly<Record<string, string | readonly string[] | null>>;
   };
 }
 

@@ -83,6 +83,7 @@ function sendOver(agent: Agent, port: number, { method, path, headers, body }: C
             bytes: Buffer.concat(chunks),
             body: Buffer.concat(chunks).toString('utf8'),
             warnings: response.headersDistinct['warning'] ?? [],
+            headers: response.headersDistinct,
           }),
         );
       },
