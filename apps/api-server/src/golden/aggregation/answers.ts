@@ -93,7 +93,11 @@ interface Exchange {
   readonly say: Say;
 }
 
-async function answerBelow(asked: string, echo: { apiVersion: string }, exchange: Exchange): Promise<void> {
+async function answerBelow(
+  asked: string,
+  echo: { readonly apiVersion: string; readonly [field: string]: unknown },
+  exchange: Exchange,
+): Promise<void> {
   const { request, response, say } = exchange;
   const [what = '', argument = ''] = asked.split('/', 2);
   const redirect = (location: string): void => say(302, '', { ...text, location });
