@@ -17,7 +17,7 @@ import { systemClock } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/reader';
 import { proxyConnections } from '../../subresources/connect';
 import { NodeConnections } from '../node-connections';
-import { serviceConnector, type ConnectService } from './connect-service';
+import { serviceConnector, serviceResolver, type ConnectService } from './connect-service';
 import { ResourceProxy } from './proxy';
 import { kubelet, serveConnects } from './testing/servers';
 
@@ -96,7 +96,7 @@ describe('the proxy subresources', () => {
     const reader = { get: find, getNewest: find, list } as unknown as AdmissionReader;
     // Here the nodes are on this machine.
     nodes = new NodeConnections(reader, credentials.createInsecure(), (address) => address !== '127.0.0.2');
-    connectService = serviceConnector({ reader, nodes, random: () => 0 });
+    connectService = serviceConnector(serviceResolver({ reader, nodes, random: () => 0 }));
     const handlers = new Map(proxyConnections(new ResourceProxy({ reader, nodes, random: () => 0.5 })));
     front = serveConnects(handlers);
     for (const server of [backend, secure, front]) {
