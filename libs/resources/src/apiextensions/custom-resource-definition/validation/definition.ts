@@ -25,6 +25,8 @@ type Version = apiextensionsv1.CustomResourceDefinitionVersion;
  * Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go.
  */
 export const validation: Validation<Definition> = {
+  // Its own is not qualified.
+  freeFinalizers: true,
   create(definition, to) {
     validateName(definition, to);
     validateSpec(definition.spec ?? {}, true, to);
