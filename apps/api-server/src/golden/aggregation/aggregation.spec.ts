@@ -7,9 +7,7 @@ import { backendAddress, startAggregatingServer } from './server';
 describeRecording({
   name: 'aggregation',
   differences,
-  pending: new Map([
-    ['custom resources get an API service of their own', 'it stays for a while when the definition is gone'],
-  ]),
+  pending: new Map(),
   // Sleeps gave the recorded server's controllers time, which here take a fraction of it.
   sleep: (seconds) => sleep(seconds * 250),
   start: async () => {

@@ -79,6 +79,7 @@ function validateStatus({ status }: APIService, to: ErrorList): void {
 /** Upstream: staging/src/k8s.io/kube-aggregator/pkg/apis/apiregistration/validation/validation.go. */
 export const apiServiceValidation: Validation<APIService> = {
   name: pathSegmentNameRule,
+  freeFinalizers: true,
   create: validate,
   subresources: { status: (object, _, to) => validateStatus(object, to) },
 };
