@@ -92,6 +92,7 @@ export class RestReply implements Reply {
         this.begin();
         return this.connect(outcome, request);
       case 'delegated':
+        this.begin();
         return outcome.delegate.handle({ ...this.connection, user: request.user, auditId: request.id });
       case 'path': {
         const { path, query } = this.target;
