@@ -9,7 +9,7 @@ export const depConstraints = [
   boundary('apimachinery', 'contracts'),
   boundary('cel'),
   boundary('platform', 'contracts', 'apimachinery', 'platform'),
-  boundary('apiextensions-schema', 'contracts', 'apimachinery'),
+  boundary('apiextensions-schema', 'contracts', 'apimachinery', 'cel'),
   boundary('resources', 'contracts', 'apimachinery', 'platform', 'apiextensions-schema'),
   boundary('storage', 'contracts', 'apimachinery', 'platform', 'storage-contract'),
   boundary('storage-memory', 'contracts', 'apimachinery', 'platform', 'storage-contract'),

@@ -56,6 +56,6 @@ export {
 } from './library/authorizer';
 
 // Values. Those of the host are plain JSON; these are for results, and for what JSON has no word for.
-export { lazyObject } from './values/host-values';
+export { fromHost, lazyObject } from './values/host-values';
 export { toHost } from './values/to-host';
 export { OptionalValue, type Value } from './values/value';

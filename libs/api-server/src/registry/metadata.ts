@@ -113,7 +113,7 @@ export function prepareUpdate(
 ): ApiObject {
   const metadata = keepMetadata(object.metadata ?? {}, old.metadata ?? {});
   if (written !== 'status')
-    return { ...object, ...(written === 'object' && definition.hasStatus ? statusOf(old) : {}), metadata };
+    return { ...(written === 'object' && definition.hasStatus ? withStatusOf(old, object) : object), metadata };
   for (const name of keptByStatus) delete metadata[name];
   const kept = Object.entries(old.metadata ?? {}).filter(([name]) =>
     (keptByStatus as readonly string[]).includes(name),
@@ -158,6 +158,13 @@ export function countGeneration<T extends ApiObject>(
 ): void {
   if (definition.generation && counts(object, old))
     object.metadata = { ...object.metadata, generation: (old.metadata?.generation ?? 0) + 1 };
+}
+
+/** An object that was never given a status keeps having none. */
+function withStatusOf(old: ApiObject, object: ApiObject): ApiObject {
+  if ('status' in old) return { ...object, status: old.status } as ApiObject;
+  const { status: _, ...rest } = object as ApiObject & { status?: unknown };
+  return rest;
 }
 
 function statusOf(object: ApiObject): { status?: unknown } {

@@ -3,6 +3,7 @@ import {
   compileRequirements,
   parseFieldSelector,
   parseLabelSelector,
+  readerOf,
   SelectorError,
   badRequest,
   type StatusError,
@@ -53,7 +54,7 @@ function reader(definition: Resource, field: string): ((object: ApiObject) => st
 /** Kinds with fields of their own name themselves in the error; the others use the general words. */
 function unsupported(definition: Resource, field: string): StatusError {
   const { kind } = definition;
-  const own = Object.keys(definition.selectableFields).length > 0;
+  const own = Object.keys(definition.selectableFields).length > 0 || readerOf(kind) !== undefined;
   const message =
     own && kind.group !== 'apps'
       ? `field label not supported: ${field}`

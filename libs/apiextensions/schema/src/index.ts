@@ -11,5 +11,9 @@ export { validateEmbedded } from './validation/embedded';
 export { compilePattern } from './validation/pattern';
 export { formatTest } from './validation/formats';
 
+// Rules, which are expressions.
+export { compileRuleValidator, type RuleValidator } from './rules/evaluate';
+export { validateRules } from './rules/validate-rules';
+
 // The same for whoever walks schemas.
 export { objectSchemaOf } from './object-schema/object-schema';

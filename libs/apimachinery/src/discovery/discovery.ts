@@ -1,5 +1,6 @@
 import { apiVersionOf, type apidiscoveryv2, type Kind, type metav1 } from '@skiff/contracts';
 import type { Resource } from '../resource/resource';
+import { readerOf } from '../schema/message-schema';
 import { subresourceKind, type GroupVersionKind } from '../resource/subresource';
 import { compareKubeAwareVersions } from '../version/kube-aware';
 import type { GroupOrder } from './group-order';
@@ -21,10 +22,15 @@ export const subresourcesOf = ({ kind, subresources }: ServedResource): Discover
       kind: subresourceKind(subresource, kind),
       verbs: subresource.verbs,
     }))
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => (readerOf(kind) ? 0 : a.name.localeCompare(b.name)));
 
 const singular = (kind: Kind): string => kind.singular ?? kind.kind.toLowerCase();
 const sortedVerbs = (verbs: readonly string[]): string[] => [...verbs].sort();
+
+/** Custom resources are told of in an order of upstream's. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const verbsOf = ({ kind, verbs }: ServedResource): string[] =>
+  readerOf(kind) ? customVerbs.filter((verb) => verbs.some((one) => one === verb)) : sortedVerbs(verbs);
 
 function ofVersion(resources: readonly ServedResource[], group: string, version: string): ServedResource[] {
   return resources
@@ -51,7 +57,7 @@ export function apiResourceList(
         singularName: singular(resource.kind),
         namespaced: resource.kind.namespaced,
         kind: resource.kind.kind,
-        verbs: sortedVerbs(resource.verbs),
+        verbs: verbsOf(resource),
         ...(resource.kind.shortNames.length ? { shortNames: [...resource.kind.shortNames] } : {}),
         ...(resource.kind.categories.length ? { categories: [...resource.kind.categories] } : {}),
         storageVersionHash: storageVersionHash(resource.kind),
@@ -121,7 +127,7 @@ export function apiGroupDiscoveries(groups: readonly apidiscoveryv2.APIGroupDisc
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(({ metadata, versions }) => ({
-      metadata: { ...metadata, creationTimestamp: null },
+      metadata: metadata ?? {},
       versions,
     })),
   };
@@ -165,7 +171,7 @@ function discoverResource(resource: ServedResource): apidiscoveryv2.APIResourceD
     responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
     scope,
     singularResource: singular(kind),
-    verbs: sortedVerbs(resource.verbs),
+    verbs: verbsOf(resource),
     ...(kind.shortNames.length ? { shortNames: [...kind.shortNames] } : {}),
     ...(kind.categories.length ? { categories: [...kind.categories] } : {}),
     ...(subresources.length ? { subresources } : {}),

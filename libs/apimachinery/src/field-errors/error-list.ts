@@ -58,6 +58,11 @@ export class ErrorList {
     this.add('FieldValueDuplicate', field, () => withDetail(`Duplicate value: ${show(value)}`, detail));
   }
 
+  /** A value that is there twice and is not shown. */
+  duplicateWhole(field: string): void {
+    this.add('FieldValueDuplicate', field, () => 'Duplicate value');
+  }
+
   notFound(field: string, value: unknown): void {
     this.add('FieldValueNotFound', field, () => `Not found: ${show(value)}`);
   }

@@ -32,7 +32,7 @@ export function mapReader({ element }: MapSchema, readElement: Read, omitEmpty: 
     let copy: Record<string, unknown> | undefined;
     for (const [index, key] of keys.entries()) {
       const item = map[key];
-      const inside = { parent: place, step: key, struct: place.struct };
+      const inside = { parent: place, step: key, struct: place.struct, isKey: true };
       const read = (item === null || item === undefined ? readNull : readElement)(item, inside, findings);
       if (read !== item) copy ??= copyOf(map, keys.slice(0, index));
       if (copy) setEntry(copy, key, read);

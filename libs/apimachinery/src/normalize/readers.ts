@@ -2,7 +2,7 @@ import { deepestJson, ExactInteger, isNumber, parseDuration } from '@skiff/contr
 import { canonicalQuantity } from '../quantity/quantity';
 import type { ScalarType } from '../schema/object-schema';
 import { parseGoTime, rfc3339, rfc3339Micro } from './go-time';
-import { mismatch, pathOf, type Place, type Read } from './place';
+import { fieldsOf, mismatch, type Place, type Read } from './place';
 import { DecodeError } from './problem';
 
 const integer =
@@ -13,7 +13,7 @@ const integer =
     if (exact instanceof ExactInteger && goType === 'int64' && exact.isInt64) return value;
     if (!Number.isSafeInteger(value) || value > limit || value < -limit - 1)
       throw new DecodeError(
-        `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${pathOf(place).replace(/\[\d+\]/g, '')} of type ${goType}`,
+        `json: cannot unmarshal number ${value} into Go struct field ${place.struct}.${fieldsOf(place)} of type ${goType}`,
         { value, goType },
       );
     return value;

@@ -48,7 +48,7 @@ export function renderList(definition: Resource, page: ListPage, context: Render
   if (accept.as === 'PartialObjectMetadata')
     throw notAcceptable(`you requested ${accept.as}, but the requested object is a list (${goType(kind)}List)`);
   if (accept.as === 'PartialObjectMetadataList') {
-    const items = page.items.map((cached) => partial(cached.object));
+    const items = page.items.length > 0 ? page.items.map((cached) => partial(cached.object)) : null;
     return renderPartial({ metadata, items }, 'PartialObjectMetadataList', accept);
   }
   if (accept.form === 'protobuf') return protobufList(definition, page, metadata);

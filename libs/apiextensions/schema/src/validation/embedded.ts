@@ -1,4 +1,4 @@
-import { child, defaultNameRule, dns1035Label, validateObjectMeta, type ErrorList } from '@skiff/apimachinery';
+import { child, pathSegmentNameRule, dns1035Label, validateObjectMeta, type ErrorList } from '@skiff/apimachinery';
 import type { metav1 } from '@skiff/contracts';
 import { isFields, type Fields, type Structure } from '../structure/structure';
 
@@ -40,5 +40,5 @@ function validateObject(object: Fields, path: string, to: ErrorList): void {
 /** It need have no name, and may be of any scope. */
 function validateMetadata(metadata: metav1.ObjectMeta, path: string, to: ErrorList): void {
   const named = metadata.name ? metadata : { ...metadata, name: 'fakename' };
-  validateObjectMeta(named, Boolean(metadata.namespace), defaultNameRule, path, to);
+  validateObjectMeta(named, Boolean(metadata.namespace), pathSegmentNameRule, path, to);
 }

@@ -30,7 +30,7 @@ export function listCheck(schema: Schema, compile: Compile): Check | undefined {
 }
 
 /** Finds what an item was before: only those that keys tell apart can be found again. */
-function correlation(schema: Schema): ((old: unknown) => ((item: unknown) => unknown) | undefined) | undefined {
+export function correlation(schema: Schema): ((old: unknown) => ((item: unknown) => unknown) | undefined) | undefined {
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   if (schema['x-kubernetes-list-type'] !== 'map' || keys.length === 0) return undefined;
   return (old) => {

@@ -1,6 +1,7 @@
 import type { ApiObject, ObjectSchema } from '@skiff/apimachinery';
 import {
   compileListTypes,
+  compileRuleValidator,
   compileValidator,
   noStructure,
   objectSchemaOf,
@@ -8,6 +9,7 @@ import {
   withDefaults,
   type Fields,
   type ListTypeValidator,
+  type RuleValidator,
   type Schema,
   type Structure,
   type Validator,
@@ -21,6 +23,7 @@ export class CustomSchema {
   private validator: Validator | undefined;
   private statusValidator: Validator | undefined;
   private lists: { readonly check: ListTypeValidator | undefined } | undefined;
+  private ruleValidator: { readonly check: RuleValidator | undefined } | undefined;
   private object: ObjectSchema | undefined;
 
   constructor(
@@ -45,6 +48,11 @@ export class CustomSchema {
 
   get listTypes(): ListTypeValidator | undefined {
     return (this.lists ??= { check: this.schema && compileListTypes(this.schema) }).check;
+  }
+
+  /** Undefined for a schema without rules. */
+  get rules(): RuleValidator | undefined {
+    return (this.ruleValidator ??= { check: this.schema && compileRuleValidator(this.schema, true) }).check;
   }
 
   get objectSchema(): ObjectSchema {

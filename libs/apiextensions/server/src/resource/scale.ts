@@ -18,6 +18,7 @@ export const scalePathsOf = ({
   specReplicas: bare(specReplicasPath),
   statusReplicas: bare(statusReplicasPath),
   ...(labelSelectorPath ? { labelSelector: bare(labelSelectorPath) } : {}),
+  isUnbounded: true,
 });
 
 /** Holds what a Scale shows of an object to what a Scale may be. */

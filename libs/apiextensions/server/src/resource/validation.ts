@@ -23,12 +23,14 @@ export function validationOf(schema: CustomSchema, scale: Scale | undefined): Va
     if (scale) validateScale(object, scale, 'all', to);
     validateEmbedded(object, schema.structure, '', to);
     validateLists(schema, object, old, to);
+    validateRules(schema, object, old, to);
   };
   const checkStatus = (object: ApiObject, old: ApiObject, to: ErrorList): void => {
     const [status, before] = [statusOf(object), statusOf(old)];
     if (status !== undefined) schema.validateStatus(status, to, { old: before, field: 'status' });
     if (scale) validateScale(object, scale, 'status', to);
     validateLists(schema, object, old, to);
+    validateRules(schema, object, old, to);
   };
   const update = (object: ApiObject, old: ApiObject, to: ErrorList): void => check(object, old, to);
   return {
@@ -59,6 +61,24 @@ function validateLists(
     if (before.count > 0) return;
   }
   listTypes(object, '', to);
+}
+
+/** Mistakes after which it is not safe, or no use, to evaluate rules. */
+const blocking: ReadonlySet<string | undefined> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const notChecked =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+function validateRules({ rules }: CustomSchema, object: ApiObject, old: ApiObject | undefined, to: ErrorList): void {
+  if (!rules) return;
+  if (to.causes.some(({ reason }) => blocking.has(reason))) to.invalid('<nil>', null, notChecked);
+  else rules(object, '', to, old);
 }
 
 const standard: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);

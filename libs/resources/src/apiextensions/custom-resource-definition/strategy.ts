@@ -6,7 +6,6 @@ type Definition = apiextensionsv1.CustomResourceDefinition;
 
 /** Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition. */
 export const strategy: Strategy<Definition> = {
-  keptByStatus: ['labels', 'annotations', 'ownerReferences', 'finalizers'],
   prepareForCreate: (definition) => noteStoredVersion(definition),
   prepareForUpdate: (definition, _, subresource) => {
     if (subresource === '') noteStoredVersion(definition);

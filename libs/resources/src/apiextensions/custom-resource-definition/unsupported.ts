@@ -1,7 +1,5 @@
 import type { Unsupported } from '@skiff/apimachinery';
 import type { apiextensionsv1 } from '@skiff/contracts';
-import type { Schema } from '@skiff/apiextensions-schema';
-import { partsOf } from './structural/keywords';
 
 type Definition = apiextensionsv1.CustomResourceDefinition;
 
@@ -12,13 +10,4 @@ export const unsupported: readonly Unsupported<Definition>[] = [
     why: 'objects are not converted by webhooks',
     applies: ({ spec }) => spec?.conversion?.strategy === 'Webhook',
   },
-  {
-    field: 'x-kubernetes-validations',
-    why: 'rules are not evaluated, so nothing is refused by them',
-    applies: ({ spec }) =>
-      (spec?.versions ?? []).some(({ schema }) => schema?.openAPIV3Schema && hasRules(schema.openAPIV3Schema)),
-  },
 ];
-
-const hasRules = (schema: Schema): boolean =>
-  Boolean(schema['x-kubernetes-validations']?.length) || partsOf(schema, '').some(([, part]) => hasRules(part));

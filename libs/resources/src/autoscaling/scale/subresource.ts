@@ -14,6 +14,8 @@ export interface ScalePaths {
   readonly statusReplicas: string;
   /** A label selector, labels by name, or the text of a selector; absent when pods are not selected. */
   readonly labelSelector?: string;
+  /** Whether a number below zero is refused by the rules of the object alone; default: by those of a Scale. */
+  readonly isUnbounded?: boolean;
 }
 
 const workloadPaths: ScalePaths = {
@@ -89,7 +91,7 @@ function readScale(object: ApiObject, paths: ScalePaths): autoscalingv1.Scale {
 /** Throws Invalid for a number below zero. */
 function writeScale(object: ApiObject, scale: autoscalingv1.Scale, paths: ScalePaths): ApiObject {
   const replicas = scale.spec?.replicas ?? 0;
-  if (replicas < 0)
+  if (replicas < 0 && !paths.isUnbounded)
     throw invalid(Kinds.Scale, object.metadata?.name ?? '', [
       {
         reason: 'FieldValueInvalid',

@@ -1,6 +1,7 @@
 import { child, sameValue, type ErrorList } from '@skiff/apimachinery';
 import {
   compileListTypes,
+  compileRuleValidator,
   compileValidator,
   isFields,
   prune,
@@ -29,6 +30,7 @@ function validateDefault(schema: Schema, initial: unknown, path: string, to: Err
   if (to.count > before) return;
   compileValidator(schema)(initial, to, { field: path });
   compileListTypes(schema)?.(initial, path, to);
+  if (to.count === before) compileRuleValidator(schema, false)?.(initial, path, to);
 }
 
 /** The value as an object would have it. */

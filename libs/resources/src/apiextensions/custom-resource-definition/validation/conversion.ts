@@ -49,7 +49,8 @@ export function validateUrl(text: string, path: string, to: ErrorList): void {
 function validateService(service: apiextensionsv1.ServiceReference, path: string, to: ErrorList): void {
   const { name = '', namespace = '', port = 443, path: target } = service;
   if (name === '') to.required(child(path, 'name'));
-  if (namespace === '') to.required(child(path, 'namespace'));
+  // Upstream names the wrong field.
+  if (namespace === '') to.required(child(path, 'name'));
   const problems = portNumber(port);
   if (problems.length > 0) to.invalid(child(path, 'port'), port, `port is not valid: ${problems.join(',')}`);
   if (target !== undefined && target !== '') validatePath(target, child(path, 'path'), to);

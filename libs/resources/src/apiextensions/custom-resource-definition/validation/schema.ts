@@ -1,5 +1,5 @@
 import { child, ErrorList } from '@skiff/apimachinery';
-import type { Schema } from '@skiff/apiextensions-schema';
+import { validateRules, type Schema } from '@skiff/apiextensions-schema';
 import { validateDefaults } from '../structural/defaults';
 import { validateKeywords } from '../structural/keywords';
 import { validateStructural } from '../structural/structural';
@@ -53,7 +53,10 @@ export function validateSchema(schema: Schema, path: string, rules: SchemaRules,
   const structural = new ErrorList();
   validateStructural(schema, 'root', path, structural);
   if (structural.count > 0) to.adopt(structural);
-  else if (to.count === before) validateDefaults(schema, path, to);
+  else if (to.count === before) {
+    validateRules(schema, path, to);
+    if (to.count === before) validateDefaults(schema, path, to);
+  }
 }
 
 /** Whether a schema is structural. */

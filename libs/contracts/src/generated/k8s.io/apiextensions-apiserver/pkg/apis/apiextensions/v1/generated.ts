@@ -2431,7 +2431,7 @@ export const JSONSchemaProps: MessageFns<JSONSchemaProps> = {
               break;
             }
 
-            { const value = reader.bool(); if (value !== false) message["x-kubernetes-preserve-unknown-fields"] = value; }
+            message["x-kubernetes-preserve-unknown-fields"] = reader.bool();
             continue;
           }
           case 39: {
