@@ -185,7 +185,9 @@ export async function createApiServer(options: ApiServerOptions, signal: AbortSi
   const yaml = new YamlService(clock);
   signal.addEventListener('abort', () => void yaml.close(), { once: true });
   const { advertise, metrics } = options;
-  const begun = (options.resourceSources ?? []).map((start) => start({ registry, store, clock, logger, signal }));
+  const begun = (options.resourceSources ?? []).map((start) =>
+    start({ registry, store, clock, logger, random, connectService, signal }),
+  );
   const waiting =
     options.flowControl &&
     (await createFlowControl(options.flowControl, { registry, clock, logger, metrics: options.metrics, signal }));

@@ -4,7 +4,6 @@ import {
   fieldText,
   forbidden,
   sameValue,
-  StatusError,
   statusSubresource,
   type ApiObject,
   type FieldReader,
@@ -53,7 +52,7 @@ export function customResources(definition: Definition, { state, convert }: Reso
   const others = [...kinds.values()].filter((kind) => kind !== first);
   const storage: VersionedStorage = {
     kinds: [first, ...others] satisfies StoredKinds,
-    convert: convert?.(kinds) ?? converterOf(definition, kinds),
+    convert: convert?.(kinds) ?? convertNone(kinds),
   };
   return versions.flatMap((version) => {
     const kind = kinds.get(version.name ?? '');
@@ -65,19 +64,6 @@ function kindOf(names: ServedNames, { name = '', schema }: Version): CustomKind 
   const { group, kind } = names;
   return new CustomKind(names, name, new CustomSchema({ group, version: name, kind }, schema?.openAPIV3Schema));
 }
-
-function converterOf({ spec }: Definition, kinds: ReadonlyMap<string, CustomKind>): Convert {
-  return spec?.conversion?.strategy === 'Webhook' ? refuseToConvert : convertNone(kinds);
-}
-
-/** Who would be given an object of one version as one of another could not rely on what is in it. */
-const refuseToConvert: Convert = (object, to) => {
-  throw new StatusError(
-    500,
-    '',
-    `conversion webhook for ${object.apiVersion}, Kind=${to.kind} failed: objects are not converted by webhooks`,
-  );
-};
 
 /** Upstream: the converter of the strategy None. */
 const convertNone =

@@ -10,6 +10,8 @@ import {
   type StartSource,
 } from '@skiff/api-server/extension';
 import { formatTime } from '@skiff/platform';
+import { WebhookClient } from '@skiff/webhook-client';
+import type { ConverterParts } from '../conversion/webhook-converter';
 import { cleanUp } from './cleanup';
 import { cleanupFinalizer } from '@skiff/resources';
 import { Installation } from './installation';
@@ -46,9 +48,13 @@ class CustomResources implements ResourceSource {
   /** Names of definitions whose status is to be looked at. */
   private readonly dirty = new Set<string>();
   private readonly writing: Repeatable;
+  private readonly converter: ConverterParts;
 
   constructor(private readonly parts: SourceParts) {
-    const { clock, logger, signal } = parts;
+    const { clock, logger, random, connectService, signal } = parts;
+    const client = new WebhookClient({ connectService, clock, userAgent: 'kube-apiserver' });
+    signal.addEventListener('abort', () => client.close(), { once: true });
+    this.converter = { client, random };
     this.writing = repeatable(
       () => this.writeAll(),
       (error) => {
@@ -76,7 +82,11 @@ class CustomResources implements ResourceSource {
     const name = nameOf(definition);
     let known = this.known.get(name);
     if (!known) {
-      known = { definition, installation: new Installation(this.parts), cleaning: false };
+      known = {
+        definition,
+        installation: new Installation({ ...this.parts, converter: this.converter }),
+        cleaning: false,
+      };
       this.known.set(name, known);
     }
     known.definition = definition;

@@ -2,6 +2,7 @@ import { sameValue, type Resource } from '@skiff/apimachinery';
 import type { apiextensionsv1 } from '@skiff/contracts';
 import type { Registry } from '@skiff/api-server/extension';
 import type { Logger } from '@skiff/platform';
+import { webhookConverter, type ConverterParts } from '../conversion/webhook-converter';
 import { customResources, type DefinitionState, type ResourceParts } from '../resource/custom-resource';
 import { isTrue } from '@skiff/resources';
 
@@ -10,8 +11,8 @@ type Definition = apiextensionsv1.CustomResourceDefinition;
 export interface InstallationParts {
   readonly registry: Registry;
   readonly logger: Logger;
-  /** How objects are converted for whom the definition names a webhook; see `ResourceParts`. */
-  readonly converterOf?: (definition: Definition) => ResourceParts['convert'];
+  /** Of webhooks that convert objects. */
+  readonly converter: ConverterParts;
 }
 
 /** What the registry serves of one definition. */
@@ -34,8 +35,8 @@ export class Installation {
     if (!isTrue(definition, 'Established')) return this.end();
     if (this.served && servesTheSame(this.served, definition)) return;
     this.served = definition;
-    const { converterOf, registry, logger } = this.parts;
-    const resources = customResources(definition, { state: this.state, convert: converterOf?.(definition) });
+    const { registry, logger } = this.parts;
+    const resources = customResources(definition, { state: this.state, convert: this.converterOf(definition) });
     const lifetime = new AbortController();
     try {
       if (this.lifetime) registry.exchange(this.resources, resources, lifetime.signal);
@@ -47,6 +48,12 @@ export class Installation {
       if (!(error instanceof RangeError)) throw error;
       logger.error('a custom resource cannot be served', { name: definition.metadata?.name, error });
     }
+  }
+
+  private converterOf({ spec }: Definition): ResourceParts['convert'] {
+    const { strategy, webhook } = spec?.conversion ?? {};
+    if (strategy !== 'Webhook' || !webhook) return undefined;
+    return (kinds) => webhookConverter(webhook, kinds, this.parts.converter);
   }
 
   /** Serves nothing of it any longer. */
