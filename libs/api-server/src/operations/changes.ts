@@ -108,11 +108,15 @@ const strategic: Apply = (kind, target, patch, _, options) => {
   return readStrictly(kind, result, options, refuse);
 };
 
+/** What has no type of its own is printed with all names in order. */
+const everything = { has: () => true };
+
 /** The other patches change a document, which is read anew. */
 const document: Apply = (kind, target, patch, patchKind, options) => {
   const opened = new WeakSet<object>();
   const result = (patchKind === 'json' ? applyJsonPatch : applyMergePatch)(target, patch, opened);
-  const refuse = (why: string): StatusError => invalidPatch(printGoDocument(result, opened), why);
+  const refuse = (why: string): StatusError =>
+    invalidPatch(printGoDocument(result, readerOf(kind) ? everything : opened), why);
   requireKind(kind, result, options, refuse);
   return readStrictly(kind, result, options, ({ message }) => refuse(message));
 };

@@ -1,4 +1,12 @@
-import { badRequest, methodNotAllowed, unknownResource, type ApiObject, type Verb } from '@skiff/apimachinery';
+import {
+  badRequest,
+  methodNotAllowed,
+  readerOf,
+  unknownResource,
+  type ApiObject,
+  type Verb,
+} from '@skiff/apimachinery';
+import { notFound } from '../registry/errors';
 import type { OperationTarget } from './operations';
 
 /** Throws MethodNotAllowed for what cannot be done with a resource. */
@@ -7,10 +15,11 @@ export function requireVerb({ definition }: OperationTarget, verb: Verb): void {
 }
 
 /** Only some subresources are a view of the object, which is read or written; the others are actions. */
-export function requireObject({ definition, subresource }: OperationTarget, verb: Verb): void {
+export function requireObject({ definition, name, subresource }: OperationTarget, verb: Verb): void {
   if (subresource === '') return;
   const found = definition.subresources.get(subresource);
-  if (!found) throw unknownResource();
+  // What has no type of its own is looked for as an object.
+  if (!found) throw readerOf(definition.kind) ? notFound(definition.kind, name) : unknownResource();
   const isObject = found.type === 'object' || found.type === 'view';
   if (!isObject || !found.verbs.some((one) => one === verb)) throw methodNotAllowed();
 }

@@ -1,4 +1,4 @@
-import { cloneJson, methodNotAllowed, type ApiObject } from '@skiff/apimachinery';
+import { badRequest, cloneJson, methodNotAllowed, readerOf, type ApiObject } from '@skiff/apimachinery';
 import type { Kind, metav1 } from '@skiff/contracts';
 import type { Clock, CounterSeries } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
@@ -123,7 +123,7 @@ export class ResourceOperations implements Operations {
     options: OperationOptions,
   ): Promise<CachedObject> {
     const { definition, namespace, name, subresource } = target;
-    if (!name) throw methodNotAllowed();
+    if (!name) throw readerOf(definition.kind) ? badRequest('name must be provided') : methodNotAllowed();
     requireObject(target, 'object' in change ? 'update' : 'patch');
     if ('object' in change) requireName(target, change.object);
     const write = this.write(caller, options);

@@ -48,8 +48,13 @@ function patchProblems({ applies = false, force, fieldManager }: SentOptions): m
 }
 
 /** Throws Invalid for options that a deletion may not have. */
-export function validateDeleteOptions({ dryRun }: metav1.DeleteOptions): void {
+export function validateDeleteOptions({ dryRun, propagationPolicy, orphanDependents }: metav1.DeleteOptions): void {
   const causes = dryRunProblems(dryRun ?? []);
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    const why = 'orphanDependents and deletionPropagation cannot be both set';
+    const message = `Invalid value: ${JSON.stringify(propagationPolicy)}: ${why}`;
+    causes.unshift(cause('propagationPolicy', 'FieldValueInvalid', message));
+  }
   if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
 }
 

@@ -1,5 +1,6 @@
 import {
   methodNotAllowed,
+  readerOf,
   StatusError,
   unknownResource,
   type ConnectSubresource,
@@ -85,6 +86,7 @@ export class Router {
     if (delegate) return delegated(request, delegate);
     if (!info.resourceRequest) return { type: 'path', handler: paths.find(info.path) };
     if (!route?.definition) return this.unknown(request, info);
+    if (isElsewhere(route.definition, info)) return nowhere(request);
     if (route.connect) return this.connect(request, info, route.definition, route.connect);
     const { name, subresource } = info;
     return resources.handle(request, {
@@ -128,13 +130,12 @@ export class Router {
     return { type: 'connection', handler, options, sent };
   }
 
-  private unknown({ protocol }: Request, { group, version }: ResourceRequestInfo): Outcome {
+  private unknown(request: Request, { group, version }: ResourceRequestInfo): Outcome {
     const serves = this.options.registry.definitions.some(
       ({ kind }) => kind.group === group && kind.version === version,
     );
-    // Only a path can be one that nobody knows.
-    if (serves || protocol !== 'rest') throw unknownResource();
-    return { type: 'path', handler: pageNotFound };
+    if (serves) throw unknownResource();
+    return nowhere(request);
   }
 }
 
@@ -147,6 +148,18 @@ function delegated({ protocol, info }: Request, delegate: Delegate): Outcome {
     'MethodNotAllowed',
     `${what} is served by another API server, which is reached by REST alone`,
   );
+}
+
+/** Upstream has no path for a custom resource outside of its scope, but for what goes over all namespaces. */
+function isElsewhere({ kind }: Resource, { namespace, verb }: ResourceRequestInfo): boolean {
+  if (!readerOf(kind)) return false;
+  return kind.namespaced ? namespace === '' && verb !== 'list' && verb !== 'watch' : namespace !== '';
+}
+
+/** Only a path can be one that nobody knows. */
+function nowhere({ protocol }: Request): Outcome {
+  if (protocol !== 'rest') throw unknownResource();
+  return { type: 'path', handler: pageNotFound };
 }
 
 function connection(definition: Resource | undefined, subresource: string): ConnectSubresource | undefined {

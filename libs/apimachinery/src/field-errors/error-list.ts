@@ -1,4 +1,5 @@
 import { writeJson, type Kind, type metav1 } from '@skiff/contracts';
+import { escapeHtml } from '../patch/go-value';
 import type { StatusError } from '../status/status-error';
 import { invalid } from '../status/status-errors';
 
@@ -125,7 +126,8 @@ const withDetail = (text: string, detail: string): string => (detail === '' ? te
  * is absent is a nil pointer, which upstream shows in quotes; null is a nil list or map.
  */
 function show(value: unknown): string {
-  return writeJson(value === undefined ? 'null' : value);
+  const text = writeJson(value === undefined ? 'null' : value);
+  return typeof value === 'object' ? escapeHtml(text) : text;
 }
 
 /** A map with its keys in order, as Go writes maps. */

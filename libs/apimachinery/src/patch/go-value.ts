@@ -46,7 +46,7 @@ export function goTypeOf(value: Json | undefined): string {
 export type Opened = WeakSet<object>;
 
 /** The text of a document that was patched, as Go writes it. */
-export function printGoDocument(value: Json, opened: Opened): string {
+export function printGoDocument(value: Json, opened: Pick<Opened, 'has'>): string {
   if (Array.isArray(value)) return `[${value.map((item) => printGoDocument(item, opened)).join(',')}]`;
   if (!isJsonObject(value)) return escapeHtml(writeJson(value));
   const members = opened.has(value) ? byName(value) : Object.entries(value);

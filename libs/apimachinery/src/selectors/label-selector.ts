@@ -33,6 +33,9 @@ export function parseLabelSelector(text: string): Requirement[] {
   const lexer = new Lexer(text);
   const requirements: Requirement[] = [];
   while (lexer.peek() !== '') {
+    const first = lexer.peek();
+    if (requirements.length === 0 && first !== '!' && !isWord(first))
+      throw new SelectorError(`found '${first}', expected: !, identifier, or 'end of string'`);
     requirements.push(parseRequirement(lexer));
     const separator = lexer.next();
     if (separator === '') break;

@@ -1,6 +1,6 @@
 import { apiVersionOf, writeJson, metav1 } from '@skiff/contracts';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { readerOf, StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
+import { badRequest, readerOf, StatusError, type ApiObject, type Table, type Resource } from '@skiff/apimachinery';
 import type { Clock } from '@skiff/platform';
 import type { CachedObject } from '../../cache/cached-object';
 import { internalPackage } from '../../decoding/require-kind';
@@ -76,8 +76,9 @@ function protobufList({ kind }: Resource, page: ListPage, metadata: metav1.ListM
   return encodeEnvelope({ apiVersion: apiVersionOf(kind), kind: `${kind.kind}List`, raw: writer.finish() });
 }
 
-function partial(object: ApiObject): metav1.PartialObjectMetadata {
-  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+function partial(object: ApiObject, version = 'v1'): metav1.PartialObjectMetadata {
+  const apiVersion = `meta.k8s.io/${version}` as 'meta.k8s.io/v1';
+  return { kind: 'PartialObjectMetadata', apiVersion, metadata: object.metadata };
 }
 
 function renderPartial(
@@ -102,12 +103,19 @@ const goType = (kind: CachedObject['kind']): string => `*${internalPackage(kind)
 
 const jsonLine = (value: unknown): Buffer => Buffer.from(`${writeJson(value)}\n`);
 
+/** What rows of tables may say of their objects. */
+const inTables: ReadonlySet<string> = new Set(['', 'Metadata', 'Object', 'None']);
+
 /** The table that kubectl prints. */
 function tableOf(
   items: readonly CachedObject[],
   metadata: metav1.ListMeta,
   { includeObject, clock, accept, table }: RenderContext,
 ): object {
+  if (!inTables.has(includeObject))
+    throw badRequest(
+      `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`,
+    );
   const now = clock.now();
   return {
     kind: 'Table',
@@ -118,7 +126,8 @@ function tableOf(
         : metadata,
     columnDefinitions: table.columns,
     rows: items.map(({ object }) => {
-      const shown = includeObject === 'None' ? null : includeObject === 'Object' ? object : partial(object);
+      const shown =
+        includeObject === 'None' ? null : includeObject === 'Object' ? object : partial(object, accept.version);
       return { cells: table.cells(object, now), object: shown };
     }),
   };

@@ -2,7 +2,6 @@ import { defineResource, statusSubresource } from '@skiff/apimachinery';
 import { Kinds } from '@skiff/contracts';
 import { setDefaults } from './defaults';
 import { strategy } from './strategy';
-import { unsupported } from './unsupported';
 import { validation } from './validation/definition';
 
 export const customResourceDefinitionResource = defineResource({
@@ -12,5 +11,4 @@ export const customResourceDefinitionResource = defineResource({
   defaults: setDefaults,
   strategy,
   validation,
-  unsupported,
 });
