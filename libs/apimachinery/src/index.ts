@@ -11,6 +11,7 @@ export { JsonSyntaxError, parseJsonText } from './json/json-syntax';
 // Schemas, and objects in their canonical form.
 export type {
   AnySchema,
+  DocumentForm,
   FieldSchema,
   ListSchema,
   MapSchema,
@@ -18,6 +19,7 @@ export type {
   ObjectSchema,
   ScalarSchema,
   ScalarType,
+  SchemaDocument,
   UnionSchema,
   ValueSchema,
 } from './schema/object-schema';

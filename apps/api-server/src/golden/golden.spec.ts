@@ -6,6 +6,7 @@ import { pending } from './pending';
 import { replay } from './replay';
 import { readScenarios, type RecordedScenario } from './scenario';
 import { startTestServer, type TestServer } from './server';
+import { answerTo } from './webhooks/answers';
 import { startWebhookProgram, type WebhookProgram } from './webhooks/program';
 
 type Verdict = 'agree' | 'differ by 1.35' | 'open';
@@ -56,7 +57,7 @@ describe.each(recordings)(
 
     beforeAll(async () => {
       server = await startTestServer();
-      if (asksWebhooks) webhooks = await startWebhookProgram();
+      if (asksWebhooks) webhooks = await startWebhookProgram(answerTo);
     }, 30_000);
 
     afterAll(async () => {

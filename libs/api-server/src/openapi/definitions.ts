@@ -1,4 +1,4 @@
-import type { FieldSchema, ListSchema, MapSchema, MapType, ObjectSchema, ValueSchema } from '@skiff/apimachinery';
+import type { DocumentForm, FieldSchema, ListSchema, MapSchema, MapType, ObjectSchema, ValueSchema } from '@skiff/apimachinery';
 import { elementDefault, fieldDefault } from './defaults';
 
 export type Schema = Record<string, unknown>;
@@ -24,8 +24,13 @@ const forms: Readonly<Partial<Record<ValueSchema['type'], Schema>>> = {
   duration: { type: 'string' },
 };
 
+const kindProperties: Schema = {
+  apiVersion: { type: 'string', description: 'Group and version of the kind.' },
+  kind: { type: 'string', description: 'What the object is.' },
+};
+
 /** The schemas that have a name, each added when it is first referred to. */
-export class Definitions {
+export class Definitions implements DocumentForm {
   readonly schemas: Record<string, Schema> = {};
 
   constructor(
@@ -61,13 +66,21 @@ export class Definitions {
     }
   }
 
-  private object({ fields, kind, mapType }: ObjectSchema): Schema {
-    const properties: Record<string, Schema> = kind
-      ? {
-          apiVersion: { type: 'string', description: 'Group and version of the kind.' },
-          kind: { type: 'string', description: 'What the object is.' },
-        }
-      : {};
+  private object(schema: ObjectSchema): Schema {
+    const { document, kind } = schema;
+    const own = document?.describe?.(this) ?? this.fields(schema);
+    if (!kind) return own;
+    const { properties, ...rest } = own;
+    return {
+      ...rest,
+      properties: { ...kindProperties, ...(properties as Schema | undefined) },
+      'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }],
+      ...document?.extensions,
+    };
+  }
+
+  private fields({ fields, mapType }: ObjectSchema): Schema {
+    const properties: Record<string, Schema> = {};
     const required: string[] = [];
     for (const [name, field] of fields) {
       properties[name] = this.property(field);
@@ -78,9 +91,6 @@ export class Definitions {
       ...(Object.keys(properties).length ? { properties } : {}),
       ...(required.length ? { required } : {}),
       ...mapKeyword({ mapType }),
-      ...(kind
-        ? { 'x-kubernetes-group-version-kind': [{ group: kind.group, kind: kind.kind, version: kind.version }] }
-        : {}),
     };
   }
 
@@ -102,7 +112,7 @@ export class Definitions {
     }
   }
 
-  private property(field: FieldSchema): Schema {
+  property(field: FieldSchema): Schema {
     const { value, doc } = field;
     const isCollection = value.type === 'list' || value.type === 'map';
     const shape = isCollection ? this.describe(value) : this.wrapped(this.refer(value), this.version === 3);

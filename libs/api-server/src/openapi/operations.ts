@@ -1,5 +1,12 @@
 import type { Kind } from '@skiff/contracts';
-import { type ServedResource, hasMessage, messageSchema, schemaOf, type ObjectSchema } from '@skiff/apimachinery';
+import {
+  hasMessage,
+  messageSchema,
+  schemaOf,
+  type FieldSchema,
+  type ObjectSchema,
+  type ServedResource,
+} from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
 import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
 import { operationId, operationTag, type Place } from './operation-names';
@@ -103,7 +110,21 @@ export class Operations {
 /** The schema of a list of objects, where there is one. */
 function listSchema(schema: ObjectSchema): ObjectSchema {
   const list = `${schema.name}List`;
-  return hasMessage(list) ? messageSchema(list) : schema;
+  return hasMessage(list) ? messageSchema(list) : listOf(schema, list);
+}
+
+function listOf(schema: ObjectSchema, name: string): ObjectSchema {
+  const { kind, document } = schema;
+  if (!kind) return schema;
+  const items: FieldSchema = { name: 'items', value: { type: 'list', element: schema }, doc: 'The objects.', required: true };
+  const metadata: FieldSchema = { name: 'metadata', value: metaSchema('ListMeta'), doc: 'What is said of the list.' };
+  const fields = new Map([items, metadata].map((field) => [field.name, field] as const));
+  return {
+    ...{ type: 'object', name, fields },
+    kind: { ...kind, kind: `${kind.kind}List` },
+    doc: `${kind.kind}List is a list of ${kind.kind}`,
+    ...(document ? { document: { extensions: document.extensions } } : {}),
+  };
 }
 
 /** Who deletes may say how, but need not. */

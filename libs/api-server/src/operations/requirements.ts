@@ -1,6 +1,7 @@
 import {
   badRequest,
   methodNotAllowed,
+  methodNotSupported,
   readerOf,
   unknownResource,
   type ApiObject,
@@ -21,7 +22,9 @@ export function requireObject({ definition, name, subresource }: OperationTarget
   // What has no type of its own is looked for as an object.
   if (!found) throw readerOf(definition.kind) ? notFound(definition.kind, name) : unknownResource();
   const isObject = found.type === 'object' || found.type === 'view';
-  if (!isObject || !found.verbs.some((one) => one === verb)) throw methodNotAllowed();
+  if (isObject && found.verbs.some((one) => one === verb)) return;
+  const { kind } = definition;
+  throw readerOf(kind) ? methodNotSupported({ group: kind.group, resource: kind.plural }, verb) : methodNotAllowed();
 }
 
 /** Throws BadRequest for an object of another namespace. */

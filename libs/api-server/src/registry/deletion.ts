@@ -1,5 +1,5 @@
 import type { metav1 } from '@skiff/contracts';
-import { StatusError, type ApiObject, type Resource } from '@skiff/apimachinery';
+import type { ApiObject, Resource } from '@skiff/apimachinery';
 import { formatTime, type Clock } from '@skiff/platform';
 
 /** What a deletion does to an object now. */
@@ -76,22 +76,7 @@ function finalizersAfter(current: readonly string[], options: metav1.DeleteOptio
     case undefined:
       return orphanDependents === undefined ? [...current] : orphanDependents ? [...others, orphan] : others;
     default:
-      throw new StatusError(
-        422,
-        'Invalid',
-        `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-        {
-          group: 'meta.k8s.io',
-          kind: 'DeleteOptions',
-          causes: [
-            {
-              reason: 'FieldValueNotSupported',
-              message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
-              field: 'propagationPolicy',
-            },
-          ],
-        },
-      );
+      return [...current];
   }
 }
 

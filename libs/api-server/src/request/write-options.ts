@@ -50,6 +50,9 @@ function patchProblems({ applies = false, force, fieldManager }: SentOptions): m
 /** Throws Invalid for options that a deletion may not have. */
 export function validateDeleteOptions({ dryRun, propagationPolicy, orphanDependents }: metav1.DeleteOptions): void {
   const causes = dryRunProblems(dryRun ?? []);
+  const known = [...propagationPolicies, 'nil'];
+  if (propagationPolicy !== undefined && !propagationPolicies.includes(propagationPolicy))
+    causes.unshift(cause('propagationPolicy', 'FieldValueNotSupported', unsupported(propagationPolicy, known)));
   if (propagationPolicy !== undefined && orphanDependents !== undefined) {
     const why = 'orphanDependents and deletionPropagation cannot be both set';
     const message = `Invalid value: ${JSON.stringify(propagationPolicy)}: ${why}`;
@@ -57,6 +60,8 @@ export function validateDeleteOptions({ dryRun, propagationPolicy, orphanDepende
   }
   if (causes.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', causes);
 }
+
+const propagationPolicies: readonly string[] = ['Foreground', 'Background', 'Orphan'];
 
 const allowedValidations = ['', 'Ignore', 'Strict', 'Warn'] as const;
 

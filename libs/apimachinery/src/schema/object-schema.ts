@@ -70,6 +70,23 @@ export interface ObjectSchema extends Described {
   readonly mapType?: MapType | undefined;
   /** Whether its fields may hold values of this same schema, so that there is no end to how deep one is. */
   readonly recursive?: boolean | undefined;
+  /** What OpenAPI documents say of it, where that is more than follows from its fields. */
+  readonly document?: SchemaDocument | undefined;
+}
+
+/** A schema as it stands in OpenAPI documents. */
+export interface SchemaDocument {
+  /** All but the apiVersion and kind of its objects; absent where it follows from its fields. */
+  readonly describe?: ((form: DocumentForm) => Record<string, unknown>) | undefined;
+  /** What is said of its objects and of lists of them. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/** The version of OpenAPI that a document is written in. */
+export interface DocumentForm {
+  readonly version: 2 | 3;
+  /** What stands for a field. */
+  property(field: FieldSchema): Record<string, unknown>;
 }
 
 /** One of several, told apart by what they are in JSON: a list, an object, a boolean. Its parts are atomic. */

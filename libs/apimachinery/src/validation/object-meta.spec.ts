@@ -18,7 +18,7 @@ describe('The owners of an object', () => {
       errors,
     );
     expect(errors.toError({ group: '', kind: 'ConfigMap' }, 'x')?.message).toMatch(
-      /Only one reference can have Controller set to true/,
+      /Only one reference can have Controller set to true\. Found "true" in references for \w+\/\w+ and \w+\/\w+/,
     );
   });
 });

@@ -97,14 +97,14 @@ function validateEachOwner(owners: readonly metav1.OwnerReference[], path: strin
     if (apiVersion === 'v1' && kind === 'Event')
       to.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner');
     if (owner.controller) {
-      const description = `${kind} ${name}`;
+      const described = `${kind}/${name}`;
       if (controller !== undefined)
         to.invalid(
           path,
           owners,
-          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${described}`,
         );
-      else controller = name || description;
+      else controller = described;
     }
   }
 }

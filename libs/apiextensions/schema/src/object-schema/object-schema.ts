@@ -1,21 +1,16 @@
-import {
-  messageSchema,
-  type FieldSchema,
-  type ListSchema,
-  type MapType,
-  type ObjectSchema,
-  type ValueSchema,
-} from '@skiff/apimachinery';
+import type { FieldSchema, ListSchema, MapType, ObjectSchema, ValueSchema } from '@skiff/apimachinery';
 import type { Schema } from '../structure/structure';
+import { describeObject } from './documents';
+import { metadataField } from './metadata-field';
 
 /** What nothing is known of. */
 const deduced: ValueSchema = { type: 'any', deduced: true };
-const metadata = messageSchema('k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta');
 
 /** What is known of the objects of a custom resource, as patches, the owners of fields and documents need it. */
 export function objectSchemaOf(
   schema: Schema | undefined,
   kind: { readonly group: string; readonly version: string; readonly kind: string },
+  selectable: readonly string[] = [],
 ): ObjectSchema {
   const { properties = {} } = schema ?? {};
   const required = new Set(schema?.required);
@@ -29,14 +24,17 @@ export function objectSchemaOf(
     kind,
     ...(preserves ? { unknownFields: deduced } : {}),
     fields: new Map(fields.map((field) => [field.name, field])),
+    document: {
+      describe: (form) => describeObject(schema ?? preserving, form),
+      extensions: selectable.length
+        ? { 'x-kubernetes-selectable-fields': selectable.map((fieldPath) => ({ fieldPath })) }
+        : {},
+    },
   };
 }
 
-const metadataField = (schema: Schema | undefined): FieldSchema => ({
-  name: 'metadata',
-  value: metadata,
-  doc: schema?.description ?? 'Name, labels and more.',
-});
+const preserving: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
 
 function fieldOf(name: string, schema: Schema, required: ReadonlySet<string>): FieldSchema {
   return {
