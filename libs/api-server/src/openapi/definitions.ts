@@ -1,4 +1,12 @@
-import type { DocumentForm, FieldSchema, ListSchema, MapSchema, MapType, ObjectSchema, ValueSchema } from '@skiff/apimachinery';
+import type {
+  DocumentForm,
+  FieldSchema,
+  ListSchema,
+  MapSchema,
+  MapType,
+  ObjectSchema,
+  ValueSchema,
+} from '@skiff/apimachinery';
 import { elementDefault, fieldDefault } from './defaults';
 
 export type Schema = Record<string, unknown>;
@@ -130,7 +138,9 @@ export class Definitions implements DocumentForm {
   /** What a list or map has several of. */
   private element(schema: ValueSchema): Schema {
     const value = { ...this.refer(schema), ...('enum' in schema && schema.enum ? { enum: schema.enum } : {}) };
-    const initial = this.default(elementDefault(schema));
+    // Nothing is said of what is described elsewhere.
+    const described = schema.type === 'object' && schema.document;
+    const initial = described ? {} : this.default(elementDefault(schema));
     return { ...this.wrapped(value, 'default' in initial), ...initial };
   }
 

@@ -32,6 +32,10 @@ const patchTypes = [
   'application/apply-patch+yaml',
 ];
 
+/** The types among these that go for what has no message. */
+export const withoutMessages = (types: readonly string[]): readonly string[] =>
+  types.filter((type) => !type.includes('protobuf') && !type.includes('strategic'));
+
 const ordinary = { consumes: ['*/*'], produces: answerTypes, options: [], pretty: true };
 const watching = { ...ordinary, produces: [...answerTypes, ...streamTypes], options: ['ListOptions'] };
 

@@ -2,13 +2,14 @@ import type { Kind } from '@skiff/contracts';
 import {
   hasMessage,
   messageSchema,
+  readerOf,
   schemaOf,
   type FieldSchema,
   type ObjectSchema,
   type ServedResource,
 } from '@skiff/apimachinery';
 import type { Definitions, Schema } from './definitions';
-import { codeTexts, operationKinds, type OperationKind, type OperationName } from './operation-kinds';
+import { codeTexts, operationKinds, withoutMessages, type OperationKind, type OperationName } from './operation-kinds';
 import { operationId, operationTag, type Place } from './operation-names';
 import { optionParameters, parameter, sortParameters } from './parameters';
 
@@ -46,7 +47,7 @@ export class Operations {
   describe(described: Described): Schema {
     const { name, method, place, kind: about = this.resource } = described;
     const { schema = schemaOf(this.resource) } = described;
-    const kind: OperationKind = operationKinds[name];
+    const kind = this.kindOf(name);
     const { group, version } = about;
     const takes = this.body(kind, schema);
     const parameters = [...this.bodyParameter(kind, takes), ...sortParameters(this.parameters(described, kind))];
@@ -71,6 +72,12 @@ export class Operations {
       ...(options ? optionParameters(version, options) : []),
       ...(kind.pretty ? [parameter(version, 'pretty', 'query')] : []),
     ];
+  }
+
+  private kindOf(name: OperationName): OperationKind {
+    const kind: OperationKind = operationKinds[name];
+    if (!readerOf(this.resource)) return kind;
+    return { ...kind, consumes: withoutMessages(kind.consumes), produces: withoutMessages(kind.produces) };
   }
 
   private body({ takes }: OperationKind, schema: ObjectSchema): Schema | undefined {
@@ -116,7 +123,12 @@ function listSchema(schema: ObjectSchema): ObjectSchema {
 function listOf(schema: ObjectSchema, name: string): ObjectSchema {
   const { kind, document } = schema;
   if (!kind) return schema;
-  const items: FieldSchema = { name: 'items', value: { type: 'list', element: schema }, doc: 'The objects.', required: true };
+  const items: FieldSchema = {
+    name: 'items',
+    value: { type: 'list', element: schema },
+    doc: 'The objects.',
+    required: true,
+  };
   const metadata: FieldSchema = { name: 'metadata', value: metaSchema('ListMeta'), doc: 'What is said of the list.' };
   const fields = new Map([items, metadata].map((field) => [field.name, field] as const));
   return {

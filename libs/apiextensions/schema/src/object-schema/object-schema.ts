@@ -35,7 +35,6 @@ export function objectSchemaOf(
 
 const preserving: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-
 function fieldOf(name: string, schema: Schema, required: ReadonlySet<string>): FieldSchema {
   return {
     name,

@@ -60,9 +60,11 @@ export function customResources(definition: Definition, { state, convert }: Reso
   });
 }
 
-function kindOf(names: ServedNames, { name = '', schema }: Version): CustomKind {
+function kindOf(names: ServedNames, { name = '', schema, selectableFields = [] }: Version): CustomKind {
   const { group, kind } = names;
-  return new CustomKind(names, name, new CustomSchema({ group, version: name, kind }, schema?.openAPIV3Schema));
+  const selectable = selectableFields.map(({ jsonPath = '' }) => jsonPath.replace(/^\./, ''));
+  const served = new CustomSchema({ group, version: name, kind }, schema?.openAPIV3Schema, selectable);
+  return new CustomKind(names, name, served);
 }
 
 /** Upstream: the converter of the strategy None. */

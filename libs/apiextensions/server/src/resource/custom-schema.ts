@@ -30,6 +30,8 @@ export class CustomSchema {
     private readonly kind: { readonly group: string; readonly version: string; readonly kind: string },
     /** Absent where a definition of old has none: then everything is kept. */
     readonly schema: Schema | undefined,
+    /** Paths of the fields that lists can be restricted by, besides name and namespace. */
+    private readonly selectable: readonly string[] = [],
   ) {}
 
   get structure(): Structure {
@@ -56,7 +58,7 @@ export class CustomSchema {
   }
 
   get objectSchema(): ObjectSchema {
-    return (this.object ??= objectSchemaOf(this.schema, this.kind));
+    return (this.object ??= objectSchemaOf(this.schema, this.kind, this.selectable));
   }
 
   /** Fills an object with defaults; what is in its fields is copied before it changes. */
