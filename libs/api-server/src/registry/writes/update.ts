@@ -1,4 +1,11 @@
-import { cloneJson, settleTimes, type ApiObject, type Resource, type ViewSubresource } from '@skiff/apimachinery';
+import {
+  cloneJson,
+  readerOf,
+  settleTimes,
+  type ApiObject,
+  type Resource,
+  type ViewSubresource,
+} from '@skiff/apimachinery';
 import { CachedObject } from '../../cache/cached-object';
 import { withResourceVersion } from '../../cache/record';
 import { writeOptions } from '../../admission/options';
@@ -60,6 +67,8 @@ export class Update<T extends ApiObject> {
     const { definition, admission, hooks, clock } = this.options;
     const { kind, strategy } = definition;
     const { subresource, view } = request;
+    // Who reads by himself has filled in what was sent. A subresource leaves alone what may come from another version.
+    const fillsIn = subresource === '' || !readerOf(kind);
     const bytes = Math.max(write.bodyBytes ?? 0, current.protobuf.length);
     const wanted = await request.change(request.keepsCurrent ? current.object : cloneJson(current.object));
     if (isLarge(bytes)) await pause();
@@ -68,7 +77,7 @@ export class Update<T extends ApiObject> {
     const written = writtenThrough(definition, subresource);
     const prepared = prepareUpdate(definition, wanted, current.object, written, strategy.keptByStatus) as T;
     strategy.canonicalize?.(prepared);
-    definition.defaults(prepared);
+    if (fillsIn) definition.defaults(prepared);
     const elsewhere = isManagedElsewhere(current.object, kind)
       ? await changesElsewhere(this.options, current.object, prepared)
       : undefined;
@@ -82,7 +91,7 @@ export class Update<T extends ApiObject> {
     const mutated = await admission.mutate(admitted);
     const object = this.admitted(mutated, prepared, current.object, request);
     strategy.prepareForUpdate?.(object, current.object, subresource, strategyContext(write, clock));
-    definition.defaults(object);
+    if (fillsIn) definition.defaults(object);
     countGeneration(definition, object, current.object, written === 'status' ? undefined : strategy.countsGeneration);
     if (write.managed) object.metadata = settled(object, current.object);
     const undo = await hooks.beforeUpdate?.(object, current.object, write);
