@@ -71,7 +71,10 @@ function inNamespace(scenario: RecordedScenario, namespace: string, names: Stage
 
 async function play(step: RecordedStep, where: string, kept: Map<string, string>, send: Send): Promise<Deviation[]> {
   const answer = await send(callOf(step, kept));
-  const parsed = picked(step.watch ? events(answer.body) : parse(answer.body), step.pick);
+  const parsed = picked(
+    step.watch && answer.status === 200 && answer.body.startsWith('{"type"') ? events(answer.body) : parse(answer.body),
+    step.pick,
+  );
   for (const [name, from] of Object.entries(step.keep ?? {})) kept.set(name, String(valueAt(parsed, from)));
   const { expect } = step;
   if (!expect) return [];
