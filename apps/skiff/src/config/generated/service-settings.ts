@@ -59,6 +59,16 @@ export const serviceSettings = {
     kubeletCaFile: 'CA that signs the certificates of kubelets',
     kubeletCertFile: 'Certificate to show to kubelets',
     kubeletKeyFile: 'Key of that certificate',
+    proxyClientCertFile: 'Certificate by which API servers behind APIServices know this one',
+    proxyClientKeyFile: 'Key of that certificate',
+    requestheaderClientCaFile:
+      'CA that signs the certificates of those who may say in headers for whom they ask; empty is nobody',
+    requestheaderAllowedNames: 'Common names of those certificates; empty is any that the CA signed',
+    requestheaderUsernameHeaders:
+      'Headers that name the user, in the order in which they are looked for (default X-Remote-User)',
+    requestheaderUidHeaders: 'Headers that have the uid of the user (default X-Remote-Uid)',
+    requestheaderGroupHeaders: 'Headers that name a group of the user each (default X-Remote-Group)',
+    requestheaderExtraHeadersPrefix: 'What headers begin with that tell more of the user (default X-Remote-Extra-)',
     authorizationRecordFile:
       'File that is told which rights were used and which were missing, by whom and how often; empty is off',
     enablePriorityAndFairness:
@@ -223,6 +233,9 @@ export const pathSettings: ReadonlySet<string> = new Set([
   'kubeletCaFile',
   'kubeletCertFile',
   'kubeletKeyFile',
+  'proxyClientCertFile',
+  'proxyClientKeyFile',
+  'requestheaderClientCaFile',
   'authorizationRecordFile',
   'auditPolicyFile',
   'auditLogPath',
