@@ -121,7 +121,7 @@ describe('The query of a request', () => {
       '',
       'fieldManager=a%07b',
       'CreateOptions',
-      'fieldManager: Invalid value: "a\\u0007b": invalid character U+0007 (at position 1)',
+      'fieldManager: Invalid value: "a\\ab": invalid character U+0007 (at position 1)',
     ],
     ['DELETE', '/kept', 'dryRun=Some', 'DeleteOptions', 'dryRun: Unsupported value: ["Some"]: supported values: "All"'],
   ])('%s%s?%s is invalid', async (method, name, query, kind, why) => {

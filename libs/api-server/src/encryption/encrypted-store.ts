@@ -48,21 +48,24 @@ function opened(result: WriteResult, open: (entry: Entry) => Entry): WriteResult
   return result.ok || !result.current ? result : { ...result, current: open(result.current) };
 }
 
-/** An entry of the encrypted store. Its value throws TransformError as long as it cannot be decrypted. */
+/**
+ * An entry of the encrypted store. Its value throws TransformError as long as it cannot be decrypted. What it keeps beside
+ * is part of no comparison, copy or listing of its members.
+ */
 class EncryptedEntry implements Entry {
   readonly key: string;
   readonly revision: bigint;
   readonly createRevision: bigint;
-  private readonly stored: Uint8Array;
-  private readonly transformerOf: TransformerOf;
-  private restored: Restored | undefined;
+  readonly #stored: Uint8Array;
+  readonly #transformerOf: TransformerOf;
+  #restored: Restored | undefined;
 
   constructor({ key, value, revision, createRevision }: Entry, transformerOf: TransformerOf) {
     this.key = key;
     this.revision = revision;
     this.createRevision = createRevision;
-    this.stored = value;
-    this.transformerOf = transformerOf;
+    this.#stored = value;
+    this.#transformerOf = transformerOf;
   }
 
   get value(): Uint8Array {
@@ -74,9 +77,9 @@ class EncryptedEntry implements Entry {
   }
 
   private restore(): Restored {
-    const transformer = this.transformerOf(this.key);
-    return (this.restored ??= transformer?.fromStorage(this.stored, this.key) ?? {
-      value: this.stored,
+    const transformer = this.#transformerOf(this.key);
+    return (this.#restored ??= transformer?.fromStorage(this.#stored, this.key) ?? {
+      value: this.#stored,
       stale: false,
     });
   }
