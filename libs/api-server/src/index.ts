@@ -1,4 +1,5 @@
-export { createApiServer, type ApiServer, type ApiServerOptions } from './server/api-server';
+export { createApiServer } from './server/api-server';
+export type { ApiServer, ApiServerOptions } from './server/options';
 export type { RunningApiServer } from './transports/listener';
 
 // Requests from within the process.
