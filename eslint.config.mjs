@@ -186,6 +186,10 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {
+    files: ['**/*.spec.ts'],
+    rules: { 'no-restricted-globals': ['error', { name: 'test', message: 'Write `it`, as every spec does.' }] },
+  },
+  {
     // They measure, document and attack the services, which nobody else imports.
     files: ['tools/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': 'off' },

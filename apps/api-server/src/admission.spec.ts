@@ -27,7 +27,7 @@ describe('Admission in a running server', () => {
     spec: { containers: [{ name: 'c', image: 'busybox', resources }] },
   });
 
-  test('labels every namespace with its name, also when somebody takes the label away', async () => {
+  it('labels every namespace with its name, also when somebody takes the label away', async () => {
     const label = 'kubernetes.io/metadata.name';
     expect((await namespace('labelled')).object).toMatchObject({ metadata: { labels: { [label]: 'labelled' } } });
     const patch = { metadata: { labels: { [label]: null, a: 'b' } } };
@@ -39,7 +39,7 @@ describe('Admission in a running server', () => {
     expect(labels[label]).toBe(name);
   });
 
-  test('gives away no more than a quota has, however many ask at once', async () => {
+  it('gives away no more than a quota has, however many ask at once', async () => {
     await namespace('quota');
     const path = '/api/v1/namespaces/quota';
     await create(`${path}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard: { pods: '3' } } });
@@ -56,7 +56,7 @@ describe('Admission in a running server', () => {
     expect((await call('GET', `${path}/resourcequotas/q`)).object).toMatchObject({ status: { used: { pods: '3' } } });
   });
 
-  test('gives pods the limits of their namespace', async () => {
+  it('gives pods the limits of their namespace', async () => {
     await namespace('limited');
     const path = '/api/v1/namespaces/limited';
     const limits = [{ type: 'Container', max: { memory: '1Gi' }, default: { memory: '512Mi' } }];
@@ -70,7 +70,7 @@ describe('Admission in a running server', () => {
     );
   });
 
-  test('refuses pods of a strict namespace, and warns whoever makes a workload of such', async () => {
+  it('refuses pods of a strict namespace, and warns whoever makes a workload of such', async () => {
     await namespace('strict', { 'pod-security.kubernetes.io/enforce': 'restricted' });
     const refused = await create('/api/v1/namespaces/strict/pods', pod('p'));
     expect(refused.object.message).toMatch(/^pods "p" is forbidden: violates PodSecurity "restricted:latest": allow/);
@@ -85,7 +85,7 @@ describe('Admission in a running server', () => {
     expect(deployment.warnings[0]).toMatch(/^299 - "would violate PodSecurity \\"restricted:latest\\": allow/);
   });
 
-  test('tells a certificate request who made it, and keeps its approval', async () => {
+  it('tells a certificate request who made it, and keeps its approval', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'csr-'));
     const file = join(directory, 'csr.pem');
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(directory, 'key')];
@@ -108,7 +108,7 @@ describe('Admission in a running server', () => {
     expect(both.object.message).toContain('Approved and Denied conditions are mutually exclusive');
   });
 
-  test('lets a writer of autoscaling/v1 keep what only autoscaling/v2 has a field for', async () => {
+  it('lets a writer of autoscaling/v1 keep what only autoscaling/v2 has a field for', async () => {
     await namespace('scaled');
     const path = (version: string): string => `/apis/autoscaling/${version}/namespaces/scaled/horizontalpodautoscalers`;
     const target = { type: 'AverageValue', averageValue: '1Gi' };

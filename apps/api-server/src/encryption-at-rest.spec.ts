@@ -79,7 +79,7 @@ describe('Encryption at rest', () => {
     return contents.some((content) => content.includes(text));
   };
 
-  test('without it a secret stands in the files of the store, with it none does', async () => {
+  it('without it a secret stands in the files of the store, with it none does', async () => {
     await start();
     await call('POST', path, secretNamed('plain'));
     expect(await inFiles(word)).toBe(true);
@@ -93,7 +93,7 @@ describe('Encryption at rest', () => {
     expect(await read('sealed')).toBe(word);
   });
 
-  test('is switched on, rotated and switched off again, each time with a restart and a replacement', async () => {
+  it('is switched on, rotated and switched off again, each time with a restart and a replacement', async () => {
     await start();
     await call('POST', path, secretNamed('s'));
     await stop();
@@ -121,7 +121,7 @@ describe('Encryption at rest', () => {
     expect(await read('s')).toBe(word);
   });
 
-  test('follows a configuration that is replaced while the server runs', async () => {
+  it('follows a configuration that is replaced while the server runs', async () => {
     const at = encryption({ secretbox: keys('a') });
     await start(at);
     await call('POST', path, secretNamed('s'));
@@ -130,7 +130,7 @@ describe('Encryption at rest', () => {
     expect((await stored('s')).toString('latin1')).toContain('k8s:enc:secretbox:v1:b:');
   });
 
-  test('what cannot be decrypted fails who reads it, until the key is there', async () => {
+  it('what cannot be decrypted fails who reads it, until the key is there', async () => {
     await start(encryption({ secretbox: keys('lost') }));
     await call('POST', path, secretNamed('lost'));
     await stop();
@@ -158,7 +158,7 @@ describe('Encryption at rest', () => {
     expect((await call('GET', path)).status).toBe(200);
   });
 
-  test('a value that is changed or moved in the store while the server runs cannot be read', async () => {
+  it('a value that is changed or moved in the store while the server runs cannot be read', async () => {
     await start(encryption({ aesgcm: keys('a') }));
     for (const name of ['mine', 'theirs']) await call('POST', path, secretNamed(name));
     const { entry } = await files.get(key('mine'));
@@ -171,7 +171,7 @@ describe('Encryption at rest', () => {
     expect((await call('GET', path)).status).toBe(200);
   });
 
-  test('encrypted values are not taken for objects once encryption is switched off', async () => {
+  it('encrypted values are not taken for objects once encryption is switched off', async () => {
     await start(encryption({ secretbox: keys('a') }));
     await call('POST', path, secretNamed('s'));
     await stop();

@@ -30,7 +30,7 @@ describe('A file of kind EncryptionConfiguration', () => {
   };
   afterEach(() => rm(directory, { recursive: true }));
 
-  test('is held to what upstream asks of it, and named', async () => {
+  it('is held to what upstream asks of it, and named', async () => {
     expect(encryptionFileProblem(path)).toContain('ENOENT');
     await writeFile(path, '');
     expect(encryptionFileProblem(path)).toBe(`encryption provider configuration file "${path}" is empty`);
@@ -42,7 +42,7 @@ describe('A file of kind EncryptionConfiguration', () => {
     expect(encryptionFileProblem(path)).toBeUndefined();
   });
 
-  test('is read again when it changes; one that is wrong is told once and changes nothing', async () => {
+  it('is read again when it changes; one that is wrong is told once and changes nothing', async () => {
     await writeFile(path, document('a'));
     const { encryption, ...file } = await EncryptionFile.read(path).then((read) => ({
       encryption: read.encryption,

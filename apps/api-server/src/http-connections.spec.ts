@@ -77,7 +77,7 @@ describe('A connection of HTTP/1.1', () => {
     [3_000_000, 422],
   ] as const;
 
-  test.each(cases)(
+  it.each(cases)(
     'answers all requests of %d bytes by %d: in turn, together, and to a slow reader',
     async (bytes, code) => {
       const socket = await open();
@@ -101,7 +101,7 @@ describe('A body that does not come to its end', () => {
   const half = (target: string, headers: readonly string[] = []): string =>
     request('POST', target, `{"metadata":${' '.repeat(1_000)}`, headers).slice(0, -500);
 
-  test('is not waited for when nobody knows who sends it, and its connection ends', async () => {
+  it('is not waited for when nobody knows who sends it, and its connection ends', async () => {
     const socket = await open({});
     socket.write(half(path, ['Authorization: Bearer wrong']));
     const answers = codes(socket);
@@ -109,7 +109,7 @@ describe('A body that does not come to its end', () => {
     expect(await take(answers, 1)).toEqual([]);
   });
 
-  test('is waited for until its client has waited long enough', async () => {
+  it('is waited for until its client has waited long enough', async () => {
     const socket = await open();
     socket.write(half(`${path}?timeout=300ms`));
     const answers = codes(socket);
@@ -117,7 +117,7 @@ describe('A body that does not come to its end', () => {
     expect(await take(answers, 1)).toEqual([]);
   });
 
-  test('is answered at once when it is too large', async () => {
+  it('is answered at once when it is too large', async () => {
     const socket = await open();
     const size = 200 << 20;
     socket.write(`POST ${path} HTTP/1.1\r\nHost: skiff\r\nContent-Length: ${size}\r\n\r\n`);
@@ -132,7 +132,7 @@ describe('A body that does not come to its end', () => {
     socket.destroy();
   });
 
-  test('leaves a connection as it is when it comes after all', async () => {
+  it('leaves a connection as it is when it comes after all', async () => {
     const socket = await open({});
     const body = JSON.stringify({ metadata: { name: 'late' } });
     const whole = request('POST', path, body, ['Authorization: Bearer wrong']);
@@ -145,7 +145,7 @@ describe('A body that does not come to its end', () => {
     socket.destroy();
   });
 
-  test.each([
+  it.each([
     ['of somebody unknown', `${path}`, 401, { authorization: 'Bearer wrong' }],
     ['that came too late', `${path}?timeout=300ms`, 504, {}],
   ])('ends its stream of HTTP/2: one %s', async (_, target, code, headers) => {
@@ -161,7 +161,7 @@ describe('A body that does not come to its end', () => {
   });
 });
 
-test('A connection of HTTP/2 whose client reads slowly takes further requests', async () => {
+it('A connection of HTTP/2 whose client reads slowly takes further requests', async () => {
   const headers = { 'content-type': 'application/json' };
   // More than Node.js lets a session keep by default.
   for (let index = 0; index < 13; index += 1) {
@@ -185,7 +185,7 @@ test('A connection of HTTP/2 whose client reads slowly takes further requests', 
   await server.send({ method: 'DELETE', path, headers: {} });
 });
 
-test('A timeout that is no duration is refused', async () => {
+it('A timeout that is no duration is refused', async () => {
   const { status, body } = await server.send({ method: 'GET', path: `${path}?timeout=soon`, headers: {} });
   expect(status).toBe(400);
   expect(body).toContain('invalid timeout specified in the request URL - time: invalid duration \\"soon\\"');

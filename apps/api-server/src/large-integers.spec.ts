@@ -29,7 +29,7 @@ describe('An integer that a JavaScript number does not hold', () => {
   });
   afterAll(() => server.close());
 
-  test.each([large, largest])('is answered in every form as it was created: %s', async (digits) => {
+  it.each([large, largest])('is answered in every form as it was created: %s', async (digits) => {
     const name = `d-${digits}`;
     const created = await write('POST', path, 'json', deployment(name, digits, toleration(digits)));
     expect([created.status, graceIn(created)]).toEqual([201, digits]);
@@ -48,7 +48,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect(graceIn(watched)).toBe(digits);
   });
 
-  test('is the same in protobuf, which changes nothing when it comes back', async () => {
+  it('is the same in protobuf, which changes nothing when it comes back', async () => {
     await write('POST', path, 'json', deployment('p', large));
     const { bytes } = await get('p', protobuf);
     const { raw = '' } = runtime.Unknown.decode(bytes.subarray('k8s\0'.length));
@@ -64,7 +64,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect([put.status, put.body]).toEqual([200, before.body]);
   });
 
-  test('is read from YAML', async () => {
+  it('is read from YAML', async () => {
     const created = await write('POST', path, 'yaml', deployment('y', large));
     expect([created.status, graceIn(created)]).toEqual([201, large]);
   });
@@ -73,7 +73,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     `{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":${seconds}}}}}`;
   const field = '/spec/template/spec/terminationGracePeriodSeconds';
 
-  test.each([
+  it.each([
     ['merge-patch+json', spec(next)],
     ['strategic-merge-patch+json', spec(next)],
     [
@@ -89,7 +89,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect(patched.body).toContain('"generation":2');
   });
 
-  test('is another than its neighbour', async () => {
+  it('is another than its neighbour', async () => {
     await write('POST', path, 'json', deployment('n', large));
     const same = await write('PATCH', `${path}/n`, 'merge-patch+json', spec(large));
     expect(same.body).toContain('"generation":1');
@@ -98,7 +98,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect(graceIn(other)).toBe('9007199254740992');
   });
 
-  test.each([
+  it.each([
     ['POST', path, 'json', deployment('x', '9223372036854775808')],
     ['POST', path, 'yaml', deployment('x', '9223372036854775808')],
     ['PATCH', `${path}/y`, 'merge-patch+json', spec('9223372036854775808')],
@@ -110,20 +110,20 @@ describe('An integer that a JavaScript number does not hold', () => {
     );
   });
 
-  test('is named as it is when it is out of bounds', async () => {
+  it('is named as it is when it is out of bounds', async () => {
     const security = ',"securityContext":{"runAsUser":9007199254740993}';
     const { status, body } = await write('POST', path, 'json', deployment('x', '1', security));
     expect(status).toBe(422);
     expect(body).toContain('runAsUser: Invalid value: 9007199254740993: must be between 0 and 2147483647, inclusive');
   });
 
-  test('is no other kind of value', async () => {
+  it('is no other kind of value', async () => {
     const body = deployment('x', '1').replace('"image":"i"', `"image":${large}`);
     const { body: answer } = await write('POST', path, 'json', body);
     expect(answer).toContain('json: cannot unmarshal number into Go struct field');
   });
 
-  test.each([
+  it.each([
     ['?gracePeriodSeconds=9007199254740993', ''],
     ['', '{"gracePeriodSeconds":9007199254740993}'],
   ])('is the time that a deletion gives: %s%s', async (query, options) => {
@@ -137,7 +137,7 @@ describe('An integer that a JavaScript number does not hold', () => {
     expect(body).toMatch(/"deletionTimestamp":"\d{4}-/);
   });
 
-  test('is kept in data of any shape', async () => {
+  it('is kept in data of any shape', async () => {
     const revisions = '/apis/apps/v1/namespaces/default/controllerrevisions';
     const body = `{"metadata":{"name":"r"},"revision":${large},"data":{"a":[${largest}]}}`;
     expect((await write('POST', revisions, 'json', body)).body).toContain(

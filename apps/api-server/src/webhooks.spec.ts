@@ -83,7 +83,7 @@ describe('An API server with webhooks', () => {
     webhook.server.close();
   });
 
-  test('answers as upstream whatever a webhook answers, and never waits longer than it may', async () => {
+  it('answers as upstream whatever a webhook answers, and never waits longer than it may', async () => {
     const uidOf = (review: string): string => (JSON.parse(review) as { request: { uid: string } }).request.uid;
     const responses = fc.record(
       {
@@ -120,7 +120,7 @@ describe('An API server with webhooks', () => {
     );
   }, 30_000);
 
-  test('gives up on what is too large, and on what never comes', async () => {
+  it('gives up on what is too large, and on what never comes', async () => {
     answer = (_, response) => response.end('x'.repeat(4 << 20));
     expect((await create({ hook: 'mutate' })).message).toContain('response body too large: the limit is 3145728 bytes');
     answer = () => undefined;
@@ -129,7 +129,7 @@ describe('An API server with webhooks', () => {
     expect(took).toBeLessThan(3_000);
   });
 
-  test('tells of a webhook without which writes go on', async () => {
+  it('tells of a webhook without which writes go on', async () => {
     answer = (_, response) => void response.writeHead(500).end();
     expect(await create({ hook: 'open' })).toMatchObject({ status: 201 });
     await eventually(async () => {
@@ -146,7 +146,7 @@ describe('An API server with webhooks', () => {
     );
   });
 
-  test('asks only about what meets the conditions of a webhook', async () => {
+  it('asks only about what meets the conditions of a webhook', async () => {
     const before = asked;
     const other = { metadata: { name: 'c', labels: { hook: 'some' } }, data: { a: '2' } };
     expect(await post(`${configMaps}?dryRun=All`, other)).toMatchObject({ status: 201 });
@@ -158,7 +158,7 @@ describe('An API server with webhooks', () => {
     });
   });
 
-  test('refuses conditions that do not compile', async () => {
+  it('refuses conditions that do not compile', async () => {
     const webhooks = [
       {
         name: 'a.b.c',
@@ -183,7 +183,7 @@ describe('An API server with webhooks', () => {
     expect(message).toContain('webhooks[0].matchConditions[1].expression: Invalid value: "1": must evaluate to bool');
   });
 
-  test('puts back what only it may say of an object, and refuses another namespace', async () => {
+  it('puts back what only it may say of an object, and refuses another namespace', async () => {
     const patch = (...operations: object[]): void => {
       answer = (_, response, review) => {
         const { uid } = (JSON.parse(review) as { request: { uid: string } }).request;

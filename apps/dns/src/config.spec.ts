@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => files.remove());
 
-test('the DNS server is configured by flags, and by environment variables where a flag is absent', () => {
+it('the DNS server is configured by flags, and by environment variables where a flag is absent', () => {
   const argv = [...files.flags, '--bind-address', '10.89.0.2', '--port', '53', '--cluster-domain', 'example.test'];
   expect(readConfig(argv, { SKIFF_DNS_RESOLV_CONF: '/etc/resolv.conf' })).toMatchObject({
     bindAddress: '10.89.0.2',

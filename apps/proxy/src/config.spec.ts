@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => files.remove());
 
-test('the proxy is configured by flags, and by environment variables where a flag is absent', () => {
+it('the proxy is configured by flags, and by environment variables where a flag is absent', () => {
   const argv = [
     ...files.flags,
     '--api-server',
@@ -31,7 +31,7 @@ test('the proxy is configured by flags, and by environment variables where a fla
   });
 });
 
-test('all that is wrong with the configuration is told at once', () => {
+it('all that is wrong with the configuration is told at once', () => {
   const wrong = (): unknown =>
     readConfig(['--masquerade-bit', '40', '--sync-period', 'often', '--nodename', 'x', '--cluster-cidr', 'all'], {});
   expect(wrong).toThrow(ConfigError);

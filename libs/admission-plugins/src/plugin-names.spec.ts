@@ -1,7 +1,7 @@
 import { admissionPluginProblems, knownPlugins, selectPlugins } from './plugin-names';
 
 describe('The choice of admission plugins', () => {
-  test('is upstream’s default set in upstream’s order', () => {
+  it('is upstream’s default set in upstream’s order', () => {
     const names = selectPlugins({ enable: [], disable: [] });
     expect(names.slice(0, 2)).not.toContain('AlwaysPullImages');
     expect(names).toEqual(knownPlugins.filter((name) => names.includes(name)));
@@ -9,7 +9,7 @@ describe('The choice of admission plugins', () => {
     expect(names).not.toContain('DenyServiceExternalIPs');
   });
 
-  test('adds and leaves out by name', () => {
+  it('adds and leaves out by name', () => {
     const names = selectPlugins({
       enable: ['AlwaysPullImages'],
       disable: ['ServiceAccount', 'MutatingAdmissionWebhook'],
@@ -19,7 +19,7 @@ describe('The choice of admission plugins', () => {
     expect(names.indexOf('AlwaysPullImages')).toBeLessThan(names.indexOf('Priority'));
   });
 
-  test('names what it does not know, and what is asked for and refused at once', () => {
+  it('names what it does not know, and what is asked for and refused at once', () => {
     const problems = admissionPluginProblems({
       enable: ['Nope', 'Priority', 'AlwaysAdmit'],
       disable: ['Neither', 'Priority'],

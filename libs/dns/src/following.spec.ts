@@ -5,7 +5,7 @@ import { startTestApi } from '@skiff/test-api';
 import { DnsServer, Forwarder, InformerDirectory, Resolver, serviceIndexers, sliceIndexers, Zone } from './index';
 import { overUdp, query, read } from './testing/ask';
 
-test('answers follow the objects of the cluster', async () => {
+it('answers follow the objects of the cluster', async () => {
   const api = await startTestApi(systemClock);
   const { client } = api;
   const options = { clock: systemClock, logger: silentLogger };

@@ -25,7 +25,7 @@ describe('ensurePki', () => {
   const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
   const certificate = async (name: string): Promise<X509Certificate> => new X509Certificate(await read(`${name}.crt`));
 
-  test.each([
+  it.each([
     ['admin', 'O=system:masters\nCN=kubernetes-admin'],
     ['scheduler', 'CN=system:kube-scheduler'],
     ['controller-manager', 'CN=system:kube-controller-manager'],
@@ -41,7 +41,7 @@ describe('ensurePki', () => {
     expect(issued.verify((await certificate('ca')).publicKey)).toBe(true);
   });
 
-  test('names every address of the API server and of a kubelet', async () => {
+  it('names every address of the API server and of a kubelet', async () => {
     const server = await certificate('api-server');
     for (const name of ['kubernetes', 'kubernetes.default.svc.cluster.local', 'localhost'])
       expect(server.checkHost(name)).toBe(name);
@@ -49,11 +49,11 @@ describe('ensurePki', () => {
     expect((await certificate('kubelet-node-1-serving')).checkIP('10.89.0.2')).toBe('10.89.0.2');
   });
 
-  test('keeps keys from other users', async () => {
+  it('keeps keys from other users', async () => {
     expect((await stat(join(directory, 'ca.key'))).mode & 0o777).toBe(0o600);
   });
 
-  test('gives etcd a CA of its own, which vouches for nobody of the cluster', async () => {
+  it('gives etcd a CA of its own, which vouches for nobody of the cluster', async () => {
     await ensurePki(directory, { ...request, etcdHosts: ['localhost', '127.0.0.1'] }, Date.now());
     const [ca, etcdCa] = [await certificate('ca'), await certificate('etcd-ca')];
     expect(etcdCa.subject).toBe('CN=dev-etcd-ca');
@@ -66,7 +66,7 @@ describe('ensurePki', () => {
     expect((await stat(join(directory, 'etcd-client.key'))).mode & 0o777).toBe(0o600);
   });
 
-  test('leaves what is there alone, and renews what would end soon or lacks a host', async () => {
+  it('leaves what is there alone, and renews what would end soon or lacks a host', async () => {
     const before = await Promise.all(['ca.crt', 'admin.crt', 'service-account.key', 'api-server.crt'].map(read));
     await ensurePki(directory, { ...request, addresses: ['10.89.0.9'] }, Date.now());
     const [ca, admin, signing, server] = await Promise.all(
@@ -79,13 +79,13 @@ describe('ensurePki', () => {
     expect(await read('ca.crt')).toBe(ca);
   });
 
-  test('renews what is for somebody else than is asked for', async () => {
+  it('renews what is for somebody else than is asked for', async () => {
     for (const end of ['crt', 'key']) await copyFile(join(directory, `admin.${end}`), join(directory, `dns.${end}`));
     await ensurePki(directory, request, Date.now());
     expect((await certificate('dns')).subject).toBe('O=system:dns\nCN=system:kube-dns');
   });
 
-  test('lets both ends of a TLS connection prove who they are', async () => {
+  it('lets both ends of a TLS connection prove who they are', async () => {
     const server = createServer({
       cert: await read('api-server.crt'),
       key: await read('api-server.key'),
@@ -113,7 +113,7 @@ describe('ensurePki', () => {
 });
 
 describe('renderKubeconfig', () => {
-  test('embeds the credentials and selects its context', () => {
+  it('embeds the credentials and selects its context', () => {
     const config = parse(
       renderKubeconfig({
         clusterName: 'dev',

@@ -18,7 +18,7 @@ afterAll(async () => {
   await network.dispose();
 });
 
-test('a Service is reachable as soon as its endpoint is, and unreachable when it is deleted', async () => {
+it('a Service is reachable as soon as its endpoint is, and unreachable when it is deleted', async () => {
   const pod = await network.addPod('pod');
   await network.addPod('client');
   await network.serve('pod', 8080);

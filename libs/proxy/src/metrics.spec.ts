@@ -3,7 +3,7 @@ import { resolveServicePorts } from './rules/service-port';
 import { Registry } from 'prom-client';
 import { ProxyMetrics } from './metrics';
 
-test('syncs are counted and timed under the names of upstream', async () => {
+it('syncs are counted and timed under the names of upstream', async () => {
   const registry = new Registry();
   const metrics = new ProxyMetrics(registry, systemClock);
   expect(metrics.hasSynced).toBe(false);

@@ -23,7 +23,7 @@ class FakeSource<T extends ApiObject> implements Source<T> {
   }
 }
 
-test('changes that come together are synced together, and a sync that failed is tried again', async () => {
+it('changes that come together are synced together, and a sync that failed is tried again', async () => {
   const services = new FakeSource<corev1.Service>([]);
   const slices = new FakeSource<discoveryv1.EndpointSlice>([]);
   const synced: number[] = [];
@@ -56,7 +56,7 @@ test('changes that come together are synced together, and a sync that failed is 
   expect(synced).toEqual([0, 3]);
 });
 
-test('a change that comes while a sync is prepared is in the trace of that sync, and a sync that failed leaves its causes to the next', async () => {
+it('a change that comes while a sync is prepared is in the trace of that sync, and a sync that failed leaves its causes to the next', async () => {
   const services = new FakeSource<corev1.Service>([]);
   const slices = new FakeSource<discoveryv1.EndpointSlice>([]);
   const exporter = new InMemorySpanExporter();

@@ -72,13 +72,13 @@ describe('A client of webhooks', () => {
   afterEach(() => client.close());
   afterAll(() => webhook.close());
 
-  test('posts JSON, and tells how long it waits', async () => {
+  it('posts JSON, and tells how long it waits', async () => {
     expect(await post('/hook//x/')).toBe('POST /hook/x?timeout=10s {"a":1}');
     expect(await post('', { timeoutMilliseconds: 61_500 })).toBe('POST /?timeout=1m2s {"a":1}');
     expect(seen[0]).toBe('POST /hook/x?timeout=10s application/json {"a":1}');
   });
 
-  test('keeps its connections, and closes those to webhooks that are gone', async () => {
+  it('keeps its connections, and closes those to webhooks that are gone', async () => {
     const before = webhook.connections();
     await post('/a');
     await post('/a');
@@ -88,13 +88,13 @@ describe('A client of webhooks', () => {
     expect(webhook.connections()).toBe(before + 2);
   });
 
-  test('makes a new connection where the one that it kept was closed', async () => {
+  it('makes a new connection where the one that it kept was closed', async () => {
     await post('/a');
     webhook.closeIdle();
     expect(await post('/a')).toContain('POST /a');
   });
 
-  test.each([
+  it.each([
     ['/code/404', 'the server could not find the requested resource'],
     ['/code/403', 'so it is'],
     ['/code/500', 'an error on the server ("so it is") has prevented the request from succeeding'],
@@ -111,7 +111,7 @@ describe('A client of webhooks', () => {
     expect(await failure(at(path))).toBe(message);
   });
 
-  test('follows redirections on the same server alone, without what was posted unless it is told to', async () => {
+  it('follows redirections on the same server alone, without what was posted unless it is told to', async () => {
     expect(await post('/see-other')).toBe('GET /other ');
     expect(await post('/again')).toBe('POST /other {"a":1}');
     expect(await failure(at('/round'))).toBe(`Get "${webhook.url}/round": stopped after 10 redirects`);
@@ -120,11 +120,11 @@ describe('A client of webhooks', () => {
     );
   });
 
-  test('asks again when it is told to', async () => {
+  it('asks again when it is told to', async () => {
     expect(await post('/later')).toBe('at last');
   });
 
-  test('gives up when the time is over, or nobody waits any longer', async () => {
+  it('gives up when the time is over, or nobody waits any longer', async () => {
     expect(await failure(at('/silent'), { timeoutMilliseconds: 50 })).toBe(
       `Post "${webhook.url}/silent?timeout=1s": context deadline exceeded`,
     );
@@ -136,7 +136,7 @@ describe('A client of webhooks', () => {
     expect(await left).toBe(`Post "${webhook.url}/silent?timeout=10s": context canceled`);
   });
 
-  test('trusts nobody but the bundle', async () => {
+  it('trusts nobody but the bundle', async () => {
     const { url } = webhook;
     const mistrusted = 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
     expect(await failure({ url })).toBe(`Post "${url}?timeout=10s": ${mistrusted}`.replace('?', '/?'));
@@ -145,7 +145,7 @@ describe('A client of webhooks', () => {
     );
   });
 
-  test('calls a Service by the routing that it is given, and expects its name', async () => {
+  it('calls a Service by the routing that it is given, and expects its name', async () => {
     const service = { namespace: 'shop', name: 'hooks', port: 8443, path: '/hook' };
     const { caBundle } = webhook;
     expect(await failure({ service, caBundle })).toBe(
@@ -156,7 +156,7 @@ describe('A client of webhooks', () => {
     );
   });
 
-  test('says where nobody listens, or no webhook does', async () => {
+  it('says where nobody listens, or no webhook does', async () => {
     const gone = { url: 'https://127.0.0.1:1/gone' };
     expect(await failure(gone)).toBe(
       'Post "https://127.0.0.1:1/gone?timeout=10s": dial tcp 127.0.0.1:1: connect: connection refused',
@@ -172,7 +172,7 @@ describe('A client of webhooks', () => {
 });
 
 describe('A webhook behind a Service', () => {
-  test('is called where its certificate names the Service', async () => {
+  it('is called where its certificate names the Service', async () => {
     const webhook = await startWebhook((request, response) => void response.end(request.headers.host), ['a.b.svc']);
     const client = new WebhookClient({
       connectService: async () => connect(webhook.port, '127.0.0.1'),

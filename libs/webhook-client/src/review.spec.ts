@@ -3,14 +3,14 @@ import { readReview } from './review';
 const kind = { group: 'admission.k8s.io', kind: 'AdmissionReview', versions: ['v1', 'v1beta1'] };
 
 describe('What a webhook answers', () => {
-  test.each(['{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1","response":{}}', '{"response":{}}'])(
+  it.each(['{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1","response":{}}', '{"response":{}}'])(
     'is read: %s',
     (text) => {
       expect(readReview(text, kind)).toMatchObject({ response: {} });
     },
   );
 
-  test.each([
+  it.each([
     ['{"not json', "couldn't get version/kind; json parse error: unexpected end of JSON input"],
     ['[1]', "couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type struct"],
     [

@@ -28,7 +28,7 @@ describe('the certificates of a cluster of containers', () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
-  test('hand each service its own, and the key of the CA to the controller manager alone', () => {
+  it('hand each service its own, and the key of the CA to the controller manager alone', () => {
     expect(files('scheduler')).toEqual([
       'ca.crt',
       'scheduler-serving.crt',
@@ -42,7 +42,7 @@ describe('the certificates of a cluster of containers', () => {
     expect(files('node').join()).not.toContain('admin');
   });
 
-  test('let nobody but the API server into etcd', () => {
+  it('let nobody but the API server into etcd', () => {
     const authority = certificate('etcd', 'etcd-ca').publicKey;
     expect(certificate('api-server', 'etcd-client').verify(authority)).toBe(true);
     for (const [service, name] of [
@@ -56,19 +56,19 @@ describe('the certificates of a cluster of containers', () => {
     expect(readdirSync(request.out).filter((service) => files(service).includes('etcd-ca.key'))).toEqual([]);
   });
 
-  test('keep keys from others than their owner', () => {
+  it('keep keys from others than their owner', () => {
     expect(statSync(join(request.out, 'etcd/etcd.key')).mode & 0o777).toBe(0o400);
     expect(statSync(request.kubeconfig).mode & 0o777).toBe(0o600);
   });
 
-  test('name the servers as they are called in the network of containers', () => {
+  it('name the servers as they are called in the network of containers', () => {
     expect(certificate('api-server', 'api-server').checkHost('api-server')).toBe('api-server');
     expect(certificate('etcd', 'etcd').checkHost('etcd')).toBe('etcd');
     expect(certificate('traces', 'traces-serving').checkHost('otel-collector')).toBe('otel-collector');
     expect(certificate('node', 'kubelet-node-1-serving').checkHost('node-1')).toBe('node-1');
   });
 
-  test('stay what they are when they are asked for again', async () => {
+  it('stay what they are when they are asked for again', async () => {
     const before = certificate('api-server', 'api-server').fingerprint256;
     await writeComposePki(request, Date.now());
     expect(certificate('api-server', 'api-server').fingerprint256).toBe(before);

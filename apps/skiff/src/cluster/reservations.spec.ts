@@ -22,7 +22,7 @@ describe('what clusters are given on a machine', () => {
     return reserve(machine, paths, { name: 'a', nodes: [{}], store: 'embedded', root: paths.root, ...rest });
   };
 
-  test('is no port and no network twice, when several start at the same moment in different homes', async () => {
+  it('is no port and no network twice, when several start at the same moment in different homes', async () => {
     const clusters = await Promise.all(['one', 'two', 'three', 'four'].map((home) => take(home)));
     const ports = clusters.flatMap(portsOf);
     expect(new Set(ports).size).toBe(ports.length);
@@ -30,7 +30,7 @@ describe('what clusters are given on a machine', () => {
     expect(new Set(clusters.map(({ bridge }) => bridge)).size).toBe(4);
   });
 
-  test('is free again when it is given back, or the folder of the cluster is gone', async () => {
+  it('is free again when it is given back, or the folder of the cluster is gone', async () => {
     const [one, two] = [await take('one'), await take('two')];
     await giveBack(machine, clusterPaths(join(folder, 'one'), 'a'));
     rmSync(join(folder, 'two'), { recursive: true });
@@ -39,7 +39,7 @@ describe('what clusters are given on a machine', () => {
     expect(readdirSync(join(machine, 'clusters'))).toHaveLength(2);
   });
 
-  test('can be asked for, unless somebody listens there or has it', async () => {
+  it('can be asked for, unless somebody listens there or has it', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -54,7 +54,7 @@ describe('what clusters are given on a machine', () => {
     );
   });
 
-  test('is taken again by a cluster that starts again, unless others use it meanwhile', async () => {
+  it('is taken again by a cluster that starts again, unless others use it meanwhile', async () => {
     const cluster = await take('one');
     const paths = clusterPaths(join(folder, 'one'), 'a');
     await expect(reclaim(machine, paths, cluster)).resolves.toBeUndefined();
@@ -63,7 +63,7 @@ describe('what clusters are given on a machine', () => {
     await expect(reclaim(machine, paths, cluster)).rejects.toThrow(`port ${cluster.apiPort} is in use`);
   });
 
-  test('leaves nothing on the machine once all is given back', async () => {
+  it('leaves nothing on the machine once all is given back', async () => {
     await Promise.all([take('one'), take('two')]);
     await Promise.all(['one', 'two'].map((home) => giveBack(machine, clusterPaths(join(folder, home), 'a'))));
     expect(existsSync(machine)).toBe(false);

@@ -14,7 +14,7 @@ describe('completion', () => {
   node.command('remove <node>').option('--name <name>');
   const lookup: Lookup = (what, cluster) => [`${what}-of-${cluster ?? 'default'}`];
 
-  test.each<[string, string[]]>([
+  it.each<[string, string[]]>([
     ['', ['up', 'logs', 'node', 'help']],
     ['u', ['up']],
     ['up --', ['--name', '--store', '--help']],

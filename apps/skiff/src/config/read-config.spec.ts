@@ -22,7 +22,7 @@ describe('the configuration file of a cluster', () => {
     return [];
   };
 
-  test('says what a cluster is to be, and leaves the rest as it is', () => {
+  it('says what a cluster is to be, and leaves the rest as it is', () => {
     writeFileSync(join(folder, 'scheduler.yaml'), '');
     writeFileSync(join(folder, 'web.tar'), '');
     const text = `
@@ -73,7 +73,7 @@ images: [web.tar, docker.io/library/web:v1]
     expect(read('')).toEqual({ cluster: {}, images: [] });
   });
 
-  test('is refused with the line and the path of everything that is wrong', () => {
+  it('is refused with the line and the path of everything that is wrong', () => {
     const text = `name: Dev
 nodes:
   - label: {}
@@ -97,7 +97,7 @@ colour: red
     ]);
   });
 
-  test('is refused for labels, taints and addresses that no cluster could have', () => {
+  it('is refused for labels, taints and addresses that no cluster could have', () => {
     const text = `nodes:
   - labels: { "bad key": x, ok: "no good" }
     taints: ["-a=b:NoSchedule"]
@@ -114,7 +114,7 @@ address: 1.2.3.256
     ]);
   });
 
-  test('is refused for what does not go together', () => {
+  it('is refused for what does not go together', () => {
     const text = `nodes: [{ name: a, count: 2 }, { name: b }, { name: b }]
 images: [absent.tar, docker.io/library/web:v1]
 network: { pods: 10.96.0.0/12 }
@@ -133,7 +133,7 @@ scheduler: { config: absent.yaml }
     ]);
   });
 
-  test('is refused when it is no YAML, no such file, or of another kind', () => {
+  it('is refused when it is no YAML, no such file, or of another kind', () => {
     expect(problems('nodes: [')[0]).toMatch(/^\d+: /);
     expect(problems('name: a\n---\nname: b\n')).toEqual(['4: one document is needed, and this begins another']);
     expect(problems('name: a\nname: b\n')).toEqual(['4: Map keys must be unique']);

@@ -34,7 +34,7 @@ users: []
 current-context: dev
 `;
 
-  test('is made where there is none, for its owner alone', () => {
+  it('is made where there is none, for its owner alone', () => {
     mergeInto(file, 'dev', own());
     expect(parse(readFileSync(file, 'utf8'))).toMatchObject({
       apiVersion: 'v1',
@@ -50,7 +50,7 @@ current-context: dev
     expect(existsSync(file)).toBe(false);
   });
 
-  test('keeps what is not ours, as it is written, and has a cluster once however often it is merged', () => {
+  it('keeps what is not ours, as it is written, and has a cluster once however often it is merged', () => {
     mergeInto(file, 'other', own());
     writeFileSync(file, theirs);
     for (let time = 0; time < 2; time += 1) mergeInto(file, 'dev', own());
@@ -64,14 +64,14 @@ current-context: dev
     expect(takeOutOf(file, 'dev', own())).toBe(false);
   });
 
-  test('keeps a cluster of that name which is another', () => {
+  it('keeps a cluster of that name which is another', () => {
     mergeInto(file, 'dev', own('another'));
     expect(takeOutOf(file, 'dev', own())).toBe(false);
     expect(readFileSync(file, 'utf8')).toContain('skiff-dev');
     expect(takeOutOf(join(folder, 'none'), 'dev', own())).toBe(false);
   });
 
-  test('that cannot be read, or that somebody changes, stays as it is', () => {
+  it('that cannot be read, or that somebody changes, stays as it is', () => {
     mergeInto(file, 'dev', own());
     writeFileSync(file, 'a: [');
     expect(() => mergeInto(file, 'dev', own())).toThrow(`${file} is no kubeconfig, and stays as it is`);

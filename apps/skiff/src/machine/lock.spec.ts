@@ -7,7 +7,7 @@ describe('a lock', () => {
   const folder = mkdtempSync(join(tmpdir(), 'skiff-lock-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('is held by one at a time, and handed on when it is given up', async () => {
+  it('is held by one at a time, and handed on when it is given up', async () => {
     const file = join(folder, 'below', 'a.lock');
     const first = await lock(file);
     // Other users cannot hold it.
@@ -23,7 +23,7 @@ describe('a lock', () => {
     (await waiting)();
   });
 
-  test('is held by one at a time, however many want it and take its file away', async () => {
+  it('is held by one at a time, however many want it and take its file away', async () => {
     const file = join(folder, 'many', 'a.lock');
     let holders = 0;
     const most: number[] = [];
@@ -39,7 +39,7 @@ describe('a lock', () => {
     expect(most).toEqual(Array.from({ length: 12 }, () => 1));
   });
 
-  test('leaves nothing behind, and leaves alone what others put beside it', async () => {
+  it('leaves nothing behind, and leaves alone what others put beside it', async () => {
     const file = join(folder, 'clean', 'a.lock');
     (await lock(file))();
     expect(existsSync(join(folder, 'clean'))).toBe(false);
@@ -50,7 +50,7 @@ describe('a lock', () => {
     expect(existsSync(join(folder, 'clean', 'other'))).toBe(true);
   });
 
-  test('that cannot be had says why', async () => {
+  it('that cannot be had says why', async () => {
     await expect(tryLock('/proc/none')).rejects.toThrow('/proc/none');
   });
 });

@@ -18,7 +18,7 @@ describe('the slot of a node', () => {
     rmSync(root, { recursive: true });
   });
 
-  test('is the lowest that nobody holds, until none is left', async () => {
+  it('is the lowest that nobody holds, until none is left', async () => {
     const other = spawn('flock', [join(root, 'node-1.lock'), 'sh', '-c', 'echo locked; exec cat']);
     await once(other.stdout, 'data');
     const second = await take(2);
@@ -31,7 +31,7 @@ describe('the slot of a node', () => {
     expect(await take(2)).toMatchObject({ name: 'node-1' });
   });
 
-  test('is that of a name, if it has one, for one process at a time', async () => {
+  it('is that of a name, if it has one, for one process at a time', async () => {
     const slot = await takeNamedSlot(root, 'worker-1');
     slots.push(slot);
     expect(slot).toMatchObject({ name: 'worker-1', folder: join(root, 'worker-1') });

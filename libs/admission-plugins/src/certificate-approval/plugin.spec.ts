@@ -1,7 +1,7 @@
 import { admit, requestFor } from '../testing';
 import { certificateApproval } from './plugin';
 
-test('CertificateApproval lets those approve who may for the signer, or for all of its domain', async () => {
+it('CertificateApproval lets those approve who may for the signer, or for all of its domain', async () => {
   const asked: string[] = [];
   const plugin = certificateApproval({
     authorize: (attributes) => {

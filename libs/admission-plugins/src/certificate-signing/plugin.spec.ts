@@ -1,7 +1,7 @@
 import { admit, requestFor } from '../testing';
 import { certificateSigning } from './plugin';
 
-test('CertificateSigning lets nobody issue a certificate who may not for the signer', async () => {
+it('CertificateSigning lets nobody issue a certificate who may not for the signer', async () => {
   const plugin = certificateSigning({ authorize: () => ({ allowed: false, reason: '' }) });
   const sign = (status: object): Promise<object> => {
     const request = { metadata: { name: 'r' }, spec: { signerName: 'other.com/x' } };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { admit, requestFor } from '../testing';
 import { certificateSubjectRestriction } from './plugin';
 
-test('CertificateSubjectRestriction never makes masters', async () => {
+it('CertificateSubjectRestriction never makes masters', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'admission-csr-'));
   const pem = join(directory, 'csr.pem');
   const make = (subject: string): string => {

@@ -2,7 +2,7 @@ import { Kinds, type networkingv1 } from '@skiff/contracts';
 import { admit, readerOf, requestFor } from '../testing';
 import { defaultIngressClass } from './plugin';
 
-test('DefaultIngressClass names the newest default class, unless the old annotation does', async () => {
+it('DefaultIngressClass names the newest default class, unless the old annotation does', async () => {
   const of = (name: string, creationTimestamp: string) => [
     Kinds.IngressClass,
     {

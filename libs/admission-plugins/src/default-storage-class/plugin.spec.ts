@@ -2,7 +2,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { admit, readerOf, requestFor } from '../testing';
 import { defaultStorageClass } from './plugin';
 
-test('DefaultStorageClass names the newest default class', async () => {
+it('DefaultStorageClass names the newest default class', async () => {
   const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
   const of = (name: string, creationTimestamp: string) => [
     Kinds.StorageClass,

@@ -2,7 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { admit, requestFor } from '../testing';
 import { defaultTolerationSeconds } from './plugin';
 
-test('DefaultTolerationSeconds adds what a pod does not tolerate itself', async () => {
+it('DefaultTolerationSeconds adds what a pod does not tolerate itself', async () => {
   const pod: corev1.Pod = {
     spec: { tolerations: [{ key: 'node.kubernetes.io/not-ready', operator: 'Exists', tolerationSeconds: 5 }] },
   };

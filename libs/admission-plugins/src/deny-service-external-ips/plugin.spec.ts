@@ -2,7 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { admit, requestFor } from '../testing';
 import { denyServiceExternalIPs } from './plugin';
 
-test('DenyServiceExternalIPs refuses new addresses only', async () => {
+it('DenyServiceExternalIPs refuses new addresses only', async () => {
   const service = (...externalIPs: string[]): corev1.Service => ({ metadata: { name: 's' }, spec: { externalIPs } });
   await expect(admit(denyServiceExternalIPs, requestFor('services', service('1.2.3.4')))).rejects.toThrow(
     'services "s" is forbidden: Use of external IPs is denied by admission control',

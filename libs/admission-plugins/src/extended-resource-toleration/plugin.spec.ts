@@ -2,7 +2,7 @@ import type { corev1 } from '@skiff/contracts';
 import { admit, requestFor } from '../testing';
 import { extendedResourceToleration } from './plugin';
 
-test('ExtendedResourceToleration tolerates the taints of devices', async () => {
+it('ExtendedResourceToleration tolerates the taints of devices', async () => {
   const pod: corev1.Pod = {
     spec: { containers: [{ name: 'c', resources: { requests: { 'a.com/gpu': '1', cpu: '1' } } }] },
   };

@@ -11,7 +11,7 @@ async function admitted(plugin: ReturnType<typeof limitRanger>, spec: corev1.Pod
 }
 
 describe('LimitRanger', () => {
-  test('gives containers what they do not say, and tells so', async () => {
+  it('gives containers what they do not say, and tells so', async () => {
     const plugin = withLimits({
       type: 'Container',
       default: { cpu: '1', memory: '1Gi' },
@@ -30,7 +30,7 @@ describe('LimitRanger', () => {
     );
   });
 
-  test.each([
+  it.each([
     [{ min: { cpu: '100m' } }, {}, 'minimum cpu usage per Container is 100m.  No request is specified'],
     [
       { min: { cpu: '100m' } },
@@ -79,7 +79,7 @@ describe('LimitRanger', () => {
     },
   );
 
-  test('counts all containers of a pod together, or the largest init container', async () => {
+  it('counts all containers of a pod together, or the largest init container', async () => {
     const plugin = withLimits({ type: 'Pod', max: { cpu: '1' } });
     const uses = (cpu: string): Pick<corev1.Container, 'resources'> => ({
       resources: { limits: { cpu }, requests: { cpu } },
@@ -94,7 +94,7 @@ describe('LimitRanger', () => {
     ).rejects.toThrow('maximum cpu usage per Pod is 1, but limit is 1001m');
   });
 
-  test('bounds what claims ask for', async () => {
+  it('bounds what claims ask for', async () => {
     const plugin = withLimits({ type: 'PersistentVolumeClaim', min: { storage: '1Gi' }, max: { storage: '2Gi' } });
     const claim = (storage: string) =>
       admit(

@@ -10,7 +10,7 @@ describe('NamespaceLifecycle', () => {
     ),
   );
 
-  test('lets nothing into a namespace that is not there, or ends', async () => {
+  it('lets nothing into a namespace that is not there, or ends', async () => {
     await admit(plugin, requestFor('pods', {}));
     await expect(admit(plugin, requestFor('pods', {}, { namespace: 'none' }))).rejects.toThrow(
       'namespaces "none" not found',
@@ -24,7 +24,7 @@ describe('NamespaceLifecycle', () => {
     await admit(plugin, requestFor('pods', {}, { namespace: 'ending', operation: 'UPDATE' }));
   });
 
-  test('keeps the namespaces that every cluster has', async () => {
+  it('keeps the namespaces that every cluster has', async () => {
     const remove = (name: string) =>
       admit(plugin, requestFor('namespaces', undefined, { operation: 'DELETE', name, namespace: name }));
     await expect(remove('kube-system')).rejects.toThrow(

@@ -18,7 +18,7 @@ describe('PersistentVolumeClaimResize', () => {
     return admit(plugin, requestFor('persistentvolumeclaims', of(to), { operation: 'UPDATE', oldObject: of(from) }));
   };
 
-  test('lets bound claims grow whose class allows it', async () => {
+  it('lets bound claims grow whose class allows it', async () => {
     await grow('grows', 'Bound');
     await grow('fixed', 'Pending', '1Gi', '1024Mi');
     await expect(grow('grows', 'Pending')).rejects.toThrow(

@@ -39,11 +39,11 @@ const careful: corev1.PodSpec = {
 };
 
 describe('PodSecurity', () => {
-  test('lets everything into a namespace that asks for nothing', async () => {
+  it('lets everything into a namespace that asks for nothing', async () => {
     expect(await outcome({}, ['pods', pod({ hostNetwork: true })])).toEqual([]);
   });
 
-  test('refuses what a namespace does not let in, and warns of the rest', async () => {
+  it('refuses what a namespace does not let in, and warns of the rest', async () => {
     const create: Sent = ['pods', plain];
     expect(await outcome({ enforce: 'restricted' }, create)).toEqual([
       `refused: pods "p" is forbidden: violates PodSecurity "restricted:latest": ${faults}`,
@@ -54,7 +54,7 @@ describe('PodSecurity', () => {
     expect(await outcome({ enforce: 'restricted' }, ['pods', pod(careful)])).toEqual([]);
   });
 
-  test('notes for the audit log what it holds a pod to, and what would not be let in', async () => {
+  it('notes for the audit log what it holds a pod to, and what would not be let in', async () => {
     const noted = async (labels: Record<string, string>, [resource, object, more]: Sent): Promise<object> => {
       const request = requestFor(resource, object, more);
       await admit(podSecurity(readerOf([Kinds.Namespace, namespace(labels)])), request).catch(() => undefined);
@@ -73,7 +73,7 @@ describe('PodSecurity', () => {
     expect(await noted(labels, ['pods', pod(careful)])).toEqual(enforced('privileged:latest'));
   });
 
-  test('warns of workloads whose pods would be refused', async () => {
+  it('warns of workloads whose pods would be refused', async () => {
     const deployment = { spec: { template: plain } };
     expect(await outcome({ enforce: 'restricted' }, ['deployments', deployment, { group: 'apps' }])).toEqual([
       `would violate PodSecurity "restricted:latest": ${faults}`,
@@ -83,7 +83,7 @@ describe('PodSecurity', () => {
     expect(await outcome({ enforce: 'restricted' }, ['deployments/status', deployment, { group: 'apps' }])).toEqual([]);
   });
 
-  test('looks at an update only when it brings another image', async () => {
+  it('looks at an update only when it brings another image', async () => {
     const update = (image: string): Sent => [
       'pods',
       pod({ containers: [{ name: 'c', image }] }),
@@ -93,7 +93,7 @@ describe('PodSecurity', () => {
     expect(await outcome({ enforce: 'restricted' }, update('b'))).toHaveLength(1);
   });
 
-  test('refuses labels that name no level or version', async () => {
+  it('refuses labels that name no level or version', async () => {
     const create = requestFor('namespaces', namespace({ enforce: 'tight', 'warn-version': '1.30' }), {
       namespace: 'default',
     });
@@ -104,7 +104,7 @@ describe('PodSecurity', () => {
     });
   });
 
-  test('tells which pods a stricter namespace would not have let in', async () => {
+  it('tells which pods a stricter namespace would not have let in', async () => {
     const of = (name: string, spec: corev1.PodSpec) => [
       Kinds.Pod,
       { metadata: { name, namespace: 'default' }, spec } satisfies corev1.Pod,
@@ -131,7 +131,7 @@ describe('The baseline standard', () => {
     told(violations({ annotations }, spec, { level: 'baseline', version }));
   const container = (more: Partial<corev1.Container>): corev1.PodSpec => ({ containers: [{ name: 'c', ...more }] });
 
-  test.each([
+  it.each([
     [{ hostNetwork: true, hostIPC: true }, 'host namespaces (hostNetwork=true, hostIPC=true)'],
     [{ volumes: [{ name: 'v', hostPath: { path: '/' } }] }, 'hostPath volumes (volume "v")'],
     [container({ ports: [{ hostPort: 80 }, { hostPort: 443 }] }), 'hostPort (container "c" uses hostPorts 443, 80)'],
@@ -173,7 +173,7 @@ describe('The baseline standard', () => {
     ],
   ] satisfies [corev1.PodSpec, string][])('forbids %j', (spec, message) => expect(check(spec)).toBe(message));
 
-  test('is what it was in the version that is asked for', () => {
+  it('is what it was in the version that is asked for', () => {
     expect(check(container({ livenessProbe: { httpGet: { host: '8.8.8.8' } } }), 33)).toBe('');
     const sysctl = { securityContext: { sysctls: [{ name: 'net.ipv4.tcp_rmem', value: '1' }] } };
     expect([check(sysctl), check(sysctl, 31)]).toEqual(['', 'forbidden sysctls (net.ipv4.tcp_rmem)']);
@@ -184,9 +184,9 @@ describe('The restricted standard', () => {
   const check = (more: Partial<corev1.PodSpec>) =>
     told(violations({}, { ...careful, ...more }, { level: 'restricted', version: 'latest' }));
 
-  test('allows what takes no more than it needs', () => expect(check({})).toBe(''));
+  it('allows what takes no more than it needs', () => expect(check({})).toBe(''));
 
-  test('forbids more than the baseline', () => {
+  it('forbids more than the baseline', () => {
     expect(
       check({
         volumes: [
@@ -200,7 +200,7 @@ describe('The restricted standard', () => {
     );
   });
 
-  test('lets root be root in a user namespace, and Windows be Windows', () => {
+  it('lets root be root in a user namespace, and Windows be Windows', () => {
     const securityContext = { seccompProfile: { type: 'RuntimeDefault' }, runAsUser: 0 };
     expect(check({ securityContext, hostUsers: false })).toBe('');
     const windows = { os: { name: 'windows' }, containers: [{ name: 'c' }] };

@@ -2,7 +2,7 @@ import { Kinds, type corev1 } from '@skiff/contracts';
 import { admit, readerOf, requestFor } from '../testing';
 import { podTopologyLabels } from './plugin';
 
-test('PodTopologyLabels gives bound pods zone and region of their node, where they have none', async () => {
+it('PodTopologyLabels gives bound pods zone and region of their node, where they have none', async () => {
   const labels = { 'topology.kubernetes.io/zone': 'z1', 'topology.kubernetes.io/region': 'r1', other: 'x' };
   const plugin = podTopologyLabels(readerOf([Kinds.Node, { metadata: { name: 'n', labels } }]));
   const binding: corev1.Binding = {

@@ -10,12 +10,12 @@ describe('Priority', () => {
     return (await admit(plugin, requestFor('pods', pod))).spec ?? {};
   };
 
-  test('gives the number of the class, zero without one', async () => {
+  it('gives the number of the class, zero without one', async () => {
     expect(await admitted({ priorityClassName: 'system-node-critical' })).toMatchObject({ priority: 2000001000 });
     expect(await admitted({})).toMatchObject({ priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
   });
 
-  test('refuses a class that is not there, and a number of one’s own', async () => {
+  it('refuses a class that is not there, and a number of one’s own', async () => {
     await expect(admitted({ priorityClassName: 'x' })).rejects.toThrow(
       'pods "p" is forbidden: no PriorityClass with name x was found',
     );
@@ -24,7 +24,7 @@ describe('Priority', () => {
     );
   });
 
-  test('admits one default class only', async () => {
+  it('admits one default class only', async () => {
     const one: schedulingv1.PriorityClass = { metadata: { name: 'one' }, value: 1, globalDefault: true };
     const plugin = priority(readerOf([Kinds.PriorityClass, one]));
     const second = requestFor(

@@ -35,7 +35,7 @@ const pod = (resources: corev1.ResourceRequirements = {}, spec: corev1.PodSpec =
   } satisfies corev1.Pod);
 
 describe('ResourceQuota', () => {
-  test('notes what pods ask for, until there is no more', async () => {
+  it('notes what pods ask for, until there is no more', async () => {
     const { send, used } = world(
       quota(
         'compute',
@@ -58,7 +58,7 @@ describe('ResourceQuota', () => {
     expect(used('compute')?.['pods']).toBe('1');
   });
 
-  test('wants to know of every container what is limited', async () => {
+  it('wants to know of every container what is limited', async () => {
     const { send } = world(
       quota('q', { 'limits.cpu': '1', 'limits.memory': '1Gi' }, { 'limits.cpu': '0', 'limits.memory': '0' }),
     );
@@ -68,7 +68,7 @@ describe('ResourceQuota', () => {
     );
   });
 
-  test('admits nothing that it has not counted yet', async () => {
+  it('admits nothing that it has not counted yet', async () => {
     await expect(world(quota('q', { pods: '1', secrets: '1' }, undefined)).send(pod())).rejects.toThrow(
       'status unknown for quota: q, resources: pods',
     );
@@ -76,7 +76,7 @@ describe('ResourceQuota', () => {
     await world({ metadata: { name: 'q', namespace: 'default' }, spec: { hard: { pods: '0' } } }).send(pod());
   });
 
-  test('counts objects of any kind by name', async () => {
+  it('counts objects of any kind by name', async () => {
     const { send, used } = world(
       quota(
         'q',
@@ -100,7 +100,7 @@ describe('ResourceQuota', () => {
     expect(used('q')).toEqual({ 'count/deployments.apps': '1', configmaps: '1', 'count/secrets': '0' });
   });
 
-  test('counts what a change of a Service or a claim adds', async () => {
+  it('counts what a change of a Service or a claim adds', async () => {
     const { send, used } = world(
       quota(
         'q',
@@ -131,7 +131,7 @@ describe('ResourceQuota', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['BestEffort', {}, {}],
     ['NotBestEffort', { requests: { cpu: '1m' } }, {}],
     ['Terminating', {}, { activeDeadlineSeconds: 1 }],
@@ -149,7 +149,7 @@ describe('ResourceQuota', () => {
     },
   );
 
-  test('selects priority classes by name', async () => {
+  it('selects priority classes by name', async () => {
     const select = (operator: string, values?: string[]): corev1.ResourceQuotaSpec => ({
       scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator, ...(values ? { values } : {}) }] },
     });
@@ -162,7 +162,7 @@ describe('ResourceQuota', () => {
     expect([used('in'), used('notin')]).toEqual([{ pods: '1' }, { pods: '1' }]);
   });
 
-  test('takes nothing from one quota when another has no room, and nothing at all in a dry run', async () => {
+  it('takes nothing from one quota when another has no room, and nothing at all in a dry run', async () => {
     const { send, used } = world(
       quota('roomy', { pods: '9' }, { pods: '3' }),
       quota('full', { pods: '1' }, { pods: '1' }),

@@ -15,7 +15,7 @@ describe('RuntimeClass', () => {
     return (await admit(plugin, requestFor('pods', pod))).spec ?? {};
   };
 
-  test('gives a pod its overhead and place', async () => {
+  it('gives a pod its overhead and place', async () => {
     const given = { key: 'kata', operator: 'Exists' } as const;
     expect(
       await admitted({ runtimeClassName: 'sandboxed', nodeSelector: { zone: 'a' }, tolerations: [given] }),
@@ -27,7 +27,7 @@ describe('RuntimeClass', () => {
     });
   });
 
-  test('refuses what does not fit to it', async () => {
+  it('refuses what does not fit to it', async () => {
     await expect(admitted({ runtimeClassName: 'none' })).rejects.toThrow(
       'pods "p" is forbidden: pod rejected: RuntimeClass "none" not found',
     );

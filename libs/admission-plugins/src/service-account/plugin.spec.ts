@@ -24,7 +24,7 @@ describe('ServiceAccount', () => {
     return (await admit(plugin, requestFor('pods', pod))).spec ?? {};
   };
 
-  test('mounts a token into every container, and adds the pull secrets', async () => {
+  it('mounts a token into every container, and adds the pull secrets', async () => {
     const spec = await admitted({ containers: [{ name: 'a' }], initContainers: [{ name: 'i' }] });
     const mount = {
       name: 'kube-api-access-bbbbb',
@@ -41,7 +41,7 @@ describe('ServiceAccount', () => {
     expect(spec.volumes?.[0]?.projected?.sources).toHaveLength(3);
   });
 
-  test('mounts none where the account or the pod wants none', async () => {
+  it('mounts none where the account or the pod wants none', async () => {
     expect((await admitted({ serviceAccountName: 'quiet', containers: [{ name: 'a' }] })).volumes).toBeUndefined();
     expect(
       (await admitted({ automountServiceAccountToken: false, containers: [{ name: 'a' }] })).volumes,
@@ -50,7 +50,7 @@ describe('ServiceAccount', () => {
     expect((await admitted(loud)).volumes).toHaveLength(1);
   });
 
-  test('refuses a pod whose account does not exist', async () => {
+  it('refuses a pod whose account does not exist', async () => {
     await expect(admitted({ serviceAccountName: 'nobody', containers: [] })).rejects.toThrow(
       'pods "web-" is forbidden: error looking up service account default/nobody: serviceaccount "nobody" not found',
     );

@@ -7,7 +7,7 @@ const told = (status?: object): unknown[] => {
 
 /** Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/errors/statuserror_test.go. */
 describe('The refusal of a webhook', () => {
-  test.each([
+  it.each([
     [undefined, [400, '', 'admission webhook "a.b.c" denied the request without explanation', undefined]],
     [{ message: 'no', code: 200 }, [400, '', 'admission webhook "a.b.c" denied the request: no', undefined]],
     [

@@ -6,7 +6,7 @@ const hook = (name: string): Hook => ({ name }) as Hook;
 describe('Webhooks that want to see changes of others', () => {
   const [first, second] = [hook('first'), hook('second')];
 
-  test('are asked again when somebody after them changes the object', () => {
+  it('are asked again when somebody after them changes the object', () => {
     const rounds = new Rounds();
     rounds.add(first);
     rounds.changed();
@@ -14,7 +14,7 @@ describe('Webhooks that want to see changes of others', () => {
     expect([first, second].map((one) => rounds.isAskedAgain(one))).toEqual([true, false]);
   });
 
-  test('are all asked again when another plugin changes it in the second round', () => {
+  it('are all asked again when another plugin changes it in the second round', () => {
     const rounds = new Rounds();
     rounds.add(first);
     rounds.leave({ metadata: { name: 'x' } });

@@ -11,14 +11,14 @@ const text = JSON.stringify(object);
 const apply = (...operations: object[]): unknown => patched(text, readPatch(JSON.stringify(operations)), shape);
 
 describe('The patch of a webhook', () => {
-  test('changes the object, without fields that it does not have', () => {
+  it('changes the object, without fields that it does not have', () => {
     expect(apply({ op: 'add', path: '/data/b', value: '2' }, { op: 'add', path: '/wombat', value: 1 })).toMatchObject({
       data: { a: '1', b: '2' },
     });
     expect(apply({ op: 'add', path: '/wombat', value: 1 })).not.toHaveProperty('wombat');
   });
 
-  test.each([
+  it.each([
     [
       { op: 'remove', path: '/nothing' },
       "error in remove for path: '/nothing': Unable to remove nonexistent key: nothing",
@@ -34,7 +34,7 @@ describe('The patch of a webhook', () => {
     expect(() => apply(operation)).toThrow(message);
   });
 
-  test.each([
+  it.each([
     ['rubbish', "invalid character 'r' looking for beginning of value"],
     ['{}', 'json: cannot unmarshal object into Go value of type jsonpatch.Patch'],
     ['[7]', 'json: cannot unmarshal number into Go value of type jsonpatch.Operation'],
@@ -43,7 +43,7 @@ describe('The patch of a webhook', () => {
     expect(() => readPatch(patch)).toThrow(message);
   });
 
-  test('that makes the object deeper and deeper is refused', () => {
+  it('that makes the object deeper and deeper is refused', () => {
     const steps = Array.from({ length: 3_000 }, () => [
       { op: 'copy', from: '/data', path: '/metadata/x' },
       { op: 'replace', path: '/data', value: {} },
@@ -52,7 +52,7 @@ describe('The patch of a webhook', () => {
     expect(() => apply(...steps.flat())).toThrow(StatusError);
   });
 
-  test('is applied or refused with a Status, whatever it is', () => {
+  it('is applied or refused with a Status, whatever it is', () => {
     const path = fc
       .array(fc.constantFrom('', 'data', 'a', 'metadata', 'labels', '0', '-', '__proto__', '~1'))
       .map((steps) => `/${steps.join('/')}`);

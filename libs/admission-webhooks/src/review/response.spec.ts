@@ -9,7 +9,7 @@ const review = (response: unknown, more: object = {}): string =>
 const patch = Buffer.from('[]').toString('base64');
 
 describe('What a webhook answers', () => {
-  test('is whether a write may pass, with warnings, annotations and a patch', () => {
+  it('is whether a write may pass, with warnings, annotations and a patch', () => {
     const response = {
       uid,
       allowed: true,
@@ -24,7 +24,7 @@ describe('What a webhook answers', () => {
     });
   });
 
-  test.each([
+  it.each([
     [review(undefined), 'webhook response was absent'],
     [review({ uid: 'x' }), 'expected response.uid="7d1c", got "x"'],
     [review({ uid, patch }), 'webhook returned response.patch but not response.patchType'],
@@ -37,13 +37,13 @@ describe('What a webhook answers', () => {
     expect(() => readVerdict(text, expected)).toThrow(new InvalidResponse(message));
   });
 
-  test('brings no patch where it may only validate', () => {
+  it('brings no patch where it may only validate', () => {
     expect(() => readVerdict(review({ uid, patch }), { ...expected, mutates: false })).toThrow(
       'validating webhook may not return response.patch',
     );
   });
 
-  test.each([
+  it.each([
     [review({ uid, allowed: 'yes' }), /cannot unmarshal string into Go struct field .*allowed of type bool/],
     [review({ uid, patch: '***' }), /illegal base64 data at input byte 0/],
     [review({ uid }, { apiVersion: 'admission.k8s.io/v1beta1' }), /converting \(v1beta1\.AdmissionReview\) to \(v1/],
@@ -52,7 +52,7 @@ describe('What a webhook answers', () => {
     expect(() => readVerdict(text, expected)).toThrow(message);
   });
 
-  test('is not held to its uid and its kind before v1', () => {
+  it('is not held to its uid and its kind before v1', () => {
     const text = JSON.stringify({ response: { allowed: true, patch } });
     expect(readVerdict(text, { ...expected, version: 'v1beta1' })).toMatchObject({
       patchType: 'JSONPatch',
@@ -60,7 +60,7 @@ describe('What a webhook answers', () => {
     });
   });
 
-  test('is read or refused, whatever it is', () => {
+  it('is read or refused, whatever it is', () => {
     const anything = fc.oneof(
       fc.string(),
       fc.jsonValue().map((value) => JSON.stringify(value)),

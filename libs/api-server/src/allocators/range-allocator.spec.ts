@@ -24,7 +24,7 @@ class MemoryLedger implements Ledger {
 }
 
 describe('ranges', () => {
-  test('count addresses without network and broadcast, and know the static band', () => {
+  it('count addresses without network and broadcast, and know the static band', () => {
     const range = addressRange('10.96.0.0/16');
     expect([range.size, range.staticBand, range.at(0), range.at(range.size - 1)]).toEqual([
       65534,
@@ -43,7 +43,7 @@ describe('ranges', () => {
     expect(() => addressRange('10.0.0/8')).toThrow('invalid IPv4 range "10.0.0/8"');
   });
 
-  test('count ports', () => {
+  it('count ports', () => {
     const range = portRange('30000-32767');
     expect([range.size, range.staticBand, range.at(0), range.indexOf('32767'), range.indexOf('80')]).toEqual([
       2768,
@@ -62,7 +62,7 @@ describe('RangeAllocator', () => {
   const server = (ledger: Ledger, text = '10.96.0.0/24', random: () => number = Math.random) =>
     new RangeAllocator({ range: addressRange(text), ledger, clock, random });
 
-  test('two servers that hand out at once never hand out the same address, and hand out all', async () => {
+  it('two servers that hand out at once never hand out the same address, and hand out all', async () => {
     const ledger = new MemoryLedger();
     const servers = [server(ledger), server(ledger)];
     const results = await Promise.all(
@@ -74,14 +74,14 @@ describe('RangeAllocator', () => {
     await expect(servers[0]?.claimAny('default/last')).resolves.toEqual({ failure: 'full' });
   });
 
-  test('uses the static band last', async () => {
+  it('uses the static band last', async () => {
     const allocator = server(new MemoryLedger(), '10.96.0.0/24', () => 0);
     await expect(allocator.claimAny('a/a')).resolves.toEqual({ value: '10.96.0.17' });
     for (let left = 237; left > 0; left--) await allocator.claimAny('a/a');
     await expect(allocator.claimAny('a/a')).resolves.toEqual({ value: '10.96.0.1' });
   });
 
-  test('hands out a certain address once, and again when it was given back by its owner', async () => {
+  it('hands out a certain address once, and again when it was given back by its owner', async () => {
     const allocator = server(new MemoryLedger());
     await expect(allocator.claim('10.96.0.9', 'a/a')).resolves.toBeUndefined();
     await expect(allocator.claim('10.96.0.9', 'a/b')).resolves.toBe('allocated');
@@ -92,7 +92,7 @@ describe('RangeAllocator', () => {
     await expect(allocator.claim('10.96.0.9', 'a/b')).resolves.toBeUndefined();
   });
 
-  test('finds what another server gave back before it says that the range is full', async () => {
+  it('finds what another server gave back before it says that the range is full', async () => {
     const ledger = new MemoryLedger();
     const [one, two] = [server(ledger, '10.0.0.0/29'), server(ledger, '10.0.0.0/29')];
     for (let left = 6; left > 0; left--) await one.claimAny('a/a');
@@ -101,7 +101,7 @@ describe('RangeAllocator', () => {
     await expect(one.claimAny('a/c')).resolves.toEqual({ value: '10.0.0.3' });
   });
 
-  test('repair records what is held, and gives back what nobody holds, but not what was just handed out', async () => {
+  it('repair records what is held, and gives back what nobody holds, but not what was just handed out', async () => {
     const ledger = new MemoryLedger();
     const allocator = server(ledger);
     await allocator.claim('10.96.0.5', 'a/lost');

@@ -48,7 +48,7 @@ describe('serviceAllocation', () => {
     ...more,
   });
 
-  test('gives an address, ports and families, and takes them back', async () => {
+  it('gives an address, ports and families, and takes them back', async () => {
     const { hooks, create, addresses, ports } = setUp();
     const { service } = await create('a', { type: 'NodePort', ports: [port(80), port(81)] });
     expect(service.spec).toMatchObject({
@@ -62,7 +62,7 @@ describe('serviceAllocation', () => {
     expect([addresses(), ports()]).toEqual([[], []]);
   });
 
-  test('refuses what is taken or out of range in the words of the original, and keeps nothing of it', async () => {
+  it('refuses what is taken or out of range in the words of the original, and keeps nothing of it', async () => {
     const { create, addresses, ports } = setUp();
     await create('a', { clusterIP: '10.96.0.9', type: 'NodePort', ports: [port(80, { nodePort: 30100 })] });
     await expect(create('b', { clusterIP: '10.96.0.9' })).rejects.toThrow(
@@ -77,7 +77,7 @@ describe('serviceAllocation', () => {
     expect([addresses(), ports()]).toEqual([['10.96.0.9'], ['30100']]);
   });
 
-  test('gives back what a failed or a dry write was given', async () => {
+  it('gives back what a failed or a dry write was given', async () => {
     const { create, addresses } = setUp();
     const { undo } = await create('a', {});
     expect(addresses()).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('serviceAllocation', () => {
     expect(addresses()).toEqual([]);
   });
 
-  test('keeps what an update leaves out, and takes back what a new type has no use for', async () => {
+  it('keeps what an update leaves out, and takes back what a new type has no use for', async () => {
     const { create, update, addresses, ports } = setUp();
     const { service } = await create('a', { type: 'NodePort', ports: [port(80, { name: 'a' })] });
     const both = [port(80, { name: 'a' }), port(81, { name: 'b' })];
@@ -99,7 +99,7 @@ describe('serviceAllocation', () => {
     expect([named.spec?.clusterIP, addresses()]).toEqual([undefined, []]);
   });
 
-  test('gives a headless Service no address, and a local load balancer a health port', async () => {
+  it('gives a headless Service no address, and a local load balancer a health port', async () => {
     const { create, addresses, ports } = setUp();
     const { service } = await create('a', { clusterIP: 'None' });
     expect(service.spec).toMatchObject({ clusterIPs: ['None'], ipFamilyPolicy: 'RequireDualStack' });
@@ -113,7 +113,7 @@ describe('serviceAllocation', () => {
     expect(ports()).toHaveLength(2);
   });
 
-  test('refuses one node port for two different ports of a new Service', async () => {
+  it('refuses one node port for two different ports of a new Service', async () => {
     const { create, ports } = setUp();
     const both = [port(80, { nodePort: 30080 }), port(53, { nodePort: 30080, protocol: 'UDP' })];
     await expect(create('two', { type: 'NodePort', ports: both })).rejects.toThrow(
@@ -122,21 +122,21 @@ describe('serviceAllocation', () => {
     expect(ports()).toEqual([]);
   });
 
-  test('gives the first of two protocols the node port that the second asks for', async () => {
+  it('gives the first of two protocols the node port that the second asks for', async () => {
     const { create } = setUp();
     const ports = [port(53), port(53, { nodePort: 30053, protocol: 'UDP' })];
     const { service } = await create('dns', { type: 'NodePort', ports });
     expect(service.spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([30053, 30053]);
   });
 
-  test('lets two protocols share a number', async () => {
+  it('lets two protocols share a number', async () => {
     const { create, ports } = setUp();
     const { service } = await create('dns', { type: 'NodePort', ports: [port(53), port(53, { protocol: 'UDP' })] });
     expect(service.spec?.ports?.map(({ nodePort }) => nodePort)).toEqual([30086, 30086]);
     expect(ports()).toEqual(['30086']);
   });
 
-  test('takes no node port for a Service that needs more than there are', async () => {
+  it('takes no node port for a Service that needs more than there are', async () => {
     const { create } = setUp();
     const claim = jest.spyOn(RangeAllocator.prototype, 'claimAny');
     const ports = Array.from({ length: 2_769 }, (_, index) => port(index + 1));
@@ -147,7 +147,7 @@ describe('serviceAllocation', () => {
     claim.mockRestore();
   });
 
-  test('has one family alone to give, and refuses before it gives', async () => {
+  it('has one family alone to give, and refuses before it gives', async () => {
     const { create, addresses } = setUp();
     const ports = [port(80)];
     const refusal = (spec: corev1.ServiceSpec): Promise<string> =>

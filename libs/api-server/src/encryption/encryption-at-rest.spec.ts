@@ -34,17 +34,17 @@ const restored = (rules: Rule[], from: Uint8Array): string => {
   return `${Buffer.from(plain).toString()}${stale ? ', stale' : ''}`;
 };
 
-test.each(['secretbox', 'aesgcm', 'aescbc'])('%s says with each value by which key it was written', (name) => {
+it.each(['secretbox', 'aesgcm', 'aescbc'])('%s says with each value by which key it was written', (name) => {
   const text = Buffer.from(stored([[['secrets'], provider(name, 'first', 'second')]])).toString('latin1');
   expect(text.startsWith(`k8s:enc:${name}:v1:first:`)).toBe(true);
   expect(text).not.toContain('the value');
 });
 
-test('identity writes values as they are', () => {
+it('identity writes values as they are', () => {
   expect(stored([[['secrets'], identity, provider('secretbox', 'a')]])).toBe(value);
 });
 
-test('reads with every key, and knows which values are stale', () => {
+it('reads with every key, and knows which values are stale', () => {
   const old = stored([[['secrets'], provider('secretbox', 'old')]]);
   const known: Rule[] = [[['secrets'], provider('secretbox', 'old', 'new'), identity]];
   const rotated: Rule[] = [[['secrets'], provider('secretbox', 'new', 'old'), identity]];
@@ -57,7 +57,7 @@ test('reads with every key, and knows which values are stale', () => {
   );
 });
 
-test('reads with every provider, so that one replaces another', () => {
+it('reads with every provider, so that one replaces another', () => {
   const old = stored([[['secrets'], provider('aescbc', 'a')]]);
   expect(restored([[['secrets'], provider('aesgcm', 'a'), provider('aescbc', 'a')]], old)).toBe('the value, stale');
   // Two of a kind: that the first does not know the key is no reason not to ask the second.
@@ -65,13 +65,13 @@ test('reads with every provider, so that one replaces another', () => {
   expect(() => restored([[['secrets'], provider('aesgcm', 'a')]], old)).toThrow('no matching prefix found');
 });
 
-test('decrypts for good when identity comes first', () => {
+it('decrypts for good when identity comes first', () => {
   const old = stored([[['secrets'], provider('aesgcm', 'a')]]);
   expect(restored([[['secrets'], identity, provider('aesgcm', 'a')]], old)).toBe('the value, stale');
   expect(() => restored([[['secrets'], identity]], old)).toThrow('no matching prefix found');
 });
 
-test('tells of every key of a name when none of them fits', () => {
+it('tells of every key of a name when none of them fits', () => {
   const old = stored([[['secrets'], provider('aesgcm', 'a')]]);
   const other = { aesgcm: { keys: [{ name: 'a', secret: Buffer.alloc(32, 'x').toString('base64') }] } };
   expect(() => restored([[['secrets'], other]], old)).toThrow('cipher: message authentication failed');
@@ -80,7 +80,7 @@ test('tells of every key of a name when none of them fits', () => {
   );
 });
 
-test('takes the rule that is nearest to a resource', () => {
+it('takes the rule that is nearest to a resource', () => {
   const encryption = new EncryptionAtRest(
     configuration(
       [['secrets'], provider('secretbox', 'secrets')],
@@ -105,12 +105,12 @@ test('takes the rule that is nearest to a resource', () => {
   expect(encryption.transformerAt('/allocations/ports/30000')).toBeUndefined();
 });
 
-test('leaves resources alone that no rule names', () => {
+it('leaves resources alone that no rule names', () => {
   const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]), storedResource);
   expect(encryption.transformerAt('/registry/configmaps/default/s')).toBeUndefined();
 });
 
-test.each([
+it.each([
   [['*.', 'secrets'], 'resource "secrets" is masked by earlier rule "*."'],
   [['*.apps', 'deployments.apps'], 'resource "deployments.apps" is masked by earlier rule "*.apps"'],
   [['*.apps', '*.apps'], 'resource "*.apps" is masked by earlier rule "*.apps"'],
@@ -120,7 +120,7 @@ test.each([
   expect(() => new EncryptionAtRest(configuration(...rules), storedResource)).toThrow(new Error(message));
 });
 
-test('follows a new configuration, and keeps the old one when the new one is wrong', () => {
+it('follows a new configuration, and keeps the old one when the new one is wrong', () => {
   const encryption = new EncryptionAtRest(configuration([['secrets'], provider('aesgcm', 'a')]), storedResource);
   const old = encryption.transformerAt(path)?.toStorage(value, path) ?? value;
   encryption.replace(configuration([['secrets'], provider('aesgcm', 'b', 'a')]));

@@ -10,7 +10,7 @@ const rule = (resources: string[], ...providers: object[]) => ({
 });
 const keys = (...list: object[]) => ({ keys: list });
 
-test('reads what upstream documents', () => {
+it('reads what upstream documents', () => {
   const text = `
 apiVersion: apiserver.config.k8s.io/v1
 kind: EncryptionConfiguration
@@ -47,7 +47,7 @@ const overlapping =
   "using overlapping resources such as 'secrets' and '*.' in the same resource list is not allowed as they will be masked";
 const shownKey = 'resources[0].providers[0].aescbc.keys[0]';
 
-test.each([
+it.each([
   ['nothing', document(), 'resources: Required value: at least one resources is required'],
   [
     'a rule for nothing',
@@ -156,7 +156,7 @@ test.each([
   expect(() => parseEncryptionConfiguration(text)).toThrow(new Error(message));
 });
 
-test('quotes no secret of a file that is no YAML', () => {
+it('quotes no secret of a file that is no YAML', () => {
   expect(() => parseEncryptionConfiguration('keys:\n - secret: c2VjcmV0\n  name: "a')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('c2VjcmV0') as string }) as Error,
   );

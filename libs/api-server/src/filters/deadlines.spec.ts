@@ -7,7 +7,7 @@ describe('The deadlines of requests', () => {
   const deadlines = new Deadlines<string>(clock, 60_000, (request) => passed.push(request));
   afterEach(() => passed.splice(0));
 
-  test('pass once, for those that are not over by then', async () => {
+  it('pass once, for those that are not over by then', async () => {
     const first = deadlines.begin('first');
     await clock.advance(20_000);
     const over = deadlines.begin('over');
@@ -22,7 +22,7 @@ describe('The deadlines of requests', () => {
     expect(passed).toEqual(['first', 'second']);
   });
 
-  test('are what a client asks for, if that is less', async () => {
+  it('are what a client asks for, if that is less', async () => {
     for (const asked of [5, 0, 70_000, undefined]) deadlines.begin(String(asked), asked);
     deadlines.cancel(deadlines.begin('over', 4));
     await clock.advance(5);

@@ -15,7 +15,7 @@ describe('The table of paths', () => {
     () => ['/apis/apps', '/api/v1', '/apis/apps/v1'],
   );
 
-  test.each([
+  it.each([
     ['finds what is there', '/metrics', metrics],
     ['takes a slash at the end where upstream does', '/version/', version],
     ['takes none elsewhere', '/metrics/', pageNotFound],

@@ -142,26 +142,26 @@ describe('kubectl through the bridge to a kubelet', () => {
   ];
 
   describe.each(transports)('over %s', (_, environment) => {
-    test('exec carries output, errors and the exit code', async () => {
+    it('exec carries output, errors and the exit code', async () => {
       const command = ['exec', 'web', '--', 'sh', '-c', 'echo out; echo err >&2; exit 3'];
       const { code, stdout, stderr } = await kubectl(command, '', environment);
       expect([code, stdout]).toEqual([3, 'out\n']);
       expect(stderr).toBe('err\ncommand terminated with exit code 3\n');
     });
 
-    test('exec carries input until it ends, however much it is', async () => {
+    it('exec carries input until it ends, however much it is', async () => {
       const input = Buffer.alloc(3_000_000, 'skiff ');
       const { code, stdout } = await kubectl(['exec', '-i', 'web', '--', 'md5sum'], input, environment);
       const { createHash } = await import('node:crypto');
       expect([code, stdout]).toEqual([0, `${createHash('md5').update(input).digest('hex')}  -\n`]);
     });
 
-    test('exec carries much output', async () => {
+    it('exec carries much output', async () => {
       const { stdout } = await kubectl(['exec', 'web', '--', 'sh', '-c', 'head -c 5000000 /dev/zero'], '', environment);
       expect(stdout).toHaveLength(5_000_000);
     });
 
-    test('cp copies there and back', async () => {
+    it('cp copies there and back', async () => {
       const [source, target, back] = ['source', 'target', 'back'].map((name) => join(folder, name)) as [
         string,
         string,
@@ -174,14 +174,14 @@ describe('kubectl through the bridge to a kubelet', () => {
       expect(readFileSync(back, 'utf8')).toBe('content\n');
     });
 
-    test('attach joins the output', async () => {
+    it('attach joins the output', async () => {
       await expect(kubectl(['attach', 'web'], '', environment)).resolves.toMatchObject({
         code: 0,
         stdout: 'attached\n',
       });
     });
 
-    test('port-forward carries connections, one after another and at once', async () => {
+    it('port-forward carries connections, one after another and at once', async () => {
       const echo = createTcpServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
       await once(echo, 'listening');
       const { port } = echo.address() as AddressInfo;
@@ -218,18 +218,18 @@ describe('kubectl through the bridge to a kubelet', () => {
     });
   });
 
-  test('logs come whole, and as they are written', async () => {
+  it('logs come whole, and as they are written', async () => {
     await expect(kubectl(['logs', 'web'])).resolves.toMatchObject({ code: 0, stdout: 'one\ntwo\n' });
     await expect(kubectl(['logs', '-f', 'web'])).resolves.toMatchObject({ code: 0, stdout: 'one\ntwo\nthree\n' });
   });
 
-  test('a refusal of the kubelet reaches the user', async () => {
+  it('a refusal of the kubelet reaches the user', async () => {
     const { stderr } = await kubectl(['logs', '-p', 'web']);
     expect(stderr).toBe('Error from server (BadRequest): previous terminated container "c" in pod "web" not found\n');
     expect((await kubectl(['logs', 'web', '-c', 'x'])).stderr).toContain('container x is not valid for pod web');
   });
 
-  test('a command that cannot be run is an error', async () => {
+  it('a command that cannot be run is an error', async () => {
     const { code, stderr } = await kubectl(['exec', 'web', '--', '/nowhere']);
     expect(code).toBe(1);
     expect(stderr).toContain('/nowhere');

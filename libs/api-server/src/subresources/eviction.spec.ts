@@ -9,14 +9,14 @@ const budget = (status: policyv1.PodDisruptionBudgetStatus): policyv1.PodDisrupt
 });
 
 describe('eviction', () => {
-  test('spends one disruption and notes the pod', () => {
+  it('spends one disruption and notes the pod', () => {
     expect(spend(budget({ disruptionsAllowed: 2 }), 'a', clock).status).toMatchObject({
       disruptionsAllowed: 1,
       disruptedPods: { a: '2026-01-01T00:00:00Z' },
     });
   });
 
-  test('is refused when the budget is spent, in the words of the original', () => {
+  it('is refused when the budget is spent, in the words of the original', () => {
     const evict = (status: policyv1.PodDisruptionBudgetStatus) => () => spend(budget(status), 'a', clock);
     expect(evict({ disruptionsAllowed: 0, desiredHealthy: 2, currentHealthy: 2 })).toThrow(
       expect.objectContaining({

@@ -9,7 +9,7 @@ const codec = yamlCodec(jsYaml, yaml, jsonParser);
 const read = (text: string): unknown => JSON.parse(codec.read(text).json);
 
 describe('YAML', () => {
-  test.each([
+  it.each([
     ['a: 1\nb: [x, "1", 1.5, ~]', { a: 1, b: ['x', '1', 1.5, null] }],
     ['a: yes\nb: off\n"y": "n"', { a: true, b: false, y: 'n' }],
     ['a: 2001-12-14', { a: '2001-12-14' }],
@@ -19,7 +19,7 @@ describe('YAML', () => {
     ['', null],
   ])('is read as upstream reads it: %j', (text, value) => expect(read(text)).toEqual(value));
 
-  test('tells which keys a map has twice, and keeps the last', () => {
+  it('tells which keys a map has twice, and keeps the last', () => {
     const text = 'a: 1\nb:\n  c: 1\n  "c": 2\na: 3\n';
     expect(codec.read(text)).toEqual({
       json: '{"a":3,"b":{"c":2}}',
@@ -30,7 +30,7 @@ describe('YAML', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['a: [', 'yaml: line 2: '],
     ['a: *b', 'yaml: line 1: unidentified alias "b"'],
     ['a: &a [*a]', 'yaml: anchor value contains itself'],
@@ -44,7 +44,7 @@ describe('YAML', () => {
     ],
   ])('is refused: case %#', (text, why) => expect(() => codec.read(text)).toThrow(why));
 
-  test.each([
+  it.each([
     ['a: 9007199254740993', '{"a":9007199254740993}'],
     [
       '- -9223372036854775808\n- +9223372036854775807\n- 18446744073709551615',
@@ -57,7 +57,7 @@ describe('YAML', () => {
     expect(codec.read(codec.print(json)).json).toBe(json);
   });
 
-  test('is printed as upstream prints it', () => {
+  it('is printed as upstream prints it', () => {
     const json = '{"b":[{"d":1,"c":"x"}],"a":"true","e":null}';
     expect(codec.print(json)).toBe("a: 'true'\nb:\n- c: x\n  d: 1\ne: null\n");
   });
@@ -69,7 +69,7 @@ describe('Large YAML', () => {
   const keys = Array.from({ length: 20_000 }, (_, index) => `key-${index}`);
   const text = `data:\n${keys.map((key) => `  ${key}: value`).join('\n')}\n`;
 
-  test('is read and printed while others go on, as if it were small', async () => {
+  it('is read and printed while others go on, as if it were small', async () => {
     const document = service.read(text);
     let turns = 0;
     const turn = (): void => {
@@ -85,13 +85,13 @@ describe('Large YAML', () => {
     expect(JSON.parse((await service.read(await service.print(json))).json)).toEqual(JSON.parse(json));
   });
 
-  test('keeps integers exact', async () => {
+  it('keeps integers exact', async () => {
     const { json } = await service.read(`${text}large: 9007199254740993\n`);
     expect(json).toContain('"large":9007199254740993');
     expect(await service.print(json)).toContain('\nlarge: 9007199254740993\n');
   });
 
-  test('tells what is wrong with it', async () => {
+  it('tells what is wrong with it', async () => {
     await expect(service.read(`${text}a: [`)).rejects.toThrow('yaml: line 20003: ');
     expect((await service.read(`${text}data: 1`)).duplicates).toEqual([{ key: 'data', line: 20_002 }]);
   });

@@ -1,6 +1,6 @@
 import { nextInt64, parseInt64 } from './int64';
 
-test('Whole numbers of 64 bits are exact, and nothing else is one', () => {
+it('Whole numbers of 64 bits are exact, and nothing else is one', () => {
   expect(parseInt64('3546343826724305833')).toBe(3546343826724305833n);
   expect(parseInt64('-9223372036854775808')).toBe(-(2n ** 63n));
   expect(parseInt64('+007')).toBe(7n);

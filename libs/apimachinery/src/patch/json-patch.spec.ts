@@ -5,7 +5,7 @@ import { applyJsonPatch } from './json-patch';
 const document = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>;
 
 describe('A JSON patch', () => {
-  test('adds, removes, replaces, moves, copies and tests', () => {
+  it('adds, removes, replaces, moves, copies and tests', () => {
     const target = { a: { 'b/c': [1, 2] }, d: 'e' };
     const patch = [
       { op: 'test', path: '/d', value: 'e' },
@@ -20,7 +20,7 @@ describe('A JSON patch', () => {
     expect(target).toEqual({ a: { 'b/c': [1, 2] }, d: 'e' });
   });
 
-  test.each([
+  it.each([
     [[{ op: 'remove', path: '/none' }]],
     [[{ op: 'add', path: '/none/deeper', value: 1 }]],
     [[{ op: 'test', path: '/a', value: 2 }]],
@@ -30,7 +30,7 @@ describe('A JSON patch', () => {
     expect(() => applyJsonPatch({ a: 1 }, patch)).toThrow(PatchError),
   );
 
-  test('that reaches for a prototype finds nothing there, and changes none', () => {
+  it('that reaches for a prototype finds nothing there, and changes none', () => {
     const operation = { op: 'add', path: '/__proto__/polluted', value: true };
     expect(() => applyJsonPatch({}, [operation])).toThrow(/missing path/);
     expect(() => applyJsonPatch({}, [{ ...operation, path: '/constructor/prototype/polluted' }])).toThrow(
@@ -39,7 +39,7 @@ describe('A JSON patch', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  test('that adds a member shows it under its path, whatever its name', () => {
+  it('that adds a member shows it under its path, whatever its name', () => {
     fc.assert(
       fc.property(fc.string(), document, (name, value) => {
         const path = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -51,7 +51,7 @@ describe('A JSON patch', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['begins a path after its first slash', 'data/a', { op: 'add', value: 1 }, { b: 2, a: 1 }],
     ['adds what it should replace', '/a', { op: 'replace', value: 1 }, { b: 2, a: 1 }],
     ['copies null from where nothing is', '/a', { op: 'copy', from: '/none' }, { b: 2, a: null }],
@@ -62,7 +62,7 @@ describe('A JSON patch', () => {
     expect(applyJsonPatch({ b: 2 }, [{ ...operation, path }])).toEqual(result),
   );
 
-  test('counts from the end of a list, where what is added comes after all others', () => {
+  it('counts from the end of a list, where what is added comes after all others', () => {
     const operations = [
       { op: 'add', path: '/-1', value: 4 },
       { op: 'replace', path: '/-4', value: 0 },
@@ -71,9 +71,9 @@ describe('A JSON patch', () => {
     expect(applyJsonPatch([1, 2, 3], operations)).toEqual([0, 2, 4]);
   });
 
-  test('that is null changes nothing', () => expect(applyJsonPatch({ a: 1 }, null)).toEqual({ a: 1 }));
+  it('that is null changes nothing', () => expect(applyJsonPatch({ a: 1 }, null)).toEqual({ a: 1 }));
 
-  test.each([
+  it.each([
     [{ op: 'remove', path: '' }, 'remove operation does not apply: doc is missing path: "": missing value'],
     [{ op: 'add', value: 1 }, 'add operation failed to decode path: missing value'],
     [{ op: 'move', path: '/a' }, 'move operation failed to decode from: missing value'],
@@ -103,7 +103,7 @@ describe('A JSON patch', () => {
     expect(() => applyJsonPatch({ list: [1] }, [operation])).toThrow(new PatchError(message, 'unprocessable')),
   );
 
-  test.each([
+  it.each([
     [7, 'error decoding patch: json: cannot unmarshal number into Go value of type []handlers.jsonPatchOp'],
     [[7], 'error decoding patch: json: cannot unmarshal number into Go value of type handlers.jsonPatchOp'],
     [
@@ -114,7 +114,7 @@ describe('A JSON patch', () => {
     expect(() => applyJsonPatch({}, patch)).toThrow(new PatchError(message)),
   );
 
-  test('is bounded in its operations, and in what it copies', () => {
+  it('is bounded in its operations, and in what it copies', () => {
     const many = Array.from({ length: 10_001 }, () => ({}));
     const message = 'The allowed maximum operations in a JSON patch is 10000, got 10001';
     expect(() => applyJsonPatch({}, many)).toThrow(new PatchError(message, 'too large'));

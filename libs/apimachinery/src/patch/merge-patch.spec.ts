@@ -7,7 +7,7 @@ const patch = fc.dictionary(fc.string(), document);
 
 /** RFC 7396's own table of examples, but for patches that are no objects. */
 describe('A merge patch', () => {
-  test.each([
+  it.each([
     [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
     [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
     [{ a: 'b' }, { a: null }, {}],
@@ -21,7 +21,7 @@ describe('A merge patch', () => {
     expect(applyMergePatch(target, patch)).toEqual(result),
   );
 
-  test('applied twice changes nothing more, and leaves its target alone', () => {
+  it('applied twice changes nothing more, and leaves its target alone', () => {
     fc.assert(
       fc.property(document, patch, (target, patch) => {
         const before = structuredClone(target);
@@ -32,7 +32,7 @@ describe('A merge patch', () => {
     );
   });
 
-  test.each([
+  it.each([
     [null, 'Invalid JSON Patch'],
     [['a'], 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'],
     ['a', 'error decoding patch: json: cannot unmarshal string into Go value of type map[string]interface {}'],

@@ -12,7 +12,7 @@ describe('A strategic merge patch', () => {
     containers: names.map((name) => ({ name, image: 'a' })),
   });
 
-  test('merges lists by their key, and adds what is new in front', () => {
+  it('merges lists by their key, and adds what is new in front', () => {
     const patch = { containers: [{ name: 'two', image: 'b' }, { name: 'new' }] };
     const result = applyStrategicMergePatch(containers('one', 'two'), patch, podSpec);
     expect(result['containers']).toEqual(
@@ -21,7 +21,7 @@ describe('A strategic merge patch', () => {
     expect(result['containers']).toHaveLength(3);
   });
 
-  test('takes elements out, replaces lists and maps, and keeps an order', () => {
+  it('takes elements out, replaces lists and maps, and keeps an order', () => {
     const gone = { containers: [{ name: 'one', $patch: 'delete' }] };
     expect(applyStrategicMergePatch(containers('one', 'two'), gone, podSpec)).toEqual(containers('two'));
     const replaced = { containers: [{ name: 'three' }, { $patch: 'replace' }] };
@@ -32,18 +32,18 @@ describe('A strategic merge patch', () => {
     expect(applyStrategicMergePatch(containers('one', 'two'), ordered, podSpec)).toEqual(containers('two', 'one'));
   });
 
-  test('keeps ports of one number and two protocols apart as its schema says', () => {
+  it('keeps ports of one number and two protocols apart as its schema says', () => {
     const target = { ports: [{ port: 53, protocol: 'UDP', name: 'a' }] };
     const patch = { ports: [{ port: 53, protocol: 'UDP', name: 'b' }] };
     expect(applyStrategicMergePatch(target, patch, serviceSpec)).toEqual(patch);
   });
 
-  test('replaces a list that is one value', () => {
+  it('replaces a list that is one value', () => {
     const args = (...list: string[]): JsonObject => ({ containers: [{ name: 'c', args: list }] });
     expect(applyStrategicMergePatch(args('a', 'b'), args('c'), podSpec)).toEqual(args('c'));
   });
 
-  test('is a merge patch where there are no lists', () => {
+  it('is a merge patch where there are no lists', () => {
     const map = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.option(fc.stringMatching(/^[a-z]{1,3}$/)));
     fc.assert(
       fc.property(map, map, (target, patch) => {
@@ -54,7 +54,7 @@ describe('A strategic merge patch', () => {
     );
   });
 
-  test('keeps only what it wants to keep', () => {
+  it('keeps only what it wants to keep', () => {
     const volumes = (...list: Json[]): JsonObject => ({ volumes: list });
     const patch = volumes({ name: 'w', $retainKeys: ['name', 'secret'], secret: { secretName: 'x' } });
     expect(applyStrategicMergePatch(volumes({ name: 'w', configMap: { name: 'c' } }), patch, podSpec)).toEqual(
@@ -62,7 +62,7 @@ describe('A strategic merge patch', () => {
     );
   });
 
-  test('takes scalars out of a list, and puts the list in the place of one that does not merge', () => {
+  it('takes scalars out of a list, and puts the list in the place of one that does not merge', () => {
     const meta = messageSchema('k8s.io.apimachinery.pkg.apis.meta.v1.ObjectMeta');
     const finalizers = { '$deleteFromPrimitiveList/finalizers': ['a', 'none'] };
     expect(applyStrategicMergePatch({ finalizers: ['a', 'b'] }, finalizers, meta)).toEqual({ finalizers: ['b'] });
@@ -72,7 +72,7 @@ describe('A strategic merge patch', () => {
     expect(applyStrategicMergePatch({}, finalizers, meta)).toEqual({});
   });
 
-  test('drops its nulls and directives where there is nothing to merge them with', () => {
+  it('drops its nulls and directives where there is nothing to merge them with', () => {
     const patch = { nodeSelector: { a: null, b: 'c' }, volumes: [{ name: 'v', $patch: 'delete' }, { name: 'w' }] };
     expect(applyStrategicMergePatch({}, patch, podSpec)).toEqual({
       nodeSelector: { b: 'c' },
@@ -80,13 +80,13 @@ describe('A strategic merge patch', () => {
     });
   });
 
-  test('with a replacing item leaves the other items of the patch alone', () => {
+  it('with a replacing item leaves the other items of the patch alone', () => {
     const patch = { containers: [{ name: 'one', $patch: 'replace', image: 'c' }, { name: 'two' }] };
     expect(applyStrategicMergePatch(containers('one'), patch, podSpec)).toEqual({ containers: [{ name: 'two' }] });
   });
 
   const order = '$setElementOrder/containers';
-  test.each([
+  it.each([
     [{ nodeSelector: { $patch: 'shake' } }, 'unknown patch type: shake in map: map[$patch:shake]'],
     [{ nodeSelector: { $patch: 7 } }, 'unknown patch type: %!s(int64=7) in map: map[$patch:7]'],
     [{ nodeSelector: { $patch: null } }, 'unknown patch type: %!s(<nil>) in map: map[$patch:<nil>]'],
@@ -107,7 +107,7 @@ describe('A strategic merge patch', () => {
     expect(() => applyStrategicMergePatch(target, patch, podSpec)).toThrow(new PatchError(message, 'unexpected'));
   });
 
-  test.each([
+  it.each([
     [{ volumes: [{ name: 'w', $retainKeys: 'name' }] }],
     [{ volumes: [{ name: 'w', $retainKeys: ['name'], secret: {} }] }],
   ] satisfies [JsonObject][])('%j retains nothing that makes sense', (patch) =>
@@ -116,7 +116,7 @@ describe('A strategic merge patch', () => {
     ),
   );
 
-  test('merges long lists in linear time', () => {
+  it('merges long lists in linear time', () => {
     const long = containers(...Array.from({ length: 50_000 }, (_, index) => `c${index}`));
     const result = applyStrategicMergePatch(
       long,

@@ -14,7 +14,7 @@ const quantity = fc
   .map(([sign, whole, part, end]) => `${sign}${whole}${part === null ? '' : `.${part}`}${end}`);
 
 describe('A quantity', () => {
-  test.each([
+  it.each([
     ['1000m', '1'],
     ['0.5', '500m'],
     ['1024Ki', '1Mi'],
@@ -27,15 +27,15 @@ describe('A quantity', () => {
     ['0Gi', '0'],
   ])('%s is written %s', (text, canonical) => expect(canonicalQuantity(text)).toBe(canonical));
 
-  test.each(['', 'lots', '1.2.3', '1 Gi', 'Gi', '1gi', '--1'])('is not %p', (text) =>
+  it.each(['', 'lots', '1.2.3', '1 Gi', 'Gi', '1gi', '--1'])('is not %p', (text) =>
     expect(() => canonicalQuantity(text)).toThrow('quantities must match the regular expression'),
   );
 
-  test.each(['1e', '1mm', '1Kim', '1+5'])('has no such suffix: %s', (text) =>
+  it.each(['1e', '1mm', '1Kim', '1+5'])('has no such suffix: %s', (text) =>
     expect(() => canonicalQuantity(text)).toThrow("unable to parse quantity's suffix"),
   );
 
-  test.each([
+  it.each([
     ['1e-99999999', '1e-9'],
     ['-1e-999999999999999999999', '-1e-9'],
     ['0e999999999', '0'],
@@ -50,7 +50,7 @@ describe('A quantity', () => {
     expect(canonicalQuantity(text)).toBe(canonical),
   );
 
-  test.each([
+  it.each([
     ['1e999999999', "unable to parse quantity's suffix"],
     ['-0.1e99999999999999999999', "unable to parse quantity's suffix"],
     ['9'.repeat(1_000_000), 'unable to parse numeric part of quantity'],
@@ -61,12 +61,12 @@ describe('A quantity', () => {
       expect(() => read(text)).toThrow(why);
   });
 
-  test('is rounded up to whole units and thousandths', () => {
+  it('is rounded up to whole units and thousandths', () => {
     expect([quantityToNumber('1500m'), quantityToNumber('-1500m')]).toEqual([2, -1]);
     expect([quantityToMilli('1u'), quantityToMilli('1')]).toEqual([1, 1000]);
   });
 
-  test('keeps its amount when it is written anew, and stays as it is then', () => {
+  it('keeps its amount when it is written anew, and stays as it is then', () => {
     fc.assert(
       fc.property(quantity, (text) => {
         const canonical = canonicalQuantity(text);
@@ -76,7 +76,7 @@ describe('A quantity', () => {
     );
   });
 
-  test('is ordered as its amounts are', () => {
+  it('is ordered as its amounts are', () => {
     fc.assert(
       fc.property(quantity, quantity, (one, other) => {
         const [a, b] = [quantityToNano(one), quantityToNano(other)];
@@ -85,7 +85,7 @@ describe('A quantity', () => {
     );
   });
 
-  test('comes back from its amount in its own family of suffixes', () => {
+  it('comes back from its amount in its own family of suffixes', () => {
     expect(quantityFromNano(quantityToNano('2048Mi'), '1Ki')).toBe('2Gi');
     expect(quantityFromNano(quantityToNano('1500m'), '0', '1k')).toBe('1500m');
     fc.assert(

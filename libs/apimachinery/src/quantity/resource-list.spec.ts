@@ -8,7 +8,7 @@ const quantity = fc
   .map(([sign, whole, part, end]) => `${sign}${whole}${part === null ? '' : `.${part}`}${end}`);
 
 describe('Resource lists', () => {
-  test('are added and taken away by name', () => {
+  it('are added and taken away by name', () => {
     expect(addResources({ cpu: '500m' }, { cpu: '1', memory: '1Gi' })).toEqual({ cpu: '1500m', memory: '1Gi' });
     expect(maxResources({ cpu: '500m', memory: '2Gi' }, { cpu: '1' })).toEqual({ cpu: '1', memory: '2Gi' });
     const amounts = fc.dictionary(fc.constantFrom('cpu', 'memory', 'pods'), quantity);

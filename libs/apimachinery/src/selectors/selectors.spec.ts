@@ -10,7 +10,7 @@ describe('A label selector', () => {
   const picks = (text: string, of: Record<string, string>): boolean =>
     matchesRequirements(parseLabelSelector(text), of);
 
-  test.each([
+  it.each([
     ['', {}, true],
     ['a', { a: '' }, true],
     ['a', {}, false],
@@ -31,11 +31,11 @@ describe('A label selector', () => {
     expect(picks(text, of)).toBe(result),
   );
 
-  test.each(['a in b', 'a,,b', '=a', 'a in (b', '!a=b', 'a b'])('does not parse %p', (text) =>
+  it.each(['a in b', 'a,,b', '=a', 'a in (b', '!a=b', 'a b'])('does not parse %p', (text) =>
     expect(() => parseLabelSelector(text)).toThrow(),
   );
 
-  test('in its object form picks as it does in its written one', () => {
+  it('in its object form picks as it does in its written one', () => {
     fc.assert(
       fc.property(labels, labels, (matchLabels, of) => {
         const selector = { matchLabels };
@@ -45,11 +45,11 @@ describe('A label selector', () => {
     );
   });
 
-  test('picks nothing when it is absent, and everything when it is empty', () => {
+  it('picks nothing when it is absent, and everything when it is empty', () => {
     expect([labelSelectorPredicate(undefined)({}), labelSelectorPredicate({})({ a: 'b' })]).toEqual([false, true]);
   });
 
-  test('names its expressions', () => {
+  it('names its expressions', () => {
     const matchExpressions = [
       { key: 'a', operator: 'In', values: ['b', 'c'] },
       { key: 'd', operator: 'DoesNotExist' },
@@ -60,7 +60,7 @@ describe('A label selector', () => {
 });
 
 describe('A field selector', () => {
-  test('reads terms with both operators and escapes', () => {
+  it('reads terms with both operators and escapes', () => {
     expect(parseFieldSelector('spec.nodeName=n,status.phase!=Failed,a==b\\,c')).toEqual([
       { field: 'spec.nodeName', operator: '=', value: 'n' },
       { field: 'status.phase', operator: '!=', value: 'Failed' },
@@ -70,7 +70,7 @@ describe('A field selector', () => {
     expect(() => parseFieldSelector('metadata.name')).toThrow("can't understand 'metadata.name'");
   });
 
-  test('compares fields as text', () => {
+  it('compares fields as text', () => {
     const pod = { spec: { hostNetwork: true }, status: {} };
     const holds = (text: string): boolean => matchesFields(parseFieldSelector(text), (name) => fieldText(pod, name));
     expect([holds('spec.hostNetwork=true'), holds('status.phase=Running'), holds('status.phase!=Running')]).toEqual([
@@ -80,7 +80,7 @@ describe('A field selector', () => {
     ]);
   });
 
-  test('takes back any value that is escaped', () => {
+  it('takes back any value that is escaped', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const escaped = value.replace(/[\\,=]/g, '\\$&');

@@ -14,7 +14,7 @@ describe('times in protobuf', () => {
     expect(Time.decode(new Uint8Array(0))).toBeNull();
   });
 
-  test.each(['1970-01-01T00:00:01Z', '1970-01-01T00:17:05Z', '1969-12-31T23:59:59Z', '2026-11-28T02:00:00Z'])(
+  it.each(['1970-01-01T00:00:01Z', '1970-01-01T00:17:05Z', '1969-12-31T23:59:59Z', '2026-11-28T02:00:00Z'])(
     'reads %s as it was written, whatever was read and written before',
     (time) => expect(Time.decode(Time.encode(time).finish())).toBe(time),
   );

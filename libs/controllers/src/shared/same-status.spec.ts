@@ -1,7 +1,7 @@
 import { sameStatus } from './same-status';
 
 describe('Two statuses', () => {
-  test.each<[object | undefined, object | undefined, boolean]>([
+  it.each<[object | undefined, object | undefined, boolean]>([
     [{ replicas: 0 }, {}, true],
     [{ replicas: 1, conditions: [] }, { replicas: 1 }, true],
     [{ completedIndexes: '' }, undefined, true],

@@ -40,7 +40,7 @@ async function ask(name: string, type: RecordType, to = server): Promise<Asked> 
 
 const inService = (name: string): string => `${name}.default.svc.cluster.local`;
 
-test.each<[string, RecordType, string[]]>([
+it.each<[string, RecordType, string[]]>([
   ['web', 'A', ['web.default A 10.96.0.20']],
   ['redis', 'A', ['redis.default A 10.244.1.5', 'redis.default A 10.244.2.6']],
   ['redis-0.redis', 'A', ['redis-0.redis.default A 10.244.1.5']],
@@ -66,7 +66,7 @@ test.each<[string, RecordType, string[]]>([
   expect(asked.packet.flag_aa).toBe(true);
 });
 
-test.each<[string, RecordType, string[]]>([
+it.each<[string, RecordType, string[]]>([
   ['20.0.96.10.in-addr.arpa', 'PTR', ['20.0.96.10.in-addr.arpa PTR web.default']],
   ['5.1.244.10.in-addr.arpa', 'PTR', ['5.1.244.10.in-addr.arpa PTR redis-0.redis.default']],
   ['1-2-3-4.default.pod.cluster.local', 'A', ['1-2-3-4.default.pod.cluster.local A 1.2.3.4']],
@@ -78,12 +78,12 @@ test.each<[string, RecordType, string[]]>([
   expect(await ask(name, type)).toMatchObject({ code: 'NOERROR', answers });
 });
 
-test('SRV records come with the addresses of their targets', async () => {
+it('SRV records come with the addresses of their targets', async () => {
   const { additionals } = await ask(inService('_redis._tcp.redis'), 'SRV');
   expect(additionals).toEqual(['redis-0.redis.default A 10.244.1.5', '10-244-2-6.redis.default A 10.244.2.6']);
 });
 
-test.each<[string, RecordType]>([
+it.each<[string, RecordType]>([
   [inService('none'), 'A'],
   [inService('empty'), 'A'],
   [inService('redis-2.redis'), 'A'],
@@ -104,7 +104,7 @@ test.each<[string, RecordType]>([
   });
 });
 
-test.each<[string, RecordType]>([
+it.each<[string, RecordType]>([
   [inService('web'), 'AAAA'],
   [inService('web'), 'MX'],
   [inService('redis'), 'AAAA'],
@@ -123,12 +123,12 @@ test.each<[string, RecordType]>([
   });
 });
 
-test('names are matched in any case and answered as they were asked', async () => {
+it('names are matched in any case and answered as they were asked', async () => {
   const { packet } = await ask('WEB.Default.svc.Cluster.local', 'A');
   expect(packet.answers?.[0]).toMatchObject({ name: 'WEB.Default.svc.Cluster.local', data: '10.96.0.20', ttl: 5 });
 });
 
-test('clients are spread over the addresses of a name', async () => {
+it('clients are spread over the addresses of a name', async () => {
   turn = 0.6;
   expect((await ask(inService('redis'), 'A')).answers).toEqual([
     'redis.default A 10.244.2.6',
@@ -136,7 +136,7 @@ test('clients are spread over the addresses of a name', async () => {
   ]);
 });
 
-test('an answer that is too long is cut, says so, and is whole over TCP and with EDNS', async () => {
+it('an answer that is too long is cut, says so, and is whole over TCP and with EDNS', async () => {
   const name = inService('crowd');
   const plain = await overUdp(server.port, query(name, 'A'));
   expect(plain.length).toBeLessThanOrEqual(512);
@@ -158,7 +158,7 @@ test('an answer that is too long is cut, says so, and is whole over TCP and with
   expect(read(extended).packet.additionals?.some((record) => record.type === 'OPT')).toBe(true);
 });
 
-test('what is not a proper query is told so', async () => {
+it('what is not a proper query is told so', async () => {
   expect(read(await overUdp(server.port, query('web', 'A', { questions: [] }))).code).toBe('FORMERR');
   expect(read(await overUdp(server.port, query('web', 'A', { flags: 2 << 11 }))).code).toBe('NOTIMP');
   expect(
@@ -168,7 +168,7 @@ test('what is not a proper query is told so', async () => {
   expect(read(await overUdp(server.port, broken))).toMatchObject({ code: 'FORMERR', packet: { id: 4711 } });
 });
 
-test('other names fail at once without a resolver upstream', async () => {
+it('other names fail at once without a resolver upstream', async () => {
   const start = performance.now();
   expect((await ask('example.com', 'A')).code).toBe('SERVFAIL');
   // A query that is sent on waits for 1.5 s.
@@ -205,18 +205,18 @@ describe('with a resolver upstream', () => {
     silent.close();
   });
 
-  test('other names are asked there, and of the next one when the first is silent', async () => {
+  it('other names are asked there, and of the next one when the first is silent', async () => {
     const asked = await ask('example.com', 'A', forwarding);
     expect(asked).toMatchObject({ code: 'NOERROR', answers: ['example.com A 93.184.216.34'], packet: { id: 4711 } });
   });
 
-  test('an external name comes with the records that it leads to', async () => {
+  it('an external name comes with the records that it leads to', async () => {
     const { answers } = await ask(inService('outside'), 'A', forwarding);
     expect(answers).toEqual(['outside.default CNAME example.com', 'example.com A 93.184.216.34']);
   });
 });
 
-test('a server beside another takes over when that one goes, and no query is lost', async () => {
+it('a server beside another takes over when that one goes, and no query is lost', async () => {
   const message = query(inService('web'), 'A');
   let current = await listen([]);
   const { port } = current;

@@ -10,7 +10,7 @@ describe('The clock of the system', () => {
     jest.useRealTimers();
   });
 
-  test.each([1, 30, 60])('calls back after %s days, not before', (count) => {
+  it.each([1, 30, 60])('calls back after %s days, not before', (count) => {
     const called = jest.fn();
     systemClock.after(count * days, called);
     jest.advanceTimersByTime(count * days - 1);
@@ -20,7 +20,7 @@ describe('The clock of the system', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('does not call back what was cancelled, however late', () => {
+  it('does not call back what was cancelled, however late', () => {
     const called = jest.fn();
     const timer = systemClock.after(60 * days, called);
     jest.advanceTimersByTime(30 * days);
@@ -28,7 +28,7 @@ describe('The clock of the system', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('sleeps for as long as it is told, or until it is woken', async () => {
+  it('sleeps for as long as it is told, or until it is woken', async () => {
     const slept = systemClock.sleep(30 * days);
     jest.advanceTimersByTime(30 * days);
     await expect(slept).resolves.toBeUndefined();
@@ -40,7 +40,7 @@ describe('The clock of the system', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('pauses until the time is over or the signal aborts, and still tells of what goes wrong', async () => {
+  it('pauses until the time is over or the signal aborts, and still tells of what goes wrong', async () => {
     const stop = new AbortController();
     const paused = pause(systemClock, 1_000, stop.signal);
     const woken = pause(systemClock, 2_000, stop.signal);
@@ -54,7 +54,7 @@ describe('The clock of the system', () => {
 });
 
 describe('A time as text', () => {
-  test('has whole seconds, whatever was asked before', () => {
+  it('has whole seconds, whatever was asked before', () => {
     const times = [1_999, 1_000, 999, -1, 1_000].map(formatTime);
     expect(times).toEqual([
       '1970-01-01T00:00:01Z',

@@ -27,7 +27,7 @@ function balanced(healthCheckNodePort: number, ...nodes: string[]): ServicePort[
   return resolveServicePorts([web], [slice('web', targets, endpoints)], { nodeName: 'node-1' });
 }
 
-test('load balancers are told how many endpoints the node has, and to go elsewhere when it has none', async () => {
+it('load balancers are told how many endpoints the node has, and to go elsewhere when it has none', async () => {
   const servers = new HealthCheckServers(silentLogger, '127.0.0.1');
   const port = await freePort();
   const ask = (): Promise<Response> => fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
@@ -51,7 +51,7 @@ test('load balancers are told how many endpoints the node has, and to go elsewhe
   await expect(ask()).rejects.toThrow();
 });
 
-test('a port that somebody else has is tried again with the next sync', async () => {
+it('a port that somebody else has is tried again with the next sync', async () => {
   const servers = new HealthCheckServers(silentLogger, '127.0.0.1');
   const other = createServer();
   const port = await new Promise<number>((resolve) =>

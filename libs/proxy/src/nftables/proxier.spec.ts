@@ -33,7 +33,7 @@ const servers = (answers: readonly string[]): string[] =>
   [...new Set(answers.map((each) => each.split(' ')[0] ?? ''))].sort();
 const callers = (answers: readonly string[]): string[] => [...new Set(answers.map((each) => each.split(' ')[1] ?? ''))];
 
-test('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod that calls', async () => {
+it('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod that calls', async () => {
   await sync({}, endpoint(one), endpoint(two));
   for (const [protocol, port] of [
     ['tcp', 80],
@@ -45,13 +45,13 @@ test('a cluster IP spreads TCP and UDP over the endpoints, and they see the pod 
   }
 });
 
-test('the node itself and the outside reach a cluster IP, from outside with the address of the node', async () => {
+it('the node itself and the outside reach a cluster IP, from outside with the address of the node', async () => {
   await sync({}, endpoint(one));
   expect(servers(await network.call('node', { protocol: 'tcp', host: webIp, port: 80 }))).toEqual(['one']);
   expect(await network.call('outside', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['one 10.201.1.1']);
 });
 
-test('a node port answers on the addresses of the node, and masquerades', async () => {
+it('a node port answers on the addresses of the node, and masquerades', async () => {
   await sync({}, endpoint(one), endpoint(two));
   const answers = await network.call('outside', { protocol: 'tcp', host: '192.0.2.1', port: 30080, count: 24 });
   expect(servers(answers)).toEqual(['one', 'two']);
@@ -61,12 +61,12 @@ test('a node port answers on the addresses of the node, and masquerades', async 
   ]);
 });
 
-test('the node reaches its own node ports', async () => {
+it('the node reaches its own node ports', async () => {
   await sync({}, endpoint(one));
   expect(servers(await network.call('node', { protocol: 'tcp', host: '192.0.2.1', port: 30080 }))).toEqual(['one']);
 });
 
-test('a Service whose endpoint is the node itself answers pods and processes of the node, as DNS does', async () => {
+it('a Service whose endpoint is the node itself answers pods and processes of the node, as DNS does', async () => {
   await network.serve('node', 5353, '192.0.2.1');
   const dns = service('dns', {
     clusterIP: '10.96.0.10',
@@ -85,7 +85,7 @@ test('a Service whose endpoint is the node itself answers pods and processes of 
   }
 });
 
-test('external IPs and load balancer addresses lead to the endpoints', async () => {
+it('external IPs and load balancer addresses lead to the endpoints', async () => {
   const balanced = {
     ...web({ externalIPs: ['198.51.100.7'] }),
     status: { loadBalancer: { ingress: [{ ip: '198.51.100.8' }] } },
@@ -96,12 +96,12 @@ test('external IPs and load balancer addresses lead to the endpoints', async () 
   }
 });
 
-test('an endpoint reaches itself through its Service', async () => {
+it('an endpoint reaches itself through its Service', async () => {
   await sync({}, endpoint(one));
   expect(await network.call('one', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['one 10.201.1.1']);
 });
 
-test('client IP affinity keeps a client at one endpoint', async () => {
+it('client IP affinity keeps a client at one endpoint', async () => {
   await sync(
     { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } },
     endpoint(one),
@@ -117,7 +117,7 @@ test('client IP affinity keeps a client at one endpoint', async () => {
   expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 }))).not.toEqual([kept]);
 });
 
-test('a Service without endpoints refuses at once, from pods, node and outside, also on its node port', async () => {
+it('a Service without endpoints refuses at once, from pods, node and outside, also on its node port', async () => {
   await sync({});
   const refused = ['ECONNREFUSED'];
   expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(refused);
@@ -126,12 +126,12 @@ test('a Service without endpoints refuses at once, from pods, node and outside, 
   expect(await network.call('outside', { protocol: 'tcp', host: '192.0.2.1', port: 30080 })).toEqual(refused);
 });
 
-test('a port that the Service does not have is refused on its cluster IP', async () => {
+it('a port that the Service does not have is refused on its cluster IP', async () => {
   await sync({}, endpoint(one));
   expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 81 })).toEqual(['ECONNREFUSED']);
 });
 
-test('endpoints that are not ready get nothing; those that terminate serve when none is ready', async () => {
+it('endpoints that are not ready get nothing; those that terminate serve when none is ready', async () => {
   await sync({}, endpoint(one), endpoint(two, { ready: false, serving: true, terminating: true }));
   expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 16 }))).toEqual(['one']);
   await sync(
@@ -145,14 +145,14 @@ test('endpoints that are not ready get nothing; those that terminate serve when 
   expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['ECONNREFUSED']);
 });
 
-test('internal traffic policy Local stays on the node, or is dropped', async () => {
+it('internal traffic policy Local stays on the node, or is dropped', async () => {
   await sync({ internalTrafficPolicy: 'Local' }, endpoint(one), endpoint(two, {}, 'node-2'));
   expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80, count: 16 }))).toEqual(['one']);
   await sync({ internalTrafficPolicy: 'Local' }, endpoint(two, {}, 'node-2'));
   expect(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 })).toEqual(['SILENCE']);
 });
 
-test('external traffic policy Local keeps the address of the client and drops what has no endpoint here', async () => {
+it('external traffic policy Local keeps the address of the client and drops what has no endpoint here', async () => {
   await sync({ externalTrafficPolicy: 'Local' }, endpoint(one), endpoint(two, {}, 'node-2'));
   const nodePort = { protocol: 'tcp', host: '192.0.2.1', port: 30080 } as const;
   expect(new Set(await network.call('outside', { ...nodePort, count: 8 }))).toEqual(new Set(['one 192.0.2.2']));
@@ -161,7 +161,7 @@ test('external traffic policy Local keeps the address of the client and drops wh
   expect(await network.call('outside', nodePort)).toEqual(['SILENCE']);
 });
 
-test('updates are incremental: connections to other Services and their affinity go on', async () => {
+it('updates are incremental: connections to other Services and their affinity go on', async () => {
   const other = service('other', { clusterIP: '10.96.0.51', ports: [{ port: 80 }], sessionAffinity: 'ClientIP' });
   const others = slice('other', [{ name: '', port: 8080, protocol: 'TCP' }], [endpoint(one), endpoint(two)]);
   expect((await proxier.sync([other], [others])).table).toBe('full');
@@ -181,7 +181,7 @@ test('updates are incremental: connections to other Services and their affinity 
   expect(listed).not.toContain('default/web');
 });
 
-test('what somebody else did to the table is put right', async () => {
+it('what somebody else did to the table is put right', async () => {
   await sync({}, endpoint(one));
   await network.in('node')('nft', ['delete', 'table', 'ip', 'skiff-proxy']);
   await proxier.verify();
@@ -192,7 +192,7 @@ test('what somebody else did to the table is put right', async () => {
   expect(servers(await network.call('client', { protocol: 'tcp', host: webIp, port: 80 }))).toEqual(['two']);
 });
 
-test('a rule tells which Service it serves', async () => {
+it('a rule tells which Service it serves', async () => {
   await sync({}, endpoint(one));
   const listed = await network.in('node')('nft', ['list', 'map', 'ip', 'skiff-proxy', 'service-ips']);
   expect(listed).toContain(`${webIp} . tcp . 80 comment "default/web:http"`);
@@ -207,7 +207,7 @@ test('a rule tells which Service it serves', async () => {
   );
 });
 
-test('traffic stays in the zone of the node, or on the node itself, when every endpoint has hints', async () => {
+it('traffic stays in the zone of the node, or on the node itself, when every endpoint has hints', async () => {
   const hinted = (address: string, hints: discoveryv1.EndpointHints): discoveryv1.Endpoint => ({
     ...endpoint(address),
     hints,
@@ -233,7 +233,7 @@ test('traffic stays in the zone of the node, or on the node itself, when every e
   expect(servers(await network.call('client', call))).toEqual(['one']);
 });
 
-test('client IP affinity ends when the client has been away for its timeout', async () => {
+it('client IP affinity ends when the client has been away for its timeout', async () => {
   const affine = { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 1 } } };
   await sync(affine, endpoint(one), endpoint(two));
   const sets = async (): Promise<string> =>

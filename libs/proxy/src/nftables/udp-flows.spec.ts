@@ -28,7 +28,7 @@ afterEach(async () => {
 const sync = (spec: corev1.ServiceSpec, ...endpoints: discoveryv1.Endpoint[]): Promise<unknown> =>
   proxier.sync([web(spec)], [slice('web', webPorts, endpoints)]);
 
-test('a UDP flow leaves an endpoint that is gone, and finds one that has come', async () => {
+it('a UDP flow leaves an endpoint that is gone, and finds one that has come', async () => {
   await sync({}, endpoint(one));
   const flow = network.flow('client', webIp, 53);
   expect(await flow.send()).toBe('one 10.201.1.13');
@@ -36,7 +36,7 @@ test('a UDP flow leaves an endpoint that is gone, and finds one that has come', 
   expect(await flow.send()).toBe('two 10.201.1.13');
 });
 
-test('a UDP flow leaves an endpoint that went away while no proxy ran', async () => {
+it('a UDP flow leaves an endpoint that went away while no proxy ran', async () => {
   await sync({}, endpoint(one));
   const flow = network.flow('client', webIp, 53);
   expect(await flow.send()).toBe('one 10.201.1.13');
@@ -45,7 +45,7 @@ test('a UDP flow leaves an endpoint that went away while no proxy ran', async ()
   expect(await flow.send()).toBe('two 10.201.1.13');
 });
 
-test('a UDP flow older than its Service finds it, on a node port and on a cluster IP', async () => {
+it('a UDP flow older than its Service finds it, on a node port and on a cluster IP', async () => {
   const flows = [network.flow('client', webIp, 53), network.flow('outside', '192.0.2.1', 30053)];
   await proxier.sync([], []);
   for (const flow of flows) expect(await flow.send()).not.toMatch(/^one /);
@@ -53,7 +53,7 @@ test('a UDP flow older than its Service finds it, on a node port and on a cluste
   for (const flow of flows) expect(await flow.send()).toMatch(/^one /);
 });
 
-test.each(['the Service', 'its endpoints'])('a UDP flow is found whichever comes first: %s', async (first) => {
+it.each(['the Service', 'its endpoints'])('a UDP flow is found whichever comes first: %s', async (first) => {
   const flow = network.flow('client', webIp, 53);
   await proxier.sync([], []);
   await flow.send();
@@ -64,7 +64,7 @@ test.each(['the Service', 'its endpoints'])('a UDP flow is found whichever comes
   expect(await flow.send()).toMatch(/^one /);
 });
 
-test('a UDP flow that goes on finds a Service made anew, an address that is new to it, and another port of its pod', async () => {
+it('a UDP flow that goes on finds a Service made anew, an address that is new to it, and another port of its pod', async () => {
   await sync({}, endpoint(one));
   const flow = network.flow('client', webIp, 53);
   const external = network.flow('client', '198.51.100.7', 53);

@@ -35,7 +35,7 @@ const past =
   flow('198.51.100.7', 53, '198.51.100.7', 53, '[UNREPLIED] ') +
   flow('192.0.2.1', 30053, '192.0.2.1');
 
-test('flows to UDP endpoints that are gone are stale, on every address of the Service', () => {
+it('flows to UDP endpoints that are gone are stale, on every address of the Service', () => {
   const expected = [
     '10.96.0.10:53 answered by 10.0.0.1:53',
     '198.51.100.7:53 answered by 10.0.0.1:53',
@@ -49,7 +49,7 @@ test('flows to UDP endpoints that are gone are stale, on every address of the Se
   expect(stale(toOne, dns(['10.0.0.1']), dns(['10.0.0.1', '10.0.0.2']))).toEqual([]);
 });
 
-test('flows that go past a Service are stale once it has endpoints, whatever was before', () => {
+it('flows that go past a Service are stale once it has endpoints, whatever was before', () => {
   const expected = [
     '10.96.0.10:53 answered by 10.96.0.10:53',
     '198.51.100.7:53 answered by 198.51.100.7:53',
@@ -61,24 +61,24 @@ test('flows that go past a Service are stale once it has endpoints, whatever was
   expect(stale(past, [], dns([]))).toEqual([]);
 });
 
-test('flows to another port of an endpoint are stale', () => {
+it('flows to another port of an endpoint are stale', () => {
   expect(stale(flow('10.96.0.10', 53, '10.0.0.1', 53), dns(['10.0.0.1']), dns(['10.0.0.1'], {}, 5353))).toEqual([
     '10.96.0.10:53 answered by 10.0.0.1:53',
   ]);
 });
 
-test('flows of a Service that lost an address are stale there', () => {
+it('flows of a Service that lost an address are stale there', () => {
   const plain = dns(['10.0.0.1'], { externalIPs: [] });
   expect(stale(toOne, dns(['10.0.0.1']), plain)).toEqual(['198.51.100.7:53 answered by 10.0.0.1:53']);
 });
 
-test('flows to others are left alone, though their port is that of a node port', () => {
+it('flows to others are left alone, though their port is that of a node port', () => {
   const others =
     flow('8.8.8.8', 53, '8.8.8.8') + flow('192.0.2.9', 30053, '192.0.2.9') + flow('8.8.8.8', 30053, '9.9.9.9');
   expect(stale(others, [], dns(['10.0.0.1']))).toEqual([]);
 });
 
-test('only changes of UDP ports can leave stale flows', () => {
+it('only changes of UDP ports can leave stale flows', () => {
   const tcp = resolveServicePorts([service('web', { clusterIP: '10.96.0.9', ports: [{ port: 80 }] })], [], {
     nodeName: 'n',
   });

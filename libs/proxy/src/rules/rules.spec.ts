@@ -20,7 +20,7 @@ function resolve(count: number, endpoints: string[]): ServicePort[] {
   return resolveServicePorts(services, slices, { nodeName: 'node-1' });
 }
 
-test('Services that the proxy does not route are left out', () => {
+it('Services that the proxy does not route are left out', () => {
   const ports = [{ port: 80 }];
   const services = [
     service('headless', { clusterIP: 'None', ports }),
@@ -34,7 +34,7 @@ test('Services that the proxy does not route are left out', () => {
   expect(resolveServicePorts(services, [], { nodeName: 'node-1' })).toEqual([]);
 });
 
-test('an endpoint that two slices list is used once', () => {
+it('an endpoint that two slices list is used once', () => {
   const [port] = resolveServicePorts(
     [service('web', { clusterIP: '10.96.0.9', ports: [{ port: 80 }] })],
     [slice('web', http, [endpoint('10.0.0.1', { ready: false })]), slice('web', http, [endpoint('10.0.0.1')])],
@@ -43,7 +43,7 @@ test('an endpoint that two slices list is used once', () => {
   expect(port?.clusterEndpoints).toEqual([{ address: '10.0.0.1', port: 8080, isLocal: true }]);
 });
 
-test('the rules of a Service with one endpoint', () => {
+it('the rules of a Service with one endpoint', () => {
   const script = fullScript(buildTable(resolve(1, ['10.0.0.1']), { clusterCIDR: '10.244.0.0/16' }));
   expect(script.split('\n').filter((line) => line.includes('default/s0'))).toEqual([
     'add chain ip skiff-proxy service-default/s0/tcp/',
@@ -57,7 +57,7 @@ test('the rules of a Service with one endpoint', () => {
   ]);
 });
 
-test('an update touches what changed alone, whatever the number of Services', () => {
+it('an update touches what changed alone, whatever the number of Services', () => {
   const before = buildTable(resolve(1000, ['10.0.0.1']));
   const changed = resolve(1000, ['10.0.0.1']).map((port) =>
     port.name === 's500'
@@ -76,7 +76,7 @@ test('an update touches what changed alone, whatever the number of Services', ()
   expect(updateScript(before, buildTable(resolve(1000, ['10.0.0.1'])))).toEqual({ change: '', cleanup: '' });
 });
 
-test('a comment names its Service', () => {
+it('a comment names its Service', () => {
   expect(explainComment('default/web:http')).toEqual({ namespace: 'default', name: 'web', portName: 'http' });
   expect(explainComment('default/web')).toEqual({ namespace: 'default', name: 'web', portName: '' });
   expect(explainComment('anything')).toBeUndefined();

@@ -30,7 +30,7 @@ describe('An IngressClass', () => {
   });
 });
 
-test('An Ingress has paths that a proxy cannot take for others', () => {
+it('An Ingress has paths that a proxy cannot take for others', () => {
   const ingress = (...paths: object[]) => ({
     spec: {
       rules: [
@@ -144,7 +144,7 @@ describe('Drivers of storage', () => {
   });
 });
 
-test('Classes of storage name what makes volumes, where, and how', () => {
+it('Classes of storage name what makes volumes, where, and how', () => {
   const term = { matchLabelExpressions: [{ key: 'k', values: ['v'] }] };
   const terms = [term, term, { matchLabelExpressions: [{ key: 'k', values: [] }] }];
   expect(creating(Kinds.StorageClass, { provisioner: 'a/b', allowedTopologies: terms })).toEqual([
@@ -160,7 +160,7 @@ test('Classes of storage name what makes volumes, where, and how', () => {
   ).toEqual(['driverName: Forbidden: updates to driverName are forbidden.']);
 });
 
-test('A RuntimeClass has a handler that stays, and a place that can be', () => {
+it('A RuntimeClass has a handler that stays, and a place that can be', () => {
   const tolerations = [
     { key: 'k', operator: 'Exists' },
     { key: 'k', operator: 'Exists' },

@@ -43,7 +43,7 @@ function start(retention: { milliseconds?: number; revisions?: number }): {
   return { clock, store, schedule };
 }
 
-test('revisions are compacted once they are older than the period', async () => {
+it('revisions are compacted once they are older than the period', async () => {
   const { clock, store, schedule } = start({ milliseconds: 1000 });
   for (let second = 0; second < 10; second++) {
     store.newest += 10n;
@@ -58,14 +58,14 @@ test('revisions are compacted once they are older than the period', async () => 
   expect(store.compacted).toHaveLength(before);
 });
 
-test('no more revisions are kept than allowed, however young', async () => {
+it('no more revisions are kept than allowed, however young', async () => {
   const { clock, store } = start({ milliseconds: 1000, revisions: 100 });
   store.newest = 1000n;
   await clock.step(200);
   expect(store.compacted).toEqual([900n]);
 });
 
-test('a compaction that failed is told of, and tried again', async () => {
+it('a compaction that failed is told of, and tried again', async () => {
   const { clock, store } = start({ milliseconds: 1000, revisions: 100 });
   store.newest = 1000n;
   store.broken = true;

@@ -24,7 +24,7 @@ export const storeContract: readonly Check[] = [
 /** Tests a backend: `makeStore` gives each test a store with nothing under its keys. */
 export function describeStoreContract(makeStore: () => Promise<StoreHarness>): void {
   describe('the store contract', () => {
-    test.each(storeContract.map((check) => [check.rule, check] as const))('%s', async (_, check) => {
+    it.each(storeContract.map((check) => [check.rule, check] as const))('%s', async (_, check) => {
       const harness = await makeStore();
       try {
         await check.run(harness);

@@ -54,7 +54,7 @@ async function killedStorm(directory: string, round: number): Promise<{ key: str
   });
 }
 
-test(`kill -9 in a storm of writes loses none that was acknowledged, ${rounds} times`, async () => {
+it(`kill -9 in a storm of writes loses none that was acknowledged, ${rounds} times`, async () => {
   const directory = join(folder, 'store');
   const acknowledged: { key: string; revision: bigint }[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -78,7 +78,7 @@ test(`kill -9 in a storm of writes loses none that was acknowledged, ${rounds} t
   expect(acknowledged.filter(({ key, revision }) => told.get(revision) !== key)).toEqual([]);
 }, 60_000);
 
-test('a store that is open refuses a second one, and is free again when its owner is gone', async () => {
+it('a store that is open refuses a second one, and is free again when its owner is gone', async () => {
   const directory = join(folder, 'locked');
   const store = await EmbeddedStore.open({ directory });
   await expect(EmbeddedStore.open({ directory })).rejects.toThrow(StoreInUseError);

@@ -85,10 +85,10 @@ async function brokenRule(mistake: (store: Store) => Partial<Store>): Promise<st
   return undefined;
 }
 
-test('the contract suite passes a store without a mistake', async () => {
+it('the contract suite passes a store without a mistake', async () => {
   expect(await brokenRule(() => ({}))).toBeUndefined();
 });
 
-test.each(Object.entries(mistakes))('the contract suite catches a store that %s', async (_, mistake) => {
+it.each(Object.entries(mistakes))('the contract suite catches a store that %s', async (_, mistake) => {
   expect(await brokenRule(mistake)).toBeDefined();
 });

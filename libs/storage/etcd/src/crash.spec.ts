@@ -33,7 +33,7 @@ async function storm(writer: Store, prefix: string, acknowledged: Map<string, bi
   }
 }
 
-test(`kill -9 of etcd in a storm of writes loses none that was acknowledged, and no watch event, ${rounds} times`, async () => {
+it(`kill -9 of etcd in a storm of writes loses none that was acknowledged, and no watch event, ${rounds} times`, async () => {
   const acknowledged = new Map<string, bigint>();
   const seen: { key: string; revision: bigint }[] = [];
   const stop = new AbortController();

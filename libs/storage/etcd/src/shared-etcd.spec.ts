@@ -13,7 +13,7 @@ afterAll(async () => {
   await server.dispose();
 });
 
-test('what one API server writes, the watch of another delivers', async () => {
+it('what one API server writes, the watch of another delivers', async () => {
   const [writer, reader] = [
     new EtcdStore({ endpoints: [server.endpoint] }),
     new EtcdStore({ endpoints: [server.endpoint] }),
@@ -28,7 +28,7 @@ test('what one API server writes, the watch of another delivers', async () => {
   await Promise.all([writer.close(), reader.close()]);
 });
 
-test('writes to etcd that are not of the store hold up nobody who waits for a revision', async () => {
+it('writes to etcd that are not of the store hold up nobody who waits for a revision', async () => {
   const store = new EtcdStore({ endpoints: [server.endpoint] });
   const stranger = new Etcd3({ hosts: server.endpoint });
   const start = await store.currentRevision();
@@ -44,7 +44,7 @@ test('writes to etcd that are not of the store hold up nobody who waits for a re
   await store.close();
 });
 
-test('a watcher that fell behind what is kept in memory catches up from etcd', async () => {
+it('a watcher that fell behind what is kept in memory catches up from etcd', async () => {
   const store = new EtcdStore({ endpoints: [server.endpoint], windowSize: 10 });
   const start = await store.currentRevision();
   const stop = new AbortController();

@@ -34,7 +34,7 @@ async function selfSigned(): Promise<{ certificate: Buffer; key: Buffer }> {
   };
 }
 
-test('an etcd that asks for a client certificate is reached with one, and not without', async () => {
+it('an etcd that asks for a client certificate is reached with one, and not without', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'skiff-etcd-tls-'));
   const { certificate, key } = await selfSigned();
   const [certFile, keyFile] = [join(folder, 'etcd.crt'), join(folder, 'etcd.key')];

@@ -21,7 +21,7 @@ describeStoreContract(makeStore);
 describe('the memory store', () => {
   const value = Buffer.alloc(10_000);
 
-  test('keeps no more history than its bytes allow, and says so to those who ask for more', async () => {
+  it('keeps no more history than its bytes allow, and says so to those who ask for more', async () => {
     const store = new MemoryStore({ data: new MemoryData({ historyBytes: 200_000 }) });
     const { revision: first } = await store.create('/a', value);
     let last = first;
@@ -36,7 +36,7 @@ describe('the memory store', () => {
     await store.close();
   });
 
-  test('ends its watches when it closes, and takes no further calls', async () => {
+  it('ends its watches when it closes, and takes no further calls', async () => {
     const store = new MemoryStore();
     const watch = store.watch('/', 0n, new AbortController().signal)[Symbol.asyncIterator]();
     const created = next(watch, (events) => events.length === 1);
@@ -49,7 +49,7 @@ describe('the memory store', () => {
     await expect(store.create('/b', value)).rejects.toThrow('the store is closed');
   });
 
-  test('tells of the writes of one turn together', async () => {
+  it('tells of the writes of one turn together', async () => {
     const store = new MemoryStore();
     const watch = store.watch('/', 0n, new AbortController().signal)[Symbol.asyncIterator]();
     const batch = watch.next();

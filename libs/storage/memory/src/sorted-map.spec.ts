@@ -6,7 +6,7 @@ const keys = fc.string({ unit: fc.constantFrom('/', 'a', 'b', 'Ã©', '\uffee', 'ð
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-test('a sorted map reads and counts what a sorted list does', () => {
+it('a sorted map reads and counts what a sorted list does', () => {
   const changes = fc.array(fc.record({ key: keys, isDelete: fc.constantFrom(true, false, false) }), { maxLength: 60 });
   fc.assert(
     fc.property(changes, keys, keys, (made, prefix, after) => {
@@ -26,7 +26,7 @@ test('a sorted map reads and counts what a sorted list does', () => {
   );
 });
 
-test('a sorted map of many keys stays in order while keys come and go', () => {
+it('a sorted map of many keys stays in order while keys come and go', () => {
   const map = new SortedMap<number>();
   const name = (index: number): string => `/k/${String((index * 7_919) % 10_007).padStart(5, '0')}`;
   for (let index = 0; index < 10_007; index++) map.set(name(index), index);

@@ -40,7 +40,7 @@ describe('authentication', () => {
     live['pod/default/web'] = { metadata: { uid: 'p-1' } };
   });
 
-  test('recognizes a service account by its token', async () => {
+  it('recognizes a service account by its token', async () => {
     const user = await authenticator.authenticate(await bearer(), '/api');
     expect(user).toMatchObject({
       name: 'system:serviceaccount:default:runner',
@@ -54,7 +54,7 @@ describe('authentication', () => {
     });
   });
 
-  test('gives a token an id of its own, which is the same again under the same seed', async () => {
+  it('gives a token an id of its own, which is the same again under the same seed', async () => {
     const ids = async (): Promise<string[]> => {
       const seeded = new ServiceAccountTokens({ privateKey, issuer, clock, random: seededRandom(7) });
       const made = [await seeded.sign(binding, [issuer], 600), await seeded.sign(binding, [issuer], 600)];
@@ -65,7 +65,7 @@ describe('authentication', () => {
     expect(await ids()).toEqual(first);
   });
 
-  test('accepts a token from a WebSocket protocol', async () => {
+  it('accepts a token from a WebSocket protocol', async () => {
     const token = (await bearer()).authorization.slice('Bearer '.length);
     const encoded = Buffer.from(token).toString('base64url');
     const webSocketProtocols = `v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.${encoded}`;
@@ -81,13 +81,13 @@ describe('authentication', () => {
     });
   };
 
-  test('rejects a token that has expired', async () => {
+  it('rejects a token that has expired', async () => {
     const credentials = await bearer(600);
     now += 601_000;
     await rejects(credentials);
   });
 
-  test('rejects a token for another audience, one that was tampered with, and one of another issuer', async () => {
+  it('rejects a token for another audience, one that was tampered with, and one of another issuer', async () => {
     await rejects(await bearer(600, ['vault']));
     const { authorization } = await bearer();
     await rejects({ authorization: `${authorization.slice(0, -6)}AAAAAA` });
@@ -95,7 +95,7 @@ describe('authentication', () => {
     await rejects({ authorization: `Bearer ${await other.sign(binding, [issuer], 600)}` });
   });
 
-  test('rejects the token of a pod or service account that is gone or replaced', async () => {
+  it('rejects the token of a pod or service account that is gone or replaced', async () => {
     const credentials = await bearer();
     live['pod/default/web'] = { metadata: { uid: 'p-2' } };
     await rejects(credentials);
@@ -107,13 +107,13 @@ describe('authentication', () => {
     await rejects(credentials);
   });
 
-  test('lets nobody in without credentials, except to see that the server lives', async () => {
+  it('lets nobody in without credentials, except to see that the server lives', async () => {
     await rejects({});
     expect((await authenticator.authenticate({}, '/livez/ping')).name).toBe('system:anonymous');
     await rejects({ authorization: 'Bearer nonsense' });
   });
 
-  test('knows what a token is for, in the order asked', async () => {
+  it('knows what a token is for, in the order asked', async () => {
     const token = await tokens.sign(binding, ['a', 'b', 'c'], 600);
     expect(await tokens.verify(token, ['c', 'x', 'a'], [])).toMatchObject({ audiences: ['c', 'a'] });
     await expect(tokens.verify(token, ['x', 'y'], [])).rejects.toThrow(
@@ -121,7 +121,7 @@ describe('authentication', () => {
     );
   });
 
-  test('publishes its keys', async () => {
+  it('publishes its keys', async () => {
     expect((await tokens.jwks()).keys).toEqual([
       expect.objectContaining({ alg: 'ES256', kty: 'EC', crv: 'P-256', use: 'sig' }),
     ]);
@@ -144,7 +144,7 @@ describe('authentication', () => {
       };
     };
 
-    test('replaces the user, and asks for each thing impersonated', () => {
+    it('replaces the user, and asks for each thing impersonated', () => {
       const authorizer = allowing(true);
       const user = impersonate(
         root,
@@ -169,12 +169,12 @@ describe('authentication', () => {
       ]);
     });
 
-    test('puts a service account into its groups', () => {
+    it('puts a service account into its groups', () => {
       const user = impersonate(root, ...headers({ 'impersonate-user': ['system:serviceaccount:a:b'] }), allowing(true));
       expect(user.groups).toEqual(['system:serviceaccounts', 'system:serviceaccounts:a', 'system:authenticated']);
     });
 
-    test('is forbidden in the words of the original', () => {
+    it('is forbidden in the words of the original', () => {
       expect(() => impersonate(root, ...headers({ 'impersonate-user': ['jane'] }), allowing(false))).toThrow(
         'users "jane" is forbidden: User "root" cannot impersonate resource "users" in API group "" at the cluster scope',
       );

@@ -10,7 +10,7 @@ describe('Impersonation', () => {
     },
   };
 
-  test('takes a key that is not well escaped as it is', () => {
+  it('takes a key that is not well escaped as it is', () => {
     const headers: Record<string, string[]> = {
       'impersonate-user': ['jane'],
       'impersonate-extra-%zz': ['a'],

@@ -63,7 +63,7 @@ const vectors: readonly Vector[] = [
 ];
 
 describe.each(vectors)('$provider', ({ make, nonce, plain, sealed, path: at }) => {
-  test('stores the nonce, and what the published vector says', () => {
+  it('stores the nonce, and what the published vector says', () => {
     const stored = make(given(nonce)).toStorage(plain, at);
     expect(Buffer.from(stored).toString('hex')).toBe(Buffer.concat([nonce, sealed]).toString('hex'));
     const { value, stale } = make().fromStorage(stored, at);
@@ -71,7 +71,7 @@ describe.each(vectors)('$provider', ({ make, nonce, plain, sealed, path: at }) =
     expect(stale).toBe(false);
   });
 
-  test('stores a value in another form each time', () => {
+  it('stores a value in another form each time', () => {
     const transformer = make();
     expect(Buffer.from(transformer.toStorage(plain, at))).not.toEqual(Buffer.from(transformer.toStorage(plain, at)));
     for (const length of [0, 1, 15, 16, 17, 5000]) {
@@ -80,7 +80,7 @@ describe.each(vectors)('$provider', ({ make, nonce, plain, sealed, path: at }) =
     }
   });
 
-  test('refuses what is too short', () => {
+  it('refuses what is too short', () => {
     expect(() => make().fromStorage(Buffer.alloc(5), at)).toThrow('the stored data was shorter than the required size');
     expect(() => make().fromStorage(nonce, at)).toThrow(TransformError);
   });
@@ -92,7 +92,7 @@ const tampered = (stored: Uint8Array, index: number): Buffer => {
   return copy;
 };
 
-test.each([
+it.each([
   ['secretbox', secretbox(Buffer.alloc(32, 1)), 'output array was not large enough for encryption'],
   ['aesgcm', aesGcm(Buffer.alloc(32, 1)), 'cipher: message authentication failed'],
 ] as const)('%s refuses a value of which any byte was changed', (_, transformer, message) => {
@@ -101,7 +101,7 @@ test.each([
     expect(() => transformer.fromStorage(tampered(stored, index), path)).toThrow(message);
 });
 
-test('aescbc tells of padding that is wrong, and of a length that cannot be', () => {
+it('aescbc tells of padding that is wrong, and of a length that cannot be', () => {
   const transformer = aesCbc(Buffer.alloc(16, 1), (bytes) => Buffer.alloc(bytes));
   const stored = transformer.toStorage(Buffer.alloc(14, 9), path);
   // In this mode, a change of the initial vector changes the same byte of the first block.
@@ -114,7 +114,7 @@ test('aescbc tells of padding that is wrong, and of a length that cannot be', ()
   );
 });
 
-test('only aesgcm notices that a value was moved to another path', () => {
+it('only aesgcm notices that a value was moved to another path', () => {
   const elsewhere = '/registry/secrets/default/other';
   const value = Buffer.from('a secret');
   const gcm = aesGcm(Buffer.alloc(16, 1));
@@ -123,7 +123,7 @@ test('only aesgcm notices that a value was moved to another path', () => {
     expect(Buffer.from(other.fromStorage(other.toStorage(value, path), elsewhere).value)).toEqual(value);
 });
 
-test('identity refuses what another provider has encrypted', () => {
+it('identity refuses what another provider has encrypted', () => {
   expect(identity.fromStorage(Buffer.from('plain'), path)).toEqual({ value: Buffer.from('plain'), stale: false });
   expect(() => identity.fromStorage(Buffer.from('k8s:enc:aescbc:v1:a:…'), path)).toThrow(
     'identity transformer tried to read encrypted data',

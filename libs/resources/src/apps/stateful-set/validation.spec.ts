@@ -88,7 +88,7 @@ describe('A StatefulSet', () => {
   });
 });
 
-test('A template of pods tells of mistakes in its labels and annotations without naming its metadata', () => {
+it('A template of pods tells of mistakes in its labels and annotations without naming its metadata', () => {
   const template = {
     metadata: {
       labels: { 'a b': 'c' },
@@ -102,7 +102,7 @@ test('A template of pods tells of mistakes in its labels and annotations without
   ]);
 });
 
-test('A volume for the life of a pod is claimed by a template that has no identity', () => {
+it('A volume for the life of a pod is claimed by a template that has no identity', () => {
   const ephemeral = (volumeClaimTemplate: object) => ({
     spec: { containers: [{ name: 'c', image: 'i' }], volumes: [{ name: 'v', ephemeral: { volumeClaimTemplate } }] },
   });

@@ -4,7 +4,7 @@ const block = (type: string, body = 'AAAA', last = type): string =>
   `-----BEGIN ${type}-----\n${body}\n-----END ${last}-----\n`;
 
 describe('The blocks of a PEM text', () => {
-  test('come one after another, whatever stands between them', () => {
+  it('come one after another, whatever stands between them', () => {
     const text = `words\n${block('A')}\r\nmore\n${block('B C', 'BBBB')}`;
     expect(pemBlocks(text)).toEqual([
       { type: 'A', body: 'AAAA\n' },
@@ -13,7 +13,7 @@ describe('The blocks of a PEM text', () => {
     expect(pemBlocks(text, 1)).toHaveLength(1);
   });
 
-  test.each([
+  it.each([
     '',
     'not a pem',
     '-----BEGIN A-----\nAAAA',
@@ -21,7 +21,7 @@ describe('The blocks of a PEM text', () => {
     '-----BEGIN A----\nAAAA-----END A-----',
   ])('are none in %j', (text) => expect(pemBlocks(text)).toEqual([]));
 
-  test('are found in linear time', () => {
+  it('are found in linear time', () => {
     expect(pemBlocks('-----BEGIN A-----\n'.repeat(200_000))).toEqual([]);
     expect(pemBlocks('-----BEGIN '.repeat(200_000))).toEqual([]);
     expect(pemBlocks(`${'-----BEGIN A-----\n'.repeat(200_000)}-----END B-----`)).toEqual([]);

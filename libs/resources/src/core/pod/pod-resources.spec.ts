@@ -1,7 +1,7 @@
 import { podLimits, podRequests } from './pod-resources';
 
 describe('The resources of a pod', () => {
-  test('are those of all containers, or of the largest init container with the sidecars before it', () => {
+  it('are those of all containers, or of the largest init container with the sidecars before it', () => {
     const asks = (cpu: string) => ({ resources: { requests: { cpu }, limits: { cpu } } });
     const spec = {
       containers: [asks('1'), asks('500m')],

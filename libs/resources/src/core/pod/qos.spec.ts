@@ -7,7 +7,7 @@ const pod = (...resources: corev1.ResourceRequirements[]): corev1.Pod => ({
 });
 
 describe('The quality of service class of a pod', () => {
-  test.each<[string, corev1.Pod, string]>([
+  it.each<[string, corev1.Pod, string]>([
     ['nothing asked', pod({}), 'BestEffort'],
     ['zeros asked', pod({ requests: { cpu: '0' }, limits: { memory: '0' } }), 'BestEffort'],
     ['what does not count', pod({ requests: { 'example.com/gpu': '1' } }), 'BestEffort'],
@@ -23,12 +23,12 @@ describe('The quality of service class of a pod', () => {
     ['one container that asks nothing', pod({ limits: both }, {}), 'Burstable'],
   ])('%s: %#', (_, subject, expected) => expect(qosClass(subject)).toBe(expected));
 
-  test('counts init containers', () => {
+  it('counts init containers', () => {
     const { spec } = pod({ limits: both });
     expect(qosClass({ spec: { ...spec, initContainers: [{ name: 'first' }] } })).toBe('Burstable');
   });
 
-  test('is that of the whole pod where the pod says what it needs', () => {
+  it('is that of the whole pod where the pod says what it needs', () => {
     const { spec } = pod({});
     expect(qosClass({ spec: { ...spec, resources: { requests: both, limits: both } } })).toBe('Guaranteed');
     expect(qosClass({ spec: { ...spec, resources: { requests: both } } })).toBe('Burstable');

@@ -1,7 +1,7 @@
 import { Kinds } from '@skiff/contracts';
 import { changing, creating } from '../../testing/read';
 
-test('An IPAddress is named by itself, in one way, and says whose it is', () => {
+it('An IPAddress is named by itself, in one way, and says whose it is', () => {
   const spec = { parentRef: { resource: 'services', name: 's', namespace: 'n' } };
   expect(creating(Kinds.IPAddress, { metadata: { name: '10.96.0.1' }, spec })).toEqual([]);
   expect(creating(Kinds.IPAddress, { metadata: { name: '2001:DB8::1' }, spec: {} })).toEqual([
@@ -15,7 +15,7 @@ test('An IPAddress is named by itself, in one way, and says whose it is', () => 
   ]);
 });
 
-test('A ServiceCIDR has a range of each family at most, and keeps it', () => {
+it('A ServiceCIDR has a range of each family at most, and keeps it', () => {
   const ranges = (...cidrs: string[]) => ({ spec: { cidrs } });
   expect(creating(Kinds.ServiceCIDR, ranges())).toEqual(['spec.cidrs: Required value: at least one CIDR required']);
   expect(creating(Kinds.ServiceCIDR, ranges('10.0.0.0/8', '10.1.0.0/16'))).toEqual([
@@ -30,7 +30,7 @@ test('A ServiceCIDR has a range of each family at most, and keeps it', () => {
   ]);
 });
 
-test('A ControllerRevision holds something, for good', () => {
+it('A ControllerRevision holds something, for good', () => {
   expect(creating(Kinds.ControllerRevision, { revision: -1 })).toEqual([
     'data: Required value: data is mandatory',
     'revision: Invalid value: -1: must be greater than or equal to 0',

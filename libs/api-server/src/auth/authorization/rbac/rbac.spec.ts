@@ -54,7 +54,7 @@ describe('RBAC', () => {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
     });
 
-  test('forbids in the words of the original', () => {
+  it('forbids in the words of the original', () => {
     const jane = user('jane');
     expect(forbidden(request(jane, 'list', 'pods', { namespace: 'default' } as never)).message).toBe(
       'pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"',
@@ -80,7 +80,7 @@ describe('RBAC', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['members of system:masters everything', user('root', 'system:masters'), 'delete', 'nodes', true],
     ['the scheduler to bind pods', user('system:kube-scheduler'), 'create', 'pods/binding', true],
     ['the scheduler to read no secrets', user('system:kube-scheduler'), 'get', 'secrets', false],
@@ -94,7 +94,7 @@ describe('RBAC', () => {
     expect(may(request(who, verb, resource))).toBe(expected);
   });
 
-  test('lets whoever is authenticated discover the API, and anybody see that it lives', () => {
+  it('lets whoever is authenticated discover the API, and anybody see that it lives', () => {
     const path = (who: UserInfo, value: string): boolean =>
       may({ user: who, verb: 'get', resourceRequest: false, path: value });
     const anonymous = { name: 'system:anonymous', uid: '', groups: ['system:unauthenticated'], extra: {} };
@@ -106,7 +106,7 @@ describe('RBAC', () => {
     ]);
   });
 
-  test('keeps a binding to its namespace, and a service account to its name', () => {
+  it('keeps a binding to its namespace, and a service account to its name', () => {
     bind('editors', 'edit', { kind: 'ServiceAccount', name: 'ci', namespace: 'build' });
     const account = user('system:serviceaccount:build:ci');
     expect(may(request(account, 'create', 'deployments', { apiGroup: 'apps', namespace: 'default' } as never))).toBe(
@@ -128,7 +128,7 @@ describe('RBAC', () => {
     expect(may(request(account, 'get', 'pods', { namespace: 'default' } as never))).toBe(false);
   });
 
-  test('names a bound role that does not exist', () => {
+  it('names a bound role that does not exist', () => {
     bind('lost', 'nowhere', { kind: 'User', name: 'kim' });
     expect(authorizer.authorize(request(user('kim'), 'get', 'pods', { namespace: 'default' } as never))).toEqual({
       allowed: false,
@@ -136,7 +136,7 @@ describe('RBAC', () => {
     });
   });
 
-  test('limits a rule to the names it lists', () => {
+  it('limits a rule to the names it lists', () => {
     index.setRole({
       metadata: { name: 'one', namespace: 'x' },
       rules: [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['a'] }],
@@ -156,7 +156,7 @@ describe('RBAC', () => {
     const pat = user('pat');
     beforeAll(() => bind('admins', 'admin', { kind: 'User', name: 'pat' }));
 
-    test('is refused with what is missing', () => {
+    it('is refused with what is missing', () => {
       const role = {
         metadata: { name: 'r', namespace: 'default' },
         rules: [{ verbs: ['get', 'delete'], apiGroups: [''], resources: ['nodes', 'pods'] }],
@@ -167,7 +167,7 @@ describe('RBAC', () => {
       expect(() => check.role(user('root', 'system:masters'), 'roles', role)).not.toThrow();
     });
 
-    test('is no matter when the rights are held, or nothing is granted', () => {
+    it('is no matter when the rights are held, or nothing is granted', () => {
       const role = (resource: string) => ({
         metadata: { name: 'r', namespace: 'default' },
         rules: [{ verbs: ['get'], apiGroups: [''], resources: [resource] }],
@@ -176,7 +176,7 @@ describe('RBAC', () => {
       expect(() => check.role(pat, 'roles', role('nodes'), role('nodes'))).not.toThrow();
     });
 
-    test('by binding is refused, unless the role may be bound', () => {
+    it('by binding is refused, unless the role may be bound', () => {
       const binding = (role: string) => ({
         metadata: { name: 'b', namespace: 'default' },
         subjects: [{ kind: 'User', name: 'pat' }],
@@ -190,7 +190,7 @@ describe('RBAC', () => {
     });
   });
 
-  test('reconciliation adds what is missing, keeps what was added, and leaves frozen objects alone', () => {
+  it('reconciliation adds what is missing, keeps what was added, and leaves frozen objects alone', () => {
     const [expected] = bootstrapClusterRoles().filter(({ metadata }) => metadata?.name === 'system:node-proxier');
     if (!expected) throw new Error('no such role');
     expect(mergeRole(expected, expected)).toBeUndefined();

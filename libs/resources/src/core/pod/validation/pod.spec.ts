@@ -265,7 +265,7 @@ describe('A status of a pod', () => {
   });
 });
 
-test('A volume of a driver of its own is one, and leaves the options of the node to it', () => {
+it('A volume of a driver of its own is one, and leaves the options of the node to it', () => {
   const flexVolume = { driver: '', options: { 'kubernetes.io/fsType': 'x', 'a.b/c': 'y' } };
   const spec = { containers: [container], volumes: [{ name: 'v', flexVolume }] };
   expect(creating(spec)).toEqual([
