@@ -169,7 +169,6 @@ function isScalar(type: Type): boolean {
     case 'double':
     case 'duration':
     case 'timestamp':
-    case 'type':
       return true;
     default: {
       const inner = optionalValueType(type);
