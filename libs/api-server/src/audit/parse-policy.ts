@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { Level, Stage } from './event';
+import { isFields, type Fields } from './fields';
 import type { AuditPolicy, GroupResources, PolicyRule } from './policy';
 import { policyProblems, type SentPolicy, type SentRule } from './policy-problems';
 
@@ -45,8 +46,6 @@ function decoding<T>(read: () => T): T {
     throw new Error(`failed decoding: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 function readDocument(document: unknown, unknown: string[]): SentPolicy {
   if (!isFields(document)) throw new Error("couldn't get version/kind; json parse error: the document is no object");
@@ -95,9 +94,6 @@ function readResources(value: unknown, path: string, unknown: string[]): GroupRe
     resourceNames: texts(one, path, 'resourceNames'),
   };
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fieldsOf(value: unknown, path: string): Fields {
   if (!isFields(value)) throw new Error(`${path}: expected a map`);

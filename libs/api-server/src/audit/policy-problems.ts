@@ -1,24 +1,16 @@
 import { child, dns1123Subdomain, ErrorList } from '@skiff/apimachinery';
 import { levels, stages } from './event';
-import type { GroupResources } from './policy';
+import type { AuditPolicy, GroupResources, PolicyRule } from './policy';
 
 /** A rule as a file has it: what it says need not make sense. */
-export interface SentRule {
+export interface SentRule extends Omit<PolicyRule, 'level' | 'omitStages'> {
   readonly level: string;
-  readonly users: readonly string[];
-  readonly userGroups: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resources: readonly GroupResources[];
-  readonly namespaces: readonly string[];
-  readonly nonResourceURLs: readonly string[];
   readonly omitStages: readonly string[];
-  readonly omitManagedFields?: boolean | undefined;
 }
 
-export interface SentPolicy {
+export interface SentPolicy extends Omit<AuditPolicy, 'rules' | 'omitStages'> {
   readonly rules: readonly SentRule[];
   readonly omitStages: readonly string[];
-  readonly omitManagedFields: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isFields, type Fields } from './fields';
 
 /** Where a webhook is, and how it is spoken to. */
 export interface WebhookTarget {
@@ -15,11 +16,6 @@ export interface WebhookTarget {
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName?: string | undefined;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads the current context of a kubeconfig file. Throws an Error that says what is wrong with it, and no secret. */
 export function readWebhookConfig(path: string): WebhookTarget {

@@ -1,3 +1,4 @@
+import { isFields } from '@skiff/apiextensions-schema';
 import { parseJsonPath, type Step } from './parse';
 
 /** Finds values in an object; the first ones come first. */
@@ -19,10 +20,6 @@ export function compileJsonPath(text: string): JsonPath {
     return values;
   };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Number);
 
 function follow(step: Step, value: unknown): unknown[] {
   switch (step.type) {
