@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream';
 import type { Tracer } from '@opentelemetry/api';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { forbiddenResource, type Authorizer } from '../auth/authorization/attributes';
 import type { ApiObject, StatusError } from '@skiff/apimachinery';
+import type { ConnectService } from '../request/service-port';
 import type { AdmissionReader, AdmissionWriter } from './reader';
 import type { Follow } from './follow';
 import type { AdmissionRequest, Operation } from './request';
@@ -49,12 +49,7 @@ export interface AdmissionParts {
   readonly follow: Follow;
   /** To be called when a step applies to other writes than before. */
   readonly replan: () => void;
-  /** Connects to who is behind a port of a Service. Rejects with why nobody is reached. */
-  readonly connectService: (service: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly port: number;
-  }) => Promise<Duplex>;
+  readonly connectService: ConnectService;
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   /** From 0 up to, but not including, 1. */

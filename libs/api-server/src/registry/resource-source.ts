@@ -1,6 +1,6 @@
-import type { Duplex } from 'node:stream';
 import type { Clock, Logger } from '@skiff/platform';
 import type { Store } from '@skiff/storage';
+import type { ConnectService } from '../request/service-port';
 import type { Registry } from './registry';
 
 /** Somebody who installs resources while the server runs, by what is stored: those of CustomResourceDefinitions. */
@@ -12,20 +12,13 @@ export interface ResourceSource {
   refresh(): Promise<void>;
 }
 
-interface ServicePort {
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: number;
-}
-
 /** What a source works with. */
 export interface SourceParts {
   readonly registry: Registry;
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Connects to who is behind a port of a Service. Rejects with why nobody is reached. */
-  readonly connectService: (service: ServicePort) => Promise<Duplex>;
+  readonly connectService: ConnectService;
   /** From 0 up to, but not including, 1. */
   readonly random: () => number;
   /** Aborts when the server ends. */

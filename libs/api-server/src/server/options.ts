@@ -9,7 +9,7 @@ import type { AuditOptions } from '../audit/auditor';
 import type { RequestHeaderOptions } from '../auth/authentication/request-header';
 import type { AuthorizationRecord } from '../auth/authorization/record';
 import type { StartSource } from '../registry/resource-source';
-import type { ConnectService } from '../streaming/proxy/connect-service';
+import type { ConnectService } from '../request/service-port';
 import type { RunningApiServer } from '../transports/listener';
 import type { StartAggregation } from './aggregation';
 import type { FlowControlOptions } from './flow-control';

@@ -20,13 +20,9 @@ import { rbacEscalation } from '../auth/authorization/rbac/escalation-admission'
 import { Followers } from '../registry/followers';
 import { Registry } from '../registry/registry';
 import type { WriteHooks } from '../registry/writes/hooks';
+import type { ConnectService } from '../request/service-port';
 import { NodeConnections } from '../streaming/node-connections';
-import {
-  serviceConnector,
-  serviceResolver,
-  type ConnectService,
-  type ResolveService,
-} from '../streaming/proxy/connect-service';
+import { serviceConnector, serviceResolver, type ResolveService } from '../streaming/proxy/connect-service';
 import { createAuthorization, type Authorization } from './authorization';
 import type { ApiServerOptions } from './options';
 import type { ServerParts } from './server-parts';

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Kinds, type corev1 } from '@skiff/contracts';
+import type { ConnectService, ServicePort } from '../../request/service-port';
 import { proxyableAddress } from '../proxyable';
 import { openPodPort } from './pod-port';
 import {
@@ -13,13 +14,6 @@ import {
 } from './service-endpoints';
 import { hostOf, type TargetOptions } from './target';
 
-/** A port of a Service. */
-interface ServicePort {
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: number;
-}
-
 /** One of those behind a Service. */
 export interface ReachableEndpoint {
   /** Address, or a name where the Service is one, and port: `10.1.2.3:443`. */
@@ -30,9 +24,6 @@ export interface ReachableEndpoint {
 
 /** Finds one of those behind a Service. Rejects with why there is nobody. */
 export type ResolveService = (service: ServicePort) => Promise<ReachableEndpoint>;
-
-/** Connects to one of those behind a Service. Rejects with why nobody is reached. */
-export type ConnectService = (service: ServicePort) => Promise<Duplex>;
 
 export const serviceConnector =
   (resolve: ResolveService): ConnectService =>

@@ -17,7 +17,8 @@ import { systemClock } from '@skiff/platform';
 import type { AdmissionReader } from '../../admission/reader';
 import { proxyConnections } from '../../subresources/connect';
 import { NodeConnections } from '../node-connections';
-import { serviceConnector, serviceResolver, type ConnectService } from './connect-service';
+import type { ConnectService } from '../../request/service-port';
+import { serviceConnector, serviceResolver } from './connect-service';
 import { ResourceProxy } from './proxy';
 import { kubelet, serveConnects } from './testing/servers';
 
